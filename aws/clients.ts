@@ -1,0 +1,116 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { PipesClient } from '@aws-sdk/client-pipes';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/** Where the clients point. Left out, everything comes from the environment, as for any AWS program (`AWS_ENDPOINT_URL`, profile, role). */
+export interface ClientOptions {
+  /** `http://127.0.0.1:4566`: one endpoint for all services, with dummy keys. */
+  endpoint?: string;
+  /** Default `us-east-1` with an endpoint, else what the environment says. */
+  region?: string;
+  /** SDK attempts per call, 1 = no retry. Default 3, the SDK's own. */
+  maxAttempts?: number;
+}
+
+/** One client per service, made when first used and sharing their connections. `destroy` closes every socket. */
+export interface AwsClients {
+  readonly cloudformation: CloudFormationClient;
+  readonly dynamodb: DynamoDBClient;
+  readonly dynamodbStreams: DynamoDBStreamsClient;
+  readonly firehose: FirehoseClient;
+  readonly kinesis: KinesisClient;
+  readonly lambda: LambdaClient;
+  readonly pipes: PipesClient;
+  readonly s3: S3Client;
+  readonly sfn: SFNClient;
+  readonly sqs: SQSClient;
+  readonly sts: STSClient;
+  destroy(): void;
+}
+
+export function createClients(options: ClientOptions = {}): AwsClients {
+  const made = new Map<string, { destroy(): void }>();
+  const once = <T extends { destroy(): void }>(name: string, make: () => T): (() => T) => {
+    let client: T | undefined;
+    return () => {
+      if (client === undefined) {
+        client = make();
+        made.set(name, client);
+      }
+      return client;
+    };
+  };
+  const endpoint = options.endpoint ?? process.env.AWS_ENDPOINT_URL;
+  const config = {
+    ...(options.maxAttempts === undefined ? {} : { maxAttempts: options.maxAttempts }),
+    ...(endpoint === undefined ? {} : local(endpoint, options.region)),
+  };
+  const cloudformation = once('cloudformation', () => new CloudFormationClient(config));
+  const dynamodb = once('dynamodb', () => new DynamoDBClient(config));
+  const dynamodbStreams = once('dynamodbStreams', () => new DynamoDBStreamsClient(config));
+  const firehose = once('firehose', () => new FirehoseClient(config));
+  const kinesis = once('kinesis', () => new KinesisClient(config));
+  const lambda = once('lambda', () => new LambdaClient(config));
+  const pipes = once('pipes', () => new PipesClient(config));
+  const s3 = once('s3', () => new S3Client({ ...config, forcePathStyle: endpoint !== undefined }));
+  // StartSyncExecution gets the host prefix `sync-`, which no loopback address resolves.
+  const sfn = once('sfn', () => new SFNClient({ ...config, disableHostPrefix: endpoint !== undefined }));
+  const sqs = once('sqs', () => new SQSClient({ ...config, useQueueUrlAsEndpoint: endpoint === undefined }));
+  const sts = once('sts', () => new STSClient(config));
+  return {
+    get cloudformation() {
+      return cloudformation();
+    },
+    get dynamodb() {
+      return dynamodb();
+    },
+    get dynamodbStreams() {
+      return dynamodbStreams();
+    },
+    get firehose() {
+      return firehose();
+    },
+    get kinesis() {
+      return kinesis();
+    },
+    get lambda() {
+      return lambda();
+    },
+    get pipes() {
+      return pipes();
+    },
+    get s3() {
+      return s3();
+    },
+    get sfn() {
+      return sfn();
+    },
+    get sqs() {
+      return sqs();
+    },
+    get sts() {
+      return sts();
+    },
+    destroy() {
+      for (const client of made.values()) client.destroy();
+    },
+  };
+}
+
+function local(endpoint: string, region: string | undefined) {
+  return {
+    endpoint,
+    region: region ?? process.env.AWS_REGION ?? 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000, socketTimeout: 330_000 }),
+  };
+}

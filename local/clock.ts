@@ -1,0 +1,73 @@
+/** Time as every part of the runtime sees it, so that tests own it: no part calls `Date.now` or `setTimeout` itself. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds, or at once when `signal` aborts; it never rejects, so callers check the signal. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const wake = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      signal?.addEventListener('abort', wake);
+    }),
+};
+
+/** A clock that stands still until a test advances it; sleepers wake in the order of their deadlines. */
+export class ManualClock implements Clock {
+  #now: number;
+  #sleepers: { deadline: number; wake: () => void }[] = [];
+
+  constructor(startMs = Date.parse('2026-01-01T00:00:00Z')) {
+    this.#now = startMs;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const sleeper = { deadline: this.#now + ms, wake: resolve };
+      this.#sleepers.push(sleeper);
+      signal?.addEventListener('abort', () => {
+        this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+        resolve();
+      });
+    });
+  }
+
+  /** How many callers are asleep: tests wait for this before they advance. */
+  get sleeping(): number {
+    return this.#sleepers.length;
+  }
+
+  /** Moves time forward and lets everything that is due run, including what the woken ones schedule within the span. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    for (;;) {
+      await settle();
+      const next = this.#sleepers.filter((s) => s.deadline <= end).sort((a, b) => a.deadline - b.deadline)[0];
+      if (!next) break;
+      this.#now = Math.max(this.#now, next.deadline);
+      this.#sleepers = this.#sleepers.filter((s) => s !== next);
+      next.wake();
+    }
+    this.#now = end;
+    await settle();
+  }
+}
+
+/** Lets pending promise reactions run; a macrotask turn drains every microtask queued before it. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
