@@ -1,0 +1,45 @@
+import * as z from 'zod';
+
+const archiveContents = ['full', 'keys'] as const;
+
+/** What the function is told by its environment. */
+export interface Configuration {
+  /** Physical table name → the label that goes into the column `table`. */
+  tableLabels: ReadonlyMap<string, string>;
+  /** `full` archives every attribute, `keys` leaves out what a deleted tweet said (docs/records.md, "Archive rows"). */
+  archiveContent: (typeof archiveContents)[number];
+}
+
+const labels = z.record(z.string().min(1), z.string().min(1)).refine((value) => Object.keys(value).length > 0);
+
+/**
+ * Reads `TABLE_LABELS` (a JSON object, physical table name → label) and `ARCHIVE_CONTENT` (`full` or `keys`).
+ * Throws an Error that names the variable, so a wrong deployment fails at its first start and not at its first removal.
+ */
+export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
+  const tableLabels = labels.safeParse(parseJson(environment.TABLE_LABELS));
+  if (!tableLabels.success) {
+    throw new Error(
+      `TABLE_LABELS must be a JSON object from table name to label, such as {"MyStack-Tweets":"tweets"}, but is ${show(environment.TABLE_LABELS)}`,
+    );
+  }
+  const archiveContent = archiveContents.find((content) => content === environment.ARCHIVE_CONTENT);
+  if (archiveContent === undefined) {
+    throw new Error(
+      `ARCHIVE_CONTENT must be one of ${archiveContents.join(', ')}, but is ${show(environment.ARCHIVE_CONTENT)}`,
+    );
+  }
+  return { tableLabels: new Map(Object.entries(tableLabels.data)), archiveContent };
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function show(value: string | undefined): string {
+  return value === undefined ? 'not set' : JSON.stringify(value);
+}

@@ -1,0 +1,41 @@
+import { isJsonObject, type Json, type JsonObject } from '../../local/json.ts';
+import type { Configuration } from './configuration.ts';
+import { tableName } from './removal-event.ts';
+
+/** What of an event identifies a removal without saying what was removed. */
+const withoutContent = ['eventID', 'eventName', 'eventSourceARN', 'awsRegion', 'userIdentity'] as const;
+const recordWithoutContent = [
+  'ApproximateCreationDateTime',
+  'Keys',
+  'SequenceNumber',
+  'SizeBytes',
+  'StreamViewType',
+] as const;
+
+/**
+ * The row of an event that cannot be flattened: the problem's name and message, and the event itself as JSON text in `raw_event`, so that it lands in
+ * the archive like its neighbours and nothing is lost. With `ARCHIVE_CONTENT=keys` the event comes without its images.
+ */
+export function errorRow(event: Json, error: Error, configuration: Configuration): JsonObject {
+  const source = isJsonObject(event) && typeof event.eventSourceARN === 'string' ? event.eventSourceARN : '';
+  return {
+    event_id: isJsonObject(event) && typeof event.eventID === 'string' ? event.eventID : null,
+    table: configuration.tableLabels.get(tableName(source) ?? '') ?? null,
+    record: null,
+    removed_at: null,
+    cause: null,
+    error: error.name,
+    error_message: error.message,
+    raw_event: JSON.stringify(configuration.archiveContent === 'full' ? event : identifying(event)),
+  };
+}
+
+function identifying(event: Json): Json {
+  if (!isJsonObject(event)) return null;
+  const dynamodb = isJsonObject(event.dynamodb) ? { dynamodb: picked(event.dynamodb, recordWithoutContent) } : {};
+  return { ...picked(event, withoutContent), ...dynamodb };
+}
+
+function picked(object: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(names.filter((name) => Object.hasOwn(object, name)).map((name) => [name, object[name]]));
+}

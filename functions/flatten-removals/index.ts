@@ -1,0 +1,13 @@
+import middy from '@middy/core';
+
+import type { Json, JsonObject } from '../../local/json.ts';
+import { readConfiguration } from './configuration.ts';
+import { errorRowsMetric } from './error-rows-metric.ts';
+import { flattenRemovals } from './flatten-removals.ts';
+
+const configuration = readConfiguration(process.env);
+
+/** The enrichment of the archive pipes: DynamoDB REMOVE events in, archive rows out. A wrong environment fails the cold start. */
+export const handler = middy<Json, JsonObject[]>()
+  .use(errorRowsMetric())
+  .handler(async (events) => flattenRemovals(events, configuration));

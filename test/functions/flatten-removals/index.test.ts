@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { build } from 'esbuild';
+
+const event = {
+  eventID: 'e1',
+  eventName: 'REMOVE',
+  eventSourceARN: 'arn:aws:dynamodb:us-east-1:000000000000:table/T/stream/2026-01-01T00:00:00.000',
+  dynamodb: { Keys: { id: { S: '1' } }, OldImage: { id: { S: '1' }, userName: { S: 'me' } } },
+};
+const script = `import { handler } from './index.mjs';
+console.log(JSON.stringify(await handler(JSON.parse(process.argv[2]), { functionName: 'flatten', getRemainingTimeInMillis: () => 1000 })));`;
+
+/** Bundled as NodejsFunction bundles it, in a process of its own: what AWS runs. */
+describe('the bundled handler', () => {
+  let folder = '';
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'flatten-removals-'));
+    await build({
+      entryPoints: ['functions/flatten-removals/index.ts'],
+      outfile: join(folder, 'index.mjs'),
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node24',
+      logLevel: 'silent',
+    });
+    await writeFile(join(folder, 'run.mjs'), script);
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const run = async (environment: Record<string, string>, events: unknown): Promise<string[]> => {
+    const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'run.mjs'), JSON.stringify(events)], {
+      env: environment,
+    });
+    return stdout.trim().split('\n');
+  };
+
+  it('answers rows and counts error rows in a metric', async () => {
+    const [metric, rows] = await run({ TABLE_LABELS: '{"T":"tweets"}', ARCHIVE_CONTENT: 'full' }, [event, 'bad']);
+
+    expect(JSON.parse(metric ?? '')).toMatchObject({
+      _aws: {
+        CloudWatchMetrics: [
+          { Namespace: 'TweetPipes', Dimensions: [['FunctionName']], Metrics: [{ Name: 'ErrorRows', Unit: 'Count' }] },
+        ],
+      },
+      FunctionName: 'flatten',
+      ErrorRows: 1,
+    });
+    expect(JSON.parse(rows ?? '')).toMatchObject([
+      { table: 'tweets', id: '1', user_name: 'me' },
+      { error: 'MalformedEvent' },
+    ]);
+  });
+
+  it('writes no metric when every row is good', async () => {
+    expect(await run({ TABLE_LABELS: '{"T":"tweets"}', ARCHIVE_CONTENT: 'keys' }, [event])).toHaveLength(1);
+  });
+
+  it('does not start with a wrong environment', async () => {
+    await expect(run({ TABLE_LABELS: '{"T":"tweets"}', ARCHIVE_CONTENT: 'some' }, [event])).rejects.toThrow(
+      'ARCHIVE_CONTENT must be one of full, keys, but is "some"',
+    );
+  });
+});
