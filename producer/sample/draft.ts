@@ -1,0 +1,103 @@
+import type { Random } from '../../local/random.ts';
+import { busLine, emoji, type Hashtag, type Language, languages } from './vocabulary.ts';
+
+/** What one tweet says, before it takes the shape of an API. */
+export interface Draft {
+  id: string;
+  author: Person;
+  atMs: number;
+  language: Language;
+  text: string;
+  tags: Tag[];
+}
+
+export interface Person {
+  id: string;
+  name: string;
+}
+
+/** One hashtag where it stands in a text. */
+export interface Tag {
+  /** As written, without `#`. */
+  spelling: string;
+  folded: string;
+  /** UTF-16 offset of its `#`. */
+  start: number;
+}
+
+/** Writes drafts. Ids and hashtags are its own: two writers with different names share neither. */
+export class DraftWriter {
+  readonly #random: Random;
+  readonly #idPrefix: string;
+  readonly #hashtagSuffix: string;
+  #drafts = 0;
+
+  /** @param idPrefix 12 digits. @param hashtagSuffix in lower case, added to every hashtag; may be empty. */
+  constructor(random: Random, idPrefix: string, hashtagSuffix: string) {
+    this.#random = random;
+    this.#idPrefix = idPrefix;
+    this.#hashtagSuffix = hashtagSuffix;
+  }
+
+  /** A fresh tweet id: 19 digits, more than a JavaScript number holds exactly. */
+  id(): string {
+    this.#drafts += 1;
+    return `${this.#idPrefix}${String(this.#drafts).padStart(7, '0')}`;
+  }
+
+  /** A tweet in any language with no to four hashtags, sometimes one of them twice in different spellings. */
+  draft(id: string = this.id()): Draft {
+    const language = pick(this.#random, languages);
+    const hashtags = Array.from({ length: this.#howManyTags() }, () => this.#popular(language.hashtags));
+    const first = hashtags[0];
+    if (first && this.#random.next() < 0.1) hashtags.push(first);
+    const { text, tags } = this.#compose(language, hashtags);
+    const user = 1 + Math.floor(this.#random.next() ** 2 * 400);
+    const author = { id: `2${String(user).padStart(9, '0')}`, name: `sample_${user}` };
+    return { id, author, atMs: Date.UTC(2026, 0, 5) + this.#drafts * 1370, language, text, tags };
+  }
+
+  /** Hashtags that no tweet counts, for the places that a reader must not look at. */
+  decoys(): Tag[] {
+    return [{ spelling: `NotCounted${this.#hashtagSuffix}`, folded: `notcounted${this.#hashtagSuffix}`, start: 0 }];
+  }
+
+  #howManyTags(): number {
+    const chance = this.#random.next();
+    return chance < 0.12 ? 0 : chance < 0.55 ? 1 : chance < 0.82 ? 2 : chance < 0.95 ? 3 : 4;
+  }
+
+  /** Mostly a language's own hashtags, its first ones most; now and then one of a long tail. */
+  #popular(hashtags: readonly Hashtag[]): Hashtag {
+    if (this.#random.next() < 0.12) return busLine(1 + Math.floor(this.#random.next() ** 2 * 300));
+    const rank = Math.floor(this.#random.next() ** 2 * hashtags.length);
+    return hashtags[rank] ?? pick(this.#random, hashtags);
+  }
+
+  #compose(language: Language, hashtags: readonly Hashtag[]): { text: string; tags: Tag[] } {
+    const tags: Tag[] = [];
+    let text = '';
+    const say = () => {
+      for (let words = 2 + Math.floor(this.#random.next() * 9); words > 0; words -= 1) {
+        text += pick(this.#random, language.words) + (words > 1 ? language.separator : '');
+      }
+    };
+    say();
+    for (const hashtag of hashtags) {
+      const beside = this.#random.next() < 0.3 ? pick(this.#random, emoji) : '';
+      text += ` ${beside}`;
+      const spelling = pick(this.#random, hashtag.spellings) + this.#hashtagSuffix;
+      tags.push({ spelling, folded: hashtag.folded + this.#hashtagSuffix, start: text.length });
+      text += `#${spelling}${this.#random.next() < 0.3 ? pick(this.#random, emoji) : ''} `;
+      say();
+    }
+    return { text, tags };
+  }
+}
+
+/** One of `choices`, all alike in chance. Throws RangeError when there is none. */
+export function pick<T>(random: Random, choices: readonly T[]): T {
+  const choice = choices[Math.floor(random.next() * choices.length)];
+  if (choice === undefined) throw new RangeError('There is nothing to choose from.');
+  return choice;
+}

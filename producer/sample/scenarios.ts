@@ -1,0 +1,122 @@
+import type { Random } from '../../local/random.ts';
+import { partitionKeyOf } from '../partition-key.ts';
+import { type DraftWriter, pick } from './draft.ts';
+import { type Malformed, malformed } from './malformed.ts';
+import type { Meaning, SampleRecord } from './meaning.ts';
+import { deleteNotice, type Shaped, shapes } from './shapes.ts';
+
+/** What happens to one tweet id, as a list of records in their order. Other ids' records may come between them. */
+export interface Scenario {
+  /** In every thousand scenarios of a long sample. */
+  perMille: number;
+  /** 1-3; an upper bound for planning. */
+  records: number;
+  play(stage: Stage): SampleRecord[];
+}
+
+/** What a scenario draws from. */
+export interface Stage {
+  writer: DraftWriter;
+  random: Random;
+}
+
+const tweets: [string, Scenario][] = Object.keys(shapes).map((shape) => [
+  shape,
+  {
+    perMille: 54,
+    records: 1,
+    play: (stage) => {
+      const id = stage.writer.id();
+      return [tweet(stage, id, 'kept', shape)];
+    },
+  },
+]);
+
+const rejects: [string, Scenario][] = Object.entries(malformed).map(([name, make]) => [
+  name,
+  {
+    perMille: 1,
+    records: 1,
+    play: ({ writer }) => [rejected(make(writer.draft(), writer.decoys()))],
+  },
+]);
+
+const stories: [string, Scenario][] = [
+  ['the same record twice', story(50, 2, (stage, id) => twice(tweet(stage, id, 'kept'), 'duplicate'))],
+  ['the same id, told anew', story(30, 2, (stage, id) => [tweet(stage, id, 'kept'), tweet(stage, id, 'duplicate')])],
+  ['deleted', story(40, 2, (stage, id) => [tweet(stage, id, 'removed'), notice(stage, id)])],
+  ['deleted twice', story(8, 3, (stage, id) => [tweet(stage, id, 'removed'), ...twice(notice(stage, id), 'repeated')])],
+  [
+    'again after its deletion',
+    story(8, 3, (stage, id) => [tweet(stage, id, 'removed'), notice(stage, id), tweet(stage, id, 'after-deletion')]),
+  ],
+  [
+    'deleted after a duplicate',
+    story(8, 3, (stage, id) => [...twice(tweet(stage, id, 'removed'), 'duplicate'), notice(stage, id)]),
+  ],
+  ['deleted before it came', story(8, 2, (stage, id) => [notice(stage, id), tweet(stage, id, 'after-deletion')])],
+  ['deletion of what never came', story(8, 1, (stage, id) => [notice(stage, id)])],
+  [
+    'malformed first, then well',
+    story(4, 2, (stage, id) => [
+      rejected({ content: { id_str: id, entities: 7 }, reason: 'wrong-type: entities' }),
+      tweet(stage, id, 'kept'),
+    ]),
+  ],
+];
+
+/** Every scenario by name. */
+export const scenarios: ReadonlyMap<string, Scenario> = new Map([...tweets, ...rejects, ...stories]);
+
+function story(perMille: number, records: number, tell: (stage: Stage, id: string) => SampleRecord[]): Scenario {
+  return { perMille, records, play: (stage) => tell(stage, stage.writer.id()) };
+}
+
+function tweet(
+  { writer, random }: Stage,
+  id: string,
+  fate: (Meaning & { kind: 'tweet' })['fate'],
+  shape = pick(random, Object.keys(shapes)),
+): SampleRecord {
+  const { record, item } = shaped(shape, writer, id);
+  // X's v1.1 API escaped whatever is not ASCII; both forms must come out alike.
+  const data = encode(record, random.next() < 0.25);
+  return { partitionKey: id, data, meaning: { kind: 'tweet', id, item, fate } };
+}
+
+function shaped(shape: string, writer: DraftWriter, id: string): Shaped {
+  const make = shapes[shape];
+  if (make === undefined) throw new RangeError(`There is no shape "${shape}".`);
+  return make({ draft: writer.draft(id), other: writer.draft(), decoys: writer.decoys() });
+}
+
+function notice({ writer }: Stage, id: string): SampleRecord {
+  const { author, atMs } = writer.draft(id);
+  return {
+    partitionKey: id,
+    data: encode(deleteNotice(id, author, atMs)),
+    meaning: { kind: 'deletion', id, fate: 'first' },
+  };
+}
+
+function rejected({ content, reason }: Malformed): SampleRecord {
+  const data = content instanceof Uint8Array ? content : encode(content);
+  return { partitionKey: partitionKeyOf(data), data, meaning: { kind: 'rejected', reason } };
+}
+
+/** The same bytes again, under a fate of their own. */
+function twice(record: SampleRecord, fate: 'duplicate' | 'repeated'): SampleRecord[] {
+  const { meaning } = record;
+  if (meaning.kind === 'tweet' && fate === 'duplicate') return [record, { ...record, meaning: { ...meaning, fate } }];
+  if (meaning.kind === 'deletion' && fate === 'repeated') return [record, { ...record, meaning: { ...meaning, fate } }];
+  throw new TypeError(`A ${meaning.kind} is never ${fate}.`);
+}
+
+function encode(value: unknown, ascii = false): Uint8Array {
+  const json = JSON.stringify(value);
+  return Buffer.from(ascii ? json.replace(/[^\x20-\x7e]/g, escaped) : json);
+}
+
+function escaped(codeUnit: string): string {
+  return `\\u${codeUnit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
