@@ -1,0 +1,127 @@
+import { z } from 'zod';
+
+import { AwsError } from '../gateway/aws-error.ts';
+import type { ObjectPlan } from './object.ts';
+import { type ObjectNaming, objectNaming } from './object-name.ts';
+
+/**
+ * Members of CreateDeliveryStream that are accepted and change nothing locally: there are no roles, logs or keys here.
+ * The rest of what AWS knows and this Firehose does not is refused by name.
+ */
+export const inertMembers = [
+  'DeliveryStreamEncryptionConfigurationInput',
+  'ExtendedS3DestinationConfiguration.CloudWatchLoggingOptions',
+  'ExtendedS3DestinationConfiguration.EncryptionConfiguration',
+  'ExtendedS3DestinationConfiguration.RoleARN',
+  'Tags',
+] as const;
+
+/** `.` and `..` are names on AWS as well, but a folder cannot bear them. */
+const streamName = z
+  .string()
+  .regex(/^[a-zA-Z0-9_.-]{1,64}$/)
+  .refine((name) => !/^\.+$/.test(name), 'a name of dots only is not supported by the local Firehose');
+
+const only = <T extends string | boolean>(value: T) =>
+  z.literal(value, { error: ({ input }) => `${input} is not supported by the local Firehose` });
+
+const delimiterProcessor = z.strictObject({
+  Type: only('AppendDelimiterToRecord'),
+  Parameters: z
+    .array(
+      z.strictObject({
+        ParameterName: only('Delimiter'),
+        ParameterValue: z.enum(['\\n', '\n'], { error: 'only the delimiter \\n is supported by the local Firehose' }),
+      }),
+    )
+    .optional(),
+});
+
+const destination = z.strictObject({
+  RoleARN: z.string().min(1),
+  BucketARN: z.string().regex(/^arn:[^:]+:s3:::[^/]+$/, 'not the ARN of a bucket'),
+  Prefix: z.string().max(1024).optional(),
+  ErrorOutputPrefix: z.string().max(1024).optional(),
+  /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html */
+  BufferingHints: z
+    .strictObject({ SizeInMBs: z.int().min(1).max(128), IntervalInSeconds: z.int().min(0).max(900) })
+    .default({ SizeInMBs: 5, IntervalInSeconds: 300 }),
+  CompressionFormat: z
+    .enum(['UNCOMPRESSED', 'GZIP'], { error: ({ input }) => `${input} is not supported by the local Firehose` })
+    .default('UNCOMPRESSED'),
+  EncryptionConfiguration: z.looseObject({}).optional(),
+  CloudWatchLoggingOptions: z.looseObject({}).optional(),
+  ProcessingConfiguration: z
+    .discriminatedUnion('Enabled', [
+      z.strictObject({ Enabled: z.literal(true), Processors: z.array(delimiterProcessor).max(1).optional() }),
+      z.looseObject({ Enabled: z.literal(false) }),
+    ])
+    .optional(),
+  S3BackupMode: only('Disabled').optional(),
+  DataFormatConversionConfiguration: z.looseObject({ Enabled: only(false) }).optional(),
+  DynamicPartitioningConfiguration: z.looseObject({ Enabled: only(false) }).optional(),
+  FileExtension: z
+    .string()
+    .max(128)
+    .regex(/^$|^\.[0-9a-z!\-_.*'()]+$/)
+    .optional(),
+  CustomTimeZone: z.string().min(1).optional(),
+});
+
+const createInput = z.strictObject({
+  DeliveryStreamName: streamName,
+  DeliveryStreamType: only('DirectPut').default('DirectPut'),
+  DeliveryStreamEncryptionConfigurationInput: z.looseObject({}).optional(),
+  ExtendedS3DestinationConfiguration: destination,
+  Tags: z.array(z.looseObject({})).optional(),
+});
+
+/** A delivery stream as it was created, with defaults filled in. */
+export interface StreamDefinition {
+  name: string;
+  /** The destination as DescribeDeliveryStream answers it. */
+  destination: z.infer<typeof destination>;
+  bufferBytes: number;
+  bufferIntervalSeconds: number;
+  bucket: string;
+  compression: ObjectPlan['compression'];
+  delimiter: string;
+  naming: ObjectNaming;
+}
+
+/**
+ * Reads the input of CreateDeliveryStream. Throws InvalidArgumentException that names the member, for what is wrong and for what only AWS can do.
+ * https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html
+ */
+export async function parseDefinition(input: Record<string, unknown>): Promise<StreamDefinition> {
+  const parsed = createInput.safeParse(input);
+  if (!parsed.success) throw new AwsError('InvalidArgumentException', described(parsed.error));
+  const s3 = parsed.data.ExtendedS3DestinationConfiguration;
+  const processors = s3.ProcessingConfiguration?.Enabled === true ? (s3.ProcessingConfiguration.Processors ?? []) : [];
+  return {
+    name: parsed.data.DeliveryStreamName,
+    destination: s3,
+    bufferBytes: s3.BufferingHints.SizeInMBs * 1024 * 1024,
+    bufferIntervalSeconds: s3.BufferingHints.IntervalInSeconds,
+    bucket: s3.BucketARN.slice(s3.BucketARN.lastIndexOf(':') + 1),
+    compression: s3.CompressionFormat,
+    delimiter: processors.length > 0 ? '\n' : '',
+    naming: await objectNaming({
+      prefix: s3.Prefix,
+      errorOutputPrefix: s3.ErrorOutputPrefix,
+      customTimeZone: s3.CustomTimeZone,
+      extension: s3.FileExtension ?? (s3.CompressionFormat === 'GZIP' ? '.gz' : ''),
+    }),
+  };
+}
+
+function described(error: z.ZodError): string {
+  return error.issues
+    .map((issue) => {
+      const path = issue.path.map(String);
+      return issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => `${[...path, key].join('.')}: not supported by the local Firehose`).join('; ')
+        : `${path.join('.')}: ${issue.message}`;
+    })
+    .join('; ');
+}

@@ -1,0 +1,63 @@
+import type { DeliveryStreamDescription } from '@aws-sdk/client-firehose';
+
+import type { StreamDefinition } from './definition.ts';
+
+/** What DescribeDeliveryStream tells. */
+export interface DescribedStream {
+  definition: StreamDefinition;
+  arn: string;
+  createdMs: number;
+  /** Set when DeleteDeliveryStream was called; resolves when the journals are delivered and the folder is gone, or cannot go. */
+  deleting: Promise<void> | undefined;
+  /** Why the folder could not be removed. */
+  deletionFailure: string | undefined;
+}
+
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_DeliveryStreamDescription.html */
+export function describeStream(stream: DescribedStream): DeliveryStreamDescription {
+  const failure = stream.deletionFailure;
+  const { name, destination } = stream.definition;
+  const s3 = {
+    RoleARN: destination.RoleARN,
+    BucketARN: destination.BucketARN,
+    ...(destination.Prefix === undefined ? {} : { Prefix: destination.Prefix }),
+    ...(destination.ErrorOutputPrefix === undefined ? {} : { ErrorOutputPrefix: destination.ErrorOutputPrefix }),
+    BufferingHints: destination.BufferingHints,
+    CompressionFormat: destination.CompressionFormat,
+    EncryptionConfiguration: { NoEncryptionConfig: 'NoEncryption' as const },
+  };
+  const { ProcessingConfiguration: processing } = destination;
+  return {
+    DeliveryStreamName: name,
+    DeliveryStreamARN: stream.arn,
+    DeliveryStreamStatus: failure !== undefined ? 'DELETING_FAILED' : stream.deleting ? 'DELETING' : 'ACTIVE',
+    ...(failure === undefined ? {} : { FailureDescription: { Type: 'UNKNOWN_ERROR' as const, Details: failure } }),
+    DeliveryStreamEncryptionConfiguration: { Status: 'DISABLED' },
+    DeliveryStreamType: 'DirectPut',
+    VersionId: '1',
+    CreateTimestamp: new Date(stream.createdMs),
+    Destinations: [
+      {
+        DestinationId: 'destinationId-000000000001',
+        S3DestinationDescription: s3,
+        ExtendedS3DestinationDescription: {
+          ...s3,
+          S3BackupMode: 'Disabled',
+          ProcessingConfiguration:
+            processing?.Enabled === true
+              ? {
+                  Enabled: true,
+                  Processors: (processing.Processors ?? []).map(({ Type, Parameters }) => ({
+                    Type,
+                    Parameters: Parameters ?? [],
+                  })),
+                }
+              : { Enabled: false },
+          ...(destination.FileExtension === undefined ? {} : { FileExtension: destination.FileExtension }),
+          ...(destination.CustomTimeZone === undefined ? {} : { CustomTimeZone: destination.CustomTimeZone }),
+        },
+      },
+    ],
+    HasMoreDestinations: false,
+  };
+}

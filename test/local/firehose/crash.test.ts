@@ -1,0 +1,160 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { create, put, type Stand, startStand, texts, until } from './stand.ts';
+
+const lines = {
+  ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'AppendDelimiterToRecord' }] },
+  CompressionFormat: 'GZIP',
+};
+let stand: Stand;
+
+beforeEach(async () => {
+  stand = await startStand();
+});
+afterEach(() => stand.stop());
+
+/** A process that puts two records, lets the buffer's time pass, and is killed where `store` is hooked. */
+const runUntilKilled = async (): Promise<void> => {
+  const first = stand.service(stand.dataFolder);
+  await create(first, 'Clicks', lines);
+  await put(first, 'Clicks', 'a', 'b');
+  await stand.clock.advance(300_000);
+};
+
+/** What the next process makes of the folder that the killed one left. */
+const restart = async (folder: string): Promise<void> => {
+  const second = stand.service(folder);
+  await create(second, 'Clicks', lines);
+  await until(() => second.pending().length === 0);
+  expect(await readdir(join(folder, 'firehose', 'Clicks'))).toEqual([]);
+};
+
+describe('after kill -9', () => {
+  it('delivers what was acknowledged and not flushed', async () => {
+    const first = stand.service(stand.dataFolder);
+    await create(first, 'Clicks', lines);
+    await put(first, 'Clicks', 'a', 'b');
+    const folder = await stand.snapshot();
+
+    await restart(folder);
+
+    expect(Object.values(await texts(stand))).toEqual(['a\nb\n']);
+  });
+
+  it('puts the object under the key that was chosen, when killed before the put', async () => {
+    let folder = '';
+    const keys: string[] = [];
+    stand.store.beforePut = async (key) => {
+      keys.push(key);
+      if (folder !== '') return;
+      folder = await stand.snapshot();
+      throw new Error('killed');
+    };
+    await runUntilKilled();
+    await until(() => folder !== '');
+
+    await restart(folder);
+
+    expect(keys[1]).toBe(keys[0]);
+    expect(await texts(stand)).toEqual({ [keys[0] ?? '']: 'a\nb\n' });
+  });
+
+  it('overwrites the object with the same bytes, when killed after the put', async () => {
+    let folder = '';
+    let before = new Map<string, Buffer>();
+    stand.store.afterPut = async () => {
+      if (folder !== '') return;
+      before = await stand.store.objects();
+      folder = await stand.snapshot();
+      throw new Error('killed');
+    };
+    await runUntilKilled();
+    await until(() => folder !== '');
+    await restart(folder);
+
+    expect(before.size).toBe(1);
+    expect(await stand.store.objects()).toEqual(before);
+  });
+
+  it('replays as planned even if the definition has changed since', async () => {
+    let folder = '';
+    stand.store.afterPut = async () => {
+      if (folder !== '') return;
+      folder = await stand.snapshot();
+      throw new Error('killed');
+    };
+    await runUntilKilled();
+    await until(() => folder !== '');
+    const before = await stand.store.objects();
+
+    const second = stand.service(folder);
+    await create(second, 'Clicks', { Prefix: 'elsewhere/', CompressionFormat: 'UNCOMPRESSED' });
+    await until(() => second.pending().length === 0);
+
+    expect(await stand.store.objects()).toEqual(before);
+  });
+
+  it('keeps the arrival time of the records in the key, not the time of the restart', async () => {
+    const first = stand.service(stand.dataFolder);
+    await create(first, 'Clicks');
+    await put(first, 'Clicks', 'a');
+    const folder = await stand.snapshot();
+    await stand.clock.advance(86_400_000);
+    await until(() => first.pending().length === 0);
+
+    await restart(folder);
+
+    for (const key of (await stand.store.objects()).keys())
+      expect(key).toMatch(/^2026\/03\/01\/10\/Clicks-1-2026-03-01-10-20-30-/);
+  });
+
+  it('delivers a journal whose last batch was torn, without that batch', async () => {
+    const first = stand.service(stand.dataFolder);
+    await create(first, 'Clicks', lines);
+    await put(first, 'Clicks', 'acknowledged');
+    await put(first, 'Clicks', 'torn');
+    const folder = await stand.snapshot();
+    const path = join(folder, 'firehose', 'Clicks', '00000001.journal');
+    await writeFile(path, (await readFile(path)).subarray(0, -2));
+
+    await restart(folder);
+
+    expect(Object.values(await texts(stand))).toEqual(['acknowledged\n']);
+  });
+
+  it('refuses to start over a journal that is damaged in the middle, and names it', async () => {
+    const first = stand.service(stand.dataFolder);
+    await create(first, 'Clicks', lines);
+    await put(first, 'Clicks', 'one');
+    await put(first, 'Clicks', 'two');
+    const folder = await stand.snapshot();
+    const path = join(folder, 'firehose', 'Clicks', '00000001.journal');
+    await writeFile(path, (await readFile(path)).fill(0x55, 13, 14));
+
+    await expect(create(stand.service(folder), 'Clicks', lines)).rejects.toMatchObject({
+      name: 'JournalCorrupt',
+      message: expect.stringContaining(`${path} is damaged at byte 0`),
+    });
+  });
+
+  it('starts journals with numbers of their own behind those that are left', async () => {
+    stand.store.beforePut = async () => {
+      throw new Error('S3 is down');
+    };
+    const first = stand.service(stand.dataFolder);
+    await create(first, 'Clicks', lines);
+    await put(first, 'Clicks', 'old');
+    const folder = await stand.snapshot();
+    const second = stand.service(folder);
+    await create(second, 'Clicks', lines);
+    await put(second, 'Clicks', 'new');
+
+    expect((await readdir(join(folder, 'firehose', 'Clicks'))).filter((name) => name.endsWith('.journal'))).toEqual([
+      '00000001.journal',
+      '00000002.journal',
+    ]);
+  });
+});

@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { call, create, put, type Stand, startStand, texts, until } from './stand.ts';
+
+let stand: Stand;
+
+beforeEach(async () => {
+  stand = await startStand();
+});
+afterEach(() => stand.stop());
+
+describe('buffering', () => {
+  it('delivers when the interval of the first record is over, and not before', async () => {
+    const service = stand.service(stand.dataFolder);
+    await create(service, 'Clicks', { BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 } });
+    await put(service, 'Clicks', 'a');
+    await stand.clock.advance(30_000);
+    await put(service, 'Clicks', 'b');
+    await stand.clock.advance(29_999);
+    expect(service.pending()).toEqual([{ what: 'delivery stream Clicks', detail: '2 records in its buffer' }]);
+
+    await stand.clock.advance(1);
+    await until(() => service.pending().length === 0);
+
+    expect(Object.values(await texts(stand))).toEqual(['ab']);
+  });
+
+  it('lowers the interval to the local bound', async () => {
+    const service = stand.service(stand.dataFolder, { maxBufferIntervalSeconds: 2 });
+    await create(service, 'Clicks', { BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 900 } });
+    await put(service, 'Clicks', 'a');
+
+    await stand.clock.advance(2_000);
+    await until(() => service.pending().length === 0);
+
+    expect(Object.values(await texts(stand))).toEqual(['a']);
+  });
+
+  it('delivers when the buffer is full, and starts another', async () => {
+    const service = stand.service(stand.dataFolder);
+    await create(service, 'Clicks', { BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 900 } });
+    const half = 'x'.repeat(512 * 1024);
+
+    await put(service, 'Clicks', half);
+    await put(service, 'Clicks', half);
+    await put(service, 'Clicks', 'next');
+    await until(async () => (await stand.store.objects()).size === 1);
+
+    expect(Object.values(await texts(stand))).toEqual([half + half]);
+    await until(() => service.pending().length === 1);
+    expect(service.pending()).toEqual([{ what: 'delivery stream Clicks', detail: '1 records in its buffer' }]);
+  });
+
+  it('concatenates records without a delimiter, as AWS does, unless told', async () => {
+    const service = stand.service(stand.dataFolder);
+    const delimiter = (parameters?: object[]) => ({
+      ProcessingConfiguration: {
+        Enabled: true,
+        Processors: [{ Type: 'AppendDelimiterToRecord', ...(parameters && { Parameters: parameters }) }],
+      },
+    });
+    await create(service, 'Plain', { Prefix: 'plain/' });
+    await create(service, 'Lines', { Prefix: 'lines/', ...delimiter([]) });
+    await create(service, 'Named', {
+      Prefix: 'named/',
+      ...delimiter([{ ParameterName: 'Delimiter', ParameterValue: '\\n' }]),
+    });
+    await create(service, 'Off', {
+      Prefix: 'off/',
+      ProcessingConfiguration: { Enabled: false, Processors: delimiter().ProcessingConfiguration.Processors },
+    });
+    for (const name of ['Plain', 'Lines', 'Named', 'Off']) await put(service, name, '{"a":1}', '{"b":2}');
+
+    await stand.clock.advance(300_000);
+    await until(() => service.pending().length === 0);
+
+    const found = Object.entries(await texts(stand)).map(([key, text]) => [key.split('/')[0], text]);
+    expect(Object.fromEntries(found)).toEqual({
+      plain: '{"a":1}{"b":2}',
+      lines: '{"a":1}\n{"b":2}\n',
+      named: '{"a":1}\n{"b":2}\n',
+      off: '{"a":1}{"b":2}',
+    });
+  });
+
+  it('keeps every byte of binary records', async () => {
+    const service = stand.service(stand.dataFolder);
+    await create(service, 'Clicks', { CompressionFormat: 'GZIP', FileExtension: '.bin.gz' });
+    const data = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 7) % 256);
+    await call(service, 'PutRecord', { DeliveryStreamName: 'Clicks', Record: { Data: data } });
+
+    await stand.clock.advance(300_000);
+    await until(() => service.pending().length === 0);
+
+    const [[key, bytes] = ['', Buffer.alloc(0)]] = [...(await stand.store.objects())];
+    expect(key).toMatch(/\.bin\.gz$/);
+    const { gunzipSync } = await import('node:zlib');
+    expect(gunzipSync(bytes).equals(data)).toBe(true);
+  });
+});
+
+describe('when S3 fails', () => {
+  it('tries again, later each time, until it succeeds, and tells why meanwhile', async () => {
+    let failures = 12;
+    let attempts = 0;
+    stand.store.beforePut = async () => {
+      attempts += 1;
+      if (failures-- > 0) throw new Error('no such bucket');
+    };
+    const service = stand.service(stand.dataFolder);
+    await create(service, 'Clicks');
+    await put(service, 'Clicks', 'a');
+    await stand.clock.advance(300_000);
+    await until(() => attempts === 1 && stand.clock.sleeping === 1);
+    expect(service.pending()).toEqual([
+      { what: 'delivery stream Clicks', detail: '1 objects to put, attempt 1 failed: Error: no such bucket' },
+    ]);
+
+    const waitsMs: number[] = [];
+    for (let attempt = 2; attempt <= 13; attempt += 1) {
+      const from = stand.clock.now();
+      while (attempts < attempt) {
+        await stand.clock.advance(250);
+        await until(() => stand.clock.sleeping === 1 || service.pending().length === 0);
+      }
+      waitsMs.push(stand.clock.now() - from);
+    }
+    await until(() => service.pending().length === 0);
+
+    expect(Object.values(await texts(stand))).toEqual(['a']);
+    expect(Math.max(...waitsMs.slice(0, 2))).toBeLessThanOrEqual(1_250);
+    expect(Math.max(...waitsMs)).toBeLessThanOrEqual(30_250);
+    expect(Math.min(...waitsMs.slice(-4))).toBeGreaterThanOrEqual(15_000);
+  });
+
+  it('goes on taking records and delivers in order afterwards', async () => {
+    let isDown = true;
+    const keys: string[] = [];
+    stand.store.beforePut = async (key) => {
+      if (isDown) throw new Error('down');
+      keys.push(key);
+    };
+    const service = stand.service(stand.dataFolder);
+    await create(service, 'Clicks');
+    for (const record of ['a', 'b', 'c']) {
+      await put(service, 'Clicks', record);
+      await stand.clock.advance(300_000);
+    }
+
+    isDown = false;
+    await stand.clock.advance(30_000);
+    await until(() => service.pending().length === 0);
+
+    const objects = await texts(stand);
+    expect(keys.map((key) => objects[key])).toEqual(['a', 'b', 'c']);
+  });
+
+  it('stops at once and leaves the journal to the next start', async () => {
+    let attempts = 0;
+    stand.store.beforePut = async () => {
+      attempts += 1;
+      if (attempts === 1) throw new Error('down');
+    };
+    const first = stand.service(stand.dataFolder);
+    await create(first, 'Clicks');
+    await put(first, 'Clicks', 'a');
+    await stand.clock.advance(300_000);
+    await until(() => attempts === 1);
+    await first.stop();
+    await expect(put(first, 'Clicks', 'late')).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
+
+    const second = stand.service(stand.dataFolder);
+    await create(second, 'Clicks');
+    await until(() => second.pending().length === 0);
+
+    expect(Object.values(await texts(stand))).toEqual(['a']);
+  });
+});
