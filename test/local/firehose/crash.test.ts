@@ -97,10 +97,12 @@ describe('after kill -9', () => {
     expect(await stand.store.objects()).toEqual(before);
   });
 
-  it('keeps the arrival time of the records in the key, not the time of the restart', async () => {
+  it('keeps the arrival time of the oldest record in the key, not the time of the restart', async () => {
     const first = stand.service(stand.dataFolder);
     await create(first, 'Clicks');
     await put(first, 'Clicks', 'a');
+    await stand.clock.advance(100_000);
+    await put(first, 'Clicks', 'b');
     const folder = await stand.snapshot();
     await stand.clock.advance(86_400_000);
     await until(() => first.pending().length === 0);
