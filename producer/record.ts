@@ -13,3 +13,11 @@ export interface Source<R extends StreamRecord = StreamRecord> {
   /** Reads from the start. Ends early, without an error, once the signal aborts. */
   records(signal?: AbortSignal): AsyncIterable<R> | Iterable<R>;
 }
+
+/** Data and partition key of one record: 1 MiB. Streams can be configured to take more, but neither Pipes nor Firehose could carry it. */
+export const largestRecordBytes = 1_048_576;
+
+/** Data and partition key in bytes, as Kinesis counts them. */
+export function sizeOf(record: StreamRecord): number {
+  return record.data.byteLength + Buffer.byteLength(record.partitionKey);
+}

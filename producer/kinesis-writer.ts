@@ -1,0 +1,176 @@
+import type { Clock } from '../local/clock.ts';
+import type { Random } from '../local/random.ts';
+import { type BatchWriting, type Landed, type PutsRecords, putBatch } from './put-batch.ts';
+import { largestRecordBytes, type StreamRecord, sizeOf } from './record.ts';
+import { untilAborted } from './until-aborted.ts';
+import { WaitingRecords } from './waiting-records.ts';
+import { Wake } from './wake.ts';
+
+/** How to write. Limits: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html */
+export interface KinesisWriterOptions<R extends StreamRecord> {
+  /** Best made with `maxAttempts: 1`, so that each attempt is counted here and none is hidden. */
+  client: PutsRecords;
+  streamName: string;
+  clock: Clock;
+  random: Random;
+  /** 1-500, default 500. */
+  recordsPerCall?: number;
+  /** Data and partition keys, from {@link largestRecordBytes} to 10 MiB; default 5 MiB. */
+  bytesPerCall?: number;
+  /** Calls at a time, default 4. It bounds memory: records for one call more than that are held. */
+  callsInFlight?: number;
+  /** How often a record is tried before it is lost; default 10, which is about 15 seconds of waiting. */
+  attempts?: number;
+  /** On abort no more records are read; those already read are still written. */
+  signal?: AbortSignal;
+  /** Told once for each record that the stream has. */
+  onLanded?(record: R, landed: Landed): void;
+  /** Told once for each record that was given up, with its last error. */
+  onLost?(record: R, reason: string): void;
+  /** Told once for each record that is too large for any call; it was not sent. */
+  onOversized?(record: R, bytes: number): void;
+}
+
+/** What became of the records that were read: each is sent, lost or oversized. */
+export interface WriteSummary {
+  /** Records that the stream has. */
+  sent: number;
+  /** Bytes of data in them. */
+  bytes: number;
+  /** Second and later attempts, over all records. */
+  retried: number;
+  /** Of these, the ones after a refusal for throughput. */
+  throttled: number;
+  lost: number;
+  oversized: number;
+  seconds: number;
+  /** True when the signal ended it before the source did. */
+  isAborted: boolean;
+  /** The source's own error, when it broke off; what it gave before is written. */
+  sourceError?: unknown;
+}
+
+/** Thrown when writing cannot go on: no such stream, no access, no credentials. `cause` is the service's error, `summary` what was written before. */
+export class WriteError extends Error {
+  override readonly name = 'WriteError';
+  readonly summary: WriteSummary;
+
+  constructor(streamName: string, summary: WriteSummary, cause: unknown) {
+    super(`Cannot write to the stream ${streamName}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    this.summary = summary;
+  }
+}
+
+/**
+ * Writes records to a stream. Records of one partition key keep their order, since only one of them is ever in flight: PutRecords promises
+ * no order within a call, and retries would break it. A source with few keys is therefore slow. What has gathered travels together; a lone
+ * record does not wait for company. Throws {@link WriteError} after the calls in flight have ended.
+ */
+export async function writeRecords<R extends StreamRecord>(
+  source: AsyncIterable<R> | Iterable<R>,
+  options: KinesisWriterOptions<R>,
+): Promise<WriteSummary> {
+  const { clock, callsInFlight = 4 } = options;
+  const startMs = clock.now();
+  const summary: WriteSummary = {
+    sent: 0,
+    bytes: 0,
+    retried: 0,
+    throttled: 0,
+    lost: 0,
+    oversized: 0,
+    seconds: 0,
+    isAborted: false,
+  };
+  const waiting = new WaitingRecords<R>({
+    records: options.recordsPerCall ?? 500,
+    bytes: options.bytesPerCall ?? 5 * 1024 ** 2,
+  });
+  const wake = new Wake();
+  const writing = accounted(options, summary, (record) => {
+    waiting.release(record);
+    wake.up();
+  });
+  const failed = new AbortController();
+  const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal]);
+
+  const read = async (): Promise<void> => {
+    for await (const record of untilAborted(source, signal)) {
+      const bytes = sizeOf(record);
+      if (bytes > largestRecordBytes) {
+        summary.oversized += 1;
+        options.onOversized?.(record, bytes);
+        continue;
+      }
+      waiting.add(record, bytes);
+      wake.up();
+      while (waiting.holds(callsInFlight + 1) && !failed.signal.aborted) await wake.sleep();
+    }
+    summary.isAborted = signal.aborted;
+  };
+  let isReading = true;
+  const reader = read()
+    .catch((error: unknown) => {
+      summary.sourceError = error;
+    })
+    .finally(() => {
+      isReading = false;
+      wake.up();
+    });
+
+  const calls = new Set<Promise<void>>();
+  const send = (batch: R[]): void => {
+    const call = putBatch(batch, writing)
+      .catch((error: unknown) => failed.abort(error))
+      .finally(() => {
+        calls.delete(call);
+        wake.up();
+      });
+    calls.add(call);
+  };
+  for (;;) {
+    // In this turn everything that has arrived joins the batch.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (failed.signal.aborted) break;
+    const batch = calls.size < callsInFlight ? waiting.take() : [];
+    if (batch.length > 0) send(batch);
+    else if (!isReading && waiting.isEmpty && calls.size === 0) break;
+    else await wake.sleep();
+  }
+  await Promise.all(calls);
+  await reader;
+  summary.seconds = (clock.now() - startMs) / 1000;
+  if (failed.signal.aborted) throw new WriteError(options.streamName, summary, failed.signal.reason);
+  return summary;
+}
+
+/** Keeps the summary and tells the caller; `done` is called for each record that needs no more attention. */
+function accounted<R extends StreamRecord>(
+  options: KinesisWriterOptions<R>,
+  summary: WriteSummary,
+  done: (record: R) => void,
+): BatchWriting<R> {
+  const { client, streamName, clock, random, attempts = 10 } = options;
+  return {
+    client,
+    streamName,
+    clock,
+    random,
+    attempts,
+    landed(record, landed) {
+      summary.sent += 1;
+      summary.bytes += record.data.byteLength;
+      options.onLanded?.(record, landed);
+      done(record);
+    },
+    lost(record, reason) {
+      summary.lost += 1;
+      options.onLost?.(record, reason);
+      done(record);
+    },
+    retried(_record, isThrottled) {
+      summary.retried += 1;
+      if (isThrottled) summary.throttled += 1;
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { KinesisServiceException, PutRecordsCommand, type PutRecordsCommandOutput } from '@aws-sdk/client-kinesis';
+
+import type { Clock } from '../local/clock.ts';
+import type { Random } from '../local/random.ts';
+import type { StreamRecord } from './record.ts';
+
+/** What the writer needs of the Kinesis client. */
+export interface PutsRecords {
+  send(command: PutRecordsCommand): Promise<PutRecordsCommandOutput>;
+}
+
+/** Where a record is in the stream. */
+export interface Landed {
+  /** `shardId-000000000000`. */
+  shardId: string;
+  sequenceNumber: string;
+  /**
+   * True when an earlier attempt ended without a clear answer (connection lost, server error): the record may be in the stream twice,
+   * and the other copy comes before this one.
+   */
+  maybeTwice: boolean;
+}
+
+/** One attempt after the other until every record of the batch has landed or is given up. */
+export interface BatchWriting<R extends StreamRecord> {
+  client: PutsRecords;
+  streamName: string;
+  clock: Clock;
+  random: Random;
+  attempts: number;
+  landed(record: R, landed: Landed): void;
+  /** Given up after the last attempt. */
+  lost(record: R, reason: string): void;
+  /** About to be sent again; `throttled` when the stream was too busy for it. */
+  retried(record: R, throttled: boolean): void;
+}
+
+/** Waits grow from 100 ms, doubling, to 5 s; each is chosen at random below that, so that writers do not march in step. */
+const backOff = { firstMs: 100, longestMs: 5_000 };
+
+/**
+ * Puts a batch of distinct partition keys and retries only the records that failed.
+ * Throws an error that no retry cures; the records of the batch that it has not told about are then not in the stream.
+ */
+export async function putBatch<R extends StreamRecord>(batch: readonly R[], writing: BatchWriting<R>): Promise<void> {
+  const unclear = new Set<R>();
+  let remaining = batch;
+  for (let attempt = 1; remaining.length > 0; attempt += 1) {
+    const failed = await attemptOnce(remaining, writing, unclear);
+    for (const { record, reason, isThrottled } of failed) {
+      if (attempt < writing.attempts) writing.retried(record, isThrottled);
+      else writing.lost(record, reason);
+    }
+    if (attempt >= writing.attempts) return;
+    remaining = failed.map(({ record }) => record);
+    if (remaining.length > 0) {
+      const ceilingMs = Math.min(backOff.longestMs, backOff.firstMs * 2 ** (attempt - 1));
+      await writing.clock.sleep(writing.random.next() * ceilingMs);
+    }
+  }
+}
+
+interface Failed<R> {
+  record: R;
+  reason: string;
+  isThrottled: boolean;
+}
+
+async function attemptOnce<R extends StreamRecord>(
+  records: readonly R[],
+  { client, streamName, landed }: BatchWriting<R>,
+  unclear: Set<R>,
+): Promise<Failed<R>[]> {
+  const command = new PutRecordsCommand({
+    StreamName: streamName,
+    Records: records.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey })),
+  });
+  try {
+    const { Records: results = [] } = await client.send(command);
+    return records.flatMap((record, index) => {
+      const { ShardId, SequenceNumber, ErrorCode, ErrorMessage } = results[index] ?? {};
+      if (ShardId !== undefined && SequenceNumber !== undefined) {
+        landed(record, { shardId: ShardId, sequenceNumber: SequenceNumber, maybeTwice: unclear.has(record) });
+        return [];
+      }
+      const isThrottled = ErrorCode === 'ProvisionedThroughputExceededException';
+      if (!isThrottled) unclear.add(record);
+      return [{ record, reason: `${ErrorCode ?? 'no answer'}: ${ErrorMessage ?? 'none given'}`, isThrottled }];
+    });
+  } catch (error) {
+    const outcome = judge(error);
+    if (outcome === 'futile') throw error;
+    if (outcome === 'unclear') for (const record of records) unclear.add(record);
+    return records.map((record) => ({ record, reason: String(error), isThrottled: outcome === 'throttled' }));
+  }
+}
+
+/** Whether another attempt can help, and whether this one may have written all the same. */
+function judge(error: unknown): 'throttled' | 'unclear' | 'futile' {
+  if (error instanceof KinesisServiceException) {
+    const isThrottled = /Throttl|ProvisionedThroughputExceeded|LimitExceeded/.test(error.name);
+    if (isThrottled || error.$metadata.httpStatusCode === 429) return 'throttled';
+    return error.$fault === 'server' || (error.$metadata.httpStatusCode ?? 0) >= 500 ? 'unclear' : 'futile';
+  }
+  const isNetwork =
+    error instanceof Error && (error.name === 'TimeoutError' || ('code' in error && error.code !== undefined));
+  return isNetwork ? 'unclear' : 'futile';
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { partitionKeyOf } from '../../producer/partition-key.ts';
+
+describe('the partition key', () => {
+  it.each([
+    ['a v1.1 tweet', { id: 7, id_str: '8' }, '8'],
+    ['a v2 tweet', { data: { id: '9' } }, '9'],
+    ['a v2 tweet without its wrapper', { id: '9' }, '9'],
+    ['a delete notice', { delete: { status: { id: 7, id_str: '8' } }, id_str: '1' }, '8'],
+    ['data that is no object', { id: '9', data: 'x' }, '9'],
+  ])('of %s is its id', (_, tweet, id) => {
+    expect(partitionKeyOf(Buffer.from(JSON.stringify(tweet)))).toBe(id);
+  });
+
+  it.each([
+    '',
+    'no json',
+    '[{"id":"1"}]',
+    '7',
+    'null',
+    '{"id":7}',
+    '{"id":""}',
+    `{"id":"${'1'.repeat(65)}"}`,
+    '{"delete":{"status":{"id":"1"}}}',
+  ])('of %p is a hash of the bytes, always the same', (text) => {
+    expect(partitionKeyOf(Buffer.from(text))).toMatch(/^[0-9a-f]{32}$/);
+    expect(partitionKeyOf(Buffer.from(text))).toBe(partitionKeyOf(new Uint8Array(Buffer.from(text))));
+    expect(partitionKeyOf(Buffer.from(text))).not.toBe(partitionKeyOf(Buffer.from(`${text} `)));
+  });
+});
