@@ -1,0 +1,156 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+
+/** Up to where a pipe is done with a shard. */
+export type ShardPosition =
+  /** Nothing is done; it reads from the oldest record. */
+  | { readonly at: 'oldest' }
+  /** Nothing is done; records that arrived before are skipped. */
+  | { readonly at: 'time'; readonly fromMs: number }
+  /** Done up to and including this record. */
+  | { readonly at: 'after'; readonly sequenceNumber: string }
+  /** Done up to the shard's end. */
+  | { readonly at: 'end' };
+
+const position = z.discriminatedUnion('at', [
+  z.strictObject({ at: z.literal('oldest') }),
+  z.strictObject({ at: z.literal('time'), fromMs: z.number() }),
+  z.strictObject({ at: z.literal('after'), sequenceNumber: z.string().regex(/^\d+$/) }),
+  z.strictObject({ at: z.literal('end') }),
+]);
+
+const checkpointFile = z.strictObject({
+  version: z.literal(1),
+  sources: z.record(z.string(), z.strictObject({ shards: z.record(z.string(), position) })),
+});
+
+type CheckpointFile = z.infer<typeof checkpointFile>;
+
+/** The file exists and cannot be used. Never taken for "no checkpoint": that would deliver everything again. A person has to decide. */
+export class CheckpointCorrupted extends Error {
+  override readonly name = 'CheckpointCorrupted';
+
+  constructor(file: string, reason: string) {
+    super(
+      `CheckpointCorrupted: ${file} ${reason}. Restore it from a copy; or delete it to read the source from the pipe's StartingPosition again, ` +
+        'which delivers records a second time; or start with --fresh.',
+    );
+  }
+}
+
+/**
+ * The positions of one pipe in one source, kept in one file. A change is durable when its promise resolves: temporary file, fsync, rename,
+ * fsync of the folder. Changes that come while a write is under way share the next one.
+ */
+export class Checkpoint {
+  readonly #file: string;
+  readonly #sourceArn: string;
+  readonly #otherSources: CheckpointFile['sources'];
+  readonly #shards: Map<string, ShardPosition>;
+  #durable: ReadonlyMap<string, ShardPosition>;
+  #writing: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+  /** No file knew this source: shards begin at the pipe's StartingPosition. */
+  readonly isNew: boolean;
+
+  private constructor(file: string, sourceArn: string, sources: CheckpointFile['sources']) {
+    this.#file = file;
+    this.#sourceArn = sourceArn;
+    const { [sourceArn]: mine, ...others } = sources;
+    this.#otherSources = others;
+    this.isNew = mine === undefined;
+    this.#shards = new Map(Object.entries(mine?.shards ?? {}));
+    this.#durable = new Map(this.#shards);
+  }
+
+  /** Reads the file if there is one. Throws {@link CheckpointCorrupted}. */
+  static async open(file: string, sourceArn: string): Promise<Checkpoint> {
+    return new Checkpoint(file, sourceArn, await readSources(file));
+  }
+
+  /** The position to go on from, durable or not yet. */
+  get(shardId: string): ShardPosition | undefined {
+    return this.#shards.get(shardId);
+  }
+
+  /** The shards and positions that would survive a crash now. */
+  get durable(): ReadonlyMap<string, ShardPosition> {
+    return this.#durable;
+  }
+
+  /** Resolves when all changes so far are on disk. */
+  set(changes: Iterable<readonly [shardId: string, position: ShardPosition | undefined]>): Promise<void> {
+    for (const [shardId, to] of changes) {
+      if (to === undefined) this.#shards.delete(shardId);
+      else this.#shards.set(shardId, to);
+    }
+    return this.#save();
+  }
+
+  #save(): Promise<void> {
+    if (this.#writing === undefined) {
+      this.#writing = this.#write().finally(() => {
+        this.#writing = undefined;
+      });
+      return this.#writing;
+    }
+    this.#next ??= this.#writing
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return this.#save();
+      });
+    return this.#next;
+  }
+
+  async #write(): Promise<void> {
+    const snapshot = new Map(this.#shards);
+    const content: CheckpointFile = {
+      version: 1,
+      sources: { ...this.#otherSources, [this.#sourceArn]: { shards: Object.fromEntries(snapshot) } },
+    };
+    await replaceFile(this.#file, `${JSON.stringify(content, null, 1)}\n`);
+    this.#durable = snapshot;
+  }
+}
+
+async function readSources(file: string): Promise<CheckpointFile['sources']> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw new CheckpointCorrupted(file, `cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new CheckpointCorrupted(file, 'is not JSON');
+  }
+  const parsed = checkpointFile.safeParse(json);
+  if (parsed.success) return parsed.data.sources;
+  const issue = parsed.error.issues[0];
+  throw new CheckpointCorrupted(file, `does not hold a checkpoint (${issue?.path.join('.')}: ${issue?.message})`);
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+  const folder = dirname(file);
+  await mkdir(folder, { recursive: true });
+  const temporary = join(folder, '.checkpoint.tmp');
+  const handle = await open(temporary, 'w');
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
+  const directory = await open(folder, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { validationError } from './errors.ts';
+
+/** `arn:aws:sqs:<region>:<account>:<name>`; DLQs of streams. */
+const deadLetterConfig = z.strictObject({ Arn: z.string().optional() });
+
+const streamParameters = {
+  BatchSize: z.int().min(1).max(10_000).optional(),
+  DeadLetterConfig: deadLetterConfig.optional(),
+  OnPartialBatchItemFailure: z.literal('AUTOMATIC_BISECT').optional(),
+  MaximumBatchingWindowInSeconds: z.int().min(0).max(300).optional(),
+  MaximumRecordAgeInSeconds: z
+    .int()
+    .refine((age) => age === -1 || (age >= 60 && age <= 604_800), 'must be -1 or 60 to 604800')
+    .optional(),
+  MaximumRetryAttempts: z.int().min(-1).max(10_000).optional(),
+  ParallelizationFactor: z.int().optional(),
+};
+
+const kinesisParameters = z.strictObject({
+  ...streamParameters,
+  StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP']),
+  StartingPositionTimestamp: z
+    .union([z.date(), z.iso.datetime({ offset: true }).transform((text) => new Date(text))])
+    .optional(),
+});
+
+const dynamoDbParameters = z.strictObject({
+  ...streamParameters,
+  StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST']),
+});
+
+const inputTemplate = z.string().max(8192);
+
+/** CreatePipe as far as it is honoured here, in API spelling; https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_CreatePipe.html */
+const createPipeInput = z.strictObject({
+  Name: z
+    .string()
+    .min(1)
+    .max(64)
+    .regex(/^[.\-_A-Za-z0-9]+$/)
+    .refine((name) => name !== '.' && name !== '..', 'names a folder of the file system'),
+  Description: z.string().max(512).optional(),
+  DesiredState: z.enum(['RUNNING', 'STOPPED']).optional(),
+  RoleArn: z.string().min(1).max(1600),
+  Tags: z.record(z.string(), z.string()).optional(),
+  KmsKeyIdentifier: z.string().optional(),
+  Source: z.string().min(1).max(1600),
+  SourceParameters: z.strictObject({
+    FilterCriteria: z
+      .strictObject({
+        Filters: z
+          .array(z.strictObject({ Pattern: z.string().max(4096) }))
+          .max(5)
+          .optional(),
+      })
+      .optional(),
+    KinesisStreamParameters: kinesisParameters.optional(),
+    DynamoDBStreamParameters: dynamoDbParameters.optional(),
+  }),
+  Enrichment: z.string().max(1600).optional(),
+  EnrichmentParameters: z.strictObject({ InputTemplate: inputTemplate.optional() }).optional(),
+  Target: z.string().min(1).max(1600),
+  TargetParameters: z
+    .strictObject({
+      InputTemplate: inputTemplate.optional(),
+      StepFunctionStateMachineParameters: z
+        .strictObject({ InvocationType: z.enum(['REQUEST_RESPONSE', 'FIRE_AND_FORGET']).optional() })
+        .optional(),
+    })
+    .optional(),
+  LogConfiguration: z
+    .strictObject({
+      Level: z.enum(['OFF', 'ERROR', 'INFO', 'TRACE']).optional(),
+      IncludeExecutionData: z.array(z.literal('ALL')).optional(),
+      CloudwatchLogsLogDestination: z.strictObject({ LogGroupArn: z.string() }).optional(),
+      FirehoseLogDestination: z.strictObject({ DeliveryStreamArn: z.string() }).optional(),
+      S3LogDestination: z
+        .strictObject({
+          BucketName: z.string(),
+          BucketOwner: z.string(),
+          OutputFormat: z.enum(['json', 'plain', 'w3c']).optional(),
+          Prefix: z.string().optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+});
+
+export type CreatePipeInput = z.infer<typeof createPipeInput>;
+
+/** Throws a ValidationException that names the member at fault; a member that is not in the schema is one that this runtime does not honour. */
+export function parseCreatePipeInput(input: unknown): CreatePipeInput {
+  const parsed = createPipeInput.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  if (issue === undefined) throw validationError('', 'is not valid.');
+  if (issue.code === 'unrecognized_keys') {
+    throw validationError(
+      memberPath([...issue.path, ...issue.keys.slice(0, 1)]),
+      'is not supported by the local runtime.',
+    );
+  }
+  throw validationError(memberPath(issue.path), `failed to satisfy constraint: ${issue.message}.`);
+}
+
+/** `SourceParameters.FilterCriteria.Filters.1.Pattern`: list positions count from 1, as AWS does. */
+function memberPath(path: readonly PropertyKey[]): string {
+  return path.map((part) => (typeof part === 'number' ? part + 1 : String(part))).join('.');
+}

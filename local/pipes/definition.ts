@@ -1,0 +1,210 @@
+import type { CreatePipeInput } from './create-pipe-input.ts';
+import { parseCreatePipeInput } from './create-pipe-input.ts';
+import type { RetryPolicy } from './delivery.ts';
+import { validationError } from './errors.ts';
+import { InvalidPattern } from './filter/pattern.ts';
+import type { RecordFilter } from './filter/record-filter.ts';
+import { recordFilter } from './filter/record-filter.ts';
+import type { LogLevel } from './log.ts';
+import type { StartingPosition } from './shard-group.ts';
+import { maximumFirehoseRecords } from './targets/firehose.ts';
+import type { Template } from './template/template.ts';
+import { compileTemplate, InvalidTemplate } from './template/template.ts';
+
+/** A pipe, checked and compiled: nothing in it can be refused later for its form. */
+export interface PipeDefinition {
+  name: string;
+  arn: string;
+  roleArn: string;
+  desiredState: 'RUNNING' | 'STOPPED';
+  source: {
+    kind: 'kinesis' | 'dynamodb';
+    arn: string;
+    batchSize: number;
+    windowSeconds: number;
+    policy: RetryPolicy;
+    startingPosition: StartingPosition;
+    deadLetterArn: string | undefined;
+  };
+  filter: RecordFilter;
+  enrichment: { kind: 'lambda' | 'states'; arn: string; template: Template | undefined } | undefined;
+  target: { arn: string; template: Template | undefined } & (
+    | { kind: 'states'; invocationType: 'REQUEST_RESPONSE' | 'FIRE_AND_FORGET' }
+    | { kind: 'firehose'; deliveryStreamName: string }
+  );
+  log: { level: LogLevel; includeExecutionData: boolean };
+  /** As it came, for DescribePipe. */
+  request: CreatePipeInput;
+}
+
+/** Console default of both stream sources (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html). */
+const defaultBatchSize = 100;
+
+const kinesisArn = /^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[A-Za-z0-9_.-]+$/;
+const dynamoDbStreamArn = /^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[A-Za-z0-9_.-]+\/stream\/.+$/;
+const lambdaArn = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_$-]+)?$/;
+const stateMachineArn = /^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:stateMachine:[^:]+(:[^:]+)?$/;
+const firehoseArn = /^arn:aws[a-z-]*:firehose:[a-z0-9-]+:\d{12}:deliverystream\/([A-Za-z0-9_.-]+)$/;
+const queueArn = /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/;
+
+/** Checks and compiles a CreatePipe input. Throws a ValidationException that names the member at fault. */
+export function pipeDefinition(input: unknown, place: { region: string; accountId: string }): PipeDefinition {
+  const request = parseCreatePipeInput(input);
+  const source = sourceOf(request);
+  const target = targetOf(request);
+  if (target.kind === 'firehose' && source.batchSize > maximumFirehoseRecords) {
+    throw validationError(
+      `${parametersPath(source.kind)}.BatchSize`,
+      `exceeds the ${maximumFirehoseRecords} records that the target takes at once.`,
+    );
+  }
+  return {
+    name: request.Name,
+    arn: `arn:aws:pipes:${place.region}:${place.accountId}:pipe/${request.Name}`,
+    roleArn: request.RoleArn,
+    desiredState: request.DesiredState ?? 'RUNNING',
+    source,
+    filter: filterOf(request, source.kind),
+    enrichment: enrichmentOf(request),
+    target,
+    log: {
+      level: request.LogConfiguration?.Level ?? 'OFF',
+      includeExecutionData: (request.LogConfiguration?.IncludeExecutionData ?? []).length > 0,
+    },
+    request,
+  };
+}
+
+function parametersPath(kind: 'kinesis' | 'dynamodb'): string {
+  return kind === 'kinesis' ? 'SourceParameters.KinesisStreamParameters' : 'SourceParameters.DynamoDBStreamParameters';
+}
+
+function sourceOf(request: CreatePipeInput): PipeDefinition['source'] {
+  const { Source: arn, SourceParameters: given } = request;
+  const kind = kinesisArn.test(arn) ? 'kinesis' : dynamoDbStreamArn.test(arn) ? 'dynamodb' : undefined;
+  if (kind === undefined) {
+    throw validationError(
+      'Source',
+      `('${arn}') is not supported by the local runtime: sources are Kinesis streams and DynamoDB streams.`,
+    );
+  }
+  const path = parametersPath(kind);
+  const other = kind === 'kinesis' ? 'DynamoDBStreamParameters' : 'KinesisStreamParameters';
+  if (given[other] !== undefined) throw validationError(`SourceParameters.${other}`, 'does not belong to the source.');
+  const parameters = kind === 'kinesis' ? given.KinesisStreamParameters : given.DynamoDBStreamParameters;
+  if (parameters === undefined) throw validationError(path, 'failed to satisfy constraint: Member must not be null.');
+  const factor = parameters.ParallelizationFactor ?? 1;
+  if (factor !== 1)
+    throw validationError(
+      `${path}.ParallelizationFactor`,
+      `('${factor}') is not supported by the local runtime: only 1 is.`,
+    );
+  const policy: RetryPolicy = {
+    maximumRetryAttempts: parameters.MaximumRetryAttempts ?? -1,
+    maximumRecordAgeSeconds: parameters.MaximumRecordAgeInSeconds ?? -1,
+    bisect: parameters.OnPartialBatchItemFailure === 'AUTOMATIC_BISECT',
+  };
+  return {
+    kind,
+    arn,
+    batchSize: parameters.BatchSize ?? defaultBatchSize,
+    windowSeconds: parameters.MaximumBatchingWindowInSeconds ?? 0,
+    policy,
+    startingPosition: startingPosition(parameters, path),
+    deadLetterArn: deadLetterOf(parameters.DeadLetterConfig?.Arn, policy, path),
+  };
+}
+
+type Parameters = NonNullable<
+  CreatePipeInput['SourceParameters']['KinesisStreamParameters' | 'DynamoDBStreamParameters']
+>;
+
+function startingPosition(parameters: Parameters, path: string): StartingPosition {
+  const timestamp = 'StartingPositionTimestamp' in parameters ? parameters.StartingPositionTimestamp : undefined;
+  if (parameters.StartingPosition !== 'AT_TIMESTAMP') {
+    if (timestamp !== undefined)
+      throw validationError(`${path}.StartingPositionTimestamp`, 'needs StartingPosition AT_TIMESTAMP.');
+    return { at: parameters.StartingPosition };
+  }
+  if (timestamp === undefined)
+    throw validationError(`${path}.StartingPositionTimestamp`, 'is required with StartingPosition AT_TIMESTAMP.');
+  return { at: 'AT_TIMESTAMP', timestampMs: timestamp.getTime() };
+}
+
+function deadLetterOf(arn: string | undefined, policy: RetryPolicy, path: string): string | undefined {
+  if (arn !== undefined) {
+    if (queueArn.test(arn)) return arn;
+    const why = arn.endsWith('.fifo') ? 'a FIFO queue, which Pipes refuse' : 'not a standard SQS queue';
+    throw validationError(
+      `${path}.DeadLetterConfig.Arn`,
+      `('${arn}') is ${why}; the local runtime sends to standard SQS queues only.`,
+    );
+  }
+  if (policy.maximumRetryAttempts === -1 && policy.maximumRecordAgeSeconds === -1) return undefined;
+  throw validationError(
+    `${path}.DeadLetterConfig`,
+    'is required by the local runtime with MaximumRetryAttempts or MaximumRecordAgeInSeconds: AWS drops the records that are given up, it drops none.',
+  );
+}
+
+function filterOf(request: CreatePipeInput, kind: 'kinesis' | 'dynamodb'): RecordFilter {
+  const patterns = (request.SourceParameters.FilterCriteria?.Filters ?? []).map(({ Pattern }) => Pattern);
+  for (const [index, pattern] of patterns.entries()) {
+    checked(InvalidPattern, `SourceParameters.FilterCriteria.Filters.${index + 1}.Pattern`, () =>
+      recordFilter([pattern], kind),
+    );
+  }
+  return recordFilter(patterns, kind);
+}
+
+function enrichmentOf(request: CreatePipeInput): PipeDefinition['enrichment'] {
+  const arn = request.Enrichment;
+  if (arn === undefined || arn === '') {
+    if (request.EnrichmentParameters?.InputTemplate !== undefined) {
+      throw validationError('EnrichmentParameters.InputTemplate', 'needs an Enrichment.');
+    }
+    return undefined;
+  }
+  const kind = lambdaArn.test(arn) ? 'lambda' : stateMachineArn.test(arn) ? 'states' : undefined;
+  if (kind === undefined) {
+    throw validationError(
+      'Enrichment',
+      `('${arn}') is not supported by the local runtime: enrichments are Lambda functions and Express workflows.`,
+    );
+  }
+  return {
+    kind,
+    arn,
+    template: templateOf(request.EnrichmentParameters?.InputTemplate, 'EnrichmentParameters.InputTemplate'),
+  };
+}
+
+function targetOf(request: CreatePipeInput): PipeDefinition['target'] {
+  const { Target: arn, TargetParameters: parameters } = request;
+  const template = templateOf(parameters?.InputTemplate, 'TargetParameters.InputTemplate');
+  const states = parameters?.StepFunctionStateMachineParameters;
+  if (stateMachineArn.test(arn))
+    return { kind: 'states', arn, template, invocationType: states?.InvocationType ?? 'REQUEST_RESPONSE' };
+  if (states !== undefined)
+    throw validationError('TargetParameters.StepFunctionStateMachineParameters', 'does not belong to the target.');
+  const deliveryStreamName = firehoseArn.exec(arn)?.[1];
+  if (deliveryStreamName !== undefined) return { kind: 'firehose', arn, template, deliveryStreamName };
+  throw validationError(
+    'Target',
+    `('${arn}') is not supported by the local runtime: targets are state machines and Firehose streams.`,
+  );
+}
+
+function templateOf(text: string | undefined, path: string): Template | undefined {
+  if (text === undefined || text === '') return undefined;
+  return checked(InvalidTemplate, path, () => compileTemplate(text));
+}
+
+function checked<T>(kind: typeof InvalidTemplate | typeof InvalidPattern, path: string, compile: () => T): T {
+  try {
+    return compile();
+  } catch (error) {
+    if (error instanceof kind) throw validationError(path, `is not valid: ${error.message}.`);
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import type { StreamRecord } from '../sources/record.ts';
+import { matches } from './match.ts';
+import type { Pattern } from './pattern.ts';
+import { compilePattern, InvalidPattern } from './pattern.ts';
+
+/** Whether a record goes on. Filters are OR'ed; no filter lets everything through. */
+export type RecordFilter = (record: StreamRecord) => boolean;
+
+/** Fields that AWS's page lists as not filterable. `eventName` stands there too, yet AWS's own samples filter on it. */
+const unfilterable = [
+  'eventID',
+  'awsRegion',
+  'eventSource',
+  'eventSourceARN',
+  'eventVersion',
+  'invokeIdentityArn',
+  'eventSourceKey',
+];
+
+/**
+ * Compiles the patterns of a pipe's FilterCriteria for its kind of source. Throws {@link InvalidPattern} with the reason.
+ *
+ * A pattern that names `data` drops every Kinesis record whose data is not JSON, whatever else the pattern says; a pattern that does not is
+ * matched against the metadata alone (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filtering.html).
+ */
+export function recordFilter(patterns: readonly string[], source: 'kinesis' | 'dynamodb'): RecordFilter {
+  const body = source === 'kinesis' ? 'data' : 'dynamodb';
+  const compiled = patterns.map((text) => {
+    const pattern = compilePattern(text);
+    check(pattern, body);
+    return { pattern, touchesBody: touches(pattern, body) };
+  });
+  if (compiled.length === 0) return () => true;
+  return (record) =>
+    compiled.some(({ pattern, touchesBody }) => {
+      if (!touchesBody) return matches(pattern, record.event);
+      return record.body.isJson && matches(pattern, record.parsedEvent);
+    });
+}
+
+function check(pattern: Pattern, body: string): void {
+  for (const { name, node } of pattern.fields) {
+    if (unfilterable.includes(name)) throw new InvalidPattern(`"${name}" cannot be filtered on`);
+    if (name === body && !('nested' in node))
+      throw new InvalidPattern(`"${name}" needs an object: its records are JSON`);
+  }
+  for (const branch of pattern.alternatives.flat()) check(branch, body);
+}
+
+function touches(pattern: Pattern, body: string): boolean {
+  return (
+    pattern.fields.some(({ name }) => name === body) ||
+    pattern.alternatives.flat().some((branch) => touches(branch, body))
+  );
+}

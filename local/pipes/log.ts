@@ -1,0 +1,131 @@
+import type { DeliveryFailure } from './errors.ts';
+
+/** `LogConfiguration.Level`; each level holds those before it. */
+export type LogLevel = 'OFF' | 'ERROR' | 'INFO' | 'TRACE';
+
+const levelOf = {
+  EXECUTION_FAILED: 'ERROR',
+  EXECUTION_PARTIALLY_FAILED: 'ERROR',
+  EXECUTION_THROTTLED: 'ERROR',
+  EXECUTION_TIMEOUT: 'ERROR',
+  ENRICHMENT_STAGE_FAILED: 'ERROR',
+  ENRICHMENT_TRANSFORMATION_FAILED: 'ERROR',
+  ENRICHMENT_INVOCATION_FAILED: 'ERROR',
+  TARGET_STAGE_FAILED: 'ERROR',
+  TARGET_STAGE_PARTIALLY_FAILED: 'ERROR',
+  TARGET_TRANSFORMATION_FAILED: 'ERROR',
+  TARGET_INVOCATION_FAILED: 'ERROR',
+  TARGET_INVOCATION_PARTIALLY_FAILED: 'ERROR',
+  EXECUTION_STARTED: 'INFO',
+  EXECUTION_SUCCEEDED: 'INFO',
+  ENRICHMENT_STAGE_ENTERED: 'INFO',
+  ENRICHMENT_STAGE_SUCCEEDED: 'INFO',
+  ENRICHMENT_INVOCATION_SKIPPED: 'INFO',
+  TARGET_STAGE_ENTERED: 'INFO',
+  TARGET_STAGE_SUCCEEDED: 'INFO',
+  ENRICHMENT_TRANSFORMATION_STARTED: 'TRACE',
+  ENRICHMENT_TRANSFORMATION_SUCCEEDED: 'TRACE',
+  ENRICHMENT_INVOCATION_STARTED: 'TRACE',
+  ENRICHMENT_INVOCATION_SUCCEEDED: 'TRACE',
+  TARGET_TRANSFORMATION_STARTED: 'TRACE',
+  TARGET_TRANSFORMATION_SUCCEEDED: 'TRACE',
+  TARGET_INVOCATION_STARTED: 'TRACE',
+  TARGET_INVOCATION_SUCCEEDED: 'TRACE',
+  TARGET_INVOCATION_SKIPPED: 'TRACE',
+  TARGET_STAGE_SKIPPED: 'TRACE',
+} as const satisfies Record<string, Exclude<LogLevel, 'OFF'>>;
+
+export type MessageType = keyof typeof levelOf;
+
+/** One record in the schema of https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-logs-schema.html; `timestamp` in epoch ms. */
+export interface PipeLogRecord {
+  resourceArn: string;
+  timestamp: number;
+  executionId: string;
+  messageType: MessageType;
+  logLevel: Exclude<LogLevel, 'OFF'>;
+  payload?: string;
+  awsRequest?: string;
+  awsResponse?: string;
+  truncatedFields?: string[];
+  error?: { httpStatusCode?: number; message: string; details: string; awsService: string; requestId: string };
+}
+
+/** What a message may carry besides its type; the texts are kept only with `IncludeExecutionData: ["ALL"]`. */
+export interface LogFields {
+  payload?: string;
+  awsRequest?: string;
+  awsResponse?: string;
+  error?: DeliveryFailure;
+}
+
+const rank: Record<LogLevel, number> = { OFF: 0, ERROR: 1, INFO: 2, TRACE: 3 };
+const maximumRecordCharacters = 256 * 1024;
+
+/** The newest log records of one pipe, in memory, up to `capacityBytes` of text. Delivery to CloudWatch, S3 or Firehose is inert locally. */
+export class PipeLog {
+  readonly #options: { resourceArn: string; level: LogLevel; includeExecutionData: boolean; capacityBytes: number };
+  #records: { record: PipeLogRecord; bytes: number }[] = [];
+  #bytes = 0;
+
+  constructor(options: {
+    resourceArn: string;
+    level: LogLevel;
+    includeExecutionData: boolean;
+    capacityBytes?: number;
+  }) {
+    this.#options = { capacityBytes: 1024 * 1024, ...options };
+  }
+
+  get records(): readonly PipeLogRecord[] {
+    return this.#records.map(({ record }) => record);
+  }
+
+  /** `fields` is called only when the level lets the message through. */
+  write(nowMs: number, executionId: string, messageType: MessageType, fields: () => LogFields = () => ({})): void {
+    const logLevel = levelOf[messageType];
+    if (rank[logLevel] > rank[this.#options.level]) return;
+    const { error, ...data } = fields();
+    const record: PipeLogRecord = {
+      resourceArn: this.#options.resourceArn,
+      timestamp: nowMs,
+      executionId,
+      messageType,
+      logLevel,
+      ...(this.#options.includeExecutionData ? truncated(data) : {}),
+      ...(error === undefined ? {} : { error: described(error) }),
+    };
+    const bytes = JSON.stringify(record).length;
+    this.#records.push({ record, bytes });
+    this.#bytes += bytes;
+    while (this.#bytes > this.#options.capacityBytes && this.#records.length > 1) {
+      this.#bytes -= this.#records.shift()?.bytes ?? 0;
+    }
+  }
+}
+
+function described(error: DeliveryFailure): PipeLogRecord['error'] {
+  return {
+    ...(error.httpStatusCode === undefined ? {} : { httpStatusCode: error.httpStatusCode }),
+    message: error.name,
+    details: error.message,
+    awsService: error.service,
+    requestId: error.requestId ?? '',
+  };
+}
+
+/** AWS cuts the payload first, then the request, then the response, each at its end. */
+function truncated(data: Omit<LogFields, 'error'>): Partial<PipeLogRecord> {
+  const cut: Partial<PipeLogRecord> = {};
+  const truncatedFields: string[] = [];
+  let over = Object.values(data).reduce((sum, text) => sum + (text?.length ?? 0), 0) - maximumRecordCharacters;
+  for (const name of ['payload', 'awsRequest', 'awsResponse'] as const) {
+    const text = data[name];
+    if (text === undefined) continue;
+    const kept = over > 0 ? text.slice(0, Math.max(0, text.length - over)) : text;
+    if (kept.length < text.length) truncatedFields.push(name);
+    over -= text.length - kept.length;
+    cut[name] = kept;
+  }
+  return truncatedFields.length === 0 ? cut : { ...cut, truncatedFields };
+}

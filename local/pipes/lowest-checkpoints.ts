@@ -1,0 +1,40 @@
+import type { ShardPosition } from './checkpoint.ts';
+
+/**
+ * Per source ARN and shard, the lowest position of all pipes: a sequence number, or null when some pipe has not begun the shard. A pipe that
+ * has read the shard to its end holds nothing back; a shard that all have read to the end is absent.
+ */
+export function lowestCheckpoints(
+  pipes: readonly { sourceArn: string; positions: ReadonlyMap<string, ShardPosition> | undefined }[],
+): ReadonlyMap<string, ReadonlyMap<string, string | null>> {
+  const bySource = new Map<string, Map<string, string | null>>();
+  const shardsOf = new Map<string, Set<string>>();
+  for (const { sourceArn, positions } of pipes) {
+    const shards = shardsOf.get(sourceArn) ?? new Set();
+    shardsOf.set(sourceArn, shards);
+    for (const shardId of positions?.keys() ?? []) shards.add(shardId);
+  }
+  for (const [sourceArn, shards] of shardsOf) {
+    const lowest = new Map<string, string | null>();
+    for (const shardId of shards) {
+      const held = pipes
+        .filter((pipe) => pipe.sourceArn === sourceArn)
+        .map(({ positions }) => holds(positions?.get(shardId)));
+      const sequenceNumbers = held.filter((position) => position !== undefined);
+      if (sequenceNumbers.length > 0) lowest.set(shardId, sequenceNumbers.reduce(lower));
+    }
+    bySource.set(sourceArn, lowest);
+  }
+  return bySource;
+}
+
+/** What a pipe keeps from being trimmed: above this number, everything (null), or nothing (undefined). */
+function holds(position: ShardPosition | undefined): string | null | undefined {
+  if (position?.at === 'after') return position.sequenceNumber;
+  return position?.at === 'end' ? undefined : null;
+}
+
+function lower(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return null;
+  return BigInt(a) < BigInt(b) ? a : b;
+}

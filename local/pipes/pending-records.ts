@@ -1,0 +1,25 @@
+import type { ShardPosition } from './checkpoint.ts';
+import type { StreamSource } from './sources/source.ts';
+
+const sample = 100;
+const maximumEmptyPages = 10;
+
+/** How many records lie beyond a position, read afresh: an exact count below 100, else 100 for "at least 100". Throws what the source throws. */
+export async function recordsBeyond(
+  source: StreamSource,
+  shardId: string,
+  position: ShardPosition | undefined,
+): Promise<number> {
+  if (position?.at === 'end') return 0;
+  let iterator: string | undefined = await source.openIterator(
+    shardId,
+    position?.at === 'after' ? position.sequenceNumber : undefined,
+  );
+  for (let page = 0; page < maximumEmptyPages && iterator !== undefined; page += 1) {
+    const { records, next, behindMs } = await source.getRecords(shardId, iterator, sample);
+    if (records.length > 0) return records.length;
+    if (behindMs === 0) return 0;
+    iterator = next;
+  }
+  return 0;
+}
