@@ -1,0 +1,53 @@
+import { CreateDeliveryStreamCommand } from '@aws-sdk/client-firehose';
+import { z } from 'zod';
+import { resourceType } from '../resource-type.ts';
+import { cfnBoolean, cfnInteger, cfnString } from '../values.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisfirehose-deliverystream.html */
+export const deliveryStream = resourceType({
+  type: 'AWS::KinesisFirehose::DeliveryStream',
+  nameProperty: 'DeliveryStreamName',
+  nameMaxLength: 64,
+  attributes: ['Arn'],
+  schema: z.strictObject({
+    DeliveryStreamName: z.string().optional(),
+    DeliveryStreamType: z.literal('DirectPut').optional(),
+    ExtendedS3DestinationConfiguration: z.strictObject({
+      BucketARN: z.string(),
+      RoleARN: z.string(),
+      Prefix: z.string().optional(),
+      ErrorOutputPrefix: z.string().optional(),
+      BufferingHints: z.strictObject({ IntervalInSeconds: cfnInteger, SizeInMBs: cfnInteger }).optional(),
+      CompressionFormat: z.enum(['UNCOMPRESSED', 'GZIP']).optional(),
+      CustomTimeZone: z.string().optional(),
+      FileExtension: z.string().optional(),
+      ProcessingConfiguration: z
+        .strictObject({
+          Enabled: cfnBoolean.optional(),
+          Processors: z
+            .array(
+              z.strictObject({
+                Type: z.literal('AppendDelimiterToRecord'),
+                Parameters: z
+                  .array(z.strictObject({ ParameterName: z.literal('Delimiter'), ParameterValue: cfnString }))
+                  .optional(),
+              }),
+            )
+            .optional(),
+        })
+        .optional(),
+    }),
+  }),
+  inert: {
+    DeliveryStreamEncryptionConfigurationInput: 'nothing is encrypted on this machine by the runtime',
+    'ExtendedS3DestinationConfiguration.CloudWatchLoggingOptions': 'there is no CloudWatch',
+    'ExtendedS3DestinationConfiguration.EncryptionConfiguration': 'nothing is encrypted on this machine by the runtime',
+    Tags: 'tags change no behaviour',
+  },
+  async create({ physicalName }, properties, { clients }) {
+    const { DeliveryStreamARN } = await clients.firehose.send(
+      new CreateDeliveryStreamCommand({ ...properties, DeliveryStreamName: physicalName }),
+    );
+    return { ref: physicalName, attributes: { Arn: DeliveryStreamARN ?? '' } };
+  },
+});

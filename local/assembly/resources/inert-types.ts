@@ -1,0 +1,61 @@
+import type { CreatedResource, InertType, ResourceIdentity } from '../resource-type.ts';
+
+type Identify = (identity: ResourceIdentity) => CreatedResource;
+
+const byName: Identify = ({ physicalName }) => ({ ref: physicalName, attributes: {} });
+
+/** Refers by name and has an ARN; `resource` is the part behind the account. */
+function arn(
+  service: string,
+  resource: (name: string) => string,
+  options: { global?: boolean; refIsArn?: boolean } = {},
+): Identify {
+  return ({ physicalName, environment: { partition, region, accountId } }) => {
+    const arn = `arn:${partition}:${service}:${options.global ? '' : region}:${accountId}:${resource(physicalName)}`;
+    return { ref: options.refIsArn ? arn : physicalName, attributes: { Arn: arn } };
+  };
+}
+
+const kmsKey: Identify = (identity) => {
+  const created = arn('kms', (name) => `key/${name}`)(identity);
+  return { ref: created.ref, attributes: { ...created.attributes, KeyId: created.ref } };
+};
+
+const topic: Identify = (identity) => {
+  const created = arn('sns', (name) => name, { refIsArn: true })(identity);
+  return { ref: created.ref, attributes: { TopicArn: created.ref, TopicName: identity.physicalName } };
+};
+
+const NOT_ENFORCED =
+  'permissions are not enforced locally; the test suite proves that the roles allow every call the template makes';
+const NO_CLOUDWATCH = 'there is no CloudWatch';
+
+const rows: [type: string, reason: string, identify: Identify][] = [
+  ['AWS::CDK::Metadata', 'usage reporting of the CDK', byName],
+  ['AWS::CloudWatch::Alarm', NO_CLOUDWATCH, arn('cloudwatch', (name) => `alarm:${name}`)],
+  ['AWS::CloudWatch::CompositeAlarm', NO_CLOUDWATCH, arn('cloudwatch', (name) => `alarm:${name}`)],
+  ['AWS::CloudWatch::Dashboard', NO_CLOUDWATCH, byName],
+  ['AWS::IAM::ManagedPolicy', NOT_ENFORCED, arn('iam', (name) => `policy/${name}`, { global: true, refIsArn: true })],
+  ['AWS::IAM::Policy', NOT_ENFORCED, byName],
+  ['AWS::IAM::Role', NOT_ENFORCED, arn('iam', (name) => `role/${name}`, { global: true })],
+  ['AWS::KMS::Alias', 'nothing is encrypted on this machine by the runtime', byName],
+  ['AWS::KMS::Key', 'nothing is encrypted on this machine by the runtime', kmsKey],
+  ['AWS::Lambda::Permission', NOT_ENFORCED, byName],
+  ['AWS::Logs::LogGroup', NO_CLOUDWATCH, arn('logs', (name) => `log-group:${name}:*`)],
+  ['AWS::Logs::LogStream', NO_CLOUDWATCH, byName],
+  ['AWS::Logs::MetricFilter', NO_CLOUDWATCH, byName],
+  ['AWS::Logs::ResourcePolicy', NOT_ENFORCED, byName],
+  ['AWS::S3::BucketPolicy', NOT_ENFORCED, byName],
+  ['AWS::SNS::Subscription', 'no alarm is ever raised, so nothing is published', byName],
+  ['AWS::SNS::Topic', 'no alarm is ever raised, so nothing is published', topic],
+  ['AWS::SNS::TopicPolicy', NOT_ENFORCED, byName],
+  ['AWS::SQS::QueuePolicy', NOT_ENFORCED, byName],
+];
+
+/** Resource types that are accepted and do nothing locally, with the reason and the values that references to them give. */
+export const inertTypes: readonly InertType[] = rows.map(([type, reason, identify]) => ({
+  handling: 'inert',
+  type,
+  reason,
+  identify,
+}));

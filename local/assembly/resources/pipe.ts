@@ -1,0 +1,75 @@
+import { CreatePipeCommand, DescribePipeCommand } from '@aws-sdk/client-pipes';
+import { z } from 'zod';
+import { resourceType } from '../resource-type.ts';
+import { until } from '../until.ts';
+import { cfnInteger } from '../values.ts';
+
+/** What both stream sources take. */
+const streamParameters = {
+  BatchSize: cfnInteger.optional(),
+  DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
+  MaximumBatchingWindowInSeconds: cfnInteger.optional(),
+  MaximumRecordAgeInSeconds: cfnInteger.optional(),
+  MaximumRetryAttempts: cfnInteger.optional(),
+  OnPartialBatchItemFailure: z.literal('AUTOMATIC_BISECT').optional(),
+  ParallelizationFactor: cfnInteger.optional(),
+  StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST']),
+};
+
+const NO_DELIVERY = 'log records are kept in memory, newest first, and delivered nowhere';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pipes-pipe.html */
+export const pipe = resourceType({
+  type: 'AWS::Pipes::Pipe',
+  nameProperty: 'Name',
+  nameMaxLength: 64,
+  attributes: ['Arn'],
+  createLast: true,
+  schema: z.strictObject({
+    Name: z.string().optional(),
+    Description: z.string().optional(),
+    DesiredState: z.enum(['RUNNING', 'STOPPED']).optional(),
+    RoleArn: z.string(),
+    Source: z.string(),
+    SourceParameters: z
+      .strictObject({
+        FilterCriteria: z.strictObject({ Filters: z.array(z.strictObject({ Pattern: z.string() })) }).optional(),
+        KinesisStreamParameters: z.strictObject(streamParameters).optional(),
+        DynamoDBStreamParameters: z.strictObject(streamParameters).optional(),
+      })
+      .optional(),
+    Enrichment: z.string().optional(),
+    EnrichmentParameters: z.strictObject({ InputTemplate: z.string().optional() }).optional(),
+    LogConfiguration: z
+      .strictObject({
+        Level: z.enum(['OFF', 'ERROR', 'INFO', 'TRACE']).optional(),
+        IncludeExecutionData: z.array(z.literal('ALL')).optional(),
+      })
+      .optional(),
+    Target: z.string(),
+    TargetParameters: z
+      .strictObject({
+        InputTemplate: z.string().optional(),
+        StepFunctionStateMachineParameters: z
+          .strictObject({ InvocationType: z.enum(['REQUEST_RESPONSE', 'FIRE_AND_FORGET']).optional() })
+          .optional(),
+      })
+      .optional(),
+  }),
+  inert: {
+    KmsKeyIdentifier: 'nothing is encrypted on this machine by the runtime',
+    'LogConfiguration.CloudwatchLogsLogDestination': NO_DELIVERY,
+    'LogConfiguration.FirehoseLogDestination': NO_DELIVERY,
+    'LogConfiguration.S3LogDestination': NO_DELIVERY,
+    Tags: 'tags change no behaviour',
+  },
+  async create({ physicalName }, properties, { clients, clock }) {
+    const { Arn } = await clients.pipes.send(new CreatePipeCommand({ ...properties, Name: physicalName }));
+    await until(clock, `Pipe ${physicalName}`, async () => {
+      const { CurrentState, StateReason } = await clients.pipes.send(new DescribePipeCommand({ Name: physicalName }));
+      if (CurrentState === 'CREATE_FAILED') throw new Error(`Pipe ${physicalName} did not stabilize: ${StateReason}`);
+      return CurrentState === (properties.DesiredState ?? 'RUNNING') ? CurrentState : undefined;
+    });
+    return { ref: physicalName, attributes: { Arn: Arn ?? '' } };
+  },
+});

@@ -1,0 +1,63 @@
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  QueueDoesNotExist,
+  SetQueueAttributesCommand,
+} from '@aws-sdk/client-sqs';
+import { z } from 'zod';
+import { type LoadContext, resourceType } from '../resource-type.ts';
+import { cfnInteger } from '../values.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html */
+export const sqsQueue = resourceType({
+  type: 'AWS::SQS::Queue',
+  nameProperty: 'QueueName',
+  nameMaxLength: 80,
+  attributes: ['Arn', 'QueueName', 'QueueUrl'],
+  schema: z.strictObject({
+    QueueName: z.string().optional(),
+    DelaySeconds: cfnInteger.optional(),
+    MaximumMessageSize: cfnInteger.optional(),
+    MessageRetentionPeriod: cfnInteger.optional(),
+    ReceiveMessageWaitTimeSeconds: cfnInteger.optional(),
+    VisibilityTimeout: cfnInteger.optional(),
+  }),
+  inert: {
+    KmsMasterKeyId: 'nothing is encrypted on this machine by the runtime',
+    KmsDataKeyReusePeriodSeconds: 'nothing is encrypted on this machine by the runtime',
+    SqsManagedSseEnabled: 'nothing is encrypted on this machine by the runtime',
+    Tags: 'tags change no behaviour',
+  },
+  async create({ physicalName }, { QueueName: _, ...properties }, { clients }) {
+    const attributes = Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, String(value)]));
+    const url = (await existing(clients, physicalName)) ?? (await make(clients, physicalName, attributes));
+    // All of these AWS changes in place, so a queue that is there is brought to what the template says.
+    if (Object.keys(attributes).length > 0) {
+      await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: attributes }));
+    }
+    const { Attributes } = await clients.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),
+    );
+    return { ref: url, attributes: { Arn: Attributes?.QueueArn ?? '', QueueName: physicalName, QueueUrl: url } };
+  },
+});
+
+async function existing({ sqs }: LoadContext['clients'], name: string): Promise<string | undefined> {
+  try {
+    return (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl;
+  } catch (error) {
+    if (error instanceof QueueDoesNotExist) return undefined;
+    throw error;
+  }
+}
+
+async function make(
+  { sqs }: LoadContext['clients'],
+  name: string,
+  attributes: Record<string, string>,
+): Promise<string> {
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+  if (QueueUrl === undefined) throw new Error(`CreateQueue answered no URL for ${name}.`);
+  return QueueUrl;
+}

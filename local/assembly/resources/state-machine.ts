@@ -1,0 +1,77 @@
+import { CreateStateMachineCommand } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
+import { resourceType } from '../resource-type.ts';
+import { cfnBoolean, cfnString } from '../values.ts';
+
+const HOLE = /\$\{([A-Za-z0-9_]+)\}/g;
+
+const schema = z
+  .strictObject({
+    StateMachineName: z.string().optional(),
+    StateMachineType: z.enum(['STANDARD', 'EXPRESS']).optional(),
+    DefinitionString: z.string().optional(),
+    Definition: z.record(z.string(), z.json()).optional(),
+    DefinitionSubstitutions: z.record(z.string(), cfnString).optional(),
+    RoleArn: z.string(),
+    LoggingConfiguration: z
+      .strictObject({
+        Level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).optional(),
+        IncludeExecutionData: cfnBoolean.optional(),
+      })
+      .optional(),
+  })
+  .check(({ value, issues }) => {
+    if ((value.DefinitionString === undefined) === (value.Definition === undefined)) {
+      issues.push({
+        code: 'custom',
+        input: value,
+        message: 'expected DefinitionString or Definition, and one of them',
+      });
+    }
+    const unknown = [...definitionText(value).matchAll(HOLE)]
+      .map(([, name = '']) => name)
+      .filter((name) => !Object.hasOwn(value.DefinitionSubstitutions ?? {}, name));
+    for (const name of new Set(unknown)) {
+      issues.push({
+        code: 'custom',
+        input: value,
+        path: ['DefinitionSubstitutions', name],
+        message: `the definition has a hole \${${name}}, and nothing to fill it with. Add it to DefinitionSubstitutions`,
+        params: { unresolved: true },
+      });
+    }
+  });
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html */
+export const stateMachine = resourceType({
+  type: 'AWS::StepFunctions::StateMachine',
+  nameProperty: 'StateMachineName',
+  nameMaxLength: 80,
+  attributes: ['Arn', 'Name'],
+  schema,
+  inert: {
+    'LoggingConfiguration.Destinations': 'there is no CloudWatch; the execution history is kept in memory instead',
+    TracingConfiguration: 'there is no X-Ray',
+    Tags: 'tags change no behaviour',
+  },
+  async create({ physicalName }, properties, { clients }) {
+    const substitutions = properties.DefinitionSubstitutions ?? {};
+    const logging = properties.LoggingConfiguration;
+    const { stateMachineArn } = await clients.sfn.send(
+      new CreateStateMachineCommand({
+        name: physicalName,
+        definition: definitionText(properties).replace(HOLE, (_, name: string) => substitutions[name] ?? ''),
+        roleArn: properties.RoleArn,
+        type: properties.StateMachineType ?? 'STANDARD',
+        ...(logging === undefined
+          ? {}
+          : { loggingConfiguration: { level: logging.Level, includeExecutionData: logging.IncludeExecutionData } }),
+      }),
+    );
+    return { ref: stateMachineArn ?? '', attributes: { Arn: stateMachineArn ?? '', Name: physicalName } };
+  },
+});
+
+function definitionText(properties: { DefinitionString?: string; Definition?: unknown }): string {
+  return properties.DefinitionString ?? JSON.stringify(properties.Definition ?? {});
+}

@@ -1,0 +1,27 @@
+import type { RealType, ResourceType } from './resource-type.ts';
+import { deliveryStream } from './resources/delivery-stream.ts';
+import { dynamodbTable } from './resources/dynamodb-table.ts';
+import { inertTypes } from './resources/inert-types.ts';
+import { kinesisStream } from './resources/kinesis-stream.ts';
+import { lambdaFunction } from './resources/lambda-function.ts';
+import { pipe } from './resources/pipe.ts';
+import { s3Bucket } from './resources/s3-bucket.ts';
+import { sqsQueue } from './resources/sqs-queue.ts';
+import { stateMachine } from './resources/state-machine.ts';
+
+/** The resource types that exist locally and work; each file says which properties are honoured and which are inert, and why. */
+export const realTypes: readonly RealType[] = [
+  dynamodbTable,
+  kinesisStream,
+  deliveryStream,
+  lambdaFunction,
+  pipe,
+  s3Bucket,
+  sqsQueue,
+  stateMachine,
+];
+
+/** Everything a template may hold, by resource type. What is not here is an `UnsupportedResource`. docs/feature-support.md lists the same. */
+export const support: ReadonlyMap<string, ResourceType> = new Map(
+  [...realTypes, ...inertTypes].map((resourceType) => [resourceType.type, resourceType]),
+);
