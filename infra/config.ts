@@ -1,0 +1,90 @@
+import type * as z from 'zod';
+
+import { closest } from './closest.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { optionDocumentation, optionSchema } from './options.ts';
+
+/** How the context names the options: `-c tweetPipes:shards=4`, or `"tweetPipes:shards": 4` in cdk.json. */
+export const optionPrefix = 'tweetPipes:';
+
+/** An hour between a record's last attempt and its end in the source, so that the pointer in a dead-letter queue can still be followed. */
+export const retentionMarginSeconds = 3600;
+
+/** DynamoDB Streams keeps a record for a day, which nobody can change (AWS: "DynamoDB Streams, data retention limit"). */
+export const tableStreamRetentionSeconds = 24 * 3600;
+
+const maximumRecordAgeSeconds = 604_800;
+
+/** The options of one deployment, checked, with every default filled in; docs/configuration.md. */
+export interface Config extends Required<Omit<z.output<typeof optionSchema>, 'alarmEmail'>> {
+  alarmEmail: string | undefined;
+  /** Age at which an archive pipe gives a removal up; seconds. */
+  archiveRecordAgeSeconds: number;
+}
+
+/**
+ * Reads the options from the CDK context, of which it looks only at keys with the prefix.
+ * Throws ConfigurationError for an unknown option, a value that is not allowed, and values that contradict each other.
+ */
+export function readConfig(context: Readonly<Record<string, unknown>>): Config {
+  const options = optionSchema.safeParse(optionsIn(context));
+  if (!options.success) throw new ConfigurationError(explain(options.error.issues, context).join('\n'));
+  return check(options.data);
+}
+
+function optionsIn(context: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const names = Object.keys(optionSchema.shape);
+  const given = Object.keys(context).filter((key) => key.toLowerCase().startsWith(optionPrefix.toLowerCase()));
+  const unknown = given.filter(
+    (key) => !key.startsWith(optionPrefix) || !names.includes(key.slice(optionPrefix.length)),
+  );
+  if (unknown.length > 0) {
+    throw new ConfigurationError(
+      unknown
+        .map((key) => {
+          const known = closest(key.slice(optionPrefix.length), names);
+          return `Unknown option ${key}. The closest is ${optionPrefix}${known}; docs/configuration.md lists all.`;
+        })
+        .join('\n'),
+    );
+  }
+  return Object.fromEntries(given.map((key) => [key.slice(optionPrefix.length), context[key]]));
+}
+
+function explain(issues: readonly z.core.$ZodIssue[], context: Readonly<Record<string, unknown>>): string[] {
+  const shape: Record<string, z.ZodType> = optionSchema.shape;
+  const names = new Set(issues.map((issue) => String(issue.path[0])));
+  return [...names].map((name) => {
+    const schema = shape[name];
+    const allowed = schema === undefined ? undefined : optionDocumentation.get(schema)?.allowed;
+    return `${optionPrefix}${name} must be ${allowed}, but is ${JSON.stringify(context[optionPrefix + name])}.`;
+  });
+}
+
+function check(options: z.output<typeof optionSchema>): Config {
+  const streamRetentionSeconds = options.streamRetentionHours * 3600;
+  const latestAgeSeconds = streamRetentionSeconds - retentionMarginSeconds;
+  const ingestRecordAgeSeconds = options.ingestRecordAgeSeconds ?? Math.min(latestAgeSeconds, maximumRecordAgeSeconds);
+  const problems: string[] = [];
+  if (ingestRecordAgeSeconds > latestAgeSeconds) {
+    problems.push(
+      `${optionPrefix}ingestRecordAgeSeconds is ${ingestRecordAgeSeconds}, but may be at most ${latestAgeSeconds}: a record that was given up must stay in the ` +
+        `stream for another ${retentionMarginSeconds} seconds, and ${optionPrefix}streamRetentionHours is ${options.streamRetentionHours}.`,
+    );
+  }
+  for (const name of ['tweetRetentionDays', 'deletionRetentionDays'] as const) {
+    if (options[name] * 24 * 3600 < streamRetentionSeconds + retentionMarginSeconds) {
+      problems.push(
+        `${optionPrefix}${name} is ${options[name]}, which is not longer than the stream retains records (${optionPrefix}streamRetentionHours is ` +
+          `${options.streamRetentionHours}) and an hour: a redelivered record would be counted again.`,
+      );
+    }
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
+  return {
+    ...options,
+    alarmEmail: options.alarmEmail,
+    ingestRecordAgeSeconds,
+    archiveRecordAgeSeconds: tableStreamRetentionSeconds - retentionMarginSeconds,
+  };
+}

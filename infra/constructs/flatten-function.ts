@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+import type { Config } from '../config.ts';
+import { ServiceRole } from './service-role.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The Lambda function that turns REMOVE events of any archived table into archive rows; functions/flatten-removals. */
+export class FlattenFunction extends Construct {
+  readonly function: NodejsFunction;
+
+  /** `tables`: label for the column `table` → table. */
+  constructor(scope: Construct, id: string, tables: Readonly<Record<string, ITable>>, config: Config) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: config.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // Lambda names no source when it assumes the role, so there is nothing to condition the trust on.
+    const role = new ServiceRole(this, 'Role', new ServicePrincipal('lambda.amazonaws.com'), [
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+    ]);
+    this.function = new NodejsFunction(this, 'Function', {
+      description: 'Flattens removed items into archive rows.',
+      entry: `${root}functions/flatten-removals/index.ts`,
+      projectRoot: root,
+      depsLockFilePath: `${root}package-lock.json`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      timeout: Duration.seconds(60),
+      role,
+      logGroup,
+      awsSdkConnectionReuse: false,
+      bundling: {
+        format: OutputFormat.ESM,
+        target: 'node24',
+        mainFields: ['module', 'main'],
+        logLevel: LogLevel.WARNING,
+      },
+      environment: {
+        TABLE_LABELS: `{${Object.entries(tables)
+          .map(([label, table]) => `"${table.tableName}":"${label}"`)
+          .join(',')}}`,
+        ARCHIVE_CONTENT: config.archiveContent,
+      },
+    });
+  }
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { parse } from 'yaml';
+
+import type { Config } from '../config.ts';
+import { bucketPrefixes } from './archive-bucket.ts';
+import { actingFor, ServiceRole } from './service-role.ts';
+import type { Tables } from './tables.ts';
+import { VendedLogGroup } from './vended-log-group.ts';
+
+const definitionFile = fileURLToPath(new URL('../../statemachines/ingest.asl.yaml', import.meta.url));
+
+export interface IngestWorkflowProps {
+  stream: IStream;
+  tables: Tables;
+  bucket: IBucket;
+}
+
+/** The Express workflow that takes one batch of records into the tables. Its definition is statemachines/ingest.asl.yaml, as JSON inside the template. */
+export class IngestWorkflow extends Construct {
+  readonly stateMachineArn: string;
+
+  constructor(scope: Construct, id: string, props: IngestWorkflowProps, config: Config) {
+    super(scope, id);
+    const { stream, tables, bucket } = props;
+    const logGroup =
+      config.logLevel === 'OFF' ? undefined : new VendedLogGroup(this, 'Logs', 'states', 'ingest', config);
+    const role = new ServiceRole(this, 'Role', actingFor(this, 'states', 'stateMachine:*'), [
+      new PolicyStatement({
+        actions: ['dynamodb:BatchGetItem'],
+        resources: [tables.deletions.tableArn, tables.tweets.tableArn],
+      }),
+      new PolicyStatement({ actions: ['dynamodb:PartiQLInsert'], resources: [tables.tweets.tableArn] }),
+      new PolicyStatement({
+        actions: ['dynamodb:UpdateItem'],
+        resources: [tables.hashtags.tableArn, tables.deletions.tableArn],
+      }),
+      new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [tables.hashtags.tableArn] }),
+      new PolicyStatement({ actions: ['dynamodb:DeleteItem'], resources: [tables.tweets.tableArn] }),
+      new PolicyStatement({ actions: ['kinesis:ListShards'], resources: [stream.streamArn] }),
+      new PolicyStatement({
+        actions: ['s3:PutObject'],
+        resources: [bucket.arnForObjects(`${bucketPrefixes.quarantine}*`)],
+      }),
+      ...(logGroup === undefined ? [] : [logDelivery()]),
+      ...(config.tracing ? [tracing()] : []),
+    ]);
+
+    const stateMachine = new CfnStateMachine(this, 'StateMachine', {
+      stateMachineType: 'EXPRESS',
+      definitionString: JSON.stringify(parse(readFileSync(definitionFile, 'utf8'))),
+      definitionSubstitutions: {
+        StreamName: stream.streamName,
+        HashtagTable: tables.hashtags.tableName,
+        TweetTable: tables.tweets.tableName,
+        DeletionTable: tables.deletions.tableName,
+        ArchiveBucket: bucket.bucketName,
+        TweetRetentionSeconds: String(config.tweetRetentionDays * 24 * 3600),
+        DeletionRetentionSeconds: String(config.deletionRetentionDays * 24 * 3600),
+      },
+      roleArn: role.roleArn,
+      ...(logGroup === undefined
+        ? {}
+        : {
+            loggingConfiguration: {
+              level: config.logLevel,
+              includeExecutionData: true,
+              destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
+            },
+          }),
+      tracingConfiguration: { enabled: config.tracing },
+    });
+    this.stateMachineArn = stateMachine.attrArn;
+  }
+}
+
+/** What Step Functions needs to deliver logs to CloudWatch; none of it knows a resource (AWS: "Logging using CloudWatch Logs" of Step Functions). */
+function logDelivery(): PolicyStatement {
+  return new PolicyStatement({
+    actions: [
+      'logs:CreateLogDelivery',
+      'logs:GetLogDelivery',
+      'logs:UpdateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:DescribeResourcePolicies',
+      'logs:DescribeLogGroups',
+    ],
+    resources: ['*'],
+  });
+}
+
+/** What X-Ray asks for; none of it knows a resource (AWS: "Trace Step Functions request data in AWS X-Ray"). */
+function tracing(): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+    resources: ['*'],
+  });
+}

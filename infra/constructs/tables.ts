@@ -1,0 +1,31 @@
+import { AttributeType, BillingMode, StreamViewType, Table, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+
+import type { Config } from '../config.ts';
+import { removalPolicy } from './removal-policy.ts';
+
+/** The three tables; docs/records.md has their items. */
+export class Tables extends Construct {
+  /** One item per hashtag with its counter. */
+  readonly hashtags: Table;
+  /** One item per accepted tweet, until it is deleted or expires. */
+  readonly tweets: Table;
+  /** One item per deleted id, so that it is not accepted again. */
+  readonly deletions: Table;
+
+  constructor(scope: Construct, id: string, config: Config) {
+    super(scope, id);
+    const shared = {
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      removalPolicy: removalPolicy(config),
+    } satisfies Partial<TableProps>;
+    const archived = { stream: StreamViewType.NEW_AND_OLD_IMAGES } satisfies Partial<TableProps>;
+    const expiring = { timeToLiveAttribute: 'expiresAt' } satisfies Partial<TableProps>;
+    const key = (name: string) => ({ partitionKey: { name, type: AttributeType.STRING } });
+
+    this.hashtags = new Table(this, 'Hashtags', { ...shared, ...archived, ...key('hashtag') });
+    this.tweets = new Table(this, 'Tweets', { ...shared, ...archived, ...expiring, ...key('id') });
+    this.deletions = new Table(this, 'Deletions', { ...shared, ...expiring, ...key('id') });
+  }
+}

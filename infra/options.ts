@@ -1,0 +1,146 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+
+/** What docs/configuration.md says about an option; a test compares the two. */
+export interface OptionDocumentation {
+  /** Unit of the value, or `–` for a word. */
+  unit: string;
+  /** The values allowed, as a person reads them in an error: "must be …". */
+  allowed: string;
+  meaning: string;
+}
+
+/** The documentation of each option in `optionSchema.shape`. */
+export const optionDocumentation = z.registry<OptionDocumentation>();
+
+/** A whole number, also as the text that `-c key=value` gives. */
+const wholeNumber = (minimum: number, maximum: number) =>
+  z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int().min(minimum).max(maximum));
+
+const yesOrNo = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]);
+
+const logRetentions = Object.values(RetentionDays)
+  .filter((days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE)
+  .sort((a, b) => a - b);
+
+const logRetentionDays = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).transform((days, check) => {
+  const known = logRetentions.find((retention) => retention === days);
+  if (known === undefined) check.addIssue('no retention that CloudWatch Logs knows');
+  return known ?? z.NEVER;
+});
+
+/** Every option of the app, by its name without the prefix `tweetPipes:`. Checks that involve two options are in config.ts. */
+export const optionSchema = z.object({
+  shards: z
+    .union([z.literal('on-demand'), wholeNumber(1, 500)])
+    .default('on-demand')
+    .register(optionDocumentation, {
+      unit: 'shards',
+      allowed: '`on-demand` or a whole number from 1 to 500',
+      meaning: 'Capacity of the stream. Each shard is worked through by one execution at a time.',
+    }),
+  streamRetentionHours: wholeNumber(24, 8760).default(24).register(optionDocumentation, {
+    unit: 'hours',
+    allowed: 'a whole number from 24 to 8760',
+    meaning: 'How long the stream keeps a record, and so how long a failure can be repaired.',
+  }),
+  tweetRetentionDays: wholeNumber(1, 3650).default(30).register(optionDocumentation, {
+    unit: 'days',
+    allowed: 'a whole number from 1 to 3650, longer than the stream retains records',
+    meaning: 'When a tweet expires, counted from its arrival. An expired tweet goes to the archive.',
+  }),
+  deletionRetentionDays: wholeNumber(1, 3650).default(90).register(optionDocumentation, {
+    unit: 'days',
+    allowed: 'a whole number from 1 to 3650, longer than the stream retains records',
+    meaning: 'How long a deleted id is remembered, so that a late copy of the tweet is not stored again.',
+  }),
+  ingestBatchSize: wholeNumber(1, 1000).default(100).register(optionDocumentation, {
+    unit: 'records',
+    allowed: 'a whole number from 1 to 1000',
+    meaning:
+      'Most records that one execution gets. A batch over 262,144 characters is split until it fits, so large tweets want fewer.',
+  }),
+  ingestBatchWindowSeconds: wholeNumber(0, 300).default(1).register(optionDocumentation, {
+    unit: 'seconds',
+    allowed: 'a whole number from 0 to 300',
+    meaning: 'How long the ingest pipe waits for a batch to fill.',
+  }),
+  ingestRecordAgeSeconds: wholeNumber(60, 604_800).optional().register(optionDocumentation, {
+    unit: 'seconds',
+    allowed: 'a whole number from 60 to 604800, an hour or more below the retention of the stream',
+    meaning:
+      'Age at which the ingest pipe gives a record up. Without it an hour less than the stream retains records, and at most seven days.',
+  }),
+  archiveBatchSize: wholeNumber(1, 500).default(100).register(optionDocumentation, {
+    unit: 'removals',
+    allowed: 'a whole number from 1 to 500',
+    meaning: 'Most removals that an archive pipe hands on at once; 500 is the limit of Firehose.',
+  }),
+  archiveBatchWindowSeconds: wholeNumber(0, 300).default(1).register(optionDocumentation, {
+    unit: 'seconds',
+    allowed: 'a whole number from 0 to 300',
+    meaning: 'How long an archive pipe waits for a batch to fill.',
+  }),
+  maximumRetryAttempts: wholeNumber(0, 10_000).default(10).register(optionDocumentation, {
+    unit: 'attempts',
+    allowed: 'a whole number from 0 to 10000',
+    meaning: 'How often a pipe repeats a failed batch before its pointer goes to the dead-letter queue.',
+  }),
+  archiveContent: z.enum(['full', 'keys']).default('full').register(optionDocumentation, {
+    unit: '–',
+    allowed: '`full` or `keys`',
+    meaning:
+      'What the archive keeps of a removed tweet: all of it, or no content. X forbids keeping the content of a deleted tweet.',
+  }),
+  archiveBufferSeconds: wholeNumber(0, 900).default(60).register(optionDocumentation, {
+    unit: 'seconds',
+    allowed: 'a whole number from 0 to 900',
+    meaning: 'How long Firehose collects rows before it writes an archive file.',
+  }),
+  archiveBufferMebibytes: wholeNumber(1, 128).default(5).register(optionDocumentation, {
+    unit: 'MiB',
+    allowed: 'a whole number from 1 to 128',
+    meaning: 'How much Firehose collects before it writes an archive file.',
+  }),
+  archiveRetentionDays: wholeNumber(1, 36_500).default(365).register(optionDocumentation, {
+    unit: 'days',
+    allowed: 'a whole number from 1 to 36500',
+    meaning: 'When S3 deletes archive files and what Firehose could not deliver.',
+  }),
+  quarantineRetentionDays: wholeNumber(1, 36_500).default(90).register(optionDocumentation, {
+    unit: 'days',
+    allowed: 'a whole number from 1 to 36500',
+    meaning: 'When S3 deletes quarantined records.',
+  }),
+  logLevel: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).default('ALL').register(optionDocumentation, {
+    unit: '–',
+    allowed: '`ALL`, `ERROR`, `FATAL` or `OFF`',
+    meaning:
+      'What the workflow logs. `ALL` holds every record that passes, lets you trace a batch in the console, and costs more than everything else.',
+  }),
+  tracing: yesOrNo.default(true).register(optionDocumentation, {
+    unit: '–',
+    allowed: '`true` or `false`',
+    meaning: 'Whether X-Ray traces the workflow.',
+  }),
+  pipeLogLevel: z.enum(['OFF', 'ERROR', 'INFO', 'TRACE']).default('ERROR').register(optionDocumentation, {
+    unit: '–',
+    allowed: '`OFF`, `ERROR`, `INFO` or `TRACE`',
+    meaning: 'What the pipes log. They never log record data.',
+  }),
+  logRetentionDays: logRetentionDays.default(30).register(optionDocumentation, {
+    unit: 'days',
+    allowed: `one of ${logRetentions.join(', ')}`,
+    meaning: 'When CloudWatch deletes log events.',
+  }),
+  alarmEmail: z.email().optional().register(optionDocumentation, {
+    unit: '–',
+    allowed: 'an e-mail address',
+    meaning: 'Who is told when an alarm rings, after confirming the subscription. Without it nobody is.',
+  }),
+  removal: z.enum(['retain', 'destroy']).default('retain').register(optionDocumentation, {
+    unit: '–',
+    allowed: '`retain` or `destroy`',
+    meaning: 'Whether `cdk destroy` leaves the stream, the tables, the bucket and the dead-letter queues.',
+  }),
+});

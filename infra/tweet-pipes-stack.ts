@@ -1,0 +1,59 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+
+import type { Config } from './config.ts';
+import { AlarmTopic } from './constructs/alarm-topic.ts';
+import { Alarms } from './constructs/alarms.ts';
+import { ArchiveBucket } from './constructs/archive-bucket.ts';
+import { FlattenFunction } from './constructs/flatten-function.ts';
+import { IngestPipe } from './constructs/ingest-pipe.ts';
+import { IngestWorkflow } from './constructs/ingest-workflow.ts';
+import { RemovalArchive } from './constructs/removal-archive.ts';
+import { Tables } from './constructs/tables.ts';
+import { TweetStream } from './constructs/tweet-stream.ts';
+
+/** The core pipeline: tweets in, exact hashtag counts in DynamoDB, removals as files in S3. Programs find its resources by its outputs. */
+export class TweetPipesStack extends Stack {
+  constructor(scope: Construct, id: string, config: Config, props?: StackProps) {
+    super(scope, id, props);
+    const stream = new TweetStream(this, 'TweetStream', config);
+    const tables = new Tables(this, 'Tables', config);
+    const bucket = new ArchiveBucket(this, 'ArchiveBucket', config);
+
+    const workflow = new IngestWorkflow(this, 'IngestWorkflow', { stream, tables, bucket }, config);
+    const ingest = new IngestPipe(this, 'Ingest', { stream, stateMachineArn: workflow.stateMachineArn }, config);
+
+    const { tweets, hashtags } = tables;
+    const flatten = new FlattenFunction(this, 'FlattenRemovals', { tweets, hashtags }, config).function;
+    const archive = (id: string, label: keyof Tables & ('tweets' | 'hashtags')) =>
+      new RemovalArchive(this, id, { table: tables[label], label, flatten, bucket }, config);
+    const tweetArchive = archive('TweetArchive', 'tweets');
+    const hashtagArchive = archive('HashtagArchive', 'hashtags');
+
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', config);
+    new Alarms(this, 'Alarms', {
+      topic,
+      stream,
+      bucket,
+      flatten,
+      pipes: { Ingest: ingest, TweetArchive: tweetArchive, HashtagArchive: hashtagArchive },
+      iteratorAgeMinutes: 15,
+    });
+
+    this.#output({
+      TweetStreamName: stream.streamName,
+      HashtagTableName: hashtags.tableName,
+      TweetTableName: tweets.tableName,
+      DeletionTableName: tables.deletions.tableName,
+      ArchiveBucketName: bucket.bucketName,
+      IngestPipeName: ingest.pipe.ref,
+      TweetArchivePipeName: tweetArchive.pipe.ref,
+      HashtagArchivePipeName: hashtagArchive.pipe.ref,
+      WorkflowArn: workflow.stateMachineArn,
+    });
+  }
+
+  #output(outputs: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}
