@@ -1,0 +1,39 @@
+import type { Clock } from '../../clock.ts';
+import type { Json, JsonObject } from '../../json.ts';
+import type { Random } from '../../random.ts';
+import type { StateError } from '../errors.ts';
+import type { HistoryLog } from '../history/history-log.ts';
+import type { TaskRunner } from '../integrations/integration.ts';
+import type { VariableBudget, VariableScope } from './variables.ts';
+
+/** What all threads of one execution share. */
+export interface Run {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly runTask: TaskRunner;
+  readonly log: HistoryLog;
+  readonly region: string;
+  /** `$states.context.Execution` and `$states.context.StateMachine`; the input is held by reference. */
+  readonly execution: JsonObject;
+  readonly stateMachine: JsonObject;
+  readonly variables: VariableBudget;
+  /** Failed evaluations that are in the history already: an error passes several states on its way up. */
+  readonly recordedFailures: WeakSet<StateError>;
+}
+
+/** One line of states in order: the machine itself, an iteration or a branch. */
+export interface Thread {
+  readonly run: Run;
+  readonly signal: AbortSignal;
+  readonly scope: VariableScope;
+  /** `$states.context.Map`, inside an iteration. */
+  readonly map: JsonObject | undefined;
+  /** The latest event of the thread, that the next one follows. */
+  lastEventId: number;
+}
+
+/** How a state was left. `next` undefined: the graph is done. */
+export interface Left {
+  readonly output: Json;
+  readonly next: string | undefined;
+}

@@ -1,0 +1,127 @@
+import jsonata from 'jsonata';
+import type { Json, JsonObject } from '../../json.ts';
+import { isJsonObject } from '../../json.ts';
+import { registerFunctions, SURROUNDINGS, type Surroundings } from './functions.ts';
+import { NotJson, toPlainJson } from './plain.ts';
+
+/** The variables of an evaluation: `states` and what was assigned. Read through the prototype chain, so scopes need no copies. */
+export type Bindings = Record<string, unknown>;
+
+/** What came of an evaluation. `undefined` results, functions and thrown errors are told apart because AWS words each differently. */
+export type Outcome =
+  | { kind: 'value'; value: Json }
+  | { kind: 'nothing' }
+  | { kind: 'unsupported' }
+  | { kind: 'threw'; message: string };
+
+/** A node of the library's syntax tree. Its own typings know only some of the kinds. */
+export type SyntaxNode = Readonly<Record<string, unknown>>;
+
+/** A compiled JSONata expression; safe to evaluate many times at once. */
+export interface Expression {
+  /** What stands between `{%` and `%}`, without outer spaces: AWS quotes it in causes. */
+  readonly source: string;
+  readonly ast: SyntaxNode;
+  evaluate(bindings: Bindings, surroundings: Surroundings): Promise<Outcome> | Outcome;
+}
+
+/** An expression that is no JSONata, with the library's code and message. */
+export class JsonataSyntaxError extends Error {
+  override readonly name = 'JsonataSyntaxError';
+}
+
+const compiled = new Map<string, Expression>();
+const COMPILED_EXPRESSIONS = 5_000;
+
+/** Compiles, or takes what was compiled before. Throws {@link JsonataSyntaxError}. */
+export function compileExpression(source: string): Expression {
+  const before = compiled.get(source);
+  if (before !== undefined) return before;
+  const expression = compile(source);
+  if (compiled.size >= COMPILED_EXPRESSIONS) compiled.clear();
+  compiled.set(source, expression);
+  return expression;
+}
+
+function compile(source: string): Expression {
+  let library: jsonata.Expression;
+  try {
+    library = jsonata(source);
+  } catch (error) {
+    throw new JsonataSyntaxError(describeError(error));
+  }
+  registerFunctions(library);
+  const ast: SyntaxNode = { ...library.ast() };
+  const path = plainPath(ast);
+  const evaluate = async (bindings: Bindings, surroundings: Surroundings): Promise<Outcome> => {
+    const frame = Object.create(bindings);
+    frame[SURROUNDINGS] = surroundings;
+    try {
+      const value: unknown = await library.evaluate(undefined, frame);
+      return value === undefined ? { kind: 'nothing' } : { kind: 'value', value: toPlainJson(value) };
+    } catch (error) {
+      return error instanceof NotJson ? { kind: 'unsupported' } : { kind: 'threw', message: describeError(error) };
+    }
+  };
+  if (path === undefined) return { source, ast, evaluate };
+  return {
+    source,
+    ast,
+    evaluate: (bindings, surroundings) => followPath(path, bindings) ?? evaluate(bindings, surroundings),
+  };
+}
+
+/** JSONata throws objects with code and message; anything else came out of JavaScript. */
+function describeError(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
+  const message = 'message' in error && typeof error.message === 'string' ? error.message : 'unknown error';
+  return code + message;
+}
+
+/**
+ * The names in `$variable.name.name`, or undefined for any other expression. Such paths are most of a definition, and the library
+ * takes a dozen promises for each.
+ */
+function plainPath(ast: SyntaxNode): string[] | undefined {
+  const isPath = ast.type === 'path';
+  if (!onlyHas(ast, isPath ? ['type', 'steps'] : VARIABLE_MEMBERS)) return undefined;
+  const steps: unknown[] = isPath && Array.isArray(ast.steps) ? ast.steps : [ast];
+  const names: string[] = [];
+  for (const [index, step] of steps.entries()) {
+    if (!isSyntaxNode(step) || step.type !== (index === 0 ? 'variable' : 'name') || typeof step.value !== 'string')
+      return undefined;
+    // Names that every JavaScript object inherits mean something else to the library.
+    if (!onlyHas(step, VARIABLE_MEMBERS) || step.value === '' || step.value === '$' || step.value in Object.prototype)
+      return undefined;
+    names.push(step.value);
+  }
+  return names;
+}
+
+const VARIABLE_MEMBERS = ['type', 'value', 'position'];
+
+export function isSyntaxNode(value: unknown): value is SyntaxNode {
+  return typeof value === 'object' && value !== null && 'type' in value;
+}
+
+function onlyHas(node: SyntaxNode, members: readonly string[]): boolean {
+  return Object.keys(node).every((key) => members.includes(key));
+}
+
+/** Undefined where an array or anything else is met on the way that the library must judge. */
+function followPath(names: readonly string[], bindings: Bindings): Outcome | undefined {
+  const variable = names[0] ?? '';
+  if (!(variable in bindings)) return undefined;
+  let value: unknown = bindings[variable];
+  for (let index = 1; index < names.length; index += 1) {
+    if (value === undefined) return { kind: 'nothing' };
+    if (!isJsonObject(value)) return undefined;
+    value = member(value, names[index] ?? '');
+  }
+  return value === undefined ? { kind: 'nothing' } : { kind: 'value', value: toPlainJson(value) };
+}
+
+function member(object: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
