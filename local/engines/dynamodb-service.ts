@@ -1,0 +1,50 @@
+import { AwsError } from '../gateway/aws-error.ts';
+import { unsupportedOperation } from '../gateway/errors.ts';
+import { jsonError, targetOperation } from '../gateway/protocols/json.ts';
+import type { WireService } from '../gateway/wire.ts';
+import { correctAnswer } from './dynamodb-answers.ts';
+import type { HttpForward } from './http-forward.ts';
+
+const targetPrefixes = ['DynamoDB_20120810', 'DynamoDBStreams_20120810'];
+
+/** The engine wants a signature and a date, and checks neither; a constant one spares it and us the caller's. */
+const credentials = {
+  authorization:
+    'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
+  'x-amz-date': '20260101T000000Z',
+};
+
+/** DynamoDB and DynamoDB Streams (one signing name) by an engine behind HTTP, its answers in the endpoint's region. */
+export function dynamoDbService(forward: HttpForward, region: string): WireService {
+  return {
+    signingName: 'dynamodb',
+    targetPrefixes,
+    operation: (request) => targetOperation(request, targetPrefixes),
+    async handle({ operation, request, context }) {
+      const answer = await forward
+        .post(
+          {
+            ...credentials,
+            'content-type': 'application/x-amz-json-1.0',
+            'x-amz-target': request.headers['x-amz-target'] ?? `${targetPrefixes[0]}.${operation}`,
+          },
+          request.body,
+        )
+        .catch((cause: unknown) => {
+          throw new AwsError('InternalServerError', 'The local DynamoDB engine did not answer.', {
+            statusCode: 500,
+            cause,
+          });
+        });
+      if (answer.statusCode === 400 && answer.body.includes('#UnknownOperationException')) {
+        throw unsupportedOperation('dynamodb', operation);
+      }
+      return {
+        statusCode: answer.statusCode,
+        headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': context.requestId },
+        body: correctAnswer(operation, answer.body, region),
+      };
+    },
+    fail: (error, _request, requestId) => jsonError('1.0', error, requestId),
+  };
+}

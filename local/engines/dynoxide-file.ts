@@ -1,0 +1,42 @@
+import { DatabaseSync } from 'node:sqlite';
+
+/** Rows deleted by one statement: the engine waits while we hold the write lock, about 10 ms for this many. */
+const TRIM_ROWS = 1_000;
+
+/** Our own connection to dynoxide's SQLite file (WAL), beside the engine's. */
+export interface DynoxideFile {
+  indexStreams(): void;
+  trimStreams(options: { table: string; belowSequence: string }): number;
+  close(): void;
+}
+
+/** Opens the file that a running engine has created. Throws what SQLite throws for a file that is no database. */
+export function openDynoxideFile(path: string): DynoxideFile {
+  const database = new DatabaseSync(path, { timeout: 5_000 });
+  return {
+    // Without these the engine scans the table's whole stream at every write: `MAX(CAST(sequence_number AS INTEGER))`.
+    indexStreams: () =>
+      database.exec(`
+        CREATE INDEX IF NOT EXISTS stream_by_table ON _stream_records(table_name, CAST(sequence_number AS INTEGER));
+        CREATE INDEX IF NOT EXISTS stream_by_shard ON _stream_records(table_name, shard_id, CAST(sequence_number AS INTEGER));
+      `),
+    trimStreams({ table, belowSequence }) {
+      // The engine numbers from the newest row it finds: without any it would begin again at 1, below every checkpoint.
+      const remove = database.prepare(`
+        DELETE FROM _stream_records WHERE id IN (
+          SELECT id FROM _stream_records
+          WHERE table_name = :table
+            AND CAST(sequence_number AS INTEGER) < CAST(:below AS INTEGER)
+            AND CAST(sequence_number AS INTEGER) <
+              (SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = :table)
+          ORDER BY CAST(sequence_number AS INTEGER) LIMIT ${TRIM_ROWS})`);
+      let removed = 0;
+      for (;;) {
+        const changes = Number(remove.run({ table, below: belowSequence }).changes);
+        removed += changes;
+        if (changes < TRIM_ROWS) return removed;
+      }
+    },
+    close: () => database.close(),
+  };
+}

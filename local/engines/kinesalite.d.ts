@@ -1,0 +1,100 @@
+/** kinesalite 3.3.3 has no types. Only what we call is declared; the package has no `exports` map, its folders are its public face. */
+
+declare module 'kinesalite/db/index.js' {
+  import type { Readable } from 'node:stream';
+
+  export interface Shard {
+    ShardId: string;
+    ParentShardId?: string;
+    HashKeyRange: { StartingHashKey: string; EndingHashKey: string };
+    SequenceNumberRange: { StartingSequenceNumber: string; EndingSequenceNumber?: string };
+  }
+
+  export interface StreamMeta {
+    StreamName: string;
+    StreamStatus: 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
+    RetentionPeriodHours: number;
+    Shards: Shard[];
+    StreamModeDetails?: { StreamMode: string };
+    _seqIx: unknown[];
+    _tags: Record<string, string>;
+  }
+
+  export interface StoredRecord {
+    PartitionKey: string;
+    /** Base64. */
+    Data: string;
+    /** Epoch seconds. */
+    ApproximateArrivalTimestamp: number;
+  }
+
+  export interface RangeOptions {
+    gt?: string;
+    gte?: string;
+    lt?: string;
+    limit?: number;
+    values?: boolean;
+  }
+
+  export interface SubLevel<Value> {
+    get(key: string): Promise<Value>;
+    put(key: string, value: Value): Promise<void>;
+    del(key: string): Promise<void>;
+    batch(operations: { type: 'del'; key: string }[], callback?: (error?: Error) => void): Promise<void>;
+    /** Elements are `{key, value}`. */
+    createReadStream(options?: RangeOptions): Readable;
+    createKeyStream(options?: RangeOptions): Readable;
+    createValueStream(options?: RangeOptions): Readable;
+    lock(key: string, run: (release: (callback: () => void) => () => void) => void): void;
+  }
+
+  export interface Store {
+    db: {
+      open(): Promise<unknown>;
+      close(): Promise<void>;
+      on(event: 'error', listener: (error: Error) => void): void;
+    };
+    metaDb: SubLevel<StreamMeta> & { awsRegion: string; awsAccountId: string };
+    getStreamDb(name: string): SubLevel<StoredRecord>;
+    deleteStreamDb(name: string, callback: (error?: Error) => void): void;
+  }
+
+  const db: {
+    create(options: {
+      path: string;
+      createStreamMs: number;
+      deleteStreamMs: number;
+      updateStreamMs: number;
+      shardLimit: number;
+    }): Store;
+    parseSequence(sequence: string): { seqTime: number; shardIx: number };
+    shardIxToHex(shardIndex: number): string;
+    resolveShardId(shardId: string): { shardId: string; shardIx: number };
+  };
+  export default db;
+}
+
+declare module 'kinesalite/validations/index.js' {
+  const validations: {
+    /** Throws {@link KinesaliteRefusal}-shaped errors. */
+    checkTypes(data: object, types: object): Record<string, unknown>;
+    checkValidations(data: object, types: object, custom: unknown, operation: string): void;
+  };
+  export default validations;
+}
+
+declare module 'kinesalite/validations/*' {
+  const validation: { types: Record<string, object>; custom?: unknown };
+  export default validation;
+}
+
+declare module 'kinesalite/actions/*' {
+  import type { Store } from 'kinesalite/db/index.js';
+
+  const action: (
+    store: Store,
+    data: Record<string, unknown>,
+    callback: (error: unknown, output?: Record<string, unknown>) => void,
+  ) => void;
+  export default action;
+}

@@ -1,0 +1,107 @@
+import { AwsError } from '../gateway/aws-error.ts';
+import type { WireRequest } from '../gateway/wire.ts';
+
+interface S3Operation {
+  readonly operation: string;
+  readonly method: string;
+  readonly level: 'service' | 'bucket' | 'object';
+  /** The query parameter or header that makes the request this operation. */
+  readonly mark?: { readonly query: string } | { readonly header: string };
+  /** Query parameters it honours besides. */
+  readonly query?: readonly string[];
+}
+
+const LISTING = [
+  'list-type',
+  'prefix',
+  'delimiter',
+  'max-keys',
+  'start-after',
+  'continuation-token',
+  'marker',
+  'encoding-type',
+  'fetch-owner',
+];
+
+/**
+ * What the object engine does, first match wins. It takes any other subresource (`?tagging`, `?encryption`, `?versioning`) for the plain request, so these must never reach it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
+ */
+const operations: readonly S3Operation[] = [
+  { operation: 'ListBuckets', method: 'GET', level: 'service' },
+  { operation: 'PutBucketLifecycleConfiguration', method: 'PUT', level: 'bucket', mark: { query: 'lifecycle' } },
+  { operation: 'GetBucketLifecycleConfiguration', method: 'GET', level: 'bucket', mark: { query: 'lifecycle' } },
+  { operation: 'DeleteBucketLifecycle', method: 'DELETE', level: 'bucket', mark: { query: 'lifecycle' } },
+  { operation: 'DeleteObjects', method: 'POST', level: 'bucket', mark: { query: 'delete' } },
+  { operation: 'CreateBucket', method: 'PUT', level: 'bucket' },
+  { operation: 'HeadBucket', method: 'HEAD', level: 'bucket' },
+  { operation: 'DeleteBucket', method: 'DELETE', level: 'bucket' },
+  { operation: 'ListObjectsV2', method: 'GET', level: 'bucket', mark: { query: 'list-type' }, query: LISTING },
+  { operation: 'ListObjects', method: 'GET', level: 'bucket', query: LISTING },
+  { operation: 'CreateMultipartUpload', method: 'POST', level: 'object', mark: { query: 'uploads' } },
+  {
+    operation: 'UploadPartCopy',
+    method: 'PUT',
+    level: 'object',
+    mark: { header: 'x-amz-copy-source' },
+    query: ['uploadId', 'partNumber'],
+  },
+  { operation: 'UploadPart', method: 'PUT', level: 'object', mark: { query: 'uploadId' }, query: ['partNumber'] },
+  { operation: 'CompleteMultipartUpload', method: 'POST', level: 'object', mark: { query: 'uploadId' } },
+  { operation: 'AbortMultipartUpload', method: 'DELETE', level: 'object', mark: { query: 'uploadId' } },
+  { operation: 'GetObjectAttributes', method: 'GET', level: 'object', mark: { query: 'attributes' } },
+  { operation: 'PutObject', method: 'PUT', level: 'object' },
+  { operation: 'GetObject', method: 'GET', level: 'object', query: ['partNumber'] },
+  { operation: 'HeadObject', method: 'HEAD', level: 'object', query: ['partNumber'] },
+  { operation: 'DeleteObject', method: 'DELETE', level: 'object' },
+];
+
+/** Names the S3 operation of a request. Throws `NotImplemented` (501, as S3 does) for one that the engine does not have, saying which part of the request it is about. */
+export function s3Operation(request: WireRequest): string {
+  const [path = '/', search = ''] = request.url.split('?');
+  const query = new URLSearchParams(search);
+  const level = pathLevel(path, request.headers.host ?? '');
+  for (const candidate of operations) {
+    if (candidate.method !== request.method || candidate.level !== level) continue;
+    if (!isMarked(candidate, request, query)) continue;
+    const strange = strangeParameter(candidate, query);
+    // Another candidate may have it as its mark; all that follow are plainer.
+    if (strange !== undefined) throw notImplemented(`${request.method} with ?${strange}`);
+    return candidate.operation === 'UploadPartCopy' && !query.has('uploadId') ? 'CopyObject' : candidate.operation;
+  }
+  throw notImplemented(
+    `${request.method} on a ${level}${search === '' ? '' : ` with ?${search.split('&')[0]?.split('=')[0]}`}`,
+  );
+}
+
+function pathLevel(path: string, host: string): S3Operation['level'] {
+  // `bucket.localhost:4566`, the virtual-hosted style.
+  const isVirtualHosted = /^[^:]*[a-z][^:]*\.[^:.]*[a-z]/i.test(host);
+  const [bucket = '', ...key] = path.slice(1).split('/');
+  const segments = isVirtualHosted ? ['host', bucket, ...key] : [bucket, ...key];
+  if (segments.join('/') === '') return 'service';
+  return segments.slice(1).join('/') === '' ? 'bucket' : 'object';
+}
+
+function isMarked(candidate: S3Operation, request: WireRequest, query: URLSearchParams): boolean {
+  if (candidate.mark === undefined) return true;
+  return 'query' in candidate.mark
+    ? query.has(candidate.mark.query)
+    : request.headers[candidate.mark.header] !== undefined;
+}
+
+function strangeParameter(candidate: S3Operation, query: URLSearchParams): string | undefined {
+  const own = candidate.mark !== undefined && 'query' in candidate.mark ? [candidate.mark.query] : [];
+  const honoured = new Set([...own, ...(candidate.query ?? []), 'x-id']);
+  return [...query.keys()].find((name) => !honoured.has(name) && !/^x-amz-/i.test(name));
+}
+
+function notImplemented(what: string): AwsError {
+  return new AwsError(
+    'NotImplemented',
+    `s3 ${what} is not supported by the local endpoint; docs/feature-support.md lists what is.`,
+    {
+      statusCode: 501,
+    },
+  );
+}

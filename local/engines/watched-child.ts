@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { EngineError } from './engine.ts';
+
+/**
+ * Runs the program beside a reader of file descriptor 3, our pipe. However we end, also by `kill -9`, the kernel closes that pipe, the reader sees its end and kills the program.
+ * If the program ends first, the shell ends the reader and passes the exit code on.
+ */
+const WATCHER = `
+exec 3<&0
+"$@" </dev/null 3<&- &
+child=$!
+{ read -r _ <&3; kill -9 "$child" 2>/dev/null; } &
+watch=$!
+wait "$child"
+code=$?
+kill "$watch" 2>/dev/null
+exit "$code"
+`;
+
+export interface WatchedChild {
+  /** Everything the program printed so far, at most the last 4 KiB: for error messages. */
+  output(): string;
+  /** Resolves when the program has printed a line with `text`; rejects with {@link EngineError} when it ends first. */
+  printed(text: string): Promise<void>;
+  /** Resolves with the exit code when the program has ended, for whatever reason. */
+  readonly ended: Promise<number | null>;
+  /** Kills the program (SIGKILL) and resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a program whose life is tied to ours: it ends when we end, in whatever way. It gets its own process group, so that Ctrl-C reaches us alone and we decide the order of the end.
+ * Needs `/bin/sh`.
+ */
+export function startWatchedChild(command: string, args: readonly string[]): WatchedChild {
+  const shell: ChildProcess = spawn('/bin/sh', ['-c', WATCHER, 'watcher', command, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let output = '';
+  const waiting = new Set<() => void>();
+  const heard = (chunk: Buffer): void => {
+    output = (output + chunk.toString('utf8')).slice(-4_096);
+    for (const check of waiting) check();
+  };
+  shell.stdout?.on('data', heard);
+  shell.stderr?.on('data', heard);
+  shell.stdin?.on('error', () => {}); // The program ended before we closed the pipe.
+  const ended = new Promise<number | null>((resolve) => {
+    shell.once('exit', resolve);
+    shell.once('error', (error) => {
+      output += error.message;
+      resolve(null);
+    });
+  });
+  return {
+    output: () => output,
+    printed: (text) =>
+      new Promise((resolve, reject) => {
+        const check = (): void => {
+          if (!output.includes(text)) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+        void ended.then(() => reject(new EngineError(`${command} ended before it was ready: ${output.trim()}`)));
+      }),
+    ended,
+    async stop() {
+      shell.stdin?.end();
+      await ended;
+      if (shell.stdout?.closed === false) await once(shell.stdout, 'close');
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { WireRequest } from './wire.ts';
+
+/** Who calls what and where, as Signature Version 4 says it: `Credential=<key>/<date>/<region>/<service>/aws4_request`. Nothing of it is checked. */
+export interface CredentialScope {
+  accessKeyId: string;
+  region: string;
+  service: string;
+}
+
+/**
+ * Reads the scope from the Authorization header or from a presigned URL (`X-Amz-Credential`). Undefined without a signature or with one that is cut short.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export function credentialScope(request: WireRequest): CredentialScope | undefined {
+  const header = /\bCredential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
+  const credential = header ?? presigned(request.url);
+  if (credential === undefined) return undefined;
+  // A key id may hold slashes in theory; the last four parts never do.
+  const parts = credential.split('/');
+  if (parts.length < 5) return undefined;
+  const [, region = '', service = ''] = parts.slice(-4);
+  if (region === '' || service === '') return undefined;
+  return { accessKeyId: parts.slice(0, -4).join('/'), region, service };
+}
+
+function presigned(url: string): string | undefined {
+  const at = url.indexOf('?');
+  if (at < 0 || !/x-amz-credential=/i.test(url)) return undefined;
+  for (const [name, value] of new URLSearchParams(url.slice(at))) {
+    if (name.toLowerCase() === 'x-amz-credential') return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,141 @@
+import { createServer as createHttp1Server, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
+import { PortInUseError } from './port-in-use-error.ts';
+import type { WireRequest, WireResponse } from './wire.ts';
+
+/** Largest request body, in bytes. Every AWS service in here except S3 stops far below; a larger object goes up in parts. */
+export const MAX_BODY_BYTES = 256 * 1024 * 1024;
+
+const HTTP2_PREFACE = Buffer.from('PRI');
+const HOST = '127.0.0.1';
+/** RFC 9113 8.2.2: HTTP/2 knows no connection of its own. */
+const HTTP1_ONLY = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'proxy-connection']);
+
+/** `answer` never rejects. `tooLarge` is answered instead when a body passes {@link MAX_BODY_BYTES}; its request has an empty body. */
+export interface ListenOptions {
+  /** 0 takes any free port. */
+  port: number;
+  answer(request: WireRequest): Promise<WireResponse>;
+  tooLarge(request: WireRequest): WireResponse;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Closes every socket at once, also those with a call in flight. */
+  stop(): Promise<void>;
+}
+
+/**
+ * HTTP/1.1 and HTTP/2 without TLS on one loopback port: the first three bytes of a connection tell which it is (the SDK's Kinesis client speaks HTTP/2, everything else HTTP/1.1).
+ * Rejects with {@link PortInUseError} when the port is taken.
+ */
+export async function listen(options: ListenOptions): Promise<Listener> {
+  const serve = (
+    request: IncomingMessage | Http2ServerRequest,
+    response: ServerResponse | Http2ServerResponse,
+  ): void => {
+    void exchange(request, response, options);
+  };
+  // No idle timeout: a client that reuses a connection just as we close it sees a reset, and some do not retry.
+  const http1 = createHttp1Server({ keepAliveTimeout: 0, requestTimeout: 0, noDelay: true }, serve);
+  const http2 = createHttp2Server({ settings: { maxConcurrentStreams: 1_000, initialWindowSize: 1 << 20 } }, serve);
+  http2.on('sessionError', () => {}); // A caller that hangs up mid-session; its streams have ended already.
+  http1.on('clientError', (_error, socket) => socket.destroy());
+
+  const sockets = new Set<Socket>();
+  const server = createSocketServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    peek(socket, (isHttp2) => (isHttp2 ? http2 : http1).emit('connection', socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new PortInUseError(options.port, error) : error),
+    );
+    server.listen(options.port, HOST, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port, // Of a TCP server it is never a string or null while it listens.
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+/** Reads until the protocol is known, puts the bytes back and hands over. By `readable`, not `data`: a flowing socket would lose bytes to HTTP/2, which reads below the stream. */
+function peek(socket: Socket, decided: (isHttp2: boolean) => void): void {
+  let seen: Buffer = Buffer.alloc(0);
+  const onReadable = (): void => {
+    const chunk: Buffer | null = socket.read();
+    if (chunk === null) return; // The end of a connection that never said anything.
+    seen = Buffer.concat([seen, chunk]);
+    if (seen.length < HTTP2_PREFACE.length && HTTP2_PREFACE.subarray(0, seen.length).equals(seen)) return;
+    socket.off('readable', onReadable);
+    socket.unshift(seen);
+    decided(seen.subarray(0, HTTP2_PREFACE.length).equals(HTTP2_PREFACE));
+  };
+  socket.on('readable', onReadable);
+}
+
+async function exchange(
+  incoming: IncomingMessage | Http2ServerRequest,
+  outgoing: ServerResponse | Http2ServerResponse,
+  options: ListenOptions,
+): Promise<void> {
+  outgoing.on('error', () => {}); // The caller went away; there is nobody left to tell.
+  const method = incoming.method ?? 'GET';
+  const url = incoming.url ?? '/';
+  const headers = plainHeaders(incoming);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of incoming) {
+      bytes += chunk.length;
+      if (bytes > MAX_BODY_BYTES) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    outgoing.destroy(); // Aborted while it was sending: nothing has happened yet.
+    return;
+  }
+  if (bytes > MAX_BODY_BYTES) {
+    send(outgoing, options.tooLarge({ method, url, headers, body: Buffer.alloc(0) }), method, true);
+    return;
+  }
+  const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes);
+  send(outgoing, await options.answer({ method, url, headers, body }), method, false);
+}
+
+function plainHeaders(incoming: IncomingMessage | Http2ServerRequest): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value === undefined) continue;
+    if (name === ':authority') headers.host ??= String(value);
+    else if (!name.startsWith(':')) headers[name] = Array.isArray(value) ? value.join(',') : value;
+  }
+  headers.host ??= HOST;
+  return headers;
+}
+
+function send(
+  outgoing: ServerResponse | Http2ServerResponse,
+  response: WireResponse,
+  method: string,
+  close: boolean,
+): void {
+  if (outgoing.destroyed || outgoing.writableEnded) return;
+  const isHttp2 = 'stream' in outgoing;
+  for (const [name, value] of Object.entries(response.headers)) {
+    if (!HTTP1_ONLY.has(name)) outgoing.setHeader(name, value);
+  }
+  const hasBody = method !== 'HEAD' && response.statusCode !== 204 && response.statusCode !== 304;
+  if (hasBody) outgoing.setHeader('content-length', response.body.length);
+  if (close && !isHttp2) outgoing.setHeader('connection', 'close');
+  outgoing.statusCode = response.statusCode;
+  if (hasBody) outgoing.end(response.body);
+  else outgoing.end();
+}

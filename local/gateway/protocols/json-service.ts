@@ -1,0 +1,39 @@
+import { unsupportedOperation } from '../errors.ts';
+import type { LocalService } from '../service.ts';
+import type { WireService } from '../wire.ts';
+import { convertInput, type InputConversions } from './conversions.ts';
+import {
+  type JsonVersion,
+  jsonError,
+  jsonResponse,
+  parseJsonObject,
+  stringifyOutput,
+  targetOperation,
+} from './json.ts';
+
+/** How one service speaks AWS JSON. */
+export interface JsonProtocol {
+  readonly kind: 'json';
+  readonly version: JsonVersion;
+  readonly targetPrefix: string;
+  /** By operation. */
+  readonly inputs: Readonly<Record<string, InputConversions>>;
+}
+
+/** Puts AWS JSON around a service of ours. */
+export function jsonService(service: LocalService, protocol: JsonProtocol): WireService {
+  const targetPrefixes = [protocol.targetPrefix];
+  return {
+    signingName: service.signingName,
+    targetPrefixes,
+    operation: (request) => targetOperation(request, targetPrefixes),
+    async handle({ operation, request, context }) {
+      const run = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
+      if (run === undefined) throw unsupportedOperation(service.signingName, operation);
+      const input = parseJsonObject(request.body);
+      convertInput(input, protocol.inputs[operation]);
+      return jsonResponse(protocol.version, context.requestId, stringifyOutput(await run(input, context)));
+    },
+    fail: (error, _request, requestId) => jsonError(protocol.version, error, requestId),
+  };
+}

@@ -1,0 +1,37 @@
+import type { LocalService } from '../service.ts';
+import type { WireService } from '../wire.ts';
+import { type JsonProtocol, jsonService } from './json-service.ts';
+import { lambdaRoutes } from './lambda-routes.ts';
+import { pipesRoutes } from './pipes-routes.ts';
+import { type QueryProtocol, queryService } from './query-service.ts';
+import { type RestJsonProtocol, restJsonService } from './rest-json-service.ts';
+
+/** The protocol of each service that is ours, from its API model (botocore 1.44, checked 2026-11-21), by signing name. */
+const protocols: Readonly<Record<string, JsonProtocol | RestJsonProtocol | QueryProtocol>> = {
+  states: { kind: 'json', version: '1.0', targetPrefix: 'AWSStepFunctions', inputs: {} },
+  firehose: {
+    kind: 'json',
+    version: '1.1',
+    targetPrefix: 'Firehose_20150804',
+    inputs: { PutRecord: { blobs: ['Record.Data'] }, PutRecordBatch: { blobs: ['Records[].Data'] } },
+  },
+  pipes: { kind: 'rest-json', routes: pipesRoutes },
+  lambda: { kind: 'rest-json', routes: lambdaRoutes },
+  cloudformation: { kind: 'query', namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/' },
+  sts: { kind: 'query', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' },
+};
+
+/** A service of ours as the gateway serves it. Throws when no protocol is known for its signing name: a new service needs its row here. */
+export function wireService(service: LocalService): WireService {
+  const protocol = protocols[service.signingName];
+  switch (protocol?.kind) {
+    case 'json':
+      return jsonService(service, protocol);
+    case 'rest-json':
+      return restJsonService(service, protocol);
+    case 'query':
+      return queryService(service, protocol);
+    case undefined:
+      throw new Error(`No wire protocol is known for the service ${service.signingName}.`);
+  }
+}
