@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { pipeLogs } from './pipe-logs.ts';
 import { actingFor, ServiceRole } from './service-role.ts';
+import { explainAllResources } from './wildcards.ts';
 
 /**
  * What the workflow gets for each record. There is no filter: one that touches `data` would silently drop records that are not JSON, which
@@ -40,10 +41,15 @@ export class IngestPipe extends Construct {
         ],
         resources: [stream.streamArn],
       }),
+      new PolicyStatement({ actions: ['kinesis:ListStreams'], resources: ['*'] }),
       new PolicyStatement({ actions: ['states:StartSyncExecution'], resources: [stateMachineArn] }),
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }),
       ...logs.statements,
     ]);
+    explainAllResources(
+      role,
+      'ListStreams knows no resource, and AWS names it among what a pipe needs to read its source.',
+    );
 
     this.pipe = new CfnPipe(this, 'Pipe', {
       description: 'Hands batches of tweets to the workflow.',

@@ -13,6 +13,7 @@ import { bucketPrefixes } from './archive-bucket.ts';
 import { actingFor, ServiceRole } from './service-role.ts';
 import type { Tables } from './tables.ts';
 import { VendedLogGroup } from './vended-log-group.ts';
+import { explainAllResources, explainObjects } from './wildcards.ts';
 
 const definitionFile = fileURLToPath(new URL('../../statemachines/ingest.asl.yaml', import.meta.url));
 
@@ -51,6 +52,9 @@ export class IngestWorkflow extends Construct {
       ...(logGroup === undefined ? [] : [logDelivery()]),
       ...(config.tracing ? [tracing()] : []),
     ]);
+
+    explainObjects(role, bucket, bucketPrefixes.quarantine, 'A record is stored under its shard and sequence number.');
+    explainAllResources(role, 'The actions of log delivery and of X-Ray know no resource.');
 
     const stateMachine = new CfnStateMachine(this, 'StateMachine', {
       stateMachineType: 'EXPRESS',

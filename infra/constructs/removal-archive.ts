@@ -10,6 +10,7 @@ import { ArchiveDelivery } from './archive-delivery.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { pipeLogs } from './pipe-logs.ts';
 import { actingFor, ServiceRole } from './service-role.ts';
+import { explainAllResources } from './wildcards.ts';
 
 export interface RemovalArchiveProps {
   /** The table whose removals are archived; its stream carries old images. */
@@ -38,6 +39,7 @@ export class RemovalArchive extends Construct {
         actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
         resources: [source],
       }),
+      new PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }),
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [flatten.functionArn] }),
       new PolicyStatement({
         actions: ['firehose:PutRecord', 'firehose:PutRecordBatch'],
@@ -46,6 +48,10 @@ export class RemovalArchive extends Construct {
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }),
       ...logs.statements,
     ]);
+    explainAllResources(
+      role,
+      'ListStreams knows no resource, and AWS names it among what a pipe needs to read its source.',
+    );
 
     this.pipe = new CfnPipe(this, 'Pipe', {
       description: `Archives what is removed from the table ${label}.`,
