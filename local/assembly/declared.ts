@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import { evaluate, type Scope } from './evaluate.ts';
+import type { Scope } from './evaluate.ts';
 import { physicalName } from './physical-name.ts';
 import type { Environment, ResourceIdentity, ResourceType } from './resource-type.ts';
 import { support } from './support.ts';
@@ -24,13 +24,13 @@ export function declaredResources(template: Template, environment: Environment, 
         `the local runtime does not know ${resource.Type}. Leave the resource out, or see docs/feature-support.md for what runs.`,
       );
     }
-    const name = physicalName(environment.stackName, logicalId, type?.handling === 'real' ? type : {});
+    const rules = type?.handling === 'real' ? type : {};
     declared.set(logicalId, {
       logicalId,
       environment,
       resource,
       type,
-      physicalName: givenName(resource, type, base) ?? name,
+      physicalName: physicalName(environment.stackName, logicalId, rules),
     });
   }
   return declared;
@@ -45,13 +45,6 @@ function isPresent(logicalId: string, resource: TemplateResource, base: Scope): 
   return holds ?? false;
 }
 
-/** A name that the template gives can use pseudo parameters and parameters; that it can use no other resource is checked with the properties. */
-function givenName(resource: TemplateResource, type: ResourceType | undefined, base: Scope): string | undefined {
-  const expression = type?.handling === 'real' ? resource.Properties?.[type.nameProperty] : undefined;
-  const name = expression === undefined ? undefined : evaluate(expression, base, resource.Type);
-  return typeof name === 'string' ? name : undefined;
-}
-
 /**
  * What `Ref` (no attribute) or `Fn::GetAtt` gives before the resource exists: for an inert one the value, for a real one a
  * stand-in that is good enough to check with. Undefined when the type has no such attribute.
@@ -60,7 +53,8 @@ export function foreseenValue(declared: Declared, attribute?: string): Json | un
   const { type, logicalId } = declared;
   if (type?.handling === 'inert') {
     const { ref, attributes } = type.identify(declared);
-    return attribute === undefined ? ref : attributes[attribute];
+    if (attribute === undefined) return ref;
+    return Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
   }
   if (attribute === undefined) return declared.physicalName;
   return type === undefined || type.attributes.includes(attribute) ? `${logicalId}.${attribute}` : undefined;

@@ -25,7 +25,10 @@ export async function loadStack(template: ResolvedTemplate, context: LoadContext
     const dependencies = await Promise.all([...resource.dependencies].map((id) => started.get(id)));
     if (!dependencies.every(Boolean)) return false;
     try {
-      created.set(resource.logicalId, await resource.type.create(resource, resource.properties(created), context));
+      const properties = resource.properties(created);
+      const given = properties[resource.type.nameProperty];
+      const identity = { ...resource, physicalName: typeof given === 'string' ? given : resource.physicalName };
+      created.set(resource.logicalId, await resource.type.create(identity, properties, context));
       return true;
     } catch (error) {
       failures.push(describeFailure(resource, error));

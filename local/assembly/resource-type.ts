@@ -18,6 +18,7 @@ export interface Environment {
 
 export interface ResourceIdentity {
   logicalId: string;
+  /** `<stack>-<logical id>`; when it is created, the name that its properties give it, if they do. */
   physicalName: string;
   environment: Environment;
 }

@@ -42,7 +42,7 @@ export const pipe = resourceType({
     EnrichmentParameters: z.strictObject({ InputTemplate: z.string().optional() }).optional(),
     LogConfiguration: z
       .strictObject({
-        Level: z.enum(['OFF', 'ERROR', 'INFO', 'TRACE']).optional(),
+        Level: z.enum(['OFF', 'ERROR', 'INFO', 'TRACE']).default('OFF'),
         IncludeExecutionData: z.array(z.literal('ALL')).optional(),
       })
       .optional(),
