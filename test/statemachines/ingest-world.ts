@@ -1,0 +1,198 @@
+import { readFileSync } from 'node:fs';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DeleteTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { CreateStreamCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
+import { CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { parse } from 'yaml';
+import type { Clock } from '../../local/clock.ts';
+import type { Json, JsonObject } from '../../local/json.ts';
+import { seededRandom } from '../../local/random.ts';
+import { parseDefinition } from '../../local/states/definition/parse-definition.ts';
+import type { TaskRunner } from '../../local/states/integrations/integration.ts';
+import { createTaskRunner } from '../../local/states/integrations/task-runner.ts';
+import { type ExecutionResult, runExecution } from '../../local/states/interpreter/run-execution.ts';
+import { startTestEndpoint, type TestEndpoint } from '../local/gateway/test-endpoint.ts';
+
+/** The stores as the workflow leaves them, without what depends on the moment (`updatedAt`). */
+export interface Stores {
+  counts: Record<string, number>;
+  tweets: string[];
+  deletions: string[];
+  quarantine: Record<string, string>;
+}
+
+/** One record as the pipe's input template hands it to the workflow. */
+export interface DeliveredRecord extends JsonObject {
+  eventID: string;
+  arrivedAt: number;
+}
+
+const STREAM = 'tweets-stream';
+const BUCKET = 'archive';
+
+export const tables = { hashtags: 'hashtags', tweets: 'tweets', deletions: 'deletions' };
+
+/** The workflow's own text with its holes filled as the stack fills them. */
+export function ingestDefinition(): JsonObject {
+  const holes: Record<string, string> = {
+    StreamName: STREAM,
+    HashtagTable: tables.hashtags,
+    TweetTable: tables.tweets,
+    DeletionTable: tables.deletions,
+    ArchiveBucket: BUCKET,
+    TweetRetentionSeconds: '1000',
+    DeletionRetentionSeconds: '2000',
+  };
+  const text = readFileSync(new URL('../../statemachines/ingest.asl.yaml', import.meta.url), 'utf8');
+  return parse(text.replaceAll(/\$\{(\w+)\}/g, (hole, name: string) => holes[name] ?? hole));
+}
+
+/** `count` records of one shard in order, from `first` on; `tweets` are the payloads. */
+export function delivered(tweets: (Json | undefined)[], first = 0, shard = 0): DeliveredRecord[] {
+  return tweets.map((tweet, offset) => ({
+    eventID: `shardId-${String(shard).padStart(12, '0')}:${sequence(first + offset)}`,
+    arrivedAt: 1_767_225_600.25 + first + offset,
+    ...(tweet === undefined ? {} : { tweet }),
+  }));
+}
+
+/** A sequence number as long as the stream's: 56 digits. */
+export function sequence(n: number): string {
+  return `4966${String(n).padStart(52, '0')}`;
+}
+
+export function tweet(id: string, ...hashtags: string[]): JsonObject {
+  return { id_str: id, text: `tweet ${id}`, entities: { hashtags: hashtags.map((text) => ({ text })) } };
+}
+
+export function notice(id: string): JsonObject {
+  return { delete: { status: { id_str: id } } };
+}
+
+/** The workflow on the real interpreter, over the real engines, with stores that `clear` empties. */
+export class IngestWorld {
+  readonly #endpoint: TestEndpoint;
+  readonly #definition = parseDefinition(JSON.stringify(ingestDefinition()));
+  readonly #tasks: TaskRunner;
+  readonly #clock = new HurriedClock();
+
+  private constructor(endpoint: TestEndpoint) {
+    this.#endpoint = endpoint;
+    this.#tasks = createTaskRunner({ clients: () => endpoint.clients });
+  }
+
+  static async start(): Promise<IngestWorld> {
+    const endpoint = await startTestEndpoint();
+    const { kinesis, s3 } = endpoint.clients;
+    await kinesis.send(new CreateStreamCommand({ StreamName: STREAM, ShardCount: 2 }));
+    await waitUntilStreamExists({ client: kinesis, maxWaitTime: 10, minDelay: 1 }, { StreamName: STREAM });
+    await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+    const world = new IngestWorld(endpoint);
+    await world.#createTables();
+    return world;
+  }
+
+  get dynamodb() {
+    return this.#endpoint.clients.dynamodb;
+  }
+
+  stop(): Promise<void> {
+    return this.#endpoint.stop();
+  }
+
+  /** Runs the workflow once over a batch. `through` may fail, repeat or change its calls. */
+  async deliver(batch: Json, through: (run: TaskRunner) => TaskRunner = (run) => run): Promise<ExecutionResult> {
+    return runExecution({
+      definition: this.#definition,
+      input: batch,
+      runTask: through(this.#tasks),
+      clock: this.#clock,
+      random: seededRandom(1),
+    });
+  }
+
+  /** What the stores hold now. */
+  async stores(): Promise<Stores> {
+    const hashtags = await this.items(tables.hashtags);
+    const quarantine = await this.quarantine();
+    return {
+      counts: Object.fromEntries(
+        hashtags.map((item) => [String(item.hashtag), Number(item.htCount)] as const).sort(byKey),
+      ),
+      tweets: (await this.items(tables.tweets)).map((item) => String(item.id)).sort(),
+      deletions: (await this.items(tables.deletions)).map((item) => String(item.id)).sort(),
+      quarantine: Object.fromEntries(
+        [...quarantine].map(([key, body]) => [key, String(body.reason)] as const).sort(byKey),
+      ),
+    };
+  }
+
+  async items(table: string): Promise<Record<string, unknown>[]> {
+    const items: Record<string, unknown>[] = [];
+    let start: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await this.dynamodb.send(
+        new ScanCommand({ TableName: table, ConsistentRead: true, ExclusiveStartKey: start }),
+      );
+      items.push(...(page.Items ?? []).map((item) => unmarshall(item)));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return items;
+  }
+
+  /** Quarantine objects by key. */
+  async quarantine(): Promise<Map<string, JsonObject>> {
+    const { s3 } = this.#endpoint.clients;
+    const listed = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
+    const objects = new Map<string, JsonObject>();
+    for (const { Key } of listed.Contents ?? []) {
+      const answer = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
+      objects.set(Key ?? '', JSON.parse((await answer.Body?.transformToString()) ?? ''));
+    }
+    return objects;
+  }
+
+  async clear(): Promise<void> {
+    const { s3 } = this.#endpoint.clients;
+    for (const Key of (await this.quarantine()).keys()) await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key }));
+    for (const table of Object.values(tables)) await this.dynamodb.send(new DeleteTableCommand({ TableName: table }));
+    await this.#createTables();
+  }
+
+  async #createTables(): Promise<void> {
+    for (const table of Object.values(tables)) {
+      const key = table === tables.hashtags ? 'hashtag' : 'id';
+      await this.dynamodb.send(
+        new CreateTableCommand({
+          TableName: table,
+          BillingMode: 'PAY_PER_REQUEST',
+          AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
+          KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
+        }),
+      );
+    }
+  }
+}
+
+/** Retries and waits of the workflow take no time; only its timeouts are waited for, and never reached. */
+class HurriedClock implements Clock {
+  #now = Date.parse('2026-01-01T00:00:00Z');
+
+  now(): number {
+    this.#now += 1;
+    return this.#now;
+  }
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (ms < 100_000) return;
+    await new Promise<void>((resolve) => {
+      if (signal?.aborted) resolve();
+      signal?.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+}
+
+function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}

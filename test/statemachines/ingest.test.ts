@@ -1,0 +1,410 @@
+import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { StateError } from '../../local/states/errors.ts';
+import type { TaskRunner } from '../../local/states/integrations/integration.ts';
+import { delivered, IngestWorld, notice, sequence, tables, tweet } from './ingest-world.ts';
+
+let world: IngestWorld;
+beforeAll(async () => {
+  world = await IngestWorld.start();
+});
+afterAll(() => world.stop());
+beforeEach(() => world.clear());
+
+const shard = 'shardId-000000000000';
+const nothing = { counts: {}, tweets: [], deletions: [], quarantine: {} };
+
+describe('the ingest workflow', () => {
+  it('stores tweets, counts their hashtags and names no failures', async () => {
+    const run = await world.deliver(delivered([tweet('1', 'A', 'b', 'a'), tweet('2', 'B'), tweet('3')]));
+    expect(run).toMatchObject({ status: 'SUCCEEDED', output: { batchItemFailures: [] } });
+    expect(await world.stores()).toEqual({ ...nothing, counts: { a: 1, b: 2 }, tweets: ['1', '2', '3'] });
+  });
+
+  it('stores exactly the attributes of the contract', async () => {
+    const [record] = delivered([
+      {
+        id_str: '1',
+        text: 'hi',
+        created_at: 'now',
+        lang: 'en',
+        user: { id_str: '7', screen_name: 'n' },
+        entities: { hashtags: [{ text: 'X' }] },
+        extra: 1,
+      },
+    ]);
+    await world.deliver([record ?? null]);
+    expect(await world.items(tables.tweets)).toEqual([
+      {
+        id: '1',
+        text: 'hi',
+        createdAt: 'now',
+        lang: 'en',
+        userId: '7',
+        userName: 'n',
+        hashtags: ['x'],
+        record: record?.eventID,
+        expiresAt: 1_767_226_600,
+      },
+    ]);
+    expect(await world.items(tables.hashtags)).toEqual([
+      { hashtag: 'x', htCount: 1, updatedAt: expect.any(String), s0: `056${sequence(0)}` },
+    ]);
+  });
+
+  it('counts a redelivered batch once', async () => {
+    const batch = delivered([tweet('1', 'a'), tweet('2', 'a', 'b')]);
+    await world.deliver(batch);
+    const first = await world.stores();
+    expect(await world.deliver(batch)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await world.stores()).toEqual(first);
+  });
+
+  it('counts only what is new when a batch comes again cut elsewhere', async () => {
+    const records = delivered([tweet('1', 'a'), tweet('2', 'a'), tweet('3', 'a'), tweet('4', 'a')]);
+    await world.deliver(records.slice(0, 2));
+    await world.deliver(records.slice(1, 4));
+    await world.deliver(records);
+    expect(await world.stores()).toEqual({ ...nothing, counts: { a: 4 }, tweets: ['1', '2', '3', '4'] });
+  });
+
+  it('does not count a duplicate from the producer, in the same batch or a later one', async () => {
+    await world.deliver(delivered([tweet('1', 'a'), tweet('1', 'a', 'other')]));
+    await world.deliver(delivered([tweet('1', 'a'), tweet('2', 'a')], 2));
+    expect(await world.stores()).toEqual({ ...nothing, counts: { a: 2 }, tweets: ['1', '2'] });
+  });
+
+  it('counts each shard by its own watermark', async () => {
+    await world.deliver(delivered([tweet('1', 'a')], 9, 0));
+    await world.deliver(delivered([tweet('2', 'a')], 3, 35));
+    await world.deliver(delivered([tweet('3', 'a')], 4, 36));
+    const [item] = await world.items(tables.hashtags);
+    expect(item).toMatchObject({
+      htCount: 3,
+      s0: `056${sequence(9)}`,
+      sz: `056${sequence(3)}`,
+      s10: `056${sequence(4)}`,
+    });
+  });
+
+  it('counts a batch that mixes shards', async () => {
+    const batch = [...delivered([tweet('1', 'a')], 5, 0), ...delivered([tweet('2', 'a'), tweet('3', 'a')], 1, 1)];
+    await world.deliver(batch);
+    await world.deliver(batch);
+    expect(await world.stores()).toEqual({ ...nothing, counts: { a: 3 }, tweets: ['1', '2', '3'] });
+  });
+
+  it('never lets prototype names or foreign scripts disappear', async () => {
+    await world.deliver(
+      delivered([tweet('__proto__', '__proto__', 'constructor'), tweet('2', 'ПРИВЕТ', 'สวัสดี', '안녕', 'مرحبا')]),
+    );
+    expect((await world.items(tables.hashtags)).map((item) => item.hashtag).sort()).toEqual(
+      ['__proto__', 'constructor', 'привет', 'สวัสดี', '안녕', 'مرحبا'].sort(),
+    );
+  });
+
+  it('stores a batch of long tweets in several calls', async () => {
+    const long = Array.from({ length: 9 }, (_, n) => ({ ...tweet(String(n), 'a'), text: '🙂'.repeat(6_500) }));
+    const calls: number[] = [];
+    await world.deliver(delivered(long), (run) => (call) => {
+      if (call.integration.action === 'batchExecuteStatement') calls.push(JSON.stringify(call.arguments).length);
+      return run(call);
+    });
+    expect(calls.length).toBeGreaterThan(1);
+    expect(await world.stores()).toMatchObject({ counts: { a: 9 } });
+  });
+
+  it('caps the text of a tweet at 25,000 code points', async () => {
+    await world.deliver(delivered([{ ...tweet('1'), text: 'x'.repeat(30_000) }]));
+    expect(await world.items(tables.tweets)).toMatchObject([{ text: 'x'.repeat(25_000) }]);
+  });
+
+  it('fails by name on an input that no pipe sends', async () => {
+    for (const input of [{}, [{ tweet: {} }], [{ eventID: 5 }], [{ eventID: 'no colon' }]])
+      expect(await world.deliver(input)).toMatchObject({ status: 'FAILED', error: 'BatchMalformed' });
+    expect(await world.deliver([])).toMatchObject({ status: 'SUCCEEDED' });
+  });
+});
+
+describe('delete notices', () => {
+  it('remove the tweet, keep its count and list the id', async () => {
+    await world.deliver(delivered([tweet('1', 'a'), tweet('2', 'a'), notice('1')]));
+    expect(await world.stores()).toEqual({ ...nothing, counts: { a: 2 }, tweets: ['2'], deletions: ['1'] });
+    const [listing] = await world.items(tables.deletions);
+    expect(listing).toEqual({
+      id: '1',
+      record: `${shard}:${sequence(2)}`,
+      deletedAt: '2026-01-01T00:00:02.250Z',
+      expiresAt: 1_767_227_602,
+    });
+  });
+
+  it('keep out the tweet that comes after them, in the same batch or later', async () => {
+    await world.deliver(delivered([notice('1'), tweet('1', 'a'), tweet('2', 'a')]));
+    await world.deliver(delivered([tweet('1', 'a')], 3));
+    expect(await world.stores()).toEqual({ ...nothing, counts: { a: 1 }, tweets: ['2'], deletions: ['1'] });
+  });
+
+  it('keep the first notice when they are repeated', async () => {
+    await world.deliver(delivered([notice('1'), notice('1')]));
+    const first = await world.items(tables.deletions);
+    await world.deliver(delivered([notice('1')], 7));
+    expect(await world.items(tables.deletions)).toEqual(first);
+  });
+});
+
+describe('quarantine', () => {
+  const bad = {
+    'not-an-object': ['bm8ganNvbg==', 5, null, undefined, true, [], [tweet('9', 'bad')]],
+    'no-id': [
+      {},
+      { id: 12 },
+      { id_str: '' },
+      { id_str: 'x'.repeat(65) },
+      { delete: { status: { id: 5 } } },
+      { limit: { track: 1 } },
+    ],
+    'wrong-type: entities': [
+      { id_str: '9', entities: [] },
+      { id_str: '9', entities: 'x' },
+    ],
+    'wrong-type: hashtags': ['x', {}, [{}], [null], ['x'], [{ text: 5 }], [{ text: 'good' }, { indices: [] }]].map(
+      (hashtags) => ({
+        id_str: '9',
+        entities: { hashtags },
+      }),
+    ),
+    'wrong-type: text, lang': [{ id_str: '9', text: 5, lang: ['a'] }],
+    'wrong-type: retweeted_status': [{ id_str: '9', retweeted_status: 'x' }],
+    'hashtag-empty': [tweet('9', 'good', '')],
+    'hashtag-too-long': [tweet('9', 'x'.repeat(513))],
+  };
+
+  it.each(Object.entries(bad))(
+    'takes a record with reason %s and leaves its neighbours unharmed',
+    async (reason, records) => {
+      const run = await world.deliver(delivered([tweet('1', 'a'), ...records, tweet('2', 'a')]));
+      expect(run.status).toBe('SUCCEEDED');
+      expect(await world.stores()).toEqual({
+        ...nothing,
+        counts: { a: 2 },
+        tweets: ['1', '2'],
+        quarantine: Object.fromEntries(records.map((_, n) => [`quarantine/${shard}/${sequence(n + 1)}.json`, reason])),
+      });
+    },
+  );
+
+  it('keeps the record as it came, with its event id and arrival', async () => {
+    await world.deliver(delivered([{ id: 12, deep: { list: [1, 'ü'] } }]));
+    expect([...(await world.quarantine()).values()]).toEqual([
+      {
+        reason: 'no-id',
+        event_id: `${shard}:${sequence(0)}`,
+        arrived_at: '2026-01-01T00:00:00.250Z',
+        data: { id: 12, deep: { list: [1, 'ü'] } },
+      },
+    ]);
+  });
+
+  it('takes a tweet that DynamoDB refuses, and stores the others', async () => {
+    await world.deliver(delivered([tweet('1', 'a'), tweet('2', 'a')]), (run) => async (call) => {
+      const answer = await run(call);
+      if (call.integration.action !== 'batchExecuteStatement') return answer;
+      return { Responses: [{ Error: { Code: 'ValidationError', Message: 'Item size is too large' } }, {}] };
+    });
+    expect(await world.stores()).toMatchObject({
+      counts: { a: 1 },
+      quarantine: { [`quarantine/${shard}/${sequence(0)}.json`]: 'rejected-by-dynamodb: Item size is too large' },
+    });
+  });
+});
+
+describe('under faults', () => {
+  const batch = delivered([
+    tweet('1', 'a', 'b'),
+    tweet('2', 'a'),
+    { id: 5 },
+    notice('1'),
+    tweet('1', 'c'),
+    tweet('2', 'a'),
+    tweet('3', 'b'),
+  ]);
+
+  it('ends in the same stores wherever one call fails or loses its answer, after one redelivery', async () => {
+    await world.deliver(batch);
+    const expected = await world.stores();
+    let calls = 0;
+    await world.clear();
+    await world.deliver(batch, (run) => (call) => {
+      calls += 1;
+      return run(call);
+    });
+    expect(calls).toBe(6);
+    for (const answerLost of [false, true]) {
+      for (let failing = 0; failing < calls; failing++) {
+        await world.clear();
+        const crashed = await world.deliver(batch, stopAt(failing, answerLost));
+        expect(crashed.status).toBe('FAILED');
+        expect(await world.deliver(batch)).toMatchObject({ status: 'SUCCEEDED' });
+        expect([failing, answerLost, await world.stores()]).toEqual([failing, answerLost, expected]);
+      }
+    }
+  }, 60_000);
+
+  it('ends in the same stores when every call is answered only at the second attempt', async () => {
+    await world.deliver(batch);
+    const expected = await world.stores();
+    await world.clear();
+    const run = await world.deliver(batch, losingEveryFirstAnswer);
+    expect(run).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await world.stores()).toEqual(expected);
+  });
+
+  it('tries again the statements that DynamoDB throttled, and those only', async () => {
+    const statements: number[] = [];
+    await world.deliver(delivered([tweet('1', 'a'), tweet('2', 'a')]), (run) => async (call) => {
+      if (call.integration.action !== 'batchExecuteStatement') return run(call);
+      const asked = call.arguments.Statements;
+      const list = Array.isArray(asked) ? asked : [];
+      statements.push(list.length);
+      if (statements.length > 1) return run(call);
+      await run({ ...call, arguments: { Statements: list.slice(0, 1) } });
+      return { Responses: [{}, { Error: { Code: 'ThrottlingError', Message: 'slow down' } }] };
+    });
+    expect(statements).toEqual([2, 1]);
+    expect(await world.stores()).toMatchObject({ counts: { a: 2 }, tweets: ['1', '2'] });
+  });
+
+  it('gives up with the name of the throttling when it does not end', async () => {
+    const run = await world.deliver(
+      delivered([tweet('1', 'a')]),
+      (inner) => async (call) =>
+        call.integration.action === 'batchExecuteStatement'
+          ? { Responses: [{ Error: { Code: 'ProvisionedThroughputExceeded', Message: '' } }] }
+          : inner(call),
+    );
+    expect(run).toMatchObject({ status: 'FAILED', error: 'DynamoDb.ThrottlingException' });
+    expect(await world.stores()).toEqual(nothing);
+  });
+
+  it('fails with the code that trying again would not heal', async () => {
+    const run = await world.deliver(
+      delivered([tweet('1', 'a')]),
+      (inner) => async (call) =>
+        call.integration.action === 'batchExecuteStatement'
+          ? { Responses: [{ Error: { Code: 'AccessDenied', Message: 'no' } }] }
+          : inner(call),
+    );
+    expect(run).toMatchObject({ status: 'FAILED', error: 'DynamoDb.AccessDenied' });
+  });
+
+  it('asks again for keys that a batch read left unprocessed', async () => {
+    await world.deliver(delivered([notice('1'), notice('2')]));
+    let reads = 0;
+    await world.deliver(delivered([tweet('1', 'a'), tweet('2', 'a'), tweet('3', 'a')], 2), (run) => async (call) => {
+      if (call.integration.action !== 'batchGetItem') return run(call);
+      reads += 1;
+      return reads === 1 ? { Responses: {}, UnprocessedKeys: call.arguments.RequestItems ?? null } : run(call);
+    });
+    expect(reads).toBe(2);
+    expect(await world.stores()).toMatchObject({ counts: { a: 1 }, tweets: ['3'] });
+  });
+
+  it('inserts a tweet again whose owner vanished while its duplicate was judged', async () => {
+    await world.deliver(delivered([tweet('1', 'a')]));
+    let inserts = 0;
+    await world.deliver(delivered([tweet('1', 'a')], 1), (run) => async (call) => {
+      const answer = await run(call);
+      if (call.integration.action === 'batchExecuteStatement' && ++inserts === 1)
+        await world.dynamodb.send(new DeleteItemCommand({ TableName: tables.tweets, Key: { id: { S: '1' } } }));
+      return answer;
+    });
+    expect(inserts).toBe(2);
+    expect(await world.stores()).toEqual({ ...nothing, counts: { a: 2 }, tweets: ['1'] });
+  });
+});
+
+describe('watermarks', () => {
+  it('report a tweet that is new yet below its shard’s watermark, and do not count it', async () => {
+    await world.deliver(delivered([tweet('2', 'a', 'b')], 5));
+    const run = await world.deliver(delivered([tweet('1', 'a')], 4));
+    expect(run.status).toBe('SUCCEEDED');
+    expect(await world.stores()).toEqual({
+      ...nothing,
+      counts: { a: 1, b: 1 },
+      tweets: ['1', '2'],
+      quarantine: {
+        [`quarantine/out-of-order/${shard}/${sequence(4)}.json`]:
+          'out-of-order: stored now, yet at or below the watermark of its shard',
+      },
+    });
+  });
+
+  it('of shards that the stream no longer lists are dropped on the slow path, once there are more than eight', async () => {
+    const gone = Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`s${(n + 40).toString(36)}`, { S: '0011' }]));
+    await world.deliver(delivered([tweet('1', 'a')]));
+    await world.dynamodb.send(
+      new PutItemCommand({
+        TableName: tables.hashtags,
+        Item: {
+          hashtag: { S: 'a' },
+          htCount: { N: '1' },
+          updatedAt: { S: 'x' },
+          s0: { S: `056${sequence(0)}` },
+          ...gone,
+        },
+      }),
+    );
+    await world.deliver(delivered([tweet('1', 'a'), tweet('2', 'a')]));
+    const [item] = await world.items(tables.hashtags);
+    expect(item).toEqual({ hashtag: 'a', htCount: 2, updatedAt: expect.any(String), s0: `056${sequence(1)}` });
+  });
+
+  it('that move while a counter is read make it read again', async () => {
+    const records = delivered([tweet('1', 'a'), tweet('2', 'a'), tweet('3', 'a')]);
+    await world.deliver(records.slice(0, 1));
+    let reads = 0;
+    await world.deliver(records, (run) => async (call) => {
+      const answer = await run(call);
+      if (call.integration.action === 'getItem' && ++reads === 1)
+        await world.dynamodb.send(
+          new UpdateItemCommand({
+            TableName: tables.hashtags,
+            Key: { hashtag: { S: 'a' } },
+            UpdateExpression: 'ADD htCount :one SET s0 = :moved',
+            ExpressionAttributeValues: { ':one': { N: '1' }, ':moved': { S: `056${sequence(1)}` } },
+          }),
+        );
+      return answer;
+    });
+    expect(reads).toBe(2);
+    expect(await world.stores()).toMatchObject({ counts: { a: 3 } });
+  });
+});
+
+/** The execution dies at its n-th call: before it takes effect, or after, with the answer lost. Nothing works any more from then on. */
+function stopAt(failing: number, answerLost: boolean): (run: TaskRunner) => TaskRunner {
+  let count = 0;
+  return (run) => async (call) => {
+    const mine = count++;
+    if (mine < failing) return run(call);
+    if (mine === failing && answerLost) await run(call);
+    throw new StateError('States.Runtime', 'the execution died');
+  };
+}
+
+/** Every call takes effect, but its first answer is lost on the way. */
+function losingEveryFirstAnswer(run: TaskRunner): TaskRunner {
+  const seen = new Set<string>();
+  return async (call) => {
+    const key = JSON.stringify([call.integration.resource, call.arguments]);
+    const answer = await run(call);
+    if (seen.has(key)) return answer;
+    seen.add(key);
+    const service = call.integration.resource.includes('aws-sdk:dynamodb') ? 'DynamoDb' : 'DynamoDB';
+    throw new StateError(
+      call.integration.resource.includes('s3') ? 'S3.SdkClientException' : `${service}.SdkClientException`,
+      'cut',
+    );
+  };
+}
