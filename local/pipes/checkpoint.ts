@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { hasCode, sentence } from './thrown.ts';
 
 /** Up to where a pipe is done with a shard. */
 export type ShardPosition =
@@ -120,8 +121,8 @@ async function readSources(file: string): Promise<CheckpointFile['sources']> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw new CheckpointCorrupted(file, `cannot be read (${error instanceof Error ? error.message : String(error)})`);
+    if (hasCode(error, 'ENOENT')) return {};
+    throw new CheckpointCorrupted(file, `cannot be read (${sentence(error)})`);
   }
   let json: unknown;
   try {

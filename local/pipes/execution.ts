@@ -12,6 +12,7 @@ import type { Target } from './targets/target.ts';
 import type { TemplateInput } from './template/render.ts';
 import { renderTemplate } from './template/render.ts';
 import type { Template } from './template/template.ts';
+import { sentence } from './thrown.ts';
 
 /** One pipe execution, enrichment and target together; cannot be raised on AWS either. */
 const maximumExecutionMs = 5 * 60 * 1000;
@@ -169,8 +170,7 @@ function transform(
     log(`${name}_TRANSFORMATION_SUCCEEDED`, () => ({ payload: `[${texts.join(',')}]` }));
     return texts;
   } catch (thrown) {
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
-    const error = new DeliveryFailure('customer', 'InvalidTransformation', message, {
+    const error = new DeliveryFailure('customer', 'InvalidTransformation', sentence(thrown), {
       service: 'pipes',
       cause: thrown,
     });

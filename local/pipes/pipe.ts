@@ -20,6 +20,7 @@ import { ShardGroup } from './shard-group.ts';
 import { ShardWorker } from './shard-worker.ts';
 import type { StreamRecord } from './sources/record.ts';
 import type { StreamSource } from './sources/source.ts';
+import { sentence } from './thrown.ts';
 
 /** What a pipe runs on. */
 export interface PipeSurroundings {
@@ -240,13 +241,6 @@ export class Pipe {
     }
     return false;
   }
-}
-
-function sentence(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message.startsWith(error.name) || error.name === 'Error'
-    ? error.message
-    : `${error.name}: ${error.message}`;
 }
 
 function stagesOf(definition: PipeDefinition, connections: Connections): Omit<Stages, 'clock' | 'random' | 'log'> {

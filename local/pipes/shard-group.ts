@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Checkpoint, ShardPosition } from './checkpoint.ts';
 import type { ShardWorker, WorkerEnd } from './shard-worker.ts';
 import type { Shard, StreamSource } from './sources/source.ts';
+import { sentence } from './thrown.ts';
 
 /** Between looks for new shards; the end of a shard is a reason to look at once. */
 const discoverEveryMs = 10_000;
@@ -68,7 +69,7 @@ export class ShardGroup {
         await this.#discover(false);
       } catch (error) {
         if (this.#stop.signal.aborted) return;
-        onProblem(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+        onProblem(sentence(error));
       }
     }
   }

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { ShardPosition } from './checkpoint.ts';
 import type { StreamRecord } from './sources/record.ts';
 import type { StreamSource } from './sources/source.ts';
+import { isNamed, sentence } from './thrown.ts';
 
 /** Iterators live five minutes; one that is read again and again is renewed before. */
 const renewAfterMs = 4 * 60 * 1000;
@@ -106,7 +107,7 @@ export class ShardReader {
       if (this.#after !== undefined && isNamed(error, 'InvalidArgumentException')) {
         throw new ForeignCheckpoint(
           `ForeignCheckpoint: the checkpoint ${this.#after} of shard ${this.#shardId} is not of ${this.#source.arn} as it is now: ` +
-            `the stream was made anew. Delete the pipe and create it again, or start with --fresh. (${error.message})`,
+            `the stream was made anew. Delete the pipe and create it again, or start with --fresh. (${sentence(error)})`,
           { cause: error },
         );
       }
@@ -119,8 +120,4 @@ export class ShardReader {
     this.#after = undefined;
     return { records: [], ended: false, more: true };
   }
-}
-
-function isNamed(error: unknown, name: string): error is Error {
-  return error instanceof Error && error.name === name;
 }

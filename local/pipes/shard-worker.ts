@@ -9,6 +9,7 @@ import type { RecordFilter } from './filter/record-filter.ts';
 import { ForeignCheckpoint, ShardReader } from './shard-reader.ts';
 import type { StreamRecord } from './sources/record.ts';
 import type { StreamSource } from './sources/source.ts';
+import { sentence } from './thrown.ts';
 
 /** Waits between reads that bring nothing: short after activity, then longer, so that an idle runtime stays idle. */
 const shortestIdleMs = 50;
@@ -65,7 +66,7 @@ export class ShardWorker {
     try {
       return await this.#run(stop, cut);
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      return error instanceof Error ? error : new Error(sentence(error), { cause: error });
     }
   }
 
@@ -113,7 +114,7 @@ export class ShardWorker {
         if (stop.aborted) return false;
         if (error instanceof ForeignCheckpoint) throw error;
         failures += 1;
-        onProblem(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+        onProblem(sentence(error));
         waitMs = pollBackoff.delayMs(failures);
       }
       const due = this.#batcher.dueInMs(clock.now());
