@@ -1,0 +1,69 @@
+import type { Clock } from './clock.ts';
+import type { DynamoDbEngine } from './engines/dynamodb.ts';
+import type { KinesisEngine } from './engines/kinesis.ts';
+
+/** Seconds between two rounds: an expired item is gone, and a stream short again, within that. */
+const ROUND_SECONDS = 3;
+/** Rounds between two searches for records past their stream's retention. */
+const EXPIRY_ROUNDS = 20;
+
+export interface MaintenanceOptions {
+  clock: Clock;
+  dynamodb: Pick<DynamoDbEngine, 'sweepTtl' | 'trimStreams'>;
+  kinesis: Pick<KinesisEngine, 'expire'>;
+  /** Per source ARN and shard, how far all pipes are; null where one has not begun. */
+  pipes: { checkpoints(): ReadonlyMap<string, ReadonlyMap<string, string | null>> };
+  /** Told when a duty fails, once per failure and its return. */
+  log(line: string): void;
+}
+
+/**
+ * What AWS does by itself and the engines do not: removes expired items, drops stream records that are past their use or their
+ * retention. A round that fails is tried again at the next. `stop` resolves when the round under way is over.
+ */
+export function startMaintenance(options: MaintenanceOptions): { stop(): Promise<void> } {
+  const { clock, dynamodb, kinesis, log } = options;
+  const ending = new AbortController();
+  const failing = new Map<string, string>();
+
+  const duty = async (name: string, work: () => unknown): Promise<void> => {
+    try {
+      await work();
+      if (failing.delete(name)) log(`${name} works again`);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (failing.get(name) !== message) log(`${name} failed and is tried again: ${message}`);
+      failing.set(name, message);
+    }
+  };
+  const run = async (): Promise<void> => {
+    for (let round = 1; ; round++) {
+      await clock.sleep(ROUND_SECONDS * 1000, ending.signal);
+      if (ending.signal.aborted) return;
+      await duty('removing expired items', () => dynamodb.sweepTtl());
+      await duty('trimming table streams', () => trimTableStreams(options));
+      if (round % EXPIRY_ROUNDS === 0) await duty('expiring stream records', () => kinesis.expire());
+    }
+  };
+  const running = run();
+  return {
+    stop() {
+      ending.abort();
+      return running;
+    },
+  };
+}
+
+/**
+ * Deletes what every pipe is done with. A table whose stream no pipe reads is left alone, since somebody else may; so is one that
+ * some pipe has not begun.
+ */
+function trimTableStreams({ dynamodb, pipes }: MaintenanceOptions): void {
+  for (const [sourceArn, shards] of pipes.checkpoints()) {
+    const table = /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)\/stream\//.exec(sourceArn)?.[1];
+    const positions = [...shards.values()].filter((position) => position !== null);
+    if (table === undefined || positions.length === 0 || positions.length < shards.size) continue;
+    const lowest = positions.reduce((a, b) => (BigInt(a) < BigInt(b) ? a : b));
+    dynamodb.trimStreams({ table, belowSequence: lowest });
+  }
+}

@@ -1,0 +1,223 @@
+import { join } from 'node:path';
+import { createClients } from '../aws/clients.ts';
+import type { InertPart } from './assembly/inert.ts';
+import { loadStack } from './assembly/load-stack.ts';
+import { readAssembly } from './assembly/read-assembly.ts';
+import { resolveTemplate } from './assembly/resolve-template.ts';
+import { synthesize } from './assembly/synthesize.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { createCloudFormationService } from './cloudformation/service.ts';
+import { takeDataFolder } from './data-folder.ts';
+import { startDynamoDb } from './engines/dynamodb.ts';
+import { startKinesis } from './engines/kinesis.ts';
+import { startObjects } from './engines/objects.ts';
+import { createFirehoseService } from './firehose/service.ts';
+import { type RouteAnswer, startGateway } from './gateway/gateway.ts';
+import type { Pending } from './gateway/service.ts';
+import type { Intercept } from './gateway/wire.ts';
+import { createIdleCheck } from './idle.ts';
+import { createLambdaService } from './lambda/service.ts';
+import { startMaintenance } from './maintenance.ts';
+import { createPipesService } from './pipes/service.ts';
+import { type Random, systemRandom } from './random.ts';
+import { createStatesService } from './states/service.ts';
+import { StopList } from './stop-list.ts';
+import { createStsService } from './sts/service.ts';
+
+const ACCOUNT_ID = '000000000000';
+/** Between two questions whether everything is at rest. */
+const IDLE_POLL_MS = 100;
+
+export interface RuntimeOptions {
+  /** Everything that survives is in it, and it belongs to one runtime at a time. */
+  dataFolder: string;
+  /** A cloud assembly. Left out, the app of this project is synthesized into `<dataFolder>/assembly`. */
+  assemblyFolder?: string;
+  /** Options of the app when it is synthesized, as `-c` gives them to the CDK: `{ 'tweetPipes:shards': '4' }`. */
+  context?: Readonly<Record<string, unknown>>;
+  /** The stack to run when the assembly holds several. */
+  stack?: string;
+  /** Default 0: any free port. Loopback only. */
+  port?: number;
+  /** Empties the data folder first. */
+  fresh?: boolean;
+  /** Default: AWS_REGION, else us-east-1. */
+  region?: string;
+  /** Shards of a stream in on-demand mode. Default 4, which is what such a stream begins with on AWS. */
+  shardsPerOnDemandStream?: number;
+  /** Seconds, 0-900, default 2: the longest that Firehose buffers, whatever the template says. */
+  maxBufferIntervalSeconds?: number;
+  clock?: Clock;
+  random?: Random;
+  /** Stands between every caller and every service, for tests and for injected faults. */
+  intercept?: Intercept;
+  /** One line for people when something fails in the background and goes on. Default stderr. */
+  log?(line: string): void;
+  /** Called when an engine ended by itself: nothing works any more, and `stop` is all that is left. */
+  onFailure?(error: Error): void;
+}
+
+/** A stack that runs on this machine. */
+export interface Runtime {
+  /** `http://127.0.0.1:4566`, for every AWS service. */
+  readonly endpoint: string;
+  readonly port: number;
+  /** Absolute. */
+  readonly dataFolder: string;
+  readonly stackName: string;
+  /** Stack outputs by key. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What of the template does nothing here, and why. */
+  readonly inert: readonly InertPart[];
+  /** The longest that Firehose buffers here, in seconds. */
+  readonly maxBufferIntervalSeconds: number;
+  /** What is still on its way; empty when everything that was put has had its effect. */
+  idle(): Promise<Pending[]>;
+  /** Resolves when `idle()` is empty, or when `signal` aborts: callers check it. */
+  whenIdle(signal?: AbortSignal): Promise<void>;
+  /** Workflow executions started so far. */
+  executions(): number;
+  /** Stops everything that was started, last first; what is under way is delivered again after the next start. May be called more than once. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs a synthesized stack on this machine and resolves when its pipes poll. Whatever fails on the way, what had started is stopped.
+ * Rejects with errors whose message is for people: `DataFolderError`, `EngineError`, `PortInUseError`, `SynthesisError`,
+ * `AssemblyError`, `TemplateError`, `StackLoadError`.
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const started = new StopList();
+  try {
+    return await start(options, started);
+  } catch (error) {
+    // The reason is what people need; a part that does not stop after it is a consequence.
+    await started.stopAll().catch(() => {});
+    throw error;
+  }
+}
+
+async function start(options: RuntimeOptions, started: StopList): Promise<Runtime> {
+  const { clock = systemClock, random = systemRandom, maxBufferIntervalSeconds = 2 } = options;
+  const region = options.region ?? process.env.AWS_REGION ?? 'us-east-1';
+  const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  let status: 'starting' | 'ready' | 'failed' | 'stopping' = 'starting';
+
+  // 1. The data folder, for us alone: two runtimes on the same files would ruin them.
+  const folder = started.add(
+    'data folder',
+    await takeDataFolder(options.dataFolder, { fresh: options.fresh, nowMs: clock.now() }),
+    ({ release }) => release(),
+  );
+  const dataFolder = folder.path;
+  const surroundings = { clock, random, dataFolder, region, accountId: ACCOUNT_ID };
+
+  // 2. The engines; and meanwhile the template, proven to be runnable before anything is created.
+  const starting = [
+    startDynamoDb({
+      ...surroundings,
+      token: random.uuid(),
+      onExit(error) {
+        status = 'failed';
+        (options.onFailure ?? (({ message }) => log(message)))(error);
+      },
+    }).then((engine) => started.add('DynamoDB', engine, ({ stop }) => stop())),
+    startKinesis(surroundings).then((engine) => started.add('Kinesis', engine, ({ stop }) => stop())),
+    startObjects(surroundings).then((engine) => started.add('S3 and SQS', engine, ({ stop }) => stop())),
+    resolveStack(options, dataFolder, region),
+  ] as const;
+  // All of them are waited for also when one fails: what starts late has to be stopped too.
+  await Promise.allSettled(starting);
+  const [dynamodb, kinesis, objects, stack] = await Promise.all(starting);
+
+  // 3. Our own services. They reach each other and the engines only as AWS clients of the one endpoint.
+  const clients = () => endpointClients;
+  const cloudformation = createCloudFormationService();
+  const firehose = createFirehoseService({ ...surroundings, clients, maxBufferIntervalSeconds });
+  const lambda = createLambdaService({ ...surroundings, endpoint: () => gateway.endpoint });
+  const states = createStatesService({ ...surroundings, clients });
+  const pipes = createPipesService({ ...surroundings, clients });
+  const idle = createIdleCheck({ pipes, states, lambda, firehose });
+
+  // 4. The endpoint.
+  const gateway = started.add(
+    'endpoint',
+    await startGateway({
+      port: options.port ?? 0,
+      region,
+      accountId: ACCOUNT_ID,
+      random,
+      services: [cloudformation, createStsService(), firehose, lambda, states, pipes],
+      engines: [dynamodb, kinesis, objects],
+      routes: {
+        '/_health': async () => ({ statusCode: status === 'ready' ? 200 : 503, body: { status } }),
+        '/_idle': async () => idleAnswer(status === 'ready' ? await idle() : [{ what: 'runtime', detail: status }]),
+      },
+      ...(options.intercept === undefined ? {} : { intercept: options.intercept }),
+      log,
+    }),
+    ({ stop }) => stop(),
+  );
+  const endpointClients = started.add('clients', createClients({ endpoint: gateway.endpoint, region }), (made) =>
+    made.destroy(),
+  );
+  await folder.announce(gateway.endpoint);
+
+  // 5. The workers, downstream first, so that upstream ones end first and find their targets until then.
+  for (const [name, worker] of Object.entries({ firehose, lambda, states, pipes })) {
+    await worker.start();
+    started.add(name, worker, ({ stop }) => stop());
+  }
+
+  // 6. The stack; pipes come last in it and poll when it is loaded.
+  const loaded = await loadStack(stack, {
+    clients: endpointClients,
+    clock,
+    assets: stack.assets,
+    shardsPerOnDemandStream: options.shardsPerOnDemandStream ?? 4,
+  });
+  cloudformation.publish({
+    name: loaded.stackName,
+    createdAt: new Date(clock.now()),
+    outputs: loaded.outputs,
+  });
+
+  // 7. What AWS does by itself: expiry and trimming. Trimming needs every pipe there, which holds from here on.
+  dynamodb.indexStreams();
+  started.add('maintenance', startMaintenance({ clock, dynamodb, kinesis, pipes, log }), ({ stop }) => stop());
+
+  status = 'ready';
+  let stopping: Promise<void> | undefined;
+  return {
+    endpoint: gateway.endpoint,
+    port: gateway.port,
+    dataFolder,
+    stackName: loaded.stackName,
+    outputs: Object.fromEntries(loaded.outputs.map(({ key, value }) => [key, value])),
+    inert: stack.inert,
+    maxBufferIntervalSeconds,
+    idle,
+    async whenIdle(signal) {
+      while (!signal?.aborted && (await idle()).length > 0) await clock.sleep(IDLE_POLL_MS, signal);
+    },
+    executions: states.executions,
+    stop() {
+      status = 'stopping';
+      stopping ??= started.stopAll();
+      return stopping;
+    },
+  };
+}
+
+async function resolveStack(options: RuntimeOptions, dataFolder: string, region: string) {
+  const folder = options.assemblyFolder ?? join(dataFolder, 'assembly');
+  if (options.assemblyFolder === undefined) await synthesize({ outputFolder: folder, context: options.context });
+  const { stackName, template, assets } = await readAssembly(folder, { stack: options.stack });
+  const environment = { stackName, region, accountId: ACCOUNT_ID, partition: 'aws', urlSuffix: 'amazonaws.com' };
+  return { ...resolveTemplate(template, { environment }), assets };
+}
+
+function idleAnswer(pending: Pending[]): RouteAnswer {
+  const body = { pending: pending.map(({ what, detail }) => ({ what, detail })) };
+  return { statusCode: pending.length === 0 ? 200 : 409, body };
+}
