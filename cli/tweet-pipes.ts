@@ -1,2 +1,5 @@
 #!/usr/bin/env node
-console.log('hi', process.version, import.meta.url, process.argv);
+import { run } from './run.ts';
+import { processTerminal } from './terminal.ts';
+
+process.exitCode = await run(process.argv.slice(2), processTerminal());

@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+
+import type { Terminal } from '../terminal.ts';
+import { type RuntimeFlags, runtimeFlags } from './runtime-flags.ts';
+
+/** `local`: the runtime alone. */
+export function addLocal(program: Command, terminal: Terminal): void {
+  runtimeFlags(
+    program.command('local').description('run the synthesized stack on this machine, without feeding anything'),
+  )
+    .addHelpText(
+      'after',
+      `
+One endpoint on 127.0.0.1 answers for every AWS service of the stack. GET /_health answers 200 once the pipes poll; GET /_idle answers 200 when
+all that was put has had its effect, else 409 with what is pending. Ctrl-C, and even kill -9, loses nothing: the next start goes on.
+
+Examples:
+  $ npx tweet-pipes local
+  $ npx tweet-pipes local --port 5000 --data /tmp/tweets --fresh
+  $ npx tweet-pipes local -c tweetPipes:shards=2`,
+    )
+    .action(async (flags: RuntimeFlags, command: Command) => {
+      const { boot, printBanner, serve } = await import('../boot.ts');
+      const booted = await boot(flags, String(command.optsWithGlobals().stack), terminal);
+      try {
+        printBanner(booted, terminal, terminal.out);
+        await serve(booted, terminal);
+      } finally {
+        await booted.runtime.stop();
+      }
+    });
+}

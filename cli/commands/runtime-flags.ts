@@ -1,0 +1,37 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+import { integer } from '../numbers.ts';
+
+/** The options that say how to run the stack on this machine. */
+export interface RuntimeFlags {
+  port?: number;
+  data: string;
+  fresh?: true;
+  context: Record<string, string>;
+}
+
+/** Adds the options of the commands that run the stack on this machine. */
+export function runtimeFlags(command: Command): Command {
+  return command
+    .option(
+      '--port <number>',
+      'port on 127.0.0.1; 0 takes any (default: 4566, or any if that is taken)',
+      integer(0, 65_535),
+    )
+    .option('--data <folder>', 'where everything is kept that survives a restart', '.local')
+    .option('--fresh', 'start empty: delete what the data folder holds')
+    .option(
+      '-c, --context <key=value>',
+      'an option of the stack, as for cdk deploy; may be repeated',
+      parseContext,
+      {},
+    );
+}
+
+function parseContext(text: string, before: Record<string, string>): Record<string, string> {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined || value === undefined) {
+    throw new InvalidArgumentError('It must have the form key=value, such as tweetPipes:shards=4.');
+  }
+  return { ...before, [key]: value };
+}

@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+
+import type { Terminal } from '../terminal.ts';
+import { type RuntimeFlags, runtimeFlags } from './runtime-flags.ts';
+import { sampleFlags } from './sample-flags.ts';
+
+/** What `start` can be told. */
+export interface StartFlags extends RuntimeFlags {
+  seed: number;
+  records: number;
+  once?: true;
+  json?: true;
+}
+
+/** `start`: runtime, sample, result; what `npm start` runs. */
+export function addStart(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('start')
+    .description('run the stack on this machine, feed the sample, check every store, go on serving');
+  sampleFlags(runtimeFlags(command))
+    .option('--once', 'stop when the result is printed')
+    .option('--json', 'the result on one line of JSON')
+    .addHelpText(
+      'after',
+      `
+The sample knows what it must leave in every store, and the result is compared with it: exit code 2 on any difference. Started again on the
+same data folder it feeds the same records again, and nothing is counted twice.
+
+Examples:
+  $ npm start
+  $ npm start -- --fresh --records 20000
+  $ npm start --silent -- --once --json | jq .ok`,
+    )
+    .action(async (flags: StartFlags, command: Command) => {
+      const { start } = await import('../start.ts');
+      await start(flags, String(command.optsWithGlobals().stack), terminal);
+    });
+}

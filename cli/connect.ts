@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import * as z from 'zod';
+
+import { type AwsClients, createClients } from '../aws/clients.ts';
+import { readStackOutputs, type StackOutputs } from './stack-outputs.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A stack to work on. Whoever gets it calls `clients.destroy()` in the end. */
+export interface Connection {
+  clients: AwsClients;
+  outputs: StackOutputs;
+  /** Where the clients point, for people: the endpoint, or the AWS region. */
+  endpoint: string;
+}
+
+/** Finds the stack of the program's `--stack` at whatever the environment says. Throws what {@link ./explain.ts} explains. */
+export async function connect(terminal: Terminal, command: Command): Promise<Connection> {
+  const { stack } = z.object({ stack: z.string() }).parse(command.optsWithGlobals());
+  const endpoint = terminal.env.AWS_ENDPOINT_URL;
+  const clients = createClients(endpoint === undefined || endpoint === '' ? {} : { endpoint });
+  try {
+    const outputs = await readStackOutputs(clients, stack);
+    const region = await clients.cloudformation.config.region();
+    return { clients, outputs, endpoint: endpoint ?? `AWS ${region}` };
+  } catch (error) {
+    clients.destroy();
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import type { AwsClients } from '../aws/clients.ts';
+import { type WriteSummary, writeRecords } from '../producer/kinesis-writer.ts';
+import type { Source, StreamRecord } from '../producer/record.ts';
+import { Progress } from './progress.ts';
+import { plural, printable, type Terminal, thousands } from './terminal.ts';
+
+/** Where and how to produce. */
+export interface Production {
+  clients: AwsClients;
+  streamName: string;
+  terminal: Terminal;
+  json?: true;
+}
+
+/** So many lost records are named one by one; the rest only count. */
+const mostNamed = 20;
+
+/** Writes a source to the stream under a progress bar and prints the summary. Whatever did not get through makes the exit code 2. */
+export async function produceFrom(source: Source, { clients, streamName, terminal, json }: Production): Promise<void> {
+  const signal = terminal.interruptible();
+  const progress = new Progress(terminal, 'sent', source.total);
+  let sent = 0;
+  let named = 0;
+  const name = (record: StreamRecord, what: string) => {
+    named += 1;
+    if (named <= mostNamed) terminal.err(`${what} (partition key ${printable(record.partitionKey)})`);
+    if (named === mostNamed) terminal.err('Further ones are counted, not named.');
+  };
+  const reading = new AbortController();
+  let summary: WriteSummary;
+  try {
+    summary = await writeRecords(source.records(AbortSignal.any([signal, reading.signal])), {
+      client: clients.kinesis,
+      streamName,
+      clock: terminal.clock,
+      random: terminal.random,
+      signal,
+      onLanded() {
+        sent += 1;
+        progress.update(sent);
+      },
+      onLost: (record, reason) => name(record, `Lost: ${reason}`),
+      onOversized: (record, bytes) =>
+        name(record, `Not sent: ${plural(bytes, 'byte')} or more, above the limit of 1 MiB`),
+    });
+  } finally {
+    // A source that is still waiting for input would keep the process alive.
+    reading.abort();
+    progress.stop();
+  }
+  report(summary, source, terminal, json);
+}
+
+function report(summary: WriteSummary, source: Source, terminal: Terminal, json: true | undefined): void {
+  const { sourceError, isAborted, ...counts } = summary;
+  const isCutShort = isAborted && (source.total === undefined || counts.sent < source.total);
+  if (json) terminal.out(JSON.stringify({ ...counts, interrupted: isCutShort }));
+  else {
+    const megabytes = (counts.bytes / 1e6).toFixed(1);
+    const trouble = (['retried', 'throttled', 'lost', 'oversized'] as const)
+      .filter((kind) => counts[kind] > 0)
+      .map((kind) => `${thousands(counts[kind])} ${kind}`);
+    terminal.out(
+      `Sent ${plural(counts.sent, 'record')} (${megabytes} MB) in ${counts.seconds.toFixed(1)} s${trouble.length > 0 ? `; ${trouble.join(', ')}` : ''}.`,
+    );
+    if (isCutShort) terminal.out('Interrupted: the rest was not read.');
+  }
+  if (sourceError !== undefined) {
+    terminal.err(`Reading broke off: ${sourceError instanceof Error ? sourceError.message : sourceError}`);
+  }
+  if (sourceError !== undefined || counts.lost > 0 || counts.oversized > 0 || isCutShort) terminal.exitCode = 2;
+}

@@ -1,0 +1,23 @@
+import { CommanderError } from 'commander';
+
+import { explain } from './explain.ts';
+import { makeProgram } from './program.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Runs the program with these arguments (without node and script) and gives its exit code: 0, 1 or 2. Never throws. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await makeProgram(terminal).parseAsync(args, { from: 'user' });
+    return terminal.exitCode;
+  } catch (error) {
+    // commander has told it already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    const explanation = explain(error, terminal.env);
+    if (explanation !== undefined) {
+      terminal.err(explanation.message);
+      return explanation.exitCode;
+    }
+    terminal.err(`This is a defect of tweet-pipes:\n${error instanceof Error ? error.stack : error}`);
+    return 2;
+  }
+}

@@ -1,0 +1,139 @@
+import { createClients } from '../aws/clients.ts';
+import { type Booted, boot, printBanner, serve } from './boot.ts';
+import { CliError } from './cli-error.ts';
+import type { StartFlags } from './commands/start.ts';
+import { feedSample } from './feed-sample.ts';
+import { Progress } from './progress.ts';
+import { jsonSummary, printOutcome, printRow, printTop, printVerdict, type Verified } from './report.ts';
+import { readStackOutputs } from './stack-outputs.ts';
+import { plural, type Terminal } from './terminal.ts';
+import { auditCounters } from './verification/audit.ts';
+import { compareStores } from './verification/compare.ts';
+import { expectStores, settled } from './verification/expectation.ts';
+import { outcomeOf } from './verification/outcome.ts';
+import { ObjectReader } from './verification/read-objects.ts';
+import { readWholeStores } from './verification/read-stores.ts';
+
+/** How often the live view asks what is pending. */
+const lookMs = 200;
+/** So long may nothing change while something is pending; longer than a workflow may take and the waits between a batch's attempts. */
+const stuckMs = 300_000;
+
+/** A run of the sample through a runtime. */
+interface SampleRun extends Verified {
+  /** From the first record sent to everything at rest. */
+  drainSeconds: number;
+  executions: number;
+  archiveFiles: string[];
+}
+
+/** Boots, feeds, waits, compares, prints; then serves, unless `--once`. Differences make the exit code 2. */
+export async function start(flags: StartFlags, stack: string, terminal: Terminal): Promise<void> {
+  const startMs = terminal.clock.now();
+  const booted = await boot(flags, stack, terminal);
+  try {
+    const run = await runSample(booted, flags, terminal, startMs);
+    if (flags.json) {
+      const { readySeconds } = booted;
+      const { drainSeconds, executions, archiveFiles } = run;
+      terminal.out(
+        JSON.stringify(jsonSummary(run, { executions, archiveFiles: archiveFiles.length, readySeconds, drainSeconds })),
+      );
+    } else printRun(run, booted, terminal);
+    if (run.differences.length > 0) terminal.exitCode = 2;
+    if (!flags.once) await serve(booted, terminal);
+  } finally {
+    await booted.runtime.stop();
+  }
+}
+
+async function runSample(booted: Booted, flags: StartFlags, terminal: Terminal, startMs: number): Promise<SampleRun> {
+  const { runtime, signal } = booted;
+  const { clock } = terminal;
+  const clients = createClients({ endpoint: runtime.endpoint });
+  try {
+    const outputs = await readStackOutputs(clients, runtime.stackName);
+    const access = { clients, outputs, clock, objects: new ObjectReader(clients, outputs.ArchiveBucketName) };
+    // What an earlier run left under way is not this run's doing.
+    await settle(booted, terminal, 'going on where the last run ended');
+    const before = await readWholeStores(access);
+
+    const feedMs = clock.now();
+    const { sent, summary } = await feedSample(flags, {
+      clients,
+      streamName: outputs.TweetStreamName,
+      terminal,
+      signal,
+    });
+    terminal.err(`Fed ${plural(sent.length, 'record')} in ${summary.seconds.toFixed(1)} s.`);
+    await settle(booted, terminal, 'working');
+    const drainSeconds = (clock.now() - feedMs) / 1000;
+
+    const found = await readWholeStores(access);
+    const settledSent = settled(sent, found);
+    return {
+      outcome: outcomeOf(settledSent, before, found),
+      found,
+      differences: [...compareStores(expectStores(before, settledSent), found), ...auditCounters(found)],
+      seconds: (clock.now() - startMs) / 1000,
+      endpoint: runtime.endpoint,
+      drainSeconds,
+      executions: runtime.executions(),
+      archiveFiles: await access.objects.archiveFiles(),
+    };
+  } finally {
+    clients.destroy();
+  }
+}
+
+/** Waits until nothing is under way and shows what still is. Throws CliError when interrupted, failed or stuck. */
+async function settle({ runtime, signal, failure }: Booted, terminal: Terminal, label: string): Promise<void> {
+  const { clock } = terminal;
+  const progress = new Progress(terminal, label);
+  let last = '';
+  let changedMs = clock.now();
+  try {
+    for (;;) {
+      if (signal.aborted)
+        throw new CliError(failure()?.message ?? 'Interrupted before all was done; the next start goes on.', {
+          exitCode: 2,
+        });
+      const pending = (await runtime.idle()).map(({ what, detail }) => `${what}: ${detail}`).join(' · ');
+      if (pending === '') return;
+      progress.update(Math.round((clock.now() - changedMs) / 1000), `s · ${pending}`);
+      if (pending !== last) changedMs = clock.now();
+      else if (clock.now() - changedMs > stuckMs)
+        throw new CliError(`Nothing has moved for ${stuckMs / 1000} s. Pending: ${pending}`, { exitCode: 2 });
+      last = pending;
+      await clock.sleep(lookMs, signal);
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+function printRun(run: SampleRun, booted: Booted, terminal: Terminal): void {
+  const { found, archiveFiles } = run;
+  terminal.out(terminal.bold('The sample went through the pipeline'));
+  printOutcome(terminal, run);
+  terminal.out('');
+  terminal.out(
+    terminal.bold(
+      `Top hashtags of ${plural(run.outcome.hashtags, 'hashtag')}, ${plural(run.outcome.totalCount, 'occurrence')}`,
+    ),
+  );
+  printTop(terminal, found, 10);
+  terminal.out('');
+  terminal.out(
+    terminal.bold(`Archive: ${plural(found.archive.size, 'row')} in ${plural(archiveFiles.length, 'file')}`),
+  );
+  for (const file of archiveFiles.slice(0, 3)) terminal.out(`  ${file}`);
+  printRow(terminal, found.archive.values().next().value);
+  terminal.out('');
+  terminal.out(
+    `${plural(run.executions, 'workflow execution')}; ready in ${booted.readySeconds.toFixed(1)} s, the sample through in ${run.drainSeconds.toFixed(1)} s, ` +
+      `${run.seconds.toFixed(1)} s in all.`,
+  );
+  printVerdict(terminal, run);
+  printBanner(booted, terminal, terminal.out);
+}

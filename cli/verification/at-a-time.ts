@@ -1,0 +1,10 @@
+/** Does `work` for each item, `limit` at a time, and gives the results in the order of the items. The first error ends it. */
+export async function atATime<T, R>(limit: number, items: Iterable<T>, work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = [...items].entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: limit }, worker));
+  return results;
+}

@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { Item, StoreName, Stores } from './stores.ts';
+
+/** One thing that a store holds otherwise than it must. */
+export interface Difference {
+  store: StoreName;
+  /** The item's, row's or object's key. */
+  key: string;
+  /** `is missing`, `must not be there`, `htCount is 3, must be 2`. */
+  problem: string;
+}
+
+/** Columns that say what a tweet said; a stack that archives keys only leaves all of them out. */
+const contentColumns = ['text', 'created_at', 'lang', 'user_id', 'user_name', 'hashtags'];
+
+type Form = (value: unknown) => boolean;
+
+const isTime: Form = (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
+const isText: Form = (value) => typeof value === 'string' && value !== '';
+/** A time to live in seconds that a mistaken unit or a past date does not pass for: from 2020 to 2100. */
+const isExpiry: Form = (value) =>
+  Number.isInteger(value) && Number(value) > 1_577_836_800 && Number(value) < 4_102_444_800;
+
+/** What the expectation leaves open must be there and have this form. */
+const open: Record<StoreName, Readonly<Record<string, Form>>> = {
+  tweets: { expiresAt: isExpiry },
+  hashtags: { updatedAt: isTime },
+  deletions: { deletedAt: isTime, expiresAt: isExpiry },
+  archive: { event_id: isText, removed_at: isTime, expires_at: isExpiry },
+  quarantine: { arrived_at: isTime },
+};
+
+/** Every difference between two states of the stores, in the order of the stores. None means that all is as it must be. */
+export function compareStores(expected: Stores, found: Stores): Difference[] {
+  const archive = hasContent(found.archive) ? expected.archive : withoutContent(expected.archive, found.archive);
+  return [
+    ...compare('tweets', expected.tweets, found.tweets),
+    ...compare('hashtags', expected.hashtags, found.hashtags),
+    ...compare('deletions', expected.deletions, found.deletions),
+    ...compare('archive', archive, found.archive),
+    ...compare('quarantine', expected.quarantine, found.quarantine),
+  ];
+}
+
+function compare(store: StoreName, expected: Map<string, Item>, found: Map<string, Item>): Difference[] {
+  const differences: Difference[] = [];
+  for (const [key, item] of expected) {
+    const other = found.get(key);
+    const problems = other === undefined ? ['is missing'] : compareItem(store, item, other);
+    for (const problem of problems) differences.push({ store, key, problem });
+  }
+  for (const key of found.keys())
+    if (!expected.has(key)) differences.push({ store, key, problem: 'must not be there' });
+  return differences;
+}
+
+function compareItem(store: StoreName, expected: Item, found: Item): string[] {
+  const problems: string[] = [];
+  const forms = open[store];
+  for (const name of new Set([...Object.keys(expected), ...Object.keys(forms), ...Object.keys(found)])) {
+    const value = found[name];
+    if (Object.hasOwn(expected, name)) {
+      const isSame =
+        isDeepStrictEqual(value, expected[name]) || (store === 'quarantine' && isNumberInBase64(value, expected[name]));
+      if (!isSame) problems.push(`${name} is ${show(value)}, must be ${show(expected[name])}`);
+    } else if (forms[name] !== undefined) {
+      if (!forms[name](value)) problems.push(`${name} is ${show(value)}, which cannot be`);
+    } else if (!(store === 'hashtags' && isWatermark(name, value))) {
+      problems.push(`${name} must not be there`);
+    }
+  }
+  return problems;
+}
+
+/** `s`, the shard number in base 36, and the sequence number behind its length in three digits (docs/adr/0011). */
+function isWatermark(name: string, value: unknown): boolean {
+  const [, length, sequence] = /^(\d{3})(\d+)$/.exec(typeof value === 'string' ? value : '') ?? [];
+  return /^s[0-9a-z]+$/.test(name) && sequence !== undefined && Number(length) === sequence.length;
+}
+
+/** AWS does not say whether Pipes counts a bare number as JSON; either way it must be in quarantine, unharmed. */
+function isNumberInBase64(value: unknown, expected: unknown): boolean {
+  return typeof expected === 'number' && value === Buffer.from(String(expected)).toString('base64');
+}
+
+function hasContent(archive: Map<string, Item>): boolean {
+  return [...archive.values()].some((row) => contentColumns.some((column) => Object.hasOwn(row, column)));
+}
+
+/** For a stack that archives keys only: told by the rows, all of which then lack every column with content. */
+function withoutContent(expected: Map<string, Item>, found: Map<string, Item>): Map<string, Item> {
+  if (found.size === 0) return expected;
+  return new Map(
+    [...expected].map(([key, row]) => [
+      key,
+      Object.fromEntries(Object.entries(row).filter(([column]) => !contentColumns.includes(column))),
+    ]),
+  );
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'missing';
+  return text.length > 120 ? `${text.slice(0, 117)}…` : text;
+}
