@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+
+import { synthesizeChecked } from './synthesis.ts';
+
+/** Synthesizes under the rules of cdk-nag's AWS Solutions pack; a finding that no construct explains throws. */
+const check = (options: Record<string, unknown> = {}) =>
+  synthesizeChecked(options, (app) => Validations.of(app).addPlugins(new AwsSolutionsChecks(app)));
+
+describe('cdk-nag', () => {
+  it('has no finding that the construct does not explain', () => {
+    expect(() => check()).not.toThrow();
+    expect(() =>
+      check({ shards: 2, removal: 'destroy', alarmEmail: 'a@example.com', archiveContent: 'keys' }),
+    ).not.toThrow();
+  });
+
+  it('finds what is wrong', () => {
+    const withoutTls = () =>
+      synthesizeChecked({}, (app) => {
+        const policy = app.node.findAll().find(({ node }) => node.path === 'TweetPipes/ArchiveBucket/Policy');
+        policy?.node.scope?.node.tryRemoveChild('Policy');
+        Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+      });
+
+    expect(withoutTls).toThrow('AwsSolutions-S10');
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
+
+import { ofType, synthesize, synthesizeForAssertions } from '../synthesis.ts';
+
+const template = synthesizeForAssertions();
+const attribute = (id: string, name = 'Arn') => ({ 'Fn::GetAtt': [Match.stringLikeRegexp(`^${id}`), name] });
+
+describe('IngestPipe', () => {
+  it('reads the stream from its beginning, one execution per shard at a time', () => {
+    template.hasResourceProperties('AWS::Pipes::Pipe', {
+      Source: attribute('TweetStream'),
+      SourceParameters: {
+        KinesisStreamParameters: Match.objectLike({
+          StartingPosition: 'TRIM_HORIZON',
+          BatchSize: 100,
+          MaximumBatchingWindowInSeconds: 1,
+          ParallelizationFactor: 1,
+        }),
+      },
+    });
+  });
+
+  it('isolates a record that fails, gives it up in time, and keeps a pointer to it', () => {
+    template.hasResourceProperties('AWS::Pipes::Pipe', {
+      SourceParameters: {
+        KinesisStreamParameters: Match.objectLike({
+          OnPartialBatchItemFailure: 'AUTOMATIC_BISECT',
+          MaximumRetryAttempts: 10,
+          MaximumRecordAgeInSeconds: 82_800,
+          DeadLetterConfig: { Arn: attribute('IngestDeadLetters') },
+        }),
+      },
+    });
+  });
+
+  it('hands on identity, arrival time and record, and waits for the workflow', () => {
+    template.hasResourceProperties('AWS::Pipes::Pipe', {
+      Target: attribute('IngestWorkflowStateMachine'),
+      TargetParameters: {
+        InputTemplate: '{"eventID": <$.eventID>, "arrivedAt": <$.approximateArrivalTimestamp>, "tweet": <$.data>}',
+        StepFunctionStateMachineParameters: { InvocationType: 'REQUEST_RESPONSE' },
+      },
+    });
+  });
+
+  it('filters nothing, since a filter on data would drop what is not JSON', () => {
+    const pipes = ofType(synthesize(), 'AWS::Pipes::Pipe');
+    const ingest = Object.entries(pipes).find(([id]) => id.startsWith('Ingest'))?.[1];
+
+    expect(ingest?.SourceParameters).toEqual({ KinesisStreamParameters: expect.anything() });
+  });
+
+  it('takes its numbers from the options', () => {
+    const options = {
+      ingestBatchSize: 33,
+      ingestBatchWindowSeconds: 4,
+      ingestRecordAgeSeconds: 600,
+      maximumRetryAttempts: 5,
+    };
+    synthesizeForAssertions(options).hasResourceProperties('AWS::Pipes::Pipe', {
+      SourceParameters: {
+        KinesisStreamParameters: Match.objectLike({
+          BatchSize: 33,
+          MaximumBatchingWindowInSeconds: 4,
+          MaximumRecordAgeInSeconds: 600,
+          MaximumRetryAttempts: 5,
+        }),
+      },
+    });
+  });
+
+  it('logs errors without record data, or nothing', () => {
+    template.hasResourceProperties('AWS::Pipes::Pipe', {
+      Target: attribute('IngestWorkflowStateMachine'),
+      LogConfiguration: {
+        Level: 'ERROR',
+        IncludeExecutionData: Match.absent(),
+        CloudwatchLogsLogDestination: { LogGroupArn: attribute('IngestPipeLogs') },
+      },
+    });
+    const quiet = JSON.stringify(synthesize({ pipeLogLevel: 'OFF' }));
+    expect(quiet).not.toContain('LogConfiguration"');
+    expect(quiet).not.toContain('vendedlogs/pipes');
+  });
+
+  it('keeps pointers for two weeks, encrypted', () => {
+    template.allResourcesProperties('AWS::SQS::Queue', {
+      MessageRetentionPeriod: 1_209_600,
+      SqsManagedSseEnabled: true,
+    });
+    template.resourceCountIs('AWS::SQS::Queue', 3);
+  });
+});

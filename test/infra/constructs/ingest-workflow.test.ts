@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import * as z from 'zod';
+
+import { ofType, synthesize, synthesizeForAssertions } from '../synthesis.ts';
+
+const stateMachine = z.looseObject({
+  DefinitionString: z.string(),
+  DefinitionSubstitutions: z.record(z.string(), z.unknown()),
+});
+
+function workflow(options: Record<string, unknown> = {}): z.output<typeof stateMachine> {
+  return stateMachine.parse(Object.values(ofType(synthesize(options), 'AWS::StepFunctions::StateMachine'))[0]);
+}
+
+describe('IngestWorkflow', () => {
+  it('is the definition file, as JSON', () => {
+    const file = readFileSync(new URL('../../../statemachines/ingest.asl.yaml', import.meta.url), 'utf8');
+
+    expect(JSON.parse(workflow().DefinitionString)).toEqual(parse(file));
+  });
+
+  it('fills every hole of the definition, and has nothing to fill in besides', () => {
+    const { DefinitionString, DefinitionSubstitutions } = workflow();
+    const holes = new Set([...DefinitionString.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
+
+    expect(Object.keys(DefinitionSubstitutions).sort()).toEqual([...holes].sort());
+  });
+
+  it('says in seconds how long tweets and deletions are kept', () => {
+    expect(workflow({ tweetRetentionDays: 2, deletionRetentionDays: 3 }).DefinitionSubstitutions).toMatchObject({
+      TweetRetentionSeconds: '172800',
+      DeletionRetentionSeconds: '259200',
+    });
+  });
+
+  it('ends before the pipe, which waits five minutes, delivers the batch again', () => {
+    expect(JSON.parse(workflow().DefinitionString).TimeoutSeconds).toBeLessThan(300);
+  });
+
+  it('is an Express workflow that logs everything and is traced', () => {
+    synthesizeForAssertions().hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      StateMachineType: 'EXPRESS',
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true },
+      TracingConfiguration: { Enabled: true },
+    });
+    synthesizeForAssertions({ logRetentionDays: 5 }).hasResourceProperties('AWS::Logs::LogGroup', {
+      LogGroupName: '/aws/vendedlogs/states/TweetPipes-ingest',
+      RetentionInDays: 5,
+    });
+  });
+
+  it('without logs and tracing asks for no right to either', () => {
+    const quiet = JSON.stringify(synthesize({ logLevel: 'OFF', tracing: false }));
+
+    expect(quiet).not.toContain('LoggingConfiguration');
+    expect(quiet).not.toContain('vendedlogs/states');
+    expect(quiet).not.toContain('logs:CreateLogDelivery');
+    expect(quiet).not.toContain('xray:');
+  });
+});

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as z from 'zod';
+
+import { optionPrefix } from '../../infra/config.ts';
+import { createApp } from '../../infra/create-app.ts';
+
+const templateSchema = z.looseObject({
+  Resources: z.record(
+    z.string(),
+    z.looseObject({
+      Type: z.string(),
+      Properties: z.record(z.string(), z.unknown()).default({}),
+      DeletionPolicy: z.string().optional(),
+    }),
+  ),
+  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })),
+});
+
+export type SynthesizedTemplate = z.output<typeof templateSchema>;
+
+/** Where the template is checked against the schemas of CloudFormation; that takes longer than all the rest. */
+const validation = '@aws-cdk/core:validateAgainstDefaultRules';
+
+/** The template that these options give; names are without their prefix. */
+export function synthesize(options: Record<string, unknown> = {}): SynthesizedTemplate {
+  return synthesizeApp(options, { [validation]: false }, () => {});
+}
+
+/** The same, after `change`, and checked as for a deployment: throws on what CloudFormation or a plugin does not accept. */
+export function synthesizeChecked(
+  options: Record<string, unknown>,
+  change: (app: App) => void = () => {},
+): SynthesizedTemplate {
+  return synthesizeApp(options, {}, change);
+}
+
+function synthesizeApp(
+  options: Record<string, unknown>,
+  flags: Record<string, unknown>,
+  change: (app: App) => void,
+): SynthesizedTemplate {
+  const outdir = mkdtempSync(join(tmpdir(), 'tweet-pipes-synth-'));
+  try {
+    const given = Object.entries(options).map(([name, value]) => [optionPrefix + name, value]);
+    // The function's code does not matter here, and bundling it takes long.
+    const context = { 'aws:cdk:bundling-stacks': [], ...flags, ...Object.fromEntries(given) };
+    const app = createApp({ outdir, context });
+    change(app);
+    return templateSchema.parse(app.synth().getStackByName('TweetPipes').template);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+/** The template that these options give, for the matchers of aws-cdk-lib/assertions. */
+export function synthesizeForAssertions(options: Record<string, unknown> = {}): Template {
+  return Template.fromJSON(synthesize(options));
+}
+
+/** The resources of one type: logical id → properties. */
+export function ofType(template: SynthesizedTemplate, type: string): Record<string, Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(template.Resources)
+      .filter(([, resource]) => resource.Type === type)
+      .map(([id, resource]) => [id, resource.Properties]),
+  );
+}

@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+
+import { describe, expect, it } from '@jest/globals';
+import { CfnResource } from 'aws-cdk-lib';
+
+import { optionSchema } from '../../infra/options.ts';
+import { ofType, synthesize, synthesizeChecked } from './synthesis.ts';
+
+const byDefault = synthesize();
+const cdkJson = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
+
+describe('the stack', () => {
+  it('has the outputs that programs find its resources by, and no other', () => {
+    const outputs = Object.fromEntries(
+      Object.entries(byDefault.Outputs).map(([name, { Value }]) => {
+        const reference = JSON.stringify(Value);
+        const [id = ''] = Object.keys(byDefault.Resources).filter((logicalId) => reference.includes(`"${logicalId}"`));
+        return [name, `${byDefault.Resources[id]?.Type} ${reference.replace(id, '')}`];
+      }),
+    );
+
+    expect(outputs).toEqual({
+      TweetStreamName: 'AWS::Kinesis::Stream {"Ref":""}',
+      HashtagTableName: 'AWS::DynamoDB::Table {"Ref":""}',
+      TweetTableName: 'AWS::DynamoDB::Table {"Ref":""}',
+      DeletionTableName: 'AWS::DynamoDB::Table {"Ref":""}',
+      ArchiveBucketName: 'AWS::S3::Bucket {"Ref":""}',
+      IngestPipeName: 'AWS::Pipes::Pipe {"Ref":""}',
+      TweetArchivePipeName: 'AWS::Pipes::Pipe {"Ref":""}',
+      HashtagArchivePipeName: 'AWS::Pipes::Pipe {"Ref":""}',
+      WorkflowArn: 'AWS::StepFunctions::StateMachine {"Fn::GetAtt":["","Arn"]}',
+    });
+  });
+
+  it('names no account, no region, and nothing physical but log groups', () => {
+    const text = JSON.stringify({ ...byDefault, Rules: undefined, Parameters: undefined });
+    const physicalNames = Object.entries(byDefault.Resources).flatMap(([id, { Properties }]) =>
+      Object.keys(Properties)
+        .filter((property) => /^(\w*Name|Name)$/.test(property))
+        .map((property) => [id, property]),
+    );
+
+    expect(text).not.toMatch(/\b\d{12}\b/);
+    expect(text).not.toMatch(/\b(us|eu|ap|sa|ca|me|af|il|cn)-(gov-)?(north|south|east|west|central)+-?\d\b/);
+    expect(text).not.toMatch(/arn:aws:(?!states:::)/);
+    // A log stream names its group.
+    const named = physicalNames.filter(([, property]) => property !== 'LogGroupName' && property !== 'MetricName');
+    expect(named).toEqual([]);
+  });
+
+  it('creates nothing through custom resources, mappings or conditions', () => {
+    const types = new Set(Object.values(byDefault.Resources).map((resource) => resource.Type));
+
+    expect([...types].sort()).toEqual([
+      'AWS::CloudWatch::Alarm',
+      'AWS::DynamoDB::Table',
+      'AWS::IAM::Role',
+      'AWS::KMS::Key',
+      'AWS::Kinesis::Stream',
+      'AWS::KinesisFirehose::DeliveryStream',
+      'AWS::Lambda::Function',
+      'AWS::Logs::LogGroup',
+      'AWS::Logs::LogStream',
+      'AWS::Pipes::Pipe',
+      'AWS::S3::Bucket',
+      'AWS::S3::BucketPolicy',
+      'AWS::SNS::Topic',
+      'AWS::SNS::TopicPolicy',
+      'AWS::SQS::Queue',
+      'AWS::SQS::QueuePolicy',
+      'AWS::StepFunctions::StateMachine',
+    ]);
+    expect(byDefault).not.toHaveProperty('Mappings');
+    expect(byDefault).not.toHaveProperty('Conditions');
+  });
+
+  it('does not synthesize with a property that CloudFormation does not know', () => {
+    const withUnknownProperty = () =>
+      synthesizeChecked({}, (app) => {
+        const pipe = app.node.findAll().find((child) => child.node.path === 'TweetPipes/Ingest/Pipe');
+        if (pipe instanceof CfnResource) pipe.addPropertyOverride('SourceParameters.KinesisStreamParameters.Window', 1);
+      });
+
+    expect(withUnknownProperty).toThrow("('Window' was unexpected)");
+  });
+
+  it('gives the same template without the context of cdk.json', () => {
+    expect(Object.keys(cdkJson.context)).toEqual(['cli-telemetry']);
+  });
+
+  it.each([
+    ['retain', 'Retain'],
+    ['destroy', 'Delete'],
+  ])('with removal = %s its data has the policy %s, and its logs always go', (removal, policy) => {
+    const template = synthesize({ removal });
+    const policies = (types: RegExp) =>
+      new Set(
+        Object.values(template.Resources)
+          .filter(({ Type }) => types.test(Type))
+          .map(({ DeletionPolicy }) => DeletionPolicy),
+      );
+
+    expect(policies(/Kinesis::Stream|Table|S3::Bucket$|Queue$/)).toEqual(new Set([policy]));
+    expect(policies(/Logs/)).toEqual(new Set(['Delete']));
+  });
+
+  it('puts every option into the template', () => {
+    const everything = {
+      shards: 3,
+      streamRetentionHours: 72,
+      tweetRetentionDays: 10,
+      deletionRetentionDays: 20,
+      ingestBatchSize: 50,
+      ingestBatchWindowSeconds: 2,
+      ingestRecordAgeSeconds: 7200,
+      archiveBatchSize: 400,
+      archiveBatchWindowSeconds: 3,
+      maximumRetryAttempts: 7,
+      archiveContent: 'keys',
+      archiveBufferSeconds: 120,
+      archiveBufferMebibytes: 64,
+      archiveRetentionDays: 30,
+      quarantineRetentionDays: 14,
+      logLevel: 'ERROR',
+      tracing: false,
+      pipeLogLevel: 'TRACE',
+      logRetentionDays: 7,
+      alarmEmail: 'someone@example.com',
+      removal: 'destroy',
+    };
+    const template = synthesize(everything);
+
+    expect(Object.keys(everything).sort()).toEqual(Object.keys(optionSchema.shape).sort());
+    for (const [name, value] of Object.entries(everything)) {
+      expect([name, synthesize({ [name]: value })]).not.toEqual([name, byDefault]);
+    }
+    expect(Object.values(ofType(template, 'AWS::SNS::Subscription'))).toMatchObject([
+      { Protocol: 'email', Endpoint: 'someone@example.com' },
+    ]);
+    expect(Object.values(ofType(template, 'AWS::Kinesis::Stream'))).toMatchObject([
+      { ShardCount: 3, RetentionPeriodHours: 72, StreamModeDetails: { StreamMode: 'PROVISIONED' } },
+    ]);
+  });
+});
