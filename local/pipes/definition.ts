@@ -83,10 +83,7 @@ function sourceOf(request: CreatePipeInput): PipeDefinition['source'] {
   const { Source: arn, SourceParameters: given } = request;
   const kind = kinesisArn.test(arn) ? 'kinesis' : dynamoDbStreamArn.test(arn) ? 'dynamodb' : undefined;
   if (kind === undefined) {
-    throw validationError(
-      'Source',
-      `('${arn}') is not supported by the local runtime: sources are Kinesis streams and DynamoDB streams.`,
-    );
+    throw validationError('Source', unsupported(arn, 'sources are Kinesis streams and DynamoDB streams'));
   }
   const path = parametersPath(kind);
   const other = kind === 'kinesis' ? 'DynamoDBStreamParameters' : 'KinesisStreamParameters';
@@ -167,10 +164,7 @@ function enrichmentOf(request: CreatePipeInput): PipeDefinition['enrichment'] {
   }
   const kind = lambdaArn.test(arn) ? 'lambda' : stateMachineArn.test(arn) ? 'states' : undefined;
   if (kind === undefined) {
-    throw validationError(
-      'Enrichment',
-      `('${arn}') is not supported by the local runtime: enrichments are Lambda functions and Express workflows.`,
-    );
+    throw validationError('Enrichment', unsupported(arn, 'enrichments are Lambda functions and Express workflows'));
   }
   return {
     kind,
@@ -181,18 +175,23 @@ function enrichmentOf(request: CreatePipeInput): PipeDefinition['enrichment'] {
 
 function targetOf(request: CreatePipeInput): PipeDefinition['target'] {
   const { Target: arn, TargetParameters: parameters } = request;
-  const template = templateOf(parameters?.InputTemplate, 'TargetParameters.InputTemplate');
   const states = parameters?.StepFunctionStateMachineParameters;
-  if (stateMachineArn.test(arn))
+  const template = templateOf(parameters?.InputTemplate, 'TargetParameters.InputTemplate');
+  if (stateMachineArn.test(arn)) {
     return { kind: 'states', arn, template, invocationType: states?.InvocationType ?? 'REQUEST_RESPONSE' };
-  if (states !== undefined)
-    throw validationError('TargetParameters.StepFunctionStateMachineParameters', 'does not belong to the target.');
+  }
   const deliveryStreamName = firehoseArn.exec(arn)?.[1];
-  if (deliveryStreamName !== undefined) return { kind: 'firehose', arn, template, deliveryStreamName };
-  throw validationError(
-    'Target',
-    `('${arn}') is not supported by the local runtime: targets are state machines and Firehose streams.`,
-  );
+  if (deliveryStreamName === undefined) {
+    throw validationError('Target', unsupported(arn, 'targets are state machines and Firehose streams'));
+  }
+  if (states !== undefined) {
+    throw validationError('TargetParameters.StepFunctionStateMachineParameters', 'does not belong to the target.');
+  }
+  return { kind: 'firehose', arn, template, deliveryStreamName };
+}
+
+function unsupported(arn: string, what: string): string {
+  return `('${arn}') is not supported by the local runtime: ${what}.`;
 }
 
 function templateOf(text: string | undefined, path: string): Template | undefined {

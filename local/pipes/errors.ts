@@ -22,6 +22,16 @@ export function conflict(message: string): AwsError {
  */
 export type FailureKind = 'customer' | 'internal' | 'fatal';
 
+const throttlingNames = new Set([
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'LimitExceededException',
+  'ProvisionedThroughputExceededException',
+  'ServiceUnavailableException',
+  'RequestLimitExceeded',
+  'ExecutionLimitExceeded',
+]);
+
 /** One enrichment, target or source call that failed. `service` is the API that refused (`states`), for the pipe's log. */
 export class DeliveryFailure extends Error {
   readonly kind: FailureKind;
@@ -42,17 +52,12 @@ export class DeliveryFailure extends Error {
     this.httpStatusCode = details.httpStatusCode;
     this.requestId = details.requestId;
   }
-}
 
-const throttlingNames = new Set([
-  'ThrottlingException',
-  'TooManyRequestsException',
-  'LimitExceededException',
-  'ProvisionedThroughputExceededException',
-  'ServiceUnavailableException',
-  'RequestLimitExceeded',
-  'ExecutionLimitExceeded',
-]);
+  /** Throttled, which the log tells from other failures. */
+  get throttled(): boolean {
+    return this.httpStatusCode === 429 || throttlingNames.has(this.name);
+  }
+}
 
 const sdkError = z.object({
   name: z.string(),

@@ -1,18 +1,17 @@
 import type { Clock } from '../clock.ts';
-import type { Json } from '../json.ts';
 import type { Random } from '../random.ts';
 import type { Outcome } from './delivery.ts';
 import type { Enrichment } from './enrichment/enrichment.ts';
 import { enrichedElements } from './enrichment/enrichment.ts';
 import { DeliveryFailure, deliveryFailure } from './errors.ts';
-import type { LogFields, MessageType, PipeLog } from './log.ts';
+import type { PipeLog } from './log.ts';
 import { batchItemFailures } from './partial-failures.ts';
 import type { StreamRecord } from './sources/record.ts';
+import type { Element, ExecutionLog } from './stage.ts';
+import { invoke, stage, transform } from './stage.ts';
 import type { Target } from './targets/target.ts';
 import type { TemplateInput } from './template/render.ts';
-import { renderTemplate } from './template/render.ts';
 import type { Template } from './template/template.ts';
-import { sentence } from './thrown.ts';
 
 /** One pipe execution, enrichment and target together; cannot be raised on AWS either. */
 const maximumExecutionMs = 5 * 60 * 1000;
@@ -27,108 +26,93 @@ export interface Stages {
   log: PipeLog;
 }
 
-/** An element on its way to a stage. */
-interface Element {
-  readonly raw: Json;
-  readonly parsed: Json;
-}
-
 /**
  * Sends records once through enrichment and target and says what came of it; never throws. The template of a stage is applied to each element.
  * An empty enrichment answer skips the target and is success. Five minutes at most, then a counted failure.
  */
 export async function execute(records: readonly StreamRecord[], stages: Stages, signal: AbortSignal): Promise<Outcome> {
-  const executionId = stages.random.uuid();
-  const log = (type: MessageType, fields?: () => LogFields) =>
-    stages.log.write(stages.clock.now(), executionId, type, fields);
+  const { clock, random } = stages;
+  const executionId = random.uuid();
+  const log: ExecutionLog = (type, fields) => stages.log.write(clock.now(), executionId, type, fields);
+  const payload = () => JSON.stringify(records.map(({ event }) => event));
   const deadline = new AbortController();
   const finished = new AbortController();
-  void stages.clock.sleep(maximumExecutionMs, finished.signal).then(() => {
+  void clock.sleep(maximumExecutionMs, finished.signal).then(() => {
     if (!finished.signal.aborted) deadline.abort();
   });
-  const payload = () => ({ payload: JSON.stringify(records.map(({ event }) => event)) });
   try {
-    log('EXECUTION_STARTED', payload);
-    const answer = await run(records, stages, AbortSignal.any([signal, deadline.signal]), log);
-    const failed = batchItemFailures(
-      answer,
-      records.map(({ eventId }) => eventId),
-    );
-    if (failed !== 'all' && failed.size === 0) {
+    log('EXECUTION_STARTED', { payload });
+    const failedIds = await run(records, stages, AbortSignal.any([signal, deadline.signal]), log);
+    if (failedIds.size === 0) {
       log('EXECUTION_SUCCEEDED');
       return { result: 'succeeded' };
     }
-    const count = failed === 'all' ? records.length : failed.size;
-    const error = new DeliveryFailure(
-      'customer',
-      'BatchItemFailures',
-      `The target reported ${count} of ${records.length} records as failed.`,
-      {
-        service: stages.target.call.service,
-        httpStatusCode: 200,
-      },
-    );
-    log(failed === 'all' ? 'EXECUTION_FAILED' : 'EXECUTION_PARTIALLY_FAILED', () => ({ ...payload(), error }));
-    return failed === 'all'
-      ? { result: 'failed', failure: error }
-      : { result: 'partially-failed', failedIds: failed, failure: error };
+    const failure = itemFailure(failedIds.size, records.length, stages.target.call);
+    log('EXECUTION_PARTIALLY_FAILED', { payload, error: failure });
+    return { result: 'partially-failed', failedIds, failure };
   } catch (thrown) {
-    const error = deadline.signal.aborted
-      ? new DeliveryFailure('customer', 'ExecutionTimeout', 'The execution took longer than 5 minutes.', {
-          service: 'pipes',
-          cause: thrown,
-        })
-      : deliveryFailure(thrown, 'pipes');
-    log(deadline.signal.aborted ? 'EXECUTION_TIMEOUT' : 'EXECUTION_FAILED', () => ({ ...payload(), error }));
-    return { result: 'failed', failure: error };
+    if (deadline.signal.aborted) {
+      const message = 'The execution took longer than 5 minutes.';
+      const failure = new DeliveryFailure('customer', 'ExecutionTimeout', message, { service: 'pipes', cause: thrown });
+      log('EXECUTION_TIMEOUT', { payload, error: failure });
+      return { result: 'failed', failure };
+    }
+    const failure = deliveryFailure(thrown, 'pipes');
+    log(failure.throttled ? 'EXECUTION_THROTTLED' : 'EXECUTION_FAILED', { payload, error: failure });
+    return { result: 'failed', failure };
   } finally {
     finished.abort();
   }
 }
 
-type Log = (type: MessageType, fields?: () => LogFields) => void;
-
+/** The event ids that the target reported as failed; everything else that fails is thrown. */
 async function run(
   records: readonly StreamRecord[],
   stages: Stages,
   signal: AbortSignal,
-  log: Log,
-): Promise<Json | undefined> {
-  let elements: readonly Element[] = records.map(sourceElement);
-  const variables = {
-    ...stages.variables,
-    'aws.pipes.event.ingestion-time': new Date(stages.clock.now()).toISOString(),
-  };
-  const { enrichment, target } = stages;
-  if (enrichment !== undefined) {
-    const enriched = await stage('ENRICHMENT', log, async () => {
-      const texts = transform('ENRICHMENT', elements, enrichment.template, variables, log);
-      const request = `[${texts.join(',')}]`;
-      return invoke('ENRICHMENT', log, request, () => enrichment.call.invoke(request, signal));
-    });
-    const answers = enrichedElements(enriched);
-    if (answers === undefined) {
-      log('TARGET_STAGE_SKIPPED');
-      return undefined;
-    }
-    elements = answers.map((answer) => ({ raw: answer, parsed: answer }));
+  log: ExecutionLog,
+): Promise<ReadonlySet<string>> {
+  const ingestionTime = new Date(stages.clock.now()).toISOString();
+  const variables = { ...stages.variables, 'aws.pipes.event.ingestion-time': ingestionTime };
+  const elements = await enrich(records.map(sourceElement), stages, variables, signal, log);
+  if (elements === undefined) {
+    log('TARGET_STAGE_SKIPPED');
+    return new Set();
   }
+  const { call, template } = stages.target;
   return stage('TARGET', log, async () => {
-    if (elements.length > target.call.maximumElements) {
-      throw new DeliveryFailure(
-        'customer',
-        'EnrichmentResponseTooLarge',
-        `The enrichment answered ${elements.length} items, more than the ${target.call.maximumElements} that the target takes.`,
-        { service: target.call.service },
-      );
-    }
-    const texts = transform('TARGET', elements, target.template, variables, log);
-    return invoke(
-      'TARGET',
+    if (elements.length > call.maximumElements) throw tooManyElements(elements.length, call);
+    const texts = transform('TARGET', elements, template, variables, log);
+    const request = () => `[${texts.join(',')}]`;
+    const answer = await invoke('TARGET', request, log, () => call.deliver(texts, signal));
+    const eventIds = records.map(({ eventId }) => eventId);
+    const failed = batchItemFailures(answer, eventIds);
+    if (failed === 'all') throw itemFailure(records.length, records.length, call);
+    if (failed.size === 0) log('TARGET_STAGE_SUCCEEDED');
+    else log('TARGET_STAGE_PARTIALLY_FAILED', { error: itemFailure(failed.size, records.length, call) });
+    return failed;
+  });
+}
+
+/** What goes on to the target; undefined when the enrichment answered nothing. */
+async function enrich(
+  elements: readonly Element[],
+  { enrichment }: Stages,
+  variables: TemplateInput['variables'],
+  signal: AbortSignal,
+  log: ExecutionLog,
+): Promise<readonly Element[] | undefined> {
+  if (enrichment === undefined) return elements;
+  return stage('ENRICHMENT', log, async () => {
+    const request = `[${transform('ENRICHMENT', elements, enrichment.template, variables, log).join(',')}]`;
+    const answer = await invoke(
+      'ENRICHMENT',
+      () => request,
       log,
-      () => `[${texts.join(',')}]`,
-      () => target.call.deliver(texts, signal),
+      () => enrichment.call.invoke(request, signal),
     );
+    log('ENRICHMENT_STAGE_SUCCEEDED');
+    return enrichedElements(answer)?.map((element) => ({ raw: element, parsed: element }));
   });
 }
 
@@ -142,56 +126,12 @@ function sourceElement(record: StreamRecord): Element {
   };
 }
 
-type StageName = 'ENRICHMENT' | 'TARGET';
-
-async function stage<T>(name: StageName, log: Log, work: () => Promise<T>): Promise<T> {
-  log(`${name}_STAGE_ENTERED`);
-  try {
-    const result = await work();
-    log(`${name}_STAGE_SUCCEEDED`);
-    return result;
-  } catch (thrown) {
-    log(`${name}_STAGE_FAILED`, () => ({ error: deliveryFailure(thrown, 'pipes') }));
-    throw thrown;
-  }
+function itemFailure(failed: number, of: number, { service }: Target): DeliveryFailure {
+  const message = `The target reported ${failed} of ${of} records as failed.`;
+  return new DeliveryFailure('customer', 'BatchItemFailures', message, { service, httpStatusCode: 200 });
 }
 
-function transform(
-  name: StageName,
-  elements: readonly Element[],
-  template: Template | undefined,
-  variables: TemplateInput['variables'],
-  log: Log,
-): string[] {
-  if (template === undefined) return elements.map(({ raw }) => JSON.stringify(raw));
-  log(`${name}_TRANSFORMATION_STARTED`);
-  try {
-    const texts = elements.map(({ raw, parsed }) => renderTemplate(template, { raw, parsed, variables }));
-    log(`${name}_TRANSFORMATION_SUCCEEDED`, () => ({ payload: `[${texts.join(',')}]` }));
-    return texts;
-  } catch (thrown) {
-    const error = new DeliveryFailure('customer', 'InvalidTransformation', sentence(thrown), {
-      service: 'pipes',
-      cause: thrown,
-    });
-    log(`${name}_TRANSFORMATION_FAILED`, () => ({ error }));
-    throw error;
-  }
-}
-
-async function invoke<T extends Json | undefined>(
-  name: StageName,
-  log: Log,
-  request: string | (() => string),
-  call: () => Promise<T>,
-): Promise<T> {
-  log(`${name}_INVOCATION_STARTED`, () => ({ awsRequest: typeof request === 'string' ? request : request() }));
-  try {
-    const answer = await call();
-    log(`${name}_INVOCATION_SUCCEEDED`, () => (answer === undefined ? {} : { awsResponse: JSON.stringify(answer) }));
-    return answer;
-  } catch (thrown) {
-    log(`${name}_INVOCATION_FAILED`, () => ({ error: deliveryFailure(thrown, 'pipes') }));
-    throw thrown;
-  }
+function tooManyElements(count: number, { service, maximumElements }: Target): DeliveryFailure {
+  const message = `The enrichment answered ${count} items, more than the ${maximumElements} that the target takes.`;
+  return new DeliveryFailure('customer', 'EnrichmentResponseTooLarge', message, { service });
 }

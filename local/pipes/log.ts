@@ -51,16 +51,17 @@ export interface PipeLogRecord {
   error?: { httpStatusCode?: number; message: string; details: string; awsService: string; requestId: string };
 }
 
-/** What a message may carry besides its type; the texts are kept only with `IncludeExecutionData: ["ALL"]`. */
+/** What a message may carry besides its type. The texts are made only when they are kept: with `IncludeExecutionData: ["ALL"]`. */
 export interface LogFields {
-  payload?: string;
-  awsRequest?: string;
-  awsResponse?: string;
+  payload?: () => string;
+  awsRequest?: () => string;
+  awsResponse?: () => string;
   error?: DeliveryFailure;
 }
 
 const rank: Record<LogLevel, number> = { OFF: 0, ERROR: 1, INFO: 2, TRACE: 3 };
 const maximumRecordCharacters = 256 * 1024;
+const dataFields = ['payload', 'awsRequest', 'awsResponse'] as const;
 
 /** The newest log records of one pipe, in memory, up to `capacityBytes` of text. Delivery to CloudWatch, S3 or Firehose is inert locally. */
 export class PipeLog {
@@ -81,11 +82,9 @@ export class PipeLog {
     return this.#records.map(({ record }) => record);
   }
 
-  /** `fields` is called only when the level lets the message through. */
-  write(nowMs: number, executionId: string, messageType: MessageType, fields: () => LogFields = () => ({})): void {
+  write(nowMs: number, executionId: string, messageType: MessageType, { error, ...data }: LogFields = {}): void {
     const logLevel = levelOf[messageType];
     if (rank[logLevel] > rank[this.#options.level]) return;
-    const { error, ...data } = fields();
     const record: PipeLogRecord = {
       resourceArn: this.#options.resourceArn,
       timestamp: nowMs,
@@ -116,16 +115,19 @@ function described(error: DeliveryFailure): PipeLogRecord['error'] {
 
 /** AWS cuts the payload first, then the request, then the response, each at its end. */
 function truncated(data: Omit<LogFields, 'error'>): Partial<PipeLogRecord> {
-  const cut: Partial<PipeLogRecord> = {};
-  const truncatedFields: string[] = [];
-  let over = Object.values(data).reduce((sum, text) => sum + (text?.length ?? 0), 0) - maximumRecordCharacters;
-  for (const name of ['payload', 'awsRequest', 'awsResponse'] as const) {
+  const texts: Partial<Record<keyof typeof data, string>> = {};
+  for (const name of dataFields) {
     const text = data[name];
-    if (text === undefined) continue;
-    const kept = over > 0 ? text.slice(0, Math.max(0, text.length - over)) : text;
-    if (kept.length < text.length) truncatedFields.push(name);
-    over -= text.length - kept.length;
-    cut[name] = kept;
+    if (text !== undefined) texts[name] = text();
   }
-  return truncatedFields.length === 0 ? cut : { ...cut, truncatedFields };
+  const truncatedFields: string[] = [];
+  let over = Object.values(texts).reduce((sum, text) => sum + text.length, 0) - maximumRecordCharacters;
+  for (const name of dataFields) {
+    const text = texts[name];
+    if (over <= 0 || text === undefined || text === '') continue;
+    texts[name] = text.slice(0, Math.max(0, text.length - over));
+    truncatedFields.push(name);
+    over -= text.length;
+  }
+  return truncatedFields.length === 0 ? texts : { ...texts, truncatedFields };
 }
