@@ -23,7 +23,19 @@ export function correctAnswer(operation: string, body: Buffer, region: string): 
   const text = body
     .toString('utf8')
     .replace(/"(\w*Arn|awsRegion)":"(arn:aws:\w+:)?(?:dynoxide|ddblocal)(?=[:"])/g, `"$1":"$2${region}`);
-  return Buffer.from(operation === 'DescribeStream' ? withoutOpenEnds(text) : text);
+  if (operation === 'DescribeStream') return Buffer.from(withoutOpenEnds(text));
+  return Buffer.from(operation === 'GetRecords' ? withApiNames(text) : text);
+}
+
+/**
+ * The API's names for who removed an item, without which an SDK drops them; the engine writes those of the Lambda event.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Identity.html
+ */
+function withApiNames(text: string): string {
+  return text.replace(/"userIdentity":\{("[^{}]*)\}/g, (_whole, members: string) => {
+    const named = members.replace(/"type":/, '"Type":').replace(/"principalId":/, '"PrincipalId":');
+    return `"userIdentity":{${named}}`;
+  });
 }
 
 /** The engine gives its one shard, always open, the greatest number as text (`"9"` of 31 records). */

@@ -82,14 +82,14 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
     trimStreams: (range) => file.trimStreams(range),
     async sweepTtl() {
       const body = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"sweep_ttl","arguments":{}}}';
-      const answer = await tools.post(
-        {
-          authorization: `Bearer ${options.token}`,
-          'content-type': 'application/json',
-          accept: 'application/json, text/event-stream',
-        },
-        Buffer.from(body),
-      );
+      const headers = {
+        authorization: `Bearer ${options.token}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      };
+      const answer = await tools.post(headers, Buffer.from(body)).catch((cause: unknown) => {
+        throw new EngineError('The DynamoDB engine did not answer the request to sweep expired items.', { cause });
+      });
       const text = answer.body.toString('utf8');
       if (answer.statusCode !== 200 || /"isError":true|"error":/.test(text)) {
         throw new EngineError(`The DynamoDB engine did not sweep expired items (${answer.statusCode}): ${text.trim()}`);

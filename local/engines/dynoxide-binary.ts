@@ -7,8 +7,10 @@ import { EngineError } from './engine.ts';
  * The path of the dynoxide program: of the optional npm package for this platform, else of `PATH`.
  * Throws {@link EngineError} that says what to install when there is neither.
  */
-export function findDynoxide(environment: NodeJS.ProcessEnv = process.env): string {
-  const packageName = `@dynoxide/${process.platform}-${process.arch}`;
+export function findDynoxide(
+  environment: NodeJS.ProcessEnv = process.env,
+  packageName = `@dynoxide/${process.platform}-${process.arch}`,
+): string {
   const candidates = [
     packagedBinary(packageName),
     ...(environment.PATH ?? '').split(delimiter).map((folder) => folder !== '' && join(folder, 'dynoxide')),

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { EngineError } from './engine.ts';
 
 /** Rows deleted by one statement: the engine waits while we hold the write lock, about 10 ms for this many. */
 const TRIM_ROWS = 1_000;
@@ -21,6 +22,7 @@ export function openDynoxideFile(path: string): DynoxideFile {
         CREATE INDEX IF NOT EXISTS stream_by_shard ON _stream_records(table_name, shard_id, CAST(sequence_number AS INTEGER));
       `),
     trimStreams({ table, belowSequence }) {
+      if (!/^\d+$/.test(belowSequence)) throw new EngineError(`Not a sequence number of a stream: ${belowSequence}`);
       // The engine numbers from the newest row it finds: without any it would begin again at 1, below every checkpoint.
       const remove = database.prepare(`
         DELETE FROM _stream_records WHERE id IN (

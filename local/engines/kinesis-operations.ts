@@ -8,6 +8,8 @@ import { whenActive } from './kinesis-upkeep.ts';
 
 /** What a new on-demand stream has: 4 MB/s at 1 MB/s a shard, https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html */
 const ON_DEMAND_SHARDS = 4;
+/** Of all records of one PutRecords with their partition keys, https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html */
+const CALL_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /** Runs one Kinesis operation: kinesalite's, and around it what it lacks. Input and output as in JSON: blobs in base64, times in epoch seconds. */
 export async function runKinesis(
@@ -18,6 +20,7 @@ export async function runKinesis(
 ): Promise<Record<string, unknown>> {
   const input = withStreamName(named);
   if (operation === 'CreateStream') return createStream(store, input);
+  if (operation === 'PutRecords') checkTotalSize(input.Records);
   if (operation === 'GetShardIterator' && input.ShardIteratorType === 'AT_TIMESTAMP') {
     return iteratorAtTimestamp(store, clock, input);
   }
@@ -27,6 +30,19 @@ export async function runKinesis(
   // kinesalite knows the lag of a closed shard's end, where nothing is read any more.
   if (trace.last === undefined) return output;
   return { ...output, MillisBehindLatest: await millisBehindLatest(store, clock, trace, lastAnswered(output)) };
+}
+
+function checkTotalSize(records: unknown): void {
+  if (!Array.isArray(records)) return; // kinesalite says so in AWS's words.
+  let bytes = 0;
+  for (const record of records) {
+    if (!isJsonObject(record)) return;
+    bytes += Buffer.byteLength(String(record.PartitionKey ?? ''));
+    if (typeof record.Data === 'string') bytes += Buffer.byteLength(record.Data, 'base64');
+  }
+  if (bytes > CALL_LIMIT_BYTES) {
+    throw new AwsError('InvalidArgumentException', 'Records size exceeds 10 MB limit');
+  }
 }
 
 /** Callers may name a stream by its ARN; kinesalite knows names only. */

@@ -75,8 +75,9 @@ export function s3Operation(request: WireRequest): string {
 }
 
 function pathLevel(path: string, host: string): S3Operation['level'] {
-  // `bucket.localhost:4566`, the virtual-hosted style.
-  const isVirtualHosted = /^[^:]*[a-z][^:]*\.[^:.]*[a-z]/i.test(host);
+  // `bucket.localhost:4566`, the virtual-hosted style, as the engine tells it apart.
+  const hostname = host.split(':')[0] ?? '';
+  const isVirtualHosted = hostname.includes('.') && !/^\d+\.\d+\.\d+\.\d+$/.test(hostname);
   const [bucket = '', ...key] = path.slice(1).split('/');
   const segments = isVirtualHosted ? ['host', bucket, ...key] : [bucket, ...key];
   if (segments.join('/') === '') return 'service';

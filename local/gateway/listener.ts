@@ -12,12 +12,14 @@ const HOST = '127.0.0.1';
 /** RFC 9113 8.2.2: HTTP/2 knows no connection of its own. */
 const HTTP1_ONLY = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'proxy-connection']);
 
-/** `answer` never rejects. `tooLarge` is answered instead when a body passes {@link MAX_BODY_BYTES}; its request has an empty body. */
+/** `answer` never rejects. `tooLarge` is answered instead when a body passes `maxBodyBytes`; its request has an empty body. */
 export interface ListenOptions {
   /** 0 takes any free port. */
   port: number;
   answer(request: WireRequest): Promise<WireResponse>;
   tooLarge(request: WireRequest): WireResponse;
+  /** Default {@link MAX_BODY_BYTES}. */
+  maxBodyBytes?: number;
 }
 
 export interface Listener {
@@ -90,19 +92,21 @@ async function exchange(
   const method = incoming.method ?? 'GET';
   const url = incoming.url ?? '/';
   const headers = plainHeaders(incoming);
+  const limit = options.maxBodyBytes ?? MAX_BODY_BYTES;
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
-    for await (const chunk of incoming) {
+    // Not destroyed by the break below: the connection still carries the answer.
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
       bytes += chunk.length;
-      if (bytes > MAX_BODY_BYTES) break;
+      if (bytes > limit) break;
       chunks.push(chunk);
     }
   } catch {
     outgoing.destroy(); // Aborted while it was sending: nothing has happened yet.
     return;
   }
-  if (bytes > MAX_BODY_BYTES) {
+  if (bytes > limit) {
     send(outgoing, options.tooLarge({ method, url, headers, body: Buffer.alloc(0) }), method, true);
     return;
   }
