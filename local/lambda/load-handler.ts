@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { RuntimeError } from './function-error.ts';
+
+/** A handler after it was found; Node 24 knows no callbacks. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html */
+export type Handler = (event: unknown, context: object) => unknown;
+
+/**
+ * Loads `file.export` from the function's folder, ESM or CommonJS as the file's ending or package.json says. Throws what the module throws while it loads, or
+ * Runtime.ImportModuleError, Runtime.UserCodeSyntaxError, Runtime.HandlerNotFound, Runtime.CallbackHandlerDeprecated.
+ */
+export async function loadHandler(folder: string, handler: string): Promise<Handler> {
+  const slash = handler.lastIndexOf('/') + 1;
+  const dot = handler.indexOf('.', slash);
+  const [module, path] = [handler.slice(0, dot), handler.slice(dot + 1).split('.')];
+  const file = ['.js', '.mjs', '.cjs'].map((ending) => join(folder, module + ending)).find((name) => existsSync(name));
+  if (file === undefined) throw new RuntimeError('Runtime.ImportModuleError', `Error: Cannot find module '${module}'`);
+
+  const exported = await importModule(file);
+  const found = resolve(exported, path) ?? resolve(resolve(exported, ['default']), path);
+  if (typeof found !== 'function')
+    throw new RuntimeError('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
+  if (found.length >= 3) {
+    throw new RuntimeError(
+      'Runtime.CallbackHandlerDeprecated',
+      'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. Use an async function.',
+    );
+  }
+  return (event, context) => Reflect.apply(found, undefined, [event, context]);
+}
+
+async function importModule(file: string): Promise<unknown> {
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new RuntimeError('Runtime.UserCodeSyntaxError', `SyntaxError: ${error.message}`, { cause: error });
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (error instanceof Error && (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND')) {
+      throw new RuntimeError('Runtime.ImportModuleError', `Error: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function resolve(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (at, name) => (typeof at === 'object' && at !== null ? Reflect.get(at, name) : undefined),
+    value,
+  );
+}

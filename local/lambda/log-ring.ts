@@ -1,0 +1,21 @@
+/** The newest lines of a function's log, up to a number of characters; older ones are dropped whole. */
+export class LogRing {
+  readonly #capacity: number;
+  #entries: string[] = [];
+  #characters = 0;
+
+  constructor(capacityCharacters = 262_144) {
+    this.#capacity = capacityCharacters;
+  }
+
+  add(entry: string): void {
+    const kept = entry.slice(-this.#capacity);
+    this.#entries.push(kept);
+    this.#characters += kept.length;
+    while (this.#characters > this.#capacity) this.#characters -= this.#entries.shift()?.length ?? 0;
+  }
+
+  toString(): string {
+    return this.#entries.join('');
+  }
+}

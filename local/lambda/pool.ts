@@ -1,0 +1,67 @@
+import type { Invocation } from './messages.ts';
+import type { Log, Outcome, Sandbox } from './sandbox.ts';
+
+/**
+ * The sandboxes of one function. An invocation takes a warm one, starts another up to the limit, or waits for its turn. One that ended badly is replaced.
+ */
+export class Pool {
+  readonly #start: () => Sandbox;
+  readonly #limit: number;
+  readonly #all = new Set<Sandbox>();
+  #idle: Sandbox[] = [];
+  #queue: (() => void)[] = [];
+  #invocations = 0;
+  #isStopped = false;
+
+  constructor(start: () => Sandbox, limit: number) {
+    this.#start = start;
+    this.#limit = limit;
+  }
+
+  /** Invocations that run or wait. */
+  get invocations(): number {
+    return this.#invocations;
+  }
+
+  /** Never rejects. Undefined when the pool was stopped before the invocation had its turn, or meanwhile. */
+  async invoke(invocation: Invocation, log: Log): Promise<Outcome | undefined> {
+    this.#invocations += 1;
+    try {
+      const sandbox = await this.#take();
+      if (sandbox === undefined) return undefined;
+      const outcome = await sandbox.invoke(invocation, log);
+      this.#giveBack(sandbox, outcome);
+      return this.#isStopped ? undefined : outcome;
+    } finally {
+      this.#invocations -= 1;
+    }
+  }
+
+  /** Ends everything, invocations under way included. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const turn of this.#queue.splice(0)) turn();
+    await Promise.all([...this.#all].map((sandbox) => sandbox.stop()));
+    this.#all.clear();
+  }
+
+  async #take(): Promise<Sandbox | undefined> {
+    for (;;) {
+      if (this.#isStopped) return undefined;
+      const warm = this.#idle.pop();
+      if (warm?.isAlive) return warm;
+      if (warm) this.#all.delete(warm);
+      else if (this.#all.size < this.#limit) {
+        const sandbox = this.#start();
+        this.#all.add(sandbox);
+        return sandbox;
+      } else await new Promise<void>((turn) => this.#queue.push(turn));
+    }
+  }
+
+  #giveBack(sandbox: Sandbox, outcome: Outcome): void {
+    if (outcome.kind === 'gone') this.#all.delete(sandbox);
+    else this.#idle.push(sandbox);
+    this.#queue.shift()?.();
+  }
+}

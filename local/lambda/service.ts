@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import type { Clock } from '../clock.ts';
+import { AwsError } from '../gateway/aws-error.ts';
+import type { LocalService, Operation, Part, Pending, RequestContext } from '../gateway/service.ts';
+import type { Random } from '../random.ts';
+import { configurationOf } from './configuration.ts';
+import { functionName, parseDefinition } from './definition.ts';
+import { DeployedFunction } from './deployed-function.ts';
+import { parseInvoke } from './invoke-input.ts';
+import { prepareRuntimeFolder } from './runtime-folder.ts';
+
+/** What the service works with. */
+export interface LambdaServiceOptions {
+  clock: Clock;
+  random: Random;
+  /** Code is unpacked in `<dataFolder>/lambda/<function>/<checksum>/`. */
+  dataFolder: string;
+  /** What functions get as `AWS_ENDPOINT_URL`, asked when one starts. Without it the SDK in a function calls AWS. */
+  endpoint?: () => string | undefined;
+}
+
+const reference = z.looseObject({ FunctionName: z.string(), Qualifier: z.string().optional() });
+const listInput = z.looseObject({
+  MaxItems: z.coerce.number().int().min(1).max(10_000).default(50),
+  Marker: z.string().optional(),
+});
+
+/**
+ * AWS Lambda for Node functions in zip packages: each runs in worker threads with its own environment, timeout and memory.
+ * `inFlight()` names functions with invocations that run or wait; `log(name)` is the newest 256 KB of what a function printed.
+ */
+export function createLambdaService(
+  options: LambdaServiceOptions,
+): LocalService & Part & { inFlight(): Pending[]; log(functionName: string): string } {
+  const functions = new Map<string, DeployedFunction>();
+  /** Names that are being created or removed. */
+  const busy = new Set<string>();
+  const root = join(options.dataFolder, 'lambda');
+  let prepared: Promise<void> | undefined;
+
+  const find = (called: string, qualifier: string | undefined, context: RequestContext): DeployedFunction => {
+    const parts = functionName(called);
+    const version = qualifier ?? parts.qualifier;
+    const deployed = functions.get(parts.name);
+    if (deployed !== undefined && (version === undefined || version === '$LATEST')) return deployed;
+    const arn = `arn:aws:lambda:${context.region}:${context.accountId}:function:${parts.name}${version === undefined ? '' : `:${version}`}`;
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, { statusCode: 404 });
+  };
+  const referenced = (input: Record<string, unknown>, context: RequestContext): DeployedFunction => {
+    const parsed = reference.safeParse(input);
+    if (!parsed.success)
+      throw new AwsError('InvalidParameterValueException', 'FunctionName: expected a name or an ARN');
+    return find(parsed.data.FunctionName, parsed.data.Qualifier, context);
+  };
+
+  const create: Operation = async (input, context) => {
+    const { definition, zip } = parseDefinition(input, context);
+    const { name } = definition;
+    if (functions.has(name) || busy.has(name)) {
+      throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, { statusCode: 409 });
+    }
+    busy.add(name);
+    try {
+      prepared ??= prepareRuntimeFolder(root);
+      await prepared;
+      const deployed = await DeployedFunction.deploy(
+        {
+          definition,
+          folder: join(root, name),
+          clock: options.clock,
+          random: options.random,
+          endpoint: options.endpoint ?? (() => undefined),
+        },
+        zip,
+      );
+      functions.set(name, deployed);
+      return configurationOf(deployed);
+    } finally {
+      busy.delete(name);
+    }
+  };
+
+  const invoke: Operation = async (input, context) => {
+    const asked = parseInvoke(input);
+    const deployed = find(asked.functionName, asked.qualifier, context);
+    if (asked.isDryRun) return { StatusCode: 204 };
+    const result = await deployed.invoke(asked.payload, options.random.uuid(), asked.clientContext);
+    if (result === undefined) {
+      throw new AwsError(
+        'ServiceException',
+        `Function ${deployed.definition.name} was stopped or deleted while it was invoked`,
+        { statusCode: 500 },
+      );
+    }
+    return {
+      StatusCode: 200,
+      ExecutedVersion: '$LATEST',
+      Payload: Buffer.from(result.payload),
+      ...(result.isError ? { FunctionError: 'Unhandled' } : {}),
+      ...(asked.withTail ? { LogResult: result.log.tail() } : {}),
+    };
+  };
+
+  return {
+    signingName: 'lambda',
+    operations: {
+      CreateFunction: create,
+      Invoke: invoke,
+      GetFunction: async (input, context) => ({
+        Configuration: configurationOf(referenced(input, context)),
+        Code: { RepositoryType: 'S3' },
+      }),
+      GetFunctionConfiguration: async (input, context) => configurationOf(referenced(input, context)),
+      DeleteFunction: async (input, context) => {
+        const deployed = referenced(input, context);
+        const { name } = deployed.definition;
+        functions.delete(name);
+        busy.add(name);
+        await deployed.remove().finally(() => busy.delete(name));
+        return { StatusCode: 204 };
+      },
+      ListFunctions: async (input) => {
+        const parsed = listInput.safeParse(input);
+        if (!parsed.success)
+          throw new AwsError('InvalidParameterValueException', 'MaxItems: expected a number from 1 to 10,000');
+        const { MaxItems, Marker } = parsed.data;
+        const names = [...functions.keys()].sort().filter((name) => Marker === undefined || name > Marker);
+        const page = names.slice(0, MaxItems);
+        return {
+          Functions: page
+            .map((name) => functions.get(name))
+            .flatMap((deployed) => (deployed ? [configurationOf(deployed)] : [])),
+          ...(names.length > page.length ? { NextMarker: page.at(-1) } : {}),
+        };
+      },
+    },
+    inFlight: () =>
+      [...functions.values()]
+        .filter(({ invocations }) => invocations > 0)
+        .map(({ definition, invocations }) => ({
+          what: `function ${definition.name}`,
+          detail: `${invocations} invocations running or waiting`,
+        })),
+    log: (called) => functions.get(functionName(called).name)?.log ?? '',
+    start: async () => {},
+    stop: async () => {
+      await Promise.all([...functions.values()].map((deployed) => deployed.stop()));
+    },
+  };
+}
