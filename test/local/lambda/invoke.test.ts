@@ -124,7 +124,7 @@ describe('a handler', () => {
     );
 
     expect((await other.invoke('sdk')).answer).toEqual([{ Key: 'found' }]);
-    expect(asked).toEqual(['GET /b?list-type=2']);
+    expect(asked).toEqual(['GET /b/?list-type=2']);
     await other.stop();
     await new Promise((resolve) => server.close(resolve));
   });
