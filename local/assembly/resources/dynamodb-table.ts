@@ -10,14 +10,14 @@ import { z } from 'zod';
 import { ShapeDiffers } from '../errors.ts';
 import { type LoadContext, resourceType } from '../resource-type.ts';
 import { until } from '../until.ts';
-import { cfnBoolean, cfnInteger } from '../values.ts';
+import { cfnBoolean } from '../values.ts';
 
 const schema = z.strictObject({
   TableName: z.string().optional(),
   AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
   KeySchema: z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) })),
-  BillingMode: z.enum(['PAY_PER_REQUEST', 'PROVISIONED']).optional(),
-  ProvisionedThroughput: z.strictObject({ ReadCapacityUnits: cfnInteger, WriteCapacityUnits: cfnInteger }).optional(),
+  // Nothing throttles here, so a provisioned capacity would be a promise that is not kept.
+  BillingMode: z.literal('PAY_PER_REQUEST'),
   StreamSpecification: z
     .strictObject({ StreamViewType: z.enum(['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES']) })
     .optional(),
@@ -48,9 +48,7 @@ export const dynamodbTable = resourceType({
           TableName: physicalName,
           AttributeDefinitions: properties.AttributeDefinitions,
           KeySchema: properties.KeySchema,
-          // CloudFormation's default, where the API itself has none.
-          BillingMode: properties.BillingMode ?? 'PROVISIONED',
-          ProvisionedThroughput: properties.ProvisionedThroughput,
+          BillingMode: properties.BillingMode,
           ...(stream === undefined ? {} : { StreamSpecification: { StreamEnabled: true, ...stream } }),
         }),
       );

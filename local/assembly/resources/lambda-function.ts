@@ -15,7 +15,7 @@ export const lambdaFunction = resourceType({
     Description: z.string().optional(),
     Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
     Handler: z.string(),
-    Runtime: z.literal(['nodejs22.x', 'nodejs24.x']),
+    Runtime: z.literal('nodejs24.x'),
     Role: z.string(),
     Timeout: cfnInteger.optional(),
     MemorySize: cfnInteger.optional(),
@@ -23,7 +23,7 @@ export const lambdaFunction = resourceType({
   }),
   inert: {
     Architectures: 'the function runs on the processor of this machine',
-    LoggingConfig: 'there is no CloudWatch; what a function prints goes to the runtime’s own output',
+    LoggingConfig: 'there is no CloudWatch; the newest of what a function prints is kept in memory',
     TracingConfig: 'there is no X-Ray',
     Tags: 'tags change no behaviour',
   },

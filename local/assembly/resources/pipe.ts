@@ -12,11 +12,11 @@ const streamParameters = {
   MaximumRecordAgeInSeconds: cfnInteger.optional(),
   MaximumRetryAttempts: cfnInteger.optional(),
   OnPartialBatchItemFailure: z.literal('AUTOMATIC_BISECT').optional(),
-  ParallelizationFactor: cfnInteger.optional(),
+  ParallelizationFactor: z.literal(1).optional(),
   StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST']),
 };
 
-const NO_DELIVERY = 'log records are kept in memory, newest first, and delivered nowhere';
+const NO_DELIVERY = 'the newest log records are kept in memory and delivered nowhere';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pipes-pipe.html */
 export const pipe = resourceType({

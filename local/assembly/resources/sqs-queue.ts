@@ -19,11 +19,11 @@ export const sqsQueue = resourceType({
     QueueName: z.string().optional(),
     DelaySeconds: cfnInteger.optional(),
     MaximumMessageSize: cfnInteger.optional(),
-    MessageRetentionPeriod: cfnInteger.optional(),
     ReceiveMessageWaitTimeSeconds: cfnInteger.optional(),
     VisibilityTimeout: cfnInteger.optional(),
   }),
   inert: {
+    MessageRetentionPeriod: 'messages are kept until they are deleted',
     KmsMasterKeyId: 'nothing is encrypted on this machine by the runtime',
     KmsDataKeyReusePeriodSeconds: 'nothing is encrypted on this machine by the runtime',
     SqsManagedSseEnabled: 'nothing is encrypted on this machine by the runtime',

@@ -8,7 +8,7 @@ const HOLE = /\$\{([A-Za-z0-9_]+)\}/g;
 const schema = z
   .strictObject({
     StateMachineName: z.string().optional(),
-    StateMachineType: z.enum(['STANDARD', 'EXPRESS']).optional(),
+    StateMachineType: z.literal('EXPRESS'),
     DefinitionString: z.string().optional(),
     Definition: z.record(z.string(), z.json()).optional(),
     DefinitionSubstitutions: z.record(z.string(), cfnString).optional(),
@@ -62,7 +62,7 @@ export const stateMachine = resourceType({
         name: physicalName,
         definition: definitionText(properties).replace(HOLE, (_, name: string) => substitutions[name] ?? ''),
         roleArn: properties.RoleArn,
-        type: properties.StateMachineType ?? 'STANDARD',
+        type: properties.StateMachineType,
         ...(logging === undefined
           ? {}
           : { loggingConfiguration: { level: logging.Level, includeExecutionData: logging.IncludeExecutionData } }),

@@ -73,6 +73,7 @@ describe('resources', () => {
         Properties: {
           KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
           AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+          BillingMode: 'PAY_PER_REQUEST',
           SSESpecification: { SSEEnabled: true },
         },
       },
