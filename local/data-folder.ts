@@ -97,14 +97,14 @@ async function takeLock(path: string): Promise<DatabaseSync> {
     return database;
   } catch (cause) {
     database?.close();
-    if (cause instanceof Error && /locked|busy/i.test(cause.message)) {
+    if (/locked|busy/i.test(String(cause))) {
       throw new DataFolderError(
         `${path} is in use by ${await readOwner(path)}. Stop it (Ctrl-C where it runs), or choose another folder with --data.`,
         { cause },
       );
     }
     throw new DataFolderError(
-      `${file} cannot be opened (${cause instanceof Error ? cause.message : cause}). Delete it when no runtime uses the folder.`,
+      `${file} cannot be opened (${String(cause)}). Delete it when no runtime uses the folder.`,
       {
         cause,
       },

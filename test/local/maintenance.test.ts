@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ManualClock } from '../../local/clock.ts';
+import { startMaintenance } from '../../local/maintenance.ts';
+
+const stream = (table: string) =>
+  `arn:aws:dynamodb:us-east-1:000000000000:table/${table}/stream/2026-01-01T00:00:00.000`;
+
+let clock: ManualClock;
+let calls: unknown[];
+let log: string[];
+let checkpoints: Map<string, Map<string, string | null>>;
+let sweepFailure: Error | undefined;
+let maintenance: { stop(): Promise<void> };
+
+beforeEach(() => {
+  clock = new ManualClock();
+  calls = [];
+  log = [];
+  checkpoints = new Map();
+  sweepFailure = undefined;
+  maintenance = startMaintenance({
+    clock,
+    dynamodb: {
+      async sweepTtl() {
+        if (sweepFailure) throw sweepFailure;
+        calls.push('sweep');
+      },
+      trimStreams: (range) => {
+        calls.push(range);
+        return 0;
+      },
+    },
+    kinesis: {
+      async expire() {
+        calls.push('expire');
+        return 0;
+      },
+    },
+    pipes: { checkpoints: () => checkpoints },
+    log: (line) => log.push(line),
+  });
+});
+afterEach(() => maintenance.stop());
+
+describe('maintenance', () => {
+  it('sweeps every three seconds and expires records every minute', async () => {
+    await clock.advance(60_000);
+    expect(calls.filter((call) => call === 'sweep')).toHaveLength(20);
+    expect(calls.filter((call) => call === 'expire')).toHaveLength(1);
+  });
+
+  it('trims a table stream below the lowest checkpoint, compared as numbers', async () => {
+    checkpoints = new Map([
+      [
+        stream('Tweets'),
+        new Map([
+          ['a', '100'],
+          ['b', '9'],
+        ]),
+      ],
+    ]);
+    await clock.advance(3_000);
+    expect(calls).toContainEqual({ table: 'Tweets', belowSequence: '9' });
+  });
+
+  it('trims nothing that a pipe has not begun, that no pipe reads, or that is no table', async () => {
+    checkpoints = new Map([
+      [
+        stream('Begun'),
+        new Map([
+          ['a', '5'],
+          ['b', null],
+        ]),
+      ],
+      [stream('Unread'), new Map()],
+      ['arn:aws:kinesis:us-east-1:000000000000:stream/Tweets', new Map([['a', '5']])],
+    ]);
+    await clock.advance(3_000);
+    expect(calls).toEqual(['sweep']);
+  });
+
+  it('goes on after a failure, and tells it once until it is over', async () => {
+    sweepFailure = new Error('engine gone');
+    checkpoints = new Map([[stream('Tweets'), new Map([['a', '1']])]]);
+    await clock.advance(9_000);
+    expect(log).toEqual(['removing expired items failed and is tried again: engine gone']);
+    expect(calls).toHaveLength(3);
+    sweepFailure = undefined;
+    await clock.advance(3_000);
+    expect(log[1]).toBe('removing expired items works again');
+  });
+
+  it('does nothing after it was stopped', async () => {
+    await maintenance.stop();
+    await clock.advance(60_000);
+    expect(calls).toEqual([]);
+  });
+});
