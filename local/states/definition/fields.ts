@@ -16,11 +16,12 @@ export const STATE_FIELDS: Readonly<Record<State['type'], readonly string[]>> = 
     'Next',
     'End',
   ],
-  Pass: ['Assign', 'Output', 'Next', 'End'],
-  Choice: ['Choices', 'Default', 'Assign', 'Output'],
   Wait: ['Seconds', 'Timestamp', 'Assign', 'Output', 'Next', 'End'],
+  Pass: ['Assign', 'Output', 'Next', 'End'],
   Succeed: ['Output'],
   Fail: ['Error', 'Cause'],
+  Choice: ['Choices', 'Default', 'Assign', 'Output'],
+  Parallel: ['Branches', 'Arguments', 'Retry', 'Catch', 'Assign', 'Output', 'Next', 'End'],
   Map: [
     'Items',
     'ItemSelector',
@@ -33,7 +34,6 @@ export const STATE_FIELDS: Readonly<Record<State['type'], readonly string[]>> = 
     'Next',
     'End',
   ],
-  Parallel: ['Branches', 'Arguments', 'Retry', 'Catch', 'Assign', 'Output', 'Next', 'End'],
 };
 
 export const STATE_TYPES = Object.keys(STATE_FIELDS);

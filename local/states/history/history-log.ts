@@ -50,6 +50,10 @@ export class HistoryLog {
     return this.#lastId;
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   close(): void {
     this.#isClosed = true;
   }

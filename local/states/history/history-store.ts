@@ -1,6 +1,12 @@
 import { HistoryLog, type HistoryLogOptions } from './history-log.ts';
 
-/** The logs of the latest executions, together at most `capBytes` as CloudWatch would count them; the oldest are forgotten first. */
+/** What a log counts even when nothing is logged in it, so that their number is bounded too. */
+const LOG_BYTES = 300;
+
+/**
+ * The logs of the latest executions, together at most `capBytes` as CloudWatch would count them. The oldest are forgotten first;
+ * an execution that still runs by then goes on with an empty log.
+ */
 export class HistoryStore {
   readonly #capBytes: number;
   readonly #logs = new Map<string, HistoryLog>();
@@ -13,6 +19,7 @@ export class HistoryStore {
   open(options: Omit<HistoryLogOptions, 'onKept'>): HistoryLog {
     const log = new HistoryLog({ ...options, onKept: (bytes) => this.#kept(bytes) });
     this.#logs.set(options.executionArn, log);
+    this.#kept(LOG_BYTES);
     return log;
   }
 
@@ -30,14 +37,18 @@ export class HistoryStore {
     while (this.#bytes > this.#capBytes) {
       const [oldest] = this.#logs.values();
       if (oldest === undefined) return;
-      if (this.#logs.size > 1) {
-        this.#bytes -= oldest.drop();
-        this.#logs.delete(oldest.executionArn);
-        continue;
-      }
-      const dropped = oldest.dropOldest();
+      const dropped = this.#logs.size === 1 ? oldest.dropOldest() : this.#forget(oldest);
       if (dropped === undefined) return;
       this.#bytes -= dropped;
     }
+  }
+
+  /** Bytes freed; undefined when all that is left are empty logs of executions that still run. */
+  #forget(log: HistoryLog): number | undefined {
+    this.#logs.delete(log.executionArn);
+    const bytes = log.drop();
+    if (log.isClosed) return bytes + LOG_BYTES;
+    this.#logs.set(log.executionArn, log);
+    return bytes === 0 && this.#bytes <= this.#logs.size * LOG_BYTES ? undefined : bytes;
   }
 }

@@ -5,7 +5,7 @@ import type { Random } from '../../random.ts';
 import type { Definition } from '../definition/definition.ts';
 import { StateError, Stopped } from '../errors.ts';
 import { HistoryLog } from '../history/history-log.ts';
-import type { LogEvent } from '../history/log-event.ts';
+import type { EventDetails, EventType, LogEvent } from '../history/log-event.ts';
 import type { TaskRunner } from '../integrations/integration.ts';
 import { toTimestamp } from '../timestamp.ts';
 import { runGraph } from './run-graph.ts';
@@ -98,7 +98,6 @@ export async function runExecution(request: ExecutionRequest): Promise<Execution
   const end = await ending(thread, definition, input, deadline);
   stop.abort();
   request.signal?.removeEventListener('abort', abort);
-  log.close();
   return { ...end, startMs, stopMs: clock.now(), events: () => log.events() };
 }
 
@@ -128,21 +127,26 @@ function startDeadline(clock: Clock, definition: Definition, stop: AbortControll
 
 async function ending(thread: Thread, definition: Definition, input: Json, deadline: Deadline) {
   const { log } = thread.run;
+  // The last event closes the log: what unwinds after it is not part of the history.
+  const end = (type: EventType, details?: EventDetails) => {
+    log.record(type, thread.lastEventId, details);
+    log.close();
+  };
   try {
     const output = await untilAborted(runGraph(thread, definition, input), thread.signal);
-    log.record('ExecutionSucceeded', thread.lastEventId, { output });
+    end('ExecutionSucceeded', { output });
     return { status: 'SUCCEEDED', output } as const;
   } catch (error) {
     if (error instanceof Stopped) {
       if (!deadline.isOver) {
-        log.record('ExecutionAborted', thread.lastEventId);
+        end('ExecutionAborted');
         return { status: 'ABORTED' } as const;
       }
-      log.record('ExecutionTimedOut', thread.lastEventId);
+      end('ExecutionTimedOut');
       return { status: 'TIMED_OUT', error: 'States.Timeout' } as const;
     }
     if (!(error instanceof StateError)) throw error;
-    log.record('ExecutionFailed', thread.lastEventId, { facts: errorFacts(error) });
+    end('ExecutionFailed', { facts: errorFacts(error) });
     return {
       status: 'FAILED',
       ...(error.error === undefined ? {} : { error: error.error }),
