@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { createClients } from '../../../aws/clients.ts';
 import { ManualClock } from '../../../local/clock.ts';
 import type { RequestContext } from '../../../local/gateway/service.ts';
@@ -356,6 +357,48 @@ describe('restart', () => {
     );
     expect(delivered()).toEqual([]);
   });
+});
+
+describe('a process that dies in any call, again and again', () => {
+  it('loses nothing, repeats no record that was answered, and dead-letters each poison record once', async () => {
+    const runs = fc.record({
+      records: fc.integer({ min: 1, max: 9 }),
+      poison: fc.uniqueArray(fc.integer({ min: 1, max: 9 }), { maxLength: 3 }),
+      /** After how many calls each process dies, in the middle of the next one. */
+      deaths: fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 4 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(runs, async ({ records, poison, deaths }) => {
+        await rm(join(folder, 'pipes'), { recursive: true, force: true });
+        stream = new FakeStream(clock);
+        queue = new FakeQueue();
+        const all = Array.from({ length: records }, (_, i) => i + 1);
+        const answered: unknown[] = [];
+        for (const n of all) stream.put({ n });
+        for (const callsBefore of [...deaths, Number.POSITIVE_INFINITY]) {
+          // Time stands still for a process that died.
+          clock = new ManualClock(clock.now());
+          target = new FakeTarget();
+          const mine = target;
+          mine.behaviour = (elements) => {
+            if (mine.calls.length > callsBefore) return new Promise(() => undefined);
+            if (numbers(elements).some((n) => poison.some((bad) => bad === n))) throw failure('customer');
+            answered.push(...numbers(elements));
+            return undefined;
+          };
+          service = newService();
+          await create();
+          await until(clock, async () => mine.calls.length > callsBefore || (await idle()));
+        }
+        await stop(service);
+        expect(answered).toEqual(all.filter((n) => !poison.includes(n)));
+        expect(
+          queue.messages.map(({ KinesisBatchInfo: info }) => isJsonObject(info) && info.startSequenceNumber),
+        ).toEqual(all.filter((n) => poison.includes(n)).map(String));
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
 });
 
 describe('fault injection', () => {
