@@ -50,15 +50,15 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
   }
 }
 
-/** What to paste into a shell, and what does nothing here. */
+/** What does nothing here, and what to paste into a shell. */
 export function printBanner({ runtime }: Booted, terminal: Terminal, print: (line: string) => void): void {
   print('');
-  print(terminal.bold('Use it with any AWS SDK, boto3 or the AWS CLI:'));
-  for (const line of environmentLines(runtime.endpoint, terminal.env.AWS_REGION)) print(`  ${line}`);
+  print(terminal.bold('In the template, but inert on this machine (docs/feature-support.md says why):'));
+  for (const line of wrapped(inertByType(runtime.inert), 110)) print(`  ${line}`);
+  print(`Firehose writes after at most ${runtime.maxBufferIntervalSeconds} s here, whatever the stack says.`);
   print('');
-  print(`Here Firehose writes after at most ${runtime.maxBufferIntervalSeconds} s, whatever the stack says.`);
-  print(`In the template but inert here: ${runtime.inert.map(({ what }) => what).join(', ') || 'nothing'}.`);
-  print('docs/feature-support.md says why, and what else runs here.');
+  print(terminal.bold('Use it from another shell, with any AWS SDK, boto3, the AWS CLI or npx tweet-pipes:'));
+  for (const line of environmentLines(runtime.endpoint, terminal.env.AWS_REGION)) print(`  ${line}`);
 }
 
 /** Serves until Ctrl-C. Sets exit code 2 and says why when an engine failed. */
@@ -68,6 +68,28 @@ export async function serve(booted: Booted, terminal: Terminal): Promise<void> {
   const failure = booted.failure();
   if (failure === undefined) return terminal.err('Stopping …');
   throw new CliError(`The runtime failed: ${failure.message}`, { exitCode: 2, cause: failure });
+}
+
+/** `S3::Bucket (BucketEncryption, …)` for properties, `IAM::Role` for what is inert as a whole. */
+function inertByType(inert: readonly { what: string }[]): string[] {
+  const types = new Map<string, string[]>();
+  for (const { what } of inert) {
+    const [type = what, property] = what.replace(/^AWS::/, '').split(' ');
+    types.set(type, [...(types.get(type) ?? []), ...(property === undefined ? [] : [property])]);
+  }
+  return [...types].map(([type, properties]) =>
+    properties.length === 0 ? type : `${type} (${properties.join(', ')})`,
+  );
+}
+
+function wrapped(parts: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + part.length + 2 <= width) lines[lines.length - 1] = `${last}, ${part}`;
+    else lines.push(part);
+  }
+  return lines;
 }
 
 /** The port that was asked for, else the usual one, else any. A taken port is told before anything is started. */

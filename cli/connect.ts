@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 
 import { type AwsClients, createClients } from '../aws/clients.ts';
+import { CliError } from './cli-error.ts';
 import { readStackOutputs, type StackOutputs } from './stack-outputs.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -16,8 +17,13 @@ export interface Connection {
 /** Finds the stack of the program's `--stack` at whatever the environment says. Throws what {@link ./explain.ts} explains. */
 export async function connect(terminal: Terminal, command: Command): Promise<Connection> {
   const { stack } = z.object({ stack: z.string() }).parse(command.optsWithGlobals());
-  const endpoint = terminal.env.AWS_ENDPOINT_URL;
-  const clients = createClients(endpoint === undefined || endpoint === '' ? {} : { endpoint });
+  const endpoint = terminal.env.AWS_ENDPOINT_URL || undefined;
+  if (endpoint !== undefined && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
+    throw new CliError(
+      `AWS_ENDPOINT_URL is ${JSON.stringify(endpoint)}, but must be a URL such as http://127.0.0.1:4566.`,
+    );
+  }
+  const clients = createClients(endpoint === undefined ? {} : { endpoint });
   try {
     const outputs = await readStackOutputs(clients, stack);
     const region = await clients.cloudformation.config.region();

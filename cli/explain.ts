@@ -1,6 +1,7 @@
 import { WriteError } from '../producer/kinesis-writer.ts';
 import { FileSourceError } from '../producer/sources/file.ts';
 import { CliError, type ExitCode } from './cli-error.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What to tell a person about an error, and the exit code. */
 export interface Explanation {
@@ -36,6 +37,16 @@ export function explain(error: unknown, env: Readonly<Record<string, string | un
   }
   const message = ofAws(error, env);
   return message === undefined ? undefined : { message, exitCode: 1 };
+}
+
+/** Does work that follows a start: when it fails for a reason that can be explained, the exit code is 2 and not 1. */
+export async function underWay<T>(terminal: Pick<Terminal, 'env'>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const explanation = explain(error, terminal.env);
+    throw explanation === undefined ? error : new CliError(explanation.message, { exitCode: 2, cause: error });
+  }
 }
 
 function ofAws(error: Error, env: Readonly<Record<string, string | undefined>>): string | undefined {

@@ -7,6 +7,7 @@ import { addProduce } from './commands/produce.ts';
 import { addStart } from './commands/start.ts';
 import { addTop } from './commands/top.ts';
 import { addVerify } from './commands/verify.ts';
+import manifest from './package.json' with { type: 'json' };
 import type { Terminal } from './terminal.ts';
 
 const examples = `
@@ -32,6 +33,7 @@ Exit codes: 0 all done, 1 could not start, 2 started but something was lost or f
 export function makeProgram(terminal: Terminal): Command {
   const program = new Command('tweet-pipes')
     .description('Tweets through a pipeline of AWS services, counted exactly; on AWS or on this machine.')
+    .version(manifest.version, '--version', 'print the version of tweet-pipes')
     .option('--stack <name>', 'name of the CloudFormation stack to work on', 'TweetPipes')
     .exitOverride()
     .configureOutput({

@@ -1,7 +1,9 @@
 import { createClients } from '../aws/clients.ts';
+import type { Pending } from '../local/gateway/service.ts';
 import { type Booted, boot, printBanner, serve } from './boot.ts';
 import { CliError } from './cli-error.ts';
 import type { StartFlags } from './commands/start.ts';
+import { underWay } from './explain.ts';
 import { feedSample } from './feed-sample.ts';
 import { Progress } from './progress.ts';
 import { jsonSummary, printOutcome, printRow, printTop, printVerdict, type Verified } from './report.ts';
@@ -32,7 +34,7 @@ export async function start(flags: StartFlags, stack: string, terminal: Terminal
   const startMs = terminal.clock.now();
   const booted = await boot(flags, stack, terminal);
   try {
-    const run = await runSample(booted, flags, terminal, startMs);
+    const run = await underWay(terminal, () => runSample(booted, flags, terminal, startMs));
     if (flags.json) {
       const { readySeconds } = booted;
       const { drainSeconds, executions, archiveFiles } = run;
@@ -41,7 +43,9 @@ export async function start(flags: StartFlags, stack: string, terminal: Terminal
       );
     } else printRun(run, booted, terminal);
     if (run.differences.length > 0) terminal.exitCode = 2;
-    if (!flags.once) await serve(booted, terminal);
+    if (flags.once) return;
+    printBanner(booted, terminal, flags.json ? terminal.err : terminal.out);
+    await serve(booted, terminal);
   } finally {
     await booted.runtime.stop();
   }
@@ -89,27 +93,38 @@ async function runSample(booted: Booted, flags: StartFlags, terminal: Terminal, 
 /** Waits until nothing is under way and shows what still is. Throws CliError when interrupted, failed or stuck. */
 async function settle({ runtime, signal, failure }: Booted, terminal: Terminal, label: string): Promise<void> {
   const { clock } = terminal;
+  const startMs = clock.now();
   const progress = new Progress(terminal, label);
   let last = '';
-  let changedMs = clock.now();
+  let changedMs = startMs;
   try {
-    for (;;) {
-      if (signal.aborted)
-        throw new CliError(failure()?.message ?? 'Interrupted before all was done; the next start goes on.', {
-          exitCode: 2,
-        });
-      const pending = (await runtime.idle()).map(({ what, detail }) => `${what}: ${detail}`).join(' · ');
-      if (pending === '') return;
-      progress.update(Math.round((clock.now() - changedMs) / 1000), `s · ${pending}`);
-      if (pending !== last) changedMs = clock.now();
-      else if (clock.now() - changedMs > stuckMs)
-        throw new CliError(`Nothing has moved for ${stuckMs / 1000} s. Pending: ${pending}`, { exitCode: 2 });
-      last = pending;
+    while (!signal.aborted) {
+      const pending = await runtime.idle();
+      if (pending.length === 0) return;
+      progress.update(
+        Math.round((clock.now() - startMs) / 1000),
+        `s, under way: ${partsOf(pending, runtime.stackName)}`,
+      );
+      const details = pending.map(({ what, detail }) => `${what}: ${detail}`).join('\n  ');
+      if (details !== last) changedMs = clock.now();
+      else if (clock.now() - changedMs > stuckMs) {
+        throw new CliError(`Nothing has moved for ${stuckMs / 1000} s. Pending:\n  ${details}`, { exitCode: 2 });
+      }
+      last = details;
       await clock.sleep(lookMs, signal);
     }
+    throw new CliError(failure()?.message ?? 'Interrupted before all was done; the next start goes on.', {
+      exitCode: 2,
+    });
   } finally {
     progress.stop();
   }
+}
+
+/** The parts that have work, once each, without the stack's name and the hash that CloudFormation puts at the end. */
+function partsOf(pending: readonly Pending[], stackName: string): string {
+  const names = pending.map(({ what }) => what.replace(`${stackName}-`, '').replace(/[0-9A-F]{8}$/, ''));
+  return [...new Set(names)].join(', ');
 }
 
 function printRun(run: SampleRun, booted: Booted, terminal: Terminal): void {
@@ -135,5 +150,4 @@ function printRun(run: SampleRun, booted: Booted, terminal: Terminal): void {
       `${run.seconds.toFixed(1)} s in all.`,
   );
   printVerdict(terminal, run);
-  printBanner(booted, terminal, terminal.out);
 }

@@ -1,5 +1,6 @@
 import { CliError } from './cli-error.ts';
 import type { Connection } from './connect.ts';
+import { underWay } from './explain.ts';
 import { feedSample } from './feed-sample.ts';
 import { Progress } from './progress.ts';
 import { jsonSummary, printOutcome, printRow, printVerdict, type Verified } from './report.ts';
@@ -11,6 +12,14 @@ import { outcomeOf } from './verification/outcome.ts';
 import { ObjectReader } from './verification/read-objects.ts';
 import { readStoresOfRun } from './verification/read-stores.ts';
 import { emptyStores, type SentRecord, type Stores } from './verification/stores.ts';
+
+/** What one look at the stores has shown. */
+interface Look {
+  found: Stores;
+  differences: Difference[];
+  /** The records under the event ids that did the work. */
+  settledSent: SentRecord[];
+}
 
 /** Waits between two looks at the stores grow from half a second to five. */
 const look = { firstMs: 500, longestMs: 5_000 };
@@ -37,25 +46,23 @@ export async function verify(
   const mentions = mentionsIn(sent.map(({ record }) => record));
   const deadlineMs = clock.now() + options.timeout * 1000;
   const progress = new Progress(terminal, 'waiting for the stores');
-  let result: { found: Stores; differences: Difference[]; settledSent: SentRecord[] };
-  try {
+  const lookOnce = async (): Promise<Look> => {
+    const found = await readStoresOfRun(access, mentions, sent, startMs);
+    const settledSent = settled(sent, found);
+    return { found, settledSent, differences: compareStores(expectStores(emptyStores(), settledSent), found) };
+  };
+  const untilSettled = async (): Promise<Look> => {
     let inARow = 0;
     for (let waitMs = look.firstMs; ; waitMs = Math.min(look.longestMs, waitMs * 1.5)) {
-      const found = await readStoresOfRun(access, mentions, sent, startMs);
-      const settledSent = settled(sent, found);
-      const differences = compareStores(expectStores(emptyStores(), settledSent), found);
-      result = { found, differences, settledSent };
-      progress.update(differences.length, `differences left: ${byStore(differences)}`);
-      inARow = differences.length === 0 ? inARow + 1 : 0;
-      if (inARow === 2 || clock.now() >= deadlineMs) break;
+      const seen = await lookOnce();
+      progress.update(seen.differences.length, `differences left: ${byStore(seen.differences)}`);
+      inARow = seen.differences.length === 0 ? inARow + 1 : 0;
+      if (inARow === 2 || clock.now() >= deadlineMs) return seen;
       if (signal.aborted) throw new CliError('Interrupted before the stores had settled.', { exitCode: 2 });
       await clock.sleep(waitMs, signal);
     }
-  } finally {
-    progress.stop();
-  }
-
-  const { found, differences, settledSent } = result;
+  };
+  const { found, differences, settledSent } = await underWay(terminal, untilSettled).finally(() => progress.stop());
   const verified: Verified = {
     outcome: outcomeOf(settledSent, emptyStores(), found),
     found,
