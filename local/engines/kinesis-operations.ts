@@ -4,12 +4,15 @@ import { AwsError } from '../gateway/aws-error.ts';
 import { isJsonObject } from '../json.ts';
 import { callKinesalite } from './kinesalite-call.ts';
 import { cappedReads, iteratorAtTimestamp, millisBehindLatest, type ReadTrace } from './kinesis-reads.ts';
-import { whenActive } from './kinesis-upkeep.ts';
+import { whenSettled } from './kinesis-upkeep.ts';
 
 /** What a new on-demand stream has: 4 MB/s at 1 MB/s a shard, https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html */
 const ON_DEMAND_SHARDS = 4;
 /** Of all records of one PutRecords with their partition keys, https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html */
 const CALL_LIMIT_BYTES = 10 * 1024 * 1024;
+
+/** Operations that AWS answers before they are done. Here they are done when they are answered. */
+const CHANGING = new Set(['DeleteStream', 'SplitShard', 'MergeShards']);
 
 /** Runs one Kinesis operation: kinesalite's, and around it what it lacks. Input and output as in JSON: blobs in base64, times in epoch seconds. */
 export async function runKinesis(
@@ -23,6 +26,11 @@ export async function runKinesis(
   if (operation === 'PutRecords') checkTotalSize(input.Records);
   if (operation === 'GetShardIterator' && input.ShardIteratorType === 'AT_TIMESTAMP') {
     return iteratorAtTimestamp(store, clock, input);
+  }
+  if (CHANGING.has(operation)) {
+    const output = await callKinesalite(store, operation, input);
+    await whenSettled(store, String(input.StreamName));
+    return output;
   }
   if (operation !== 'GetRecords') return callKinesalite(store, operation, input);
   const trace: ReadTrace = {};
@@ -74,10 +82,23 @@ async function createStream(store: Store, input: Record<string, unknown>): Promi
   }
   await callKinesalite(store, 'CreateStream', mode === 'ON_DEMAND' ? { ...rest, ShardCount: ON_DEMAND_SHARDS } : rest);
   const streamName = String(rest.StreamName);
-  const stream = await whenActive(store, streamName);
-  await store.metaDb.put(streamName, { ...stream, StreamModeDetails: { StreamMode: mode } });
+  await whenSettled(store, streamName);
+  await setMode(store, streamName, mode);
   if (isJsonObject(tags)) await callKinesalite(store, 'AddTagsToStream', { StreamName: streamName, Tags: tags });
   return {};
+}
+
+/** Under the stream's own lock: a record put at the same moment changes the entry too. */
+function setMode(store: Store, streamName: string, mode: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    store.metaDb.lock(streamName, (release) => {
+      const change = async (): Promise<void> => {
+        const stream = await store.metaDb.get(streamName);
+        await store.metaDb.put(streamName, { ...stream, StreamModeDetails: { StreamMode: mode } });
+      };
+      change().then(release(resolve), (error) => release(() => reject(error))());
+    });
+  });
 }
 
 function lastAnswered(output: Record<string, unknown>): { sequenceNumber: string; arrivalSeconds: number } | undefined {

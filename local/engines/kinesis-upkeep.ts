@@ -48,12 +48,24 @@ export async function expireRecords(store: Store, nowMs: number): Promise<number
   return removed;
 }
 
-/** Resolves when a stream that was just created can be used: kinesalite finishes it a turn of the event loop later. */
-export async function whenActive(store: Store, streamName: string): Promise<StreamMeta> {
+/**
+ * Resolves when a change of a stream is done: kinesalite finishes it a turn of the event loop after its answer. Until then the store must not be closed, since a write to a closed
+ * LevelDB crashes the process. Gives the stream, or undefined when it is gone.
+ */
+export async function whenSettled(store: Store, streamName: string): Promise<StreamMeta | undefined> {
   for (;;) {
-    const stream = await store.metaDb.get(streamName);
-    if (stream.StreamStatus === 'ACTIVE') return stream;
+    const stream = await findStream(store, streamName);
+    if (stream === undefined || stream.StreamStatus === 'ACTIVE') return stream;
     await nextTurn();
+  }
+}
+
+async function findStream(store: Store, streamName: string): Promise<StreamMeta | undefined> {
+  try {
+    return await store.metaDb.get(streamName);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'NotFoundError') return undefined;
+    throw error;
   }
 }
 

@@ -8,6 +8,7 @@ import type { WireService } from '../gateway/wire.ts';
 import { type Engine, EngineError } from './engine.ts';
 import { runKinesis } from './kinesis-operations.ts';
 import { expireRecords, mendStreams } from './kinesis-upkeep.ts';
+import { UseCount } from './use-count.ts';
 
 const targetPrefixes = ['Kinesis_20131202'];
 /** Open shards over all streams; AWS gives an account some hundreds, https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
@@ -36,12 +37,14 @@ export async function startKinesis(options: KinesisOptions): Promise<KinesisEngi
   store.metaDb.awsRegion = options.region;
   store.metaDb.awsAccountId = options.accountId;
   await mendStreams(store);
+  const users = new UseCount();
   let stopping: Promise<void> | undefined;
   return {
-    services: [kinesisService(store, options.clock)],
-    expire: () => expireRecords(store, options.clock.now()),
+    services: [kinesisService(store, options.clock, users)],
+    expire: () => users.use(() => expireRecords(store, options.clock.now())),
     stop() {
-      stopping ??= store.db.close();
+      // A call on a closed LevelDB crashes the process: none may be left, and none may come.
+      stopping ??= users.end().then(() => store.db.close());
       return stopping;
     },
   };
@@ -65,7 +68,7 @@ function opened(store: Store, path: string): Promise<void> {
   });
 }
 
-function kinesisService(store: Store, clock: Clock): WireService {
+function kinesisService(store: Store, clock: Clock, users: UseCount): WireService {
   return {
     signingName: 'kinesis',
     targetPrefixes,
@@ -78,7 +81,7 @@ function kinesisService(store: Store, clock: Clock): WireService {
           `Kinesis is served as application/x-amz-json-1.1, not ${type}; in Java set the system property aws.cborEnabled=false.`,
         );
       }
-      const output = await runKinesis(store, clock, operation, parseJsonObject(request.body));
+      const output = await users.use(() => runKinesis(store, clock, operation, parseJsonObject(request.body)));
       // Operations without output answer an empty body.
       const body = Object.keys(output).length === 0 ? '' : JSON.stringify(output);
       return jsonResponse('1.1', context.requestId, body);

@@ -86,7 +86,10 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
       headers: { ...headers, ...extra, 'content-length': String(request.body.length) },
       payload: request.body,
     });
-    if (answer.statusCode >= 500) throw new Error(`fauxqs answered ${answer.statusCode}`);
+    // S3 errors are XML and SQS errors below 500; this is its web framework telling of a defect.
+    if (answer.statusCode >= 500 && String(answer.headers['content-type']).startsWith('application/json')) {
+      throw new Error(`fauxqs answered ${answer.statusCode}`);
+    }
     return { statusCode: answer.statusCode, headers: plainHeaders(answer.headers), body: answer.rawPayload };
   };
   let stopping: Promise<void> | undefined;
