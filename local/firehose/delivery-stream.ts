@@ -78,9 +78,9 @@ export class DeliveryStream {
     const waiting = this.#delivery.journals;
     const trouble = this.#delivery.trouble;
     return [
-      ...(this.#active ? [{ what, detail: `${this.#active.journal.records} records in its buffer` }] : []),
+      ...(this.#active ? [{ what, detail: `records in its buffer: ${this.#active.journal.records}` }] : []),
       ...(waiting.length > 0
-        ? [{ what, detail: `${waiting.length} objects to put${trouble ? `, ${trouble}` : ''}` }]
+        ? [{ what, detail: `objects to put: ${waiting.length}${trouble ? `, ${trouble}` : ''}` }]
         : []),
     ];
   }

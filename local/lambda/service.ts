@@ -142,7 +142,7 @@ export function createLambdaService(
         .filter(({ invocations }) => invocations > 0)
         .map(({ definition, invocations }) => ({
           what: `function ${definition.name}`,
-          detail: `${invocations} invocations running or waiting`,
+          detail: `invocations running or waiting: ${invocations}`,
         })),
     log: (called) => functions.get(functionName(called).name)?.log ?? '',
     start: async () => {},

@@ -1,3 +1,5 @@
+import { gunzipSync } from 'node:zlib';
+
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { call, create, put, type Stand, startStand, texts, until } from './stand.ts';
@@ -17,7 +19,7 @@ describe('buffering', () => {
     await stand.clock.advance(30_000);
     await put(service, 'Clicks', 'b');
     await stand.clock.advance(29_999);
-    expect(service.pending()).toEqual([{ what: 'delivery stream Clicks', detail: '2 records in its buffer' }]);
+    expect(service.pending()).toEqual([{ what: 'delivery stream Clicks', detail: 'records in its buffer: 2' }]);
 
     await stand.clock.advance(1);
     await until(() => service.pending().length === 0);
@@ -48,7 +50,7 @@ describe('buffering', () => {
 
     expect(Object.values(await texts(stand))).toEqual([half + half]);
     await until(() => service.pending().length === 1);
-    expect(service.pending()).toEqual([{ what: 'delivery stream Clicks', detail: '1 records in its buffer' }]);
+    expect(service.pending()).toEqual([{ what: 'delivery stream Clicks', detail: 'records in its buffer: 1' }]);
   });
 
   it('concatenates records without a delimiter, as AWS does, unless told', async () => {
@@ -94,7 +96,6 @@ describe('buffering', () => {
 
     const [[key, bytes] = ['', Buffer.alloc(0)]] = [...(await stand.store.objects())];
     expect(key).toMatch(/\.bin\.gz$/);
-    const { gunzipSync } = await import('node:zlib');
     expect(gunzipSync(bytes).equals(data)).toBe(true);
   });
 });
@@ -113,7 +114,7 @@ describe('when S3 fails', () => {
     await stand.clock.advance(300_000);
     await until(() => attempts === 1 && stand.clock.sleeping === 1);
     expect(service.pending()).toEqual([
-      { what: 'delivery stream Clicks', detail: '1 objects to put, attempt 1 failed: Error: no such bucket' },
+      { what: 'delivery stream Clicks', detail: 'objects to put: 1, attempt 1 failed: Error: no such bucket' },
     ]);
 
     const waitsMs: number[] = [];

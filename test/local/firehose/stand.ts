@@ -86,7 +86,11 @@ export async function put(service: Firehose, name: string, ...records: string[])
 
 /** Resolves when the claim holds; real files and sockets take their time, whatever the clock says. */
 export async function until(claim: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await claim())) await new Promise((resolve) => setImmediate(resolve));
+  const giveUpMs = performance.now() + 20_000;
+  while (!(await claim())) {
+    if (performance.now() > giveUpMs) throw new Error(`still not so after 20 seconds: ${claim}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 /** The store's objects as text by key, unzipped where the key ends in .gz. */

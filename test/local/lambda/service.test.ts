@@ -134,7 +134,7 @@ describe('the end of a function', () => {
     const invocation = stand.invoke('forever');
     await inFlight(stand);
     expect(stand.service.inFlight()).toEqual([
-      { what: 'function forever', detail: '1 invocations running or waiting' },
+      { what: 'function forever', detail: 'invocations running or waiting: 1' },
     ]);
 
     const [failed] = await Promise.allSettled([invocation, stand.call('DeleteFunction', { FunctionName: 'forever' })]);

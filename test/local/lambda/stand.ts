@@ -83,7 +83,11 @@ export async function startStand(options: { clock?: Clock; endpoint?: string } =
 
 /** Resolves when the claim holds; a worker takes its time, whatever the clock says. */
 export async function until(claim: () => boolean): Promise<void> {
-  while (!claim()) await new Promise((resolve) => setImmediate(resolve));
+  const giveUpMs = performance.now() + 20_000;
+  while (!claim()) {
+    if (performance.now() > giveUpMs) throw new Error(`still not so after 20 seconds: ${claim}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 export type Stand = Awaited<ReturnType<typeof startStand>>;
