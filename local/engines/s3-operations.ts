@@ -70,7 +70,7 @@ export function s3Operation(request: WireRequest): string {
     return candidate.operation === 'UploadPartCopy' && !query.has('uploadId') ? 'CopyObject' : candidate.operation;
   }
   throw notImplemented(
-    `${request.method} on a ${level}${search === '' ? '' : ` with ?${search.split('&')[0]?.split('=')[0]}`}`,
+    `${request.method} on ${level}${search === '' ? '' : ` with ?${search.split('&')[0]?.split('=')[0]}`}`,
   );
 }
 
