@@ -49,13 +49,13 @@ export async function underWay<T>(terminal: Pick<Terminal, 'env'>, work: () => P
   }
 }
 
+const unreachable = /\b(ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|ERR_HTTP2\w*)\b/;
+
 function ofAws(error: Error, env: Readonly<Record<string, string | undefined>>): string | undefined {
   const endpoint = env.AWS_ENDPOINT_URL;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (
-    /^(ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|ERR_HTTP2)/.test(code) ||
-    error.name === 'TimeoutError'
-  ) {
+  // The SDK may wrap the error of the connection and keep only its message.
+  if (unreachable.test(`${code} ${error.message}`) || error.name === 'TimeoutError') {
     const where = endpoint === undefined ? 'AWS' : `${endpoint} (AWS_ENDPOINT_URL)`;
     return `Nothing answers at ${where}: ${error.message || code}.\n${startHint}`;
   }
