@@ -25,7 +25,7 @@ export class TweetPipesStack extends Stack {
 
     const { tweets, hashtags } = tables;
     const flatten = new FlattenFunction(this, 'FlattenRemovals', { tweets, hashtags }, config).function;
-    const archive = (id: string, label: keyof Tables & ('tweets' | 'hashtags')) =>
+    const archive = (id: string, label: 'tweets' | 'hashtags') =>
       new RemovalArchive(this, id, { table: tables[label], label, flatten, bucket }, config);
     const tweetArchive = archive('TweetArchive', 'tweets');
     const hashtagArchive = archive('HashtagArchive', 'hashtags');
@@ -37,7 +37,6 @@ export class TweetPipesStack extends Stack {
       bucket,
       flatten,
       pipes: { Ingest: ingest, TweetArchive: tweetArchive, HashtagArchive: hashtagArchive },
-      iteratorAgeMinutes: 15,
     });
 
     this.#output({

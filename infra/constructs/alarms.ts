@@ -31,11 +31,12 @@ export interface AlarmsProps {
   flatten: IFunction;
   /** By the name that its alarms begin with, such as `Ingest`. */
   pipes: Readonly<Record<string, WatchedPipe>>;
-  /** Age of the oldest record not yet processed at which the stream's alarm rings. */
-  iteratorAgeMinutes: number;
 }
 
 const period = Duration.minutes(5);
+
+/** A batch takes seconds; a shard that is this far behind does not keep up, or is stuck. */
+const iteratorAgeMinutes = 15;
 
 /** Pipes counts these per pipe (AWS: "Logging and monitoring Amazon EventBridge Pipes"). */
 const pipeFailures = ['ExecutionFailed', 'ExecutionTimeout', 'TargetStageFailed'] as const;
@@ -48,7 +49,7 @@ export class Alarms extends Construct {
     super(scope, id);
     this.#action = new SnsAction(props.topic);
     for (const [name, watched] of Object.entries(props.pipes)) this.#watchPipe(name, watched);
-    this.#watchStream(props.stream, props.iteratorAgeMinutes);
+    this.#watchStream(props.stream);
     this.#watchQuarantine(props.bucket);
     this.#ring('ArchiveErrorRows', 'Some removals could not be flattened; their rows in the archive say why.', {
       namespace: 'TweetPipes',
@@ -74,7 +75,7 @@ export class Alarms extends Construct {
     });
   }
 
-  #watchStream(stream: IStream, iteratorAgeMinutes: number): void {
+  #watchStream(stream: IStream): void {
     const description = `Records wait more than ${iteratorAgeMinutes} minutes: the workflow is slower than the producers, or stuck.`;
     this.#ring('StreamIteratorAge', description, {
       namespace: 'AWS/Kinesis',
@@ -91,12 +92,16 @@ export class Alarms extends Construct {
       metricName: 'PutRequests',
       dimensionsMap: { BucketName: bucket.bucketName, FilterId },
     });
-    this.#ring('Quarantine', 'Records could not be used; each lies under quarantine/ with its reason.', {
-      ...putRequests(requestMetricIds.quarantine),
-    });
-    this.#ring('OutOfOrder', 'The order of the stream was broken and counters lack these records.', {
-      ...putRequests(requestMetricIds.outOfOrder),
-    });
+    this.#ring(
+      'Quarantine',
+      'Records could not be used; each lies under quarantine/ with its reason.',
+      putRequests(requestMetricIds.quarantine),
+    );
+    this.#ring(
+      'OutOfOrder',
+      'The order of the stream was broken and counters lack these records.',
+      putRequests(requestMetricIds.outOfOrder),
+    );
   }
 
   /** Rings as soon as the metric reaches the threshold within five minutes; silence is good. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { App } from 'aws-cdk-lib';
+import type { App, AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 
@@ -23,12 +23,10 @@ const templateSchema = z.looseObject({
 
 export type SynthesizedTemplate = z.output<typeof templateSchema>;
 
-/** Where the template is checked against the schemas of CloudFormation; that takes longer than all the rest. */
-const validation = '@aws-cdk/core:validateAgainstDefaultRules';
-
 /** The template that these options give; names are without their prefix. */
 export function synthesize(options: Record<string, unknown> = {}): SynthesizedTemplate {
-  return synthesizeApp(options, { [validation]: false }, () => {});
+  // Checking against the schemas of CloudFormation takes longer than all the rest.
+  return synthesizeApp(options, { builtinCloudFormationValidation: false }, () => {});
 }
 
 /** The same, after `change`, and checked as for a deployment: throws on what CloudFormation or a plugin does not accept. */
@@ -41,15 +39,15 @@ export function synthesizeChecked(
 
 function synthesizeApp(
   options: Record<string, unknown>,
-  flags: Record<string, unknown>,
+  props: AppProps,
   change: (app: App) => void,
 ): SynthesizedTemplate {
   const outdir = mkdtempSync(join(tmpdir(), 'tweet-pipes-synth-'));
   try {
     const given = Object.entries(options).map(([name, value]) => [optionPrefix + name, value]);
     // The function's code does not matter here, and bundling it takes long.
-    const context = { 'aws:cdk:bundling-stacks': [], ...flags, ...Object.fromEntries(given) };
-    const app = createApp({ outdir, context });
+    const context = { 'aws:cdk:bundling-stacks': [], ...Object.fromEntries(given) };
+    const app = createApp({ ...props, outdir, context });
     change(app);
     return templateSchema.parse(app.synth().getStackByName('TweetPipes').template);
   } finally {

@@ -84,7 +84,7 @@ describe('the stack', () => {
     expect(withUnknownProperty).toThrow("('Window' was unexpected)");
   });
 
-  it('gives the same template without the context of cdk.json', () => {
+  it('takes nothing from cdk.json, which the local runtime does not read', () => {
     expect(Object.keys(cdkJson.context)).toEqual(['cli-telemetry']);
   });
 

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { synthesize } from '../synthesis.ts';
+import type { Call } from './call.ts';
+import { callsOfAlarms, callsOfDeliveries, callsOfFunctions } from './calls-of-others.ts';
+import { callsOfPipes } from './calls-of-pipe.ts';
+import { callsOfWorkflows } from './calls-of-workflow.ts';
+import { deployed } from './physical.ts';
+import { type Policy, policiesOf, weaker } from './policies.ts';
+import { answer, ownerOf } from './simulate.ts';
+
+const configurations: [string, Record<string, unknown>][] = [
+  ['by default', {}],
+  ['with little logging', { logLevel: 'OFF', pipeLogLevel: 'OFF', tracing: false, shards: 2 }],
+];
+
+/** `action on resource, from` of each call that is not allowed. */
+async function refused(calls: readonly Call[], policies: readonly Policy[]): Promise<string[]> {
+  const answers = await Promise.all(calls.map(async (call) => ({ call, answer: await answer(call, policies) })));
+  return answers
+    .filter((answered) => answered.answer !== 'Allowed')
+    .map(({ call }) => `${call.action} on ${call.resource}, ${call.from}`);
+}
+
+describe.each(configurations)('the roles and policies %s', (_, options) => {
+  const template = deployed(synthesize(options));
+  const policies = policiesOf(template);
+  const calls = [callsOfWorkflows, callsOfPipes, callsOfDeliveries, callsOfFunctions, callsOfAlarms].flatMap(
+    (callsOf) => callsOf(template),
+  );
+
+  it('allow every call that the template makes', async () => {
+    expect(await refused(calls, policies)).toEqual([]);
+  });
+
+  it('allow nothing else: without any statement, action or resource of theirs a call fails', async () => {
+    const superfluous: string[] = [];
+    for (const policy of policies) {
+      const concerned = calls.filter(({ by, resource }) => [by, ownerOf(resource)].includes(policy.on));
+      const others = policies.filter((other) => other !== policy);
+      for (const { without, policy: weakened } of weaker(policy)) {
+        const failures = await refused(concerned, [...others, weakened]);
+        if (failures.length === 0) superfluous.push(`${without} of ${policy.on}`);
+      }
+    }
+
+    expect(superfluous).toEqual([]);
+  });
+
+  it('let no other account use a role through its service', async () => {
+    const foreign = calls
+      .filter(({ action, context }) => action === 'sts:AssumeRole' && Object.keys(context ?? {}).length > 0)
+      .map((call) => ({
+        ...call,
+        context: {
+          'aws:SourceAccount': '999988887777',
+          'aws:SourceArn': 'arn:aws:pipes:eu-central-1:999988887777:pipe/x',
+          'sts:ExternalId': '999988887777',
+        },
+      }));
+
+    expect(foreign).toHaveLength(6);
+    expect(await refused(foreign, policies)).toHaveLength(6);
+  });
+
+  it('refuse every call without TLS to bucket, queues and topic', async () => {
+    const services = /^(s3|sqs|sns):/;
+    const plain = calls
+      .filter(({ action }) => services.test(action))
+      .map((call) => ({ ...call, context: { ...call.context, 'aws:SecureTransport': 'false' } }));
+    const withoutDenials = policies.map((policy) => ({
+      ...policy,
+      document: { ...policy.document, Statement: policy.document.Statement.filter(({ Effect }) => Effect === 'Allow') },
+    }));
+
+    expect(plain.length).toBeGreaterThan(10);
+    expect(await refused(plain, policies)).toHaveLength(plain.length);
+    expect(await refused(plain, withoutDenials)).toEqual([]);
+  });
+});
