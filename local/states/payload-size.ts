@@ -3,6 +3,9 @@ import type { Json } from '../json.ts';
 /** 256 KiB of JSON in UTF-8: what an input, an output, a task's arguments or result, and a variable may hold. */
 export const PAYLOAD_BYTES = 262_144;
 
+/** Smaller ones are measured again sooner than looked up, and a big payload has thousands of them. */
+const REMEMBERED_BYTES = 256;
+
 const known = new WeakMap<object, number>();
 
 /**
@@ -14,13 +17,13 @@ export function jsonBytes(value: Json): number {
   const before = known.get(value);
   if (before !== undefined) return before;
   const bytes = measure(value);
-  known.set(value, bytes);
+  rememberBytes(value, bytes);
   return bytes;
 }
 
 /** Remembers the size of a payload that was measured in passing. */
 export function rememberBytes(value: object, bytes: number): void {
-  known.set(value, bytes);
+  if (bytes >= REMEMBERED_BYTES) known.set(value, bytes);
 }
 
 /** The size of a payload that was measured before, for walks that meet it again inside another one. */

@@ -33,6 +33,10 @@ export function taskError(thrown: unknown, naming: ErrorNaming, base: ServiceExc
       causeText(thrown, naming),
     );
   }
+  // The SDK stumbled over arguments of a wrong type before anything was sent: trying again would not help.
+  if (thrown instanceof TypeError || thrown instanceof RangeError) {
+    return new StateError('States.Runtime', `The Parameters could not be used to start the Task: [${thrown.message}]`);
+  }
   return new StateError(`${naming.prefix}.SdkClientException`, `Unable to execute HTTP request: ${describe(thrown)}`);
 }
 

@@ -9,7 +9,8 @@ const WHERE: Readonly<Record<StatesMember, string>> = {
 };
 
 /**
- * Uses of `$states.result` and `$states.errorOutput` in a field that has none; AWS refuses them when the definition is created.
+ * What AWS refuses in an expression when the definition is created: `$states.result` and `$states.errorOutput` in a field that has none,
+ * and reading from a context value at the top level, where there is none.
  * {@link https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html}
  */
 export function findMisuse(ast: SyntaxNode, allowed: ReadonlySet<StatesMember>): string[] {
@@ -24,7 +25,50 @@ export function findMisuse(ast: SyntaxNode, allowed: ReadonlySet<StatesMember>):
     if (member !== undefined && !allowed.has(member))
       found.add(`$states.${member} cannot be used here: ${WHERE[member]}`);
   });
+  for (const name of contextReads(ast))
+    found.add(`${name} has nothing to refer to at the top level of an expression: use $states.input`);
   return [...found];
+}
+
+/**
+ * What an expression reads from a context value where none exists: `$`, `$$`, field names and wildcards outside any path, predicate or grouping.
+ * {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
+ */
+function contextReads(node: unknown): string[] {
+  if (Array.isArray(node)) return node.flatMap(contextReads);
+  if (!isSyntaxNode(node)) return [];
+  switch (node.type) {
+    case 'name':
+      return [`The field name '${node.value}'`];
+    case 'variable':
+      return node.value === '' ? ['$'] : node.value === '$' ? ['$$'] : [];
+    case 'wildcard':
+      return ['*'];
+    case 'descendant':
+      return ['**'];
+    case 'path':
+      // Every further step has the value of the one before as its context.
+      return Array.isArray(node.steps) ? contextReads(node.steps[0]) : [];
+    case 'binary':
+    case 'apply':
+      return [...contextReads(node.lhs), ...contextReads(node.rhs)];
+    case 'unary':
+      return [...contextReads(node.expression), ...contextReads(node.expressions), ...contextReads(node.lhs)];
+    case 'condition':
+      return [...contextReads(node.condition), ...contextReads(node.then), ...contextReads(node.else)];
+    case 'block':
+      return contextReads(node.expressions);
+    case 'bind':
+      return contextReads(node.rhs);
+    case 'function':
+    case 'partial':
+      return [...contextReads(node.procedure), ...contextReads(node.arguments)];
+    case 'lambda':
+      // A function's body has the context of the place where the function stands.
+      return contextReads(node.body);
+    default:
+      return [];
+  }
 }
 
 function walk(value: unknown, visit: (node: SyntaxNode) => void): void {

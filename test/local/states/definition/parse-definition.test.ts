@@ -49,6 +49,20 @@ describe('parseDefinition', () => {
     expect(() => parseDefinition(definitionText(states))).not.toThrow();
   });
 
+  it.each([
+    '$x[a = $.b].($ + c)',
+    '$x{ k: $sum(v) }',
+    '$x^(>price)',
+    '$x@$i#$n[$i.a = b]',
+    '$map($x, function($v) { $v.a[b > 1] })',
+    '$x ~> | a | { "b": c } |',
+    '$x.( $f := function() { y }; $f() )',
+    "{ 'a': $x.b }",
+  ])('accepts %s, where every name has a context', (source) => {
+    const states = { S: { Type: 'Pass', Output: `{% ${source} %}`, End: true } };
+    expect(() => parseDefinition(definitionText(states))).not.toThrow();
+  });
+
   it('counts Map and Parallel states at any depth for the bill', () => {
     const inner = { StartAt: 'I', States: { I: { Type: 'Succeed' } } };
     const map = { Type: 'Map', ItemProcessor: inner, End: true };
