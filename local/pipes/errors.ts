@@ -73,7 +73,7 @@ export function deliveryFailure(thrown: unknown, service: string): DeliveryFailu
   if (thrown instanceof DeliveryFailure) return thrown;
   const parsed = sdkError.safeParse(thrown);
   if (!parsed.success)
-    return new DeliveryFailure('internal', 'UnknownError', String(thrown), { service, cause: thrown });
+    return new DeliveryFailure('customer', 'UnknownError', String(thrown), { service, cause: thrown });
   const { name, message, $metadata: metadata } = parsed.data;
   const status = metadata?.httpStatusCode;
   const customer =

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as realMillisecond } from 'node:timers/promises';
 import type { Clock, ManualClock } from '../../../local/clock.ts';
 import type { Json, JsonObject } from '../../../local/json.ts';
 import type { Connections } from '../../../local/pipes/connections.ts';
@@ -153,15 +154,20 @@ export function failure(kind: 'customer' | 'internal' | 'fatal', name = 'Boom'):
   return new DeliveryFailure(kind, name, 'it failed', { service: 'states' });
 }
 
-/** Moves time on until the condition holds; file writes take real turns of the event loop in between. */
+/**
+ * Moves time on until the condition holds. Checkpoints are real files: after a few turns each one also waits a real millisecond, so that a slow
+ * disk does not make the test's clock run away.
+ */
 export async function until(
   clock: ManualClock,
   condition: () => boolean | Promise<boolean>,
   stepMs = 10,
 ): Promise<void> {
+  const quickTurns = 30;
   for (let turn = 0; turn < 20_000; turn += 1) {
     if (await condition()) return;
     await clock.advance(stepMs);
+    if (turn > quickTurns) await realMillisecond(1);
   }
   throw new Error(`still not so after ${20_000 * stepMs} ms of the test's clock: ${condition}`);
 }

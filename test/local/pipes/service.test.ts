@@ -161,6 +161,9 @@ describe('a running pipe', () => {
     await until(clock, idle);
     expect(delivered()).toEqual([[1]]);
     expect(await checkpointed()).toEqual({ at: 'after', sequenceNumber: '3' });
+    stream.put({ n: 4 });
+    await until(clock, idle);
+    expect(await checkpointed()).toEqual({ at: 'after', sequenceNumber: '4' });
   });
 
   it('isolates a poison record, dead-letters a pointer to it and goes on', async () => {
@@ -265,18 +268,27 @@ describe('a running pipe', () => {
 
 describe('a reshard', () => {
   it('reads parents to their end before their children, and ends closed shards', async () => {
-    stream.put({ n: 1 });
-    await create();
+    for (let n = 1; n <= 7; n += 1) stream.put({ n });
     stream.addShard('shard-1', ['shard-0']);
     stream.addShard('shard-2', ['shard-0']);
     stream.put({ n: 10 }, 'shard-1');
     stream.put({ n: 20 }, 'shard-2');
-    stream.put({ n: 2 });
+    stream.close('shard-0');
+    await create();
+    await until(clock, idle);
+    expect(delivered().slice(0, 3)).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
+    expect(delivered().slice(3).flat().sort()).toEqual([10, 20]);
+    expect(await checkpointed()).toEqual({ at: 'end' });
+  });
+
+  it('reads shards that appear later from their oldest record, whatever the starting position', async () => {
+    stream.put({ n: 1 });
+    await create(pipeInput({ StartingPosition: 'LATEST' }));
+    stream.addShard('shard-1', ['shard-0']);
+    stream.put({ n: 2 }, 'shard-1');
     stream.close('shard-0');
     await until(clock, idle, 100);
-    expect(delivered().slice(0, -2).flat()).toEqual([1, 2]);
-    expect(delivered().slice(-2).flat().sort()).toEqual([10, 20]);
-    expect(await checkpointed()).toEqual({ at: 'end' });
+    expect(delivered()).toEqual([[2]]);
   });
 
   it('forgets a closed shard that the source no longer lists', async () => {

@@ -1,0 +1,154 @@
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { ManualClock } from '../../../../local/clock.ts';
+import { exponentialBackoff } from '../../../../local/pipes/backoff.ts';
+import { stateMachineTarget } from '../../../../local/pipes/targets/express-workflow.ts';
+import { firehoseTarget } from '../../../../local/pipes/targets/firehose.ts';
+import { seededRandom } from '../../../../local/random.ts';
+import { until } from '../fakes.ts';
+
+const signal = new AbortController().signal;
+const config = { region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+
+/** What the clients were asked, and what they answer in turn: an output, or an error to throw. */
+let requests: unknown[];
+let answers: (object | Error)[];
+
+beforeEach(() => {
+  requests = [];
+  answers = [];
+});
+
+async function answer(input: unknown) {
+  requests.push(input);
+  const next = answers.shift();
+  if (next === undefined || next instanceof Error) throw next ?? new Error('no answer is left');
+  return { output: { $metadata: {}, ...next }, response: {} };
+}
+
+function sfn(): SFNClient {
+  const client = new SFNClient(config);
+  client.middlewareStack.add(
+    () =>
+      ({ input }) =>
+        answer(input),
+    { step: 'initialize', priority: 'high' },
+  );
+  return client;
+}
+
+function firehose(): FirehoseClient {
+  const client = new FirehoseClient(config);
+  client.middlewareStack.add(
+    () =>
+      ({ input }) =>
+        answer(input),
+    { step: 'initialize', priority: 'high' },
+  );
+  return client;
+}
+
+const requested = (member: string) => requests.map((request) => (isRecord(request) ? request[member] : undefined));
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function named(name: string, httpStatusCode: number): Error {
+  return Object.assign(new Error('as the service says'), { name, $metadata: { httpStatusCode } });
+}
+
+describe('a workflow that is waited for', () => {
+  const deliver = (elements: string[]) =>
+    stateMachineTarget(sfn, 'machine-arn', 'REQUEST_RESPONSE').deliver(elements, signal);
+
+  it('gets the batch as a JSON list, also a single record, and its output is the answer', async () => {
+    answers = [{ status: 'SUCCEEDED', output: '{"batchItemFailures":[]}' }];
+    expect(await deliver(['{"n":1}'])).toEqual({ batchItemFailures: [] });
+    expect(requested('input')).toEqual(['[{"n":1}]']);
+    expect(requested('stateMachineArn')).toEqual(['machine-arn']);
+  });
+
+  it.each(['FAILED', 'TIMED_OUT'])('that ended as %s is a customer error with its name and cause', async (status) => {
+    answers = [{ status, error: 'States.Timeout', cause: 'too slow' }];
+    await expect(deliver(['1'])).rejects.toMatchObject({
+      kind: 'customer',
+      name: 'States.Timeout',
+      message: 'too slow',
+    });
+  });
+
+  it('is not called with more than 262,144 characters', async () => {
+    answers = [{ status: 'SUCCEEDED' }];
+    await deliver([`"${'é'.repeat(262_144 - 4)}"`]);
+    await expect(deliver([`"${'é'.repeat(262_144 - 3)}"`])).rejects.toMatchObject({
+      kind: 'customer',
+      name: 'PayloadTooLarge',
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('that is a Standard workflow stops the pipe', async () => {
+    answers = [named('StateMachineTypeNotSupported', 400)];
+    await expect(deliver(['1'])).rejects.toMatchObject({ kind: 'fatal' });
+  });
+});
+
+describe('a workflow that is not waited for', () => {
+  it('is done when it has started', async () => {
+    answers = [{ executionArn: 'e' }];
+    expect(await stateMachineTarget(sfn, 'machine-arn', 'FIRE_AND_FORGET').deliver(['1', '2'], signal)).toBeUndefined();
+    expect(requested('input')).toEqual(['[1,2]']);
+  });
+});
+
+describe('Firehose', () => {
+  const clock = new ManualClock();
+  const target = () =>
+    firehoseTarget({
+      client: firehose,
+      deliveryStreamName: 'd',
+      clock,
+      backoff: exponentialBackoff(seededRandom(1), 100, 500),
+    });
+  const sent = () =>
+    requested('Records').map((records) =>
+      Array.isArray(records)
+        ? records.map((record) =>
+            Buffer.from(isRecord(record) && record.Data instanceof Uint8Array ? record.Data : []).toString(),
+          )
+        : [],
+    );
+
+  it('gets one record per element, as JSON without a newline', async () => {
+    answers = [{ FailedPutCount: 0, RequestResponses: [{ RecordId: 'a' }, { RecordId: 'b' }] }];
+    await target().deliver(['{"a":1}', '"text"'], signal);
+    expect(sent()).toEqual([['{"a":1}', '"text"']]);
+  });
+
+  it('gets only what it failed to take again', async () => {
+    const failed = { ErrorCode: 'ServiceUnavailableException', ErrorMessage: 'slow down' };
+    answers = [
+      { FailedPutCount: 2, RequestResponses: [failed, { RecordId: 'b' }, failed] },
+      { FailedPutCount: 1, RequestResponses: [{ RecordId: 'a' }, failed] },
+      { FailedPutCount: 0, RequestResponses: [{ RecordId: 'c' }] },
+    ];
+    let done = false;
+    void target()
+      .deliver(['1', '2', '3'], signal)
+      .then(() => {
+        done = true;
+      });
+    await until(clock, () => done);
+    expect(sent()).toEqual([['1', '2', '3'], ['1', '3'], ['3']]);
+  });
+
+  it('is not called with more than 4 MiB', async () => {
+    await expect(target().deliver(['x'.repeat(4 * 1024 * 1024 + 1)], signal)).rejects.toMatchObject({
+      kind: 'customer',
+      name: 'PayloadTooLarge',
+    });
+    expect(requests).toEqual([]);
+  });
+});
