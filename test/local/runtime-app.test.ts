@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { createClients } from '../../aws/clients.ts';
+import { RuntimeProcess } from './runtime-process.ts';
+
+let folder: string;
+let running: RuntimeProcess | undefined;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'app-'));
+});
+afterEach(async () => {
+  await running?.kill();
+  await rm(folder, { recursive: true });
+});
+
+it('boots the app from a fresh synth, counts a tweet that is put on the stream, and leaves nothing running', async () => {
+  running = new RuntimeProcess({ dataFolder: join(folder, 'data') });
+  const { endpoint, outputs, inert } = await running.ready();
+  expect((await fetch(`${endpoint}/_health`)).status).toBe(200);
+  expect(Object.keys(outputs)).toEqual(
+    expect.arrayContaining([
+      ...['TweetStreamName', 'HashtagTableName', 'TweetTableName', 'DeletionTableName', 'ArchiveBucketName'],
+      ...['IngestPipeName', 'TweetArchivePipeName', 'HashtagArchivePipeName', 'WorkflowArn'],
+    ]),
+  );
+  expect(inert).toEqual(expect.arrayContaining(['AWS::IAM::Role', 'AWS::CloudWatch::Alarm']));
+
+  const clients = createClients({ endpoint });
+  try {
+    const { Stacks } = await clients.cloudformation.send(new DescribeStacksCommand({ StackName: 'TweetPipes' }));
+    const told = Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
+    expect(Object.fromEntries(told ?? [])).toEqual(outputs);
+
+    const tweet = { id_str: '1', text: '#Été', entities: { hashtags: [{ text: 'Été' }] } };
+    await clients.kinesis.send(
+      new PutRecordCommand({
+        StreamName: outputs.TweetStreamName,
+        PartitionKey: '1',
+        Data: Buffer.from(JSON.stringify(tweet)),
+      }),
+    );
+    const idle = await running.idle();
+    const { Item } = await clients.dynamodb.send(
+      new GetItemCommand({ TableName: outputs.HashtagTableName, Key: { hashtag: { S: 'été' } } }),
+    );
+    expect(Item?.htCount).toEqual({ N: '1' });
+    expect(idle?.executions).toBe(1);
+    expect(idle?.residentMegabytes).toBeLessThan(600);
+  } finally {
+    clients.destroy();
+  }
+  // Ends by itself: no timer, socket or child process keeps it.
+  expect(await running.stop()).toBe(0);
+  running = undefined;
+}, 60_000);
