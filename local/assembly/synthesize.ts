@@ -36,7 +36,7 @@ export async function synthesize({ outputFolder, context = {} }: SynthesizeOptio
       {
         cwd: PROJECT,
         env: {
-          ...process.env,
+          ...outsideNpm(process.env),
           CDK_OUTDIR: outputFolder,
           CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, ...context }),
         },
@@ -51,4 +51,12 @@ export async function synthesize({ outputFolder, context = {} }: SynthesizeOptio
       },
     );
   });
+}
+
+/**
+ * The environment without what npm adds for its own children. The app bundles functions with `npx esbuild`, and an npx that runs under
+ * `npx -c …` takes that command for its own.
+ */
+function outsideNpm(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^npm_/i.test(name)));
 }

@@ -10,9 +10,14 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'synth-'));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  delete process.env.npm_config_call;
+  await rm(folder, { recursive: true });
+});
 
 it('writes the app with the given context, all of which the runtime can run', async () => {
+  // As under `npx -c 'npx tweet-pipes local'`: npx would bundle nothing and run this instead.
+  process.env.npm_config_call = 'false';
   await synthesize({ outputFolder: join(folder, 'out'), context: { 'tweetPipes:shards': '3' } });
   const { stackName, template } = await readAssembly(join(folder, 'out'));
   const environment = {
