@@ -177,7 +177,15 @@ describe('timeouts', () => {
 
   it('a task that answers in time leaves no timer behind', async () => {
     const clock = new ManualClock();
-    await runStates({ T: task({ TimeoutSeconds: 5, End: true }) }, { clock });
+    const running = runStates(
+      { T: task({ TimeoutSeconds: 5, Next: 'W' }), W: { Type: 'Wait', Seconds: 1, End: true } },
+      { clock },
+    );
+    await clock.advance(0);
+    // The wait and the end of the execution.
+    expect(clock.sleeping).toBe(2);
+    await clock.advance(1_000);
+    await running;
     expect(clock.sleeping).toBe(0);
   });
 });
