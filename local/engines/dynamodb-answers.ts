@@ -1,4 +1,5 @@
 import { isJsonObject } from '../json.ts';
+import { withApiNames, withUniqueEventIds } from './stream-names.ts';
 
 /** The operations whose answers name a region: descriptions of tables and streams, and stream records. Items never pass through here. */
 const NAMING_A_REGION = new Set([
@@ -12,26 +13,27 @@ const NAMING_A_REGION = new Set([
 ]);
 
 /**
- * Gives an answer of the engine the region of the endpoint, where dynoxide says `dynoxide` and DynamoDB Local `ddblocal`, and takes the `EndingSequenceNumber` from open shards,
- * which only closed ones have on AWS.
+ * Gives an answer of the engine the region of the endpoint, where dynoxide says `dynoxide` and DynamoDB Local `ddblocal`, names as the API has them, and takes the
+ * `EndingSequenceNumber` from open shards, which only closed ones have on AWS.
  *
  * The text is changed, not parsed: a member `"TableArn":"arn:…` or `"awsRegion":"…` cannot stand inside a JSON string, where each quote has a backslash before it, nor be an attribute
  * of an item, whose value is an object (`{"S": …}`).
  */
-export function correctAnswer(operation: string, body: Buffer, region: string): Buffer {
+export function correctAnswer(operation: string, request: Buffer, body: Buffer, region: string): Buffer {
   if (!NAMING_A_REGION.has(operation)) return body;
   const text = body
     .toString('utf8')
     .replace(/"(\w*Arn|awsRegion)":"(arn:aws:\w+:)?(?:dynoxide|ddblocal)(?=[:"])/g, `"$1":"$2${region}`);
-  if (operation === 'DescribeStream') return Buffer.from(withoutOpenEnds(text));
-  return Buffer.from(operation === 'GetRecords' ? withApiNames(text) : text);
+  if (operation === 'DescribeStream') return Buffer.from(withApiNames(withoutOpenEnds(text)));
+  if (operation === 'GetRecords') return Buffer.from(withUniqueEventIds(withApiNames(withIdentity(text)), request));
+  return Buffer.from(text);
 }
 
 /**
  * The API's names for who removed an item, without which an SDK drops them; the engine writes those of the Lambda event.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Identity.html
  */
-function withApiNames(text: string): string {
+function withIdentity(text: string): string {
   return text.replace(/"userIdentity":\{("[^{}]*)\}/g, (_whole, members: string) => {
     const named = members.replace(/"type":/, '"Type":').replace(/"principalId":/, '"PrincipalId":');
     return `"userIdentity":{${named}}`;

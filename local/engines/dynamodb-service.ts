@@ -4,6 +4,7 @@ import { jsonError, targetOperation } from '../gateway/protocols/json.ts';
 import type { WireService } from '../gateway/wire.ts';
 import { correctAnswer } from './dynamodb-answers.ts';
 import type { HttpForward } from './http-forward.ts';
+import { withEngineNames } from './stream-names.ts';
 
 const targetPrefixes = ['DynamoDB_20120810', 'DynamoDBStreams_20120810'];
 
@@ -28,7 +29,7 @@ export function dynamoDbService(forward: HttpForward, region: string): WireServi
             'content-type': 'application/x-amz-json-1.0',
             'x-amz-target': request.headers['x-amz-target'] ?? `${targetPrefixes[0]}.${operation}`,
           },
-          request.body,
+          withEngineNames(operation, request.body),
         )
         .catch((cause: unknown) => {
           throw new AwsError('InternalServerError', 'The local DynamoDB engine did not answer.', {
@@ -42,7 +43,7 @@ export function dynamoDbService(forward: HttpForward, region: string): WireServi
       return {
         statusCode: answer.statusCode,
         headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': context.requestId },
-        body: correctAnswer(operation, answer.body, region),
+        body: correctAnswer(operation, request.body, answer.body, region),
       };
     },
     fail: (error, _request, requestId) => jsonError('1.0', error, requestId),

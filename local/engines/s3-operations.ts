@@ -84,6 +84,9 @@ function pathLevel(path: string, host: string): S3Operation['level'] {
   return segments.slice(1).join('/') === '' ? 'bucket' : 'object';
 }
 
+/** Presigned addresses, of signature version 4 and of version 2, which boto3 still writes by default. */
+const SIGNATURE = /^(x-amz-.*|awsaccesskeyid|signature|expires)$/i;
+
 function isMarked(candidate: S3Operation, request: WireRequest, query: URLSearchParams): boolean {
   if (candidate.mark === undefined) return true;
   return 'query' in candidate.mark
@@ -94,7 +97,7 @@ function isMarked(candidate: S3Operation, request: WireRequest, query: URLSearch
 function strangeParameter(candidate: S3Operation, query: URLSearchParams): string | undefined {
   const own = candidate.mark !== undefined && 'query' in candidate.mark ? [candidate.mark.query] : [];
   const honoured = new Set([...own, ...(candidate.query ?? []), 'x-id']);
-  return [...query.keys()].find((name) => !honoured.has(name) && !/^x-amz-/i.test(name));
+  return [...query.keys()].find((name) => !honoured.has(name) && !SIGNATURE.test(name));
 }
 
 function notImplemented(what: string): AwsError {

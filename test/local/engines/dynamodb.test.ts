@@ -61,8 +61,8 @@ async function readStream(StreamArn: string): Promise<StreamRecord[]> {
   );
   return (await aws.clients.dynamodbStreams.send(new GetRecordsCommand({ ShardIterator }))).Records ?? [];
 }
-const sequences = (records: StreamRecord[]): (string | undefined)[] =>
-  records.map(({ dynamodb }) => dynamodb?.SequenceNumber);
+const sequences = (records: StreamRecord[]): number[] =>
+  records.map(({ dynamodb }) => Number(dynamodb?.SequenceNumber));
 
 describe('answers', () => {
   it("carry the endpoint's region in every ARN, and no end on the open shard", async () => {
@@ -79,7 +79,10 @@ describe('answers', () => {
     const described = await aws.clients.dynamodbStreams.send(new DescribeStreamCommand({ StreamArn: streamArn }));
     expect(described.StreamDescription?.StreamArn).toBe(streamArn);
     expect(described.StreamDescription?.Shards).toEqual([
-      { ShardId: 'shardId-00000001-regions', SequenceNumberRange: { StartingSequenceNumber: '1' } },
+      {
+        ShardId: expect.stringMatching(/^shardId-0{19}1-[0-9a-f]{8}$/),
+        SequenceNumberRange: { StartingSequenceNumber: '000000000000000000001' },
+      },
     ]);
   });
 
@@ -114,6 +117,45 @@ describe('answers', () => {
 });
 
 describe('streams', () => {
+  it('can be read from any record on by the names that the API gives', async () => {
+    const [streamArn, otherArn] = [await createTable('resumed'), await createTable('resumed-other')];
+    for (let id = 1; id <= 11; id++) await put('resumed', String(id));
+    await put('resumed-other', '1');
+    const records = await readStream(streamArn);
+    const numbers = records.map(({ dynamodb }) => dynamodb?.SequenceNumber ?? '');
+    expect(numbers).toEqual(numbers.toSorted());
+    const { StreamDescription } = await aws.clients.dynamodbStreams.send(
+      new DescribeStreamCommand({ StreamArn: streamArn }),
+    );
+    const ShardId = StreamDescription?.Shards?.[0]?.ShardId;
+    const { ShardIterator } = await aws.clients.dynamodbStreams.send(
+      new GetShardIteratorCommand({
+        StreamArn: streamArn,
+        ShardId,
+        ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
+        SequenceNumber: numbers[8],
+      }),
+    );
+    const rest = await aws.clients.dynamodbStreams.send(new GetRecordsCommand({ ShardIterator }));
+    expect(sequences(rest.Records ?? [])).toEqual([10, 11]);
+    // The same record has the same id at every reading, and no other record of any table has it.
+    expect(rest.Records?.[0]?.eventID).toBe(records[9]?.eventID);
+    const ids = [...records, ...(await readStream(otherArn))].map(({ eventID }) => eventID);
+    expect(new Set(ids).size).toBe(12);
+  });
+
+  it('refuse the shard of another table', async () => {
+    const [streamArn, otherArn] = [await createTable('shard-a'), await createTable('shard-b')];
+    const { StreamDescription } = await aws.clients.dynamodbStreams.send(
+      new DescribeStreamCommand({ StreamArn: otherArn }),
+    );
+    const ShardId = StreamDescription?.Shards?.[0]?.ShardId;
+    const call = aws.clients.dynamodbStreams.send(
+      new GetShardIteratorCommand({ StreamArn: streamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+    );
+    await expect(call).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
   it('are indexed, so that a write does not scan them', () => {
     const database = new DatabaseSync(join(folder, 'dynamodb.sqlite'), { readOnly: true });
     // The engine's own query at every write.
@@ -132,11 +174,11 @@ describe('streams', () => {
     await put('other', '1');
     // As numbers: in text '9' is above '10'.
     expect(aws.dynamodb.trimStreams({ table: 'trimmed', belowSequence: '10' })).toBe(9);
-    expect(sequences(await readStream(trimmed))).toEqual(['10', '11', '12']);
-    expect(sequences(await readStream(other))).toEqual(['1']);
+    expect(sequences(await readStream(trimmed))).toEqual([10, 11, 12]);
+    expect(sequences(await readStream(other))).toEqual([1]);
     expect(aws.dynamodb.trimStreams({ table: 'trimmed', belowSequence: '999' })).toBe(2);
     await put('trimmed', '13');
-    expect(sequences(await readStream(trimmed))).toEqual(['12', '13']);
+    expect(sequences(await readStream(trimmed))).toEqual([12, 13]);
     expect(aws.dynamodb.trimStreams({ table: 'never-was', belowSequence: '5' })).toBe(0);
     expect(() => aws.dynamodb.trimStreams({ table: 'trimmed', belowSequence: 'LATEST' })).toThrow(
       'Not a sequence number',
