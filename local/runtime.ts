@@ -57,6 +57,11 @@ export interface RuntimeOptions {
   onFailure?(error: Error): void;
 }
 
+/** What `GET /_health` says; only `ready` with status 200. */
+interface Health {
+  status: 'starting' | 'ready' | 'failed' | 'stopping';
+}
+
 /** A stack that runs on this machine. */
 export interface Runtime {
   /** `http://127.0.0.1:4566`, for every AWS service. */
@@ -101,7 +106,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   const { clock = systemClock, random = systemRandom, maxBufferIntervalSeconds = 2 } = options;
   const region = options.region ?? process.env.AWS_REGION ?? 'us-east-1';
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  let status: 'starting' | 'ready' | 'failed' | 'stopping' = 'starting';
+  const health: Health = { status: 'starting' };
 
   // 1. The data folder, for us alone: two runtimes on the same files would ruin them.
   const folder = started.add(
@@ -118,7 +123,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
       ...surroundings,
       token: random.uuid(),
       onExit(error) {
-        status = 'failed';
+        health.status = 'failed';
         (options.onFailure ?? (({ message }) => log(message)))(error);
       },
     }).then((engine) => started.add('DynamoDB', engine, ({ stop }) => stop())),
@@ -150,8 +155,9 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
       services: [cloudformation, createStsService(), firehose, lambda, states, pipes],
       engines: [dynamodb, kinesis, objects],
       routes: {
-        '/_health': async () => ({ statusCode: status === 'ready' ? 200 : 503, body: { status } }),
-        '/_idle': async () => idleAnswer(status === 'ready' ? await idle() : [{ what: 'runtime', detail: status }]),
+        '/_health': async () => ({ statusCode: health.status === 'ready' ? 200 : 503, body: { ...health } }),
+        '/_idle': async () =>
+          idleAnswer(health.status === 'ready' ? await idle() : [{ what: 'runtime', detail: health.status }]),
       },
       ...(options.intercept === undefined ? {} : { intercept: options.intercept }),
       log,
@@ -186,7 +192,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   dynamodb.indexStreams();
   started.add('maintenance', startMaintenance({ clock, dynamodb, kinesis, pipes, log }), ({ stop }) => stop());
 
-  status = 'ready';
+  if (health.status === 'starting') health.status = 'ready';
   let stopping: Promise<void> | undefined;
   return {
     endpoint: gateway.endpoint,
@@ -202,7 +208,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     },
     executions: states.executions,
     stop() {
-      status = 'stopping';
+      health.status = 'stopping';
       stopping ??= started.stopAll();
       return stopping;
     },

@@ -8,6 +8,8 @@ import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type AwsClients, createClients } from '../../aws/clients.ts';
+import { until } from '../../local/assembly/until.ts';
+import { type Clock, systemClock } from '../../local/clock.ts';
 import { takeDataFolder } from '../../local/data-folder.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../../local/runtime.ts';
 import { smallResources, writeSmallAssembly } from './small-assembly.ts';
@@ -177,6 +179,25 @@ describe('a runtime', () => {
     await expect(start(resources, options)).rejects.toMatchObject({ name });
     expect(children()).toBe(before);
     (await takeDataFolder(join(folder, 'data'), { nowMs: 0 })).release();
+  });
+
+  it('removes expired items by itself', async () => {
+    const hurried: Clock = { now: systemClock.now, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
+    const { clients } = await start(smallResources, { clock: hurried });
+    const put = (id: string, expiresAt: number) =>
+      clients.dynamodb.send(
+        new PutItemCommand({
+          TableName: 'Small-Table',
+          Item: { id: { S: id }, expiresAt: { N: String(Math.floor(expiresAt)) } },
+        }),
+      );
+    const nowSeconds = Date.now() / 1000;
+    await put('later', nowSeconds + 3600);
+    await put('past', nowSeconds - 3600);
+    const find = async (id: string) =>
+      (await clients.dynamodb.send(new GetItemCommand({ TableName: 'Small-Table', Key: { id: { S: id } } }))).Item;
+    await until(systemClock, 'the sweep', async () => ((await find('past')) === undefined ? true : undefined));
+    expect(await find('later')).toBeDefined();
   });
 
   it('says that a port is taken', async () => {

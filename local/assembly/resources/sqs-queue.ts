@@ -17,10 +17,11 @@ export const sqsQueue = resourceType({
   attributes: ['Arn', 'QueueName', 'QueueUrl'],
   schema: z.strictObject({
     QueueName: z.string().optional(),
-    DelaySeconds: cfnInteger.optional(),
-    MaximumMessageSize: cfnInteger.optional(),
-    ReceiveMessageWaitTimeSeconds: cfnInteger.optional(),
-    VisibilityTimeout: cfnInteger.optional(),
+    // Defaults as on AWS, so that a property that leaves the template goes back to them.
+    DelaySeconds: cfnInteger.default(0),
+    MaximumMessageSize: cfnInteger.default(1_048_576),
+    ReceiveMessageWaitTimeSeconds: cfnInteger.default(0),
+    VisibilityTimeout: cfnInteger.default(30),
   }),
   inert: {
     MessageRetentionPeriod: 'messages are kept until they are deleted',
@@ -33,9 +34,7 @@ export const sqsQueue = resourceType({
     const attributes = Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, String(value)]));
     const url = (await existing(clients, physicalName)) ?? (await make(clients, physicalName, attributes));
     // All of these AWS changes in place, so a queue that is there is brought to what the template says.
-    if (Object.keys(attributes).length > 0) {
-      await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: attributes }));
-    }
+    await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: attributes }));
     const { Attributes } = await clients.sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),
     );
