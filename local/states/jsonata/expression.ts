@@ -1,7 +1,7 @@
 import jsonata from 'jsonata';
 import type { Json, JsonObject } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
-import { registerFunctions, SURROUNDINGS, type Surroundings } from './functions.ts';
+import { type Evaluation, registerFunctions, SURROUNDINGS, type Surroundings } from './functions.ts';
 import { NotJson, toPlainJson } from './plain.ts';
 
 /** The variables of an evaluation: `states` and what was assigned. Read through the prototype chain, so scopes need no copies. */
@@ -55,7 +55,8 @@ function compile(source: string): Expression {
   const path = plainPath(ast);
   const evaluate = async (bindings: Bindings, surroundings: Surroundings): Promise<Outcome> => {
     const frame = Object.create(bindings);
-    frame[SURROUNDINGS] = surroundings;
+    const evaluation: Evaluation = { ...surroundings, calls: 0 };
+    frame[SURROUNDINGS] = evaluation;
     try {
       const value: unknown = await library.evaluate(undefined, frame);
       return value === undefined ? { kind: 'nothing' } : { kind: 'value', value: toPlainJson(value) };

@@ -20,6 +20,15 @@ const HASH_NAMES: Readonly<Record<string, string>> = {
   'SHA-512': 'sha512',
 };
 const RANGE_ITEMS = 1_000_000;
+const CALLS = 500_000;
+/** The library calls what is bound to it whenever it makes a frame for variables: at each call of a function, at each block. */
+const FRAME_MADE = Symbol.for('jsonata.__createFrame_push');
+
+/** An evaluation with its surroundings. */
+export interface Evaluation extends Surroundings {
+  /** Counts frames, so that an expression that calls itself for ever ends: nothing else could end it. */
+  calls: number;
+}
 
 /** Thrown by the functions below; the text becomes part of the cause of States.QueryEvaluationError. */
 class FunctionError extends Error {}
@@ -28,7 +37,8 @@ class FunctionError extends Error {}
  * Adds what Step Functions adds to JSONata, removes `$eval`, and takes time and chance from the evaluation's surroundings.
  * {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
  */
-export function registerFunctions(expression: jsonata.Expression): void {
+export function registerFunctions(expression: LibraryExpression): void {
+  expression.assign(FRAME_MADE, countCall);
   expression.assign('eval', undefined);
   expression.registerFunction('partition', partition, '<a-n:a<a>>');
   expression.registerFunction('range', range, '<n-nn?:a<n>>');
@@ -39,6 +49,23 @@ export function registerFunctions(expression: jsonata.Expression): void {
   expression.registerFunction('shuffle', shuffle, '<a:a>');
   expression.registerFunction('millis', millis, '<:n>');
   expression.registerFunction('now', now, '<s?s?:s>');
+}
+
+/** The library takes symbols too, which its typings leave out. */
+interface LibraryExpression extends Omit<jsonata.Expression, 'assign'> {
+  assign(name: string | symbol, value: unknown): void;
+}
+
+function countCall(enclosing: { lookup(name: string): unknown }): void {
+  const evaluation = enclosing.lookup(SURROUNDINGS);
+  // The frame that carries the evaluation is itself made before it can be found.
+  if (!isEvaluation(evaluation)) return;
+  evaluation.calls += 1;
+  if (evaluation.calls > CALLS) throw new FunctionError(`The expression did not end within ${CALLS} function calls`);
+}
+
+function isEvaluation(value: unknown): value is Evaluation {
+  return typeof value === 'object' && value !== null && 'calls' in value;
 }
 
 function partition(items: unknown[] | undefined, size: number | undefined): unknown[][] | undefined {
