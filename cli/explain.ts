@@ -13,7 +13,9 @@ export interface Explanation {
 export function environmentLines(endpoint: string, region = 'us-east-1'): string[] {
   return [
     `export AWS_ENDPOINT_URL=${endpoint}`,
-    `export AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+    // boto3 and version 1 of the AWS CLI read the one, everything else the other.
+    `export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
+    'export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
     'export AWS_DISABLE_HOST_PREFIX_INJECTION=true',
   ];
 }

@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import manifest from '../package.json' with { type: 'json' };
+import { type Child, startChild } from './cli/child.ts';
+
+jest.setTimeout(180_000);
+
+const root = join(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+const [runtime = '', local = '', anyClient = '', deployment = ''] = blocks;
+
+/** These work on an account; everything else in the README is executed here. */
+const NEEDS_AN_ACCOUNT = [
+  'npx cdk bootstrap',
+  'npx cdk diff',
+  'npx cdk deploy',
+  'npx tweet-pipes verify',
+  'npx cdk destroy',
+];
+
+let child: Child;
+let endpoint: string;
+let data: string;
+beforeAll(async () => {
+  data = mkdtempSync(join(tmpdir(), 'tweet-pipes-readme-'));
+  const [command = ''] = commands(runtime);
+  child = startChild([...command.split(' ').slice(2), '--port', '0', '--data', data]);
+  const said = await child.says(/export AWS_ENDPOINT_URL=(\S+)/);
+  endpoint = said[1] ?? '';
+});
+afterAll(async () => {
+  child.process.kill('SIGINT');
+  await child.ended;
+  rmSync(data, { recursive: true, force: true });
+});
+
+describe('the README', () => {
+  it('has the blocks that this test knows', () => {
+    expect(blocks).toHaveLength(4);
+    expect(commands(runtime)).toEqual(['npx tweet-pipes local']);
+  });
+
+  it('sets the environment that the runtime itself prints', async () => {
+    const exports = local.split('\n').filter((line) => line.startsWith('export'));
+    for (const line of exports) {
+      const printed = withoutComment(line).replace('http://127.0.0.1:4566', endpoint);
+      await child.says(new RegExp(printed.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+    }
+    expect(exports).toHaveLength(4);
+  });
+
+  it('has local commands that work as they stand', async () => {
+    const { code, output } = await shell(local.replaceAll('http://127.0.0.1:4566', endpoint));
+    expect(output).toContain('Every store holds exactly what 2,500 records must leave there.');
+    expect(output).toMatch(/^ *1 █+ #hello$|#їжачок/m);
+    expect(code).toBe(0);
+  });
+
+  it('asks other clients for outputs that the stack has', async () => {
+    const names = [...anyClient.matchAll(/npx tweet-pipes outputs (\w+)/g)].map((match) => match[1] ?? '');
+    expect(names.length).toBe(commands(anyClient).filter((line) => line.startsWith('aws ')).length);
+    for (const name of names) {
+      const { code, output } = await shell(`npx tweet-pipes outputs ${name}`, { AWS_ENDPOINT_URL: endpoint });
+      expect([name, code, output.trim()]).toEqual([name, 0, expect.stringMatching(/\S/)]);
+    }
+  });
+
+  it('synthesizes without an account, and names what needs one', async () => {
+    expect(commands(deployment)).toEqual(['npx cdk synth -q', ...NEEDS_AN_ACCOUNT]);
+    const { code } = await shell(`npx cdk synth -q --output ${join(data, 'cdk.out')}`);
+    expect(code).toBe(0);
+  });
+
+  it('names npm scripts that exist', () => {
+    const scripts = [...readme.matchAll(/(?:`|\$ )npm (?:run )?(start|test|\w+:?\w*)/g)].map((match) => match[1] ?? '');
+    expect(new Set(scripts)).toEqual(new Set(['ci', 'start', 'test']));
+    for (const script of ['start', 'test']) expect(Object.keys(manifest.scripts)).toContain(script);
+  });
+
+  it('links to files that exist', () => {
+    const links = [...readme.matchAll(/\]\((?!http)([^)#]+)\)/g)].map((match) => match[1] ?? '');
+    expect(links.length).toBeGreaterThan(5);
+    expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+  });
+});
+
+/** The commands of a block, without comments and with continued lines joined. */
+function commands(block: string): string[] {
+  return block
+    .replaceAll('\\\n', '')
+    .split('\n')
+    .map(withoutComment)
+    .filter((line) => line !== '');
+}
+
+function withoutComment(line: string): string {
+  return line.replace(/\s+# .*$/, '').trim();
+}
+
+function shell(script: string, env: Record<string, string> = {}): Promise<{ code: number; output: string }> {
+  const credentials = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+  const { PATH, HOME } = process.env;
+  return new Promise((resolve) => {
+    execFile(
+      'bash',
+      ['-euo', 'pipefail', '-c', script],
+      { cwd: root, env: { PATH, HOME, NO_COLOR: '1', ...credentials, ...env } },
+      (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr }),
+    );
+  });
+}
