@@ -35,14 +35,21 @@ export async function execute(records: readonly StreamRecord[], stages: Stages, 
   const executionId = random.uuid();
   const log: ExecutionLog = (type, fields) => stages.log.write(clock.now(), executionId, type, fields);
   const payload = () => JSON.stringify(records.map(({ event }) => event));
-  const deadline = new AbortController();
-  const finished = new AbortController();
-  void clock.sleep(maximumExecutionMs, finished.signal).then(() => {
-    if (!finished.signal.aborted) deadline.abort();
+  // Not AbortSignal.any: the outer signal lives as long as the pipe and would keep a trace of every execution.
+  const ended = new AbortController();
+  const cut = new AbortController();
+  const onOuterAbort = () => cut.abort(signal.reason);
+  if (signal.aborted) onOuterAbort();
+  signal.addEventListener('abort', onOuterAbort);
+  let timedOut = false;
+  void clock.sleep(maximumExecutionMs, ended.signal).then(() => {
+    if (ended.signal.aborted) return;
+    timedOut = true;
+    cut.abort();
   });
   try {
     log('EXECUTION_STARTED', { payload });
-    const failedIds = await run(records, stages, AbortSignal.any([signal, deadline.signal]), log);
+    const failedIds = await run(records, stages, cut.signal, log);
     if (failedIds.size === 0) {
       log('EXECUTION_SUCCEEDED');
       return { result: 'succeeded' };
@@ -51,7 +58,7 @@ export async function execute(records: readonly StreamRecord[], stages: Stages, 
     log('EXECUTION_PARTIALLY_FAILED', { payload, error: failure });
     return { result: 'partially-failed', failedIds, failure };
   } catch (thrown) {
-    if (deadline.signal.aborted) {
+    if (timedOut) {
       const message = 'The execution took longer than 5 minutes.';
       const failure = new DeliveryFailure('customer', 'ExecutionTimeout', message, { service: 'pipes', cause: thrown });
       log('EXECUTION_TIMEOUT', { payload, error: failure });
@@ -61,7 +68,8 @@ export async function execute(records: readonly StreamRecord[], stages: Stages, 
     log(failure.throttled ? 'EXECUTION_THROTTLED' : 'EXECUTION_FAILED', { payload, error: failure });
     return { result: 'failed', failure };
   } finally {
-    finished.abort();
+    ended.abort();
+    signal.removeEventListener('abort', onOuterAbort);
   }
 }
 

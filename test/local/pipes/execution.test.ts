@@ -152,6 +152,16 @@ describe('the pipe log', () => {
     expect(types(log)).toEqual(['TARGET_STAGE_PARTIALLY_FAILED', 'EXECUTION_PARTIALLY_FAILED']);
   });
 
+  it('calls it whole when every record is reported', async () => {
+    const target = new FakeTarget();
+    target.behaviour = () => ({
+      batchItemFailures: [{ itemIdentifier: 'shard-0:1' }, { itemIdentifier: 'shard-0:2' }],
+    });
+    const { log, outcome } = await run({}, 'ERROR', false, target);
+    expect(outcome).toMatchObject({ result: 'failed', failure: { kind: 'customer', name: 'BatchItemFailures' } });
+    expect(types(log)).toEqual(['TARGET_STAGE_FAILED', 'EXECUTION_FAILED']);
+  });
+
   it('cuts the payload first, at 256 KB, and forgets the oldest records over its capacity', () => {
     const log = new PipeLog({ resourceArn: 'a', level: 'TRACE', includeExecutionData: true, capacityBytes: 600_000 });
     for (let i = 0; i < 5; i += 1) {

@@ -325,6 +325,56 @@ describe('starting positions', () => {
   });
 });
 
+describe('stopping', () => {
+  it('lets a call under way finish, and checkpoints it', async () => {
+    let answer: (() => void) | undefined;
+    target.behaviour = () =>
+      new Promise((resolve) => {
+        answer = () => resolve(undefined);
+      });
+    stream.put({ n: 1 });
+    await create();
+    await until(clock, () => answer !== undefined);
+    const stopped = stop(service);
+    answer?.();
+    await stopped;
+    expect(await checkpointed()).toEqual({ at: 'after', sequenceNumber: '1' });
+  });
+
+  it('cuts a call that outlasts the grace, without counting it or moving the checkpoint', async () => {
+    target.behaviour = (_, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    stream.put({ n: 1 });
+    await create(pipeInput({ MaximumRetryAttempts: 0 }));
+    await until(clock, () => target.calls.length === 1);
+    const before = clock.now();
+    await stop(service);
+    expect(clock.now() - before).toBeLessThan(10_000);
+    expect(target.calls).toHaveLength(1);
+    expect(queue.messages).toEqual([]);
+    expect(await checkpointed()).toEqual({ at: 'oldest' });
+  });
+
+  it('ends while dead letters cannot be sent, and sends them after the restart', async () => {
+    target.behaviour = () => {
+      throw failure('customer');
+    };
+    queue.failures = Number.POSITIVE_INFINITY;
+    stream.put({ n: 1 });
+    await create(pipeInput({ MaximumRetryAttempts: 0 }));
+    await until(clock, async () =>
+      String((await describePipe()).StateReason).startsWith('The dead-letter queue takes no'),
+    );
+    await stop(service);
+    expect(await checkpointed()).toEqual({ at: 'oldest' });
+    queue.failures = 0;
+    service = newService();
+    await create(pipeInput({ MaximumRetryAttempts: 0 }));
+    await until(clock, idle);
+    expect(queue.messages).toHaveLength(1);
+  });
+});
+
 describe('restart', () => {
   it('goes on behind the checkpoint and delivers again only what had no answer', async () => {
     for (let n = 1; n <= 4; n += 1) stream.put({ n });
