@@ -140,7 +140,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   const cloudformation = createCloudFormationService();
   const firehose = createFirehoseService({ ...surroundings, clients, maxBufferIntervalSeconds });
   const lambda = createLambdaService({ ...surroundings, endpoint: () => gateway.endpoint });
-  const states = createStatesService({ ...surroundings, clients });
+  const states = createStatesService({ ...surroundings, clients: () => taskClients });
   const pipes = createPipesService({ ...surroundings, clients });
   const idle = createIdleCheck({ pipes, states, lambda, firehose });
 
@@ -166,6 +166,12 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   );
   const endpointClients = started.add('clients', createClients({ endpoint: gateway.endpoint, region }), (made) =>
     made.destroy(),
+  );
+  // A failed task is the workflow's to retry, where its history shows it (docs/adr/0007).
+  const taskClients = started.add(
+    'task clients',
+    createClients({ endpoint: gateway.endpoint, region, maxAttempts: 1 }),
+    (made) => made.destroy(),
   );
   await folder.announce(gateway.endpoint);
 
