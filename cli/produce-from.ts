@@ -1,12 +1,12 @@
-import type { AwsClients } from '../aws/clients.ts';
 import { type WriteSummary, writeRecords } from '../producer/kinesis-writer.ts';
+import type { PutsRecords } from '../producer/put-batch.ts';
 import type { Source, StreamRecord } from '../producer/record.ts';
 import { Progress } from './progress.ts';
 import { plural, printable, type Terminal, thousands } from './terminal.ts';
 
 /** Where and how to produce. */
 export interface Production {
-  clients: AwsClients;
+  client: PutsRecords;
   streamName: string;
   terminal: Terminal;
   json?: true;
@@ -16,7 +16,7 @@ export interface Production {
 const mostNamed = 20;
 
 /** Writes a source to the stream under a progress bar and prints the summary. Whatever did not get through makes the exit code 2. */
-export async function produceFrom(source: Source, { clients, streamName, terminal, json }: Production): Promise<void> {
+export async function produceFrom(source: Source, { client, streamName, terminal, json }: Production): Promise<void> {
   const signal = terminal.interruptible();
   const progress = new Progress(terminal, 'sent', source.total);
   let sent = 0;
@@ -30,7 +30,7 @@ export async function produceFrom(source: Source, { clients, streamName, termina
   let summary: WriteSummary;
   try {
     summary = await writeRecords(source.records(AbortSignal.any([signal, reading.signal])), {
-      client: clients.kinesis,
+      client,
       streamName,
       clock: terminal.clock,
       random: terminal.random,

@@ -64,7 +64,7 @@ Examples:
     const [{ connect }, { produceFrom }] = await Promise.all([import('../connect.ts'), import('../produce-from.ts')]);
     const { clients, outputs } = await connect(terminal, command);
     try {
-      await produceFrom(source, { clients, streamName: outputs.TweetStreamName, terminal, ...options });
+      await produceFrom(source, { client: clients.kinesis, streamName: outputs.TweetStreamName, terminal, ...options });
     } finally {
       clients.destroy();
     }

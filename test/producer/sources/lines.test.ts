@@ -37,10 +37,12 @@ describe('lines', () => {
     );
   });
 
-  it('keep bytes that are no UTF-8, and lose only a byte order mark', async () => {
-    expect(await read([Buffer.from([0xef, 0xbb, 0xbf, 0x7b, 0x7d, 0x0a, 0xff, 0xfe, 0x0a])])).toEqual([
+  it('keep bytes that are no UTF-8, and lose only a byte order mark at the very beginning', async () => {
+    const mark = [0xef, 0xbb, 0xbf];
+    expect(await read([Buffer.from([...mark, 0x7b, 0x7d, 0x0a, 0xff, 0xfe, 0x0a, ...mark, 0x78])])).toEqual([
       '{}',
       '\xff\xfe',
+      '\xef\xbb\xbfx',
     ]);
   });
 
