@@ -11,6 +11,7 @@ import { InvocationLog } from './invocation-log.ts';
 import { LogRing } from './log-ring.ts';
 import type { FunctionError } from './messages.ts';
 import { Pool } from './pool.ts';
+import type { Reaper } from './reaper.ts';
 import { Sandbox } from './sandbox.ts';
 
 /** Invocations of one function that run at the same time; more wait. AWS would start a thousand. */
@@ -26,6 +27,7 @@ export interface DeployedFunctionOptions {
   folder: string;
   clock: Clock;
   random: Random;
+  reaper: Reaper;
   /** What the SDK in the function calls. */
   endpoint: () => string | undefined;
 }
@@ -63,6 +65,7 @@ export class DeployedFunction {
         environment: functionEnvironment(definition, { folder: codeFolder, logStream, endpoint: options.endpoint() }),
         memoryMb: definition.memoryMb,
         clock,
+        reaper: options.reaper,
         log: (text) => this.#ring.add(text),
       });
     }, concurrency);

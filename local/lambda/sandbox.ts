@@ -1,10 +1,15 @@
-import { Worker } from 'node:worker_threads';
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 import type { Clock } from '../clock.ts';
 import type { Assignment, FunctionError, Invocation, WorkerMessage } from './messages.ts';
+import type { Reaper } from './reaper.ts';
 
 /** How long a handler may take to load. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const initSeconds = 10;
+
+/** What V8 prints when its heap is full, just before it aborts. */
+const heapIsFull = 'JavaScript heap out of memory';
 
 /** How an invocation ended; a sandbox that ended in `gone` is of no more use. */
 export type Outcome =
@@ -14,9 +19,12 @@ export type Outcome =
 
 /** What one sandbox works with. */
 export interface SandboxOptions extends Assignment {
+  /** The whole of it: nothing of ours is added. */
   environment: Record<string, string>;
   memoryMb: number;
   clock: Clock;
+  /** Ends the process when ours ends without a word. */
+  reaper: Reaper;
   /** Takes what the function prints between invocations. */
   log: Log;
 }
@@ -25,39 +33,61 @@ export interface SandboxOptions extends Assignment {
 export type Log = (text: string, level: string | undefined) => void;
 
 /**
- * One execution environment: a worker thread with the function's environment and memory, that runs one invocation at a time. Memory is the limit of the
- * JavaScript heap; buffers do not count. Between invocations it is not frozen, as it would be on AWS.
+ * One execution environment: a process of its own with the function's environment and memory, that runs one invocation at a time (ADR 0018). Memory is the limit of
+ * the JavaScript heap; buffers do not count. Between invocations it is not frozen, as it would be on AWS.
  */
 export class Sandbox {
   readonly #options: SandboxOptions;
-  readonly #worker: Worker;
+  readonly #process: ChildProcess;
+  /** Resolves when the process is gone and everything that it said was read. */
+  readonly #ended: Promise<void>;
   #waiting: ((message: WorkerMessage) => void) | undefined;
   #death: FunctionError | undefined;
   #isReady = false;
+  #lastWords = '';
   #log: Log;
 
   constructor(options: SandboxOptions) {
     this.#options = options;
     this.#log = options.log;
-    const assignment: Assignment = { folder: options.folder, handler: options.handler };
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: assignment,
+    const child = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), [], {
+      cwd: options.folder,
       env: options.environment,
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: options.memoryMb },
-      stdout: true,
-      stderr: true,
+      execArgv: [`--max-old-space-size=${options.memoryMb}`],
+      // Strings are most of what is said: JSON would escape payloads that are JSON already.
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A group of its own: Ctrl-C reaches us alone, and what the function starts ends with it.
+      detached: true,
     });
-    this.#worker.on('message', (message: WorkerMessage) => {
+    this.#process = child;
+    const { pid } = child;
+    if (pid !== undefined) options.reaper.add(pid);
+    child.on('message', (message: WorkerMessage) => {
       if (message.kind === 'log') this.#log(message.text, message.level);
       else this.#waiting?.(message);
     });
-    this.#worker.on('error', (error) => this.#died(deathBy(error)));
-    this.#worker.on('exit', (code) => {
-      const reason =
-        code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`;
-      this.#died({ errorType: 'Runtime.ExitError', errorMessage: `Error: ${reason}` });
+    // Past the worker's own capture: V8's farewell, native code, what the function starts.
+    child.stdout?.on('data', (chunk: Buffer) => this.#log(chunk.toString(), undefined));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.#lastWords = (this.#lastWords + chunk.toString()).slice(-8_192);
+      this.#log(chunk.toString(), undefined);
     });
+    this.#ended = new Promise((resolve) => {
+      child.once('exit', () => this.#kill());
+      child.once('close', (code, signal) => {
+        if (pid !== undefined) options.reaper.remove(pid);
+        this.#died(this.#causeOfDeath(code, signal));
+        resolve();
+      });
+      child.on('error', (error) => {
+        if (pid !== undefined) return; // A word to a process that is ending; `close` follows.
+        this.#died(exited(`Error: Runtime failed to start: ${error.message}`));
+        resolve();
+      });
+    });
+    // Only now: a process that outlives us between its start and its entry in the reaper's list has not run a line of the function.
+    this.#tell({ folder: options.folder, handler: options.handler });
   }
 
   /** Whether it can take another invocation. */
@@ -75,8 +105,10 @@ export class Sandbox {
     }
   }
 
+  /** Kills the process and what it started, and resolves when it is gone. */
   async stop(): Promise<void> {
-    await this.#worker.terminate();
+    this.#kill();
+    await this.#ended;
   }
 
   async #run(invocation: Invocation): Promise<Outcome> {
@@ -85,14 +117,12 @@ export class Sandbox {
       if (init.kind !== 'ready') return { kind: 'gone', error: await this.#end(init, invocation.requestId) };
       this.#isReady = true;
     }
-    const answer = await this.#within(invocation.timeoutMs / 1000, invocation.requestId, () =>
-      this.#worker.postMessage(invocation),
-    );
+    const answer = await this.#within(invocation.timeoutMs / 1000, invocation.requestId, () => this.#tell(invocation));
     if (answer.kind === 'result' || answer.kind === 'error') return answer;
     return { kind: 'gone', error: await this.#end(answer, invocation.requestId) };
   }
 
-  /** The next message that is no log, or a `fatal` one made here when the worker dies or the time is over. */
+  /** The next message that is no log, or a `fatal` one made here when the process ends or the time is over. */
   async #within(seconds: number, requestId: string, ask: () => void): Promise<WorkerMessage> {
     const inTime = new AbortController();
     const message = await new Promise<WorkerMessage>((resolve) => {
@@ -110,7 +140,7 @@ export class Sandbox {
   }
 
   async #end(message: WorkerMessage, requestId: string): Promise<FunctionError> {
-    await this.#worker.terminate();
+    await this.stop();
     const error =
       'error' in message
         ? message.error
@@ -120,15 +150,49 @@ export class Sandbox {
       : error;
   }
 
+  #tell(message: Assignment | Invocation): void {
+    if (this.#process.connected) this.#process.send(message, () => {}); // It is ending if this fails; `close` says how.
+  }
+
+  #kill(): void {
+    const { pid } = this.#process;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // Nobody of the group is left.
+    }
+  }
+
   #died(error: FunctionError): void {
     this.#death ??= error;
     this.#waiting?.({ kind: 'fatal', error: this.#death });
   }
+
+  #causeOfDeath(code: number | null, signal: NodeJS.Signals | null): FunctionError {
+    if (signal === 'SIGABRT' && this.#lastWords.includes(heapIsFull)) {
+      return { errorType: 'Runtime.OutOfMemory', errorMessage: 'Error: Runtime exited with error: signal: killed' };
+    }
+    if (signal !== null) return exited(`Error: Runtime exited with error: signal: ${signalWords(signal)}`);
+    return exited(
+      code === 0
+        ? 'Error: Runtime exited without providing a reason'
+        : `Error: Runtime exited with error: exit status ${code}`,
+    );
+  }
 }
 
-function deathBy(error: unknown): FunctionError {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return code === 'ERR_WORKER_OUT_OF_MEMORY'
-    ? { errorType: 'Runtime.OutOfMemory', errorMessage: 'Error: Runtime exited with error: signal: killed' }
-    : { errorType: 'Runtime.ExitError', errorMessage: `Error: Runtime exited with error: ${error}` };
+function exited(errorMessage: string): FunctionError {
+  return { errorType: 'Runtime.ExitError', errorMessage };
+}
+
+/** Signals in Lambda's words, which are those of Go. */
+function signalWords(signal: NodeJS.Signals): string {
+  const words: Partial<Record<NodeJS.Signals, string>> = {
+    SIGABRT: 'aborted',
+    SIGKILL: 'killed',
+    SIGSEGV: 'segmentation fault',
+    SIGTERM: 'terminated',
+  };
+  return words[signal] ?? signal;
 }

@@ -10,6 +10,7 @@ import { configurationOf } from './configuration.ts';
 import { functionName, parseDefinition } from './definition.ts';
 import { DeployedFunction } from './deployed-function.ts';
 import { parseInvoke } from './invoke-input.ts';
+import { Reaper } from './reaper.ts';
 import { prepareRuntimeFolder } from './runtime-folder.ts';
 
 /** What the service works with. */
@@ -29,7 +30,7 @@ const listInput = z.looseObject({
 });
 
 /**
- * AWS Lambda for Node functions in zip packages: each runs in worker threads with its own environment, timeout and memory.
+ * AWS Lambda for Node functions in zip packages: each runs in processes of its own, with its environment, timeout and memory.
  * `inFlight()` names functions with invocations that run or wait; `log(name)` is the newest 256 KB of what a function printed.
  */
 export function createLambdaService(
@@ -38,6 +39,7 @@ export function createLambdaService(
   const functions = new Map<string, DeployedFunction>();
   /** Names that are being created or removed. */
   const busy = new Set<string>();
+  const reaper = new Reaper();
   const root = join(options.dataFolder, 'lambda');
   let prepared: Promise<void> | undefined;
 
@@ -72,6 +74,7 @@ export function createLambdaService(
           folder: join(root, name),
           clock: options.clock,
           random: options.random,
+          reaper,
           endpoint: options.endpoint ?? (() => undefined),
         },
         zip,
@@ -148,6 +151,7 @@ export function createLambdaService(
     start: async () => {},
     stop: async () => {
       await Promise.all([...functions.values()].map((deployed) => deployed.stop()));
+      await reaper.stop();
     },
   };
 }

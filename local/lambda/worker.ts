@@ -1,22 +1,23 @@
 import { format } from 'node:util';
-import { parentPort, workerData } from 'node:worker_threads';
 
 import { RuntimeError, toFunctionError } from './function-error.ts';
 import { type Handler, loadHandler } from './load-handler.ts';
 import type { Assignment, Invocation, WorkerMessage } from './messages.ts';
 
 /**
- * The inside of one execution environment, run as a worker thread: loads the handler, then answers one invocation after the other. What it
- * prints travels by the same port as its answers, so that a log is complete when the answer is there.
+ * The inside of one execution environment, run as a process of its own: loads the handler, then answers one invocation after the other. What it
+ * prints travels by the same channel as its answers, so that a log is complete when the answer is there.
  */
-const port = parentPort;
-if (port === null) throw new Error('worker.ts runs in a worker thread only');
-const say = (message: WorkerMessage): void => port.postMessage(message);
+const send = process.send?.bind(process);
+if (send === undefined) throw new Error('worker.ts runs as a forked process only');
+// A function must not believe that somebody waits for its messages.
+Reflect.deleteProperty(process, 'send');
+const say = (message: WorkerMessage, said?: () => void): void => void send(message, undefined, undefined, said);
 
 captureOutput();
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('uncaughtException', (error) => {
-  say({ kind: 'fatal', error: toFunctionError(error) });
-  process.exit(1);
+  say({ kind: 'fatal', error: toFunctionError(error) }, () => process.exit(1));
 });
 process.on('unhandledRejection', (reason) => {
   throw new RuntimeError(
@@ -25,10 +26,10 @@ process.on('unhandledRejection', (reason) => {
   );
 });
 
-const { folder, handler }: Assignment = workerData;
+const { folder, handler } = await new Promise<Assignment>((resolve) => process.once('message', resolve));
 try {
   const run = await loadHandler(folder, handler);
-  port.on('message', (invocation: Invocation) => void answer(run, invocation));
+  process.on('message', (invocation: Invocation) => void answer(run, invocation));
   say({ kind: 'ready' });
 } catch (error) {
   say({ kind: 'init-error', error: toFunctionError(error) });

@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { type Stand, startStand, until } from './stand.ts';
+
+let stand: Stand;
+
+beforeAll(async () => {
+  stand = await startStand();
+});
+afterAll(() => stand.stop());
+
+describe('the process of a function', () => {
+  it('ends with us when we are killed with SIGKILL, though it never gives way, and so does what it started', async () => {
+    const program = new URL('orphan-parent.ts', import.meta.url).pathname;
+    const parent = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = await once(parent.stdout, 'data');
+    const { pids, dataFolder }: { pids: number[]; dataFolder: string } = JSON.parse(line.toString());
+    expect(pids.map(runs)).toEqual([true, true]);
+
+    parent.kill('SIGKILL');
+
+    await until(() => !pids.some(runs));
+    await rm(dataFolder, { recursive: true, force: true });
+  });
+
+  it('is gone after stop, and so is what it started', async () => {
+    const other = await startStand();
+    await other.deploy(
+      'parents',
+      `import { spawn } from 'node:child_process';
+      export const handler = async () => [process.pid, spawn('sleep', ['600'], { stdio: 'inherit' }).pid];`,
+    );
+    const pids = numbers((await other.invoke('parents')).answer);
+    expect(pids.map(runs)).toEqual([true, true]);
+
+    await other.stop();
+
+    await until(() => !pids.some(runs));
+  });
+
+  it('takes its heap to the limit and dies alone: others go on, and the log has what V8 said', async () => {
+    await stand.deploy(
+      'greedy',
+      "export const handler = async () => { const kept = []; for (;;) kept.push('x'.repeat(100).split('')); };",
+      { Timeout: 60 },
+    );
+    await stand.deploy('modest', 'export const handler = async () => process.pid;');
+
+    const [first, second, modest] = await Promise.all([
+      stand.invoke('greedy'),
+      stand.invoke('greedy'),
+      stand.invoke('modest'),
+    ]);
+
+    for (const { answer } of [first, second]) expect(answer).toMatchObject({ errorType: 'Runtime.OutOfMemory' });
+    expect(stand.service.log('greedy')).toContain('JavaScript heap out of memory');
+    expect((await stand.invoke('modest')).answer).toBe(modest.answer);
+  }, 60_000);
+
+  it.each([
+    [
+      'native code aborts',
+      'export const handler = async () => process.abort();',
+      'Error: Runtime exited with error: signal: aborted',
+    ],
+    [
+      'somebody kills it',
+      "export const handler = async () => { process.kill(process.pid, 'SIGKILL'); await new Promise(() => {}); };",
+      'Error: Runtime exited with error: signal: killed',
+    ],
+  ])('is replaced when %s', async (kind, code, message) => {
+    const name = kind.replaceAll(' ', '-');
+    await stand.deploy(name, code);
+
+    const { answer } = await stand.invoke(name);
+
+    expect(answer).toMatchObject({ errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining(message) });
+    expect((await stand.invoke(name)).answer).toMatchObject({ errorType: 'Runtime.ExitError' });
+  });
+
+  it('runs in its own folder and has no channel of ours to speak on', async () => {
+    await stand.deploy(
+      'quiet',
+      'export const handler = async () => ({ cwd: process.cwd(), send: typeof process.send, root: process.env.LAMBDA_TASK_ROOT });',
+    );
+
+    const { answer } = await stand.invoke('quiet');
+
+    expect(answer).toEqual({ cwd: expect.stringContaining('quiet'), send: 'undefined', root: expect.any(String) });
+    expect(Reflect.get(Object(answer), 'cwd')).toBe(Reflect.get(Object(answer), 'root'));
+  });
+
+  it('writes what goes past the console, a file descriptor say, to the log too', async () => {
+    await stand.deploy(
+      'direct',
+      "import { writeSync } from 'node:fs'; export const handler = async () => { writeSync(2, 'straight\\n'); };",
+    );
+
+    await stand.invoke('direct');
+
+    await until(() => stand.service.log('direct').includes('straight\n'));
+  });
+});
+
+/** A zombie has ended; only its parent has not asked yet. */
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  if (process.platform !== 'linux') return true;
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function numbers(answer: unknown): number[] {
+  if (!Array.isArray(answer)) throw new Error(`no list: ${JSON.stringify(answer)}`);
+  return answer.map(Number);
+}
