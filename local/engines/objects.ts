@@ -13,9 +13,11 @@ import { rewriteQueueUrls } from './queue-urls.ts';
 import { checkDigests, checkWriteConditions } from './s3-conditions.ts';
 import { orderedListing } from './s3-listing.ts';
 import { s3Operation } from './s3-operations.ts';
+import { UseCount } from './use-count.ts';
 
 const sqsPrefixes = ['AmazonSQS'];
-const sqsOperations = new Set([
+/** Every SQS operation that may reach the engine. */
+export const sqsOperations: ReadonlySet<string> = new Set([
   ...[
     'CreateQueue',
     'DeleteQueue',
@@ -78,14 +80,17 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
   });
   await app.ready();
 
+  const users = new UseCount();
   const dispatch = async (request: WireRequest, extra: Record<string, string> = {}): Promise<WireResponse> => {
     const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !HOP_HEADERS.has(name)));
-    const answer = await app.inject({
-      method: request.method as 'GET', // One of those in the tables of operations; inject takes them all.
-      url: request.url,
-      headers: { ...headers, ...extra, 'content-length': String(request.body.length) },
-      payload: request.body,
-    });
+    const answer = await users.use(() =>
+      app.inject({
+        method: request.method as 'GET', // One of those in the tables of operations; inject takes them all.
+        url: request.url,
+        headers: { ...headers, ...extra, 'content-length': String(request.body.length) },
+        payload: request.body,
+      }),
+    );
     // S3 errors are XML and SQS errors below 500; this is its web framework telling of a defect.
     if (answer.statusCode >= 500 && String(answer.headers['content-type']).startsWith('application/json')) {
       throw new Error(`fauxqs answered ${answer.statusCode}`);
@@ -96,7 +101,12 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
   return {
     services: [s3Service(dispatch), sqsService(dispatch, options.region)],
     stop() {
-      stopping ??= app.close().then(() => persistence.close());
+      stopping ??= (async () => {
+        stores.sqsStore.shutdown(); // Long polls end now.
+        await users.end();
+        await app.close();
+        persistence.close();
+      })();
       return stopping;
     },
   };

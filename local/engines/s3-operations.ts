@@ -56,6 +56,9 @@ const operations: readonly S3Operation[] = [
   { operation: 'DeleteObject', method: 'DELETE', level: 'object' },
 ];
 
+/** Every operation that may reach the engine. */
+export const s3Operations: readonly string[] = ['CopyObject', ...operations.map(({ operation }) => operation)];
+
 /** Names the S3 operation of a request. Throws `NotImplemented` (501, as S3 does) for one that the engine does not have, saying which part of the request it is about. */
 export function s3Operation(request: WireRequest): string {
   const [path = '/', search = ''] = request.url.split('?');

@@ -2,6 +2,7 @@ import type { Engine } from '../engines/engine.ts';
 import type { Json } from '../json.ts';
 import type { Random } from '../random.ts';
 import { AwsError } from './aws-error.ts';
+import { ConnectionCut } from './connection-cut.ts';
 import { credentialScope } from './credential-scope.ts';
 import { internalFailure } from './errors.ts';
 import { listen, MAX_BODY_BYTES } from './listener.ts';
@@ -54,7 +55,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
   const forward: Intercept = options.intercept ?? ((_call, next) => next());
 
-  const answer = async (request: WireRequest): Promise<WireResponse> => {
+  const answer = async (request: WireRequest): Promise<WireResponse | undefined> => {
     const route = ownRoute(options.routes, request);
     if (route !== undefined) return route();
     const requestId = options.random.uuid();
@@ -74,8 +75,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           accessKeyId: scope?.accessKeyId ?? '',
         },
       };
-      return await forward(call, () => service.handle(call));
+      return await forward(call, (changed) => service.handle(changed === undefined ? call : { ...call, request: changed }));
     } catch (error) {
+      if (error instanceof ConnectionCut) return undefined;
       if (error instanceof AwsError) return service.fail(error, request, requestId);
       log(`${service.signingName} ${operation} failed (${requestId}): ${describe(error)}`);
       return service.fail(internalFailure(requestId), request, requestId);

@@ -1,5 +1,5 @@
 import { createServer as createHttp1Server, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import { constants, createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
 import { PortInUseError } from './port-in-use-error.ts';
 import type { WireRequest, WireResponse } from './wire.ts';
@@ -12,11 +12,11 @@ const HOST = '127.0.0.1';
 /** RFC 9113 8.2.2: HTTP/2 knows no connection of its own. */
 const HTTP1_ONLY = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'proxy-connection']);
 
-/** `answer` never rejects. `tooLarge` is answered instead when a body passes `maxBodyBytes`; its request has an empty body. */
+/** `answer` never rejects; undefined cuts the connection (in HTTP/2, the one stream) without an answer. `tooLarge` is answered instead when a body passes `maxBodyBytes`; its request has an empty body. */
 export interface ListenOptions {
   /** 0 takes any free port. */
   port: number;
-  answer(request: WireRequest): Promise<WireResponse>;
+  answer(request: WireRequest): Promise<WireResponse | undefined>;
   tooLarge(request: WireRequest): WireResponse;
   /** Default {@link MAX_BODY_BYTES}. */
   maxBodyBytes?: number;
@@ -96,8 +96,7 @@ async function exchange(
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
-    // Not destroyed by the break below: the connection still carries the answer.
-    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+    for await (const chunk of incoming) {
       bytes += chunk.length;
       if (bytes > limit) break;
       chunks.push(chunk);
@@ -111,7 +110,9 @@ async function exchange(
     return;
   }
   const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes);
-  send(outgoing, await options.answer({ method, url, headers, body }), method, false);
+  const response = await options.answer({ method, url, headers, body });
+  if (response === undefined) cut(outgoing);
+  else send(outgoing, response, method, false);
 }
 
 function plainHeaders(incoming: IncomingMessage | Http2ServerRequest): Record<string, string> {
@@ -123,6 +124,11 @@ function plainHeaders(incoming: IncomingMessage | Http2ServerRequest): Record<st
   }
   headers.host ??= HOST;
   return headers;
+}
+
+function cut(outgoing: ServerResponse | Http2ServerResponse): void {
+  if ('stream' in outgoing) outgoing.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  else outgoing.destroy();
 }
 
 function send(

@@ -1,4 +1,5 @@
 import type { AwsError } from './aws-error.ts';
+import type { ConnectionCut } from './connection-cut.ts';
 import type { RequestContext } from './service.ts';
 
 /** One HTTP request with its whole body, whichever HTTP version it came by. */
@@ -30,8 +31,11 @@ export interface Call {
   readonly context: RequestContext;
 }
 
-/** Stands between callers and services: it may answer itself, throw an {@link AwsError}, delay, or call `forward` and change the answer. */
-export type Intercept = (call: Call, forward: () => Promise<WireResponse>) => Promise<WireResponse>;
+/**
+ * Stands between callers and services: it may answer itself, throw an {@link AwsError}, throw a {@link ConnectionCut}, delay, or call `forward`, also with another request, and change
+ * the answer.
+ */
+export type Intercept = (call: Call, forward: (request?: WireRequest) => Promise<WireResponse>) => Promise<WireResponse>;
 
 /** An AWS service that speaks its own wire protocol. Engines are these; ours become one by their protocol. */
 export interface WireService {

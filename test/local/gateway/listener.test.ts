@@ -114,6 +114,7 @@ describe('listen', () => {
     const heard = await raw(port, 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5000\r\n\r\n', Buffer.alloc(2_000));
     expect(heard).toMatch(/^HTTP\/1\.1 413 [\s\S]*too large$/);
     expect(heard).toContain('connection: close');
+    expect(await post2(port, Buffer.alloc(2_000))).toMatchObject({ status: 413, body: 'too large' });
   });
 
   it('says which port is taken and how to choose another', async () => {
