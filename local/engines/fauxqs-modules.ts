@@ -2,7 +2,7 @@ import type { BuildAppOptions, buildApp } from 'fauxqs';
 
 type Stores = NonNullable<BuildAppOptions['stores']>;
 
-/** The one SQLite file of fauxqs, `fauxqs.sqlite` or so, in a folder. */
+/** The SQLite file `fauxqs.db` in a folder. */
 export interface Persistence {
   load(sqs: Stores['sqsStore'], sns: Stores['snsStore'], s3: Stores['s3Store']): void;
   close(): void;
