@@ -17,6 +17,8 @@ export interface ClientOptions {
   endpoint?: string;
   /** Default `us-east-1` with an endpoint, else what the environment says. */
   region?: string;
+  /** With an endpoint; default `local`. Nobody checks it, but faults injected by the runtime tell callers apart by it. */
+  accessKeyId?: string;
   /** SDK attempts per call, 1 = no retry. Default 3, the SDK's own. */
   maxAttempts?: number;
 }
@@ -52,7 +54,7 @@ export function createClients(options: ClientOptions = {}): AwsClients {
   const endpoint = options.endpoint ?? process.env.AWS_ENDPOINT_URL;
   const config = {
     ...(options.maxAttempts === undefined ? {} : { maxAttempts: options.maxAttempts }),
-    ...(endpoint === undefined ? {} : local(endpoint, options.region)),
+    ...(endpoint === undefined ? {} : local(endpoint, options)),
   };
   const cloudformation = once('cloudformation', () => new CloudFormationClient(config));
   const dynamodb = once('dynamodb', () => new DynamoDBClient(config));
@@ -106,11 +108,11 @@ export function createClients(options: ClientOptions = {}): AwsClients {
   };
 }
 
-function local(endpoint: string, region: string | undefined) {
+function local(endpoint: string, { region, accessKeyId = 'local' }: ClientOptions) {
   return {
     endpoint,
     region: region ?? process.env.AWS_REGION ?? 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: { accessKeyId, secretAccessKey: 'local' },
     requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000, socketTimeout: 330_000 }),
   };
 }

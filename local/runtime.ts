@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { ListPipesCommand } from '@aws-sdk/client-pipes';
 import { createClients } from '../aws/clients.ts';
 import type { InertPart } from './assembly/inert.ts';
 import { loadStack } from './assembly/load-stack.ts';
@@ -11,6 +13,8 @@ import { takeDataFolder } from './data-folder.ts';
 import { startDynamoDb } from './engines/dynamodb.ts';
 import { startKinesis } from './engines/kinesis.ts';
 import { startObjects } from './engines/objects.ts';
+import { createFaults } from './faults/faults.ts';
+import type { FaultSpec } from './faults/spec.ts';
 import { createFirehoseService } from './firehose/service.ts';
 import { type RouteAnswer, startGateway } from './gateway/gateway.ts';
 import type { Pending } from './gateway/service.ts';
@@ -23,6 +27,7 @@ import { type Random, systemRandom } from './random.ts';
 import { createStatesService } from './states/service.ts';
 import { StopList } from './stop-list.ts';
 import { createStsService } from './sts/service.ts';
+import { WORKER_ACCESS_KEY_ID } from './worker-key.ts';
 
 const ACCOUNT_ID = '000000000000';
 /** Between two questions whether everything is at rest. */
@@ -49,8 +54,10 @@ export interface RuntimeOptions {
   maxBufferIntervalSeconds?: number;
   clock?: Clock;
   random?: Random;
-  /** Stands between every caller and every service, for tests and for injected faults. */
+  /** Stands between every caller and every service, for tests. It sees answers as callers do, faults included. */
   intercept?: Intercept;
+  /** Faults on purpose, seeded: text such as `dynamodb.*:lose-answer=1%,seed=7`, JSON of a `FaultSpec`, or one. They begin when the runtime is ready. docs/reliability.md has the language. */
+  faults?: string | FaultSpec;
   /** One line for people when something fails in the background and goes on. Default stderr. */
   log?(line: string): void;
   /** Called when an engine ended by itself: nothing works any more, and `stop` is all that is left. */
@@ -76,6 +83,10 @@ export interface Runtime {
   readonly inert: readonly InertPart[];
   /** The longest that Firehose buffers here, in seconds. */
   readonly maxBufferIntervalSeconds: number;
+  /** Which faults are on, a line each, for people; empty when none. */
+  readonly faults: readonly string[];
+  /** Faults that happened so far, by kind (`throttle`, `lose-answer`, …). */
+  faultCounts(): Record<string, number>;
   /** What is still on its way; empty when everything that was put has had its effect. */
   idle(): Promise<Pending[]>;
   /** Resolves when `idle()` is empty, or when `signal` aborts: callers check it. */
@@ -89,7 +100,7 @@ export interface Runtime {
 /**
  * Runs a synthesized stack on this machine and resolves when its pipes poll. Whatever fails on the way, what had started is stopped.
  * Rejects with errors whose message is for people: `DataFolderError`, `EngineError`, `PortInUseError`, `SynthesisError`,
- * `AssemblyError`, `TemplateError`, `StackLoadError`.
+ * `AssemblyError`, `TemplateError`, `StackLoadError`, `FaultSpecError`.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const started = new StopList();
@@ -106,6 +117,8 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   const { clock = systemClock, random = systemRandom, maxBufferIntervalSeconds = 2 } = options;
   const region = options.region ?? process.env.AWS_REGION ?? 'us-east-1';
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  // First of all: a misspelt specification must not cost a data folder.
+  const faults = options.faults === undefined ? undefined : createFaults(options.faults, { clock, log });
   const health: Health = { status: 'starting' };
 
   // 1. The data folder, for us alone: two runtimes on the same files would ruin them.
@@ -136,12 +149,16 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   const [dynamodb, kinesis, objects, stack] = await Promise.all(starting);
 
   // 3. Our own services. They reach each other and the engines only as AWS clients of the one endpoint.
-  const clients = () => endpointClients;
+  const clients = () => workerClients;
   const cloudformation = createCloudFormationService();
   const firehose = createFirehoseService({ ...surroundings, clients, maxBufferIntervalSeconds });
-  const lambda = createLambdaService({ ...surroundings, endpoint: () => gateway.endpoint });
+  const lambda = createLambdaService({
+    ...surroundings,
+    endpoint: () => gateway.endpoint,
+    ...(faults && { faults: faults.functions }),
+  });
   const states = createStatesService({ ...surroundings, clients: () => taskClients });
-  const pipes = createPipesService({ ...surroundings, clients });
+  const pipes = createPipesService({ ...surroundings, clients, ...(faults && { faults: faults.pipes }) });
   const idle = createIdleCheck({ pipes, states, lambda, firehose });
 
   // 4. The endpoint.
@@ -159,18 +176,22 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
         '/_idle': async () =>
           idleAnswer(health.status === 'ready' ? await idle() : [{ what: 'runtime', detail: health.status }]),
       },
-      ...(options.intercept === undefined ? {} : { intercept: options.intercept }),
+      ...intercepts(options.intercept, faults?.intercept),
       log,
     }),
     ({ stop }) => stop(),
   );
-  const endpointClients = started.add('clients', createClients({ endpoint: gateway.endpoint, region }), (made) =>
-    made.destroy(),
+  const address = { endpoint: gateway.endpoint, region };
+  const loaderClients = started.add('loader clients', createClients(address), (made) => made.destroy());
+  const workerClients = started.add(
+    'worker clients',
+    createClients({ ...address, accessKeyId: WORKER_ACCESS_KEY_ID }),
+    (made) => made.destroy(),
   );
   // A failed task is the workflow's to retry, where its history shows it (docs/adr/0007).
   const taskClients = started.add(
     'task clients',
-    createClients({ endpoint: gateway.endpoint, region, maxAttempts: 1 }),
+    createClients({ ...address, accessKeyId: WORKER_ACCESS_KEY_ID, maxAttempts: 1 }),
     (made) => made.destroy(),
   );
   await folder.announce(gateway.endpoint);
@@ -183,7 +204,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
 
   // 6. The stack; pipes come last in it and poll when it is loaded.
   const loaded = await loadStack(stack, {
-    clients: endpointClients,
+    clients: loaderClients,
     clock,
     assets: stack.assets,
     shardsPerOnDemandStream: options.shardsPerOnDemandStream ?? 4,
@@ -198,6 +219,15 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   dynamodb.indexStreams();
   started.add('maintenance', startMaintenance({ clock, dynamodb, kinesis, pipes, log }), ({ stop }) => stop());
 
+  if (faults !== undefined) {
+    const { Pipes: pipesThere = [] } = await loaderClients.pipes.send(new ListPipesCommand({ Limit: 100 }));
+    const { Functions: functionsThere = [] } = await loaderClients.lambda.send(new ListFunctionsCommand());
+    faults.start({
+      pipes: pipesThere.flatMap(({ Name }) => Name ?? []),
+      functions: functionsThere.flatMap(({ FunctionName }) => FunctionName ?? []),
+    });
+    started.add('faults', faults, async ({ stop }) => stop());
+  }
   if (health.status === 'starting') health.status = 'ready';
   let stopping: Promise<void> | undefined;
   return {
@@ -208,6 +238,8 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     outputs: Object.fromEntries(loaded.outputs.map(({ key, value }) => [key, value])),
     inert: stack.inert,
     maxBufferIntervalSeconds,
+    faults: faults?.lines ?? [],
+    faultCounts: () => faults?.counts() ?? {},
     idle,
     async whenIdle(signal) {
       while (!signal?.aborted && (await idle()).length > 0) await clock.sleep(IDLE_POLL_MS, signal);
@@ -232,4 +264,13 @@ async function resolveStack(options: RuntimeOptions, dataFolder: string, region:
 function idleAnswer(pending: Pending[]): RouteAnswer {
   const body = { pending: pending.map(({ what, detail }) => ({ what, detail })) };
   return { statusCode: pending.length === 0 ? 200 : 409, body };
+}
+
+/** Tests stand outside, nearest to the callers; faults nearest to the services. */
+function intercepts(outer: Intercept | undefined, inner: Intercept | undefined): { intercept?: Intercept } {
+  if (outer === undefined || inner === undefined) return { ...((outer ?? inner) ? { intercept: outer ?? inner } : {}) };
+  return {
+    intercept: (call, forward) =>
+      outer(call, (request) => inner(request === undefined ? call : { ...call, request }, forward)),
+  };
 }

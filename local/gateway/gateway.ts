@@ -75,7 +75,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           accessKeyId: scope?.accessKeyId ?? '',
         },
       };
-      return await forward(call, (changed) => service.handle(changed === undefined ? call : { ...call, request: changed }));
+      return await forward(call, (changed) =>
+        service.handle(changed === undefined ? call : { ...call, request: changed }),
+      );
     } catch (error) {
       if (error instanceof ConnectionCut) return undefined;
       if (error instanceof AwsError) return service.fail(error, request, requestId);

@@ -35,7 +35,10 @@ export interface Call {
  * Stands between callers and services: it may answer itself, throw an {@link AwsError}, throw a {@link ConnectionCut}, delay, or call `forward`, also with another request, and change
  * the answer.
  */
-export type Intercept = (call: Call, forward: (request?: WireRequest) => Promise<WireResponse>) => Promise<WireResponse>;
+export type Intercept = (
+  call: Call,
+  forward: (request?: WireRequest) => Promise<WireResponse>,
+) => Promise<WireResponse>;
 
 /** An AWS service that speaks its own wire protocol. Engines are these; ours become one by their protocol. */
 export interface WireService {

@@ -7,6 +7,7 @@ import type { Random } from '../random.ts';
 import { unpackCode } from './code-archive.ts';
 import type { FunctionDefinition } from './definition.ts';
 import { functionEnvironment } from './environment.ts';
+import type { FunctionFaults } from './faults.ts';
 import { InvocationLog } from './invocation-log.ts';
 import { LogRing } from './log-ring.ts';
 import type { FunctionError } from './messages.ts';
@@ -30,6 +31,7 @@ export interface DeployedFunctionOptions {
   reaper: Reaper;
   /** What the SDK in the function calls. */
   endpoint: () => string | undefined;
+  faults: FunctionFaults | undefined;
 }
 
 /** How an invocation that reached the function ended. */
@@ -98,16 +100,18 @@ export class DeployedFunction {
   ): Promise<InvocationResult | undefined> {
     const { definition } = this;
     const log = new InvocationLog(requestId, this.#options.clock, (entry) => this.#ring.add(entry));
+    const fault = this.#options.faults?.next(definition.name);
     const outcome = await this.#pool.invoke(
       {
         requestId,
         payload,
         clientContext,
-        timeoutMs: definition.timeoutSeconds * 1000,
+        timeoutMs: fault?.kind === 'timeout' ? fault.timeoutMs : definition.timeoutSeconds * 1000,
         functionName: definition.name,
         functionArn: definition.arn,
         memoryMb: definition.memoryMb,
         logGroup: definition.logGroup,
+        fault,
       },
       log.print,
     );

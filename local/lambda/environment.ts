@@ -1,3 +1,4 @@
+import { WORKER_ACCESS_KEY_ID } from '../worker-key.ts';
 import type { FunctionDefinition } from './definition.ts';
 
 /**
@@ -12,7 +13,7 @@ export function functionEnvironment(
     PATH: '/usr/local/bin:/usr/bin:/bin',
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
-    AWS_ACCESS_KEY_ID: 'local',
+    AWS_ACCESS_KEY_ID: WORKER_ACCESS_KEY_ID,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
     ...(place.endpoint === undefined ? {} : { AWS_ENDPOINT_URL: place.endpoint }),

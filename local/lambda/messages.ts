@@ -1,3 +1,5 @@
+import type { FunctionFault } from './faults.ts';
+
 /** The body of a failed invocation. `trace` is the stack line by line. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
 export interface FunctionError {
   errorType: string;
@@ -25,6 +27,7 @@ export interface Invocation {
   logGroup: string;
   /** JSON text, from the caller. */
   clientContext: string | undefined;
+  fault: FunctionFault | undefined;
 }
 
 /** What a worker says. After `init-error` and `fatal` it is of no more use. */

@@ -9,6 +9,7 @@ import type { Random } from '../random.ts';
 import { configurationOf } from './configuration.ts';
 import { functionName, parseDefinition } from './definition.ts';
 import { DeployedFunction } from './deployed-function.ts';
+import type { FunctionFaults } from './faults.ts';
 import { parseInvoke } from './invoke-input.ts';
 import { Reaper } from './reaper.ts';
 import { prepareRuntimeFolder } from './runtime-folder.ts';
@@ -21,6 +22,8 @@ export interface LambdaServiceOptions {
   dataFolder: string;
   /** What functions get as `AWS_ENDPOINT_URL`, asked when one starts. Without it the SDK in a function calls AWS. */
   endpoint?: () => string | undefined;
+  /** Invocations that end badly on purpose. */
+  faults?: FunctionFaults;
 }
 
 const reference = z.looseObject({ FunctionName: z.string(), Qualifier: z.string().optional() });
@@ -76,6 +79,7 @@ export function createLambdaService(
           random: options.random,
           reaper,
           endpoint: options.endpoint ?? (() => undefined),
+          faults: options.faults,
         },
         zip,
       );

@@ -37,7 +37,12 @@ try {
 
 async function answer(run: Handler, invocation: Invocation): Promise<void> {
   try {
-    const result = await run(JSON.parse(invocation.payload), contextOf(invocation));
+    const { fault } = invocation;
+    if (fault?.kind === 'throw') throw new Error('A fault on purpose: the function throws.');
+    const running = run(JSON.parse(invocation.payload), contextOf(invocation));
+    if (fault?.kind === 'crash') process.kill(process.pid, 'SIGKILL');
+    const result = await running;
+    if (fault?.kind === 'timeout') return;
     say({ kind: 'result', payload: serialize(result) });
   } catch (error) {
     say({ kind: 'error', error: toFunctionError(error) });

@@ -38,6 +38,12 @@ export class Batcher {
     }
   }
 
+  /** Records that were taken, to be taken again before all others and at once. */
+  putBack(records: readonly StreamRecord[]): void {
+    this.#waiting.unshift(...records.map((record) => ({ record, sinceMs: Number.NEGATIVE_INFINITY })));
+    for (const { bytes } of records) this.#bytes += bytes;
+  }
+
   /** Milliseconds until a batch must go, 0 when it is due, undefined when nothing waits. */
   dueInMs(nowMs: number): number | undefined {
     const oldest = this.#waiting[0];

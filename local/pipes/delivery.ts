@@ -34,6 +34,8 @@ export interface DeliveryParts {
   giveUp(records: readonly StreamRecord[], condition: GivenUp): Promise<boolean>;
   /** These records are done: delivered or in the dead-letter queue. */
   resolved(records: readonly StreamRecord[]): Promise<void>;
+  /** Asked when a batch is halved: true breaks the order on purpose and begins with the second half. */
+  swapHalves?(): boolean;
 }
 
 interface Unit {
@@ -87,10 +89,9 @@ export async function deliver(batch: readonly StreamRecord[], parts: DeliveryPar
     }
     if (policy.bisect && failed.length > 1) {
       const half = Math.ceil(failed.length / 2);
-      todo.push(
-        { records: failed.slice(half), retries: unit.retries },
-        { records: failed.slice(0, half), retries: unit.retries },
-      );
+      const halves = [failed.slice(half), failed.slice(0, half)];
+      if (parts.swapHalves?.()) halves.reverse();
+      todo.push(...halves.map((records) => ({ records, retries: unit.retries })));
     } else if (policy.maximumRetryAttempts !== -1 && unit.retries >= policy.maximumRetryAttempts) {
       if (!(await parts.giveUp(failed, 'RetryAttemptsExhausted'))) return 'stopped';
       await parts.resolved(failed);

@@ -204,8 +204,9 @@ export class Pipe {
           attempt: (records, signal) => execute(records, this.#stages, signal),
           giveUp: (records, condition, signal) => this.#giveUp(shardId, records, condition, signal),
           onProblem,
-          cutBatch: () => faults?.cutBatch?.(definition.name, shardId) ?? Number.POSITIVE_INFINITY,
+          cutBatch: (waiting) => faults?.cutBatch?.(definition.name, shardId, waiting) ?? Number.POSITIVE_INFINITY,
           redeliver: (batch) => faults?.redeliver?.(definition.name, shardId, batch) ?? false,
+          swapHalves: () => faults?.swapHalves?.(definition.name, shardId) ?? false,
         }),
     });
   }

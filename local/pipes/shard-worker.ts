@@ -34,8 +34,9 @@ export interface ShardWorkerOptions {
   giveUp(records: readonly StreamRecord[], condition: GivenUp, signal: AbortSignal): Promise<boolean>;
   /** The source cannot be read (a message), or can be again (undefined). */
   onProblem(problem: string | undefined): void;
-  cutBatch?(): number;
+  cutBatch?(waiting: number): number;
   redeliver?(batch: readonly StreamRecord[]): boolean;
+  swapHalves?(): boolean;
 }
 
 /** How a worker ended. An error is fatal: the pipe has to stop. */
@@ -71,7 +72,7 @@ export class ShardWorker {
   }
 
   async #run(stop: AbortSignal, cut: AbortSignal): Promise<WorkerEnd> {
-    const { checkpoint, shardId, clock } = this.#options;
+    const { checkpoint, shardId, clock, limits, redeliver } = this.#options;
     const from = checkpoint.get(shardId) ?? { at: 'oldest' };
     if (from.at === 'end') return 'shard-ended';
     const reader = new ShardReader(this.#options, from);
@@ -79,9 +80,13 @@ export class ShardWorker {
       const ended = await this.#fill(reader, stop);
       if (stop.aborted) return 'stopped';
       while (this.#batcher.size > 0 && (ended || this.#batcher.dueInMs(clock.now()) === 0)) {
-        const batch = this.#batcher.take(this.#options.cutBatch?.());
+        const batch = this.#batcher.take(this.#options.cutBatch?.(Math.min(this.#batcher.size, limits.batchSize)));
         const end = await this.#deliver(batch, stop, cut);
         if (end !== 'done') return end;
+        if (redeliver?.(batch)) {
+          this.#batcher.putBack(batch);
+          continue;
+        }
         const last = this.#batcher.size === 0 ? reader.lastSequenceNumber : batch.at(-1)?.sequenceNumber;
         await this.#advance(last);
         if (stop.aborted) return 'stopped';
@@ -124,26 +129,24 @@ export class ShardWorker {
   }
 
   async #deliver(batch: readonly StreamRecord[], stop: AbortSignal, cut: AbortSignal): Promise<DeliveryEnd> {
-    const { policy, clock, retryBackoff, attempt, giveUp, redeliver } = this.#options;
+    const { policy, clock, retryBackoff, attempt, giveUp, swapHalves } = this.#options;
     const progress = new Progress(batch);
     this.#inFlight = batch.length;
     try {
-      const once = () =>
-        deliver(batch, {
-          policy,
-          clock,
-          backoff: retryBackoff,
-          signal: stop,
-          attempt: (records) => attempt(records, cut),
-          giveUp: (records, condition) => giveUp(records, condition, stop),
-          resolved: async (records) => {
-            this.#inFlight = progress.resolve(records);
-            const upTo = progress.doneUpTo;
-            if (this.#inFlight > 0 && upTo !== undefined) await this.#advance(upTo);
-          },
-        });
-      const end = await once();
-      return end === 'done' && redeliver?.(batch) ? await once() : end;
+      return await deliver(batch, {
+        policy,
+        clock,
+        backoff: retryBackoff,
+        signal: stop,
+        attempt: (records) => attempt(records, cut),
+        giveUp: (records, condition) => giveUp(records, condition, stop),
+        resolved: async (records) => {
+          this.#inFlight = progress.resolve(records);
+          const upTo = progress.doneUpTo;
+          if (this.#inFlight > 0 && upTo !== undefined) await this.#advance(upTo);
+        },
+        swapHalves: () => swapHalves?.() ?? false,
+      });
     } finally {
       this.#inFlight = 0;
     }

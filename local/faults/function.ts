@@ -1,0 +1,30 @@
+import type { FunctionFault, FunctionFaults } from '../lambda/faults.ts';
+import type { Decisions } from './decisions.ts';
+import { speaksOf } from './match.ts';
+import type { CheckedSpec } from './parse.ts';
+import type { Power } from './power.ts';
+
+/** Faults of Lambda functions: of those that hit an invocation, the first in the specification happens. */
+export function functionFaults(options: { spec: CheckedSpec; decisions: Decisions; power: Power }): FunctionFaults {
+  const { spec, decisions, power } = options;
+  return {
+    next(functionName) {
+      if (!power.isOn) return undefined;
+      const hit = spec.rules
+        .filter((rule) => speaksOf(rule, 'function', functionName))
+        .map((rule) => ({ rule, random: decisions.next(rule, functionName) }))
+        .find(({ random }) => random !== undefined);
+      if (hit === undefined) return undefined;
+      const { kind, ms } = hit.rule;
+      const [low, high] = ms;
+      const fault: FunctionFault | undefined =
+        kind === 'timeout'
+          ? { kind, timeoutMs: Math.max(1, Math.round(low + (hit.random?.next() ?? 0) * (high - low))) }
+          : kind === 'throw' || kind === 'crash'
+            ? { kind }
+            : undefined;
+      if (fault !== undefined) decisions.count(hit.rule);
+      return fault;
+    },
+  };
+}

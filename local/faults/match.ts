@@ -1,0 +1,31 @@
+import { WORKER_ACCESS_KEY_ID } from '../worker-key.ts';
+import type { CheckedRule } from './parse.ts';
+
+/** A test for names by a pattern in which `*` stands for any characters. */
+export function glob(pattern: string): (name: string) => boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[^\w]/g, '\\$&'));
+  const expression = new RegExp(`^${parts.join('.*')}$`);
+  return (name) => expression.test(name);
+}
+
+/** Whether a rule speaks of this place: `kinesis.PutRecords`, `pipe.X`, `function.X`. A star for the service means services only. */
+export function speaksOf(rule: CheckedRule, place: string, name: string): boolean {
+  const dot = rule.on.indexOf('.');
+  const service = rule.on.slice(0, dot);
+  const isService = place !== 'pipe' && place !== 'function';
+  return (service === place || (service === '*' && isService)) && glob(rule.on.slice(dot + 1))(name);
+}
+
+/** Whether a rule hits callers with this key. */
+export function hits(rule: CheckedRule, accessKeyId: string): boolean {
+  switch (rule.from) {
+    case 'everyone':
+      return true;
+    case 'workers':
+      return accessKeyId === WORKER_ACCESS_KEY_ID;
+    case 'users':
+      return accessKeyId !== WORKER_ACCESS_KEY_ID;
+    default:
+      return rule.from === `key:${accessKeyId}`;
+  }
+}
