@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Sample, tenths } from '../../../bench/long-run/sample.ts';
+
+const disk = (kinesis: number): Sample['disk'] => ({
+  'dynamodb.sqlite': 0,
+  kinesis,
+  objects: 0,
+  firehose: 0,
+  pipes: 0,
+});
+
+describe('the tenths of a long run', () => {
+  it('have the throughput and the peak of the samples within them, and the disk of the last', () => {
+    const samples: Sample[] = Array.from({ length: 20 }, (_, index) => ({
+      seconds: index + 1,
+      done: (index + 1) * 50,
+      resident: { runtime: index === 2 ? 500 : 100, dynamodb: 10, functions: 5, proportional: 90 },
+      disk: disk(index),
+    }));
+    const parts = tenths(samples);
+    expect(parts).toHaveLength(10);
+    expect(parts.map(({ recordsPerSecond }) => recordsPerSecond)).toEqual(Array(10).fill(50));
+    expect(parts.map(({ peakResidentMegabytes }) => peakResidentMegabytes)).toEqual([115, 515, ...Array(8).fill(115)]);
+    expect(parts[1]).toMatchObject({ done: 200, disk: disk(3), peakResident: { runtime: 500, proportional: 90 } });
+  });
+
+  it('are fewer when a look saw more than a tenth go by, and none without a look', () => {
+    const resident = { runtime: 1, dynamodb: 0, functions: 0, proportional: 1 };
+    const samples = [600, 1_000].map((done, index) => ({ seconds: index + 1, done, resident, disk: disk(0) }));
+    expect(tenths(samples).map(({ done, recordsPerSecond }) => [done, recordsPerSecond])).toEqual([
+      [600, 600],
+      [1_000, 400],
+    ]);
+    expect(tenths([])).toEqual([]);
+  });
+});
