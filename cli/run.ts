@@ -1,13 +1,17 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 
 import { explain } from './explain.ts';
 import { makeProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Runs the program with these arguments (without node and script) and gives its exit code: 0, 1 or 2. Never throws. */
-export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+/** Runs a program with these arguments (without node and script) and gives its exit code: 0, 1 or 2. Never throws. */
+export async function run(
+  args: readonly string[],
+  terminal: Terminal,
+  program: (terminal: Terminal) => Command = makeProgram,
+): Promise<number> {
   try {
-    await makeProgram(terminal).parseAsync(args, { from: 'user' });
+    await program(terminal).parseAsync(args, { from: 'user' });
     return terminal.exitCode;
   } catch (error) {
     // commander has told it already.

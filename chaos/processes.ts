@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { readdir, readlink } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+/**
+ * The processes that belong to a data folder: those that name it among their arguments (the engine and its watcher) and, where there is /proc, those that work inside it (functions).
+ * Processes of ours that only drive are `except`.
+ */
+export async function processesOf(folder: string, except: readonly number[] = []): Promise<number[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,stat=,args='], {
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const naming = stdout.split('\n').flatMap((line) => {
+    const [, pid, state = '', args = ''] = /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    // What is dead and only waits for its parent to look is not left behind.
+    return args.includes(folder) && !state.startsWith('Z') ? [Number(pid)] : [];
+  });
+  const all = new Set([...naming, ...(await workingIn(folder))]);
+  return [...all].filter((pid) => pid !== process.pid && !except.includes(pid));
+}
+
+async function workingIn(folder: string): Promise<number[]> {
+  const entries = await readdir('/proc').catch(() => []);
+  const found = await Promise.all(
+    entries
+      .filter((entry) => /^\d+$/.test(entry))
+      .map(async (pid) => {
+        const place = await readlink(`/proc/${pid}/cwd`).catch(() => '');
+        return place.startsWith(folder) ? [Number(pid)] : [];
+      }),
+  );
+  return found.flat();
+}
+
+/** The process id of the data folder's DynamoDB engine, or undefined. */
+export async function engineOf(folder: string): Promise<number | undefined> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,args='], {
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  for (const line of stdout.split('\n')) {
+    const [, pid, program = '', args = ''] = /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (args.includes(folder) && args.includes('--db-path') && !/\bsh$/.test(program)) return Number(pid);
+  }
+  return undefined;
+}
+
+/** Whether a process is alive. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
