@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { CreateTableCommand, DeleteTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, CreateTableCommand, DescribeTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeStreamCommand, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
 import { CreateStreamCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { parse } from 'yaml';
+import type { AwsClients } from '../../aws/clients.ts';
 import type { Clock } from '../../local/clock.ts';
 import type { Json, JsonObject } from '../../local/json.ts';
 import { seededRandom } from '../../local/random.ts';
@@ -33,6 +35,17 @@ const BUCKET = 'archive';
 
 export const tables = { hashtags: 'hashtags', tweets: 'tweets', deletions: 'deletions' };
 
+/** What left a table, as the archive would hold it without its duplicates. */
+export interface Removal {
+  table: 'hashtags' | 'tweets';
+  key: string;
+  /** The record that had brought the item. */
+  record: string | null;
+}
+
+/** The workflow's text; INGEST_ASL names another file, for mutations. */
+const definitionFile = process.env.INGEST_ASL ?? new URL('../../statemachines/ingest.asl.yaml', import.meta.url);
+
 /** The workflow's own text with its holes filled as the stack fills them. */
 export function ingestDefinition(): JsonObject {
   const holes: Record<string, string> = {
@@ -44,7 +57,7 @@ export function ingestDefinition(): JsonObject {
     TweetRetentionSeconds: '1000',
     DeletionRetentionSeconds: '2000',
   };
-  const text = readFileSync(new URL('../../statemachines/ingest.asl.yaml', import.meta.url), 'utf8');
+  const text = readFileSync(definitionFile, 'utf8');
   return parse(text.replaceAll(/\$\{(\w+)\}/g, (hole, name: string) => holes[name] ?? hole));
 }
 
@@ -76,9 +89,14 @@ export class IngestWorld {
   readonly #definition = parseDefinition(JSON.stringify(ingestDefinition()));
   readonly #tasks: TaskRunner;
   readonly #clock = new HurriedClock();
+  readonly #removals: Record<Removal['table'], StreamReader>;
 
   private constructor(endpoint: TestEndpoint) {
     this.#endpoint = endpoint;
+    this.#removals = {
+      hashtags: new StreamReader(endpoint.clients, tables.hashtags),
+      tweets: new StreamReader(endpoint.clients, tables.tweets),
+    };
     this.#tasks = createTaskRunner({ clients: () => endpoint.clients });
   }
 
@@ -101,14 +119,19 @@ export class IngestWorld {
     return this.#endpoint.stop();
   }
 
-  /** Runs the workflow once over a batch. `through` may fail, repeat or change its calls. */
-  async deliver(batch: Json, through: (run: TaskRunner) => TaskRunner = (run) => run): Promise<ExecutionResult> {
+  /** Runs the workflow once over a batch. `through` may fail, repeat or change its calls; `signal` ends the execution in the middle. */
+  async deliver(
+    batch: Json,
+    through: (run: TaskRunner) => TaskRunner = (run) => run,
+    signal?: AbortSignal,
+  ): Promise<ExecutionResult> {
     return runExecution({
       definition: this.#definition,
       input: batch,
       runTask: through(this.#tasks),
       clock: this.#clock,
       random: seededRandom(1),
+      ...(signal === undefined ? {} : { signal }),
     });
   }
 
@@ -143,29 +166,56 @@ export class IngestWorld {
 
   /** Quarantine objects by key. */
   async quarantine(): Promise<Map<string, JsonObject>> {
-    const { s3 } = this.#endpoint.clients;
-    const listed = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
     const objects = new Map<string, JsonObject>();
-    for (const { Key } of listed.Contents ?? []) {
-      const answer = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
-      objects.set(Key ?? '', JSON.parse((await answer.Body?.transformToString()) ?? ''));
+    for (const Key of await this.#quarantineKeys()) {
+      const answer = await this.#endpoint.clients.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
+      objects.set(Key, JSON.parse((await answer.Body?.transformToString()) ?? ''));
     }
     return objects;
   }
 
+  async #quarantineKeys(): Promise<string[]> {
+    const listed = await this.#endpoint.clients.s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
+    return (listed.Contents ?? []).map(({ Key }) => Key ?? '');
+  }
+
+  /** What was removed since the last `clear`, each once, read from the tables' own streams. */
+  async removals(): Promise<Removal[]> {
+    const removals = new Map<string, Removal>();
+    for (const table of ['hashtags', 'tweets'] as const)
+      for (const item of await this.#removals[table].removedItems()) {
+        const record = item.record === undefined ? null : String(item.record);
+        const removal = { table, key: String(item.hashtag ?? item.id), record };
+        removals.set(JSON.stringify(Object.values(removal)), removal);
+      }
+    return [...removals.values()];
+  }
+
+  /** Empties all stores, and forgets what was removed. */
   async clear(): Promise<void> {
     const { s3 } = this.#endpoint.clients;
-    for (const Key of (await this.quarantine()).keys()) await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key }));
-    for (const table of Object.values(tables)) await this.dynamodb.send(new DeleteTableCommand({ TableName: table }));
-    await this.#createTables();
+    for (const Key of await this.#quarantineKeys()) await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key }));
+    for (const table of Object.values(tables)) {
+      const key = keyOf(table);
+      const keys = (await this.items(table)).map((item) => ({ [key]: { S: String(item[key]) } }));
+      for (let from = 0; from < keys.length; from += 25) {
+        const requests = keys.slice(from, from + 25).map((Key) => ({ DeleteRequest: { Key } }));
+        await this.dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
+      }
+    }
+    await this.removals();
+    for (const table of [tables.hashtags, tables.tweets])
+      this.#endpoint.dynamodb.trimStreams({ table, belowSequence: '9'.repeat(18) });
   }
 
   async #createTables(): Promise<void> {
     for (const table of Object.values(tables)) {
-      const key = table === tables.hashtags ? 'hashtag' : 'id';
+      const key = keyOf(table);
+      const isArchived = table !== tables.deletions;
       await this.dynamodb.send(
         new CreateTableCommand({
           TableName: table,
+          ...(isArchived ? { StreamSpecification: { StreamEnabled: true, StreamViewType: 'OLD_IMAGE' } } : {}),
           BillingMode: 'PAY_PER_REQUEST',
           AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
           KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
@@ -191,6 +241,48 @@ class HurriedClock implements Clock {
       signal?.addEventListener('abort', () => resolve(), { once: true });
     });
   }
+}
+
+/** The removed items of a table's stream, from where it stopped reading. */
+class StreamReader {
+  readonly #clients: AwsClients;
+  readonly #table: string;
+  #iterator: string | undefined;
+
+  constructor(clients: AwsClients, table: string) {
+    this.#clients = clients;
+    this.#table = table;
+  }
+
+  async removedItems(): Promise<Record<string, unknown>[]> {
+    const items: Record<string, unknown>[] = [];
+    this.#iterator ??= await this.#oldest();
+    for (;;) {
+      const answer = await this.#clients.dynamodbStreams.send(
+        new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: 1000 }),
+      );
+      this.#iterator = answer.NextShardIterator;
+      const records = answer.Records ?? [];
+      if (records.length === 0) return items;
+      for (const { eventName, dynamodb } of records)
+        if (eventName === 'REMOVE')
+          items.push(unmarshall((dynamodb?.OldImage ?? {}) as Record<string, AttributeValue>));
+    }
+  }
+
+  async #oldest(): Promise<string | undefined> {
+    const { dynamodb, dynamodbStreams } = this.#clients;
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: this.#table }));
+    const StreamArn = Table?.LatestStreamArn;
+    const { StreamDescription } = await dynamodbStreams.send(new DescribeStreamCommand({ StreamArn }));
+    const ShardId = StreamDescription?.Shards?.[0]?.ShardId;
+    const options = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
+    return (await dynamodbStreams.send(new GetShardIteratorCommand(options))).ShardIterator;
+  }
+}
+
+function keyOf(table: string): 'hashtag' | 'id' {
+  return table === tables.hashtags ? 'hashtag' : 'id';
 }
 
 function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

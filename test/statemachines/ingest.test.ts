@@ -134,6 +134,7 @@ describe('delete notices', () => {
     expect(listing).toEqual({
       id: '1',
       record: `${shard}:${sequence(2)}`,
+      tweetRecord: `${shard}:${sequence(0)}`,
       deletedAt: '2026-01-01T00:00:02.250Z',
       expiresAt: 1_767_227_602,
     });
@@ -239,7 +240,7 @@ describe('under faults', () => {
       calls += 1;
       return run(call);
     });
-    expect(calls).toBe(6);
+    expect(calls).toBe(8);
     for (const answerLost of [false, true]) {
       for (let failing = 0; failing < calls; failing++) {
         await world.clear();
@@ -306,7 +307,7 @@ describe('under faults', () => {
       reads += 1;
       return reads === 1 ? { Responses: {}, UnprocessedKeys: call.arguments.RequestItems ?? null } : run(call);
     });
-    expect(reads).toBe(2);
+    expect(reads).toBe(3);
     expect(await world.stores()).toMatchObject({ counts: { a: 1 }, tweets: ['3'] });
   });
 

@@ -1,0 +1,46 @@
+import { eventId, type StreamRecord, tweetId } from './stream.ts';
+
+/** Everything that the stores may say after a stream, however it was delivered. */
+export interface Outcome {
+  counts: Record<string, number>;
+  /** By id, the record that brought the tweet. */
+  tweets: Record<string, string>;
+  /** By id, the record of the first notice. */
+  deletions: Record<string, string>;
+  /** The archive: `<table> <key> <record>` of what was removed, sorted. */
+  archive: string[];
+  /** By object key, the reason. */
+  quarantine: Record<string, string>;
+  /** Event ids reported as out of order, sorted. */
+  outOfOrder: string[];
+}
+
+/** The reference model: the stream read once, in order, by somebody to whom nothing ever happens. */
+export function expectedOutcome(stream: StreamRecord[]): Outcome {
+  const end: Outcome = { counts: {}, tweets: {}, deletions: {}, archive: [], quarantine: {}, outOfOrder: [] };
+  const accepted = new Set<string>();
+  for (const [position, record] of stream.entries()) {
+    const event = eventId(record, position);
+    if ('bad' in record) end.quarantine[`quarantine/${event.replace(':', '/')}.json`] = record.bad;
+    else if ('notice' in record) {
+      const id = tweetId(record.shard, record.notice);
+      if (id in end.tweets) end.archive.push(`tweets ${id} ${end.tweets[id]}`);
+      delete end.tweets[id];
+      end.deletions[id] ??= event;
+    } else {
+      const id = tweetId(record.shard, record.tweet);
+      if (id in end.deletions || accepted.has(id)) continue;
+      accepted.add(id);
+      end.tweets[id] = event;
+      for (const tag of new Set(record.tags.map((tag) => tag.toLowerCase())))
+        Object.defineProperty(end.counts, tag, { value: countOf(end, tag) + 1, configurable: true, enumerable: true });
+    }
+  }
+  end.archive.sort();
+  return end;
+}
+
+/** A tag's count; tags may have the names of an object's own parts. */
+export function countOf({ counts }: Pick<Outcome, 'counts'>, tag: string): number {
+  return Object.hasOwn(counts, tag) ? (counts[tag] ?? 0) : 0;
+}

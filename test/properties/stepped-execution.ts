@@ -1,0 +1,106 @@
+import type { Json, JsonObject } from '../../local/json.ts';
+import { StateError } from '../../local/states/errors.ts';
+import type { TaskCall, TaskRunner } from '../../local/states/integrations/integration.ts';
+import type { IngestWorld } from '../statemachines/ingest-world.ts';
+
+/**
+ * What becomes of a call. `refused`: throttled, no effect. `lost`: it takes effect, and its answer is a broken connection. `partial`: half of its
+ * statements are throttled, or half of its keys stay unprocessed; what cannot fail in part is refused.
+ */
+export type Fate = 'ok' | 'refused' | 'lost' | 'partial';
+
+/** One execution of the workflow that goes on only call by call, when told to. Its calls wait in the order in which it makes them. */
+export class SteppedExecution {
+  readonly #waiting: ((fate: Fate) => Promise<void>)[] = [];
+  readonly #death = new AbortController();
+  readonly #end: Promise<boolean>;
+  #isOver = false;
+  #stirred = () => {};
+
+  constructor(world: IngestWorld, batch: Json) {
+    const through = (run: TaskRunner) => (call: TaskCall) =>
+      new Promise<Json>((resolve, reject) => {
+        this.#waiting.push((fate) => withFate(run, call, fate).then(resolve, reject));
+        this.#stirred();
+      });
+    this.#end = world.deliver(batch, through, this.#death.signal).then(({ status }) => {
+      this.#isOver = true;
+      this.#stirred();
+      return status === 'SUCCEEDED';
+    });
+  }
+
+  /** Lets its next call go through, or its end come; false when it is over. */
+  async step(fate: Fate = 'ok'): Promise<boolean> {
+    while (this.#waiting.length === 0 && !this.#isOver)
+      await new Promise<void>((resolve) => {
+        this.#stirred = resolve;
+      });
+    if (this.#isOver) return false;
+    await this.#waiting.shift()?.(fate);
+    return true;
+  }
+
+  /** Runs it to its end; true when it succeeded. */
+  async finish(): Promise<boolean> {
+    while (await this.step());
+    return this.#end;
+  }
+
+  /** It dies here: calls that wait never take effect. */
+  async crash(): Promise<void> {
+    this.#death.abort();
+    await this.#end;
+  }
+}
+
+async function withFate(run: TaskRunner, call: TaskCall, fate: Fate): Promise<Json> {
+  switch (fate) {
+    case 'ok':
+      return run(call);
+    case 'refused':
+      throw throttled(call);
+    case 'lost':
+      await run(call).catch(() => undefined);
+      throw throttled(call);
+    case 'partial':
+      return partly(run, call);
+  }
+}
+
+async function partly(run: TaskRunner, call: TaskCall): Promise<Json> {
+  const { Statements, RequestItems } = call.arguments;
+  if (Array.isArray(Statements)) {
+    const done = Statements.filter((_, n) => n % 2 === 1);
+    const answer = done.length === 0 ? {} : await run({ ...call, arguments: { Statements: done } });
+    const responses = asList(asObject(answer).Responses);
+    const throttledStatement = { Error: { Code: 'ThrottlingError', Message: 'slow down' } };
+    return { Responses: Statements.map((_, n) => (n % 2 === 1 ? (responses[(n - 1) / 2] ?? {}) : throttledStatement)) };
+  }
+  if (RequestItems === undefined) throw throttled(call);
+  const [[table, request] = ['', null]] = Object.entries(asObject(RequestItems));
+  const { Keys, ...rest } = asObject(request);
+  const keys = asList(Keys);
+  const half = Math.floor(keys.length / 2);
+  const asked = { [table]: { ...rest, Keys: keys.slice(0, half) } };
+  const answer = half === 0 ? { Responses: {} } : await run({ ...call, arguments: { RequestItems: asked } });
+  return { ...asObject(answer), UnprocessedKeys: { [table]: { ...rest, Keys: keys.slice(half) } } };
+}
+
+function throttled({ integration }: TaskCall): StateError {
+  const names: Record<string, string> = {
+    'aws-sdk:dynamodb': 'DynamoDb.SdkClientException',
+    dynamodb: 'DynamoDB.SdkClientException',
+    'aws-sdk:s3': 'S3.SdkClientException',
+  };
+  return new StateError(names[integration.resourceType] ?? 'States.TaskFailed', 'the connection broke');
+}
+
+function asObject(json: Json | undefined): JsonObject {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return {};
+  return json;
+}
+
+function asList(json: Json | undefined): Json[] {
+  return Array.isArray(json) ? json : [];
+}
