@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../json.ts';
 import { isJsonObject } from '../../json.ts';
 import { type Evaluation, registerFunctions, SURROUNDINGS, type Surroundings } from './functions.ts';
 import { NotJson, toPlainJson } from './plain.ts';
+import { bindsAmongMembers, compileQuickly } from './quick-library.ts';
 
 /** The variables of an evaluation: `states` and what was assigned. Read through the prototype chain, so scopes need no copies. */
 export type Bindings = Record<string, unknown>;
@@ -52,24 +53,42 @@ function compile(source: string): Expression {
   }
   registerFunctions(library);
   const ast: SyntaxNode = { ...library.ast() };
-  const path = plainPath(ast);
-  const evaluate = async (bindings: Bindings, surroundings: Surroundings): Promise<Outcome> => {
-    const frame = Object.create(bindings);
-    const evaluation: Evaluation = { ...surroundings, calls: 0 };
-    frame[SURROUNDINGS] = evaluation;
+  const byLibrary = async (bindings: Bindings, surroundings: Surroundings): Promise<Outcome> => {
     try {
-      const value: unknown = await library.evaluate(undefined, frame);
-      return value === undefined ? { kind: 'nothing' } : { kind: 'value', value: toPlainJson(value) };
+      return outcomeOf(await library.evaluate(undefined, frameOf(bindings, surroundings)));
     } catch (error) {
       return error instanceof NotJson ? { kind: 'unsupported' } : { kind: 'threw', message: describeError(error) };
     }
   };
-  if (path === undefined) return { source, ast, evaluate };
+  if (bindsAmongMembers(ast)) return { source, ast, evaluate: byLibrary };
+  const quick = compileQuickly(source);
+  registerFunctions(quick);
+  const path = plainPath(ast);
   return {
     source,
     ast,
-    evaluate: (bindings, surroundings) => followPath(path, bindings) ?? evaluate(bindings, surroundings),
+    evaluate(bindings, surroundings) {
+      const followed = path && followPath(path, bindings);
+      if (followed !== undefined) return followed;
+      try {
+        return outcomeOf(quick.evaluate(undefined, frameOf(bindings, surroundings)));
+      } catch {
+        // What is wrong is for the library to say; and where only our stack was full, nothing is.
+        return byLibrary(bindings, surroundings);
+      }
+    },
   };
+}
+
+function frameOf(bindings: Bindings, surroundings: Surroundings): Bindings {
+  const evaluation: Evaluation = { ...surroundings, calls: 0 };
+  const frame: Bindings = Object.create(bindings);
+  frame[SURROUNDINGS] = evaluation;
+  return frame;
+}
+
+function outcomeOf(value: unknown): Outcome {
+  return value === undefined ? { kind: 'nothing' } : { kind: 'value', value: toPlainJson(value) };
 }
 
 /** JSONata throws objects with code and message; anything else came out of JavaScript. */

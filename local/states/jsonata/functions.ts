@@ -52,7 +52,7 @@ export function registerFunctions(expression: LibraryExpression): void {
 }
 
 /** The library takes symbols too, which its typings leave out. */
-interface LibraryExpression extends Omit<jsonata.Expression, 'assign'> {
+interface LibraryExpression extends Omit<jsonata.Expression, 'assign' | 'evaluate'> {
   assign(name: string | symbol, value: unknown): void;
 }
 

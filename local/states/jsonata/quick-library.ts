@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type jsonata from 'jsonata';
+
+/** An expression compiled by the library without its asynchrony: `evaluate` answers, or throws, at once. */
+export interface QuickExpression extends Omit<jsonata.Expression, 'evaluate'> {
+  evaluate(input: unknown, bindings: Record<string, unknown>): unknown;
+}
+
+/** What is changed in the library's text, with how often it stands there. */
+const CHANGES: readonly { from: RegExp; to: string; times: number }[] = [
+  { from: /\bawait Promise\.all\(/g, to: '(', times: 2 },
+  { from: /\basync (?=function|\()/g, to: '', times: 46 },
+  { from: /\bawait /g, to: '', times: 102 },
+  // Hooks for debuggers, looked up twice for each node in every enclosing frame. Nobody has any.
+  { from: /environment\.lookup\(Symbol\.for\('jsonata\.__evaluate_(?:entry|exit)'\)\)/g, to: 'undefined', times: 2 },
+];
+
+let loaded: ((source: string) => QuickExpression) | undefined;
+
+/**
+ * Compiles with JSONata 2.0.6 as it is, minus `async` and `await`. The library awaits at every node of an expression, although nothing in it ever waits for anything: our functions
+ * are all synchronous. Without that a batch of tweets takes a quarter of the time (docs/adr/0017). Throws what the library throws.
+ *
+ * Two things differ. Deep recursion, which throws here, does not fill the stack there. And members of an array or object are evaluated one after the other, where the library
+ * begins all of them before it goes on with the first; {@link bindsAmongMembers} tells whether an expression can notice.
+ */
+export function compileQuickly(source: string): QuickExpression {
+  loaded ??= load();
+  return loaded(source);
+}
+
+/** Whether a variable is assigned directly in a member of an array or object, `[$x := 1, $x]`: the library does not promise its siblings when. */
+export function bindsAmongMembers(ast: unknown): boolean {
+  const seen = new Set<object>();
+  const walk = (node: unknown, isAmong: boolean): boolean => {
+    if (typeof node !== 'object' || node === null || seen.has(node)) return false;
+    seen.add(node);
+    if (Array.isArray(node)) return node.some((each) => walk(each, isAmong));
+    const type = 'type' in node ? node.type : undefined;
+    if (type === 'bind' && isAmong) return true;
+    // Blocks and functions have variables of their own.
+    const hasMembers = 'lhs' in node && Array.isArray(node.lhs);
+    const isInner = type === 'block' || type === 'lambda' ? false : isAmong || hasMembers || isArray(node);
+    return Object.values(node).some((each) => walk(each, isInner));
+  };
+  return walk(ast, false);
+}
+
+function isArray(node: object): boolean {
+  return 'type' in node && node.type === 'unary' && 'value' in node && node.value === '[';
+}
+
+function load(): (source: string) => QuickExpression {
+  let text = readFileSync(createRequire(import.meta.url).resolve('jsonata'), 'utf8');
+  for (const { from, to, times } of CHANGES) {
+    const found = text.match(from)?.length ?? 0;
+    if (found !== times)
+      throw new Error(`jsonata has ${from} ${found} times, not ${times}: not the version we pinned.`);
+    text = text.replace(from, to);
+  }
+  const module: { exports: unknown } = { exports: undefined };
+  new Function('module', 'exports', text)(module, {});
+  // The pinned version exports one function; test/local/states/jsonata/quick-library.test.ts compares it with the original.
+  return module.exports as (source: string) => QuickExpression;
+}
