@@ -34,6 +34,7 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
       context: flags.context,
       stack,
       port,
+      ...(flags.faults === undefined ? {} : { faults: flags.faults }),
       clock: terminal.clock,
       random: terminal.random,
       log: terminal.err,
@@ -44,6 +45,10 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
     });
     const readySeconds = (terminal.clock.now() - startMs) / 1000;
     terminal.err(`Ready in ${readySeconds.toFixed(1)} s at ${runtime.endpoint}, data in ${runtime.dataFolder}.`);
+    if (runtime.faults.length > 0) {
+      terminal.err('Faults on purpose are ON (--faults):');
+      for (const line of runtime.faults) terminal.err(`  ${line}`);
+    }
     return { runtime, readySeconds, signal, failure: () => failure };
   } catch (error) {
     throw isForPeople(error) ? new CliError(error.message, { cause: error }) : error;
@@ -61,11 +66,19 @@ export function printBanner({ runtime }: Booted, terminal: Terminal, print: (lin
   for (const line of environmentLines(runtime.endpoint, terminal.env.AWS_REGION)) print(`  ${line}`);
 }
 
+/** How many faults happened, by kind; nothing when none were asked for. */
+export function printFaults({ runtime }: Booted, terminal: Terminal): void {
+  if (runtime.faults.length === 0) return;
+  const counts = Object.entries(runtime.faultCounts()).map(([kind, count]) => `${kind} ${count}`);
+  terminal.err(`Faults on purpose so far: ${counts.join(', ') || 'none'}.`);
+}
+
 /** Serves until Ctrl-C. Sets exit code 2 and says why when an engine failed. */
 export async function serve(booted: Booted, terminal: Terminal): Promise<void> {
   terminal.err('Serving; Ctrl-C stops.');
   if (!booted.signal.aborted) await new Promise((resolve) => booted.signal.addEventListener('abort', resolve));
   const failure = booted.failure();
+  printFaults(booted, terminal);
   if (failure === undefined) return terminal.err('Stopping …');
   throw new CliError(`The runtime failed: ${failure.message}`, { exitCode: 2, cause: failure });
 }

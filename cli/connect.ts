@@ -14,8 +14,12 @@ export interface Connection {
   endpoint: string;
 }
 
-/** Finds the stack of the program's `--stack` at whatever the environment says. Throws what {@link ./explain.ts} explains. */
-export async function connect(terminal: Terminal, command: Command): Promise<Connection> {
+/** Finds the stack of the program's `--stack` at whatever the environment says. `maxAttempts` of the SDK, for a caller that counts them itself. Throws what {@link ./explain.ts} explains. */
+export async function connect(
+  terminal: Terminal,
+  command: Command,
+  options: { maxAttempts?: number } = {},
+): Promise<Connection> {
   const { stack } = z.object({ stack: z.string() }).parse(command.optsWithGlobals());
   const endpoint = terminal.env.AWS_ENDPOINT_URL || undefined;
   if (endpoint !== undefined && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
@@ -23,7 +27,7 @@ export async function connect(terminal: Terminal, command: Command): Promise<Con
       `AWS_ENDPOINT_URL is ${JSON.stringify(endpoint)}, but must be a URL such as http://127.0.0.1:4566.`,
     );
   }
-  const clients = createClients(endpoint === undefined ? {} : { endpoint });
+  const clients = createClients({ ...options, ...(endpoint === undefined ? {} : { endpoint }) });
   try {
     const outputs = await readStackOutputs(clients, stack);
     const region = await clients.cloudformation.config.region();

@@ -17,7 +17,8 @@ all that was put has had its effect, else 409 with what is pending. Ctrl-C, and 
 Examples:
   $ npx tweet-pipes local
   $ npx tweet-pipes local --port 5000 --data /tmp/tweets --fresh
-  $ npx tweet-pipes local -c tweetPipes:shards=2`,
+  $ npx tweet-pipes local -c tweetPipes:shards=2
+  $ npx tweet-pipes local --faults 'dynamodb.*:lose-answer=1%,pipe.*:redeliver=10%,seed=7'`,
     )
     .action(async (flags: RuntimeFlags, command: Command) => {
       const { boot, printBanner, serve } = await import('../boot.ts');

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
+import { faultsHelp } from '../../local/faults/help.ts';
 import { integer } from '../numbers.ts';
 
 /** The options that say how to run the stack on this machine. */
@@ -8,6 +9,7 @@ export interface RuntimeFlags {
   data: string;
   fresh?: true;
   context: Record<string, string>;
+  faults?: string;
 }
 
 /** Adds the options of the commands that run the stack on this machine. */
@@ -20,12 +22,9 @@ export function runtimeFlags(command: Command): Command {
     )
     .option('--data <folder>', 'where everything is kept that survives a restart', '.local')
     .option('--fresh', 'start empty: delete what the data folder holds')
-    .option(
-      '-c, --context <key=value>',
-      'an option of the stack, as for cdk deploy; may be repeated',
-      parseContext,
-      {},
-    );
+    .option('-c, --context <key=value>', 'an option of the stack, as for cdk deploy; may be repeated', parseContext, {})
+    .option('--faults <spec>', 'make calls, batches and functions fail on purpose (see below)')
+    .addHelpText('after', `\n${faultsHelp}`);
 }
 
 function parseContext(text: string, before: Record<string, string>): Record<string, string> {

@@ -29,6 +29,7 @@ same data folder it feeds the same records again, and nothing is counted twice.
 Examples:
   $ npm start
   $ npm start -- --fresh --records 20000
+  $ npm start -- --faults 'kinesis.PutRecords:throttle=5%,dynamodb.*:lose-answer=1%,seed=7'
   $ npm start --silent -- --once --json | jq .ok`,
     )
     .action(async (flags: StartFlags, command: Command) => {

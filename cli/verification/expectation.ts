@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Meaning } from '../../producer/sample/meaning.ts';
 import { archiveKey, type SentRecord, type Stores } from './stores.ts';
 
@@ -94,6 +95,25 @@ export function settled(sent: readonly SentRecord[], found: Stores): SentRecord[
         : (found.tweets.get(meaning.id)?.record ?? archived.get(meaning.id));
     return typeof named === 'string' && precedes(named, one.eventId) ? { ...one, eventId: named } : one;
   });
+}
+
+/**
+ * The earlier copies of records that cannot be used and may be in the stream twice. Nothing identifies such a record, so each copy is in quarantine by itself: an object is believed to be a copy when
+ * nobody else claims it, it has the record's data, and lies before it in the same shard.
+ */
+export function rejectedCopies(sent: readonly SentRecord[], found: Stores): SentRecord[] {
+  const claimed = new Set(sent.map(({ eventId }) => quarantineKey(eventId)));
+  return sent
+    .filter(({ maybeTwice, record }) => maybeTwice && record.meaning.kind === 'rejected')
+    .flatMap((one) => {
+      const data = asThePipeHandsOver(one.record.data);
+      const copies = [...found.quarantine].filter(
+        ([key, item]) =>
+          !claimed.has(key) && isDeepStrictEqual(item.data, data) && precedes(String(item.event_id), one.eventId),
+      );
+      for (const [key] of copies) claimed.add(key);
+      return copies.map(([, item]) => ({ ...one, eventId: String(item.event_id) }));
+    });
 }
 
 /** Whether an event id is of the same shard as another and comes before it. */

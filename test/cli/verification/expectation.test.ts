@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import { auditCounters } from '../../../cli/verification/audit.ts';
 import { compareStores } from '../../../cli/verification/compare.ts';
-import { expectStores, precedes, settled } from '../../../cli/verification/expectation.ts';
+import { expectStores, precedes, rejectedCopies, settled } from '../../../cli/verification/expectation.ts';
 import { outcomeOf } from '../../../cli/verification/outcome.ts';
 import { emptyStores } from '../../../cli/verification/stores.ts';
 import { createSample } from '../../../producer/sample/sample.ts';
@@ -96,6 +96,24 @@ describe('the expectation', () => {
       ),
     );
     expect(settled(twice, later)).toEqual(twice);
+  });
+
+  it('takes each earlier copy of a record that cannot be used for one of its own, and nothing else', () => {
+    const twice = sample.records.map((record, index) => sentAt(record, index, true));
+    const copies = sample.records
+      .map((record, index) => sentAt(record, index - 500))
+      .filter(({ record }) => record.meaning.kind === 'rejected');
+    const once = expectStores(emptyStores(), twice);
+    const found = processed(expectStores(once, copies));
+    expect(
+      rejectedCopies(twice, found)
+        .map(({ eventId }) => eventId)
+        .sort(),
+    ).toEqual(copies.map(({ eventId }) => eventId).sort());
+    expect(rejectedCopies(sent, found)).toEqual([]);
+    expect(rejectedCopies(twice, processed(once))).toEqual([]);
+    const foreign = new Map([...found.quarantine].map(([key, item]) => [key, { ...item, data: 'other' }]));
+    expect(rejectedCopies(twice, { ...found, quarantine: foreign })).toEqual([]);
   });
 
   it.each([
