@@ -106,7 +106,7 @@ function permissions(task: State, within: State, arnOf: (hole: string) => string
     case 'dynamodb:getItem':
       return on('dynamodb:GetItem', named(written, /^\$\{(\w+)\}$/gm));
     case 'aws-sdk:dynamodb:batchGetItem':
-      return on('dynamodb:BatchGetItem', named(around, /^\$\{(\w+)\}$|'\$\{(\w+)\}': \{/gm));
+      return on('dynamodb:BatchGetItem', named(around, /^\$\{(\w+)\}$|'\$\{(\w+)\}': /gm));
     case 'aws-sdk:dynamodb:batchExecuteStatement':
       return on('dynamodb:PartiQLInsert', named(written, /INSERT INTO "\$\{(\w+)\}"/g));
     case 'aws-sdk:dynamodb:transactWriteItems':
