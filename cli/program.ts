@@ -4,6 +4,7 @@ import { addDelete } from './commands/delete.ts';
 import { addLocal } from './commands/local.ts';
 import { addOutputs } from './commands/outputs.ts';
 import { addProduce } from './commands/produce.ts';
+import { addRedrive } from './commands/redrive.ts';
 import { addStart } from './commands/start.ts';
 import { addTop } from './commands/top.ts';
 import { addVerify } from './commands/verify.ts';
@@ -49,5 +50,6 @@ export function makeProgram(terminal: Terminal): Command {
   addDelete(program, terminal);
   addOutputs(program, terminal);
   addVerify(program, terminal);
+  addRedrive(program, terminal);
   return program;
 }

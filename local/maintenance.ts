@@ -12,7 +12,11 @@ export interface MaintenanceOptions {
   dynamodb: Pick<DynamoDbEngine, 'sweepTtl' | 'trimStreams'>;
   kinesis: Pick<KinesisEngine, 'expire'>;
   /** Per source ARN and shard, how far all pipes are; null where one has not begun. */
-  pipes: { checkpoints(): ReadonlyMap<string, ReadonlyMap<string, string | null>> };
+  pipes: {
+    checkpoints(): ReadonlyMap<string, ReadonlyMap<string, string | null>>;
+    /** Per source ARN, the ranges that dead letters point to. */
+    givenUp(): ReadonlyMap<string, readonly { from: string; to: string }[]>;
+  };
   /** Told when a duty fails, once per failure and its return. */
   log(line: string): void;
 }
@@ -55,7 +59,7 @@ export function startMaintenance(options: MaintenanceOptions): { stop(): Promise
 }
 
 /**
- * Deletes what every pipe is done with. A table whose stream no pipe reads is left alone, since somebody else may; so is one that
+ * Deletes what every pipe is done with, except what dead letters still point to. A table whose stream no pipe reads is left alone, since somebody else may; so is one that
  * some pipe has not begun.
  */
 function trimTableStreams({ dynamodb, pipes }: MaintenanceOptions): void {
@@ -64,6 +68,6 @@ function trimTableStreams({ dynamodb, pipes }: MaintenanceOptions): void {
     const positions = [...shards.values()].filter((position) => position !== null);
     if (table === undefined || positions.length === 0 || positions.length < shards.size) continue;
     const lowest = positions.reduce((a, b) => (BigInt(a) < BigInt(b) ? a : b));
-    dynamodb.trimStreams({ table, belowSequence: lowest });
+    dynamodb.trimStreams({ table, belowSequence: lowest, keep: pipes.givenUp().get(sourceArn) ?? [] });
   }
 }

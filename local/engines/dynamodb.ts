@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { dynamoDbService } from './dynamodb-service.ts';
 import { findDynoxide } from './dynoxide-binary.ts';
-import { type DynoxideFile, openDynoxideFile } from './dynoxide-file.ts';
+import { type DynoxideFile, openDynoxideFile, type TrimOptions } from './dynoxide-file.ts';
 import { type Engine, EngineError } from './engine.ts';
 import { freePort } from './free-port.ts';
 import { createForward } from './http-forward.ts';
@@ -36,9 +36,9 @@ export interface DynamoDbEngine extends Engine {
   indexStreams(): void;
   /**
    * Deletes the records of a table's stream with a sequence number below `belowSequence` (decimal), always keeping the newest one. Returns how many.
-   * The caller makes sure that nobody needs them: every pipe's checkpoint lies at or above.
+   * The caller makes sure that nobody needs them: every pipe's checkpoint lies at or above. Ranges to `keep` stay, both ends included.
    */
-  trimStreams(options: { table: string; belowSequence: string }): number;
+  trimStreams(options: TrimOptions): number;
   /** Removes the items whose TTL has passed, as AWS does within days; their REMOVE records say so. Rejects with {@link EngineError}. */
   sweepTtl(): Promise<void>;
 }

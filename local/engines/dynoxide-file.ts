@@ -4,10 +4,18 @@ import { EngineError } from './engine.ts';
 /** Rows deleted by one statement: the engine waits while we hold the write lock, about 10 ms for this many. */
 const TRIM_ROWS = 1_000;
 
+/** Which records of a table's stream to delete; sequence numbers are decimal. */
+export interface TrimOptions {
+  table: string;
+  belowSequence: string;
+  /** Ranges that stay, both ends included. */
+  keep?: readonly { from: string; to: string }[];
+}
+
 /** Our own connection to dynoxide's SQLite file (WAL), beside the engine's. */
 export interface DynoxideFile {
   indexStreams(): void;
-  trimStreams(options: { table: string; belowSequence: string }): number;
+  trimStreams(options: TrimOptions): number;
   close(): void;
 }
 
@@ -21,8 +29,10 @@ export function openDynoxideFile(path: string): DynoxideFile {
         CREATE INDEX IF NOT EXISTS stream_by_table ON _stream_records(table_name, CAST(sequence_number AS INTEGER));
         CREATE INDEX IF NOT EXISTS stream_by_shard ON _stream_records(table_name, shard_id, CAST(sequence_number AS INTEGER));
       `),
-    trimStreams({ table, belowSequence }) {
-      if (!/^\d+$/.test(belowSequence)) throw new EngineError(`Not a sequence number of a stream: ${belowSequence}`);
+    trimStreams({ table, belowSequence, keep = [] }) {
+      for (const number of [belowSequence, ...keep.flatMap(({ from, to }) => [from, to])]) {
+        if (!/^\d+$/.test(number)) throw new EngineError(`Not a sequence number of a stream: ${number}`);
+      }
       // The engine numbers from the newest row it finds: without any it would begin again at 1, below every checkpoint.
       const remove = database.prepare(`
         DELETE FROM _stream_records WHERE id IN (
@@ -31,10 +41,12 @@ export function openDynoxideFile(path: string): DynoxideFile {
             AND CAST(sequence_number AS INTEGER) < CAST(:below AS INTEGER)
             AND CAST(sequence_number AS INTEGER) <
               (SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = :table)
+            AND NOT EXISTS (SELECT 1 FROM json_each(:keep) WHERE CAST(sequence_number AS INTEGER)
+              BETWEEN CAST(value ->> 'from' AS INTEGER) AND CAST(value ->> 'to' AS INTEGER))
           ORDER BY CAST(sequence_number AS INTEGER) LIMIT ${TRIM_ROWS})`);
       let removed = 0;
       for (;;) {
-        const changes = Number(remove.run({ table, below: belowSequence }).changes);
+        const changes = Number(remove.run({ table, below: belowSequence, keep: JSON.stringify(keep) }).changes);
         removed += changes;
         if (changes < TRIM_ROWS) return removed;
       }

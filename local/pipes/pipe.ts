@@ -14,6 +14,7 @@ import type { GivenUp } from './delivery.ts';
 import type { Stages } from './execution.ts';
 import { execute } from './execution.ts';
 import type { PipeFaults } from './faults.ts';
+import { GivenUpRanges, type SequenceRange } from './given-up.ts';
 import { PipeLog } from './log.ts';
 import { recordsBeyond } from './pending-records.ts';
 import { ShardGroup } from './shard-group.ts';
@@ -58,6 +59,7 @@ export class Pipe {
   #state: PipeState = 'CREATING';
   #reason: string | undefined;
   #checkpoint: Checkpoint | undefined;
+  #givenUp: GivenUpRanges | undefined;
   #group: ShardGroup | undefined;
 
   constructor(definition: PipeDefinition, surroundings: PipeSurroundings) {
@@ -94,6 +96,7 @@ export class Pipe {
   async start(failedState: 'CREATE_FAILED' | 'START_FAILED'): Promise<void> {
     try {
       this.#checkpoint = await Checkpoint.open(this.#file, this.definition.source.arn);
+      this.#givenUp = await GivenUpRanges.open(join(dirname(this.#file), 'given-up.jsonl'));
       await this.#deadLetters?.check().catch((error: unknown) => {
         throw new Error(
           `Error occurred while sending message to SQS queue ${this.definition.source.deadLetterArn}. ${sentence(error)}`,
@@ -165,6 +168,11 @@ export class Pipe {
     return this.#checkpoint?.durable;
   }
 
+  /** The ranges of its source that its dead letters of the last day point to. */
+  get givenUp(): readonly SequenceRange[] {
+    return this.#givenUp?.current(this.#on.clock.now()) ?? [];
+  }
+
   #become(state: PipeState, reason?: string): void {
     this.#state = state;
     this.#reason = reason;
@@ -222,6 +230,11 @@ export class Pipe {
     if (queue === undefined) throw new Error('A pipe without a dead-letter queue gives up no record.');
     const { clock, random } = this.#on;
     const backoff = outageBackoff(random);
+    const [from, to] = [records[0]?.sequenceNumber, records.at(-1)?.sequenceNumber];
+    // A Kinesis stream keeps its records by itself.
+    if (this.#source.kind === 'dynamodb' && from !== undefined && to !== undefined) {
+      await this.#givenUp?.add({ from, to }, clock.now());
+    }
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       const body = deadLetterBody({
         pipeArn: this.definition.arn,

@@ -8,6 +8,7 @@ import { sdkConnections } from './connections.ts';
 import { pipeDefinition } from './definition.ts';
 import { conflict, notFound, validationError } from './errors.ts';
 import type { PipeFaults } from './faults.ts';
+import type { SequenceRange } from './given-up.ts';
 import type { PipeLogRecord } from './log.ts';
 import { lowestCheckpoints } from './lowest-checkpoints.ts';
 import { Pipe } from './pipe.ts';
@@ -41,6 +42,8 @@ export interface PipesService extends LocalService, Part {
    * null: nothing of it may be trimmed. Complete only when all pipes of the template have been created.
    */
   checkpoints(): ReadonlyMap<string, ReadonlyMap<string, string | null>>;
+  /** Per source ARN, the ranges that dead letters of the last day point to: they are not to be trimmed either. */
+  givenUp(): ReadonlyMap<string, readonly SequenceRange[]>;
   /** The newest log records of a pipe at its LogConfiguration's level. Throws NotFoundException. */
   logs(pipeName: string): readonly PipeLogRecord[];
 }
@@ -143,6 +146,10 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
       lowestCheckpoints(
         [...pipes.values()].map((pipe) => ({ sourceArn: pipe.definition.source.arn, positions: pipe.positions })),
       ),
+    givenUp() {
+      const all = [...pipes.values()].map((pipe) => [pipe.definition.source.arn, pipe.givenUp] as const);
+      return new Map(all.map(([arn]) => [arn, all.filter(([other]) => other === arn).flatMap(([, ranges]) => ranges)]));
+    },
     logs: (pipeName) => find({ Name: pipeName }).log.records,
   };
 }

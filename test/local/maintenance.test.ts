@@ -9,6 +9,7 @@ let clock: ManualClock;
 let calls: unknown[];
 let log: string[];
 let checkpoints: Map<string, Map<string, string | null>>;
+let givenUp: Map<string, { from: string; to: string }[]>;
 let sweepFailure: Error | undefined;
 let maintenance: { stop(): Promise<void> };
 
@@ -17,6 +18,7 @@ beforeEach(() => {
   calls = [];
   log = [];
   checkpoints = new Map();
+  givenUp = new Map();
   sweepFailure = undefined;
   maintenance = startMaintenance({
     clock,
@@ -36,7 +38,7 @@ beforeEach(() => {
         return 0;
       },
     },
-    pipes: { checkpoints: () => checkpoints },
+    pipes: { checkpoints: () => checkpoints, givenUp: () => givenUp },
     log: (line) => log.push(line),
   });
 });
@@ -60,7 +62,14 @@ describe('maintenance', () => {
       ],
     ]);
     await clock.advance(3_000);
-    expect(calls).toContainEqual({ table: 'Tweets', belowSequence: '9' });
+    expect(calls).toContainEqual({ table: 'Tweets', belowSequence: '9', keep: [] });
+  });
+
+  it('leaves what dead letters point to', async () => {
+    checkpoints = new Map([[stream('Tweets'), new Map([['a', '100']])]]);
+    givenUp = new Map([[stream('Tweets'), [{ from: '7', to: '9' }]]]);
+    await clock.advance(3_000);
+    expect(calls).toContainEqual({ table: 'Tweets', belowSequence: '100', keep: [{ from: '7', to: '9' }] });
   });
 
   it('trims nothing that a pipe has not begun, that no pipe reads, or that is no table', async () => {

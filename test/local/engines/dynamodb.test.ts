@@ -180,6 +180,13 @@ describe('streams', () => {
     await put('trimmed', '13');
     expect(sequences(await readStream(trimmed))).toEqual([12, 13]);
     expect(aws.dynamodb.trimStreams({ table: 'never-was', belowSequence: '5' })).toBe(0);
+    for (let id = 14; id <= 20; id++) await put('trimmed', String(id));
+    const keep = [
+      { from: '000000000000000000013', to: '000000000000000000014' },
+      { from: '17', to: '17' },
+    ];
+    expect(aws.dynamodb.trimStreams({ table: 'trimmed', belowSequence: '20', keep })).toBe(5);
+    expect(sequences(await readStream(trimmed))).toEqual([13, 14, 17, 20]);
     expect(() => aws.dynamodb.trimStreams({ table: 'trimmed', belowSequence: 'LATEST' })).toThrow(
       'Not a sequence number',
     );

@@ -1,0 +1,21 @@
+/** A recovery that cannot begin or go on, told for people: what, why, what to do. Nothing that was done before is undone; repeating is safe. */
+export class RecoveryError extends Error {
+  override readonly name = 'RecoveryError';
+  /** True when nothing had been changed yet. */
+  readonly isRefusal: boolean;
+
+  constructor(message: string, options: { isRefusal?: boolean; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.isRefusal = options.isRefusal ?? false;
+  }
+}
+
+/** Whether an error is one of these, by the name that AWS gives it. */
+export function isNamed(error: unknown, ...names: string[]): error is Error {
+  return error instanceof Error && names.includes(error.name);
+}
+
+/** `Name: message` on one line, for reports. */
+export function sentence(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}`.replaceAll(/\s+/g, ' ') : String(error);
+}

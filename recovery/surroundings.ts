@@ -1,0 +1,28 @@
+import type { AwsClients } from '../aws/clients.ts';
+import type { Clock } from '../local/clock.ts';
+import type { Random } from '../local/random.ts';
+
+/** The stack to recover, by the names of its outputs. */
+export interface RecoveredStack {
+  TweetStreamName: string;
+  HashtagTableName: string;
+  TweetTableName: string;
+  DeletionTableName: string;
+  ArchiveBucketName: string;
+  IngestPipeName: string;
+  TweetArchivePipeName: string;
+  HashtagArchivePipeName: string;
+  WorkflowArn: string;
+}
+
+/** What every recovery works with. The clients decide whether that is AWS or this machine; nothing here knows. */
+export interface Surroundings {
+  clients: AwsClients;
+  stack: RecoveredStack;
+  clock: Clock;
+  random: Random;
+  /** Ends the work between two records. */
+  signal: AbortSignal;
+  /** One line for people about what is waited for. */
+  note(line: string): void;
+}

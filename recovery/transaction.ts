@@ -1,0 +1,66 @@
+import {
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+
+import { isNamed } from './errors.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** TransactWriteItems takes so many. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
+export const mostActions = 100;
+
+/** How a transaction ended: all of it happened, or nothing. */
+export type TransactionEnd =
+  | { end: 'done' }
+  /** A condition did not hold; `actions` are the indexes of those. What the transaction was based on has changed, or it has happened already. */
+  | { end: 'refused'; actions: number[] }
+  /** DynamoDB cannot store what `action` wants to write; undefined when it does not say which. */
+  | { end: 'invalid'; action: number | undefined; message: string };
+
+const again = [
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+  'RequestLimitExceeded',
+  'InternalServerError',
+];
+const mostAttempts = 8;
+
+/** Writes all or nothing. Conflicts and throttling are waited out, a few seconds; anything else that is no {@link TransactionEnd} is thrown. */
+export async function transact(on: Surroundings, actions: TransactWriteItem[]): Promise<TransactionEnd> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await on.clients.dynamodb.send(new TransactWriteItemsCommand({ TransactItems: actions }));
+      return { end: 'done' };
+    } catch (error) {
+      const end = readRefusal(error);
+      if (end !== undefined) return end;
+      if (!isPassing(error) || attempt === mostAttempts) throw error;
+      await on.clock.sleep(Math.round(Math.min(5_000, 50 * 2 ** attempt) * (0.5 + on.random.next() / 2)), on.signal);
+    }
+  }
+}
+
+function readRefusal(error: unknown): TransactionEnd | undefined {
+  if (error instanceof TransactionCanceledException) {
+    const reasons = (error.CancellationReasons ?? []).map(({ Code, Message }, action) => ({
+      code: Code,
+      message: Message,
+      action,
+    }));
+    const invalid = reasons.find(({ code }) => code === 'ValidationError');
+    if (invalid !== undefined) return { end: 'invalid', action: invalid.action, message: invalid.message ?? '' };
+    const failed = reasons.filter(({ code }) => code === 'ConditionalCheckFailed').map(({ action }) => action);
+    return failed.length > 0 ? { end: 'refused', actions: failed } : undefined;
+  }
+  if (isNamed(error, 'ValidationException', 'SerializationException'))
+    return { end: 'invalid', action: undefined, message: error.message };
+  return undefined;
+}
+
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof TransactionCanceledException))
+    return isNamed(error, 'TransactionConflictException', 'TransactionInProgressException');
+  return (error.CancellationReasons ?? []).some(({ Code }) => Code !== undefined && again.includes(Code));
+}
