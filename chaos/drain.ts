@@ -48,9 +48,12 @@ export async function drain(surroundings: Surroundings, signal: AbortSignal): Pr
     if (ready === undefined) throw new ChaosError(`The runtime did not start again: ${(await ended).lastWords}`);
     clients = createClients({ endpoint: ready.endpoint });
     const outputs = await readStackOutputs(clients, ready.stackName);
-    feeder.use({ clients, streamName: outputs.TweetStreamName });
+    feeder.use({ client: clients.kinesis, streamName: outputs.TweetStreamName });
     feeder.finish();
-    await Promise.race([feeder.done, ended]);
+    const stuck = clock.sleep(stuckMs, over.signal).then(() => 'stuck' as const);
+    if ((await Promise.race([feeder.done, stuck])) === 'stuck' && !over.signal.aborted) {
+      throw new ChaosError(`The last records were not acknowledged within ${stuckMs / 1000} s.`);
+    }
     await untilIdle(ready.endpoint, clock, over.signal);
     if (over.signal.aborted) throw new ChaosError(`The runtime ended while it drained: ${(await ended).lastWords}`);
     const objects = new ObjectReader(clients, outputs.ArchiveBucketName);

@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
 import { KinesisServiceException, type PutRecordsCommand, type PutRecordsCommandOutput } from '@aws-sdk/client-kinesis';
 
-import type { AwsClients } from '../aws/clients.ts';
 import { type Clock, systemClock } from '../local/clock.ts';
 import { seededRandom } from '../local/random.ts';
 import { type WriteSummary, writeRecords } from '../producer/kinesis-writer.ts';
-import type { Landed } from '../producer/put-batch.ts';
+import type { Landed, PutsRecords } from '../producer/put-batch.ts';
 import type { SampleRecord } from '../producer/sample/meaning.ts';
 import { sampleRecords } from '../producer/sample/sample.ts';
 import { Wake } from '../producer/wake.ts';
 
-/** The runtime that answers now. */
-export interface Endpoint {
-  clients: AwsClients;
+/** The stream of the runtime that answers now. */
+export interface FedStream {
+  client: PutsRecords;
   streamName: string;
 }
 
@@ -37,7 +36,8 @@ export class Feeder {
   readonly #wake = new Wake();
   #released = 0;
   #finished = false;
-  #endpoint = Promise.withResolvers<Endpoint>();
+  #stream = Promise.withResolvers<FedStream>();
+  #isServed = false;
   readonly #stop = new AbortController();
 
   constructor({ seed, clock = systemClock }: { seed: number; clock?: Clock }) {
@@ -61,10 +61,12 @@ export class Feeder {
     this.done.catch(() => {});
   }
 
-  /** From now on this runtime is fed; undefined: none, and senders wait. */
-  use(endpoint: Endpoint | undefined): void {
-    if (endpoint === undefined) this.#endpoint = Promise.withResolvers();
-    else this.#endpoint.resolve(endpoint);
+  /** From now on this stream is fed; undefined: none, and senders wait. */
+  use(stream: FedStream | undefined): void {
+    // Senders wait for the promise that there is: it is replaced only when nobody waits any more.
+    if (this.#isServed) this.#stream = Promise.withResolvers();
+    if (stream !== undefined) this.#stream.resolve(stream);
+    this.#isServed = stream !== undefined;
   }
 
   /** Lets more records into the stream. */
@@ -86,8 +88,8 @@ export class Feeder {
   /** Gives up what is not acknowledged, for runs that are interrupted. */
   abandon(): void {
     this.#stop.abort();
-    this.#endpoint.reject(new Error('The run was interrupted.'));
-    this.#endpoint.promise.catch(() => {});
+    this.#stream.reject(new Error('The run was interrupted.'));
+    this.#stream.promise.catch(() => {});
     this.#wake.up();
   }
 
@@ -103,11 +105,11 @@ export class Feeder {
   }
 
   async #send(command: PutRecordsCommand): Promise<PutRecordsCommandOutput> {
-    const { clients, streamName } = await this.#endpoint.promise;
+    const { client, streamName } = await this.#stream.promise;
     if (this.#stop.signal.aborted) throw new Error('The run was interrupted.');
     command.input.StreamName = streamName;
     try {
-      return await clients.kinesis.send(command);
+      return await client.send(command);
     } catch (error) {
       if (error instanceof KinesisServiceException) throw error;
       // Whatever a dying runtime does to a connection: the call may have had its effect.

@@ -2,10 +2,10 @@ import { createClients } from '../aws/clients.ts';
 import { readStackOutputs } from '../cli/stack-outputs.ts';
 import type { Clock } from '../local/clock.ts';
 import { bringAbout } from './bring-about.ts';
-import type { Endpoint, Feeder } from './feeder.ts';
+import type { Feeder } from './feeder.ts';
 import type { Life } from './plan.ts';
 import { processesOf } from './processes.ts';
-import { reshard } from './reshard.ts';
+import { type Endpoint, reshard } from './reshard.ts';
 import { type Death, RuntimeProcess } from './runtime-process.ts';
 
 /** Where the runtime lives, and who feeds it. */
@@ -51,7 +51,7 @@ export async function live(life: Life, surroundings: Surroundings, signal: Abort
   feeder.release(life.records);
   const ready = await process.ready;
   const endpoint = ready && !over.signal.aborted ? await endpointOf(ready) : undefined;
-  if (!over.signal.aborted) feeder.use(endpoint);
+  if (endpoint && !over.signal.aborted) feeder.use({ ...endpoint, client: endpoint.clients.kinesis });
   const changing = endpoint && life.reshard ? changeShards(endpoint, life.reshard, clock, over.signal) : undefined;
 
   const death = await ended;

@@ -1,8 +1,14 @@
 import { MergeShardsCommand, type Shard, SplitShardCommand } from '@aws-sdk/client-kinesis';
 
-import type { Endpoint } from './feeder.ts';
+import type { AwsClients } from '../aws/clients.ts';
 import { listShards } from './list-shards.ts';
 import type { Life } from './plan.ts';
+
+/** A runtime that answers, and its stream. */
+export interface Endpoint {
+  clients: AwsClients;
+  streamName: string;
+}
 
 /** Within these bounds the stream's open shards stay. */
 const openShards = { least: 1, most: 5 };

@@ -3,30 +3,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import { processesOf } from '../../chaos/processes.ts';
-import { runChaos } from '../../chaos/run.ts';
-import { systemClock } from '../../local/clock.ts';
+import { chaosProgram } from '../../chaos/program.ts';
+import { run } from '../../cli/run.ts';
+import { fakeTerminal } from '../cli/fake-terminal.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'chaos-'));
 afterAll(() => rm(folder, { recursive: true, maxRetries: 5 }));
 
 it('counts, stores and archives everything exactly once through kills, faults and resharding, and leaves nothing running', async () => {
-  const result = await runChaos({
-    seed: 1,
-    folder,
-    seconds: 120,
-    kills: 5,
-    records: 1_000,
-    clock: systemClock,
-    signal: new AbortController().signal,
-    onProgress() {},
-  });
-  expect(result).toMatchObject({
-    verdict: { wrong: [], lost: [], extra: [] },
-    defects: [],
+  const terminal = fakeTerminal();
+  const args = ['--seed', '1', '--kills', '5', '--records', '1000', '--json', '--keep', folder];
+  const exitCode = await run(args, terminal, chaosProgram);
+  expect(terminal.complaints()).toBe('');
+  const result = JSON.parse(terminal.printed());
+  expect({ exitCode, ...result }).toMatchObject({
+    exitCode: 0,
+    ok: true,
+    wrongCounts: 0,
+    lost: 0,
+    extra: 0,
     deadLetters: 0,
+    defects: [],
+    problems: [],
   });
-  expect(result.kills.total).toBe(5);
   expect(result.records).toBeGreaterThan(500);
-  expect(result.faults.total).toBeGreaterThan(0);
+  const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, count) => all + count, 0);
+  expect(sum(result.kills)).toBe(5);
+  expect(sum(result.faults)).toBeGreaterThan(0);
+  expect(sum(result.resharded)).toBeGreaterThan(0);
   expect(await processesOf(folder)).toEqual([]);
 }, 240_000);
