@@ -20,11 +20,30 @@ export interface StreamRecord {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The JSON value of these bytes, or undefined when they are not UTF-8 or not JSON. */
+/** Only a text with such a number can hold one that is too large for a double. */
+const largeNumber = /\d[eE]\+?\d|\d{309}/;
+
+/**
+ * The JSON value of these bytes, or undefined when they are not UTF-8 or not JSON. A number beyond every double (1e400) counts as not JSON:
+ * JavaScript would hand it on as null, and the loss would show nowhere.
+ */
 export function parseBody(bytes: Uint8Array): { value: Json } | undefined {
   try {
-    return { value: JSON.parse(utf8.decode(bytes)) };
+    const text = utf8.decode(bytes);
+    const value: Json = JSON.parse(text);
+    return largeNumber.test(text) && holdsInfinity(value) ? undefined : { value };
   } catch {
     return undefined;
   }
+}
+
+function holdsInfinity(value: Json): boolean {
+  const left: Json[] = [value];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (typeof next === 'number' && !Number.isFinite(next)) return true;
+    if (typeof next === 'object' && next !== null) {
+      for (const member of Object.values(next)) if (member !== undefined) left.push(member);
+    }
+  }
+  return false;
 }

@@ -38,7 +38,7 @@ describe('IngestPipe', () => {
     template.hasResourceProperties('AWS::Pipes::Pipe', {
       Target: attribute('IngestWorkflowStateMachine'),
       TargetParameters: {
-        InputTemplate: '{"eventID": <$.eventID>, "arrivedAt": <$.approximateArrivalTimestamp>, "tweet": <$.data>}',
+        InputTemplate: '{"tweet": <$.data>, "eventID": <$.eventID>, "arrivedAt": <$.approximateArrivalTimestamp>}',
         StepFunctionStateMachineParameters: { InvocationType: 'REQUEST_RESPONSE' },
       },
     });

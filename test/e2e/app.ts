@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
+import { ListQueuesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { z } from 'zod';
+import { type AwsClients, createClients } from '../../aws/clients.ts';
+import { readStackOutputs, type StackOutputs } from '../../cli/stack-outputs.ts';
+import { ObjectReader } from '../../cli/verification/read-objects.ts';
+import { readWholeStores } from '../../cli/verification/read-stores.ts';
+import type { Stores } from '../../cli/verification/stores.ts';
+import { systemClock } from '../../local/clock.ts';
+import { type Runtime, type RuntimeOptions, startRuntime } from '../../local/runtime.ts';
+
+/** Where a record is in the stream: `shardId-…:sequence`. */
+export type EventId = string;
+
+const batchInfo = z.object({
+  shardId: z.string(),
+  startSequenceNumber: z.string(),
+  endSequenceNumber: z.string(),
+  batchSize: z.number(),
+});
+const deadLetter = z.object({ context: z.object({ condition: z.string() }), KinesisBatchInfo: batchInfo });
+
+/** The whole app, as the template has it, running in this process. */
+export interface App {
+  readonly runtime: Runtime;
+  readonly clients: AwsClients;
+  readonly outputs: StackOutputs;
+  /** Puts records in one call and order, all of which must be taken; the partition key is theirs or `k`. */
+  put(records: readonly (Partial<PutRecordsRequestEntry> & { Data: Uint8Array })[]): Promise<EventId[]>;
+  /** Resolves when nothing is on its way any more; rejects after `seconds` with what still is. */
+  settled(seconds?: number): Promise<void>;
+  stores(): Promise<Stores>;
+  /** All pointers that the ingest pipe has put into its dead-letter queue: the event id of a single record → why it was given up. */
+  deadLetters(): Promise<Map<EventId, string>>;
+  stop(): Promise<void>;
+}
+
+/** Boots the app from a fresh synth; `context` without the prefix of its options. */
+export async function startApp(
+  context: Readonly<Record<string, unknown>>,
+  options: Partial<RuntimeOptions> = {},
+): Promise<App> {
+  const folder = await mkdtemp(join(tmpdir(), 'e2e-'));
+  const runtime = await startRuntime({
+    dataFolder: join(folder, 'data'),
+    maxBufferIntervalSeconds: 1,
+    context: Object.fromEntries(Object.entries(context).map(([name, value]) => [`tweetPipes:${name}`, value])),
+    ...options,
+  });
+  const clients = createClients({ endpoint: runtime.endpoint });
+  const outputs = await readStackOutputs(clients, runtime.stackName);
+  return {
+    runtime,
+    clients,
+    outputs,
+    async put(records) {
+      const Records = records.map((record) => ({ PartitionKey: 'k', ...record }));
+      const answer = await clients.kinesis.send(
+        new PutRecordsCommand({ StreamName: outputs.TweetStreamName, Records }),
+      );
+      if (answer.FailedRecordCount !== 0) throw new Error(`${answer.FailedRecordCount} records were not taken.`);
+      return (answer.Records ?? []).map(({ ShardId, SequenceNumber }) => `${ShardId}:${SequenceNumber}`);
+    },
+    async settled(seconds = 60) {
+      const late = AbortSignal.timeout(seconds * 1000);
+      await runtime.whenIdle(late);
+      if (late.aborted) throw new Error(`Still on the way after ${seconds} s: ${JSON.stringify(await runtime.idle())}`);
+    },
+    stores: () =>
+      readWholeStores({
+        clients,
+        outputs,
+        clock: systemClock,
+        objects: new ObjectReader(clients, outputs.ArchiveBucketName),
+      }),
+    async deadLetters() {
+      const { QueueUrls = [] } = await clients.sqs.send(new ListQueuesCommand({}));
+      const pointers = new Map<EventId, string>();
+      for (const QueueUrl of QueueUrls) {
+        for (;;) {
+          const { Messages = [] } = await clients.sqs.send(
+            new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 3600 }),
+          );
+          if (Messages.length === 0) break;
+          for (const { Body = '' } of Messages) {
+            const { context, KinesisBatchInfo: info } = deadLetter.parse(JSON.parse(Body));
+            if (info.batchSize !== 1 || info.startSequenceNumber !== info.endSequenceNumber) {
+              throw new Error(`${info.batchSize} records were given up together: ${Body}`);
+            }
+            pointers.set(`${info.shardId}:${info.startSequenceNumber}`, context.condition);
+          }
+        }
+      }
+      return pointers;
+    },
+    async stop() {
+      clients.destroy();
+      await runtime.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
