@@ -59,8 +59,10 @@ function expectTweet(stores: Stores, { id, item }: Meaning & { kind: 'tweet' }, 
 }
 
 function expectDeletion(stores: Stores, id: string, eventId: string): void {
-  if (!stores.deletions.has(id)) stores.deletions.set(id, { id, record: eventId });
   const tweet = stores.tweets.get(id);
+  if (!stores.deletions.has(id)) {
+    stores.deletions.set(id, { id, record: eventId, tweetRecord: String(tweet?.record ?? '') });
+  }
   if (tweet === undefined) return;
   stores.tweets.delete(id);
   const record = String(tweet.record);
