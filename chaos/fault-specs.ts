@@ -35,16 +35,16 @@ const faults: readonly { rule: string; percent: readonly [number, number]; ms?: 
   { rule: 'firehose.PutRecordBatch:throttle', percent: [5, 20] },
   { rule: 's3.PutObject:error', percent: [5, 30] },
   { rule: 's3.PutObject:lose-answer', percent: [5, 30] },
-  { rule: 'pipe.*:redeliver', percent: [5, 40] },
-  { rule: 'pipe.*:cut-batch', percent: [10, 60] },
-  { rule: 'function.*:throw', percent: [2, 15] },
-  { rule: 'function.*:timeout', percent: [2, 10] },
-  { rule: 'function.*:crash', percent: [2, 15] },
+  { rule: 'pipe.*:redeliver', percent: [10, 50] },
+  { rule: 'pipe.*:cut-batch', percent: [20, 70] },
+  { rule: 'function.*:throw', percent: [5, 30] },
+  { rule: 'function.*:timeout', percent: [5, 25] },
+  { rule: 'function.*:crash', percent: [5, 30] },
 ];
 
-/** Two to six faults with their shares, as `--faults` reads them (docs/reliability.md), seed included. */
+/** Four to nine faults with their shares, as `--faults` reads them (docs/reliability.md), seed included. */
 export function faultSpecs(random: Random): string {
-  const count = 2 + Math.floor(random.next() * 5);
+  const count = 4 + Math.floor(random.next() * 6);
   const chosen = [...faults]
     .map((fault) => ({ fault, order: random.next() }))
     .sort((a, b) => a.order - b.order)

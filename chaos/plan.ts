@@ -22,7 +22,7 @@ export function* planLives(seed: number): Generator<Life, never> {
       yield {
         end,
         records: 40 + Math.floor(random.next() * 360),
-        faults: random.next() < 0.7 ? faultSpecs(random) : '',
+        faults: random.next() < 0.8 ? faultSpecs(random) : '',
         ...(random.next() < 0.2
           ? {
               reshard: {
