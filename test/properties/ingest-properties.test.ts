@@ -8,7 +8,7 @@ import { streams } from './stream.ts';
 import { unreported } from './unreported.ts';
 
 /** Histories per property; the seed is fixed unless PROPERTY_SEED is set. See docs/reliability.md. */
-const runs = Number(process.env.PROPERTY_RUNS ?? 60);
+const runs = Number(process.env.PROPERTY_RUNS ?? 100);
 const seed = Number(process.env.PROPERTY_SEED ?? 1);
 const options = { numRuns: runs, seed, endOnFailure: process.env.PROPERTY_SHRINK === '0' };
 const limitMs = 60_000 + runs * 5_000;

@@ -43,9 +43,6 @@ export interface Removal {
   record: string | null;
 }
 
-/** The workflow's text; INGEST_ASL names another file, for mutations. */
-const definitionFile = process.env.INGEST_ASL ?? new URL('../../statemachines/ingest.asl.yaml', import.meta.url);
-
 /** The workflow's own text with its holes filled as the stack fills them. */
 export function ingestDefinition(): JsonObject {
   const holes: Record<string, string> = {
@@ -57,7 +54,7 @@ export function ingestDefinition(): JsonObject {
     TweetRetentionSeconds: '1000',
     DeletionRetentionSeconds: '2000',
   };
-  const text = readFileSync(definitionFile, 'utf8');
+  const text = readFileSync(new URL('../../statemachines/ingest.asl.yaml', import.meta.url), 'utf8');
   return parse(text.replaceAll(/\$\{(\w+)\}/g, (hole, name: string) => holes[name] ?? hole));
 }
 

@@ -299,6 +299,28 @@ describe('under faults', () => {
     expect(run).toMatchObject({ status: 'FAILED', error: 'DynamoDb.AccessDenied' });
   });
 
+  it('does not forget what DynamoDB refused when it dies before saying so and the tweet was deleted', async () => {
+    const records = delivered([tweet('1', 'a'), notice('1')]);
+    const refusing = (run: TaskRunner): TaskRunner => {
+      return async (call) =>
+        call.integration.action === 'batchExecuteStatement'
+          ? { Responses: [{ Error: { Code: 'ValidationError', Message: 'Item size is too large' } }] }
+          : run(call);
+    };
+    const dying = (run: TaskRunner): TaskRunner => {
+      return async (call) => {
+        if (call.integration.action === 'putObject') throw new StateError('States.Runtime', 'the execution died');
+        return refusing(run)(call);
+      };
+    };
+    expect(await world.deliver(records, dying)).toMatchObject({ status: 'FAILED' });
+    expect(await world.deliver(records, refusing)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await world.stores()).toMatchObject({
+      deletions: ['1'],
+      quarantine: { [`quarantine/${shard}/${sequence(0)}.json`]: 'rejected-by-dynamodb: Item size is too large' },
+    });
+  });
+
   it('asks again for keys that a batch read left unprocessed', async () => {
     await world.deliver(delivered([notice('1'), notice('2')]));
     let reads = 0;

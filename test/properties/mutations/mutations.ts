@@ -1,0 +1,223 @@
+/** One way to get the scheme wrong, as an edit of the source. */
+export interface Mutation {
+  /** What is wrong then, in a few words. */
+  name: string;
+  file: string;
+  /** Each `from` occurs exactly `times` (default 1) in the file. */
+  edits: { from: string; to: string; times?: number }[];
+  /** The part of the default suite that is run, as paths for jest. */
+  tests: string[];
+}
+
+const workflow = {
+  file: 'statemachines/ingest.asl.yaml',
+  tests: ['test/properties', 'test/statemachines'],
+};
+
+/** The order and the conditions that docs/adr/0011 argues with, broken one by one. */
+const ofTheWorkflow: Mutation[] = [
+  {
+    ...workflow,
+    name: 'no watermark condition: every delivery is counted',
+    edits: [
+      {
+        from: '"attribute_not_exists(#w) OR #w < :first"',
+        to: '"attribute_not_exists(#w) OR #w < :first OR #w >= :first"',
+      },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'the watermark may move between reading and adding',
+    edits: [{ from: 'ConditionExpression: "#w = :seen"', to: 'ConditionExpression: "#w = :seen OR #w <> :seen"' }],
+  },
+  {
+    ...workflow,
+    name: 'the whole batch is added when part of it is counted',
+    edits: [
+      {
+        from: ':n":\n                N: "{% $string($count($states.input.above)) %}"',
+        to: ':n":\n                N: "{% $string($count($states.input.indexes)) %}"',
+      },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'sequences are compared as text, without their length',
+    edits: [{ from: "$formatInteger($length($sequence), '000') & $sequence", to: "'000' & $sequence", times: 2 }],
+  },
+  {
+    ...workflow,
+    name: 'no duplicate check: whoever owns the tweet, it counts',
+    edits: [{ from: ": $record = record ? 'redelivered'", to: ": true ? 'redelivered'" }],
+  },
+  {
+    ...workflow,
+    name: 'a redelivery is taken for a duplicate',
+    edits: [{ from: ": $record = record ? 'redelivered'", to: ": false ? 'redelivered'" }],
+  },
+  {
+    ...workflow,
+    name: 'the second copy in a batch is not dropped',
+    edits: [{ from: "index = $lookup($firstTweet, '#' & id) and", to: 'true and' }],
+  },
+  {
+    ...workflow,
+    name: 'no deletions check: a tweet after its notice is stored',
+    edits: [{ from: '[$batch.tweets[$not(id in $deleted)].index]', to: '[$batch.tweets.index]' }],
+  },
+  {
+    ...workflow,
+    name: 'no second deletions check: a zombie stores what was deleted',
+    edits: [{ from: "id in $input.listed ? 'ghost'", to: "false ? 'ghost'" }],
+  },
+  {
+    ...workflow,
+    name: 'a tweet after its notice in one batch is kept',
+    edits: [{ from: '($exists($deletedAt) ? index < $deletedAt : true)', to: 'true' }],
+  },
+  {
+    ...workflow,
+    name: 'deletes before counts',
+    edits: [
+      { from: 'Next: CountHashtags\n\n  CountHashtags:', to: 'Next: AnyDeletions\n\n  CountHashtags:' },
+      { from: 'Default: AnyQuarantine\n\n  LookUpDeleted', to: 'Default: AnyRemovals\n\n  LookUpDeleted' },
+      { from: 'Next: AnyQuarantine\n\n  AnyQuarantine:', to: 'Next: AnyRemovals\n\n  AnyQuarantine:' },
+      { from: 'Next: DeleteTweets\n    Default: BatchDone', to: 'Next: DeleteTweets\n    Default: CountHashtags' },
+      { from: 'Next: BatchDone\n\n  BatchDone:', to: 'Next: CountHashtags\n\n  BatchDone:' },
+      { from: 'Next: AnyDeletions\n\n  AnyDeletions:', to: 'Next: AnyQuarantine\n\n  AnyDeletions:' },
+      {
+        from: 'Next: QuarantineRecords\n    Default: AnyRemovals',
+        to: 'Next: QuarantineRecords\n    Default: BatchDone',
+      },
+      { from: 'Next: AnyRemovals\n\n  AnyRemovals:', to: 'Next: BatchDone\n\n  AnyRemovals:' },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'quarantine after the deletes',
+    edits: [
+      { from: 'Default: AnyQuarantine', to: 'Default: AnyRemovals' },
+      { from: 'Next: AnyQuarantine\n\n  AnyQuarantine:', to: 'Next: AnyRemovals\n\n  AnyQuarantine:' },
+      { from: 'Next: DeleteTweets\n    Default: BatchDone', to: 'Next: DeleteTweets\n    Default: AnyQuarantine' },
+      { from: 'Next: BatchDone\n\n  BatchDone:', to: 'Next: AnyQuarantine\n\n  BatchDone:' },
+      {
+        from: 'Next: QuarantineRecords\n    Default: AnyRemovals',
+        to: 'Next: QuarantineRecords\n    Default: BatchDone',
+      },
+      { from: 'Next: AnyRemovals\n\n  AnyRemovals:', to: 'Next: BatchDone\n\n  AnyRemovals:' },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'partial failure ignored: throttled statements are dropped',
+    edits: [{ from: "'indexes': [$answers[code in $again].index]", to: "'indexes': []" }],
+  },
+  {
+    ...workflow,
+    name: 'partial failure ignored: other statement errors are dropped',
+    edits: [{ from: 'Condition: "{% $count($states.input.fatal) > 0 %}"', to: 'Condition: "{% false %}"' }],
+  },
+  {
+    ...workflow,
+    name: 'partial failure ignored: unprocessed keys are not read again',
+    edits: [
+      { from: '$exists($states.result.UnprocessedKeys) ? $states.result.UnprocessedKeys : {}', to: '{}', times: 3 },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'a broken order is not reported: tweets below the watermark',
+    edits: [{ from: "'late': $writtenHere ? $input.late : ", to: "'late': true ? $input.late : " }],
+  },
+  {
+    ...workflow,
+    name: 'a broken order is not reported: notices before their tweets',
+    edits: [{ from: "$listing.tweetRecord = '' or", to: 'false and' }],
+  },
+  {
+    ...workflow,
+    name: 'a broken order is not reported: tweets before their notices',
+    edits: [{ from: '[$outOfOrder, $removals[$isBefore(record, tweetRecord)]', to: '[$outOfOrder, $removals[false]' }],
+  },
+];
+
+/** What the pipe, Firehose and the producer promise to the workflow and the archive. */
+const ofTheDelivery: Mutation[] = [
+  {
+    name: "checkpoint before the target's answer",
+    file: 'local/pipes/shard-worker.ts',
+    edits: [
+      {
+        from: 'const end = await this.#deliver(batch, stop, cut);',
+        to: 'await this.#advance(batch.at(-1)?.sequenceNumber);\n        const end = await this.#deliver(batch, stop, cut);',
+      },
+    ],
+    tests: ['test/local/pipes'],
+  },
+  {
+    name: 'a failed execution is taken for success',
+    file: 'local/pipes/targets/express-workflow.ts',
+    edits: [{ from: "if (answer.status !== 'SUCCEEDED')", to: "if (answer.status === 'ABORTED')" }],
+    tests: ['test/local/pipes'],
+  },
+  {
+    name: 'partial failure ignored: batchItemFailures of a target',
+    file: 'local/pipes/execution.ts',
+    edits: [
+      {
+        from: 'const failed = batchItemFailures(answer, eventIds);',
+        to: 'const failed = batchItemFailures(undefined, eventIds);',
+      },
+    ],
+    tests: ['test/local/pipes'],
+  },
+  {
+    name: 'partial failure ignored: FailedPutCount of Firehose',
+    file: 'local/pipes/targets/firehose.ts',
+    edits: [{ from: 'if ((answer.FailedPutCount ?? 0) === 0)', to: 'if ((answer.FailedPutCount ?? 0) >= 0)' }],
+    tests: ['test/local/pipes'],
+  },
+  {
+    name: 'the second half of a failed batch goes first',
+    file: 'local/pipes/delivery.ts',
+    edits: [
+      {
+        from: 'if (parts.swapHalves?.()) halves.reverse();',
+        to: 'halves.reverse();',
+      },
+    ],
+    tests: ['test/local/pipes'],
+  },
+  {
+    name: 'a child shard does not wait for its parent',
+    file: 'local/pipes/shard-group.ts',
+    edits: [{ from: "checkpoint.get(parent)?.at !== 'end'", to: "checkpoint.get(parent)?.at === 'time'" }],
+    tests: ['test/local/pipes'],
+  },
+  {
+    name: 'Firehose answers before its journal is on disk',
+    file: 'local/firehose/journal.ts',
+    edits: [
+      {
+        from: 'await this.#write(frame);\n        this.#account(frame);',
+        to: 'for (const { resolve } of group) resolve();\n        await this.#write(frame);\n        this.#account(frame);',
+      },
+    ],
+    tests: ['test/local/firehose'],
+  },
+  {
+    name: 'a flush that is repeated chooses another object key',
+    file: 'local/firehose/delivery-stream.ts',
+    edits: [{ from: 'if (journal.plan === undefined) {', to: 'if (journal.records >= 0) {' }],
+    tests: ['test/local/firehose'],
+  },
+  {
+    name: 'partial failure ignored: the producer takes every record of PutRecords as landed',
+    file: 'producer/put-batch.ts',
+    edits: [{ from: 'if (ShardId !== undefined && SequenceNumber !== undefined) {', to: 'if (results.length > 0) {' }],
+    tests: ['test/producer'],
+  },
+];
+
+export const mutations: readonly Mutation[] = [...ofTheWorkflow, ...ofTheDelivery];
