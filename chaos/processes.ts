@@ -4,9 +4,8 @@ import { promisify } from 'node:util';
 
 /**
  * The processes that belong to a data folder: those that name it among their arguments (the engine and its watcher) and, where there is /proc, those that work inside it (functions).
- * Processes of ours that only drive are `except`.
  */
-export async function processesOf(folder: string, except: readonly number[] = []): Promise<number[]> {
+export async function processesOf(folder: string): Promise<number[]> {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,stat=,args='], {
     maxBuffer: 64 * 1024 * 1024,
   });
@@ -16,7 +15,7 @@ export async function processesOf(folder: string, except: readonly number[] = []
     return args.includes(folder) && !state.startsWith('Z') ? [Number(pid)] : [];
   });
   const all = new Set([...naming, ...(await workingIn(folder))]);
-  return [...all].filter((pid) => pid !== process.pid && !except.includes(pid));
+  return [...all].filter((pid) => pid !== process.pid);
 }
 
 async function workingIn(folder: string): Promise<number[]> {
