@@ -1,5 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
@@ -19,8 +19,18 @@ export interface ClientOptions {
   region?: string;
   /** With an endpoint; default `local`. Nobody checks it, but faults injected by the runtime tell callers apart by it. */
   accessKeyId?: string;
+  /** With an endpoint; how requests reach it, if not over HTTP. */
+  transport?: Transport;
   /** SDK attempts per call, 1 = no retry. Default 3, the SDK's own. */
   maxAttempts?: number;
+}
+
+/** How requests reach an endpoint. Nobody checks signatures behind it, so they only say whose call it is to which service. */
+export interface Transport {
+  requestHandler: Pick<
+    NodeHttpHandler,
+    'handle' | 'metadata' | 'updateHttpClientConfig' | 'httpHandlerConfigs' | 'destroy'
+  >;
 }
 
 /** One client per service, made when first used and sharing their connections. `destroy` closes every socket. */
@@ -41,11 +51,16 @@ export interface AwsClients {
 
 export function createClients(options: ClientOptions = {}): AwsClients {
   const made = new Map<string, { destroy(): void }>();
-  const once = <T extends { destroy(): void }>(name: string, make: () => T): (() => T) => {
+  const once = <T extends { destroy(): void; middlewareStack: { remove(name: string): boolean } }>(
+    name: string,
+    make: () => T,
+  ): (() => T) => {
     let client: T | undefined;
     return () => {
       if (client === undefined) {
         client = make();
+        // It filters and copies every input and output for a logger that we never have.
+        client.middlewareStack.remove('loggerMiddleware');
         made.set(name, client);
       }
       return client;
@@ -108,11 +123,32 @@ export function createClients(options: ClientOptions = {}): AwsClients {
   };
 }
 
-function local(endpoint: string, { region, accessKeyId = 'local' }: ClientOptions) {
+function local(endpoint: string, { region, accessKeyId = 'local', transport }: ClientOptions) {
   return {
     endpoint,
     region: region ?? process.env.AWS_REGION ?? 'us-east-1',
     credentials: { accessKeyId, secretAccessKey: 'local' },
-    requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000, socketTimeout: 330_000 }),
+    ...(transport === undefined
+      ? { requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000, socketTimeout: 330_000 }) }
+      : { ...transport, signerConstructor: unsigned(accessKeyId) }),
+  };
+}
+
+type SignerConstructor = NonNullable<DynamoDBClientConfig['signerConstructor']>;
+type Signer = InstanceType<SignerConstructor>;
+
+/** Names caller, region and service where Signature Version 4 does, without a signature. */
+function unsigned(accessKeyId: string): SignerConstructor {
+  return class implements Signer {
+    readonly #authorization: string;
+
+    constructor({ region, service }: ConstructorParameters<SignerConstructor>[0]) {
+      this.#authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+    }
+
+    async sign(request: Parameters<Signer['sign']>[0]) {
+      request.headers.authorization = this.#authorization;
+      return request;
+    }
   };
 }

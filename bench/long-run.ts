@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { integer } from '../cli/numbers.ts';
 import { thousands } from '../cli/terminal.ts';
+import { allTogether } from './long-run/footprint.ts';
 import { type LongRun, longRun } from './long-run/run.ts';
-import { allTogether, type Sample, tenths } from './long-run/sample.ts';
+import { type Sample, tenths } from './long-run/sample.ts';
 
 interface Flags {
   records: number;
@@ -94,6 +95,7 @@ function table(flags: Flags, { readySeconds, seconds, samples, differences }: Lo
     'dynamodb',
     'functions',
     'PSS',
+    'CPU ms',
     ...Object.keys(samples[0]?.disk ?? {}),
   ];
   const rows = tenths(samples).map((tenth) => [
@@ -104,8 +106,9 @@ function table(flags: Flags, { readySeconds, seconds, samples, differences }: Lo
       tenth.peakResident.runtime,
       tenth.peakResident.dynamodb,
       tenth.peakResident.functions,
-      tenth.peakResident.proportional,
+      tenth.peakProportionalMegabytes,
     ].map((value) => value.toFixed(0)),
+    tenth.cpuMillisecondsPerRecord.toFixed(2),
     ...Object.values(tenth.disk).map((megabytes) => megabytes.toFixed(1)),
   ]);
   const text = [heads, ...rows].map((row) => row.map((cell) => cell.padStart(10)).join('')).join('\n');

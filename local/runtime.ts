@@ -16,6 +16,7 @@ import { startObjects } from './engines/objects.ts';
 import { createFaults } from './faults/faults.ts';
 import type { FaultSpec } from './faults/spec.ts';
 import { createFirehoseService } from './firehose/service.ts';
+import { directTransport } from './gateway/direct-transport.ts';
 import { type RouteAnswer, startGateway } from './gateway/gateway.ts';
 import type { Pending } from './gateway/service.ts';
 import type { Intercept } from './gateway/wire.ts';
@@ -181,17 +182,17 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     }),
     ({ stop }) => stop(),
   );
-  const address = { endpoint: gateway.endpoint, region };
-  const loaderClients = started.add('loader clients', createClients(address), (made) => made.destroy());
+  const address = () => ({ endpoint: gateway.endpoint, region, transport: directTransport(gateway.answer) });
+  const loaderClients = started.add('loader clients', createClients(address()), (made) => made.destroy());
   const workerClients = started.add(
     'worker clients',
-    createClients({ ...address, accessKeyId: WORKER_ACCESS_KEY_ID }),
+    createClients({ ...address(), accessKeyId: WORKER_ACCESS_KEY_ID }),
     (made) => made.destroy(),
   );
   // A failed task is the workflow's to retry, where its history shows it (docs/adr/0007).
   const taskClients = started.add(
     'task clients',
-    createClients({ ...address, accessKeyId: WORKER_ACCESS_KEY_ID, maxAttempts: 1 }),
+    createClients({ ...address(), accessKeyId: WORKER_ACCESS_KEY_ID, maxAttempts: 1 }),
     (made) => made.destroy(),
   );
   await folder.announce(gateway.endpoint);

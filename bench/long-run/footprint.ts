@@ -1,36 +1,58 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Resident memory in MB (10^6 bytes) of the processes that the runtime is made of. Shared pages count in each of them. */
-export interface Resident {
-  runtime: number;
-  dynamodb: number;
-  functions: number;
-  /** Of all together with shared pages counted once, as the kernel shares them out (PSS). */
+/** What the processes that the runtime is made of have used of the machine, as of now. */
+export interface Processes {
+  /** MB (10^6 bytes) of resident memory. Shared pages count in each process that has them. */
+  resident: ByProcess;
+  /** MB of all together with shared pages counted once, as the kernel shares them out (PSS). */
   proportional: number;
+  /** Seconds of processor time since each began: unlike time on the clock it hardly depends on who else uses the machine. Of processes that ended, nothing. */
+  cpuSeconds: ByProcess;
 }
 
-/** The runtime and every process below it. Linux only: reads /proc. A process that ends meanwhile counts nothing. */
-export async function residentMegabytes(pid: number): Promise<Resident> {
-  const sizes: Resident = { runtime: 0, dynamodb: 0, functions: 0, proportional: 0 };
+export interface ByProcess {
+  runtime: number;
+  dynamodb: number;
+  /** The Lambda functions, and the small shells that end engine and functions when the runtime is killed. */
+  functions: number;
+}
+
+export function allTogether({ runtime, dynamodb, functions }: ByProcess): number {
+  return runtime + dynamodb + functions;
+}
+
+/** Clock ticks of /proc in a second; a constant of the kernel's interface. */
+const ticksPerSecond = 100;
+
+/** Looks at the runtime and every process below it. Linux only: reads /proc. A process that ends meanwhile counts nothing. */
+export async function lookAtProcesses(pid: number): Promise<Processes> {
+  const resident = { runtime: 0, dynamodb: 0, functions: 0 };
+  const cpuSeconds = { ...resident };
+  let proportional = 0;
   for (const each of [pid, ...(await descendants(pid))]) {
-    const resident = await field(each, 'status', 'VmRSS');
     const command = (await readFile(`/proc/${each}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
-    if (each === pid) sizes.runtime += resident;
-    else if (command.includes('dynoxide')) sizes.dynamodb += resident;
-    else sizes.functions += resident;
-    sizes.proportional += await field(each, 'smaps_rollup', 'Pss');
+    const part = each === pid ? 'runtime' : command.includes('dynoxide') ? 'dynamodb' : 'functions';
+    resident[part] += await field(each, 'status', 'VmRSS');
+    const [userTicks = '0', systemTicks = '0'] = (await statFields(each)).slice(11);
+    cpuSeconds[part] += (Number(userTicks) + Number(systemTicks)) / ticksPerSecond;
+    proportional += await field(each, 'smaps_rollup', 'Pss');
   }
-  return sizes;
+  return { resident, proportional, cpuSeconds };
+}
+
+/** The fields of /proc/<pid>/stat from the third, the state, on. */
+async function statFields(pid: number | string): Promise<string[]> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // The second field, the command's name in parentheses, may hold anything.
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
 async function descendants(pid: number): Promise<number[]> {
   const parents = new Map<number, number>();
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue;
-    const stats = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    // The name of the command, in parentheses, may hold anything; the parent is the second field after it.
-    const parent = Number(stats.slice(stats.lastIndexOf(')') + 2).split(' ')[1]);
+    const parent = Number((await statFields(name))[1]);
     if (Number.isInteger(parent)) parents.set(Number(name), parent);
   }
   const found = [pid];

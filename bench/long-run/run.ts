@@ -7,7 +7,7 @@ import { writeRecords } from '../../producer/kinesis-writer.ts';
 import type { SampleRecord } from '../../producer/sample/meaning.ts';
 import { sampleRecords } from '../../producer/sample/sample.ts';
 import { Backlog } from './backlog.ts';
-import { diskMegabytes, residentMegabytes } from './footprint.ts';
+import { diskMegabytes, lookAtProcesses } from './footprint.ts';
 import { readTally } from './read-tally.ts';
 import { type RuntimeProcess, startRuntimeProcess } from './runtime-process.ts';
 import type { Sample } from './sample.ts';
@@ -76,10 +76,10 @@ async function watch(runtime: RuntimeProcess, backlog: Backlog, options: LongRun
     if (failure !== undefined) throw new Error(`The runtime ended by itself: ${failure}`);
     if (nowMs - movedMs > stuckMs) throw new Error(`Nothing has moved for ${stuckMs / 1000} s, after ${done} records.`);
     before = done;
-    const sample = {
+    const sample: Sample = {
       seconds: (nowMs - startMs) / 1000,
       done,
-      resident: await residentMegabytes(runtime.pid),
+      ...(await lookAtProcesses(runtime.pid)),
       disk: await diskMegabytes(options.dataFolder),
     };
     samples.push(sample);

@@ -1,12 +1,11 @@
-import type { Disk, Resident } from './footprint.ts';
+import { allTogether, type ByProcess, type Disk, type Processes } from './footprint.ts';
 
 /** One look at the runtime from outside. */
-export interface Sample {
+export interface Sample extends Processes {
   /** Since the first record was sent. */
   seconds: number;
   /** Records behind the ingest pipe's checkpoint. */
   done: number;
-  resident: Resident;
   disk: Disk;
 }
 
@@ -15,9 +14,13 @@ export interface Tenth {
   /** Records that were done at its end. */
   done: number;
   recordsPerSecond: number;
-  /** The largest seen in it, runtime, engine and functions together. */
+  /** Milliseconds of processor time for a record, of all processes. */
+  cpuMillisecondsPerRecord: number;
+  /** The largest that was seen in it, of all processes together. */
   peakResidentMegabytes: number;
-  peakResident: Resident;
+  peakProportionalMegabytes: number;
+  /** The largest of each process. */
+  peakResident: ByProcess;
   /** At its end. */
   disk: Disk;
 }
@@ -26,30 +29,29 @@ export interface Tenth {
 export function tenths(samples: readonly Sample[]): Tenth[] {
   const total = samples.at(-1)?.done ?? 0;
   const parts: Tenth[] = [];
-  let from = { index: 0, seconds: 0, done: 0 };
+  let from = { index: 0, seconds: 0, done: 0, cpuSeconds: 0 };
   for (let tenth = 1; tenth <= 10; tenth += 1) {
     const index = samples.findIndex(({ done }) => done >= (total * tenth) / 10);
     const last = samples[index];
     if (last === undefined || last.done === from.done) continue;
-    const within = samples.slice(from.index, index + 1).map(({ resident }) => resident);
-    const peak = (name: keyof Resident) => Math.max(...within.map((resident) => resident[name]));
+    const within = samples.slice(from.index, index + 1);
+    const peak = (of: (sample: Sample) => number) => Math.max(...within.map(of));
+    const records = last.done - from.done;
+    const cpuSeconds = allTogether(last.cpuSeconds);
     parts.push({
       done: last.done,
-      recordsPerSecond: (last.done - from.done) / (last.seconds - from.seconds),
-      peakResidentMegabytes: Math.max(...within.map(allTogether)),
+      recordsPerSecond: records / (last.seconds - from.seconds),
+      cpuMillisecondsPerRecord: ((cpuSeconds - from.cpuSeconds) * 1000) / records,
+      peakResidentMegabytes: peak(({ resident }) => allTogether(resident)),
+      peakProportionalMegabytes: peak(({ proportional }) => proportional),
       peakResident: {
-        runtime: peak('runtime'),
-        dynamodb: peak('dynamodb'),
-        functions: peak('functions'),
-        proportional: peak('proportional'),
+        runtime: peak(({ resident }) => resident.runtime),
+        dynamodb: peak(({ resident }) => resident.dynamodb),
+        functions: peak(({ resident }) => resident.functions),
       },
       disk: last.disk,
     });
-    from = { index: index + 1, seconds: last.seconds, done: last.done };
+    from = { index: index + 1, seconds: last.seconds, done: last.done, cpuSeconds };
   }
   return parts;
-}
-
-export function allTogether({ runtime, dynamodb, functions }: Resident): number {
-  return runtime + dynamodb + functions;
 }

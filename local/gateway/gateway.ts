@@ -39,6 +39,8 @@ export interface Gateway {
   /** `http://127.0.0.1:4566` */
   readonly endpoint: string;
   readonly port: number;
+  /** Answers as over HTTP, for callers in this process; undefined where it would cut the connection. */
+  answer(request: WireRequest): Promise<WireResponse | undefined>;
   /** Closes the port and every connection; the engines go on. */
   stop(): Promise<void>;
 }
@@ -92,7 +94,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       options.random.uuid(),
     );
   const listener = await listen({ port: options.port, answer, tooLarge });
-  return { endpoint: `http://127.0.0.1:${listener.port}`, port: listener.port, stop: listener.stop };
+  return { endpoint: `http://127.0.0.1:${listener.port}`, port: listener.port, answer, stop: listener.stop };
 }
 
 function ownRoute(routes: GatewayOptions['routes'], request: WireRequest): (() => Promise<WireResponse>) | undefined {

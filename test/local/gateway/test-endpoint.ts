@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AwsClients, createClients } from '../../../aws/clients.ts';
-import { systemClock } from '../../../local/clock.ts';
+import { type Clock, systemClock } from '../../../local/clock.ts';
 import { type DynamoDbEngine, startDynamoDb } from '../../../local/engines/dynamodb.ts';
 import { type KinesisEngine, startKinesis } from '../../../local/engines/kinesis.ts';
 import { startObjects } from '../../../local/engines/objects.ts';
@@ -14,6 +14,7 @@ export interface TestEndpoint {
   readonly endpoint: string;
   /** SDK clients for the endpoint, one attempt per call: a test sees every error. */
   readonly clients: AwsClients;
+  readonly gateway: Gateway;
   readonly dynamodb: DynamoDbEngine;
   readonly kinesis: KinesisEngine;
   readonly dataFolder: string;
@@ -25,6 +26,8 @@ export interface TestEndpointOptions
   extends Partial<Pick<GatewayOptions, 'services' | 'routes' | 'intercept' | 'log' | 'region'>> {
   /** Keeps the engines' files, for tests that restart. Default: a new temporary folder. */
   dataFolder?: string;
+  /** Of the Kinesis engine. Default: the system's. */
+  clock?: Clock;
 }
 
 /** The real engines and the real gateway on free loopback ports: `const aws = await startTestEndpoint()` in beforeAll, `await aws.stop()` in afterAll. Takes about 100 ms. */
@@ -40,7 +43,7 @@ export async function startTestEndpoint(options: TestEndpointOptions = {}): Prom
   try {
     const dynamodb = await startDynamoDb({ dataFolder, region, token: systemRandom.uuid(), clock: systemClock });
     ends.push(() => dynamodb.stop());
-    const kinesis = await startKinesis({ dataFolder, region, accountId, clock: systemClock });
+    const kinesis = await startKinesis({ dataFolder, region, accountId, clock: options.clock ?? systemClock });
     ends.push(() => kinesis.stop());
     const objects = await startObjects({ dataFolder, region });
     ends.push(() => objects.stop());
@@ -58,7 +61,7 @@ export async function startTestEndpoint(options: TestEndpointOptions = {}): Prom
     ends.push(() => gateway.stop());
     const clients = createClients({ endpoint: gateway.endpoint, region, maxAttempts: 1 });
     ends.push(async () => clients.destroy());
-    return { endpoint: gateway.endpoint, clients, dynamodb, kinesis, dataFolder, stop };
+    return { endpoint: gateway.endpoint, clients, gateway, dynamodb, kinesis, dataFolder, stop };
   } catch (error) {
     await stop();
     throw error;
