@@ -4,6 +4,7 @@ import { AwsError } from '../gateway/aws-error.ts';
 import { isJsonObject } from '../json.ts';
 import { callKinesalite } from './kinesalite-call.ts';
 import { cappedReads, iteratorAtTimestamp, millisBehindLatest, type ReadTrace } from './kinesis-reads.ts';
+import { withoutExpiredShards } from './kinesis-shards.ts';
 import { whenSettled } from './kinesis-upkeep.ts';
 
 /** What a new on-demand stream has: 4 MB/s at 1 MB/s a shard, https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html */
@@ -13,6 +14,9 @@ const CALL_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /** Operations that AWS answers before they are done. Here they are done when they are answered. */
 const CHANGING = new Set(['DeleteStream', 'SplitShard', 'MergeShards']);
+
+/** Operations that answer shards. */
+const LISTING = new Set(['ListShards', 'DescribeStream']);
 
 /** Runs one Kinesis operation: kinesalite's, and around it what it lacks. Input and output as in JSON: blobs in base64, times in epoch seconds. */
 export async function runKinesis(
@@ -31,6 +35,10 @@ export async function runKinesis(
     const output = await callKinesalite(store, operation, input);
     await whenSettled(store, String(input.StreamName));
     return output;
+  }
+  if (LISTING.has(operation)) {
+    const output = await callKinesalite(store, operation, input);
+    return withoutExpiredShards(store, clock.now(), String(input.StreamName), output);
   }
   if (operation !== 'GetRecords') return callKinesalite(store, operation, input);
   const trace: ReadTrace = {};

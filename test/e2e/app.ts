@@ -21,7 +21,9 @@ const batchInfo = z.object({
   endSequenceNumber: z.string(),
   batchSize: z.number(),
 });
-const deadLetter = z.object({ context: z.object({ condition: z.string() }), KinesisBatchInfo: batchInfo });
+const deadLetter = z
+  .object({ context: z.object({ condition: z.string() }) })
+  .and(z.union([z.object({ KinesisBatchInfo: batchInfo }), z.object({ DDBStreamBatchInfo: batchInfo })]));
 
 /** The whole app, as the template has it, running in this process. */
 export interface App {
@@ -32,8 +34,10 @@ export interface App {
   put(records: readonly (Partial<PutRecordsRequestEntry> & { Data: Uint8Array })[]): Promise<EventId[]>;
   /** Resolves when nothing is on its way any more; rejects after `seconds` with what still is. */
   settled(seconds?: number): Promise<void>;
+  /** Asks again until the answer is yes; rejects after `seconds`. */
+  until(isSo: () => Promise<boolean>, seconds?: number): Promise<void>;
   stores(): Promise<Stores>;
-  /** All pointers that the ingest pipe has put into its dead-letter queue: the event id of a single record → why it was given up. */
+  /** All pointers that the pipes have put into their dead-letter queues: shard and sequence number of a single record → why it was given up. */
   deadLetters(): Promise<Map<EventId, string>>;
   stop(): Promise<void>;
 }
@@ -69,6 +73,13 @@ export async function startApp(
       await runtime.whenIdle(late);
       if (late.aborted) throw new Error(`Still on the way after ${seconds} s: ${JSON.stringify(await runtime.idle())}`);
     },
+    async until(isSo, seconds = 30) {
+      const deadline = systemClock.now() + seconds * 1000;
+      while (!(await isSo())) {
+        if (systemClock.now() > deadline) throw new Error(`Not so after ${seconds} s.`);
+        await systemClock.sleep(100);
+      }
+    },
     stores: () =>
       readWholeStores({
         clients,
@@ -86,11 +97,12 @@ export async function startApp(
           );
           if (Messages.length === 0) break;
           for (const { Body = '' } of Messages) {
-            const { context, KinesisBatchInfo: info } = deadLetter.parse(JSON.parse(Body));
+            const letter = deadLetter.parse(JSON.parse(Body));
+            const info = 'KinesisBatchInfo' in letter ? letter.KinesisBatchInfo : letter.DDBStreamBatchInfo;
             if (info.batchSize !== 1 || info.startSequenceNumber !== info.endSequenceNumber) {
               throw new Error(`${info.batchSize} records were given up together: ${Body}`);
             }
-            pointers.set(`${info.shardId}:${info.startSequenceNumber}`, context.condition);
+            pointers.set(`${info.shardId}:${info.startSequenceNumber}`, letter.context.condition);
           }
         }
       }

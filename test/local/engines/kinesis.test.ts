@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import {
   CreateStreamCommand,
   DeleteStreamCommand,
+  DescribeStreamCommand,
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
   type GetRecordsCommandOutput,
@@ -281,6 +282,37 @@ describe('the data folder', () => {
     expect(await later.expire()).toBe(300);
     expect(await later.expire()).toBe(0);
     await later.stop();
+    await rm(dataFolder, { recursive: true });
+  });
+
+  it('lists a closed shard until what is in it has expired, and the others after that too', async () => {
+    const dataFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-'));
+    const clock = new ManualClock(systemClock.now());
+    const aged = await startTestEndpoint({ dataFolder, clock });
+    const { kinesis } = aged.clients;
+    const StreamName = 's';
+    await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+    await kinesis.send(
+      new SplitShardCommand({ StreamName, ShardToSplit: SHARD, NewStartingHashKey: String(2n ** 127n) }),
+    );
+    const listed = async (): Promise<unknown[]> => {
+      const { Shards = [] } = await kinesis.send(new ListShardsCommand({ StreamName }));
+      const { StreamDescription } = await kinesis.send(new DescribeStreamCommand({ StreamName }));
+      expect(StreamDescription?.Shards).toEqual(Shards);
+      return Shards.map(({ ShardId, ParentShardId }) => [ShardId?.slice(-1), ParentShardId?.slice(-1)]);
+    };
+    await clock.advance(24 * 3_600_000 - 5_000);
+    expect(await listed()).toEqual([
+      ['0', undefined],
+      ['1', '0'],
+      ['2', '0'],
+    ]);
+    await clock.advance(10_000);
+    expect(await listed()).toEqual([
+      ['1', '0'],
+      ['2', '0'],
+    ]);
+    await aged.stop();
     await rm(dataFolder, { recursive: true });
   });
 });
