@@ -62,28 +62,34 @@ export async function longRun(options: LongRunOptions): Promise<LongRun> {
   }
 }
 
-/** Samples until all records are done. */
+/** Samples from before the first record until all are done. */
 async function watch(runtime: RuntimeProcess, backlog: Backlog, options: LongRunOptions): Promise<Sample[]> {
   const samples: Sample[] = [];
   const startMs = performance.now();
   let movedMs = startMs;
-  for (let before = 0; before < options.records; ) {
-    await sleep(lookMs);
-    const done = await backlog.look();
-    const nowMs = performance.now();
-    if (done > before) movedMs = nowMs;
-    const failure = runtime.failure();
-    if (failure !== undefined) throw new Error(`The runtime ended by itself: ${failure}`);
-    if (nowMs - movedMs > stuckMs) throw new Error(`Nothing has moved for ${stuckMs / 1000} s, after ${done} records.`);
-    before = done;
+  let done = 0;
+  const look = async () => {
     const sample: Sample = {
-      seconds: (nowMs - startMs) / 1000,
+      seconds: (performance.now() - startMs) / 1000,
       done,
       ...(await lookAtProcesses(runtime.pid)),
       disk: await diskMegabytes(options.dataFolder),
     };
     samples.push(sample);
     options.onSample(sample);
+  };
+  await look();
+  while (done < options.records) {
+    await sleep(lookMs);
+    const before = done;
+    done = await backlog.look();
+    if (done > before) movedMs = performance.now();
+    const failure = runtime.failure();
+    if (failure !== undefined) throw new Error(`The runtime ended by itself: ${failure}`);
+    if (performance.now() - movedMs > stuckMs) {
+      throw new Error(`Nothing has moved for ${stuckMs / 1000} s, after ${done} records.`);
+    }
+    await look();
   }
   return samples;
 }

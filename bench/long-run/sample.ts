@@ -25,11 +25,13 @@ export interface Tenth {
   disk: Disk;
 }
 
-/** Cuts a run into ten parts of about the same number of records, at the samples nearest to their borders. Empty parts are left out. */
+/** Cuts a run into ten parts of about the same number of records, at the first sample behind each border. Empty parts are left out. The first sample is from before the first record. */
 export function tenths(samples: readonly Sample[]): Tenth[] {
   const total = samples.at(-1)?.done ?? 0;
   const parts: Tenth[] = [];
-  let from = { index: 0, seconds: 0, done: 0, cpuSeconds: 0 };
+  const [first] = samples;
+  if (first === undefined) return [];
+  let from = { index: 0, seconds: first.seconds, done: first.done, cpuSeconds: allTogether(first.cpuSeconds) };
   for (let tenth = 1; tenth <= 10; tenth += 1) {
     const index = samples.findIndex(({ done }) => done >= (total * tenth) / 10);
     const last = samples[index];
