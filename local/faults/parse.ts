@@ -103,7 +103,7 @@ function fromText(text: string): unknown {
         rate: Number(share) / (percent === '%' ? 100 : 1),
         ...(times === undefined ? {} : { times: Number(times) }),
         ...(low === undefined ? {} : { ms: [Number(low), Number(high ?? low)] as const }),
-        ...(from === undefined ? {} : { from }),
+        ...(from === undefined || isInside(on) ? {} : { from }),
       });
     } else {
       problems.push(`${JSON.stringify(part)} has not the form <where>:<kind>=<share>[x<times>][@<from>-<to>ms].`);
@@ -111,6 +111,11 @@ function fromText(text: string): unknown {
   }
   if (problems.length > 0) throw new FaultSpecError(problems);
   return { rules, ...(seed === undefined ? {} : { seed }) };
+}
+
+/** Pipes and functions are no services: nobody's calls are hit there. */
+function isInside(on: string): boolean {
+  return /^(pipe|function)\./.test(on);
 }
 
 /** A problem of the schema, with the rule by its own words in place of its number. */

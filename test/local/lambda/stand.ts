@@ -6,6 +6,7 @@ import { strToU8, zipSync } from 'fflate';
 
 import { type Clock, systemClock } from '../../../local/clock.ts';
 import type { RequestContext } from '../../../local/gateway/service.ts';
+import type { FunctionFaults } from '../../../local/lambda/faults.ts';
 import { createLambdaService } from '../../../local/lambda/service.ts';
 import { seededRandom } from '../../../local/random.ts';
 
@@ -22,13 +23,14 @@ export function zip(files: Record<string, string>): Uint8Array {
 }
 
 /** The Lambda service over a folder of its own. */
-export async function startStand(options: { clock?: Clock; endpoint?: string } = {}) {
+export async function startStand(options: { clock?: Clock; endpoint?: string; faults?: FunctionFaults } = {}) {
   const dataFolder = await mkdtemp(join(tmpdir(), 'lambda-'));
   const service = createLambdaService({
     clock: options.clock ?? systemClock,
     random: seededRandom(1),
     dataFolder,
     endpoint: () => options.endpoint,
+    ...(options.faults && { faults: options.faults }),
   });
 
   const call = async (operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> => {
