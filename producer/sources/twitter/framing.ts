@@ -1,0 +1,63 @@
+const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
+
+/**
+ * The messages of a stream of X: JSON objects that end with `\r\n`, empty ones (keep-alives) left out. They are cut as bytes, so that a
+ * character that is split between two chunks stays whole. Of a longer message only the first `longestBytes` are kept. What follows the last end,
+ * when the chunks end or fail, is half a message: `onTorn` is told, it is not given.
+ */
+export async function* messages(
+  chunks: AsyncIterable<Uint8Array>,
+  longestBytes: number,
+  onTorn: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
+  let bytes = 0;
+  let isAfterReturn = false;
+  const keep = (part: Buffer): void => {
+    const kept = part.subarray(0, Math.max(0, longestBytes - bytes));
+    if (kept.length > 0) parts.push(kept);
+    bytes += kept.length;
+  };
+  const take = (): Buffer => {
+    const message = Buffer.concat(parts);
+    parts = [];
+    bytes = 0;
+    return message;
+  };
+  const tellTorn = (): void => {
+    const torn = take();
+    if (!isBlank(torn)) onTorn(torn.length);
+  };
+
+  try {
+    for await (const chunk of chunks) {
+      const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      if (buffer.length === 0) continue;
+      let start = 0;
+      if (isAfterReturn && buffer[0] === lineFeed) {
+        const message = take();
+        const end = message.at(-1) === carriageReturn ? message.length - 1 : message.length;
+        if (!isBlank(message.subarray(0, end))) yield message.subarray(0, end);
+        start = 1;
+      }
+      for (let end = buffer.indexOf('\r\n', start); end !== -1; end = buffer.indexOf('\r\n', start)) {
+        keep(buffer.subarray(start, end));
+        start = end + 2;
+        const message = take();
+        if (!isBlank(message)) yield message;
+      }
+      keep(buffer.subarray(start));
+      isAfterReturn = start < buffer.length && buffer.at(-1) === carriageReturn;
+    }
+  } catch (error) {
+    tellTorn();
+    throw error;
+  }
+  tellTorn();
+}
+
+/** JSON's own white space only. */
+function isBlank(message: Buffer): boolean {
+  return message.every((byte) => byte === 0x20 || byte === 0x09 || byte === lineFeed || byte === carriageReturn);
+}

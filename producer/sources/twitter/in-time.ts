@@ -1,0 +1,18 @@
+import type { Clock } from '../../../local/clock.ts';
+
+/** Whether something happens before the time is over and before the signal aborts. Rejects as it does; what comes too late is nobody's concern. */
+export async function inTime(
+  event: Promise<unknown>,
+  { ms, clock, signal }: { ms: number; clock: Clock; signal: AbortSignal },
+): Promise<boolean> {
+  const over = new AbortController();
+  const stop = () => over.abort();
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  try {
+    return await Promise.race([event.then(() => true), clock.sleep(ms, over.signal).then(() => false)]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
+  }
+}

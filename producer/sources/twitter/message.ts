@@ -1,0 +1,54 @@
+import * as z from 'zod';
+
+import { inWords, type Problem, problemObjects, problemOfObjects } from './problem.ts';
+
+/** A rule that a post matched, as X names it. */
+export interface MatchingRule {
+  id?: string | undefined;
+  tag?: string | undefined;
+}
+
+/**
+ * One message of the stream: a post in its envelope, the reason why X is about to end the connection, or something that X may have added
+ * since (https://docs.x.com/x-api/fundamentals/consuming-streaming-data asks to expect that) or that is no JSON.
+ */
+export type Message =
+  | { kind: 'post'; matchingRules: readonly MatchingRule[] }
+  | { kind: 'trouble'; problem: Problem }
+  | { kind: 'other' };
+
+const post = z.looseObject({
+  data: z.looseObject({ id: z.string() }),
+  matching_rules: z
+    .array(
+      z.looseObject({
+        // Numbers of this size are rounded by JSON parsers, so they identify nothing.
+        id: z.string().optional().catch(undefined),
+        tag: z.string().optional().catch(undefined),
+      }),
+    )
+    .optional()
+    .catch(undefined),
+});
+
+/** Reads a message without changing it. A post may come with `errors` too, about a referenced post that is gone. */
+export function readMessage(bytes: Uint8Array): Message {
+  const value = parse(bytes);
+  const asPost = post.safeParse(value);
+  if (asPost.success) return { kind: 'post', matchingRules: asPost.data.matching_rules ?? [] };
+  const objects = problemObjects(value);
+  if (objects.length === 0) return { kind: 'other' };
+  const words = inWords(objects);
+  return {
+    kind: 'trouble',
+    problem: problemOfObjects(objects, words) ?? { kind: 'network', reason: `X ended the connection (${words})` },
+  };
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
