@@ -7,11 +7,6 @@ import { Progress } from './progress.ts';
 import { recover } from './recover.ts';
 import { plural, printable, type Terminal, thousands } from './terminal.ts';
 
-/** Tests hide messages for a shorter time. */
-export interface RedriveSettings {
-  hiddenSeconds?: number;
-}
-
 const outcomeTexts: Record<RecordOutcome, string> = {
   stored: 'stored and counted',
   counted: 'stored before, counted now',
@@ -27,12 +22,7 @@ const outcomeTexts: Record<RecordOutcome, string> = {
 const mostNamed = 20;
 
 /** Redrives under a progress bar and prints the report. Exit code 2 unless everything is settled and proved. */
-export async function runRedrive(
-  connection: Connection,
-  flags: RedriveFlags,
-  terminal: Terminal,
-  settings: RedriveSettings = {},
-): Promise<void> {
+export async function runRedrive(connection: Connection, flags: RedriveFlags, terminal: Terminal): Promise<void> {
   let progress: Progress | undefined;
   let report: RedriveReport;
   try {
@@ -41,7 +31,6 @@ export async function runRedrive(
         stop: flags.stop ?? false,
         dryRun: flags.dryRun ?? false,
         dismissExpired: flags.dismissExpired ?? false,
-        ...settings,
         onProgress(done, of) {
           progress ??= new Progress(terminal, 'following pointers', of);
           progress.update(done);

@@ -17,10 +17,16 @@ export interface DeadLetterMessage {
   receiptHandle: string;
 }
 
-/** It must outlast the reading of the queue, not the work: a message that is handled twice changes nothing the second time. */
-const defaultHiddenSeconds = 60;
-/** Long polling asks every server of the queue, so that an empty answer means an empty queue (AWS: "Amazon SQS short and long polling"). */
-const longPollSeconds = 1;
+/** How a queue is read. */
+export interface QueueReading {
+  /** How long a message that was read is hidden, 0-43200. While it is worked on it is hidden again and again; a redrive that ends without a word holds it no longer than this. */
+  hiddenSeconds: number;
+  /** How long one call waits for messages, 0-20. From 1 on AWS asks every server of the queue, so that an empty answer means an empty queue (AWS: "Amazon SQS short and long polling"). */
+  waitSeconds: number;
+}
+
+export const usualReading: QueueReading = { hiddenSeconds: 120, waitSeconds: 1 };
+
 const perCall = 10;
 
 /** A standard queue that a pipe leaves its pointers in. */
@@ -28,20 +34,20 @@ export class DeadLetters {
   readonly #on: Surroundings;
   readonly #url: string;
 
-  readonly #hiddenSeconds: number;
+  readonly #reading: QueueReading;
 
-  private constructor(on: Surroundings, url: string, hiddenSeconds: number) {
+  private constructor(on: Surroundings, url: string, reading: QueueReading) {
     this.#on = on;
     this.#url = url;
-    this.#hiddenSeconds = hiddenSeconds;
+    this.#reading = reading;
   }
 
-  /** By its ARN, `arn:aws:sqs:<region>:<account>:<name>`. `hiddenSeconds`: how long a message that was read is hidden, default 60. */
-  static async open(on: Surroundings, arn: string, hiddenSeconds = defaultHiddenSeconds): Promise<DeadLetters> {
+  /** By its ARN, `arn:aws:sqs:<region>:<account>:<name>`. */
+  static async open(on: Surroundings, arn: string, reading = usualReading): Promise<DeadLetters> {
     const [, , , , QueueOwnerAWSAccountId, QueueName] = arn.split(':');
     const { QueueUrl } = await on.clients.sqs.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId }));
     if (QueueUrl === undefined) throw new Error(`SQS gave no URL for ${arn}`);
-    return new DeadLetters(on, QueueUrl, hiddenSeconds);
+    return new DeadLetters(on, QueueUrl, reading);
   }
 
   /** How many messages there are, also hidden ones; approximate, as SQS counts. */
@@ -65,12 +71,12 @@ export class DeadLetters {
   }
 
   /**
-   * Reads the whole queue, each message once, and leaves the messages in it, hidden for a minute. Waits for messages that a redrive hid
+   * Reads the whole queue, each message once, and leaves the messages in it, hidden. Waits for messages that a redrive hid
    * that did not come to its end.
    */
   async collect(): Promise<DeadLetterMessage[]> {
     const found = new Map<string, DeadLetterMessage>();
-    let untilMs = this.#on.clock.now() + 2 * this.#hiddenSeconds * 1000;
+    let untilMs = this.#on.clock.now() + 2 * this.#reading.hiddenSeconds * 1000;
     let told = false;
     while (!this.#on.signal.aborted) {
       const before = found.size;
@@ -78,14 +84,14 @@ export class DeadLetters {
       if (received > 0) {
         // Only known ones: the first were visible again before the queue was read to its end.
         if (found.size === before) break;
-        untilMs = this.#on.clock.now() + 2 * this.#hiddenSeconds * 1000;
+        untilMs = this.#on.clock.now() + 2 * this.#reading.hiddenSeconds * 1000;
         continue;
       }
       const { visible, hidden } = await this.depth();
       if ((visible === 0 && hidden <= found.size) || this.#on.clock.now() > untilMs) break;
       if (!told)
         this.#on.note(
-          'Some messages are still held by a redrive that did not end; waiting for them, two minutes at most …',
+          'Some messages are still held by a redrive that did not end; waiting for them, some minutes at most …',
         );
       told = true;
     }
@@ -99,8 +105,8 @@ export class DeadLetters {
         new ReceiveMessageCommand({
           QueueUrl: this.#url,
           MaxNumberOfMessages: perCall,
-          VisibilityTimeout: this.#hiddenSeconds,
-          WaitTimeSeconds: longPollSeconds,
+          VisibilityTimeout: this.#reading.hiddenSeconds,
+          WaitTimeSeconds: this.#reading.waitSeconds,
         }),
       )
       .catch((error: unknown) => {
@@ -121,14 +127,26 @@ export class DeadLetters {
     await this.#on.clients.sqs.send(new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle: receiptHandle }));
   }
 
-  /** Shows messages again at once. A message that cannot be shown shows itself within a minute. */
-  async release(messages: readonly DeadLetterMessage[]): Promise<void> {
+  /** How long messages are hidden, in seconds. */
+  get hiddenSeconds(): number {
+    return this.#reading.hiddenSeconds;
+  }
+
+  /** Hides messages for as long once more, from now on. One that is visible again is left alone. */
+  hide(messages: readonly DeadLetterMessage[]): Promise<void> {
+    return this.#setVisibility(messages, this.#reading.hiddenSeconds);
+  }
+
+  /** Shows messages again at once. */
+  release(messages: readonly DeadLetterMessage[]): Promise<void> {
+    return this.#setVisibility(messages, 0);
+  }
+
+  async #setVisibility(messages: readonly DeadLetterMessage[], VisibilityTimeout: number): Promise<void> {
     for (let start = 0; start < messages.length; start += perCall) {
-      const Entries = messages.slice(start, start + perCall).map(({ receiptHandle }, index) => ({
-        Id: String(index),
-        ReceiptHandle: receiptHandle,
-        VisibilityTimeout: 0,
-      }));
+      const Entries = messages
+        .slice(start, start + perCall)
+        .map(({ receiptHandle: ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout }));
       await this.#on.clients.sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.#url, Entries }));
     }
   }

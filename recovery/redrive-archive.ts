@@ -44,7 +44,7 @@ export async function redriveArchive(on: Surroundings, pipeName: string, work: Q
     );
   };
   const stream = pointedTableStream(on.clients, pipe.sourceArn);
-  await workOff(on, await collectQueue(on, pipe, work.hiddenSeconds), report, work, async (pointer) => {
+  await workOff(on, await collectQueue(on, pipe, work.reading), report, work, async (pointer) => {
     let found = 0;
     let lost = 1;
     let waiting: StreamRecord[] = [];

@@ -25,7 +25,7 @@ const longestExecutionSeconds = 300;
 export async function redriveIngest(on: Surroundings, options: RedriveIngestOptions): Promise<IngestReport> {
   const pipe = await describePipe(on.clients, on.stack.IngestPipeName);
   const report: IngestReport = { ...emptyPipeReport(pipe.name), outcomes: emptyOutcomes(), named: [] };
-  let collected = await collectQueue(on, pipe, options.hiddenSeconds);
+  let collected = await collectQueue(on, pipe, options.reading);
   const isAtWork = collected.pointers.length > 0 && !options.dryRun && pipe.state !== 'STOPPED';
   if (isAtWork && !options.stop) {
     await collected.queue.release([...collected.foreign, ...collected.pointers.map(({ message }) => message)]);
@@ -38,7 +38,7 @@ export async function redriveIngest(on: Surroundings, options: RedriveIngestOpti
     if (isAtWork) {
       await stopPipe(on, pipe.name);
       // What it gave up while it stopped.
-      collected = merge(collected, await collectQueue(on, pipe, options.hiddenSeconds));
+      collected = merge(collected, await collectQueue(on, pipe, options.reading));
     }
     await workOff(on, collected, report, options, settler(on, report, options.dryRun));
   } finally {

@@ -1,5 +1,5 @@
 import { inStreamOrder, type Pointer } from './dead-letter-pointer.ts';
-import { type DeadLetterMessage, DeadLetters } from './dead-letter-queue.ts';
+import { type DeadLetterMessage, DeadLetters, type QueueReading } from './dead-letter-queue.ts';
 import { sentence } from './errors.ts';
 import type { DescribedPipe } from './pipe.ts';
 import { keep, type PipeReport } from './redrive-report.ts';
@@ -10,7 +10,8 @@ export interface QueueWork {
   dryRun: boolean;
   /** Takes messages whose records have left the stream from the queue, after naming them. */
   dismissExpired: boolean;
-  hiddenSeconds?: number;
+  /** Default {@link usualReading}. */
+  reading?: QueueReading;
   /** Called after each message. */
   onProgress(done: number, of: number): void;
 }
@@ -27,9 +28,9 @@ export interface CollectedQueue {
 export async function collectQueue(
   on: Surroundings,
   pipe: DescribedPipe,
-  hiddenSeconds?: number,
+  reading?: QueueReading,
 ): Promise<CollectedQueue> {
-  const queue = await DeadLetters.open(on, pipe.deadLetterArn, hiddenSeconds);
+  const queue = await DeadLetters.open(on, pipe.deadLetterArn, reading);
   const messages = await queue.collect();
   const pointers: CollectedQueue['pointers'] = [];
   const foreign: DeadLetterMessage[] = [];
@@ -63,7 +64,12 @@ export async function workOff(
         detail: 'It does not point into the stream that this pipe reads.',
       });
     }
+    let hiddenMs = on.clock.now();
     for (const [index, { message, pointer }] of pointers.entries()) {
+      if (on.clock.now() - hiddenMs > queue.hiddenSeconds * 500) {
+        hiddenMs = on.clock.now();
+        await queue.hide([...staying]);
+      }
       if (on.signal.aborted) {
         keep(report, { message: message.id, why: 'failed', detail: 'Interrupted before it.' });
         continue;
@@ -88,8 +94,8 @@ export async function workOff(
       work.onProgress(index + 1, pointers.length);
     }
   } finally {
-    // They show themselves within a minute when this fails.
-    await queue.release([...staying]).catch(() => on.note('Messages that stay are visible again within a minute.'));
+    // They show themselves when this fails.
+    await queue.release([...staying]).catch(() => on.note('Messages that stay are visible again within minutes.'));
   }
 }
 

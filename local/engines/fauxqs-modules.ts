@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { BuildAppOptions, buildApp } from 'fauxqs';
 
 type Stores = NonNullable<BuildAppOptions['stores']>;
@@ -6,6 +7,8 @@ type Stores = NonNullable<BuildAppOptions['stores']>;
 export interface Persistence {
   load(sqs: Stores['sqsStore'], sns: Stores['snsStore'], s3: Stores['s3Store']): void;
   close(): void;
+  readonly db: DatabaseSync;
+  updateMessageReady(messageId: string): void;
 }
 
 /** What we use of fauxqs 2.4.1: its application and the stores behind it. */

@@ -10,6 +10,7 @@ import { isJsonObject } from '../json.ts';
 import { type Engine, EngineError } from './engine.ts';
 import { loadFauxqs } from './fauxqs-modules.ts';
 import { rewriteQueueUrls } from './queue-urls.ts';
+import { repairReleasedMessages } from './released-messages.ts';
 import { checkDigests, checkWriteConditions } from './s3-conditions.ts';
 import { orderedListing } from './s3-listing.ts';
 import { s3Operation } from './s3-operations.ts';
@@ -55,6 +56,7 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
   let persistence: InstanceType<typeof fauxqs.PersistenceManager>;
   try {
     persistence = new fauxqs.PersistenceManager(folder);
+    repairReleasedMessages(persistence);
     // Loaded first, attached after: attached, each restored row would be written again and take its dependents with it.
     persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store);
   } catch (cause) {

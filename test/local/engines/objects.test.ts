@@ -16,6 +16,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import {
+  ChangeMessageVisibilityBatchCommand,
   CreateQueueCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
@@ -236,6 +237,22 @@ describe('SQS', () => {
     );
     expect(Messages.map(({ Body }) => Body)).toEqual([MessageBody, 'second']);
     expect(Messages[0]?.MessageAttributes).toMatchObject({ a: { StringValue: 'ж' } });
+  });
+
+  it('shows a hidden message again when told to', async () => {
+    const { QueueUrl } = await aws.clients.sqs.send(new CreateQueueCommand({ QueueName: 'shown' }));
+    await aws.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'again' }));
+    const receive = () => aws.clients.sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 100 }));
+    const [hidden] = (await receive()).Messages ?? [];
+    expect((await receive()).Messages).toBeUndefined();
+    const { Failed } = await aws.clients.sqs.send(
+      new ChangeMessageVisibilityBatchCommand({
+        QueueUrl,
+        Entries: [{ Id: '0', ReceiptHandle: hidden?.ReceiptHandle, VisibilityTimeout: 0 }],
+      }),
+    );
+    expect(Failed ?? []).toEqual([]);
+    expect((await receive()).Messages).toMatchObject([{ MessageId: hidden?.MessageId, Body: 'again' }]);
   });
 
   it('names what it does not have', async () => {
