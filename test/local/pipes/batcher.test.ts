@@ -1,42 +1,52 @@
 import { describe, expect, it } from '@jest/globals';
 import { Batcher } from '../../../local/pipes/batcher.ts';
-import { recordOf } from './fakes.ts';
+import { readCases, recordOf } from './fakes.ts';
 
 const records = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => recordOf(from + i));
 const numbers = (batch: readonly { sequenceNumber: string }[]) =>
   batch.map(({ sequenceNumber }) => Number(sequenceNumber));
 
+interface Input {
+  batchSize: number;
+  windowSeconds: number;
+  /** When each was read, in seconds, and its size in the payload. */
+  records: { at: number; kilobytes?: number }[];
+}
+
+interface Batch {
+  at: number;
+  records: number[];
+}
+
+/** What a worker does: whenever something was read or a window ends, it takes every batch that is due. */
+function closed(input: Input): Batch[] {
+  const batcher = new Batcher(input);
+  const batches: Batch[] = [];
+  const takeDue = (nowMs: number) => {
+    while (batcher.dueInMs(nowMs) === 0) batches.push({ at: nowMs / 1000, records: numbers(batcher.take()) });
+  };
+  const times = [...new Set(input.records.map(({ at }) => at * 1000)), Number.POSITIVE_INFINITY];
+  let nowMs = 0;
+  for (const nextMs of times) {
+    for (let due = batcher.dueInMs(nowMs); due !== undefined && nowMs + due < nextMs; due = batcher.dueInMs(nowMs)) {
+      nowMs += due;
+      takeDue(nowMs);
+    }
+    nowMs = nextMs;
+    const read = input.records.flatMap(({ at, kilobytes = 1 }, index) =>
+      at * 1000 === nowMs ? [{ ...recordOf(index + 1), bytes: kilobytes * 1000 }] : [],
+    );
+    if (read.length === 0) continue;
+    batcher.add(read, nowMs);
+    takeDue(nowMs);
+  }
+  return batches;
+}
+
 describe('batches close', () => {
-  it('at once without a window', () => {
-    const batcher = new Batcher({ batchSize: 10, windowSeconds: 0 });
-    batcher.add(records(1, 2), 1000);
-    expect(batcher.dueInMs(1000)).toBe(0);
-  });
-
-  it('when the window of their oldest record is over', () => {
-    const batcher = new Batcher({ batchSize: 10, windowSeconds: 2 });
-    batcher.add(records(1, 1), 1000);
-    batcher.add(records(2, 2), 2500);
-    expect(batcher.dueInMs(2500)).toBe(500);
-    expect(batcher.dueInMs(3000)).toBe(0);
-  });
-
-  it('when they are full, and leave the rest its own window', () => {
-    const batcher = new Batcher({ batchSize: 2, windowSeconds: 60 });
-    batcher.add(records(1, 3), 1000);
-    expect(batcher.dueInMs(1000)).toBe(0);
-    expect(numbers(batcher.take())).toEqual([1, 2]);
-    expect(batcher.dueInMs(1000)).toBe(60_000);
-  });
-
-  it('at the payload limit, with a record over it alone', () => {
-    const batcher = new Batcher({ batchSize: 10, windowSeconds: 60, payloadBytes: 2000 });
-    batcher.add([recordOf(1), recordOf(2), recordOf(3, { big: 'x'.repeat(5000) }), recordOf(4)], 0);
-    expect(batcher.dueInMs(0)).toBe(0);
-    expect(numbers(batcher.take())).toEqual([1, 2]);
-    expect(numbers(batcher.take())).toEqual([3]);
-    expect(numbers(batcher.take())).toEqual([4]);
-    expect(batcher.dueInMs(0)).toBeUndefined();
+  const cases = readCases<Input, Batch[]>(new URL('cases/batching.json', import.meta.url));
+  it.each(cases)('$name', ({ input, expected }) => {
+    expect(closed(input)).toEqual(expected);
   });
 
   it('never empty, even when a cut asks for it', () => {

@@ -3,10 +3,11 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../../local/clock.ts';
 import { exponentialBackoff } from '../../../../local/pipes/backoff.ts';
+import type { DeliveryFailure } from '../../../../local/pipes/errors.ts';
 import { stateMachineTarget } from '../../../../local/pipes/targets/express-workflow.ts';
 import { firehoseTarget } from '../../../../local/pipes/targets/firehose.ts';
 import { seededRandom } from '../../../../local/random.ts';
-import { until } from '../fakes.ts';
+import { readCases, until } from '../fakes.ts';
 
 const signal = new AbortController().signal;
 const config = { region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
@@ -103,52 +104,53 @@ describe('a workflow that is not waited for', () => {
   });
 });
 
+/** What Firehose answers to one call: which of its records it took, or an error. */
+type FirehoseAnswer = { taken: boolean[]; failedPutCount?: number } | { error: string; status: number };
+
+interface FirehoseCase {
+  /** JSON texts, long ones in short. */
+  elements: (string | { repeat: string; times: number })[];
+  answers: FirehoseAnswer[];
+}
+
+function firehoseAnswer(given: FirehoseAnswer): object | Error {
+  if ('error' in given) return named(given.error, given.status);
+  const failed = { ErrorCode: 'ServiceUnavailableException', ErrorMessage: 'slow down' };
+  return {
+    FailedPutCount: given.failedPutCount ?? given.taken.filter((isTaken) => !isTaken).length,
+    RequestResponses: given.taken.map((isTaken, index) => (isTaken ? { RecordId: String(index) } : failed)),
+  };
+}
+
+/** A long one by its length. */
+function sentText(record: unknown): string | number {
+  const text = Buffer.from(isRecord(record) && record.Data instanceof Uint8Array ? record.Data : []).toString();
+  return text.length > 100 ? text.length : text;
+}
+
 describe('Firehose', () => {
-  const clock = new ManualClock();
-  const target = () =>
-    firehoseTarget({
-      client: firehose,
-      deliveryStreamName: 'd',
-      clock,
-      backoff: exponentialBackoff(seededRandom(1), 100, 500),
-    });
-  const sent = () =>
-    requested('Records').map((records) =>
-      Array.isArray(records)
-        ? records.map((record) =>
-            Buffer.from(isRecord(record) && record.Data instanceof Uint8Array ? record.Data : []).toString(),
-          )
-        : [],
+  const cases = readCases<FirehoseCase, { sent: unknown[]; failure?: object }>(
+    new URL('cases/firehose.json', import.meta.url),
+  );
+  it.each(cases)('$name', async ({ input, expected }) => {
+    answers = input.answers.map(firehoseAnswer);
+    const clock = new ManualClock();
+    const backoff = exponentialBackoff(seededRandom(1), 100, 500);
+    const target = firehoseTarget({ client: firehose, deliveryStreamName: 'd', clock, backoff });
+    const elements = input.elements.map((element) =>
+      typeof element === 'string' ? element : element.repeat.repeat(element.times),
     );
-
-  it('gets one record per element, as JSON without a newline', async () => {
-    answers = [{ FailedPutCount: 0, RequestResponses: [{ RecordId: 'a' }, { RecordId: 'b' }] }];
-    await target().deliver(['{"a":1}', '"text"'], signal);
-    expect(sent()).toEqual([['{"a":1}', '"text"']]);
-  });
-
-  it('gets only what it failed to take again', async () => {
-    const failed = { ErrorCode: 'ServiceUnavailableException', ErrorMessage: 'slow down' };
-    answers = [
-      { FailedPutCount: 2, RequestResponses: [failed, { RecordId: 'b' }, failed] },
-      { FailedPutCount: 1, RequestResponses: [{ RecordId: 'a' }, failed] },
-      { FailedPutCount: 0, RequestResponses: [{ RecordId: 'c' }] },
-    ];
-    let done = false;
-    void target()
-      .deliver(['1', '2', '3'], signal)
-      .then(() => {
-        done = true;
-      });
-    await until(clock, () => done);
-    expect(sent()).toEqual([['1', '2', '3'], ['1', '3'], ['3']]);
-  });
-
-  it('is not called with more than 4 MiB', async () => {
-    await expect(target().deliver(['x'.repeat(4 * 1024 * 1024 + 1)], signal)).rejects.toMatchObject({
-      kind: 'customer',
-      name: 'PayloadTooLarge',
-    });
-    expect(requests).toEqual([]);
+    let end: unknown;
+    void target.deliver(elements, signal).then(
+      () => {
+        end = {};
+      },
+      ({ kind, name }: DeliveryFailure) => {
+        end = { failure: { kind, name } };
+      },
+    );
+    await until(clock, () => end !== undefined);
+    const calls = requested('Records').map((records) => (Array.isArray(records) ? records.map(sentText) : []));
+    expect({ sent: calls, ...Object(end) }).toEqual(expected);
   });
 });
