@@ -26,6 +26,7 @@ export interface DeployedFunctionOptions {
   definition: FunctionDefinition;
   /** Holds this function's code by checksum, and nothing else. */
   folder: string;
+  compileCacheFolder: string;
   clock: Clock;
   random: Random;
   reaper: Reaper;
@@ -63,6 +64,7 @@ export class DeployedFunction {
       const logStream = `${new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${random.uuid().replaceAll('-', '')}`;
       return new Sandbox({
         folder: codeFolder,
+        compileCacheFolder: options.compileCacheFolder,
         handler: definition.handler,
         environment: functionEnvironment(definition, { folder: codeFolder, logStream, endpoint: options.endpoint() }),
         memoryMb: definition.memoryMb,

@@ -12,6 +12,8 @@ export interface Assignment {
   /** Where the code was unpacked. */
   folder: string;
   handler: string;
+  /** The environment names a cache of compiled code that is not the function's; the worker takes it out. */
+  hidesCompileCache: boolean;
 }
 
 /** One invocation, as it is handed to the worker. */

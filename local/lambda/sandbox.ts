@@ -18,8 +18,10 @@ export type Outcome =
   | { kind: 'gone'; error: FunctionError };
 
 /** What one sandbox works with. */
-export interface SandboxOptions extends Assignment {
-  /** The whole of it: nothing of ours is added. */
+export interface SandboxOptions extends Pick<Assignment, 'folder' | 'handler'> {
+  /** Where compiled code is kept, which spares each process Node's TypeScript stripper: 17 MB and half of its start. */
+  compileCacheFolder: string;
+  /** The whole of what the function sees. */
   environment: Record<string, string>;
   memoryMb: number;
   clock: Clock;
@@ -52,7 +54,8 @@ export class Sandbox {
     this.#log = options.log;
     const child = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), [], {
       cwd: options.folder,
-      env: options.environment,
+      // A function that has a cache of its own keeps it.
+      env: { NODE_COMPILE_CACHE: options.compileCacheFolder, ...options.environment },
       execArgv: [`--max-old-space-size=${options.memoryMb}`],
       // Strings are most of what is said: JSON would escape payloads that are JSON already.
       serialization: 'advanced',
@@ -87,7 +90,8 @@ export class Sandbox {
       });
     });
     // Only now: a process that outlives us between its start and its entry in the reaper's list has not run a line of the function.
-    this.#tell({ folder: options.folder, handler: options.handler });
+    const hidesCompileCache = options.environment.NODE_COMPILE_CACHE === undefined;
+    this.#tell({ folder: options.folder, handler: options.handler, hidesCompileCache });
   }
 
   /** Whether it can take another invocation. */

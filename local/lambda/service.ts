@@ -75,6 +75,8 @@ export function createLambdaService(
         {
           definition,
           folder: join(root, name),
+          // No function has a dot in its name.
+          compileCacheFolder: join(root, '.compile-cache'),
           clock: options.clock,
           random: options.random,
           reaper,

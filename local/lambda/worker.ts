@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { format } from 'node:util';
 
 import { RuntimeError, toFunctionError } from './function-error.ts';
@@ -26,11 +27,16 @@ process.on('unhandledRejection', (reason) => {
   );
 });
 
-const { folder, handler } = await new Promise<Assignment>((resolve) => process.once('message', resolve));
+const { folder, handler, hidesCompileCache } = await new Promise<Assignment>((resolve) =>
+  process.once('message', resolve),
+);
+if (hidesCompileCache) Reflect.deleteProperty(process.env, 'NODE_COMPILE_CACHE');
 try {
   const run = await loadHandler(folder, handler);
   process.on('message', (invocation: Invocation) => void answer(run, invocation));
   say({ kind: 'ready' });
+  // By itself it would be written at the exit, and most of us are killed.
+  if (hidesCompileCache) flushCompileCache();
 } catch (error) {
   say({ kind: 'init-error', error: toFunctionError(error) });
 }
