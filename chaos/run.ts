@@ -142,7 +142,7 @@ function defectsOf({ end }: Life, { death, wasReady, hung }: Lived): string[] {
   return isExpected ? [] : [`it ended by itself (${how}): ${death.lastWords}`];
 }
 
-/** Waits until the processes are gone; gives those that are not. */
+/** Waits until the processes are gone; gives those that are not, and ends them: they have been found out and are of no more use. */
 async function gone(pids: readonly number[], clock: Clock): Promise<number[]> {
   const untilMs = clock.now() + goneWithinMs;
   let alive = pids.filter(isAlive);
@@ -150,6 +150,7 @@ async function gone(pids: readonly number[], clock: Clock): Promise<number[]> {
     await clock.sleep(50);
     alive = alive.filter(isAlive);
   }
+  for (const pid of alive) process.kill(pid, 'SIGKILL');
   return alive;
 }
 
