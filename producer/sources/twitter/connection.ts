@@ -40,6 +40,8 @@ class ByteStream extends TweetStream<never> {
       originalResponse.once('close', () => {
         if (!originalResponse.complete) res.destroy(new Error('the connection was cut'));
       });
+      // Whoever reads is told of the error; while nobody reads, it waits.
+      res.on('error', () => {});
     }
     return res;
   }

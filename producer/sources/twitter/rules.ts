@@ -46,7 +46,7 @@ export async function addRules(api: XApi, values: readonly string[], tag: string
       ({ title, type = '' }) => title !== 'DuplicateRule' && !type.endsWith('/duplicate-rules'),
     );
     if (refused.length === 0) continue;
-    const lines = refused.map((problem) => `  ${problem.value ?? 'the rules'}: ${inWords([problem])}`);
+    const lines = refused.map((problem) => `  ${problem.value ?? 'one of them'}\n    ${inWords([problem])}`);
     throw new TwitterSourceError(
       `X does not take ${refused.length === 1 ? 'a rule' : 'some rules'}:\n${lines.join('\n')}\nHow rules are written: https://docs.x.com/x-api/posts/filtered-stream/integrate/build-a-rule`,
     );

@@ -63,7 +63,7 @@ export async function* streamOf(options: StreamOptions): AsyncGenerator<Buffer> 
 
 async function* wanted(connection: Connection, options: StreamOptions): AsyncGenerator<Buffer> {
   const onTorn = (bytes: number) =>
-    options.notice(`The connection ended within a message of ${bytes} bytes or more; it is lost.`);
+    options.notice(`The connection ended within a message, which is lost (${bytes} bytes of it came).`);
   for await (const bytes of messages(connection.chunks(), largestRecordBytes + 1, onTorn)) {
     const message = readMessage(bytes);
     switch (message.kind) {

@@ -39,6 +39,7 @@ export interface TwitterSource extends Source {
   readonly cost: ReadCost;
   /** Posts that matched only rules which this run did not ask for. They cost as well, and are not given. */
   readonly foreignPosts: number;
+  records(signal?: AbortSignal): AsyncIterable<StreamRecord>;
   /** Removes the rules that this run made, and ends the connection. Throws {@link TwitterSourceError} when X still holds them. Only the first call does anything. */
   close(): Promise<void>;
 }
@@ -88,8 +89,8 @@ class Session implements TwitterSource {
     const values = [...new Set([...keywords.map(ruleOfKeyword), ...rules])];
     this.#tellOfOthers(await persist(() => listRules(api), persistence), values);
     if (this.#options.removesLeftovers) {
-      const count = await persist(() => removeRules(api, (tag) => tag.startsWith(tagPrefix)), persistence);
-      this.#notice(`Removed ${count} rules that earlier runs left behind.`);
+      const length = await persist(() => removeRules(api, (tag) => tag.startsWith(tagPrefix)), persistence);
+      this.#notice(`Removed ${count({ length })} of earlier runs.`);
     }
     this.#isOpen = true;
     try {
@@ -175,17 +176,19 @@ class Session implements TwitterSource {
   }
 
   #tellOfOthers(held: readonly Rule[], values: readonly string[]): void {
-    const others = held.filter(({ value }) => !values.includes(value));
-    const leftovers = others.filter(({ tag }) => tag?.startsWith(tagPrefix)).length;
-    const foreign = others.length - leftovers;
-    const price = 'The posts that they match are read and charged for, but not sent.';
-    if (leftovers > 0 && !this.#options.removesLeftovers) {
-      this.#notice(
-        `X holds ${leftovers} rules of earlier runs that were killed; --remove-leftovers removes them. ${price}`,
-      );
+    const price = 'The posts that only such rules match are read and charged for, but not sent.';
+    const leftovers = held.filter(({ tag }) => tag?.startsWith(tagPrefix));
+    if (leftovers.length > 0 && !this.#options.removesLeftovers) {
+      const what = `${count(leftovers)} of earlier runs that were killed`;
+      this.#notice(`X holds ${what}; --remove-leftovers removes them. ${price}`);
     }
-    if (foreign > 0) this.#notice(`X holds ${foreign} rules for this app that others made. ${price}`);
+    const foreign = held.filter((rule) => !leftovers.includes(rule) && !values.includes(rule.value));
+    if (foreign.length > 0) this.#notice(`X holds ${count(foreign)} for this app that others made. ${price}`);
   }
+}
+
+function count({ length }: { length: number }): string {
+  return length === 1 ? '1 rule' : `${length} rules`;
 }
 
 function secretsOf(credentials: Credentials): string[] {

@@ -24,8 +24,8 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
-/** What the server does with the next request to an endpoint: an answer, nothing at all, or cutting the connection. */
-export type Turn = Answer | 'silence' | 'cut';
+/** What the server does with the next request to an endpoint: an answer, nothing at all, or cutting the connection before or after it is done. */
+export type Turn = Answer | 'silence' | 'cut' | 'cut-after';
 
 const ruleUpdate = z.object({
   add: z.array(z.object({ value: z.string(), tag: z.string().optional() })).optional(),
@@ -48,10 +48,13 @@ export class FakeX {
   readonly turns: Record<string, Turn[]> = {};
   /** Rules on a page of the listing. */
   rulesPerPage = 1000;
+  /** Whether streams are gzipped for clients that take it. */
+  gzips = true;
   /** What X's clock says. */
   now: () => number = () => Date.now();
   #nextId = 1900000000000000000n;
   readonly #server: Server;
+  readonly #unanswered = new WeakSet<ServerResponse>();
 
   constructor() {
     this.#server = createServer((request, response) => void this.#serve(request, response));
@@ -100,8 +103,9 @@ export class FakeX {
     for await (const chunk of request) body += String(chunk);
     const turn = this.turns[route]?.shift();
     if (turn === 'silence') return;
-    if (turn === 'cut') return void request.socket.destroy();
-    if (turn !== undefined) return this.#answer(response, turn);
+    if (turn === 'cut-after') this.#unanswered.add(response);
+    else if (turn === 'cut') return void request.socket.destroy();
+    else if (turn !== undefined) return this.#answer(response, turn);
     if (route === 'POST /oauth2/token') return this.#answer(response, this.#token(request, body));
     if (request.headers.authorization !== `Bearer ${this.bearer}`) {
       return this.#answer(response, { status: 401, body: unauthorized });
@@ -119,6 +123,7 @@ export class FakeX {
   }
 
   #answer(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+    if (this.#unanswered.has(response)) return void response.socket?.destroy();
     const type = typeof body === 'string' ? 'text/html' : 'application/json; charset=utf-8';
     response.writeHead(status, { 'content-type': type, date: new Date(this.now()).toUTCString(), ...headers });
     response.end(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body));
@@ -177,13 +182,14 @@ export class FakeX {
   }
 
   #stream(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): void {
+    const accepted = /\bgzip\b/.test(String(request.headers['accept-encoding']));
     const refusal = this.streams.some(({ isOpen }) => isOpen)
       ? tooManyConnections
       : this.rules.length === 0
         ? noRules
         : undefined;
     if (refusal !== undefined) this.#answer(response, refusal);
-    else this.streams.push(new FakeStream(request, response, query, () => this.rules));
+    else this.streams.push(new FakeStream(response, query, { rules: () => this.rules, gzips: this.gzips && accepted }));
   }
 }
 
@@ -196,10 +202,9 @@ export class FakeStream {
   readonly #rules: () => readonly HeldRule[];
 
   constructor(
-    request: IncomingMessage,
     response: ServerResponse,
     query: URLSearchParams,
-    rules: () => readonly HeldRule[],
+    { rules, gzips }: { rules: () => readonly HeldRule[]; gzips: boolean },
   ) {
     this.query = query;
     this.#response = response;
@@ -207,13 +212,12 @@ export class FakeStream {
     response.once('close', () => {
       this.isOpen = false;
     });
-    const isGzipped = /\bgzip\b/.test(String(request.headers['accept-encoding']));
     response.writeHead(200, {
       'content-type': 'application/json; charset=utf-8',
-      ...(isGzipped ? { 'content-encoding': 'gzip' } : {}),
+      ...(gzips ? { 'content-encoding': 'gzip' } : {}),
     });
     response.flushHeaders();
-    if (!isGzipped) {
+    if (!gzips) {
       this.#out = response;
       return;
     }
@@ -274,6 +278,11 @@ export class FakeStream {
   /** Ends as a server does that is restarted in an orderly manner. */
   end(): void {
     this.#out.end();
+  }
+
+  /** Bytes that the reader has not taken yet, beyond what the network holds. */
+  get backlog(): number {
+    return this.#response.writableLength;
   }
 
   /** Cuts the connection. */

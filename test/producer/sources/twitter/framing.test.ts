@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { messages } from '../../../../producer/sources/twitter/framing.ts';
+
+async function frame(chunks: Iterable<Uint8Array>, longestBytes = 1_000_000) {
+  const torn: number[] = [];
+  const given: string[] = [];
+  const source = async function* () {
+    yield* chunks;
+  };
+  for await (const message of messages(source(), longestBytes, (bytes) => torn.push(bytes)))
+    given.push(message.toString());
+  return { given, torn };
+}
+
+describe('framing the stream', () => {
+  it('gives the same messages wherever the network cuts, also inside a character or a line end', async () => {
+    const message = fc
+      .oneof(fc.json({ depthSize: 'xsmall' }), fc.string({ unit: 'binary', minLength: 1 }))
+      .filter((text) => !text.includes('\r\n') && text.trim() !== '' && !/^\n|\r$/.test(text));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(message, { maxLength: 6 }),
+        fc.array(fc.nat(7)),
+        fc.nat(3),
+        async (sent, cuts, keepAlives) => {
+          const bytes = Buffer.from(sent.map((text) => `${text}\r\n${'\r\n'.repeat(keepAlives)}`).join(''));
+          const chunks: Uint8Array[] = [];
+          let start = 0;
+          for (const length of cuts) {
+            chunks.push(bytes.subarray(start, start + length));
+            start += length;
+          }
+          chunks.push(bytes.subarray(start));
+          expect(await frame(chunks)).toEqual({ given: sent.map((text) => Buffer.from(text).toString()), torn: [] });
+        },
+      ),
+    );
+  });
+
+  it('keeps line feeds within a message, which X may send between tokens', async () => {
+    expect((await frame([Buffer.from('{\n"a":1}\r\n')])).given).toEqual(['{\n"a":1}']);
+  });
+
+  it('does not give half a message, and tells of it, when the bytes end or fail', async () => {
+    expect(await frame([Buffer.from('{"a":1}\r\n{"b":')])).toEqual({ given: ['{"a":1}'], torn: [5] });
+    const torn: number[] = [];
+    const failing = async function* () {
+      yield Buffer.from('{"b":');
+      throw new Error('cut');
+    };
+    const reading = messages(failing(), 100, (bytes) => torn.push(bytes)).next();
+    await expect(reading).rejects.toThrow('cut');
+    expect(torn).toEqual([5]);
+  });
+
+  it('keeps no more of an endless message than it was told, and goes on after it', async () => {
+    const chunks = [...Array.from({ length: 50 }, () => Buffer.alloc(10, 'x')), Buffer.from('\r\n{}\r\n')];
+    expect((await frame(chunks, 25)).given).toEqual(['x'.repeat(25), '{}']);
+  });
+});
