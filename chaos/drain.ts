@@ -16,6 +16,8 @@ import { RuntimeProcess } from './runtime-process.ts';
 const pollMs = 200;
 /** Nothing pending may stay as it is for so long: longer than a workflow may take. */
 const stuckMs = 300_000;
+/** So long may a stop take. */
+const stopMs = 90_000;
 
 const idleAnswer = z.object({ pending: z.array(z.object({ what: z.string(), detail: z.string() })) });
 
@@ -63,6 +65,8 @@ export async function drain(surroundings: Surroundings, signal: AbortSignal): Pr
       countDeadLetters(clients),
     ]);
     process.stop();
+    // What does not stop is killed, and then it did not stop in good order.
+    void clock.sleep(stopMs, over.signal).then(() => process.kill());
     const { exitCode, lastWords } = await ended;
     if (exitCode !== 0) throw new ChaosError(`The runtime did not stop in good order: ${lastWords}`);
     return { stored, found, deadLetters, left: await processesOf(dataFolder) };

@@ -109,7 +109,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     }
     if (signal.aborted) throw new ChaosError('Interrupted; nothing was compared.');
     progress('draining');
-    const drained = await drain(surroundings, signal);
+    const drained = await drain(surroundings, signal).catch(async (error: unknown) => {
+      await Promise.all(leaving);
+      throw error instanceof ChaosError ? new ChaosError([error.message, ...defects].join('\n'), error) : error;
+    });
     leaving.push(gone(drained.left, clock).then((pids) => void defects.push(...leftBehind(account.lives + 1, pids))));
     await Promise.all(leaving);
     const { acknowledged, sent } = feeder;
