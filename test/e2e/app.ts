@@ -2,7 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
-import { ListQueuesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  ListQueuesCommand,
+  type Message,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import { type AwsClients, createClients } from '../../aws/clients.ts';
 import { readStackOutputs, type StackOutputs } from '../../cli/stack-outputs.ts';
@@ -91,19 +96,13 @@ export async function startApp(
       const { QueueUrls = [] } = await clients.sqs.send(new ListQueuesCommand({}));
       const pointers = new Map<EventId, string>();
       for (const QueueUrl of QueueUrls) {
-        for (;;) {
-          const { Messages = [] } = await clients.sqs.send(
-            new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 3600 }),
-          );
-          if (Messages.length === 0) break;
-          for (const { Body = '' } of Messages) {
-            const letter = deadLetter.parse(JSON.parse(Body));
-            const info = 'KinesisBatchInfo' in letter ? letter.KinesisBatchInfo : letter.DDBStreamBatchInfo;
-            if (info.batchSize !== 1 || info.startSequenceNumber !== info.endSequenceNumber) {
-              throw new Error(`${info.batchSize} records were given up together: ${Body}`);
-            }
-            pointers.set(`${info.shardId}:${info.startSequenceNumber}`, letter.context.condition);
+        for (const { Body = '' } of await visibleMessages(clients, QueueUrl)) {
+          const letter = deadLetter.parse(JSON.parse(Body));
+          const info = 'KinesisBatchInfo' in letter ? letter.KinesisBatchInfo : letter.DDBStreamBatchInfo;
+          if (info.batchSize !== 1 || info.startSequenceNumber !== info.endSequenceNumber) {
+            throw new Error(`${info.batchSize} records were given up together: ${Body}`);
           }
+          pointers.set(`${info.shardId}:${info.startSequenceNumber}`, letter.context.condition);
         }
       }
       return pointers;
@@ -114,4 +113,19 @@ export async function startApp(
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** All that a queue shows, and goes on showing. */
+async function visibleMessages({ sqs }: AwsClients, QueueUrl: string): Promise<Message[]> {
+  const messages: Message[] = [];
+  for (;;) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 3600 }),
+    );
+    if (Messages.length === 0) break;
+    messages.push(...Messages);
+  }
+  for (const { ReceiptHandle } of messages)
+    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+  return messages;
 }

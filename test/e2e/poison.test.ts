@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Item, Stores } from '../../cli/verification/stores.ts';
+import type { Stores } from '../../cli/verification/stores.ts';
+import { systemClock } from '../../local/clock.ts';
+import { systemRandom } from '../../local/random.ts';
+import { redrive } from '../../recovery/redrive.ts';
+import { isClean, type RedriveReport } from '../../recovery/redrive-report.ts';
 import { type App, type EventId, startApp } from './app.ts';
 import { type Place, poisons } from './poison.ts';
 
@@ -86,23 +90,29 @@ describe('a bad record ends in its place:', () => {
   });
 });
 
-describe('whatever came between', () => {
-  const placed = <Where extends Place['in']>(where: Where) =>
-    poisons.flatMap(({ name, place }) =>
-      place.in === where ? [{ name, place: place as Extract<Place, { in: Where }> }] : [],
-    );
+/** The poisons that end in one place. */
+const placed = <Where extends Place['in']>(where: Where) =>
+  poisons.flatMap(({ name, place }) =>
+    place.in === where ? [{ name, place: place as Extract<Place, { in: Where }> }] : [],
+  );
 
+/** How often each hashtag is counted when these odd tweets are in. */
+function expectedCounts(odd: readonly { hashtags: string[] }[]): Record<string, number> {
+  const counts = new Map([
+    ['neighbour', 2 * poisons.length],
+    ['large', largeTweets],
+  ]);
+  for (const n of poisons.keys()) counts.set(`n${n}`, 2);
+  for (const { hashtags } of odd) for (const hashtag of hashtags) counts.set(hashtag, (counts.get(hashtag) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
+
+const countsIn = ({ hashtags }: Stores) =>
+  Object.fromEntries([...hashtags].map(([hashtag, { htCount }]) => [hashtag, htCount]));
+
+describe('whatever came between', () => {
   it('counts are exact', () => {
-    const expected = new Map([
-      ['neighbour', 2 * poisons.length],
-      ['large', largeTweets],
-    ]);
-    for (const n of poisons.keys()) expected.set(`n${n}`, 2);
-    for (const { place } of placed('tweets'))
-      for (const hashtag of place.hashtags) expected.set(hashtag, (expected.get(hashtag) ?? 0) + 1);
-    const counts = new Map([...stores.hashtags].map(([hashtag, { htCount }]: [string, Item]) => [hashtag, htCount]));
-    expect(counts.size).toBe(expected.size);
-    expect(Object.fromEntries(counts)).toEqual(Object.fromEntries(expected));
+    expect(countsIn(stores)).toEqual(expectedCounts(placed('tweets').map(({ place }) => place)));
   });
 
   it('every good tweet is stored, and nothing else', () => {
@@ -119,5 +129,50 @@ describe('whatever came between', () => {
         .sort(),
     );
     expect(deadLetters.size).toBe(placed('dead-letters').length);
+  });
+});
+
+describe('after redrive', () => {
+  let after: Stores;
+  let report: RedriveReport;
+  beforeAll(async () => {
+    report = await redrive(
+      {
+        clients: app.clients,
+        stack: app.outputs,
+        // So late that no execution can still be at work, which redrive would wait for.
+        clock: { ...systemClock, now: () => systemClock.now() + 600_000 },
+        random: systemRandom,
+        signal: new AbortController().signal,
+        note: () => {},
+      },
+      {
+        ...{ stop: true, dryRun: false, dismissExpired: false, onProgress: () => {} },
+        reading: { hiddenSeconds: 30, waitSeconds: 0 },
+      },
+    );
+    after = await app.stores();
+  }, 60_000);
+
+  it.each(placed('dead-letters').map(({ name, place }) => [name, place.redriven] as const))('%s', (name, redriven) => {
+    const quarantined = after.quarantine.get(quarantineKey(name));
+    if ('reason' in redriven) {
+      expect(String(quarantined?.reason).replace(/\d+ (characters|bytes),/, 'N $1,')).toBe(redriven.reason);
+      expect(quarantined).toMatchObject({ event_id: eventIds.get(name), data: expect.anything() });
+    } else {
+      expect(quarantined).toBeUndefined();
+      expect(after.tweets.get(redriven.id)).toMatchObject({
+        ...redriven,
+        record: expect.stringContaining(eventIds.get(name) ?? ''),
+      });
+    }
+  });
+
+  it('everything is settled, and counts are exact', async () => {
+    expect(isClean(report)).toBe(true);
+    expect(await app.deadLetters()).toEqual(new Map());
+    const redriven = placed('dead-letters').flatMap(({ place }) => ('id' in place.redriven ? [place.redriven] : []));
+    expect(countsIn(after)).toEqual(expectedCounts([...placed('tweets').map(({ place }) => place), ...redriven]));
+    expect(after.tweets.size).toBe(stores.tweets.size + redriven.length);
   });
 });

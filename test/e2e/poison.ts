@@ -7,8 +7,8 @@ export type Place =
   | { in: 'deletions'; id: string }
   /** In quarantine. `data` is how the record stands there: its JSON value, its bytes in base64, or something else. */
   | { in: 'quarantine'; reason: string; data: 'json' | 'base64' | { value: unknown } }
-  /** A pointer in the dead-letter queue. */
-  | { in: 'dead-letters' };
+  /** A pointer in the dead-letter queue; redrive finds it and puts it into quarantine, or stores it if it can. */
+  | { in: 'dead-letters'; redriven: { reason: string } | { id: string; hashtags: string[] } };
 
 export interface Poison {
   name: string;
@@ -49,6 +49,12 @@ function ofLength(id: string, bytes: number): Uint8Array {
   const head = `{"id_str":"${id}","entities":{"hashtags":[{"text":"${id}"}]},"filler":"`;
   return utf8(`${head}${'x'.repeat(bytes - head.length - 2)}"}`);
 }
+
+/** Within 256 KiB as they come, and beyond when they are folded: each letter becomes two. */
+const growing = Array.from({ length: 240 }, (_, n) => `${n}${'İ'.repeat(500)}`);
+/** `N` stands for a number that depends on the arrival. */
+const tooLarge = (unit: 'characters' | 'bytes') =>
+  `too-large: N ${unit}, more than the 262144 that a ${unit === 'characters' ? 'pipe hands to a workflow' : 'workflow takes'}`;
 
 export const poisons: readonly Poison[] = [
   // Encodings
@@ -132,13 +138,13 @@ export const poisons: readonly Poison[] = [
   {
     name: 'a JSON string with quotes in it, which Pipes does not escape',
     record: json('say "hi"'),
-    place: { in: 'dead-letters' },
+    place: { in: 'dead-letters', redriven: { reason: 'not-an-object' } },
     source: `${parsing} (consequence inferred)`,
   },
   {
     name: 'a JSON string with a newline',
     record: json('one\ntwo'),
-    place: { in: 'dead-letters' },
+    place: { in: 'dead-letters', redriven: { reason: 'not-an-object' } },
     source: `${parsing} (consequence inferred)`,
   },
   {
@@ -150,7 +156,7 @@ export const poisons: readonly Poison[] = [
   {
     name: 'a JSON string that would be two elements of the batch',
     record: json('x"},{"tweet":"y'),
-    place: { in: 'dead-letters' },
+    place: { in: 'dead-letters', redriven: { reason: 'not-an-object' } },
     source: `${parsing} (consequence inferred)`,
   },
 
@@ -388,7 +394,7 @@ export const poisons: readonly Poison[] = [
   {
     name: 'a tweet that JSONata takes for a function',
     record: json({ ...tagged('lambda', 'lambda'), _jsonata_lambda: true }),
-    place: { in: 'dead-letters' },
+    place: { in: 'dead-letters', redriven: { reason: 'not-processable: the extraction of the workflow fails on it' } },
     source: 'jsonata 2.0.6 (that AWS does the same: recalled)',
   },
   {
@@ -397,7 +403,7 @@ export const poisons: readonly Poison[] = [
       id_str: 'thunk',
       retweeted_status: { ...tagged('thunk', 'thunk'), _jsonata_lambda: true, thunk: true },
     }),
-    place: { in: 'dead-letters' },
+    place: { in: 'dead-letters', redriven: { reason: 'not-processable: the extraction of the workflow fails on it' } },
     source: 'jsonata 2.0.6, tail calls (that AWS does the same: recalled)',
   },
 
@@ -421,7 +427,7 @@ export const poisons: readonly Poison[] = [
   {
     name: 'nesting of depth 10,000',
     record: utf8(`{"id_str":"depth-10000","x":${nested(10_000)}}`),
-    place: { in: 'dead-letters' },
+    place: { in: 'dead-letters', redriven: { reason: 'too-large: nested too deeply' } },
     source: `${ours} (AWS's own bound is not documented)`,
   },
   {
@@ -445,37 +451,37 @@ export const poisons: readonly Poison[] = [
   {
     name: 'a record that is a little too large, whatever the digits of its arrival',
     record: ofLength('over', batchCharacters - envelopeCharacters + arrivalSpread + 1),
-    place: { in: 'dead-letters' },
+    place: { in: 'dead-letters', redriven: { reason: tooLarge('characters') } },
     source: payload,
   },
   {
     name: 'a record that fits in characters, but not in bytes',
     record: json({ ...tagged('bytes', 'bytes'), filler: 'ж'.repeat(200_000) }),
-    place: { in: 'dead-letters' },
+    place: { in: 'dead-letters', redriven: { reason: tooLarge('bytes') } },
     source: `${payload}; ${quotas}`,
   },
   {
     name: 'a record that fits, but not with the reason why it is refused',
     record: utf8(`{"filler":"${'x'.repeat(261_900)}"}`),
-    place: { in: 'dead-letters' },
+    place: { in: 'dead-letters', redriven: { reason: 'no-id' } },
     source: quotas,
   },
   {
     name: 'bytes that fit, but not in base64',
     record: Buffer.alloc(200_000, 0xff),
-    place: { in: 'dead-letters' },
+    place: { in: 'dead-letters', redriven: { reason: tooLarge('characters') } },
     source: payload,
   },
   {
     name: 'a record of 1 MiB',
     record: ofLength('mebibyte', 1_048_575),
-    place: { in: 'dead-letters' },
+    place: { in: 'dead-letters', redriven: { reason: tooLarge('characters') } },
     source: payload,
   },
   {
     name: 'hashtags that no longer fit when they are folded',
-    record: json(tagged('growing', ...Array.from({ length: 240 }, (_, n) => `${n}${'İ'.repeat(500)}`))),
-    place: { in: 'dead-letters' },
+    record: json(tagged('growing', ...growing)),
+    place: { in: 'dead-letters', redriven: { id: 'growing', hashtags: growing.map((word) => word.toLowerCase()) } },
     source: `${quotas}; a variable holds 256 KiB`,
   },
 
