@@ -3,6 +3,7 @@ import * as z from 'zod';
 
 import { type AwsClients, createClients } from '../aws/clients.ts';
 import { CliError } from './cli-error.ts';
+import { checkSecretKey } from './secret-key.ts';
 import { readStackOutputs, type StackOutputs } from './stack-outputs.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -21,13 +22,7 @@ export async function connect(
   options: { maxAttempts?: number } = {},
 ): Promise<Connection> {
   const { stack } = z.object({ stack: z.string() }).parse(command.optsWithGlobals());
-  const endpoint = terminal.env.AWS_ENDPOINT_URL || undefined;
-  if (endpoint !== undefined && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
-    throw new CliError(
-      `AWS_ENDPOINT_URL is ${JSON.stringify(endpoint)}, but must be a URL such as http://127.0.0.1:4566.`,
-    );
-  }
-  const clients = createClients({ ...options, ...(endpoint === undefined ? {} : { endpoint }) });
+  const { clients, endpoint } = clientsOf(terminal, options);
   try {
     const outputs = await readStackOutputs(clients, stack);
     const region = await clients.cloudformation.config.region();
@@ -36,4 +31,19 @@ export async function connect(
     clients.destroy();
     throw error;
   }
+}
+
+/** Clients for whatever the environment says; nothing is asked yet. Throws CliError when the environment cannot be meant so. */
+export function clientsOf(
+  terminal: Terminal,
+  options: { maxAttempts?: number } = {},
+): { clients: AwsClients; endpoint: string | undefined } {
+  checkSecretKey(terminal);
+  const endpoint = terminal.env.AWS_ENDPOINT_URL || undefined;
+  if (endpoint !== undefined && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? '')) {
+    throw new CliError(
+      `AWS_ENDPOINT_URL is ${JSON.stringify(endpoint)}, but must be a URL such as http://127.0.0.1:4566.`,
+    );
+  }
+  return { clients: createClients({ ...options, ...(endpoint === undefined ? {} : { endpoint }) }), endpoint };
 }

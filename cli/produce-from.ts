@@ -37,7 +37,7 @@ export async function produceFrom(source: Source, { client, streamName, terminal
       signal,
       onLanded() {
         sent += 1;
-        progress.update(sent);
+        progress.update(sent, source.tally?.().note);
       },
       onLost: (record, reason) => name(record, `Lost: ${reason}`),
       onOversized: (record, bytes) =>
@@ -53,8 +53,9 @@ export async function produceFrom(source: Source, { client, streamName, terminal
 
 function report(summary: WriteSummary, source: Source, terminal: Terminal, json: true | undefined): void {
   const { sourceError, isAborted, ...counts } = summary;
-  const isCutShort = isAborted && (source.total === undefined || counts.sent < source.total);
-  if (json) terminal.out(JSON.stringify({ ...counts, interrupted: isCutShort }));
+  const isCutShort = isAborted && !source.isEndless && (source.total === undefined || counts.sent < source.total);
+  const tally = source.tally?.();
+  if (json) terminal.out(JSON.stringify({ ...counts, ...tally?.counts, interrupted: isCutShort }));
   else {
     const megabytes = (counts.bytes / 1e6).toFixed(1);
     const trouble = (['retried', 'throttled', 'lost', 'oversized'] as const)
@@ -64,6 +65,7 @@ function report(summary: WriteSummary, source: Source, terminal: Terminal, json:
       `Sent ${plural(counts.sent, 'record')} (${megabytes} MB) in ${counts.seconds.toFixed(1)} s${trouble.length > 0 ? `; ${trouble.join(', ')}` : ''}.`,
     );
     if (isCutShort) terminal.out('Interrupted: the rest was not read.');
+    for (const line of tally?.lines ?? []) terminal.out(line);
   }
   if (sourceError !== undefined) {
     terminal.err(`Reading broke off: ${sourceError instanceof Error ? sourceError.message : sourceError}`);

@@ -6,10 +6,24 @@ export interface StreamRecord {
   readonly data: Uint8Array;
 }
 
+/** What reading a source has brought and cost so far. */
+export interface SourceTally {
+  /** A few words beside the progress. */
+  note: string;
+  /** For people, after the summary. */
+  lines: readonly string[];
+  /** For programs, in the summary. */
+  counts: Readonly<Record<string, number>>;
+}
+
 /** A place that records come from. */
 export interface Source<R extends StreamRecord = StreamRecord> {
   /** How many records will come, if that is known beforehand; for progress bars. */
   readonly total?: number;
+  /** It goes on until it is told to stop, so that stopping it is no interruption. */
+  readonly isEndless?: true;
+  /** For a source that knows more than the number of its records. May be asked at any time. */
+  tally?(): SourceTally;
   /** Reads from the start. Ends early, without an error, once the signal aborts. */
   records(signal?: AbortSignal): AsyncIterable<R> | Iterable<R>;
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import type { Terminal } from '../terminal.ts';
+import { addProduceTwitter } from './produce-twitter.ts';
 import { sampleFlags } from './sample-flags.ts';
 
 /** `produce`: one subcommand per source of records. */
@@ -59,6 +60,8 @@ Examples:
       const { fileSource } = await import('../../producer/sources/file.ts');
       await feed(await fileSource(paths, terminal.stdin), options, command);
     });
+
+  addProduceTwitter(produce, terminal);
 
   async function feed(source: import('../../producer/record.ts').Source, options: { json?: true }, command: Command) {
     const [{ connect }, { produceFrom }] = await Promise.all([import('../connect.ts'), import('../produce-from.ts')]);

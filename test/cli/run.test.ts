@@ -62,7 +62,9 @@ describe('the command line', () => {
 
   it.each([
     [['prodce'], "unknown command 'prodce'\n(Did you mean produce?)"],
-    [['produce', 'twitter'], "unknown command 'twitter'"],
+    [['produce', 'mastodon'], "unknown command 'mastodon'"],
+    [['produce', 'twitter'], 'give at least one keyword'],
+    [['produce', 'twitter', 'cats', '--price-per-read', 'free'], 'It must be a number from 0 to 1000.'],
     [['top', '--bogus'], "unknown option '--bogus'"],
     [['start', '--recods', '5'], '(Did you mean --records?)'],
     [['top', '-n', '0'], 'It must be an integer from 1 to 10000.'],

@@ -45,13 +45,16 @@ export function problemObjects(body: unknown): ProblemObject[] {
   return all.filter(({ title, detail, message, type }) => (title ?? detail ?? message ?? type) !== undefined);
 }
 
-/** `Unauthorized: Unauthorized` and the like, in X's own words. */
+/** `Unauthorized: Unauthorized` and the like, in X's own words, on one line and without what could rewrite a terminal. */
 export function inWords(objects: readonly ProblemObject[]): string {
   const texts = objects.map(({ title, detail, message, details }) => {
     const rest = detail ?? message ?? details?.join(' ');
     return rest === undefined || rest === title ? title : title === undefined ? rest : `${title}: ${rest}`;
   });
-  return [...new Set(texts.filter((text) => text !== undefined))].join('; ').replace(/\.$/, '');
+  return [...new Set(texts.filter((text) => text !== undefined))]
+    .join('; ')
+    .replace(/\p{Cc}+/gu, ' ')
+    .replace(/\.$/, '');
 }
 
 /** The reason of trouble with the network. */

@@ -31,6 +31,16 @@ export class ReadCost {
     return Number((this.#posts * this.pricePerRead).toFixed(6));
   }
 
+  /** The whole sentence, with the price and what is not in it. */
+  explained(): string {
+    const posts = this.#posts === 1 ? '1 post' : `${this.#posts.toLocaleString('en-US')} posts`;
+    const price =
+      this.pricePerRead === defaultPricePerRead
+        ? `${this.pricePerRead} USD each, the price of ${defaultPriceDate} (--price-per-read)`
+        : `${this.pricePerRead} USD each`;
+    return `Read ${posts} from X for ${this}: ${price}. X's developer console has the bill.`;
+  }
+
   /** `about 6.17 USD`; as many digits as a small amount needs. */
   toString(): string {
     const { dollars } = this;

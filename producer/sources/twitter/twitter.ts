@@ -1,7 +1,7 @@
 import type { Clock } from '../../../local/clock.ts';
 import type { Random } from '../../../local/random.ts';
 import { partitionKeyOf } from '../../partition-key.ts';
-import type { Source, StreamRecord } from '../../record.ts';
+import type { Source, SourceTally, StreamRecord } from '../../record.ts';
 import { type Connection, connect } from './connection.ts';
 import { type Credentials, redacted } from './credentials.ts';
 import { TwitterSourceError } from './errors.ts';
@@ -36,6 +36,7 @@ export interface TwitterSourceOptions {
 /** Posts as X delivers them, each in its envelope (`data`, `includes`, `matching_rules`), as records. It never ends by itself. */
 export interface TwitterSource extends Source {
   readonly isEndless: true;
+  tally(): SourceTally;
   readonly cost: ReadCost;
   /** Posts that matched only rules which this run did not ask for. They cost as well, and are not given. */
   readonly foreignPosts: number;
@@ -105,6 +106,13 @@ class Session implements TwitterSource {
       });
       throw error;
     }
+  }
+
+  tally(): SourceTally {
+    const { cost, foreignPosts } = this;
+    const lines = [cost.explained()];
+    if (foreignPosts > 0) lines.push(`${foreignPosts} of these posts matched only rules of others and were not sent.`);
+    return { note: String(cost), lines, counts: { reads: cost.posts, readDollars: cost.dollars, foreignPosts } };
   }
 
   async *records(signal: AbortSignal = new AbortController().signal): AsyncGenerator<StreamRecord> {
