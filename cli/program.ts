@@ -4,6 +4,7 @@ import { addDelete } from './commands/delete.ts';
 import { addLocal } from './commands/local.ts';
 import { addOutputs } from './commands/outputs.ts';
 import { addProduce } from './commands/produce.ts';
+import { addReconcile } from './commands/reconcile.ts';
 import { addRedrive } from './commands/redrive.ts';
 import { addStart } from './commands/start.ts';
 import { addTop } from './commands/top.ts';
@@ -51,5 +52,6 @@ export function makeProgram(terminal: Terminal): Command {
   addOutputs(program, terminal);
   addVerify(program, terminal);
   addRedrive(program, terminal);
+  addReconcile(program, terminal);
   return program;
 }

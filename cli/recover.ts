@@ -6,7 +6,7 @@ import { underWay } from './explain.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs a recovery on a stack. A refusal becomes exit code 1, anything that breaks it off 2, in words for people. */
-export function recover<T>(
+export async function recover<T>(
   { clients, outputs }: Pick<Connection, 'clients' | 'outputs'>,
   terminal: Terminal,
   work: (on: Surroundings) => Promise<T>,
@@ -19,12 +19,10 @@ export function recover<T>(
     signal: terminal.interruptible(),
     note: terminal.err,
   };
-  return underWay(terminal, async () => {
-    try {
-      return await work(on);
-    } catch (error) {
-      if (!(error instanceof RecoveryError)) throw error;
-      throw new CliError(error.message, { exitCode: error.isRefusal ? 1 : 2, cause: error });
-    }
-  });
+  try {
+    return await underWay(terminal, () => work(on));
+  } catch (error) {
+    if (!(error instanceof RecoveryError)) throw error;
+    throw new CliError(error.message, { exitCode: error.isRefusal ? 1 : 2, cause: error });
+  }
 }

@@ -1,11 +1,11 @@
-import { inStreamOrder, type Pointer } from './dead-letter-pointer.ts';
+import type { Pointer } from './dead-letter-pointer.ts';
 import { RecoveryError } from './errors.ts';
 import { ingestRecord } from './ingest-record.ts';
 import { howToStop, startPipe, stopPipe } from './pause-pipe.ts';
 import { describePipe } from './pipe.ts';
 import { pointedRecords } from './pointed-records.ts';
 import { pointedKinesisStream } from './pointed-streams.ts';
-import { type CollectedQueue, collectQueue, type QueueWork, workOff } from './redrive-queue.ts';
+import { collectQueue, type QueueWork, workOff } from './redrive-queue.ts';
 import { emptyOutcomes, emptyPipeReport, type IngestReport, mostNamed } from './redrive-report.ts';
 import { type Settling, settleRecord } from './settle-record.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -27,18 +27,20 @@ export async function redriveIngest(on: Surroundings, options: RedriveIngestOpti
   const report: IngestReport = { ...emptyPipeReport(pipe.name), outcomes: emptyOutcomes(), named: [] };
   let collected = await collectQueue(on, pipe, options.reading);
   const isAtWork = collected.pointers.length > 0 && !options.dryRun && pipe.state !== 'STOPPED';
-  if (isAtWork && !options.stop) {
+  if (isAtWork) {
     await collected.queue.release([...collected.foreign, ...collected.pointers.map(({ message }) => message)]);
-    throw new RecoveryError(
-      `The pipe ${pipe.name} is ${pipe.state}. Redrive writes what it would write too, so it must be stopped. ${howToStop(pipe.name)}`,
-      { isRefusal: true },
-    );
+    if (!options.stop) {
+      throw new RecoveryError(
+        `The pipe ${pipe.name} is ${pipe.state}. Redrive writes what it would write too, so it must be stopped. ${howToStop(pipe.name)}`,
+        { isRefusal: true },
+      );
+    }
   }
   try {
     if (isAtWork) {
       await stopPipe(on, pipe.name);
-      // What it gave up while it stopped.
-      collected = merge(collected, await collectQueue(on, pipe, options.reading));
+      // All of them once more, with what it gave up while it stopped.
+      collected = await collectQueue(on, pipe, options.reading);
     }
     await workOff(on, collected, report, options, settler(on, report, options.dryRun));
   } finally {
@@ -75,12 +77,4 @@ async function prepare(on: Surroundings, dryRun: boolean): Promise<Omit<Settling
   const listing = await extract({ eventId: 'marker:0', arrivedAt: on.clock.now() / 1000, tweet });
   if (listing.kind !== 'deletion') throw new RecoveryError('The workflow does not know its own delete notices.');
   return { extract, dryRun, markersExpireAt: listing.expiresAt };
-}
-
-function merge(before: CollectedQueue, after: CollectedQueue): CollectedQueue {
-  const known = new Set(after.pointers.map(({ message }) => message.id));
-  const foreign = new Map([...before.foreign, ...after.foreign].map((message) => [message.id, message]));
-  const pointers = [...before.pointers.filter(({ message }) => !known.has(message.id)), ...after.pointers];
-  pointers.sort((a, b) => inStreamOrder(a.pointer, b.pointer));
-  return { queue: after.queue, pointers, foreign: [...foreign.values()] };
 }

@@ -1,5 +1,6 @@
 import type { AwsClients } from '../../aws/clients.ts';
 import type { Clock } from '../../local/clock.ts';
+import { isMarkerId } from '../../recovery/redrive-marker.ts';
 import type { StackOutputs } from '../stack-outputs.ts';
 import { quarantineKey } from './expectation.ts';
 import type { Mentions } from './mentions.ts';
@@ -24,6 +25,8 @@ export async function readWholeStores({ clients, outputs, objects }: StoresAcces
     objects.archiveRows(['deleted/']),
     objects.quarantine([{ prefix: 'quarantine/' }]),
   ]);
+  // Notes that redrive leaves for itself delete nothing.
+  for (const id of deletions.keys()) if (isMarkerId(id)) deletions.delete(id);
   return { tweets, hashtags, deletions, archive, quarantine };
 }
 

@@ -1,0 +1,59 @@
+import { type AttributeValue, paginateScan } from '@aws-sdk/client-dynamodb';
+
+import type { Surroundings } from './surroundings.ts';
+import { isWatermarkName } from './watermark.ts';
+
+/** A counter as it was read, and what the evidence says it must be. */
+export interface Counter {
+  /** `htCount` as stored; undefined when there is no item or no such attribute. */
+  stored: AttributeValue | undefined;
+  updatedAt: AttributeValue | undefined;
+  /** By attribute name. */
+  watermarks: Map<string, string>;
+  /** Distinct tweets with this hashtag whose counting is due. */
+  expected: number;
+  /** Stored tweets above their watermark that the stream may still deliver: the workflow will count them, if it has not. */
+  pending: number;
+  /** How many of `expected` are on the out-of-order list. */
+  outOfOrder: number;
+  /** Where a watermark must be when `expected` is written, so that nothing of it is counted again. */
+  raised: Map<string, string>;
+}
+
+/** Every counter of the table by its hashtag; consistent. As large in memory as the hashtags are many, and their watermarks. */
+export async function readCounters({ clients, stack }: Surroundings): Promise<Map<string, Counter>> {
+  const counters = new Map<string, Counter>();
+  const pages = paginateScan({ client: clients.dynamodb }, { TableName: stack.HashtagTableName, ConsistentRead: true });
+  for await (const { Items = [] } of pages) {
+    for (const { hashtag, htCount, updatedAt, ...others } of Items) {
+      if (hashtag?.S === undefined) continue;
+      const counter = newCounter();
+      counter.stored = htCount;
+      counter.updatedAt = updatedAt;
+      for (const [name, { S }] of Object.entries(others)) {
+        if (S !== undefined && isWatermarkName(name)) counter.watermarks.set(name, S);
+      }
+      counters.set(hashtag.S, counter);
+    }
+  }
+  return counters;
+}
+
+export function newCounter(): Counter {
+  return {
+    stored: undefined,
+    updatedAt: undefined,
+    watermarks: new Map(),
+    expected: 0,
+    pending: 0,
+    outOfOrder: 0,
+    raised: new Map(),
+  };
+}
+
+/** The stored number, 0 for none; undefined when it is no count at all. */
+export function storedCount({ stored }: Counter): number | undefined {
+  if (stored === undefined) return 0;
+  const count = stored.N === undefined ? Number.NaN : Number(stored.N);
+  return Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+}

@@ -1,0 +1,88 @@
+import { type Counter, newCounter } from './counters.ts';
+import type { DrainedUpTo } from './drain-proof.ts';
+import type { EvidenceFile } from './evidence-file.ts';
+import { recordOwner } from './redrive-marker.ts';
+import type { StreamShard } from './stream-shards.ts';
+import { watermarkName, watermarkValue } from './watermark.ts';
+
+/** A tweet that was accepted, wherever it was found. */
+export interface AcceptedTweet {
+  id: string;
+  /** The record that brought it. */
+  record: string;
+  hashtags: readonly string[];
+}
+
+/** What the stream can still deliver. */
+export interface Deliverable {
+  shards: ReadonlyMap<string, StreamShard>;
+  /** Undefined when nothing proves how far the pipe is. */
+  drained: DrainedUpTo | undefined;
+}
+
+/** Adds accepted tweets up, each once, to what every counter must be. */
+export class Evidence {
+  readonly counters: Map<string, Counter>;
+  /** Tweets whose record is no event id: nobody knows whether such were counted. */
+  unattributed = 0;
+  readonly #file: EvidenceFile;
+  readonly #deliverable: Deliverable;
+
+  constructor(counters: Map<string, Counter>, file: EvidenceFile, deliverable: Deliverable) {
+    this.counters = counters;
+    this.#file = file;
+    this.#deliverable = deliverable;
+  }
+
+  /** False when it was added before: a tweet is one by its id and its record. */
+  add({ id, record, hashtags }: AcceptedTweet): boolean {
+    const { eventId, isRedriven } = recordOwner(record);
+    if (!this.#file.add('tweet', id, eventId)) return false;
+    const [, shardId, sequence] = /^(shardId-\d+):(\d+)$/.exec(eventId) ?? [];
+    if (shardId === undefined || sequence === undefined) {
+      this.unattributed += 1;
+      return true;
+    }
+    const isOutOfOrder = this.#file.has('out-of-order', eventId);
+    if (isOutOfOrder) this.#file.add('explained', eventId);
+    for (const hashtag of new Set(hashtags)) {
+      const counter = this.#counter(hashtag);
+      if (!isRedriven && !this.#isDue(counter, shardId, sequence)) {
+        counter.pending += 1;
+        continue;
+      }
+      counter.expected += 1;
+      if (isOutOfOrder) counter.outOfOrder += 1;
+    }
+    return true;
+  }
+
+  #counter(hashtag: string): Counter {
+    let counter = this.counters.get(hashtag);
+    if (counter === undefined) {
+      counter = newCounter();
+      this.counters.set(hashtag, counter);
+    }
+    return counter;
+  }
+
+  /** Whether a stored tweet must be in the counter by now. At or below the watermark it must; above, once the stream cannot deliver it any more. */
+  #isDue(counter: Counter, shardId: string, sequence: string): boolean {
+    const name = watermarkName(shardId);
+    const value = watermarkValue(sequence);
+    if ((counter.watermarks.get(name) ?? '') >= value) return true;
+    const shard = this.#deliverable.shards.get(shardId);
+    if (shard === undefined) return true;
+    if (!this.#isProcessed(shard, BigInt(sequence))) return false;
+    if ((counter.raised.get(name) ?? '') < value) counter.raised.set(name, value);
+    return true;
+  }
+
+  #isProcessed({ shardId, isOpen, oldest }: StreamShard, sequence: bigint): boolean {
+    if (oldest === undefined || sequence < oldest) return true;
+    const { drained } = this.#deliverable;
+    if (drained === undefined) return false;
+    const upTo = drained.get(shardId);
+    return upTo === undefined ? !isOpen : sequence <= upTo;
+  }
+}

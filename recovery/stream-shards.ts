@@ -1,0 +1,57 @@
+import { GetRecordsCommand, GetShardIteratorCommand, ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
+
+import type { Surroundings } from './surroundings.ts';
+
+/** A shard of the ingest stream, and what of it can still be delivered. */
+export interface StreamShard {
+  shardId: string;
+  isOpen: boolean;
+  /** A hash key that leads into it, decimal. */
+  hashKey: string;
+  /** The oldest record that is left; undefined when none is. */
+  oldest: bigint | undefined;
+}
+
+/** AWS may answer empty pages before the first record. */
+const mostEmptyPages = 1000;
+
+/** Every shard that the stream still lists. One that is not listed was closed longer than the retention. */
+export async function streamShards(on: Surroundings): Promise<StreamShard[]> {
+  const shards: Shard[] = [];
+  let NextToken: string | undefined;
+  do {
+    const input = NextToken === undefined ? { StreamName: on.stack.TweetStreamName } : { NextToken };
+    const answer = await on.clients.kinesis.send(new ListShardsCommand(input));
+    shards.push(...(answer.Shards ?? []));
+    NextToken = answer.NextToken;
+  } while (NextToken !== undefined);
+  const described: StreamShard[] = [];
+  for (const { ShardId: shardId, SequenceNumberRange, HashKeyRange } of shards) {
+    if (shardId === undefined) continue;
+    described.push({
+      shardId,
+      isOpen: SequenceNumberRange?.EndingSequenceNumber === undefined,
+      hashKey: HashKeyRange?.StartingHashKey ?? '0',
+      oldest: await oldestSequence(on, shardId),
+    });
+  }
+  return described;
+}
+
+async function oldestSequence({ clients, stack }: Surroundings, ShardId: string): Promise<bigint | undefined> {
+  const StreamName = stack.TweetStreamName;
+  const { ShardIterator: first } = await clients.kinesis.send(
+    new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+  );
+  let ShardIterator = first;
+  for (let page = 0; ShardIterator !== undefined; page += 1) {
+    const answer = await clients.kinesis.send(new GetRecordsCommand({ ShardIterator, Limit: 1 }));
+    const sequence = answer.Records?.[0]?.SequenceNumber;
+    if (sequence !== undefined) return BigInt(sequence);
+    if ((answer.MillisBehindLatest ?? 0) === 0) return undefined;
+    // Not known: then anything may still be there.
+    if (page === mostEmptyPages) return 0n;
+    ShardIterator = answer.NextShardIterator;
+  }
+  return undefined;
+}
