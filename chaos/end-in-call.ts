@@ -6,6 +6,7 @@ export function endInCall(end: End, die: () => void): Intercept {
   let calls = 0;
   return async (call, forward) => {
     if (end.how !== 'kill-call' || call.operation !== end.operation) return forward();
+    if (end.of !== undefined && !call.request.url.includes(end.of)) return forward();
     calls += 1;
     const isIt = calls === end.nth;
     if (isIt && end.when === 'before') die();
