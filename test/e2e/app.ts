@@ -73,12 +73,12 @@ export async function startApp(
       if (answer.FailedRecordCount !== 0) throw new Error(`${answer.FailedRecordCount} records were not taken.`);
       return (answer.Records ?? []).map(({ ShardId, SequenceNumber }) => `${ShardId}:${SequenceNumber}`);
     },
-    async settled(seconds = 60) {
+    async settled(seconds = 120) {
       const late = AbortSignal.timeout(seconds * 1000);
       await runtime.whenIdle(late);
       if (late.aborted) throw new Error(`Still on the way after ${seconds} s: ${JSON.stringify(await runtime.idle())}`);
     },
-    async until(isSo, seconds = 30) {
+    async until(isSo, seconds = 60) {
       const deadline = systemClock.now() + seconds * 1000;
       while (!(await isSo())) {
         if (systemClock.now() > deadline) throw new Error(`Not so after ${seconds} s.`);

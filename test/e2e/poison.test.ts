@@ -39,7 +39,7 @@ beforeAll(async () => {
   await app.settled();
   stores = await app.stores();
   deadLetters = await app.deadLetters();
-}, 120_000);
+}, 240_000);
 afterAll(() => app?.stop());
 
 function dataOf(as: Extract<Place, { in: 'quarantine' }>['data'], record: Buffer): unknown {
@@ -148,11 +148,11 @@ describe('after redrive', () => {
       },
       {
         ...{ stop: true, dryRun: false, dismissExpired: false, onProgress: () => {} },
-        reading: { hiddenSeconds: 30, waitSeconds: 0 },
+        reading: { hiddenSeconds: 600, waitSeconds: 0 },
       },
     );
     after = await app.stores();
-  }, 60_000);
+  }, 180_000);
 
   it.each(placed('dead-letters').map(({ name, place }) => [name, place.redriven] as const))('%s', (name, redriven) => {
     const quarantined = after.quarantine.get(quarantineKey(name));

@@ -30,7 +30,7 @@ function executionOf(request: WireRequest): { body: { input: string }; batch: { 
 
 beforeAll(async () => {
   app = await startApp({ shards: 2, ingestBatchWindowSeconds: 0 }, { intercept });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await app?.stop();
   jest.restoreAllMocks();
@@ -127,7 +127,7 @@ it('counts exactly while shards are split and merged, and deletes no tweet befor
   expect(stores.quarantine.size).toBe(0);
   expect((await shards()).length).toBe(14);
   expect(watermarks(stores, 'all').length).toBeGreaterThan(8);
-}, 120_000);
+}, 240_000);
 
 it('forgets shards that were closed longer than the retention, and drops their watermarks', async () => {
   const realNow = Date.now;
@@ -145,4 +145,4 @@ it('forgets shards that were closed longer than the retention, and drops their w
     ({ ShardId = '' }) => `s${Number(ShardId.slice('shardId-'.length)).toString(36)}`,
   );
   expect(watermarks(stores, 'all').sort()).toEqual(listed.sort());
-}, 60_000);
+}, 180_000);
