@@ -13,6 +13,8 @@ import { startWatchedChild, type WatchedChild } from './watched-child.ts';
 const START_ATTEMPTS = 5;
 /** It starts in 20 ms. It neither ends nor says a word when the second of its ports is taken. */
 const START_LIMIT_MS = 10_000;
+/** After a sweep there is none for so many times as long as it took. */
+const SWEEP_PAUSE = 9;
 
 export interface DynamoDbOptions {
   /** The engine's file is `dynamodb.sqlite` in it. Nobody else may use the folder at the same time: the engine does not notice. */
@@ -39,8 +41,11 @@ export interface DynamoDbEngine extends Engine {
    * The caller makes sure that nobody needs them: every pipe's checkpoint lies at or above. Ranges to `keep` stay, both ends included.
    */
   trimStreams(options: TrimOptions): number;
-  /** Removes the items whose TTL has passed, as AWS does within days; their REMOVE records say so. Rejects with {@link EngineError}. */
-  sweepTtl(): Promise<void>;
+  /**
+   * Removes the items whose TTL has passed, as AWS does within days; their REMOVE records say so. The engine looks at every item for that and does nothing else meanwhile
+   * (4 s for 300,000), so it is asked only when an item is due, and never for more than a tenth of the time. Resolves to whether it was asked. Rejects with {@link EngineError}.
+   */
+  sweepTtl(): Promise<boolean>;
 }
 
 /**
@@ -67,6 +72,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
       { cause },
     );
   }
+  let nextSweepMs = 0;
   let stopping: Promise<void> | undefined;
   void child.ended.then((code) => {
     if (stopping !== undefined) return;
@@ -81,6 +87,8 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
     indexStreams: () => file.indexStreams(),
     trimStreams: (range) => file.trimStreams(range),
     async sweepTtl() {
+      const startMs = options.clock.now();
+      if (startMs < nextSweepMs || !file.hasExpired(startMs / 1000)) return false;
       const body = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"sweep_ttl","arguments":{}}}';
       const headers = {
         authorization: `Bearer ${options.token}`,
@@ -94,6 +102,9 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
       if (answer.statusCode !== 200 || /"isError":true|"error":/.test(text)) {
         throw new EngineError(`The DynamoDB engine did not sweep expired items (${answer.statusCode}): ${text.trim()}`);
       }
+      const endMs = options.clock.now();
+      nextSweepMs = endMs + SWEEP_PAUSE * (endMs - startMs);
+      return true;
     },
     stop() {
       stopping ??= (async () => {
@@ -118,7 +129,7 @@ function connect(endpoint: string, region: string): DynamoDbEngine {
     services: [dynamoDbService(forward, region)],
     indexStreams: () => {},
     trimStreams: () => 0,
-    sweepTtl: async () => {},
+    sweepTtl: async () => false,
     stop: async () => forward.close(),
   };
 }

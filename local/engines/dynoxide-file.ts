@@ -16,6 +16,8 @@ export interface TrimOptions {
 export interface DynoxideFile {
   indexStreams(): void;
   trimStreams(options: TrimOptions): number;
+  /** Whether some item's time to live has passed; false can be wrong for nothing, true for items that the engine keeps all the same. */
+  hasExpired(nowSeconds: number): boolean;
   close(): void;
 }
 
@@ -51,6 +53,32 @@ export function openDynoxideFile(path: string): DynoxideFile {
         if (changes < TRIM_ROWS) return removed;
       }
     },
+    hasExpired(nowSeconds) {
+      const tables = database
+        .prepare('SELECT table_name, ttl_attribute FROM _tables WHERE ttl_enabled = 1 AND ttl_attribute IS NOT NULL')
+        .all();
+      return tables.some(({ table_name: table, ttl_attribute: attribute }) =>
+        holdsExpired(database, String(table), String(attribute), nowSeconds),
+      );
+    },
     close: () => database.close(),
   };
+}
+
+function holdsExpired(database: DatabaseSync, table: string, attribute: string, nowSeconds: number): boolean {
+  // A path in SQLite's JSON has no way to write these.
+  if (/["\\]/.test(attribute)) return true;
+  const expiry = `CAST(item_json ->> ${text(`$."${attribute}".N`)} AS REAL)`;
+  // Without it the question would be what it saves: a look at every item.
+  database.exec(`CREATE INDEX IF NOT EXISTS ${name(`ttl of ${table} by ${attribute}`)} ON ${name(table)}(${expiry})`);
+  const due = database.prepare(`SELECT 1 FROM ${name(table)} WHERE ${expiry} <= ? LIMIT 1`);
+  return due.get(nowSeconds) !== undefined;
+}
+
+function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+function name(value: string): string {
+  return `"${value.replaceAll('"', '""')}"`;
 }

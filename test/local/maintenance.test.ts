@@ -26,6 +26,7 @@ beforeEach(() => {
       async sweepTtl() {
         if (sweepFailure) throw sweepFailure;
         calls.push('sweep');
+        return true;
       },
       trimStreams: (range) => {
         calls.push(range);

@@ -21,6 +21,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../local/clock.ts';
 import { type DynamoDbEngine, startDynamoDb } from '../../../local/engines/dynamodb.ts';
+import { type DynoxideFile, openDynoxideFile } from '../../../local/engines/dynoxide-file.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
 
 /** What a person could tweet to confuse a gateway that rewrites answers. */
@@ -206,9 +207,10 @@ it('removes expired items when told to sweep, and the stream says that TTL did i
       new PutItemCommand({ TableName: 'expiring', Item: { id: { S: id }, expiresAt: { N: String(expiresAt) } } }),
     );
   const nowSeconds = Math.floor(systemClock.now() / 1000);
-  await item('past', nowSeconds - 60);
   await item('future', nowSeconds + 3_600);
-  await aws.dynamodb.sweepTtl();
+  expect(await aws.dynamodb.sweepTtl()).toBe(false);
+  await item('past', nowSeconds - 60);
+  expect(await aws.dynamodb.sweepTtl()).toBe(true);
   const removed = (await readStream(streamArn)).filter(({ eventName }) => eventName === 'REMOVE');
   expect(removed).toMatchObject([
     {
@@ -216,6 +218,41 @@ it('removes expired items when told to sweep, and the stream says that TTL did i
       dynamodb: { Keys: { id: { S: 'past' } } },
     },
   ]);
+});
+
+describe('looking for expired items', () => {
+  const table = `ttl.'"`;
+  let file: DatabaseSync;
+  let opened: DynoxideFile;
+  beforeAll(async () => {
+    const path = join(await mkdtemp(join(tmpdir(), 'tweet-pipes-')), 'dynamodb.sqlite');
+    file = new DatabaseSync(path);
+    file.exec('CREATE TABLE _tables (table_name TEXT, ttl_attribute TEXT, ttl_enabled INTEGER)');
+    file.exec(`CREATE TABLE "ttl.'""" (pk TEXT, item_json TEXT)`);
+    file.prepare('INSERT INTO _tables VALUES (?, ?, 1)').run(table, "at.'s");
+    opened = openDynoxideFile(path);
+  });
+  afterAll(() => {
+    opened.close();
+    file.close();
+  });
+  const put = (item: object) => file.prepare(`INSERT INTO "ttl.'""" VALUES ('', ?)`).run(JSON.stringify(item));
+
+  it('finds what is due by an index, whatever table and attribute are called', () => {
+    put({ "at.'s": { N: '1e3' } });
+    put({ "at.'s": { S: '5' }, other: { N: '5' } });
+    put({});
+    expect([999, 1_000, 1_001].map((nowSeconds) => opened.hasExpired(nowSeconds))).toEqual([false, true, true]);
+    const [index] = file.prepare("SELECT sql FROM sqlite_master WHERE type = 'index'").all();
+    expect(index?.sql).toContain('item_json ->>');
+  });
+
+  it('asks the engine where it cannot know', () => {
+    file.prepare('UPDATE _tables SET ttl_attribute = ?').run('a"b');
+    expect(opened.hasExpired(0)).toBe(true);
+    file.exec('UPDATE _tables SET ttl_enabled = 0');
+    expect(opened.hasExpired(Number.MAX_SAFE_INTEGER)).toBe(false);
+  });
 });
 
 describe('starting and ending', () => {
