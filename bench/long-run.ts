@@ -87,15 +87,10 @@ function json(flags: Flags, { readySeconds, seconds, samples, differences }: Lon
 }
 
 function table(flags: Flags, { readySeconds, seconds, samples, differences }: LongRun): string {
+  const processes = Object.keys(samples[0]?.resident ?? {});
   const heads = [
-    'records',
-    'per s',
-    'MB peak',
-    'runtime',
-    'dynamodb',
-    'functions',
-    'PSS',
-    'CPU ms',
+    ...['records', 'per s', 'MB', ...processes.map((name) => `MB ${name}`), 'MB PSS'],
+    ...processes.map((name) => `ms ${name}`),
     ...Object.keys(samples[0]?.disk ?? {}),
   ];
   const rows = tenths(samples).map((tenth) => [
@@ -103,22 +98,20 @@ function table(flags: Flags, { readySeconds, seconds, samples, differences }: Lo
     ...[
       tenth.recordsPerSecond,
       tenth.peakResidentMegabytes,
-      tenth.peakResident.runtime,
-      tenth.peakResident.dynamodb,
-      tenth.peakResident.functions,
+      ...Object.values(tenth.peakResident),
       tenth.peakProportionalMegabytes,
     ].map((value) => value.toFixed(0)),
-    tenth.cpuMillisecondsPerRecord.toFixed(2),
+    ...Object.values(tenth.cpuMillisecondsPerRecord).map((milliseconds) => milliseconds.toFixed(2)),
     ...Object.values(tenth.disk).map((megabytes) => megabytes.toFixed(1)),
   ]);
-  const text = [heads, ...rows].map((row) => row.map((cell) => cell.padStart(10)).join('')).join('\n');
+  const text = [heads, ...rows].map((row) => row.map((cell) => cell.padStart(13)).join('')).join('\n');
   const verdict =
     differences.length === 0
       ? 'Every count is exact.'
       : `${differences.length} differences:\n  ${differences.slice(0, 20).join('\n  ')}`;
   return `${text}
 ${thousands(flags.records)} records in ${seconds.toFixed(1)} s, ${(flags.records / seconds).toFixed(0)} a second; ready in ${readySeconds.toFixed(1)} s.
-Memory in MB resident by process, the largest of each tenth; disk in MB at its end.
+MB: resident memory, the largest of each tenth. ms: processor time for a record. Then disk in MB at the end of the tenth.
 ${verdict}
 `;
 }

@@ -67,12 +67,12 @@ async function field(pid: number, file: string, name: string): Promise<number> {
 }
 
 /** Parts of the data folder by name. */
-export const parts = ['dynamodb.sqlite', 'kinesis', 'objects', 'firehose', 'pipes'] as const;
+export const parts = ['dynamodb', 'kinesis', 'objects', 'firehose', 'pipes'] as const;
 export type Disk = Record<(typeof parts)[number], number>;
 
 /** MB (10^6 bytes) that each part of the data folder holds; a database's write-ahead log is part of it. */
 export async function diskMegabytes(dataFolder: string): Promise<Disk> {
-  const sizes: Disk = { 'dynamodb.sqlite': 0, kinesis: 0, objects: 0, firehose: 0, pipes: 0 };
+  const sizes: Disk = { dynamodb: 0, kinesis: 0, objects: 0, firehose: 0, pipes: 0 };
   for (const entry of await readdir(dataFolder)) {
     const part = parts.find((name) => entry.startsWith(name));
     if (part !== undefined) sizes[part] += (await bytesOf(join(dataFolder, entry))) / 1e6;

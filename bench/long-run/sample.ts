@@ -14,8 +14,8 @@ export interface Tenth {
   /** Records that were done at its end. */
   done: number;
   recordsPerSecond: number;
-  /** Milliseconds of processor time for a record, of all processes. */
-  cpuMillisecondsPerRecord: number;
+  /** Milliseconds of processor time for a record. */
+  cpuMillisecondsPerRecord: ByProcess;
   /** The largest that was seen in it, of all processes together. */
   peakResidentMegabytes: number;
   peakProportionalMegabytes: number;
@@ -31,7 +31,7 @@ export function tenths(samples: readonly Sample[]): Tenth[] {
   const parts: Tenth[] = [];
   const [first] = samples;
   if (first === undefined) return [];
-  let from = { index: 0, seconds: first.seconds, done: first.done, cpuSeconds: allTogether(first.cpuSeconds) };
+  let from = { index: 0, seconds: first.seconds, done: first.done, cpuSeconds: first.cpuSeconds };
   for (let tenth = 1; tenth <= 10; tenth += 1) {
     const index = samples.findIndex(({ done }) => done >= (total * tenth) / 10);
     const last = samples[index];
@@ -39,11 +39,16 @@ export function tenths(samples: readonly Sample[]): Tenth[] {
     const within = samples.slice(from.index, index + 1);
     const peak = (of: (sample: Sample) => number) => Math.max(...within.map(of));
     const records = last.done - from.done;
-    const cpuSeconds = allTogether(last.cpuSeconds);
+    const { cpuSeconds } = last;
+    const used = (name: keyof ByProcess) => ((cpuSeconds[name] - from.cpuSeconds[name]) * 1000) / records;
     parts.push({
       done: last.done,
       recordsPerSecond: records / (last.seconds - from.seconds),
-      cpuMillisecondsPerRecord: ((cpuSeconds - from.cpuSeconds) * 1000) / records,
+      cpuMillisecondsPerRecord: {
+        runtime: used('runtime'),
+        dynamodb: used('dynamodb'),
+        functions: used('functions'),
+      },
       peakResidentMegabytes: peak(({ resident }) => allTogether(resident)),
       peakProportionalMegabytes: peak(({ proportional }) => proportional),
       peakResident: {

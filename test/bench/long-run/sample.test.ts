@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Sample, tenths } from '../../../bench/long-run/sample.ts';
 
 const disk = (kinesis: number): Sample['disk'] => ({
-  'dynamodb.sqlite': 0,
+  dynamodb: 0,
   kinesis,
   objects: 0,
   firehose: 0,
@@ -30,7 +30,9 @@ describe('the tenths of a long run', () => {
       peakResident: { runtime: 500 },
       peakProportionalMegabytes: 94,
     });
-    expect(parts.map((part) => part.cpuMillisecondsPerRecord)).toEqual(Array(10).fill(15));
+    expect(parts.map((part) => part.cpuMillisecondsPerRecord)).toEqual(
+      Array(10).fill({ runtime: 10, dynamodb: 5, functions: 0 }),
+    );
   });
 
   it('are fewer when a look saw more than a tenth go by, and none without a look', () => {
