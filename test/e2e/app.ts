@@ -58,6 +58,9 @@ export async function startApp(
     maxBufferIntervalSeconds: 1,
     context: Object.fromEntries(Object.entries(context).map(([name, value]) => [`tweetPipes:${name}`, value])),
     ...options,
+  }).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true });
+    throw error;
   });
   const clients = createClients({ endpoint: runtime.endpoint });
   const outputs = await readStackOutputs(clients, runtime.stackName);
