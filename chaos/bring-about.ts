@@ -5,8 +5,8 @@ import type { RuntimeProcess } from './runtime-process.ts';
 
 /** So long may a start take, and a stop. Longer means that something hangs, which is a defect. */
 const limitMs = 90_000;
-/** A life whose planned moment does not come is ended so long after it was ready. */
-const longestLifeMs = 4_000;
+/** A life whose planned moment does not come is ended so long after it was ready. A busy machine needs seconds to write its first archive object. */
+const longestLifeMs = 15_000;
 
 export interface Ending {
   process: RuntimeProcess;

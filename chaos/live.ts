@@ -24,6 +24,8 @@ export interface Lived {
   death: Death;
   /** It served at some time. */
   wasReady: boolean;
+  /** It ended at the planned moment, and not because its time was over before that came. */
+  wasPlanned: boolean;
   /** It did not come up, or did not stop when asked, within a long time. */
   hung?: 'start' | 'stop';
   /** Injected faults, by kind. */
@@ -62,6 +64,7 @@ export async function live(life: Life, surroundings: Surroundings, signal: Abort
   return {
     death,
     wasReady: ready !== undefined,
+    wasPlanned: death.asPlanned || (life.end.how !== 'kill-call' && life.end.how !== 'kill-file'),
     faults: process.faults,
     left,
     ...(hung === undefined ? {} : { hung }),

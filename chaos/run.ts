@@ -100,7 +100,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       if (signal.aborted) break;
       account.lives += 1;
       if (life.end.how === 'stop') account.stops += 1;
-      else account.kills.add(endName(life.end));
+      else account.kills.add(endName(lived.wasPlanned ? life.end : { how: 'kill', afterReadyMs: 0 }));
       for (const [kind, count] of Object.entries(lived.faults)) account.faults.add(kind, count);
       if (lived.reshard !== undefined) account.resharded.add(lived.reshard);
       defects.push(...defectsOf(life, lived).map((defect) => `Life ${account.lives}: ${defect}`));
