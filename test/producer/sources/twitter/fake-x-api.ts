@@ -46,6 +46,8 @@ export class FakeX {
   readonly streams: FakeStream[] = [];
   /** By method and path: what to do with the next requests, in turn, before the usual behaviour. */
   readonly turns: Record<string, Turn[]> = {};
+  /** Requests that get no answer and are still waited for. */
+  hanging = 0;
   /** Rules on a page of the listing. */
   rulesPerPage = 1000;
   /** Whether streams are gzipped for clients that take it. */
@@ -102,7 +104,13 @@ export class FakeX {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     const turn = this.turns[route]?.shift();
-    if (turn === 'silence') return;
+    if (turn === 'silence') {
+      this.hanging += 1;
+      response.once('close', () => {
+        this.hanging -= 1;
+      });
+      return;
+    }
     if (turn === 'cut-after') this.#unanswered.add(response);
     else if (turn === 'cut') return void request.socket.destroy();
     else if (turn !== undefined) return this.#answer(response, turn);
@@ -197,6 +205,7 @@ export class FakeX {
 export class FakeStream {
   readonly query: URLSearchParams;
   isOpen = true;
+  readonly isGzipped: boolean;
   readonly #response: ServerResponse;
   readonly #out: { write(data: Uint8Array | string): void; end(): void };
   readonly #rules: () => readonly HeldRule[];
@@ -207,6 +216,7 @@ export class FakeStream {
     { rules, gzips }: { rules: () => readonly HeldRule[]; gzips: boolean },
   ) {
     this.query = query;
+    this.isGzipped = gzips;
     this.#response = response;
     this.#rules = rules;
     response.once('close', () => {

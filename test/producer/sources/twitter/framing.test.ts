@@ -17,7 +17,7 @@ async function frame(chunks: Iterable<Uint8Array>, longestBytes = 1_000_000) {
 describe('framing the stream', () => {
   it('gives the same messages wherever the network cuts, also inside a character or a line end', async () => {
     const message = fc
-      .oneof(fc.json({ depthSize: 'xsmall' }), fc.string({ unit: 'binary', minLength: 1 }))
+      .string({ unit: 'binary', minLength: 1, maxLength: 12 })
       .filter((text) => !text.includes('\r\n') && text.trim() !== '' && !/^\n|\r$/.test(text));
     await fc.assert(
       fc.asyncProperty(

@@ -119,6 +119,16 @@ describe('rules', () => {
     expect(reading.notices).toEqual(['X limits the rate (429 Too Many Requests). Trying again in 91 s.']);
   });
 
+  it('are asked for again, on another connection, when X does not answer', async () => {
+    x.turns[`GET ${rulesPath}`] = ['silence'];
+    const opening = reading.open();
+    await x.until(() => x.hanging === 1 && reading.clock.isListening);
+    reading.clock.passSilence();
+    await opening;
+    await x.until(() => x.hanging === 0);
+    expect(reading.notices).toEqual(['X did not answer within 21 s. Trying again in 0.25 s.']);
+  });
+
   it('that cannot be removed are named with the way to remove them', async () => {
     const source = await reading.open();
     x.turns[`GET ${rulesPath}`] = [{ status: 503 }, { status: 503 }, { status: 503 }];
@@ -165,6 +175,7 @@ describe('the posts', () => {
   ])('arrive whole when a chunk ends inside a character (%s)', async (_name, gzips) => {
     x.gzips = gzips;
     await reading.open();
+    expect(x.stream.isGzipped).toBe(gzips);
     const text = '𝕏 ひらがな กรุงเทพ їжачок 👩‍👩‍👧';
     const bytes = Buffer.from(`${JSON.stringify(x.stream.envelope({ id: '1', text }))}\r\n`);
     const sending = (async () => {
@@ -312,6 +323,12 @@ describe('a lost connection', () => {
       'x-rate-limit-reset': String((reading.clock.now() + skewMs) / 1000 + 600),
     };
     expect(await afterTurns([{ status: 429, headers }])).toEqual([601_000]);
+  });
+
+  it('waits a minute after a 429 for something else than the limit that its header tells of', async () => {
+    const reset = String(reading.clock.now() / 1000 + 600);
+    const headers = { 'x-rate-limit-limit': '50', 'x-rate-limit-remaining': '48', 'x-rate-limit-reset': reset };
+    expect(await afterTurns([{ status: 429, headers }])).toEqual([60_000]);
   });
 
   it('is given up when X does not even answer', async () => {
