@@ -68,7 +68,7 @@ function print(report: ReconcileReport, terminal: Terminal): void {
   }
   if (outOfOrderWithoutTweet > 0) {
     terminal.out(
-      `${plural(outOfOrderWithoutTweet, 'record')} on the out-of-order list have left no tweet: they were never counted, and cannot be.`,
+      `${plural(outOfOrderWithoutTweet, 'record')} on the out-of-order list have left no tweet of their own: they were not counted, and cannot be.`,
     );
   }
 }
