@@ -5,6 +5,7 @@ import { type Runtime, startRuntime } from '../local/runtime.ts';
 import { CliError } from './cli-error.ts';
 import type { RuntimeFlags } from './commands/runtime-flags.ts';
 import { environmentLines } from './explain.ts';
+import { growHeapSlowly } from './heap.ts';
 import type { Terminal } from './terminal.ts';
 
 const defaultPort = 4566;
@@ -26,12 +27,14 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
   const signal = AbortSignal.any([terminal.interruptible(), stopped.signal]);
   let failure: Error | undefined;
   const port = await choosePort(flags.port, terminal);
+  growHeapSlowly();
   terminal.err('Synthesizing the stack and starting the runtime …');
   try {
     const runtime = await startRuntime({
       dataFolder: flags.data,
       fresh: flags.fresh ?? false,
       context: flags.context,
+      streamMegabytes: flags.streamMegabytes,
       stack,
       port,
       ...(flags.faults === undefined ? {} : { faults: flags.faults }),

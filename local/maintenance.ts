@@ -10,7 +10,9 @@ const EXPIRY_ROUNDS = 20;
 export interface MaintenanceOptions {
   clock: Clock;
   dynamodb: Pick<DynamoDbEngine, 'sweepTtl' | 'trimStreams'>;
-  kinesis: Pick<KinesisEngine, 'expire'>;
+  kinesis: Pick<KinesisEngine, 'expire' | 'trim'>;
+  /** MB (10^6 bytes) that each Kinesis stream may have on disk before records that every pipe is done with go, ahead of their retention. */
+  streamMegabytes: number;
   /** Per source ARN and shard, how far all pipes are; null where one has not begun. */
   pipes: {
     checkpoints(): ReadonlyMap<string, ReadonlyMap<string, string | null>>;
@@ -46,6 +48,7 @@ export function startMaintenance(options: MaintenanceOptions): { stop(): Promise
       if (ending.signal.aborted) return;
       await duty('removing expired items', () => dynamodb.sweepTtl());
       await duty('trimming table streams', () => trimTableStreams(options));
+      await duty('trimming Kinesis streams', () => trimKinesisStreams(options));
       if (round % EXPIRY_ROUNDS === 0) await duty('expiring stream records', () => kinesis.expire());
     }
   };
@@ -69,5 +72,17 @@ function trimTableStreams({ dynamodb, pipes }: MaintenanceOptions): void {
     if (table === undefined || positions.length === 0 || positions.length < shards.size) continue;
     const lowest = positions.reduce((a, b) => (BigInt(a) < BigInt(b) ? a : b));
     dynamodb.trimStreams({ table, belowSequence: lowest, keep: pipes.givenUp().get(sourceArn) ?? [] });
+  }
+}
+
+/**
+ * Bounds the disk of Kinesis streams, which on AWS keep everything until its retention (docs/adr/0017). What no pipe has passed and what dead letters point to stays; so does a shard
+ * that was read to its end, of which the pipes hold no position.
+ */
+async function trimKinesisStreams({ kinesis, pipes, streamMegabytes }: MaintenanceOptions): Promise<void> {
+  for (const [sourceArn, upTo] of pipes.checkpoints()) {
+    const streamName = /^arn:[^:]+:kinesis:[^:]*:[^:]*:stream\/([^/]+)$/.exec(sourceArn)?.[1];
+    if (streamName === undefined) continue;
+    await kinesis.trim({ streamName, megabytes: streamMegabytes, upTo, keep: pipes.givenUp().get(sourceArn) ?? [] });
   }
 }

@@ -53,6 +53,11 @@ export interface RuntimeOptions {
   shardsPerOnDemandStream?: number;
   /** Seconds, 0-900, default 2: the longest that Firehose buffers, whatever the template says. */
   maxBufferIntervalSeconds?: number;
+  /**
+   * MB (10^6 bytes) on disk, default 256, that a Kinesis stream may have before its oldest records go ahead of their retention: only such as every pipe is done with and no dead
+   * letter points to, and only of a stream that retains for no more than a day.
+   */
+  streamMegabytes?: number;
   clock?: Clock;
   random?: Random;
   /** Stands between every caller and every service, for tests. It sees answers as callers do, faults included. */
@@ -115,7 +120,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 }
 
 async function start(options: RuntimeOptions, started: StopList): Promise<Runtime> {
-  const { clock = systemClock, random = systemRandom, maxBufferIntervalSeconds = 2 } = options;
+  const { clock = systemClock, random = systemRandom, maxBufferIntervalSeconds = 2, streamMegabytes = 256 } = options;
   const region = options.region ?? process.env.AWS_REGION ?? 'us-east-1';
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
   // First of all: a misspelt specification must not cost a data folder.
@@ -218,7 +223,9 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
 
   // 7. What AWS does by itself: expiry and trimming. Trimming needs every pipe there, which holds from here on.
   dynamodb.indexStreams();
-  started.add('maintenance', startMaintenance({ clock, dynamodb, kinesis, pipes, log }), ({ stop }) => stop());
+  started.add('maintenance', startMaintenance({ clock, dynamodb, kinesis, pipes, streamMegabytes, log }), ({ stop }) =>
+    stop(),
+  );
 
   if (faults !== undefined) {
     const { Pipes: pipesThere = [] } = await loaderClients.pipes.send(new ListPipesCommand({ Limit: 100 }));

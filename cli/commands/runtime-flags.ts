@@ -9,6 +9,7 @@ export interface RuntimeFlags {
   data: string;
   fresh?: true;
   context: Record<string, string>;
+  streamMegabytes: number;
   faults?: string;
 }
 
@@ -23,6 +24,12 @@ export function runtimeFlags(command: Command): Command {
     .option('--data <folder>', 'where everything is kept that survives a restart', '.local')
     .option('--fresh', 'start empty: delete what the data folder holds')
     .option('-c, --context <key=value>', 'an option of the stack, as for cdk deploy; may be repeated', parseContext, {})
+    .option(
+      '--stream-megabytes <number>',
+      'disk that a Kinesis stream may take; above it, records that every pipe is done with go before their retention',
+      integer(1, 1_000_000),
+      256,
+    )
     .option('--faults <spec>', 'make calls, batches and functions fail on purpose (see below)')
     .addHelpText('after', `\n${faultsHelp}`);
 }

@@ -52,6 +52,8 @@ declare module 'kinesalite/db/index.js' {
     db: {
       open(): Promise<unknown>;
       close(): Promise<void>;
+      approximateSize(start: string, end: string, callback: (error: Error | null, bytes: number) => void): void;
+      compactRange(start: string, end: string, callback: (error: Error | null) => void): void;
       on(event: 'error', listener: (error: Error) => void): void;
     };
     metaDb: SubLevel<StreamMeta> & { awsRegion: string; awsAccountId: string };

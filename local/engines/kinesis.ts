@@ -7,6 +7,7 @@ import { jsonError, jsonResponse, parseJsonObject, targetOperation } from '../ga
 import type { WireService } from '../gateway/wire.ts';
 import { type Engine, EngineError } from './engine.ts';
 import { runKinesis } from './kinesis-operations.ts';
+import { type Done, trimStream } from './kinesis-trim.ts';
 import { expireRecords, mendStreams } from './kinesis-upkeep.ts';
 import { UseCount } from './use-count.ts';
 
@@ -26,6 +27,8 @@ export interface KinesisOptions {
 export interface KinesisEngine extends Engine {
   /** Deletes the records older than their stream's retention and returns how many. To be called now and then: the engine does it only for records that are read. */
   expire(): Promise<number>;
+  /** Deletes the oldest records that are done until the stream has the size it may have. Returns how many; rejects when there is no such stream. */
+  trim(done: Done): Promise<number>;
 }
 
 /** Opens kinesalite, in process, on LevelDB. Rejects with {@link EngineError} when another process uses the folder or its files are damaged. */
@@ -42,6 +45,7 @@ export async function startKinesis(options: KinesisOptions): Promise<KinesisEngi
   return {
     services: [kinesisService(store, options.clock, users)],
     expire: () => users.use(() => expireRecords(store, options.clock.now())),
+    trim: (done) => users.use(() => trimStream(store, done)),
     stop() {
       // A call on a closed LevelDB crashes the process: none may be left, and none may come.
       stopping ??= users.end().then(() => store.db.close());

@@ -38,7 +38,12 @@ beforeEach(() => {
         calls.push('expire');
         return 0;
       },
+      async trim(done) {
+        calls.push(done);
+        return 0;
+      },
     },
+    streamMegabytes: 7,
     pipes: { checkpoints: () => checkpoints, givenUp: () => givenUp },
     log: (line) => log.push(line),
   });
@@ -50,6 +55,20 @@ describe('maintenance', () => {
     await clock.advance(60_000);
     expect(calls.filter((call) => call === 'sweep')).toHaveLength(20);
     expect(calls.filter((call) => call === 'expire')).toHaveLength(1);
+  });
+
+  it('trims a Kinesis stream behind its pipes, but not what dead letters point to', async () => {
+    const arn = 'arn:aws:kinesis:us-east-1:000000000000:stream/Tweets';
+    const upTo = new Map([
+      ['shardId-000000000000', '100'],
+      ['shardId-000000000001', null],
+    ]);
+    checkpoints = new Map([[arn, upTo]]);
+    givenUp = new Map([[arn, [{ from: '5', to: '6' }]]]);
+    await clock.advance(3_000);
+    expect(calls.filter((call) => call !== 'sweep')).toEqual([
+      { streamName: 'Tweets', megabytes: 7, upTo, keep: [{ from: '5', to: '6' }] },
+    ]);
   });
 
   it('trims a table stream below the lowest checkpoint, compared as numbers', async () => {
@@ -73,7 +92,7 @@ describe('maintenance', () => {
     expect(calls).toContainEqual({ table: 'Tweets', belowSequence: '100', keep: [{ from: '7', to: '9' }] });
   });
 
-  it('trims nothing that a pipe has not begun, that no pipe reads, or that is no table', async () => {
+  it('trims nothing that a pipe has not begun, that no pipe reads, or that is no stream', async () => {
     checkpoints = new Map([
       [
         stream('Begun'),
@@ -83,7 +102,7 @@ describe('maintenance', () => {
         ]),
       ],
       [stream('Unread'), new Map()],
-      ['arn:aws:kinesis:us-east-1:000000000000:stream/Tweets', new Map([['a', '5']])],
+      ['arn:aws:sqs:us-east-1:000000000000:Letters', new Map([['a', '5']])],
     ]);
     await clock.advance(3_000);
     expect(calls).toEqual(['sweep']);
