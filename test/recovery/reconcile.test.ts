@@ -26,8 +26,8 @@ beforeEach(() => {
   own = `r${serial}`;
 });
 
-/** Of each call before and after its effect, every ninth; RECOVERY_CRASHES=all takes all of them. */
-const everyCrash = process.env.RECOVERY_CRASHES === 'all' ? 1 : 9;
+/** Of each call before and after its effect, every fifteenth; RECOVERY_CRASHES=all takes all of them. */
+const everyCrash = process.env.RECOVERY_CRASHES === 'all' ? 1 : 15;
 
 /** Waits for what must be polled, not for what is only allowed for. */
 const hurried: Clock = {
