@@ -28,7 +28,8 @@ const startHint = `To work on this machine, start the runtime with \`npx tweet-p
 export function explain(error: unknown, env: Readonly<Record<string, string | undefined>>): Explanation | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode };
-  if (error instanceof FileSourceError || error instanceof TwitterSourceError) return { message: error.message, exitCode: 1 };
+  if (error instanceof FileSourceError || error instanceof TwitterSourceError)
+    return { message: error.message, exitCode: 1 };
   if (error instanceof WriteError) {
     const { sent } = error.summary;
     const cause = explain(error.cause, env);
