@@ -45,6 +45,8 @@ const runtime = await startRuntime({
   assemblyFolder: options.assemblyFolder,
   shardsPerOnDemandStream: 2,
   maxBufferIntervalSeconds: 1,
+  // The whole stream is the truth in the end, so nothing of it is trimmed.
+  streamMegabytes: 1_000_000,
   intercept,
   ...(options.faults === '' ? {} : { faults: options.faults }),
   onFailure(error) {
