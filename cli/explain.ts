@@ -1,5 +1,5 @@
 import { WriteError } from '../producer/kinesis-writer.ts';
-import { FileSourceError } from '../producer/sources/file.ts';
+import { FileSourceError } from '../producer/sources/paths.ts';
 import { TwitterSourceError } from '../producer/sources/twitter/errors.ts';
 import { CliError, type ExitCode } from './cli-error.ts';
 import type { Terminal } from './terminal.ts';

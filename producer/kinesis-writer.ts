@@ -1,5 +1,6 @@
 import type { Clock } from '../local/clock.ts';
 import type { Random } from '../local/random.ts';
+import { CallsInFlight } from './calls-in-flight.ts';
 import { type BatchWriting, type Landed, type PutsRecords, putBatch } from './put-batch.ts';
 import { largestRecordBytes, type StreamRecord, sizeOf } from './record.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -17,9 +18,14 @@ export interface KinesisWriterOptions<R extends StreamRecord> {
   recordsPerCall?: number;
   /** Data and partition keys, from {@link largestRecordBytes} to 10 MiB; default 5 MiB. */
   bytesPerCall?: number;
-  /** Calls at a time, default 4. It bounds memory: records for one call more than that are held. */
+  /** Calls at a time at most, default 4; fewer while the stream throttles. It bounds memory: records for one call more than that are held. */
   callsInFlight?: number;
-  /** How often a record is tried before it is lost; default 10, which is about 15 seconds of waiting. */
+  /**
+   * How long a record may wait, in milliseconds, for others to fill its call; default 0. A call that is full never waits, nor does the last one. What has gathered
+   * travels together also without it, so it is worth something only for a source that gives a few records at a time.
+   */
+  lingerMs?: number;
+  /** How often a record may fail before it is lost; default 10, which is about 15 seconds of waiting. To be throttled is no failure: the source is kept waiting instead. */
   attempts?: number;
   /** On abort no more records are read; those already read are still written. */
   signal?: AbortSignal;
@@ -63,14 +69,14 @@ export class WriteError extends Error {
 
 /**
  * Writes records to a stream. Records of one partition key keep their order, since only one of them is ever in flight: PutRecords promises
- * no order within a call, and retries would break it. A source with few keys is therefore slow. What has gathered travels together; a lone
- * record does not wait for company. Throws {@link WriteError} after the calls in flight have ended.
+ * no order within a call, and retries would break it. A source with few keys is therefore slow. A source that gives more than the stream takes is
+ * kept waiting: no more than a few calls' worth of records is held. Throws {@link WriteError} after the calls in flight have ended.
  */
 export async function writeRecords<R extends StreamRecord>(
   source: AsyncIterable<R> | Iterable<R>,
   options: KinesisWriterOptions<R>,
 ): Promise<WriteSummary> {
-  const { clock, callsInFlight = 4 } = options;
+  const { clock, callsInFlight = 4, lingerMs = 0 } = options;
   const startMs = clock.now();
   const summary: WriteSummary = {
     sent: 0,
@@ -87,7 +93,8 @@ export async function writeRecords<R extends StreamRecord>(
     bytes: options.bytesPerCall ?? 5 * 1024 ** 2,
   });
   const wake = new Wake();
-  const writing = accounted(options, summary, (record) => {
+  const inFlight = new CallsInFlight(callsInFlight);
+  const writing = accounted(options, summary, inFlight, (record) => {
     waiting.release(record);
     wake.up();
   });
@@ -102,7 +109,7 @@ export async function writeRecords<R extends StreamRecord>(
         options.onOversized?.(record, bytes);
         continue;
       }
-      waiting.add(record, bytes);
+      waiting.add(record, bytes, clock.now());
       wake.up();
       while (waiting.holds(callsInFlight + 1) && !failed.signal.aborted) await wake.sleep();
     }
@@ -132,8 +139,10 @@ export async function writeRecords<R extends StreamRecord>(
     // In this turn everything that has arrived joins the batch.
     await new Promise((resolve) => setImmediate(resolve));
     if (failed.signal.aborted) break;
-    const batch = calls.size < callsInFlight ? waiting.take() : [];
+    const lingersMs = lingerOf(waiting, isReading ? lingerMs : 0, clock.now());
+    const batch = calls.size < inFlight.limit && lingersMs <= 0 ? waiting.take() : [];
     if (batch.length > 0) send(batch);
+    else if (lingersMs > 0) await elapsedOr(wake.sleep(), lingersMs, clock);
     else if (!isReading && waiting.isEmpty && calls.size === 0) break;
     else await wake.sleep();
   }
@@ -145,9 +154,26 @@ export async function writeRecords<R extends StreamRecord>(
 }
 
 /** Keeps the summary and tells the caller; `done` is called for each record that needs no more attention. */
+/** How much longer the oldest record may wait for company. */
+function lingerOf(
+  waiting: Pick<WaitingRecords<StreamRecord>, 'oldestMs' | 'fillsCall'>,
+  lingerMs: number,
+  nowMs: number,
+): number {
+  const { oldestMs } = waiting;
+  return oldestMs === undefined || waiting.fillsCall ? 0 : oldestMs + lingerMs - nowMs;
+}
+
+async function elapsedOr(event: Promise<void>, ms: number, clock: Clock): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([event, clock.sleep(ms, over.signal)]);
+  over.abort();
+}
+
 function accounted<R extends StreamRecord>(
   options: KinesisWriterOptions<R>,
   summary: WriteSummary,
+  inFlight: CallsInFlight,
   done: (record: R) => void,
 ): BatchWriting<R> {
   const { client, streamName, clock, random, attempts = 10 } = options;
@@ -172,5 +198,7 @@ function accounted<R extends StreamRecord>(
       summary.retried += 1;
       if (isThrottled) summary.throttled += 1;
     },
+    calling: () => inFlight.round,
+    answered: (round, isThrottled) => inFlight.answered(round, isThrottled),
   };
 }

@@ -3,6 +3,7 @@ import type { StreamRecord } from './record.ts';
 interface Waiting<R> {
   record: R;
   bytes: number;
+  sinceMs: number;
 }
 
 /**
@@ -15,20 +16,32 @@ export class WaitingRecords<R extends StreamRecord> {
   readonly #out = new Map<R, number>();
   readonly #busyKeys = new Set<string>();
   #bytes = 0;
+  #bytesOut = 0;
 
   /** @param perCall what one batch may hold; `bytes` is at least that of the largest record. */
   constructor(perCall: { records: number; bytes: number }) {
     this.#perCall = perCall;
   }
 
-  add(record: R, bytes: number): void {
-    this.#queue.push({ record, bytes });
+  /** @param nowMs when it came, by any clock that only goes forward. */
+  add(record: R, bytes: number, nowMs = 0): void {
+    this.#queue.push({ record, bytes, sinceMs: nowMs });
     this.#bytes += bytes;
   }
 
   /** Nothing is left to hand out; records may still be out. */
   get isEmpty(): boolean {
     return this.#queue.length === 0;
+  }
+
+  /** When the oldest record that is not handed out came; undefined when there is none. */
+  get oldestMs(): number | undefined {
+    return this.#queue[0]?.sinceMs;
+  }
+
+  /** Whether what waits fills a call. */
+  get fillsCall(): boolean {
+    return this.#queue.length >= this.#perCall.records || this.#bytes - this.#bytesOut >= this.#perCall.bytes;
   }
 
   /** Whether waiting and handed-out records together fill so many calls. */
@@ -55,6 +68,7 @@ export class WaitingRecords<R extends StreamRecord> {
       this.#busyKeys.add(record.partitionKey);
       this.#out.set(record, waiting.bytes);
       bytes += waiting.bytes;
+      this.#bytesOut += waiting.bytes;
       batch.push(record);
     }
     this.#queue = rest;
@@ -63,7 +77,9 @@ export class WaitingRecords<R extends StreamRecord> {
 
   /** The record has landed or was given up; the next of its key may go. */
   release(record: R): void {
-    this.#bytes -= this.#out.get(record) ?? 0;
+    const bytes = this.#out.get(record) ?? 0;
+    this.#bytes -= bytes;
+    this.#bytesOut -= bytes;
     this.#out.delete(record);
     this.#busyKeys.delete(record.partitionKey);
   }

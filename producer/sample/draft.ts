@@ -25,18 +25,37 @@ export interface Tag {
   start: number;
 }
 
+/** What a writer writes in and about. */
+export interface Taste {
+  languages: readonly Language[];
+  /** A hashtag for a text in the language. */
+  hashtag(random: Random, language: Language): Hashtag;
+}
+
+/** Every language alike; mostly a language's own hashtags, its first ones most, now and then one of a long tail. */
+export const sampleTaste: Taste = {
+  languages,
+  hashtag(random, { hashtags }) {
+    if (random.next() < 0.12) return busLine(1 + Math.floor(random.next() ** 2 * 300));
+    const rank = Math.floor(random.next() ** 2 * hashtags.length);
+    return hashtags[rank] ?? pick(random, hashtags);
+  },
+};
+
 /** Writes drafts. Ids and hashtags are its own: two writers with different names share neither. */
 export class DraftWriter {
   readonly #random: Random;
   readonly #idPrefix: string;
   readonly #hashtagSuffix: string;
+  readonly #taste: Taste;
   #drafts = 0;
 
   /** @param idPrefix 12 digits. @param hashtagSuffix in lower case, added to every hashtag; may be empty. */
-  constructor(random: Random, idPrefix: string, hashtagSuffix: string) {
+  constructor(random: Random, idPrefix: string, hashtagSuffix: string, taste: Taste = sampleTaste) {
     this.#random = random;
     this.#idPrefix = idPrefix;
     this.#hashtagSuffix = hashtagSuffix;
+    this.#taste = taste;
   }
 
   /** A fresh tweet id: 19 digits, more than a JavaScript number holds exactly. */
@@ -47,8 +66,8 @@ export class DraftWriter {
 
   /** A tweet in any language with no to four hashtags, sometimes one of them twice in different spellings. */
   draft(id: string = this.id()): Draft {
-    const language = pick(this.#random, languages);
-    const hashtags = Array.from({ length: this.#howManyTags() }, () => this.#popular(language.hashtags));
+    const language = pick(this.#random, this.#taste.languages);
+    const hashtags = Array.from({ length: this.#howManyTags() }, () => this.#taste.hashtag(this.#random, language));
     const first = hashtags[0];
     if (first && this.#random.next() < 0.1) hashtags.push(first);
     const { text, tags } = this.#compose(language, hashtags);
@@ -65,13 +84,6 @@ export class DraftWriter {
   #howManyTags(): number {
     const chance = this.#random.next();
     return chance < 0.12 ? 0 : chance < 0.55 ? 1 : chance < 0.82 ? 2 : chance < 0.95 ? 3 : 4;
-  }
-
-  /** Mostly a language's own hashtags, its first ones most; now and then one of a long tail. */
-  #popular(hashtags: readonly Hashtag[]): Hashtag {
-    if (this.#random.next() < 0.12) return busLine(1 + Math.floor(this.#random.next() ** 2 * 300));
-    const rank = Math.floor(this.#random.next() ** 2 * hashtags.length);
-    return hashtags[rank] ?? pick(this.#random, hashtags);
   }
 
   #compose(language: Language, hashtags: readonly Hashtag[]): { text: string; tags: Tag[] } {

@@ -1,51 +1,68 @@
-import { createReadStream } from 'node:fs';
-import { access, constants, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 
 import { partitionKeyOf } from '../partition-key.ts';
-import { largestRecordBytes, type Source, type StreamRecord } from '../record.ts';
+import type { Source, StreamRecord } from '../record.ts';
+import { arrayElements } from './array-elements.ts';
 import { lines } from './lines.ts';
+import { pathSource } from './path-source.ts';
+import { tweetsOfPage } from './response-page.ts';
 
-/** Thrown before anything is sent. The message names the path and what to do. */
-export class FileSourceError extends Error {
-  override readonly name = 'FileSourceError';
-}
+/** A page of API v2 has up to a few megabytes. More of one value is not kept, so memory stays bounded; a value that is cut is above the limit of a record anyway. */
+export const largestValueBytes = 16 * 1024 ** 2;
 
 /**
- * JSON lines from files, one after the other, or from standard input for the path `-`. A line is a record as it stands, JSON or not;
- * blank lines, which streaming APIs send to keep a connection alive, are skipped. Throws {@link FileSourceError} unless every path can be read.
+ * Tweets from files, folders or standard input (`-`): JSON lines or a JSON array, plain or gzipped, told apart by their first bytes. A page of API v2 becomes
+ * one record per tweet; any other value is a record as it stands, JSON or not. Blank lines, which streaming APIs send to keep a connection
+ * alive, are skipped. Throws what {@link pathSource} throws.
  */
-export async function fileSource(paths: readonly string[], stdin: Readable = process.stdin): Promise<Source> {
-  for (const path of paths) if (path !== '-') await check(path);
-  return {
-    async *records(signal) {
-      for (const path of paths) {
-        if (signal?.aborted) return;
-        yield* records(path === '-' ? stdin : createReadStream(path), signal);
-      }
-    },
-  };
+export function fileSource(paths: readonly string[], stdin: Readable = process.stdin): Promise<Source> {
+  return pathSource(paths, stdin, async function* (chunks) {
+    for await (const data of values(chunks)) yield* recordsOf(data);
+  });
 }
 
-async function* records(stream: Readable, signal: AbortSignal | undefined): AsyncGenerator<StreamRecord> {
-  const close = () => stream.destroy();
-  signal?.addEventListener('abort', close);
-  try {
-    // One byte more than fits a record is kept of a longer line, so that the writer reports it as oversized.
-    for await (const data of lines(stream, largestRecordBytes + 1)) yield { partitionKey: partitionKeyOf(data), data };
-  } catch (error) {
-    if (!signal?.aborted) throw error;
-  } finally {
-    signal?.removeEventListener('abort', close);
-    close();
+async function* values(source: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { beginning, chunks } = await peeked(source);
+  if (/^\{\s*[\r\n]/.test(beginning)) {
+    // Every line of it would end in quarantine.
+    throw new SyntaxError('its JSON goes over several lines; make each value one line with `jq -c .`');
+  }
+  yield* beginning.startsWith('[') ? arrayElements(chunks, largestValueBytes) : lines(chunks, largestValueBytes);
+}
+
+/** What stands first, white space and a byte order mark aside, with enough of it to tell the format; and all the chunks. */
+async function peeked(source: AsyncGenerator<Uint8Array>) {
+  const head: Uint8Array[] = [];
+  let beginning = '';
+  while (/^\{?[ \t\r]*$/.test(beginning)) {
+    const next = await source.next();
+    if (next.done) break;
+    head.push(next.value);
+    beginning = Buffer.concat(head)
+      .toString('latin1')
+      .replace(/^\xef\xbb\xbf/, '')
+      .trimStart();
+  }
+  const chunks = (async function* () {
+    yield* head;
+    yield* source;
+  })();
+  return { beginning, chunks };
+}
+
+function* recordsOf(data: Uint8Array): Generator<StreamRecord> {
+  const tweets = tweetsOfPage(parse(data));
+  if (tweets === undefined) yield { partitionKey: partitionKeyOf(data), data };
+  for (const tweet of tweets ?? []) {
+    const envelope = Buffer.from(JSON.stringify(tweet));
+    yield { partitionKey: partitionKeyOf(envelope), data: envelope };
   }
 }
 
-async function check(path: string): Promise<void> {
-  const reason = await access(path, constants.R_OK).then(
-    async () => ((await stat(path)).isDirectory() ? 'it is a directory; name the files in it' : undefined),
-    (error: NodeJS.ErrnoException) =>
-      error.code === 'ENOENT' ? 'there is no such file' : error.code === 'EACCES' ? 'permission denied' : error.message,
-  );
-  if (reason !== undefined) throw new FileSourceError(`Cannot read ${path}: ${reason}.`);
+function parse(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }

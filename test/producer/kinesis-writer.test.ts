@@ -2,10 +2,12 @@ import { KinesisServiceException } from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
+import { ManualClock } from '../../local/clock.ts';
 import { seededRandom } from '../../local/random.ts';
 import { type KinesisWriterOptions, WriteError, writeRecords } from '../../producer/kinesis-writer.ts';
 import type { Landed } from '../../producer/put-batch.ts';
 import { largestRecordBytes, type StreamRecord } from '../../producer/record.ts';
+import { Wake } from '../../producer/wake.ts';
 import { eagerClock, FakeKinesis, type Verdict } from './fake-kinesis.ts';
 
 function record(partitionKey: string, data: string): StreamRecord {
@@ -102,7 +104,7 @@ describe('the Kinesis writer', () => {
   it('gives a record up after its attempts, tells why, and goes on with the next of its key', async () => {
     const client = new FakeKinesis();
     const clock = eagerClock();
-    client.verdict = (data) => (data === '0' ? 'throttle' : 'store');
+    client.verdict = (data) => (data === '0' ? 'fail' : 'store');
     const lost: string[] = [];
     const summary = await write(numbered(4, 2), client, {
       attempts: 3,
@@ -110,10 +112,49 @@ describe('the Kinesis writer', () => {
       onLost: ({ data }, reason) => lost.push(`${data.toString()} ${reason}`),
     });
     expect(summary).toMatchObject({ sent: 3, lost: 1, retried: 2 });
-    expect(lost).toEqual(['0 ProvisionedThroughputExceededException: Rate exceeded for shard.']);
+    expect(lost).toEqual(['0 InternalFailure: Internal service failure.']);
     expect(client.stored.map(({ data }) => data).sort()).toEqual(['1', '2', '3']);
     expect(clock.sleptMs).toBeGreaterThan(0);
     expect(clock.sleptMs).toBeLessThan(300);
+  });
+
+  it('loses nothing to a stream that throttles for long: fewer calls, ever longer waits, and the source is kept waiting', async () => {
+    const client = new FakeKinesis();
+    const clock = eagerClock();
+    let throttles = 400;
+    client.verdict = () => (throttles-- > 0 ? 'throttle' : 'store');
+    let read = 0;
+    function* source() {
+      for (const some of numbered(300)) {
+        read += 1;
+        expect(read - client.stored.length).toBeLessThanOrEqual(51);
+        yield some;
+      }
+    }
+    const summary = await write(source(), client, { recordsPerCall: 10, attempts: 2, clock });
+    expect(summary).toMatchObject({ sent: 300, lost: 0, throttled: 400, retried: 400 });
+    expect(clock.sleptMs).toBeGreaterThan(1000);
+    expect(client.overlaps).toEqual([]);
+  });
+
+  it('waits for company as long as it was told, but not for the last records', async () => {
+    const client = new FakeKinesis();
+    const clock = new ManualClock();
+    const more = new Wake();
+    async function* source() {
+      yield* numbered(3);
+      await more.sleep();
+      yield record('x', 'x');
+    }
+    const writing = write(source(), client, { clock, lingerMs: 200 });
+    await clock.advance(199);
+    expect(client.calls).toEqual([]);
+    await clock.advance(1);
+    for (let turns = 0; turns < 20; turns += 1) await clock.advance(0);
+    expect(client.calls).toMatchObject([{ records: 3 }]);
+    more.up();
+    expect(await writing).toMatchObject({ sent: 4 });
+    expect(client.calls).toMatchObject([{ records: 3 }, { records: 1 }]);
   });
 
   it.each([

@@ -1,45 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import jsonata from 'jsonata';
-import { parse } from 'yaml';
 import * as z from 'zod';
 
 import { partitionKeyOf } from '../../../producer/partition-key.ts';
 import type { SampleRecord } from '../../../producer/sample/meaning.ts';
 import { createSample, sampleSource } from '../../../producer/sample/sample.ts';
 import { scenarios } from '../../../producer/sample/scenarios.ts';
+import { extract } from '../workflow-extraction.ts';
 
 const options = fc.record({
   seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
   records: fc.integer({ min: 1, max: 600 }),
   runId: fc.option(fc.string(), { nil: undefined }),
 });
-
-const extraction = z.object({
-  tweets: z.array(z.record(z.string(), z.unknown())),
-  deletions: z.array(z.object({ index: z.number(), id: z.string() })),
-  rejected: z.array(z.object({ index: z.number(), reason: z.string() })),
-});
-const workflow = z
-  .object({ States: z.object({ ExtractTweets: z.object({ Assign: z.object({ batch: z.string() }) }) }) })
-  .parse(parse(readFileSync('statemachines/ingest.asl.yaml', 'utf8'), { merge: true }));
-const extractTweets = jsonata(
-  workflow.States.ExtractTweets.Assign.batch
-    .replace(/^\s*\{%|%\}\s*$/g, '')
-    .replaceAll(/\$\{(Deletion|Tweet)RetentionSeconds\}/g, '1'),
-);
-
-/** What the workflow's own first state makes of one record; the pipe hands over JSON parsed and all else as base64. */
-async function extract(record: SampleRecord) {
-  const text = Buffer.from(record.data).toString();
-  let tweet: unknown = Buffer.from(record.data).toString('base64');
-  try {
-    tweet = JSON.parse(text);
-  } catch {}
-  const input = [{ eventID: 'shardId-000000000000:1', arrivedAt: 1, tweet }];
-  return extraction.parse(JSON.parse(JSON.stringify(await extractTweets.evaluate(undefined, { states: { input } }))));
-}
 
 /** The whole system in a few lines, fed one record at a time with what the workflow extracted. */
 async function model(records: readonly SampleRecord[]) {

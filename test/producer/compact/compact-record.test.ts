@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import * as z from 'zod';
+
+import type { JsonObject } from '../../../local/json.ts';
+import { compactRecord } from '../../../producer/compact/compact-record.ts';
+import type { StreamRecord } from '../../../producer/record.ts';
+import { createSample } from '../../../producer/sample/sample.ts';
+import { extract } from '../workflow-extraction.ts';
+
+const schema = z.fromJSONSchema(
+  z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync('docs/schemas/compact-record.v1.json', 'utf8'))),
+);
+
+function recordOf(value: unknown): StreamRecord {
+  return { partitionKey: 'k', data: Buffer.from(JSON.stringify(value)) };
+}
+
+function compact(value: unknown): unknown {
+  return JSON.parse(compactRecord(recordOf(value)).data.toString());
+}
+
+/** A tweet in any mixture of the API's shapes, some members of wrong types. The text never has hashtags, so that none are found in it. */
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 3 });
+const odd = fc.constantFrom<unknown[]>(null, 7, '', [], {}, true, ['a'], [{ text: 'a' }], '\ud800');
+const member = <T>(arbitrary: fc.Arbitrary<T>) =>
+  sometimes(fc.oneof({ weight: 150, arbitrary: arbitrary as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: odd }));
+const word = fc.string({ unit: fc.constantFrom('a', 'B', 'É', 'ก', '🌊', '"'), minLength: 1, maxLength: 3 });
+const text = fc.string({ unit: fc.constantFrom('x', ' ', 'ї', '🇹🇭', '\\', '\u0000', '"', 'ก') });
+const id = fc.constantFrom('1', '2', '3');
+const hashtag = fc.oneof(
+  fc.record({ text: word }),
+  fc.record({ tag: word, start: fc.nat() }),
+  fc.record({ text: fc.constant(5), tag: word }),
+);
+const entities = fc.record({ hashtags: member(fc.array(hashtag, { maxLength: 4 })), urls: fc.constant([]) });
+const content = {
+  text: member(text),
+  full_text: member(text),
+  extended_tweet: member(fc.record({ full_text: member(text), entities: member(entities) })),
+  note_tweet: member(fc.record({ text: member(text), entities: member(entities) })),
+  entities: member(entities),
+};
+const body = fc.record({
+  id_str: member(id),
+  id: fc.oneof({ weight: 5, arbitrary: id as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: fc.nat() }),
+  created_at: member(word),
+  lang: member(word),
+  author_id: member(id),
+  user: member(fc.record({ id_str: member(id), screen_name: member(word), verified: fc.boolean() })),
+  referenced_tweets: member(
+    fc.array(fc.record({ type: fc.constantFrom('retweeted', 'quoted'), id }), { maxLength: 2 }),
+  ),
+  retweeted_status: fc.option(fc.record({ id_str: id, ...content }), { nil: undefined, freq: 1 }),
+  ...content,
+});
+const includes = member(
+  fc.record({
+    tweets: member(fc.array(fc.record({ id, ...content }), { maxLength: 3 })),
+    users: member(fc.array(fc.record({ id, username: member(word), name: word }), { maxLength: 3 })),
+    media: fc.constant([{ media_key: '1' }]),
+  }),
+);
+const notice = fc.record({
+  delete: fc.oneof(odd, fc.record({ status: member(fc.record({ id, id_str: member(id) })) })),
+});
+const anyRecord = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ data: body, includes, matching_rules: fc.constant([]) }) as fc.Arbitrary<unknown>,
+  },
+  { weight: 4, arbitrary: fc.tuple(body, includes).map(([tweet, beside]) => ({ ...tweet, includes: beside })) },
+  { weight: 1, arbitrary: notice },
+  { weight: 1, arbitrary: fc.jsonValue() },
+);
+
+describe('the compact record', () => {
+  it('means the same to the workflow, is of its schema unless rejected, and stays as it is when made compact again', async () => {
+    let accepted = 0;
+    await fc.assert(
+      fc.asyncProperty(anyRecord, async (value) => {
+        const record = recordOf(value);
+        const smaller = compactRecord(record);
+        const before = await extract(record);
+        expect(await extract(smaller)).toEqual(before);
+        expect(compactRecord(smaller).data.toString()).toBe(smaller.data.toString());
+        if (before.rejected.length > 0) expect(smaller).toBe(record);
+        else if (smaller !== record) {
+          accepted += 1;
+          expect(schema.safeParse(JSON.parse(smaller.data.toString())).error).toBeUndefined();
+        }
+      }),
+      { numRuns: 400 },
+    );
+    // Else the generator makes only rubbish, and the property says nothing.
+    expect(accepted).toBeGreaterThan(100);
+  }, 60_000);
+
+  it('means the same for every shape of the sample, but for tweets without entities; all well-formed ones shrink', async () => {
+    for (const record of createSample({ seed: 5, records: 400 }).records) {
+      const smaller = compactRecord(record);
+      expect({ ...smaller, data: undefined }).toEqual({ ...record, data: undefined });
+      const [before, after] = [await extract(record), await extract(smaller)];
+      const isWithoutEntities = record.data.toString().includes('"entities":null');
+      if (isWithoutEntities) {
+        expect(after.tweets[0]).toEqual({ ...before.tweets[0], hashtags: after.tweets[0]?.hashtags });
+      } else expect(after).toEqual(before);
+      if (record.meaning.kind === 'rejected') expect(smaller).toBe(record);
+      else {
+        if (!isWithoutEntities) expect(smaller.data.byteLength).toBeLessThan(record.data.byteLength);
+        expect(schema.safeParse(JSON.parse(smaller.data.toString())).error).toBeUndefined();
+      }
+    }
+  }, 60_000);
+
+  it.each<[string, JsonObject, string[]]>([
+    ['a v1.1 tweet', { id_str: '1', text: 'a #Été, #été #1 ＃ไทย @b' }, ['été', 'ไทย']],
+    ['a v2 tweet', { data: { id: '1', text: '#one', entities: {} } }, []],
+    ['a v2 tweet without entities', { data: { id: '1', text: 'x #one https://example.com/#no' } }, ['one']],
+    ['a long post', { data: { id: '1', text: '#wo…', note_tweet: { text: '#words' } } }, ['words']],
+    ['a shortened text', { id_str: '1', text: 'a #whole #cut… https://t.co/x' }, ['whole']],
+    ['a retweet', { id_str: '1', text: '#outer', retweeted_status: { full_text: '#inner' } }, ['inner']],
+    [
+      'a v2 retweet',
+      {
+        data: { id: '1', text: 'RT', referenced_tweets: [{ type: 'retweeted', id: '2' }] },
+        includes: { tweets: [{ id: '2', text: '#original' }] },
+      },
+      ['original'],
+    ],
+  ])('finds hashtags in the text of %s only where there are no entities', async (_, value, hashtags) => {
+    const { tweets } = await extract(compactRecord(recordOf(value)));
+    expect(tweets).toMatchObject([{ id: '1', hashtags }]);
+  });
+
+  it('keeps nothing but what counts, in its place', () => {
+    const hashtags = [{ text: 'a', indices: [0, 2] }];
+    expect(
+      compact({
+        created_at: 'c',
+        id: Number('12345678901234567890'),
+        id_str: '1',
+        text: 'short…',
+        user: { id: 4, id_str: '4', screen_name: 'n', followers_count: 3 },
+        entities: { hashtags: [{ text: 'no' }] },
+        extended_tweet: { full_text: 'long', entities: { hashtags, media: [] } },
+        quoted_status: { id_str: '7' },
+        lang: null,
+      }),
+    ).toEqual({
+      id_str: '1',
+      created_at: 'c',
+      user: { id_str: '4', screen_name: 'n' },
+      extended_tweet: { full_text: 'long', entities: { hashtags: [{ text: 'a' }] } },
+    });
+    expect(compact({ delete: { status: { id: 1, id_str: '1', user_id: 3 }, timestamp_ms: '5' } })).toEqual({
+      delete: { status: { id_str: '1' } },
+    });
+  });
+
+  it.each([
+    ['bytes that are no UTF-8', Buffer.from('{"id_str":"1","text":"\xff"}', 'latin1')],
+    ['no JSON', Buffer.from('{"id_str":"1"')],
+    ['a list', Buffer.from('[{"id_str":"1","text":"a"}]')],
+  ])('leaves %s alone', (_, data) => {
+    const record = { partitionKey: '1', data };
+    expect(compactRecord(record)).toBe(record);
+  });
+});

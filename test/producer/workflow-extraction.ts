@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import jsonata from 'jsonata';
+import { parse } from 'yaml';
+import * as z from 'zod';
+
+import type { StreamRecord } from '../../producer/record.ts';
+
+const extraction = z.object({
+  tweets: z.array(z.record(z.string(), z.unknown())),
+  deletions: z.array(z.object({ index: z.number(), id: z.string() })),
+  rejected: z.array(z.object({ index: z.number(), reason: z.string() })),
+});
+const workflow = z
+  .object({ States: z.object({ ExtractTweets: z.object({ Assign: z.object({ batch: z.string() }) }) }) })
+  .parse(parse(readFileSync('statemachines/ingest.asl.yaml', 'utf8'), { merge: true }));
+const extractTweets = jsonata(
+  workflow.States.ExtractTweets.Assign.batch
+    .replace(/^\s*\{%|%\}\s*$/g, '')
+    .replaceAll(/\$\{(Deletion|Tweet)RetentionSeconds\}/g, '1'),
+);
+
+/** What the workflow's own first state makes of one record; the pipe hands over JSON parsed and all else as base64. */
+export async function extract(record: StreamRecord): Promise<z.output<typeof extraction>> {
+  const text = Buffer.from(record.data).toString();
+  let tweet: unknown = Buffer.from(record.data).toString('base64');
+  try {
+    tweet = JSON.parse(text);
+  } catch {}
+  const input = [{ eventID: 'shardId-000000000000:1', arrivedAt: 1, tweet }];
+  return extraction.parse(JSON.parse(JSON.stringify(await extractTweets.evaluate(undefined, { states: { input } }))));
+}
