@@ -5,7 +5,7 @@ import { type Runtime, startRuntime } from '../local/runtime.ts';
 import { CliError } from './cli-error.ts';
 import type { RuntimeFlags } from './commands/runtime-flags.ts';
 import { environmentLines } from './explain.ts';
-import { growHeapSlowly } from './heap.ts';
+import { growHeapSlowly, keepNewSpaceSize } from './heap.ts';
 import type { Terminal } from './terminal.ts';
 
 const defaultPort = 4566;
@@ -46,6 +46,7 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
         stopped.abort();
       },
     });
+    keepNewSpaceSize();
     const readySeconds = (terminal.clock.now() - startMs) / 1000;
     terminal.err(`Ready in ${readySeconds.toFixed(1)} s at ${runtime.endpoint}, data in ${runtime.dataFolder}.`);
     if (runtime.faults.length > 0) {
