@@ -64,7 +64,7 @@ export class MutantFolder {
     await rm(report, { force: true });
     await new Promise<void>((resolve, reject) => {
       const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-      const jest = ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${report}`, ...paths];
+      const jest = ['node_modules/jest/bin/jest.js', '--json', '--forceExit', `--outputFile=${report}`, ...paths];
       const env = { ...process.env, PROPERTY_SHRINK: '0' };
       const child = spawn(process.execPath, [...flags, ...jest], { cwd: this.#folder, stdio: 'ignore', env });
       child.on('error', reject);

@@ -153,13 +153,13 @@ const ofTheDelivery: Mutation[] = [
         to: 'await this.#advance(batch.at(-1)?.sequenceNumber);\n        const end = await this.#deliver(batch, stop, cut);',
       },
     ],
-    tests: ['test/local/pipes'],
+    tests: ['test/local/pipes/service.test.ts'],
   },
   {
     name: 'a failed execution is taken for success',
     file: 'local/pipes/targets/express-workflow.ts',
     edits: [{ from: "if (answer.status !== 'SUCCEEDED')", to: "if (answer.status === 'ABORTED')" }],
-    tests: ['test/local/pipes'],
+    tests: ['test/local/pipes/targets'],
   },
   {
     name: 'partial failure ignored: batchItemFailures of a target',
@@ -170,13 +170,13 @@ const ofTheDelivery: Mutation[] = [
         to: 'const failed = batchItemFailures(undefined, eventIds);',
       },
     ],
-    tests: ['test/local/pipes'],
+    tests: ['test/local/pipes/execution.test.ts'],
   },
   {
     name: 'partial failure ignored: FailedPutCount of Firehose',
     file: 'local/pipes/targets/firehose.ts',
     edits: [{ from: 'if ((answer.FailedPutCount ?? 0) === 0)', to: 'if ((answer.FailedPutCount ?? 0) >= 0)' }],
-    tests: ['test/local/pipes'],
+    tests: ['test/local/pipes/targets'],
   },
   {
     name: 'the second half of a failed batch goes first',
@@ -187,13 +187,13 @@ const ofTheDelivery: Mutation[] = [
         to: 'halves.reverse();',
       },
     ],
-    tests: ['test/local/pipes'],
+    tests: ['test/local/pipes/delivery.test.ts'],
   },
   {
     name: 'a child shard does not wait for its parent',
     file: 'local/pipes/shard-group.ts',
     edits: [{ from: "checkpoint.get(parent)?.at !== 'end'", to: "checkpoint.get(parent)?.at === 'time'" }],
-    tests: ['test/local/pipes'],
+    tests: ['test/local/pipes/service.test.ts'],
   },
   {
     name: 'Firehose answers before its journal is on disk',
@@ -216,7 +216,7 @@ const ofTheDelivery: Mutation[] = [
     name: 'partial failure ignored: the producer takes every record of PutRecords as landed',
     file: 'producer/put-batch.ts',
     edits: [{ from: 'if (ShardId !== undefined && SequenceNumber !== undefined) {', to: 'if (results.length > 0) {' }],
-    tests: ['test/producer'],
+    tests: ['test/producer/kinesis-writer.test.ts'],
   },
 ];
 
