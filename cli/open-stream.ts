@@ -3,12 +3,15 @@ import type { Command } from 'commander';
 
 import { CliError } from './cli-error.ts';
 import { clientsOf, connect } from './connect.ts';
+import type { TweetTable } from './pipe-lag.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A stream to write to. Whoever gets it calls `close` in the end. */
 export interface OpenStream {
   client: KinesisClient;
   streamName: string;
+  /** Where its tweets end; unknown when only the stream was named. */
+  tweetTable?: TweetTable;
   close(): void;
 }
 
@@ -20,7 +23,12 @@ export async function openStream(terminal: Terminal, command: Command, name?: st
   const streamName = name ?? (terminal.env.AWS_STREAM_NAME || undefined);
   if (streamName === undefined) {
     const { clients, outputs } = await connect(terminal, command, { maxAttempts: 1 });
-    return { client: clients.kinesis, streamName: outputs.TweetStreamName, close: () => clients.destroy() };
+    return {
+      client: clients.kinesis,
+      streamName: outputs.TweetStreamName,
+      tweetTable: { client: clients.dynamodb, name: outputs.TweetTableName },
+      close: () => clients.destroy(),
+    };
   }
   const { clients, endpoint } = clientsOf(terminal, { maxAttempts: 1 });
   const close = () => clients.destroy();

@@ -1,7 +1,8 @@
 import { type WriteSummary, writeRecords } from '../producer/kinesis-writer.ts';
 import type { PutsRecords } from '../producer/put-batch.ts';
 import type { Source, StreamRecord } from '../producer/record.ts';
-import { Progress } from './progress.ts';
+import { LiveView } from './live-view.ts';
+import { PipeLag, type TweetTable } from './pipe-lag.ts';
 import { plural, printable, type Terminal, thousands } from './terminal.ts';
 
 /** Where and how to produce. */
@@ -9,17 +10,30 @@ export interface Production {
   client: PutsRecords;
   streamName: string;
   terminal: Terminal;
+  /** Left out, nobody is told how far the pipe is behind. */
+  tweetTable?: TweetTable;
+  /** Milliseconds; default 0. */
+  linger?: number;
   json?: true;
+  quiet?: true;
 }
 
 /** So many lost records are named one by one; the rest only count. */
 const mostNamed = 20;
 
 /** Writes a source to the stream under a progress bar and prints the summary. Whatever did not get through makes the exit code 2. */
-export async function produceFrom(source: Source, { client, streamName, terminal, json }: Production): Promise<void> {
+export async function produceFrom(source: Source, production: Production): Promise<void> {
+  const { client, streamName, terminal, tweetTable, linger = 0, quiet } = production;
   const signal = terminal.interruptible();
-  const progress = new Progress(terminal, 'sent', source.total);
-  let sent = 0;
+  const soFar = { sent: 0, retried: 0, throttled: 0 };
+  const lag = tweetTable === undefined ? undefined : new PipeLag(tweetTable, terminal.clock);
+  const view = new LiveView(terminal, {
+    total: source.total,
+    lag,
+    isQuiet: quiet === true,
+    note: () => source.tally?.().note ?? '',
+    soFar,
+  });
   let named = 0;
   const name = (record: StreamRecord, what: string) => {
     named += 1;
@@ -34,10 +48,15 @@ export async function produceFrom(source: Source, { client, streamName, terminal
       streamName,
       clock: terminal.clock,
       random: terminal.random,
+      lingerMs: linger,
       signal,
-      onLanded() {
-        sent += 1;
-        progress.update(sent, source.tally?.().note);
+      onLanded(record, { shardId, sequenceNumber }) {
+        soFar.sent += 1;
+        lag?.landed(record.partitionKey, `${shardId}:${sequenceNumber}`);
+      },
+      onRetried(_record, isThrottled) {
+        soFar.retried += 1;
+        if (isThrottled) soFar.throttled += 1;
       },
       onLost: (record, reason) => name(record, `Lost: ${reason}`),
       onOversized: (record, bytes) =>
@@ -46,17 +65,17 @@ export async function produceFrom(source: Source, { client, streamName, terminal
   } finally {
     // A source that is still waiting for input would keep the process alive.
     reading.abort();
-    progress.stop();
+    await view.stop();
   }
-  report(summary, source, terminal, json);
+  report(summary, source, production);
 }
 
-function report(summary: WriteSummary, source: Source, terminal: Terminal, json: true | undefined): void {
+function report(summary: WriteSummary, source: Source, { terminal, json, quiet }: Production): void {
   const { sourceError, isAborted, ...counts } = summary;
   const isCutShort = isAborted && !source.isEndless && (source.total === undefined || counts.sent < source.total);
   const tally = source.tally?.();
   if (json) terminal.out(JSON.stringify({ ...counts, ...tally?.counts, interrupted: isCutShort }));
-  else {
+  else if (!quiet) {
     const megabytes = (counts.bytes / 1e6).toFixed(1);
     const trouble = (['retried', 'throttled', 'lost', 'oversized'] as const)
       .filter((kind) => counts[kind] > 0)

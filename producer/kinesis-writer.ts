@@ -31,6 +31,8 @@ export interface KinesisWriterOptions<R extends StreamRecord> {
   signal?: AbortSignal;
   /** Told once for each record that the stream has. */
   onLanded?(record: R, landed: Landed): void;
+  /** Told each time that a record is about to be sent again. */
+  onRetried?(record: R, isThrottled: boolean): void;
   /** Told once for each record that was given up, with its last error. */
   onLost?(record: R, reason: string): void;
   /** Told once for each record that is too large for any call; it was not sent. */
@@ -194,7 +196,8 @@ function accounted<R extends StreamRecord>(
       options.onLost?.(record, reason);
       done(record);
     },
-    retried(_record, isThrottled) {
+    retried(record, isThrottled) {
+      options.onRetried?.(record, isThrottled);
       summary.retried += 1;
       if (isThrottled) summary.throttled += 1;
     },

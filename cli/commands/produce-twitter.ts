@@ -3,19 +3,18 @@ import { type Command, Option } from 'commander';
 import { defaultPriceDate, defaultPricePerRead } from '../../producer/sources/twitter/read-cost.ts';
 import { decimal } from '../numbers.ts';
 import type { Terminal } from '../terminal.ts';
+import { type ControlFlags, controlFlags } from './control-flags.ts';
 
-interface TwitterFlags {
+interface TwitterFlags extends ControlFlags {
   rule: string[];
   removeLeftovers?: true;
   pricePerRead: number;
   xEndpoint?: string;
-  stream?: string;
-  json?: true;
 }
 
 /** `produce twitter`: posts from X as they are written. */
 export function addProduceTwitter(produce: Command, terminal: Terminal): void {
-  produce
+  const command = produce
     .command('twitter')
     .description("posts from X as they are written, through X's filtered stream")
     .argument('[keyword...]', 'words, #hashtags, @mentions or "quoted phrases"; a post that holds any of them comes')
@@ -32,9 +31,8 @@ export function addProduceTwitter(produce: Command, terminal: Terminal): void {
       decimal(0, 1000),
       defaultPricePerRead,
     )
-    .option('--stream <name>', "the stream (default: AWS_STREAM_NAME, else the stack's)")
-    .option('--json', 'the summary on one line of JSON')
-    .addOption(new Option('--x-endpoint <url>', "another server that speaks X's API").hideHelp())
+    .addOption(new Option('--x-endpoint <url>', "another server that speaks X's API").hideHelp());
+  controlFlags(command)
     .addHelpText(
       'after',
       `
@@ -45,8 +43,9 @@ or, to have a bearer token fetched at each start,
 TWITTER_API_TOKEN_KEY and TWITTER_API_TOKEN_SECRET may be set too; they stand for a user, and X wants an app here.
 
 X CHARGES FOR EACH POST that it delivers, about ${defaultPricePerRead} USD (${defaultPriceDate}), and a common word brings hundreds a second. Set a spending limit in
-the console. The summary says what was read and what that cost; what X may charge for the authors and the quoted or retweeted posts that come
-along is not in it.
+the console, and --limit here: --limit 1000 stops near 5 USD. A --dry-run reads, and costs, just the same. The summary says what was read and
+what that cost; what X may charge for the authors and the quoted or retweeted posts that come along is not in it. X also charges for posts that
+are on their way when it stops.
 
 Each keyword becomes a rule that matches it literally; --rule takes operators (https://docs.x.com/x-api/posts/filtered-stream). Rules are made
 at the start under a tag of this run and removed at the end, those only. What X holds besides is left alone: a post that matches only such rules
@@ -57,6 +56,7 @@ Ctrl-C ends it: what was read is written, the rules are removed, and the exit co
 
 Examples:
   $ npx tweet-pipes produce twitter '#caturday' "new york"
+  $ npx tweet-pipes produce twitter --limit 10 --dry-run cats
   $ npx tweet-pipes produce twitter --rule 'from:nasa has:hashtags -is:retweet'
   $ AWS_STREAM_NAME=my-stream npx tweet-pipes produce twitter cats --json`,
     )
@@ -66,15 +66,24 @@ Examples:
       }
       const empty = [...keywords, ...flags.rule].some((text) => text.trim() === '');
       if (empty) command.error('error: a keyword or rule is empty');
-      const [{ openTwitterSource }, { readCredentials }, { openStream }, { produceFrom }] = await Promise.all([
+      const [
+        { openTwitterSource },
+        { readCredentials },
+        { openStream },
+        { produceFrom },
+        { underControl },
+        { dryRun },
+      ] = await Promise.all([
         import('../../producer/sources/twitter/twitter.ts'),
         import('../../producer/sources/twitter/credentials.ts'),
         import('../open-stream.ts'),
         import('../produce-from.ts'),
+        import('../produce.ts'),
+        import('../dry-run.ts'),
       ]);
       const credentials = readCredentials(terminal.env);
       // The stream is looked for first: nothing may cost before there is a place for it.
-      const stream = await openStream(terminal, command, flags.stream);
+      const stream = flags.dryRun ? undefined : await openStream(terminal, command, flags.stream);
       try {
         const source = await openTwitterSource({
           credentials,
@@ -88,10 +97,14 @@ Examples:
           signal: terminal.interruptible(),
           notice: terminal.err,
         });
-        terminal.err('Connected to X; Ctrl-C stops.');
+        if (!flags.quiet) terminal.err('Connected to X; Ctrl-C stops.');
         let isDone = false;
         try {
-          await produceFrom(source, { ...stream, terminal, ...flags });
+          const wanted = underControl(source, flags, terminal);
+          if (stream === undefined) {
+            await dryRun(wanted, terminal, flags);
+            if (!flags.quiet) for (const line of source.tally().lines) terminal.err(line);
+          } else await produceFrom(wanted, { ...stream, terminal, ...flags });
           isDone = true;
         } finally {
           await source.close().catch((error: unknown) => {
@@ -102,7 +115,7 @@ Examples:
           });
         }
       } finally {
-        stream.close();
+        stream?.close();
       }
     });
 }

@@ -1,76 +1,54 @@
 import type { Command } from 'commander';
 
 import type { Terminal } from '../terminal.ts';
+import { addProduceFile } from './produce-file.ts';
+import { addProduceGenerate } from './produce-generate.ts';
+import { addProduceSample } from './produce-sample.ts';
+import { addProduceText } from './produce-text.ts';
 import { addProduceTwitter } from './produce-twitter.ts';
-import { sampleFlags } from './sample-flags.ts';
 
 /** `produce`: one subcommand per source of records. */
 export function addProduce(program: Command, terminal: Terminal): void {
   const produce = program
     .command('produce')
-    .description('put records on the stream, from one of several sources')
+    .description('put tweets on the stream, from one of several sources')
     .addHelpText(
       'after',
       `
-Records of one tweet id keep their order. A record that fails is retried alone; when it fails 10 times, or is larger than 1 MiB, it is named
-and the exit code is 2. Ctrl-C stops reading and writes what was read; again, and it ends at once.
+Every source has the same controls:
+  --rate 100         at most 100 records a second       --limit 5000      stop after 5000 records
+  --duration 60      stop after a minute                --linger 50       a call may wait 50 ms to become full
+  --dry-run          print the records, send nothing    --raw             send what came, not only what the pipeline uses
+  --json             the summary as one line of JSON    --quiet           say only what went wrong
+  --stream <name>    write to this stream               --loop            (files, text, sample) start again at the end
+
+Where to: the stream of --stream, else of AWS_STREAM_NAME, else the one of the stack (--stack), at AWS_ENDPOINT_URL or on AWS.
+
+What is sent: of each tweet what the pipeline uses, in the shape it came in (docs/records.md, "Compact records"); hashtags of a tweet
+without entities are found in its text. What is no tweet is sent as it is and ends in quarantine.
+
+Nothing is lost or reordered: records of one tweet id stay in order, since one of them is under way at a time. Of a call only what failed is sent
+again. While the stream throttles, fewer calls are made and the source is kept waiting, for as long as it takes. A record that fails 10 times
+otherwise, or is larger than 1 MiB, is named, and the exit code is 2. A producer that was killed is made good by running it again: counts
+are by tweet id.
+
+On a terminal a line shows how many were sent, how fast, and how far the pipe is behind: how long a tweet took from the stream into
+the table of tweets, where up to five are looked for each second (half a read unit each). With --stream, it cannot be known.
+
+Ctrl-C stops reading, writes what was read and prints the summary; again, and it ends at once.
+Exit codes: 0 all sent (also by Ctrl-C where a source has no end), 1 could not start, 2 something was lost, unreadable or cut short.
 
 Examples:
   $ npx tweet-pipes produce sample
-  $ npx tweet-pipes produce file tweets.jsonl
-  $ curl -sN https://example.com/stream | npx tweet-pipes produce file -`,
+  $ npx tweet-pipes produce generate --rate 50
+  $ npx tweet-pipes produce file tweets.jsonl archive.json.gz
+  $ echo 'Good morning #world' | npx tweet-pipes produce text -
+  $ npx tweet-pipes produce twitter '#caturday'
+  $ npx tweet-pipes produce <source> --help`,
     );
-
-  sampleFlags(
-    produce
-      .command('sample')
-      .description('made-up tweets of every kind: many scripts, retweets, duplicates, deletions, malformed records'),
-  )
-    .option('--json', 'the summary on one line of JSON')
-    .addHelpText(
-      'after',
-      `
-The same seed and number always give the same records, so feeding them twice counts nothing twice.
-
-Examples:
-  $ npx tweet-pipes produce sample
-  $ npx tweet-pipes produce sample --records 100000 --seed 7`,
-    )
-    .action(async (options: { seed: number; records: number; json?: true }, command: Command) => {
-      const { sampleSource } = await import('../../producer/sample/sample.ts');
-      await feed(sampleSource(options), options, command);
-    });
-
-  produce
-    .command('file')
-    .description('JSON lines from files, or from standard input for -')
-    .argument('<path...>', 'files to read one after the other; - is standard input')
-    .option('--json', 'the summary on one line of JSON')
-    .addHelpText(
-      'after',
-      `
-One tweet, retweet or delete notice per line, as the X API sends it (v1.1 or v2). Blank lines are skipped. A line that is no JSON is sent as
-it is: the pipeline puts it into quarantine with a reason, it is not lost here.
-
-Examples:
-  $ npx tweet-pipes produce file monday.jsonl tuesday.jsonl
-  $ gunzip -c archive.jsonl.gz | npx tweet-pipes produce file -`,
-    )
-    .action(async (paths: string[], options: { json?: true }, command: Command) => {
-      const { fileSource } = await import('../../producer/sources/file.ts');
-      await feed(await fileSource(paths, terminal.stdin), options, command);
-    });
-
+  addProduceSample(produce, terminal);
+  addProduceFile(produce, terminal);
+  addProduceText(produce, terminal);
+  addProduceGenerate(produce, terminal);
   addProduceTwitter(produce, terminal);
-
-  async function feed(source: import('../../producer/record.ts').Source, options: { json?: true }, command: Command) {
-    const [{ connect }, { produceFrom }] = await Promise.all([import('../connect.ts'), import('../produce-from.ts')]);
-    // The writer counts attempts; one that the SDK hid would be missing from its summary.
-    const { clients, outputs } = await connect(terminal, command, { maxAttempts: 1 });
-    try {
-      await produceFrom(source, { client: clients.kinesis, streamName: outputs.TweetStreamName, terminal, ...options });
-    } finally {
-      clients.destroy();
-    }
-  }
 }

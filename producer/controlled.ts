@@ -1,0 +1,66 @@
+import type { Clock } from '../local/clock.ts';
+import { compactRecord } from './compact/compact-record.ts';
+import { paced } from './paced.ts';
+import type { Source, StreamRecord } from './record.ts';
+import { untilAborted } from './until-aborted.ts';
+
+/** How much of a source to take, how fast, and in which form. */
+export interface Controls {
+  clock: Clock;
+  /** Sends what came; else {@link compactRecord}. */
+  isRaw?: boolean;
+  /** Reads the source again and again. It must be one that can be. */
+  isLooped?: boolean;
+  /** Records. */
+  limit?: number | undefined;
+  durationSeconds?: number | undefined;
+  /** Records a second. */
+  rate?: number | undefined;
+}
+
+/** The source under controls. To reach a limit is its end, not an interruption. */
+export function controlled(source: Source, controls: Controls): Source {
+  const { limit, durationSeconds } = controls;
+  const isEndless = (source.isEndless || controls.isLooped) === true;
+  const total = isEndless ? limit : source.total && Math.min(source.total, limit ?? Infinity);
+  const goesOn = isEndless && limit === undefined && durationSeconds === undefined;
+  return {
+    ...(total === undefined || durationSeconds !== undefined ? {} : { total }),
+    ...(goesOn ? { isEndless: true } : {}),
+    ...(source.tally === undefined ? {} : { tally: () => source.tally?.() ?? { note: '', lines: [], counts: {} } }),
+    records: (signal) => records(source, controls, signal),
+  };
+}
+
+async function* records(source: Source, controls: Controls, signal?: AbortSignal): AsyncGenerator<StreamRecord> {
+  const { clock, rate, durationSeconds, limit = Infinity, isRaw } = controls;
+  const over = new AbortController();
+  const ending = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
+  if (durationSeconds !== undefined) {
+    void clock.sleep(durationSeconds * 1000, ending).then(() => over.abort());
+  }
+  const read = controls.isLooped ? again(source, ending) : source.records(ending);
+  const timely = rate === undefined ? read : paced(read, { perSecond: rate, clock, signal: ending });
+  let count = 0;
+  try {
+    for await (const record of untilAborted(timely, ending)) {
+      yield isRaw ? record : compactRecord(record);
+      count += 1;
+      // Here, so that a live source is not asked for one more.
+      if (count >= limit) return;
+    }
+  } finally {
+    over.abort();
+  }
+}
+
+/** Ends when a round brings nothing: it would not end otherwise. */
+async function* again(source: Source, signal: AbortSignal): AsyncGenerator<StreamRecord> {
+  for (let isEmpty = false; !isEmpty && !signal.aborted; ) {
+    isEmpty = true;
+    for await (const record of source.records(signal)) {
+      isEmpty = false;
+      yield record;
+    }
+  }
+}
