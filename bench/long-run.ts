@@ -17,7 +17,7 @@ interface Flags {
   seed: number;
   ahead: number;
   data?: string;
-  context: string[];
+  runtimeFlag: string[];
   nodeFlag: string[];
   json?: true;
 }
@@ -30,7 +30,7 @@ await new Command('long-run')
   .option('--seed <number>', 'which sample, 0-4294967295', integer(0, 2 ** 32 - 1), 1)
   .option('--ahead <number>', 'records that wait in the stream at most', integer(1, 1_000_000), 10_000)
   .option('--data <folder>', 'an empty or new folder, kept afterwards (default: a temporary one, removed)')
-  .option('-c, --context <key=value>', 'an option of the stack; may be repeated', collect, [])
+  .option('--runtime-flag <flag>', 'for tweet-pipes local, such as --stream-megabytes=64; may be repeated', collect, [])
   .option('--node-flag <flag>', "for the runtime's Node, such as --cpu-prof; may be repeated", collect, [])
   .option('--json', 'the result on one line of JSON')
   .addHelpText(
@@ -52,7 +52,7 @@ async function run(flags: Flags): Promise<void> {
       ...flags,
       dataFolder,
       nodeFlags: flags.nodeFlag,
-      runtimeFlags: flags.context.flatMap((option) => ['-c', option]),
+      runtimeFlags: flags.runtimeFlag,
       onSample: (sample) => void process.stderr.write(`${line(sample)}\n`),
     });
     process.stdout.write(flags.json ? `${JSON.stringify(json(flags, result))}\n` : table(flags, result));

@@ -25,7 +25,7 @@ export interface LongRunOptions {
   ahead: number;
   /** For Node, before the script: `--cpu-prof`. */
   nodeFlags: readonly string[];
-  /** For `tweet-pipes local`: `-c tweetPipes:shards=2`. */
+  /** For `tweet-pipes local`: `--stream-megabytes=64`. */
   runtimeFlags: readonly string[];
   onSample(sample: Sample): void;
 }

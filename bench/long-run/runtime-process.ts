@@ -18,7 +18,7 @@ export interface RuntimeProcessOptions {
   dataFolder: string;
   /** For Node, before the script: `--cpu-prof`. */
   nodeFlags: readonly string[];
-  /** For the command, behind `local`: `-c tweetPipes:shards=2`. */
+  /** For the command, behind `local`: `--stream-megabytes=64`. */
   runtimeFlags: readonly string[];
 }
 
