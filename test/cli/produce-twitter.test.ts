@@ -139,6 +139,25 @@ describe('produce twitter', () => {
     expect(await counts()).toMatchObject({ killed: 40 });
   }, 60_000);
 
+  it('stops at a limit and takes its rules back; a dry run shows the posts and what they cost, and needs no stream', async () => {
+    const terminal = fakeTerminal({ TWITTER_BEARER_TOKEN: x.bearer });
+    const ending = start(terminal, 'cats', '--limit', '2', '--dry-run', '--raw');
+    await x.until(() => x.streams.length === 1);
+    for (const id of ['1', '2']) x.stream.post(post(id, 'dry'));
+    expect(await ending).toBe(0);
+    expect(
+      terminal
+        .printed()
+        .split('\n')
+        .map((line) => JSON.parse(line).data.id),
+    ).toEqual(['1', '2']);
+    expect(terminal.complaints()).toMatch(
+      /^Connected to X; .*\n2 records, .*; nothing was sent\.\nRead 2 posts from X for about 0\.010 USD/,
+    );
+    expect(x.rules).toEqual([]);
+    await x.until(() => x.streams.every(({ isOpen }) => !isOpen));
+  });
+
   it.each<[string, string[], Record<string, string>, string]>([
     ['no keyword', [], {}, "error: give at least one keyword, or a --rule in X's language"],
     ['an empty keyword', ['cats', ' '], {}, 'error: a keyword or rule is empty'],
