@@ -2,6 +2,7 @@ import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 
 import type { AwsClients } from '../aws/clients.ts';
 import { writeRecords } from '../producer/kinesis-writer.ts';
+import { underWay } from './explain.ts';
 import type { StackOutputs } from './stack-outputs.ts';
 import { plural, type Terminal } from './terminal.ts';
 
@@ -45,7 +46,12 @@ export async function deleteDirectly(
   const [deleted, missing]: [string[], string[]] = [[], []];
   for (const id of new Set(ids)) {
     const key = { TableName: outputs.TweetTableName, Key: { id: { S: id } }, ReturnValues: 'ALL_OLD' as const };
-    const { Attributes } = await clients.dynamodb.send(new DeleteItemCommand(key));
+    const deleting = () => clients.dynamodb.send(new DeleteItemCommand(key));
+    const isFirst = deleted.length + missing.length === 0;
+    const { Attributes } = await (isFirst ? deleting() : underWay(terminal, deleting)).catch((error: unknown) => {
+      if (deleted.length > 0) terminal.err(`Deleted before it failed at ${id}: ${deleted.join(' ')}`);
+      throw error;
+    });
     (Attributes === undefined ? missing : deleted).push(id);
   }
   if (json) return terminal.out(JSON.stringify({ deleted, missing }));

@@ -7,6 +7,7 @@ import { addProduce } from './commands/produce.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addRedrive } from './commands/redrive.ts';
 import { addStart } from './commands/start.ts';
+import { addTail } from './commands/tail.ts';
 import { addTop } from './commands/top.ts';
 import { addVerify } from './commands/verify.ts';
 import manifest from './package.json' with { type: 'json' };
@@ -48,6 +49,7 @@ export function makeProgram(terminal: Terminal): Command {
   addLocal(program, terminal);
   addProduce(program, terminal);
   addTop(program, terminal);
+  addTail(program, terminal);
   addDelete(program, terminal);
   addOutputs(program, terminal);
   addVerify(program, terminal);

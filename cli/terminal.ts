@@ -11,6 +11,8 @@ export interface Terminal {
   out(line: string): void;
   /** For everything else: standard error, with a line end added. */
   err(line: string): void;
+  /** Empties the screen, if standard output is one. */
+  clear(): void;
   /** Where progress is drawn, if it is a terminal. */
   readonly progress: NodeJS.WritableStream & { isTTY?: boolean };
   readonly stdin: Readable;
@@ -36,6 +38,7 @@ export function processTerminal(): Terminal {
   return {
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
+    clear: () => void (process.stdout.isTTY && process.stdout.write('\u001b[H\u001b[2J')),
     progress: process.stderr,
     stdin: process.stdin,
     env: process.env,

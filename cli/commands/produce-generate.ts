@@ -28,9 +28,11 @@ export function addProduceGenerate(produce: Command, terminal: Terminal): void {
       defaults.hashtags,
     )
     .option('--skew <exponent>', 'Zipf exponent of their frequency, 0 (all alike) to 5', decimal(0, 5), defaults.skew)
-    .option('--languages <codes>', 'what texts and hashtags are in', (text: string) => text.split(','), [
-      ...defaults.languages,
-    ])
+    .addOption(
+      new Option('--languages <codes>', 'what texts and hashtags are in')
+        .argParser((text) => text.split(','))
+        .default([...defaults.languages], defaults.languages.join(',')),
+    )
     .option('--retweets <share>', 'of the new tweets, 0-1', share, defaults.retweets)
     .option('--duplicates <share>', 'of all records: earlier tweets again, 0-1', share, defaults.duplicates)
     .option('--deletions <share>', 'of all records: delete notices for earlier tweets, 0-1', share, defaults.deletions)

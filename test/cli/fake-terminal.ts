@@ -18,6 +18,7 @@ export function fakeTerminal(env: Record<string, string> = {}, stdin: Readable =
   return {
     out: (line) => void out.push(line),
     err: (line) => void err.push(line),
+    clear: () => {},
     progress: new PassThrough(),
     stdin,
     env: { AWS_EC2_METADATA_DISABLED: 'true', ...env },
