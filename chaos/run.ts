@@ -104,7 +104,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       for (const [kind, count] of Object.entries(lived.faults)) account.faults.add(kind, count);
       if (lived.reshard !== undefined) account.resharded.add(lived.reshard);
       defects.push(...defectsOf(life, lived).map((defect) => `Life ${account.lives}: ${defect}`));
-      leaving.push(gone(lived.left, clock).then((pids) => void defects.push(...leftBehind(account.lives, pids))));
+      const number = account.lives;
+      leaving.push(gone(lived.left, clock).then((pids) => void defects.push(...leftBehind(number, pids))));
       if (defects.length > 20) throw new ChaosError(`Too much is broken to go on:\n${defects.join('\n')}`);
     }
     if (signal.aborted) throw new ChaosError('Interrupted; nothing was compared.');
