@@ -164,7 +164,7 @@ describe('with the runtime up', () => {
     );
     expect(exitCode).toBe(2);
     expect(out).toMatch(/^Sent 1 record \(0\.0 MB\) in .* s; 1 oversized\.$/);
-    expect(err).toMatch(/^Not sent: 1,048,609 bytes or more, above the limit of 1 MiB/);
+    expect(err).toMatch(/^Not sent: 1,100,032 bytes or more, above the limit of 1 MiB/);
   });
 
   it('verify proves the counts beside other data', async () => {
