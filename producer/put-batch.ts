@@ -41,7 +41,10 @@ export interface BatchWriting<R extends StreamRecord> {
 
 const throughputExceeded = 'ProvisionedThroughputExceededException';
 
-/** Waits grow from 100 ms, doubling, to 5 s; each is chosen at random below that, so that writers do not march in step. */
+/**
+ * Waits grow from 100 ms, doubling, to 5 s for as long as nothing gets through; each is chosen at random below that, so that writers do not march in step. A stream
+ * that takes a part of each call is working at its rate, and to wait longer would leave some of it unused.
+ */
 const backOff = { firstMs: 100, longestMs: 5_000 };
 
 /**
@@ -52,8 +55,9 @@ export async function putBatch<R extends StreamRecord>(batch: readonly R[], writ
   const unclear = new Set<R>();
   const failures = new Map<R, number>();
   let remaining = batch;
-  for (let round = 0; remaining.length > 0; round += 1) {
+  for (let vain = 0; remaining.length > 0; vain += 1) {
     const failed = await attemptOnce(remaining, writing, unclear);
+    if (failed.length < remaining.length) vain = 0;
     remaining = failed.flatMap(({ record, reason, isThrottled }) => {
       if (!isThrottled) failures.set(record, (failures.get(record) ?? 0) + 1);
       if ((failures.get(record) ?? 0) >= writing.attempts) {
@@ -64,7 +68,7 @@ export async function putBatch<R extends StreamRecord>(batch: readonly R[], writ
       return [record];
     });
     if (remaining.length > 0) {
-      const ceilingMs = Math.min(backOff.longestMs, backOff.firstMs * 2 ** Math.min(round, 20));
+      const ceilingMs = Math.min(backOff.longestMs, backOff.firstMs * 2 ** Math.min(vain, 20));
       await writing.clock.sleep(writing.random.next() * ceilingMs);
     }
   }
