@@ -46,6 +46,7 @@ export class Sandbox {
   #waiting: ((message: WorkerMessage) => void) | undefined;
   #death: FunctionError | undefined;
   #isReady = false;
+  #isGone = false;
   #lastWords = '';
   #log: Log;
 
@@ -77,7 +78,10 @@ export class Sandbox {
       this.#log(chunk.toString(), undefined);
     });
     this.#ended = new Promise((resolve) => {
-      child.once('exit', () => this.#kill());
+      child.once('exit', () => {
+        this.#kill();
+        this.#isGone = true;
+      });
       child.once('close', (code, signal) => {
         if (pid !== undefined) options.reaper.remove(pid);
         this.#died(this.#causeOfDeath(code, signal));
@@ -160,7 +164,8 @@ export class Sandbox {
 
   #kill(): void {
     const { pid } = this.#process;
-    if (pid === undefined) return;
+    // Of what is gone the number may be another's by now, and a group of somebody else would be killed.
+    if (pid === undefined || this.#isGone) return;
     try {
       process.kill(-pid, 'SIGKILL');
     } catch {

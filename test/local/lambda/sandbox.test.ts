@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { type Stand, startStand, until } from './stand.ts';
 
@@ -41,6 +41,23 @@ describe('the process of a function', () => {
     await other.stop();
 
     await until(() => !pids.some(runs));
+  });
+
+  it('is never killed once it has ended: its number may be that of a group of somebody else', async () => {
+    const other = await startStand();
+    await other.deploy(
+      'fleeting',
+      'export const handler = async () => (setTimeout(() => process.exit(), 10), process.pid);',
+    );
+    const [pid = 0] = numbers([(await other.invoke('fleeting')).answer]);
+    await until(() => !isListed(pid));
+    const kill = jest.spyOn(process, 'kill');
+    try {
+      await other.stop();
+      expect(kill.mock.calls.filter(([each]) => each === -pid)).toEqual([]);
+    } finally {
+      kill.mockRestore();
+    }
   });
 
   it('takes its heap to the limit and dies alone: others go on, and the log has what V8 said', async () => {
@@ -108,6 +125,15 @@ describe('the process of a function', () => {
 });
 
 /** A zombie has ended; only its parent has not asked yet. */
+/** False only when its parent, we, have taken note of its end. */
+function isListed(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 function runs(pid: number): boolean {
   try {
     process.kill(pid, 0);
