@@ -64,8 +64,7 @@ export async function play(world: IngestWorld, stream: StreamRecord[], history: 
         deliver(shard, checkpoint(shard) - op.back + (op.skip ?? 0), op.size);
         return;
       case 'step':
-        for (let call = 1; call <= op.calls; call++)
-          await shard.live?.execution.step(call === op.calls ? op.fate : 'ok');
+        for (const fate of op.fates) await shard.live?.execution.step(fate);
         return;
       case 'crash':
         await shard.live?.execution.crash();
