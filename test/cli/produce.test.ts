@@ -56,13 +56,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function produce(args: string[], input = '', env: Record<string, string> = {}) {
+async function command(args: string[], input = '', env: Record<string, string> = {}) {
   const terminal = fakeTerminal(
     { AWS_ENDPOINT_URL: app.runtime.endpoint, ...env },
     Readable.from([Buffer.from(input)]),
   );
-  const exitCode = await run(['produce', ...args], terminal);
+  const exitCode = await run(args, terminal);
   return { exitCode, out: terminal.printed(), err: terminal.complaints() };
+}
+
+function produce(args: string[], input = '', env: Record<string, string> = {}) {
+  return command(['produce', ...args], input, env);
 }
 
 /** What was added to the counters since the last time it was asked. */
@@ -204,6 +208,45 @@ describe('produce', () => {
       throttling.isOn = false;
     }
     expect(sortedByKey(await stored('throttled'))).toEqual(sortedByKey(lines));
+  });
+});
+
+describe('what was produced', () => {
+  it('is shown by tail, the latest at the end', async () => {
+    const tweets = ['a', 'b', 'c'].map((id, index) => ({
+      ...{ id_str: `tail-${id}`, text: `${id}\n\u001b[2J ${'x'.repeat(300)}`, created_at: `day ${index}` },
+      user: { screen_name: 'me' },
+    }));
+    for (const tweet of tweets) {
+      await produce(['file', '-'], JSON.stringify(tweet));
+      await app.settled();
+    }
+    const { exitCode, out, err } = await command(['tail', '-n', '2']);
+    expect([exitCode, out.split('\n')]).toEqual([
+      0,
+      ['b', 'c'].map((id, index) => `tail-${id}  day ${index + 1}  @me  ${id} \ufffd[2J ${'x'.repeat(193)}…`),
+    ]);
+    expect(err).toMatch(/^Read [\d,]+ tweets, [\d.,]+ read units\.$/);
+    const [last] = JSON.parse((await command(['tail', '-n', '1', '--json'])).out);
+    expect(last).toEqual({
+      ...{ id: 'tail-c', text: tweets[2]?.text, createdAt: 'day 2', userName: 'me', hashtags: [] },
+      record: expect.stringMatching(/^shardId-\d{12}:\d+$/),
+    });
+  });
+
+  it('is watched by top until Ctrl-C', async () => {
+    const terminal = fakeTerminal({ AWS_ENDPOINT_URL: app.runtime.endpoint });
+    const looks: string[] = [];
+    terminal.out = (line) => {
+      looks.push(line);
+      if (looks.length === 1)
+        void produce(['text', '-'], Array.from({ length: 99 }, (_, n) => `${n} #watched`).join('\n'));
+      if (line.includes('"watched","count":99')) terminal.interrupt();
+    };
+    expect(await run(['top', '--watch', '--every', '0.5', '-n', '2000', '--json'], terminal)).toBe(0);
+    expect(looks.length).toBeGreaterThan(1);
+    expect(looks[0]).not.toContain('"watched"');
+    expect(terminal.complaints()).toBe('');
   });
 });
 

@@ -55,7 +55,9 @@ describe('the command line', () => {
   });
 
   it('says what top costs, and what the exit codes mean', async () => {
-    expect((await attempt(['top', '--help'])).out).toContain('It reads the whole table of hashtags.');
+    expect((await attempt(['top', '--help'])).out).toContain(
+      'It reads the whole table of hashtags, a page of a megabyte at a time',
+    );
     expect((await attempt(['--help'])).out).toContain('Exit codes: 0 all done, 1 could not start, 2 started but');
     expect((await attempt(['--version'])).out).toMatch(/^\d+\.\d+\.\d+$/);
   });
@@ -77,6 +79,10 @@ describe('the command line', () => {
     [['delete'], "missing required argument 'id'"],
     [['delete', '1'.repeat(65)], 'A tweet id has 1 to 64 characters.'],
     [['produce', 'file'], "missing required argument 'path'"],
+    [['produce', 'sample', '--rate', '0'], 'It must be a number from 0.01 to 1000000.'],
+    [['produce', 'generate', '--loop'], "unknown option '--loop'"],
+    [['produce', 'generate', '--skew', '1,2'], 'It must be a number from 0 to 5.'],
+    [['tail', '-n', '0'], 'It must be an integer from 1 to 10000.'],
   ])('refuses %j', async (args, message) => {
     const { exitCode, out, err } = await attempt(args);
     expect(err).toContain(message);
@@ -119,6 +125,34 @@ describe('the command line', () => {
     expect(bare.err).toMatch(
       /^The stack Bare \(CREATE_COMPLETE\) lacks the outputs TweetStreamName, .*WorkflowArn: it is not a tweet-pipes stack/,
     );
+  });
+
+  it('tells in the help of produce all that is needed to use it', async () => {
+    const { out } = await attempt(['produce', '--help']);
+    for (const source of ['sample', 'file', 'text', 'generate', 'twitter'])
+      expect(out).toContain(`  ${source} [options]`);
+    for (const control of ['--rate', '--limit', '--duration', '--loop', '--linger', '--dry-run', '--json', '--quiet']) {
+      expect(out).toContain(`${control} `);
+    }
+    expect(out).toMatch(/--raw .*--stream.*AWS_STREAM_NAME.*Ctrl-C.*Exit codes: 0 all sent/s);
+  });
+
+  it.each([
+    [['produce', 'file', '-', '--loop'], 'Standard input (-) cannot be read again, so --loop needs files.'],
+    [['produce', 'generate', '--languages', 'xx'], 'There is no language xx; there are en, es,'],
+  ])('says why %j cannot be', async (args, message) => {
+    const { exitCode, out, err } = await attempt(args);
+    expect([exitCode, out]).toEqual([1, '']);
+    expect(err).toContain(message);
+  });
+
+  it('needs no stack for a dry run', async () => {
+    const { exitCode, out, err } = await attempt(['produce', 'generate', '--limit', '20', '--dry-run', '--json'], {});
+    expect([exitCode, out.split('\n').map((line) => typeof JSON.parse(line).partitionKey)]).toEqual([
+      0,
+      new Array(20).fill('string'),
+    ]);
+    expect(err).toMatch(/^20 records, [\d,]+ bytes with their keys; nothing was sent\.$/);
   });
 
   it('names a file that cannot be read before it looks for a stack', async () => {
