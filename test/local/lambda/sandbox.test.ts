@@ -124,7 +124,6 @@ describe('the process of a function', () => {
   });
 });
 
-/** A zombie has ended; only its parent has not asked yet. */
 /** False only when its parent, we, have taken note of its end. */
 function isListed(pid: number): boolean {
   try {
@@ -134,6 +133,7 @@ function isListed(pid: number): boolean {
   }
 }
 
+/** A zombie has ended; only its parent has not asked yet. */
 function runs(pid: number): boolean {
   try {
     process.kill(pid, 0);
