@@ -3,7 +3,7 @@ import type { PutsRecords } from '../producer/put-batch.ts';
 import type { Source, StreamRecord } from '../producer/record.ts';
 import { LiveView } from './live-view.ts';
 import { PipeLag, type TweetTable } from './pipe-lag.ts';
-import { plural, printable, type Terminal, thousands } from './terminal.ts';
+import { dataSize, plural, printable, type Terminal, thousands } from './terminal.ts';
 
 /** Where and how to produce. */
 export interface Production {
@@ -76,12 +76,11 @@ function report(summary: WriteSummary, source: Source, { terminal, json, quiet }
   const tally = source.tally?.();
   if (json) terminal.out(JSON.stringify({ ...counts, ...tally?.counts, interrupted: isCutShort }));
   else if (!quiet) {
-    const megabytes = (counts.bytes / 1e6).toFixed(1);
     const trouble = (['retried', 'throttled', 'lost', 'oversized'] as const)
       .filter((kind) => counts[kind] > 0)
       .map((kind) => `${thousands(counts[kind])} ${kind}`);
     terminal.out(
-      `Sent ${plural(counts.sent, 'record')} (${megabytes} MB) in ${counts.seconds.toFixed(1)} s${trouble.length > 0 ? `; ${trouble.join(', ')}` : ''}.`,
+      `Sent ${plural(counts.sent, 'record')} (${dataSize(counts.bytes)}) in ${counts.seconds.toFixed(1)} s${trouble.length > 0 ? `; ${trouble.join(', ')}` : ''}.`,
     );
     if (isCutShort) terminal.out('Interrupted: the rest was not read.');
     for (const line of tally?.lines ?? []) terminal.out(line);

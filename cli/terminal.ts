@@ -75,3 +75,11 @@ export function thousands(count: number): string {
 export function plural(count: number, noun: string): string {
   return `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** `412 bytes`, `37.9 KB`, `1.9 MB`; powers of a thousand. */
+export function dataSize(bytes: number): string {
+  if (bytes < 1000) return plural(bytes, 'byte');
+  if (bytes < 999_950) return `${(bytes / 1e3).toFixed(1)} KB`;
+  if (bytes < 999_950_000) return `${(bytes / 1e6).toFixed(1)} MB`;
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
