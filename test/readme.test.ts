@@ -11,6 +11,7 @@ jest.setTimeout(180_000);
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+const sessions = [...readme.matchAll(/```console\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
 const [runtime = '', local = '', anyClient = '', deployment = ''] = blocks;
 
 /** These work on an account; everything else in the README is executed here. */
@@ -60,6 +61,20 @@ describe('the README', () => {
     expect(code).toBe(0);
   });
 
+  it('shows what feeding prints', async () => {
+    const feeding = sessions.filter((session) => session.includes(' produce ') && !session.includes('TWITTER'));
+    expect(feeding).toHaveLength(3);
+    for (const session of feeding) {
+      const lines = session.trim().split('\n');
+      const script = lines.flatMap((line) => (line.startsWith('$ ') ? [line.slice(2)] : [])).join('\n');
+      const { code, output } = await shell(script.replaceAll('tweets.jsonl', join(data, 'tweets.jsonl')), {
+        AWS_ENDPOINT_URL: endpoint,
+      });
+      const shown = lines.filter((line) => !line.startsWith('$ ')).join('\n');
+      expect([code, withoutTimes(output.trim())]).toEqual([0, withoutTimes(shown)]);
+    }
+  });
+
   it('asks other clients for outputs that the stack has', async () => {
     const names = [...anyClient.matchAll(/npx tweet-pipes outputs (\w+)/g)].map((match) => match[1] ?? '');
     expect(names.length).toBe(commands(anyClient).filter((line) => line.startsWith('aws ')).length);
@@ -77,8 +92,8 @@ describe('the README', () => {
 
   it('names npm scripts that exist', () => {
     const scripts = [...readme.matchAll(/(?:`|\$ )npm (?:run )?(start|test|\w+:?\w*)/g)].map((match) => match[1] ?? '');
-    expect(new Set(scripts)).toEqual(new Set(['ci', 'start', 'test']));
-    for (const script of ['start', 'test']) expect(Object.keys(manifest.scripts)).toContain(script);
+    expect(new Set(scripts)).toEqual(new Set(['ci', 'start', 'test', 'chaos']));
+    for (const script of ['start', 'test', 'chaos']) expect(Object.keys(manifest.scripts)).toContain(script);
   });
 
   it('links to files that exist', () => {
@@ -87,6 +102,10 @@ describe('the README', () => {
     expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
   });
 });
+
+function withoutTimes(output: string): string {
+  return output.replaceAll(/ in [\d.]+ s\.$/gm, ' in some time.');
+}
 
 /** The commands of a block, without comments and with continued lines joined. */
 function commands(block: string): string[] {
@@ -107,7 +126,7 @@ function shell(script: string, env: Record<string, string> = {}): Promise<{ code
   return new Promise((resolve) => {
     execFile(
       'bash',
-      ['-euo', 'pipefail', '-c', script],
+      ['--norc', '-euo', 'pipefail', '-c', script],
       { cwd: root, env: { PATH, HOME, NO_COLOR: '1', ...credentials, ...env } },
       (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr }),
