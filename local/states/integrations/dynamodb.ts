@@ -21,7 +21,7 @@ import {
 import type { Json, JsonObject } from '../../json.ts';
 import { StateError } from '../errors.ts';
 import type { Integration } from './integration.ts';
-import { noteHeaders, responseMetadata } from './response-metadata.ts';
+import { rememberHeaders, responseMetadata, whereHeadersAre } from './response-metadata.ts';
 import { sdkAnswer } from './sdk-json.ts';
 import { type ErrorNaming, taskError } from './service-errors.ts';
 
@@ -139,7 +139,7 @@ function optimized(action: string, argumentNames: readonly string[], send: Send)
     action,
     argumentNames: new Set(argumentNames),
     async call(clients, input, signal) {
-      rememberHeaders(clients.dynamodb);
+      clients.dynamodb.middlewareStack.add(rememberHeaders, whereHeadersAre);
       const answer = await calling(send, clients.dynamodb, input, signal, OPTIMIZED);
       return { ...sdkAnswer(answer), ...responseMetadata(answer.$metadata) };
     },
@@ -189,19 +189,4 @@ function holdsBinary(value: Json | undefined): boolean {
 
 function isStrings(value: Json | undefined): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
-
-const remembering = new WeakSet<DynamoDBClient>();
-
-function rememberHeaders(client: DynamoDBClient): void {
-  if (remembering.has(client)) return;
-  remembering.add(client);
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next(args);
-      noteHeaders(result.output?.$metadata, result.response);
-      return result;
-    },
-    { step: 'deserialize', priority: 'high', name: 'rememberHeaders', override: true },
-  );
 }

@@ -1,14 +1,9 @@
-import {
-  InvokeCommand,
-  type InvokeCommandInput,
-  type LambdaClient,
-  LambdaServiceException,
-} from '@aws-sdk/client-lambda';
+import { InvokeCommand, type InvokeCommandInput, LambdaServiceException } from '@aws-sdk/client-lambda';
 import { z } from 'zod';
 import type { Json, JsonObject } from '../../json.ts';
 import { StateError } from '../errors.ts';
 import type { Integration } from './integration.ts';
-import { noteHeaders, responseMetadata } from './response-metadata.ts';
+import { rememberHeaders, responseMetadata, whereHeadersAre } from './response-metadata.ts';
 import { sdkAnswer } from './sdk-json.ts';
 import { type ErrorNaming, taskError } from './service-errors.ts';
 
@@ -32,7 +27,7 @@ export const lambdaIntegrations: readonly Integration[] = [
     action: 'invoke',
     argumentNames: new Set(INVOKE),
     async call(clients, input, abortSignal) {
-      rememberHeaders(clients.lambda);
+      clients.lambda.middlewareStack.add(rememberHeaders, whereHeadersAre);
       const answer = await clients.lambda
         .send(new InvokeCommand(invokeInput(input)), { abortSignal })
         .catch((error: unknown) => {
@@ -71,19 +66,4 @@ function parsed(text: string): Json {
   } catch {
     return text;
   }
-}
-
-const remembering = new WeakSet<LambdaClient>();
-
-function rememberHeaders(client: LambdaClient): void {
-  if (remembering.has(client)) return;
-  remembering.add(client);
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next(args);
-      noteHeaders(result.output?.$metadata, result.response);
-      return result;
-    },
-    { step: 'deserialize', priority: 'high', name: 'rememberHeaders', override: true },
-  );
 }

@@ -3,8 +3,27 @@ import type { Json, JsonObject } from '../../json.ts';
 /** Headers by the `$metadata` object of the answer that they came with. */
 const headersOf = new WeakMap<object, Readonly<Record<string, string>>>();
 
-/** Called by a middleware on each client: remembers the HTTP headers of an answer, which the SDK drops. */
-export function noteHeaders(metadata: object | undefined, response: unknown): void {
+/** A middleware that keeps the HTTP headers of a client's answers for {@link responseMetadata}; the SDK drops them. Add it at {@link whereHeadersAre}. */
+export function rememberHeaders<
+  Args,
+  Result extends { response: unknown; output?: { $metadata?: object } | undefined },
+>(next: (args: Args) => Promise<Result>): (args: Args) => Promise<Result> {
+  return async (args) => {
+    const result = await next(args);
+    noteHeaders(result.output?.$metadata, result.response);
+    return result;
+  };
+}
+
+/** To add a middleware there again changes nothing. */
+export const whereHeadersAre = {
+  step: 'deserialize',
+  priority: 'high',
+  name: 'rememberHeaders',
+  override: true,
+} as const;
+
+function noteHeaders(metadata: object | undefined, response: unknown): void {
   if (metadata === undefined) return;
   if (typeof response !== 'object' || response === null || !('headers' in response)) return;
   const { headers } = response;

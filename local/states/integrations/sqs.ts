@@ -1,12 +1,7 @@
-import {
-  SendMessageCommand,
-  type SendMessageCommandInput,
-  type SQSClient,
-  SQSServiceException,
-} from '@aws-sdk/client-sqs';
+import { SendMessageCommand, type SendMessageCommandInput, SQSServiceException } from '@aws-sdk/client-sqs';
 import type { JsonObject } from '../../json.ts';
 import type { Integration } from './integration.ts';
-import { noteHeaders, responseMetadata } from './response-metadata.ts';
+import { rememberHeaders, responseMetadata, whereHeadersAre } from './response-metadata.ts';
 import { sdkAnswer } from './sdk-json.ts';
 import { type ErrorNaming, taskError } from './service-errors.ts';
 
@@ -29,7 +24,7 @@ export const sqsIntegrations: readonly Integration[] = [
     action: 'sendMessage',
     argumentNames: new Set(SEND_MESSAGE),
     async call(clients, input, abortSignal) {
-      rememberHeaders(clients.sqs);
+      clients.sqs.middlewareStack.add(rememberHeaders, whereHeadersAre);
       const answer = await clients.sqs
         .send(new SendMessageCommand(sendMessageInput(input)), { abortSignal })
         .catch((error: unknown) => {
@@ -45,19 +40,4 @@ function sendMessageInput(input: JsonObject): SendMessageCommandInput {
   const { MessageBody: body, ...members } = input;
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   return { ...(members as unknown as SendMessageCommandInput), MessageBody: text };
-}
-
-const remembering = new WeakSet<SQSClient>();
-
-function rememberHeaders(client: SQSClient): void {
-  if (remembering.has(client)) return;
-  remembering.add(client);
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next(args);
-      noteHeaders(result.output?.$metadata, result.response);
-      return result;
-    },
-    { step: 'deserialize', priority: 'high', name: 'rememberHeaders', override: true },
-  );
 }
