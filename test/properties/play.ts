@@ -13,16 +13,18 @@ interface Shard {
   live: { execution: SteppedExecution; indexes: number[] } | undefined;
 }
 
-/** What came out, and which records were in executions that the pipe lost sight of. */
+/** What came out, which records were in executions that the pipe lost sight of, and which an INSERT may have stored without an answer. */
 export interface Played {
   outcome: Outcome;
   haunted: Set<string>;
+  unheard: Set<string>;
 }
 
 /** Delivers the stream as the history says, then whatever is left of it, on emptied stores. */
 export async function play(world: IngestWorld, stream: StreamRecord[], history: History): Promise<Played> {
   await world.clear();
   const zombies: SteppedExecution[] = [];
+  const executions: SteppedExecution[] = [];
   const haunted = new Set<string>();
   const shardOf = (shard: 0 | 1): Shard => ({
     positions: stream.flatMap((record, position) => (record.shard === shard ? [position] : [])),
@@ -43,7 +45,9 @@ export async function play(world: IngestWorld, stream: StreamRecord[], history: 
       const record = stream[position];
       return record === undefined ? [] : [asDelivered(record, position)];
     });
-    shard.live = { execution: new SteppedExecution(world, batch), indexes };
+    const execution = new SteppedExecution(world, batch);
+    executions.push(execution);
+    shard.live = { execution, indexes };
   };
   const finish = async (shard: Shard) => {
     const { live } = shard;
@@ -93,7 +97,8 @@ export async function play(world: IngestWorld, stream: StreamRecord[], history: 
     }
   }
   for (const zombie of zombies) await zombie.finish();
-  return { outcome: await outcome(world), haunted };
+  const unheard = new Set(executions.flatMap((execution) => [...execution.unheard]));
+  return { outcome: await outcome(world), haunted, unheard };
 }
 
 /** The index of the shard's first record that is not done. */

@@ -11,6 +11,8 @@ export type Fate = 'ok' | 'refused' | 'lost' | 'partial';
 
 /** One execution of the workflow that goes on only call by call, when told to. Its calls wait in the order in which it makes them. */
 export class SteppedExecution {
+  /** Event ids of the tweets that an INSERT may have stored without an answer that said so. */
+  readonly unheard = new Set<string>();
   readonly #waiting: ((fate: Fate) => Promise<void>)[] = [];
   readonly #death = new AbortController();
   readonly #end: Promise<boolean>;
@@ -20,7 +22,10 @@ export class SteppedExecution {
   constructor(world: IngestWorld, batch: Json) {
     const through = (run: TaskRunner) => (call: TaskCall) =>
       new Promise<Json>((resolve, reject) => {
-        this.#waiting.push((fate) => withFate(run, call, fate).then(resolve, reject));
+        this.#waiting.push((fate) => {
+          if (fate === 'lost') for (const record of recordsIn(call)) this.unheard.add(record);
+          return withFate(run, call, fate).then(resolve, reject);
+        });
         this.#stirred();
       });
     this.#end = world.deliver(batch, through, this.#death.signal).then(({ status }) => {
@@ -85,6 +90,15 @@ async function partly(run: TaskRunner, call: TaskCall): Promise<Json> {
   const asked = { [table]: { ...rest, Keys: keys.slice(0, half) } };
   const answer = half === 0 ? { Responses: {} } : await run({ ...call, arguments: { RequestItems: asked } });
   return { ...asObject(answer), UnprocessedKeys: { [table]: { ...rest, Keys: keys.slice(half) } } };
+}
+
+/** The `record` of each tweet that the call inserts. */
+function recordsIn({ arguments: { Statements } }: TaskCall): string[] {
+  const values = asList(Statements).flatMap((statement) => asList(asObject(statement).Parameters));
+  return values.flatMap((value) => {
+    const { S: text } = asObject(value);
+    return typeof text === 'string' && text.startsWith('shardId-') ? [text] : [];
+  });
 }
 
 function throttled({ integration }: TaskCall): StateError {
