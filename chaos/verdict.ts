@@ -77,7 +77,8 @@ export function judge(run: {
           : problem === 'must not be there'
             ? 'extra'
             : 'wrong';
-    verdict[kind].push({ where, key, problem });
+    const reason = kind === 'extra' && where === 'quarantine' ? `: ${run.found.quarantine.get(key)?.reason}` : '';
+    verdict[kind].push({ where, key, problem: problem + reason });
   }
   return verdict;
 }

@@ -106,4 +106,12 @@ describe('judge', () => {
     expect(verdict.lost).toEqual([{ where: 'tweets', key: untagged, problem: 'is missing' }]);
     expect(verdict.extra).toEqual([{ where: 'archive', key: 'stranger', problem: 'must not be there' }]);
   });
+
+  it('says of a record that must not be in quarantine why it is there', () => {
+    const run = rightRun(records);
+    run.found.quarantine.set('stranger', { reason: 'out-of-order: nobody knows' });
+    expect(judge(run).extra).toEqual([
+      { where: 'quarantine', key: 'stranger', problem: 'must not be there: out-of-order: nobody knows' },
+    ]);
+  });
 });

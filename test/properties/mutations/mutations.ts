@@ -132,6 +132,11 @@ const ofTheWorkflow: Mutation[] = [
   },
   {
     ...workflow,
+    name: 'a count that lost its answer is taken for the work of another',
+    edits: [{ from: ' or $seen = $input.unheard or ', to: ' or ' }],
+  },
+  {
+    ...workflow,
     name: 'a broken order is not reported: notices before their tweets',
     edits: [{ from: "$listing.tweetRecord = '' or", to: 'false and' }],
   },
