@@ -83,13 +83,14 @@ async function partly(run: TaskRunner, call: TaskCall): Promise<Json> {
     return { Responses: Statements.map((_, n) => (n % 2 === 1 ? (responses[(n - 1) / 2] ?? {}) : throttledStatement)) };
   }
   if (RequestItems === undefined) throw throttled(call);
-  const [[table, request] = ['', null]] = Object.entries(asObject(RequestItems));
+  const [[table, request] = ['', null], ...others] = Object.entries(asObject(RequestItems));
   const { Keys, ...rest } = asObject(request);
   const keys = asList(Keys);
   const half = Math.floor(keys.length / 2);
   const asked = { [table]: { ...rest, Keys: keys.slice(0, half) } };
   const answer = half === 0 ? { Responses: {} } : await run({ ...call, arguments: { RequestItems: asked } });
-  return { ...asObject(answer), UnprocessedKeys: { [table]: { ...rest, Keys: keys.slice(half) } } };
+  const left = { [table]: { ...rest, Keys: keys.slice(half) }, ...Object.fromEntries(others) };
+  return { ...asObject(answer), UnprocessedKeys: left };
 }
 
 /** The `record` of each tweet that the call inserts. */

@@ -21,8 +21,8 @@ const ofTheWorkflow: Mutation[] = [
     name: 'no watermark condition: every delivery is counted',
     edits: [
       {
-        from: '"attribute_not_exists(#w) OR #w < :first"',
-        to: '"attribute_not_exists(#w) OR #w < :first OR #w >= :first"',
+        from: "'attribute_not_exists(#w) OR #w < :first'",
+        to: "'attribute_not_exists(#w) OR #w < :first OR #w >= :first'",
       },
     ],
   },
@@ -128,12 +128,17 @@ const ofTheWorkflow: Mutation[] = [
   {
     ...workflow,
     name: 'a broken order is not reported: tweets below the watermark',
-    edits: [{ from: "'late': $writtenHere ? $input.late : ", to: "'late': true ? $input.late : " }],
+    edits: [{ from: "'late': $input.isRead or $writtenHere ? ", to: "'late': true ? " }],
   },
   {
     ...workflow,
-    name: 'a count that lost its answer is taken for the work of another',
-    edits: [{ from: ' or $seen = $input.unheard or ', to: ' or ' }],
+    name: 'what an unanswered count left is taken for the work of another',
+    edits: [{ from: "'mustRead': [index][-1] in $stored ? false : ", to: "'mustRead': true ? false : " }],
+  },
+  {
+    ...workflow,
+    name: 'a later look at the counter judges again what was overtaken',
+    edits: [{ from: "'late': $input.isRead or $writtenHere ? ", to: "'late': $writtenHere ? " }],
   },
   {
     ...workflow,
