@@ -29,7 +29,7 @@ describe('producing', () => {
     stream.verdict = () => verdicts.pop() ?? 'store';
     const terminal = fakeTerminal();
     await produceFrom(records(1500), production(stream, terminal));
-    expect(terminal.printed()).toMatch(/^Sent 1,500 records \(0\.0 MB\) in \d+\.\d s; 1 retried, 1 throttled\.$/);
+    expect(terminal.printed()).toMatch(/^Sent 1,500 records \(4\.9 KB\) in \d+\.\d s; 1 retried, 1 throttled\.$/);
     expect([terminal.complaints(), terminal.exitCode]).toEqual(['', 0]);
   });
 

@@ -130,7 +130,7 @@ describe('produce twitter', () => {
     expect([exitCode, out]).toEqual([
       0,
       expect.stringMatching(
-        /^Sent 40 records \(0\.0 MB\) in \d+\.\d s\.\nRead 40 posts from X for about 0\.400 USD: 0\.01 USD each\. X's developer console has the bill\.\n$/,
+        /^Sent 40 records \(5\.7 KB\) in \d+\.\d s\.\nRead 40 posts from X for about 0\.400 USD: 0\.01 USD each\. X's developer console has the bill\.\n$/,
       ),
     ]);
     expect(err).toContain('Removed 1 rule of earlier runs.');

@@ -163,7 +163,7 @@ describe('with the runtime up', () => {
       `{"id_str":"9"}\n${'x'.repeat(1_100_000)}\n`,
     );
     expect(exitCode).toBe(2);
-    expect(out).toMatch(/^Sent 1 record \(0\.0 MB\) in .* s; 1 oversized\.$/);
+    expect(out).toMatch(/^Sent 1 record \(14 bytes\) in .* s; 1 oversized\.$/);
     expect(err).toMatch(/^Not sent: 1,100,032 bytes or more, above the limit of 1 MiB/);
   });
 
