@@ -4,7 +4,6 @@
  *     npx -c 'node bench/producer.bench.ts'        20,000 records, three rounds
  *     npx -c 'node bench/producer.bench.ts 100000'
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,19 +16,16 @@ import { controlled } from '../producer/controlled.ts';
 import { writeRecords } from '../producer/kinesis-writer.ts';
 import type { StreamRecord } from '../producer/record.ts';
 import { generateSource } from '../producer/sources/generate.ts';
+import { startRuntimeProcess } from './runtime-process.ts';
 
 const count = Number(process.argv[2] ?? 20_000);
 const rounds = 3;
 const perCall = 500;
 
-const folder = await mkdtemp(join(tmpdir(), 'producer-bench-'));
-const runtime = spawn(
-  process.execPath,
-  [join(import.meta.dirname, '../cli/tweet-pipes.ts'), 'local', '--port', '0', '--data', folder],
-  { stdio: ['ignore', 'pipe', 'inherit'] },
-);
+const dataFolder = await mkdtemp(join(tmpdir(), 'producer-bench-'));
+const runtime = await startRuntimeProcess({ dataFolder, nodeFlags: [], runtimeFlags: [] });
 try {
-  const { kinesis, destroy } = createClients({ endpoint: await endpointOf(runtime), maxAttempts: 1 });
+  const { kinesis, destroy } = createClients({ endpoint: runtime.endpoint, maxAttempts: 1 });
   const source = generateSource();
   const records = await take(controlled(source, { clock: systemClock, limit: count }).records());
   const raw = await take(controlled(source, { clock: systemClock, limit: count, isRaw: true }).records());
@@ -63,9 +59,8 @@ try {
   }
   destroy();
 } finally {
-  runtime.kill('SIGINT');
-  await new Promise((resolve) => runtime.once('close', resolve));
-  await rm(folder, { recursive: true, force: true });
+  await runtime.stop();
+  await rm(dataFolder, { recursive: true, force: true });
 }
 
 /** Neither order per key nor retries: the least that anybody could do. */
@@ -87,16 +82,4 @@ async function take(records: AsyncIterable<StreamRecord> | Iterable<StreamRecord
   const taken: StreamRecord[] = [];
   for await (const record of records) taken.push(record);
   return taken;
-}
-
-function endpointOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-      const [, endpoint] = /export AWS_ENDPOINT_URL=(\S+)/.exec(said) ?? [];
-      if (endpoint !== undefined) resolve(endpoint);
-    });
-    child.once('close', () => reject(new Error(`The runtime ended:\n${said}`)));
-  });
 }

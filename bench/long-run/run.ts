@@ -6,10 +6,10 @@ import { systemRandom } from '../../local/random.ts';
 import { writeRecords } from '../../producer/kinesis-writer.ts';
 import type { SampleRecord } from '../../producer/sample/meaning.ts';
 import { sampleRecords } from '../../producer/sample/sample.ts';
+import { type RuntimeProcess, startRuntimeProcess } from '../runtime-process.ts';
 import { Backlog } from './backlog.ts';
 import { diskMegabytes, lookAtProcesses } from './footprint.ts';
 import { readTally } from './read-tally.ts';
-import { type RuntimeProcess, startRuntimeProcess } from './runtime-process.ts';
 import type { Sample } from './sample.ts';
 import { addTo, differences, emptyTally, type Tally } from './tally.ts';
 

@@ -24,7 +24,7 @@ export interface RuntimeProcessOptions {
 
 /** Rejects with what the runtime said when it ends before it is ready. */
 export async function startRuntimeProcess(options: RuntimeProcessOptions): Promise<RuntimeProcess> {
-  const script = fileURLToPath(new URL('../../cli/tweet-pipes.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../cli/tweet-pipes.ts', import.meta.url));
   const startMs = performance.now();
   const child = spawn(
     process.execPath,
