@@ -24,8 +24,8 @@ export interface Played {
 export async function play(world: IngestWorld, stream: StreamRecord[], history: History): Promise<Played> {
   await world.clear();
   const zombies: SteppedExecution[] = [];
-  const executions: SteppedExecution[] = [];
   const haunted = new Set<string>();
+  const unheard = new Set<string>();
   const shardOf = (shard: 0 | 1): Shard => ({
     positions: stream.flatMap((record, position) => (record.shard === shard ? [position] : [])),
     done: new Set(),
@@ -45,9 +45,7 @@ export async function play(world: IngestWorld, stream: StreamRecord[], history: 
       const record = stream[position];
       return record === undefined ? [] : [asDelivered(record, position)];
     });
-    const execution = new SteppedExecution(world, batch);
-    executions.push(execution);
-    shard.live = { execution, indexes };
+    shard.live = { execution: new SteppedExecution(world, batch, unheard), indexes };
   };
   const finish = async (shard: Shard) => {
     const { live } = shard;
@@ -97,7 +95,6 @@ export async function play(world: IngestWorld, stream: StreamRecord[], history: 
     }
   }
   for (const zombie of zombies) await zombie.finish();
-  const unheard = new Set(executions.flatMap((execution) => [...execution.unheard]));
   return { outcome: await outcome(world), haunted, unheard };
 }
 

@@ -11,19 +11,18 @@ export type Fate = 'ok' | 'refused' | 'lost' | 'partial';
 
 /** One execution of the workflow that goes on only call by call, when told to. Its calls wait in the order in which it makes them. */
 export class SteppedExecution {
-  /** Event ids of the tweets that an INSERT may have stored without an answer that said so. */
-  readonly unheard = new Set<string>();
   readonly #waiting: ((fate: Fate) => Promise<void>)[] = [];
   readonly #death = new AbortController();
   readonly #end: Promise<boolean>;
   #isOver = false;
   #stirred = () => {};
 
-  constructor(world: IngestWorld, batch: Json) {
+  /** @param unheard gets the event ids of the tweets that an INSERT may have stored without an answer that said so. */
+  constructor(world: IngestWorld, batch: Json, unheard: Set<string>) {
     const through = (run: TaskRunner) => (call: TaskCall) =>
       new Promise<Json>((resolve, reject) => {
         this.#waiting.push((fate) => {
-          if (fate === 'lost') for (const record of recordsIn(call)) this.unheard.add(record);
+          if (fate === 'lost') for (const record of recordsIn(call)) unheard.add(record);
           return withFate(run, call, fate).then(resolve, reject);
         });
         this.#stirred();
