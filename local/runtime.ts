@@ -23,6 +23,8 @@ import type { Intercept } from './gateway/wire.ts';
 import { createIdleCheck } from './idle.ts';
 import { createLambdaService } from './lambda/service.ts';
 import { startMaintenance } from './maintenance.ts';
+import { UnitMeter } from './meter/meter.ts';
+import type { Units } from './meter/metered.ts';
 import { createPipesService } from './pipes/service.ts';
 import { type Random, systemRandom } from './random.ts';
 import { createStatesService } from './states/service.ts';
@@ -99,6 +101,8 @@ export interface Runtime {
   whenIdle(signal?: AbortSignal): Promise<void>;
   /** Workflow executions started so far. */
   executions(): number;
+  /** What AWS would have counted so far of what the stack did; what clients of the endpoint did beside that is not in it. `GET /_meter` has both. */
+  units(): Units;
   /** Stops everything that was started, last first; what is under way is delivered again after the next start. May be called more than once. */
   stop(): Promise<void>;
 }
@@ -126,6 +130,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   // First of all: a misspelt specification must not cost a data folder.
   const faults = options.faults === undefined ? undefined : createFaults(options.faults, { clock, log });
   const health: Health = { status: 'starting' };
+  const meter = new UnitMeter();
 
   // 1. The data folder, for us alone: two runtimes on the same files would ruin them.
   const folder = started.add(
@@ -134,7 +139,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     ({ release }) => release(),
   );
   const dataFolder = folder.path;
-  const surroundings = { clock, random, dataFolder, region, accountId: ACCOUNT_ID };
+  const surroundings = { clock, random, dataFolder, region, accountId: ACCOUNT_ID, meter };
 
   // 2. The engines; and meanwhile the template, proven to be runnable before anything is created.
   const starting = [
@@ -181,6 +186,10 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
         '/_health': async () => ({ statusCode: health.status === 'ready' ? 200 : 503, body: { ...health } }),
         '/_idle': async () =>
           idleAnswer(health.status === 'ready' ? await idle() : [{ what: 'runtime', detail: health.status }]),
+        '/_meter': async () => ({
+          statusCode: 200,
+          body: { units: { ...meter.stack }, callers: { ...meter.callers } },
+        }),
       },
       ...intercepts(options.intercept, faults?.intercept),
       log,
@@ -253,6 +262,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
       while (!signal?.aborted && (await idle()).length > 0) await clock.sleep(IDLE_POLL_MS, signal);
     },
     executions: states.executions,
+    units: () => meter.stack,
     stop() {
       health.status = 'stopping';
       stopping ??= started.stopAll();

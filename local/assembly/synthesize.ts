@@ -25,7 +25,7 @@ export interface SynthesizeOptions {
  * Throws {@link SynthesisError}.
  */
 export async function synthesize({ outputFolder, context = {} }: SynthesizeOptions): Promise<void> {
-  const cdkJson = cdkJsonSchema.parse(JSON.parse(await readFile(join(PROJECT, 'cdk.json'), 'utf8')));
+  const cdkJson = await readCdkJson();
   const [program, ...args] = cdkJson.app.split(' ');
   await rm(outputFolder, { recursive: true, force: true });
   await new Promise<void>((resolve, reject) => {
@@ -51,6 +51,15 @@ export async function synthesize({ outputFolder, context = {} }: SynthesizeOptio
       },
     );
   });
+}
+
+/** The context that cdk.json gives to every synthesis. */
+export async function projectContext(): Promise<Readonly<Record<string, unknown>>> {
+  return (await readCdkJson()).context;
+}
+
+async function readCdkJson(): Promise<z.infer<typeof cdkJsonSchema>> {
+  return cdkJsonSchema.parse(JSON.parse(await readFile(join(PROJECT, 'cdk.json'), 'utf8')));
 }
 
 /**

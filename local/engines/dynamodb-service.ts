@@ -2,6 +2,8 @@ import { AwsError } from '../gateway/aws-error.ts';
 import { unsupportedOperation } from '../gateway/errors.ts';
 import { jsonError, targetOperation } from '../gateway/protocols/json.ts';
 import type { WireService } from '../gateway/wire.ts';
+import { meterAnswer, meteredRequest } from '../meter/dynamodb-capacity.ts';
+import { type Meter, payerOf } from '../meter/meter.ts';
 import { correctAnswer } from './dynamodb-answers.ts';
 import type { HttpForward } from './http-forward.ts';
 import { withEngineNames } from './stream-names.ts';
@@ -16,12 +18,13 @@ const credentials = {
 };
 
 /** DynamoDB and DynamoDB Streams (one signing name) by an engine behind HTTP, its answers in the endpoint's region. */
-export function dynamoDbService(forward: HttpForward, region: string): WireService {
+export function dynamoDbService(forward: HttpForward, region: string, meter: Meter): WireService {
   return {
     signingName: 'dynamodb',
     targetPrefixes,
     operation: (request) => targetOperation(request, targetPrefixes),
     async handle({ operation, request, context }) {
+      const metered = meteredRequest(operation, request.body);
       const answer = await forward
         .post(
           {
@@ -29,7 +32,7 @@ export function dynamoDbService(forward: HttpForward, region: string): WireServi
             'content-type': 'application/x-amz-json-1.0',
             'x-amz-target': request.headers['x-amz-target'] ?? `${targetPrefixes[0]}.${operation}`,
           },
-          withEngineNames(operation, request.body),
+          withEngineNames(operation, metered?.body ?? request.body),
         )
         .catch((cause: unknown) => {
           throw new AwsError('InternalServerError', 'The local DynamoDB engine did not answer.', {
@@ -40,10 +43,14 @@ export function dynamoDbService(forward: HttpForward, region: string): WireServi
       if (answer.statusCode === 400 && answer.body.includes('#UnknownOperationException')) {
         throw unsupportedOperation('dynamodb', operation);
       }
+      const payer = payerOf(context);
+      // The pipes tell themselves what they read of streams.
+      if (operation === 'GetRecords' && payer === 'callers') meter.add('dynamodbStreamReads', 1, payer);
+      const body = metered === undefined ? answer.body : meterAnswer(operation, metered, answer, meter, payer);
       return {
         statusCode: answer.statusCode,
         headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': context.requestId },
-        body: correctAnswer(operation, request.body, answer.body, region),
+        body: correctAnswer(operation, request.body, body, region),
       };
     },
     fail: (error, _request, requestId) => jsonError('1.0', error, requestId),

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
+import type { Meter } from '../meter/meter.ts';
 import { dynamoDbService } from './dynamodb-service.ts';
 import { findDynoxide } from './dynoxide-binary.ts';
 import { type DynoxideFile, openDynoxideFile, type TrimOptions } from './dynoxide-file.ts';
@@ -24,6 +25,8 @@ export interface DynamoDbOptions {
   /** Random, hard to guess: it guards the engine's second port. */
   token: string;
   clock: Clock;
+  /** Is told what each call consumed. */
+  meter: Meter;
   /** Called when the engine ends by itself; every call fails from then on. Default: nothing but those failures. */
   onExit?(error: EngineError): void;
   /** Default `process.env`: PATH and DYNAMODB_ENDPOINT. */
@@ -55,7 +58,7 @@ export interface DynamoDbEngine extends Engine {
 export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbEngine> {
   const environment = options.environment ?? process.env;
   const external = environment.DYNAMODB_ENDPOINT;
-  if (external !== undefined && external !== '') return connect(external, options.region);
+  if (external !== undefined && external !== '') return connect(external, options);
 
   const binary = findDynoxide(environment);
   mkdirSync(options.dataFolder, { recursive: true });
@@ -83,7 +86,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
   const forward = createForward(new URL(`http://127.0.0.1:${port}/`));
   const tools = createForward(new URL(`http://127.0.0.1:${toolPort}/mcp`));
   return {
-    services: [dynamoDbService(forward, options.region)],
+    services: [dynamoDbService(forward, options.region, options.meter)],
     indexStreams: () => file.indexStreams(),
     trimStreams: (range) => file.trimStreams(range),
     async sweepTtl() {
@@ -118,7 +121,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
   };
 }
 
-function connect(endpoint: string, region: string): DynamoDbEngine {
+function connect(endpoint: string, { region, meter }: DynamoDbOptions): DynamoDbEngine {
   if (!URL.canParse(endpoint)) {
     throw new EngineError(
       `DYNAMODB_ENDPOINT is not a URL: ${endpoint}. Expected something like http://127.0.0.1:8000.`,
@@ -126,7 +129,7 @@ function connect(endpoint: string, region: string): DynamoDbEngine {
   }
   const forward = createForward(new URL(endpoint));
   return {
-    services: [dynamoDbService(forward, region)],
+    services: [dynamoDbService(forward, region, meter)],
     indexStreams: () => {},
     trimStreams: () => 0,
     sweepTtl: async () => false,

@@ -5,6 +5,8 @@ import type { Clock } from '../clock.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import { jsonError, jsonResponse, parseJsonObject, targetOperation } from '../gateway/protocols/json.ts';
 import type { WireService } from '../gateway/wire.ts';
+import { meterKinesis } from '../meter/kinesis-units.ts';
+import { type Meter, payerOf } from '../meter/meter.ts';
 import { type Engine, EngineError } from './engine.ts';
 import { runKinesis } from './kinesis-operations.ts';
 import { type Done, trimStream } from './kinesis-trim.ts';
@@ -22,6 +24,8 @@ export interface KinesisOptions {
   region: string;
   accountId: string;
   clock: Clock;
+  /** Is told what is put, and what others than pipes read. */
+  meter: Meter;
 }
 
 export interface KinesisEngine extends Engine {
@@ -43,7 +47,7 @@ export async function startKinesis(options: KinesisOptions): Promise<KinesisEngi
   const users = new UseCount();
   let stopping: Promise<void> | undefined;
   return {
-    services: [kinesisService(store, options.clock, users)],
+    services: [kinesisService(store, options, users)],
     expire: () => users.use(() => expireRecords(store, options.clock.now())),
     trim: (done) => users.use(() => trimStream(store, done)),
     stop() {
@@ -72,7 +76,7 @@ function opened(store: Store, path: string): Promise<void> {
   });
 }
 
-function kinesisService(store: Store, clock: Clock, users: UseCount): WireService {
+function kinesisService(store: Store, { clock, meter }: KinesisOptions, users: UseCount): WireService {
   return {
     signingName: 'kinesis',
     targetPrefixes,
@@ -85,7 +89,9 @@ function kinesisService(store: Store, clock: Clock, users: UseCount): WireServic
           `Kinesis is served as application/x-amz-json-1.1, not ${type}; in Java set the system property aws.cborEnabled=false.`,
         );
       }
-      const output = await users.use(() => runKinesis(store, clock, operation, parseJsonObject(request.body)));
+      const input = parseJsonObject(request.body);
+      const output = await users.use(() => runKinesis(store, clock, operation, input));
+      meterKinesis(operation, input, output, meter, payerOf(context));
       // Operations without output answer an empty body.
       const body = Object.keys(output).length === 0 ? '' : JSON.stringify(output);
       return jsonResponse('1.1', context.requestId, body);

@@ -7,6 +7,8 @@ import { jsonError, targetOperation } from '../gateway/protocols/json.ts';
 import { s3Error } from '../gateway/protocols/query.ts';
 import { callerEndpoint, type WireRequest, type WireResponse, type WireService } from '../gateway/wire.ts';
 import { isJsonObject } from '../json.ts';
+import { type Meter, payerOf, unitsOf } from '../meter/meter.ts';
+import { meterS3 } from '../meter/s3-requests.ts';
 import { type Engine, EngineError } from './engine.ts';
 import { loadFauxqs } from './fauxqs-modules.ts';
 import { rewriteQueueUrls } from './queue-urls.ts';
@@ -31,6 +33,10 @@ export const sqsOperations: ReadonlySet<string> = new Set([
   ...['SendMessage', 'SendMessageBatch', 'ReceiveMessage', 'DeleteMessage', 'DeleteMessageBatch'],
   ...['ChangeMessageVisibility', 'ChangeMessageVisibilityBatch', 'TagQueue', 'UntagQueue', 'ListQueueTags'],
 ]);
+/** The calls that carry or take messages; those that make and look at queues are few. */
+const MESSAGING = /Message/;
+/** A request is counted for each 64 KB begun, https://aws.amazon.com/sqs/pricing/ */
+const SQS_REQUEST_BYTES = 64 * 1024;
 /** What a body in memory no longer has. */
 const HOP_HEADERS = new Set(['connection', 'transfer-encoding', 'expect', 'keep-alive', 'content-length']);
 
@@ -39,6 +45,8 @@ export interface ObjectsOptions {
   dataFolder: string;
   /** The region in queue ARNs. */
   region: string;
+  /** Is told each request. */
+  meter: Meter;
 }
 
 /**
@@ -101,7 +109,7 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
   };
   let stopping: Promise<void> | undefined;
   return {
-    services: [s3Service(dispatch), sqsService(dispatch, options.region)],
+    services: [s3Service(dispatch, options.meter), sqsService(dispatch, options)],
     stop() {
       stopping ??= (async () => {
         stores.sqsStore.shutdown(); // Long polls end now.
@@ -116,20 +124,22 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
 
 type Dispatch = (request: WireRequest, extra?: Record<string, string>) => Promise<WireResponse>;
 
-function s3Service(dispatch: Dispatch): WireService {
+function s3Service(dispatch: Dispatch, meter: Meter): WireService {
   return {
     signingName: 's3',
     targetPrefixes: [],
     operation: s3Operation,
-    async handle({ request }) {
+    async handle({ operation, request, context }) {
       checkDigests(request);
-      return dispatch(request);
+      const answer = await dispatch(request);
+      meterS3(operation, request, answer, meter, payerOf(context));
+      return answer;
     },
     fail: s3Error,
   };
 }
 
-function sqsService(dispatch: Dispatch, region: string): WireService {
+function sqsService(dispatch: Dispatch, { region, meter }: ObjectsOptions): WireService {
   // The engine takes the region of an ARN from here; ours is the endpoint's, whatever the caller's.
   const authorization = `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/sqs/aws4_request, SignedHeaders=host, Signature=00`;
   return {
@@ -139,6 +149,9 @@ function sqsService(dispatch: Dispatch, region: string): WireService {
     async handle({ operation, request, context }) {
       if (!sqsOperations.has(operation)) throw unsupportedOperation('sqs', operation);
       const answer = await dispatch(request, { authorization, 'content-type': 'application/x-amz-json-1.0' });
+      if (MESSAGING.test(operation)) {
+        meter.add('sqsRequests', unitsOf(request.body.length, SQS_REQUEST_BYTES), payerOf(context));
+      }
       return {
         statusCode: answer.statusCode,
         headers: { ...answer.headers, 'x-amzn-requestid': context.requestId },

@@ -6,6 +6,7 @@ import type { AwsClients } from '../../aws/clients.ts';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, Part, Pending, RequestContext } from '../gateway/service.ts';
+import { type Meter, payerOf, unitsOf } from '../meter/meter.ts';
 import type { Random } from '../random.ts';
 import { parseDefinition } from './definition.ts';
 import { DeliveryStream } from './delivery-stream.ts';
@@ -23,7 +24,12 @@ export interface FirehoseServiceOptions {
   dataFolder: string;
   /** Seconds, 0-900: an IntervalInSeconds above it is lowered to it, so that files appear soon on one machine. */
   maxBufferIntervalSeconds: number;
+  /** Is told the bytes of what was accepted. */
+  meter: Meter;
 }
+
+/** Each record is billed in steps of 5 KB, https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
+const BILLING_STEP_BYTES = 5 * 1024;
 
 interface Entry extends DescribedStream {
   stream: DeliveryStream;
@@ -103,6 +109,8 @@ export function createFirehoseService(options: FirehoseServiceOptions): LocalSer
     const entry = find(name, context);
     if (entry.deleting) throw new AwsError('ResourceNotFoundException', `Firehose ${name} is being deleted.`);
     await entry.stream.put(records);
+    const steps = records.reduce((sum, { length }) => sum + unitsOf(length, BILLING_STEP_BYTES), 0);
+    options.meter.add('firehoseBytes', steps * BILLING_STEP_BYTES, payerOf(context));
     return records.map(() => options.random.uuid());
   };
 

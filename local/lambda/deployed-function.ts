@@ -3,6 +3,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Clock } from '../clock.ts';
+import { logEventBytes } from '../meter/log-event-bytes.ts';
+import type { Meter, Payer } from '../meter/meter.ts';
 import type { Random } from '../random.ts';
 import { unpackCode } from './code-archive.ts';
 import type { FunctionDefinition } from './definition.ts';
@@ -33,6 +35,7 @@ export interface DeployedFunctionOptions {
   /** What the SDK in the function calls. */
   endpoint: () => string | undefined;
   faults: FunctionFaults | undefined;
+  meter: Meter;
 }
 
 /** How an invocation that reached the function ended. */
@@ -99,9 +102,14 @@ export class DeployedFunction {
     payload: string,
     requestId: string,
     clientContext: string | undefined,
+    payer: Payer,
   ): Promise<InvocationResult | undefined> {
     const { definition } = this;
-    const log = new InvocationLog(requestId, this.#options.clock, (entry) => this.#ring.add(entry));
+    const { meter } = this.#options;
+    const log = new InvocationLog(requestId, this.#options.clock, (entry) => {
+      meter.add('functionLogBytes', logEventBytes(entry), payer);
+      this.#ring.add(entry);
+    });
     const fault = this.#options.faults?.next(definition.name);
     const outcome = await this.#pool.invoke(
       {
@@ -119,7 +127,9 @@ export class DeployedFunction {
     );
     if (outcome === undefined) return undefined;
     const error = outcome.kind === 'result' ? tooLarge(outcome.payload) : outcome.error;
-    log.end(error, definition.memoryMb);
+    const billedMs = log.end(error, definition.memoryMb);
+    meter.add('lambdaRequests', 1, payer);
+    meter.add('lambdaGigabyteSeconds', (billedMs / 1000) * (definition.memoryMb / 1024), payer);
     return {
       payload: error || outcome.kind !== 'result' ? JSON.stringify(error) : outcome.payload,
       isError: error !== undefined,

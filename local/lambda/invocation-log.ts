@@ -29,13 +29,16 @@ export class InvocationLog {
     );
   };
 
-  end(error: FunctionError | undefined, memoryMb: number): void {
+  /** Returns the milliseconds that are billed. */
+  end(error: FunctionError | undefined, memoryMb: number): number {
     if (error) this.print(`Invoke Error \t${JSON.stringify(error)}`, 'ERROR');
     const durationMs = this.#clock.now() - this.#startedMs;
+    const billedMs = Math.max(1, Math.ceil(durationMs));
     this.#add(`END RequestId: ${this.#requestId}\n`);
     this.#add(
-      `REPORT RequestId: ${this.#requestId}\tDuration: ${durationMs.toFixed(2)} ms\tBilled Duration: ${Math.ceil(durationMs)} ms\tMemory Size: ${memoryMb} MB\t\n`,
+      `REPORT RequestId: ${this.#requestId}\tDuration: ${durationMs.toFixed(2)} ms\tBilled Duration: ${billedMs} ms\tMemory Size: ${memoryMb} MB\t\n`,
     );
+    return billedMs;
   }
 
   /** The last 4 KB, in base64. */

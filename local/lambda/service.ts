@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, Operation, Part, Pending, RequestContext } from '../gateway/service.ts';
+import { type Meter, payerOf } from '../meter/meter.ts';
 import type { Random } from '../random.ts';
 import { configurationOf } from './configuration.ts';
 import { functionName, parseDefinition } from './definition.ts';
@@ -22,6 +23,8 @@ export interface LambdaServiceOptions {
   dataFolder: string;
   /** What functions get as `AWS_ENDPOINT_URL`, asked when one starts. Without it the SDK in a function calls AWS. */
   endpoint?: () => string | undefined;
+  /** Is told each invocation. */
+  meter: Meter;
   /** Invocations that end badly on purpose. */
   faults?: FunctionFaults;
 }
@@ -82,6 +85,7 @@ export function createLambdaService(
           reaper,
           endpoint: options.endpoint ?? (() => undefined),
           faults: options.faults,
+          meter: options.meter,
         },
         zip,
       );
@@ -96,7 +100,7 @@ export function createLambdaService(
     const asked = parseInvoke(input);
     const deployed = find(asked.functionName, asked.qualifier, context);
     if (asked.isDryRun) return { StatusCode: 204 };
-    const result = await deployed.invoke(asked.payload, options.random.uuid(), asked.clientContext);
+    const result = await deployed.invoke(asked.payload, options.random.uuid(), asked.clientContext, payerOf(context));
     if (result === undefined) {
       throw new AwsError(
         'ServiceException',

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { type Meter, unitsOf } from '../meter/meter.ts';
 import type { Random } from '../random.ts';
 import type { Outcome } from './delivery.ts';
 import type { Enrichment } from './enrichment/enrichment.ts';
@@ -16,6 +17,9 @@ import type { Template } from './template/template.ts';
 /** One pipe execution, enrichment and target together; cannot be raised on AWS either. */
 const maximumExecutionMs = 5 * 60 * 1000;
 
+/** An event is billed for each 64 KB begun, https://aws.amazon.com/eventbridge/pricing/ */
+const REQUEST_BYTES = 64 * 1024;
+
 /** The stages of one pipe after its source. */
 export interface Stages {
   enrichment?: { call: Enrichment; template: Template | undefined };
@@ -24,6 +28,7 @@ export interface Stages {
   clock: Clock;
   random: Random;
   log: PipeLog;
+  meter: Meter;
 }
 
 /**
@@ -31,7 +36,8 @@ export interface Stages {
  * An empty enrichment answer skips the target and is success. Five minutes at most, then a counted failure.
  */
 export async function execute(records: readonly StreamRecord[], stages: Stages, signal: AbortSignal): Promise<Outcome> {
-  const { clock, random } = stages;
+  const { clock, random, meter } = stages;
+  for (const { bytes } of records) meter.add('pipesRequests', unitsOf(bytes, REQUEST_BYTES));
   const executionId = random.uuid();
   const log: ExecutionLog = (type, fields) => stages.log.write(clock.now(), executionId, type, fields);
   const payload = () => JSON.stringify(records.map(({ event }) => event));

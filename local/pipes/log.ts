@@ -65,7 +65,13 @@ const dataFields = ['payload', 'awsRequest', 'awsResponse'] as const;
 
 /** The newest log records of one pipe, in memory, up to `capacityBytes` of text. Delivery to CloudWatch, S3 or Firehose is inert locally. */
 export class PipeLog {
-  readonly #options: { resourceArn: string; level: LogLevel; includeExecutionData: boolean; capacityBytes: number };
+  readonly #options: {
+    resourceArn: string;
+    level: LogLevel;
+    includeExecutionData: boolean;
+    capacityBytes: number;
+    onLogged?(bytes: number): void;
+  };
   #records: { record: PipeLogRecord; bytes: number }[] = [];
   #bytes = 0;
 
@@ -74,6 +80,8 @@ export class PipeLog {
     level: LogLevel;
     includeExecutionData: boolean;
     capacityBytes?: number;
+    /** Called with the bytes of each record that is logged. */
+    onLogged?(bytes: number): void;
   }) {
     this.#options = { capacityBytes: 1024 * 1024, ...options };
   }
@@ -94,7 +102,8 @@ export class PipeLog {
       ...(this.#options.includeExecutionData ? truncated(data) : {}),
       ...(error === undefined ? {} : { error: described(error) }),
     };
-    const bytes = JSON.stringify(record).length;
+    const bytes = Buffer.byteLength(JSON.stringify(record));
+    this.#options.onLogged?.(bytes);
     this.#records.push({ record, bytes });
     this.#bytes += bytes;
     while (this.#bytes > this.#options.capacityBytes && this.#records.length > 1) {

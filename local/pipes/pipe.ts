@@ -2,6 +2,8 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Pending } from '../gateway/service.ts';
+import { logEventBytes } from '../meter/log-event-bytes.ts';
+import type { Meter } from '../meter/meter.ts';
 import type { Random } from '../random.ts';
 import { outageBackoff, retryBackoff } from './backoff.ts';
 import type { ShardPosition } from './checkpoint.ts';
@@ -16,6 +18,7 @@ import { execute } from './execution.ts';
 import type { PipeFaults } from './faults.ts';
 import { GivenUpRanges, type SequenceRange } from './given-up.ts';
 import { PipeLog } from './log.ts';
+import { meterRead } from './meter-read.ts';
 import { recordsBeyond } from './pending-records.ts';
 import { ShardGroup } from './shard-group.ts';
 import { ShardWorker } from './shard-worker.ts';
@@ -31,6 +34,8 @@ export interface PipeSurroundings {
   /** `.local`; the pipe keeps `pipes/<name>/checkpoint.json` in it. */
   dataFolder: string;
   faults?: PipeFaults;
+  /** Is told what is read, delivered and logged. */
+  meter: Meter;
 }
 
 /** `CurrentState` of the Pipes API, as far as a pipe here can be in it. */
@@ -68,7 +73,11 @@ export class Pipe {
     this.createdMs = surroundings.clock.now();
     this.modifiedMs = this.createdMs;
     this.desiredState = definition.desiredState;
-    this.log = new PipeLog({ resourceArn: definition.arn, ...definition.log });
+    this.log = new PipeLog({
+      resourceArn: definition.arn,
+      ...definition.log,
+      onLogged: (bytes) => surroundings.meter.add('pipeLogBytes', logEventBytes(bytes)),
+    });
     this.#file = join(surroundings.dataFolder, 'pipes', definition.name, 'checkpoint.json');
     this.#source = surroundings.connections.source(definition);
     this.#stages = {
@@ -76,6 +85,7 @@ export class Pipe {
       clock: surroundings.clock,
       random: surroundings.random,
       log: this.log,
+      meter: surroundings.meter,
     };
     this.#deadLetters = surroundings.connections.deadLetters(definition);
   }
@@ -212,6 +222,7 @@ export class Pipe {
           attempt: (records, signal) => execute(records, this.#stages, signal),
           giveUp: (records, condition, signal) => this.#giveUp(shardId, records, condition, signal),
           onProblem,
+          onRead: (records) => meterRead(this.#source.kind, records, this.#on.meter),
           cutBatch: (waiting) => faults?.cutBatch?.(definition.name, shardId, waiting) ?? Number.POSITIVE_INFINITY,
           redeliver: (batch) => faults?.redeliver?.(definition.name, shardId, batch) ?? false,
           swapHalves: () => faults?.swapHalves?.(definition.name, shardId) ?? false,
@@ -257,7 +268,10 @@ export class Pipe {
   }
 }
 
-function stagesOf(definition: PipeDefinition, connections: Connections): Omit<Stages, 'clock' | 'random' | 'log'> {
+function stagesOf(
+  definition: PipeDefinition,
+  connections: Connections,
+): Pick<Stages, 'enrichment' | 'target' | 'variables'> {
   const { enrichment, target } = definition;
   const call = connections.enrichment(definition);
   return {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AwsClients } from '../../aws/clients.ts';
 import type { Clock } from '../clock.ts';
 import type { LocalService, Part, Pending } from '../gateway/service.ts';
+import type { Meter } from '../meter/meter.ts';
 import type { Random } from '../random.ts';
 import type { Connections } from './connections.ts';
 import { sdkConnections } from './connections.ts';
@@ -25,6 +26,8 @@ export interface PipesServiceOptions {
   dataFolder: string;
   region: string;
   accountId: string;
+  /** Is told what pipes read, deliver and log. */
+  meter: Meter;
   /** Milliseconds, default 5000. */
   stopGraceMs?: number;
   /** Default: the SDK clients. */

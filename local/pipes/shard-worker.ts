@@ -34,6 +34,8 @@ export interface ShardWorkerOptions {
   giveUp(records: readonly StreamRecord[], condition: GivenUp, signal: AbortSignal): Promise<boolean>;
   /** The source cannot be read (a message), or can be again (undefined). */
   onProblem(problem: string | undefined): void;
+  /** Told of each read with what it brought, before the filter. */
+  onRead?(records: readonly StreamRecord[]): void;
   cutBatch?(waiting: number): number;
   redeliver?(batch: readonly StreamRecord[]): boolean;
   swapHalves?(): boolean;
@@ -107,6 +109,7 @@ export class ShardWorker {
       let waitMs: number;
       try {
         const { records, ended, more } = await reader.read(stop);
+        this.#options.onRead?.(records);
         if (failures > 0) onProblem(undefined);
         failures = 0;
         this.#batcher.add(records.filter(filter), clock.now());

@@ -76,6 +76,43 @@ export function stringBytes(text: string): number {
   return bytes;
 }
 
+const knownEscapes = new WeakMap<object, number>();
+
+/**
+ * How many characters of `value` as compact JSON need a backslash when that text is written into a JSON string, as logs hold payloads: quotes and backslashes.
+ * Remembered as {@link jsonBytes} is.
+ */
+export function jsonEscapes(value: Json | undefined): number {
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? stringEscapes(value) : 0;
+  const before = knownEscapes.get(value);
+  if (before !== undefined) return before;
+  let escapes = 0;
+  let members = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) escapes += jsonEscapes(item);
+    members = value.length;
+  } else {
+    for (const key of Object.keys(value)) {
+      const member = value[key];
+      if (member === undefined) continue;
+      escapes += stringEscapes(key) + jsonEscapes(member);
+      members += 1;
+    }
+  }
+  if (members > REMEMBERED_MEMBERS) knownEscapes.set(value, escapes);
+  return escapes;
+}
+
+const REMEMBERED_MEMBERS = 8;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that JSON escapes.
+const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/** Its two quotes, and what is escaped within. */
+function stringEscapes(text: string): number {
+  if (!escaped.test(text)) return 2;
+  return JSON.stringify(text).replace(/[^"\\]/g, '').length;
+}
+
 /** \b \t \n \f \r are two characters, the others \u00XX. */
 function controlBytes(code: number): number {
   return code === 8 || code === 9 || code === 10 || code === 12 || code === 13 ? 2 : 6;

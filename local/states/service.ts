@@ -2,9 +2,10 @@ import type { AwsClients } from '../../aws/clients.ts';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, Operation, Part, Pending } from '../gateway/service.ts';
+import { type Meter, payerOf } from '../meter/meter.ts';
 import type { Random } from '../random.ts';
 import { checkStateMachineArn, refuseExecutionArn } from './api/arn.ts';
-import { billingDetails } from './api/billing.ts';
+import { billOf } from './api/billing.ts';
 import { Executions, stopping } from './api/executions.ts';
 import {
   checkName,
@@ -23,7 +24,6 @@ import { StateMachines } from './api/state-machines.ts';
 import { HistoryStore } from './history/history-store.ts';
 import type { LogEvent } from './history/log-event.ts';
 import { createTaskRunner } from './integrations/task-runner.ts';
-import { jsonBytes } from './payload-size.ts';
 
 const HISTORY_BYTES = 16 * 1024 * 1024;
 const LIST_PAGE = 100;
@@ -33,6 +33,8 @@ export interface StatesServiceOptions {
   clients: () => AwsClients;
   clock: Clock;
   random: Random;
+  /** Is told each execution and what it logs. */
+  meter: Meter;
   /** What the histories of the latest executions may hold together, counted as log lines. Default 16 MiB. */
   historyBytes?: number;
 }
@@ -58,6 +60,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     clock,
     random,
     history,
+    meter: options.meter,
     runTask: createTaskRunner({ clients: options.clients }),
   });
   return {
@@ -119,18 +122,22 @@ function executionOperations(machines: StateMachines, executions: Executions): R
   const noSuchExecution: Operation = async (input) =>
     refuseExecutionArn(parseInput(executionInput, input).executionArn);
   return {
-    async StartExecution(input) {
+    async StartExecution(input, context) {
       const request = parseInput(startExecutionInput, input);
       if (request.name !== undefined) checkName(request.name);
       const machine = machines.get(request.stateMachineArn);
-      const { arn, startDate } = executions.start(machine, parseExecutionInput(request.input), request.name);
+      const { arn, startDate } = executions.start(machine, parseExecutionInput(request.input), {
+        name: request.name,
+        payer: payerOf(context),
+      });
       return { executionArn: arn, startDate };
     },
-    async StartSyncExecution(input) {
+    async StartSyncExecution(input, context) {
       const request = parseInput(startSyncExecutionInput, input);
       if (request.name !== undefined) checkName(request.name);
       const machine = machines.get(request.stateMachineArn);
-      const execution = executions.start(machine, parseExecutionInput(request.input), request.name);
+      const parsedInput = parseExecutionInput(request.input);
+      const execution = executions.start(machine, parsedInput, { name: request.name, payer: payerOf(context) });
       const result = await execution.result;
       if (result.status === 'ABORTED') throw stopping();
       const included = request.includedData === 'ALL_DATA';
@@ -148,15 +155,7 @@ function executionOperations(machines: StateMachines, executions: Executions): R
         ...(included && result.output !== undefined ? { output: JSON.stringify(result.output) } : {}),
         outputDetails: { included },
         ...(request.traceHeader === undefined ? {} : { traceHeader: request.traceHeader }),
-        billingDetails: billingDetails({
-          durationMs: result.stopMs - result.startMs,
-          definitionBytes: machine.definition.definitionBytes,
-          payloadBytes: Math.max(
-            Buffer.byteLength(request.input),
-            result.output === undefined ? 0 : jsonBytes(result.output),
-          ),
-          fanOutStates: machine.definition.fanOutStates,
-        }),
+        billingDetails: billOf(machine, parsedInput, result),
       };
     },
     async ListExecutions(input) {

@@ -19,6 +19,7 @@ const schema = z
         IncludeExecutionData: cfnBoolean.optional(),
       })
       .optional(),
+    TracingConfiguration: z.strictObject({ Enabled: cfnBoolean.optional() }).optional(),
   })
   .check(({ value, issues }) => {
     if ((value.DefinitionString === undefined) === (value.Definition === undefined)) {
@@ -51,12 +52,12 @@ export const stateMachine = resourceType({
   schema,
   inert: {
     'LoggingConfiguration.Destinations': 'there is no CloudWatch; the execution history is kept in memory instead',
-    TracingConfiguration: 'there is no X-Ray',
     Tags: 'tags change no behaviour',
   },
   async create({ physicalName }, properties, { clients }) {
     const substitutions = properties.DefinitionSubstitutions ?? {};
     const logging = properties.LoggingConfiguration;
+    const tracing = properties.TracingConfiguration;
     const { stateMachineArn } = await clients.sfn.send(
       new CreateStateMachineCommand({
         name: physicalName,
@@ -66,6 +67,8 @@ export const stateMachine = resourceType({
         ...(logging === undefined
           ? {}
           : { loggingConfiguration: { level: logging.Level, includeExecutionData: logging.IncludeExecutionData } }),
+        // There is no X-Ray here; the traces are counted as AWS would bill them.
+        ...(tracing === undefined ? {} : { tracingConfiguration: { enabled: tracing.Enabled } }),
       }),
     );
     return { ref: stateMachineArn ?? '', attributes: { Arn: stateMachineArn ?? '', Name: physicalName } };

@@ -2,11 +2,15 @@ import type { Clock } from '../../clock.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { Pending } from '../../gateway/service.ts';
 import type { Json } from '../../json.ts';
+import { logEventBytes } from '../../meter/log-event-bytes.ts';
+import type { Meter, Payer } from '../../meter/meter.ts';
+import { TraceSampling } from '../../meter/trace-sampling.ts';
 import type { Random } from '../../random.ts';
 import type { HistoryStore } from '../history/history-store.ts';
 import type { TaskRunner } from '../integrations/integration.ts';
 import { type ExecutionResult, runExecution } from '../interpreter/run-execution.ts';
 import { expressExecutionArn } from './arn.ts';
+import { billOf, gigabyteSeconds } from './billing.ts';
 import type { StateMachine } from './state-machines.ts';
 
 export interface StartedExecution {
@@ -23,15 +27,24 @@ export class Executions {
   readonly #random: Random;
   readonly #runTask: TaskRunner;
   readonly #history: HistoryStore;
+  readonly #meter: Meter;
+  readonly #sampling = new TraceSampling();
   readonly #stop = new AbortController();
   readonly #running = new Set<{ machine: string; ended: Promise<void> }>();
   #started = 0;
 
-  constructor(options: { clock: Clock; random: Random; runTask: TaskRunner; history: HistoryStore }) {
+  constructor(options: {
+    clock: Clock;
+    random: Random;
+    runTask: TaskRunner;
+    history: HistoryStore;
+    meter: Meter;
+  }) {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#runTask = options.runTask;
     this.#history = options.history;
+    this.#meter = options.meter;
   }
 
   /** How many were started so far. */
@@ -40,7 +53,11 @@ export class Executions {
   }
 
   /** Two executions of one name are two executions, as with Express workflows on AWS. */
-  start(machine: StateMachine, input: Json, name: string = this.#random.uuid()): StartedExecution {
+  start(
+    machine: StateMachine,
+    input: Json,
+    { name = this.#random.uuid(), payer }: { name: string | undefined; payer: Payer },
+  ): StartedExecution {
     if (this.#stop.signal.aborted) throw stopping();
     const arn = expressExecutionArn(machine.arn, name, this.#random.uuid());
     const { level, includeExecutionData } = machine.created.loggingConfiguration;
@@ -59,11 +76,23 @@ export class Executions {
         roleArn: machine.created.roleArn,
         region: machine.arn.split(':')[3] ?? '',
       },
-      log: this.#history.open({ executionArn: arn, clock: this.#clock, level, includeExecutionData }),
+      log: this.#history.open({
+        executionArn: arn,
+        clock: this.#clock,
+        level,
+        includeExecutionData,
+        onLogged: (bytes) => this.#meter.add('workflowLogBytes', logEventBytes(bytes), payer),
+      }),
       signal: this.#stop.signal,
     });
     this.#started += 1;
-    const running = { machine: machine.created.name, ended: result.then(noop, noop) };
+    this.#meter.add('expressRequests', 1, payer);
+    if (machine.created.tracingConfiguration.enabled) {
+      this.#meter.add('xrayTraces', this.#sampling.sampled(this.#clock.now()), payer);
+    }
+    const count = (ended: ExecutionResult) =>
+      this.#meter.add('expressGigabyteSeconds', gigabyteSeconds(billOf(machine, input, ended)), payer);
+    const running = { machine: machine.created.name, ended: result.then(count, noop) };
     this.#running.add(running);
     void running.ended.then(() => this.#running.delete(running));
     return { arn, name, startDate, result };

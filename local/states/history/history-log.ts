@@ -2,8 +2,8 @@ import type { Clock } from '../../clock.ts';
 import {
   type EventDetails,
   type EventType,
-  eventBytes,
   type LogEvent,
+  logLineBytes,
   type StoredEvent,
   toLogEvent,
 } from './log-event.ts';
@@ -19,6 +19,8 @@ export interface HistoryLogOptions {
   includeExecutionData?: boolean;
   /** Called with the bytes of each event that is kept. */
   onKept?: (bytes: number) => void;
+  /** Called with the bytes of each line that CloudWatch would get. */
+  onLogged?: (bytes: number) => void;
 }
 
 /** The events of one execution, numbered from 1, kept as far as the log level wants them. Closed when the execution is over. */
@@ -28,6 +30,7 @@ export class HistoryLog {
   readonly #level: LogLevel;
   readonly #includeExecutionData: boolean;
   readonly #onKept: (bytes: number) => void;
+  readonly #onLogged: (bytes: number) => void;
   #kept: (StoredEvent | undefined)[] = [];
   #firstKept = 0;
   #lastId = 0;
@@ -39,6 +42,7 @@ export class HistoryLog {
     this.#level = options.level ?? 'ALL';
     this.#includeExecutionData = options.includeExecutionData ?? true;
     this.#onKept = options.onKept ?? (() => {});
+    this.#onLogged = options.onLogged ?? (() => {});
   }
 
   /** Returns the event's id. After {@link close} nothing is kept: what still unwinds is not part of the history. */
@@ -86,8 +90,10 @@ export class HistoryLog {
   }
 
   #keep(type: EventType, previousId: number, details: EventDetails): void {
-    const bytes = eventBytes(details);
-    this.#kept.push({ id: this.#lastId, type, previousId, timestampMs: this.#clock.now(), details, bytes });
+    const event = { id: this.#lastId, type, previousId, timestampMs: this.#clock.now(), details };
+    const bytes = logLineBytes(event, this.executionArn);
+    this.#kept.push({ ...event, bytes });
+    this.#onLogged(bytes);
     this.#onKept(bytes);
   }
 }

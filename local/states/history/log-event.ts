@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../json.ts';
-import { jsonBytes } from '../payload-size.ts';
+import { jsonBytes, jsonEscapes, stringBytes } from '../payload-size.ts';
 
 /**
  * One line of an Express execution's log, as CloudWatch Logs holds it: numbers are strings, the top level is snake_case, details are camelCase.
@@ -62,23 +62,62 @@ export interface StoredEvent {
   readonly previousId: number;
   readonly timestampMs: number;
   readonly details: EventDetails;
-  /** What it counts against the cap of the history. */
+  /** Of its log line in UTF-8. */
   readonly bytes: number;
 }
 
 /** Payloads beyond 248 KB are cut; the escaped text counts. */
 const PAYLOAD_LOG_BYTES = 248 * 1024;
-const EVENT_BYTES = 300;
+const EMPTY_LINE_BYTES = Buffer.byteLength(
+  JSON.stringify({
+    id: '',
+    type: '',
+    details: {},
+    previous_event_id: '',
+    event_timestamp: '',
+    execution_arn: '',
+    redrive_count: '0',
+  }),
+);
 
-/** Bytes of an event's log line, roughly for the frame and exactly for the payloads. */
-export function eventBytes(details: EventDetails): number {
-  let bytes = EVENT_BYTES;
-  if (details.facts !== undefined) bytes += jsonBytes(details.facts);
-  for (const payload of [details.input, details.output, details.parameters]) {
-    if (payload !== undefined) bytes += jsonBytes(payload);
+/** Bytes of the line that {@link toLogEvent} makes of an event, as compact JSON in UTF-8, without making it. */
+export function logLineBytes(event: Omit<StoredEvent, 'bytes'>, executionArn: string): number {
+  const { id, type, previousId, timestampMs, details } = event;
+  const frame = String(id).length + type.length + String(previousId).length + String(timestampMs).length;
+  return EMPTY_LINE_BYTES + frame + executionArn.length + detailsBytes(details) - '{}'.length;
+}
+
+/** The braces included. */
+function detailsBytes({ facts, parameters, assignedVariables = [], ...payloads }: EventDetails): number {
+  const members: number[] = [];
+  if (facts !== undefined && jsonBytes(facts) > '{}'.length) members.push(jsonBytes(facts) - '{}'.length);
+  if (parameters !== undefined) members.push('"parameters":'.length + textBytes(parameters));
+  for (const name of ['input', 'output'] as const) {
+    const payload = payloads[name];
+    if (payload === undefined) continue;
+    members.push(`"${name}":`.length + textBytes(payload), `"${name}Details":{"truncated":${isCut(payload)}}`.length);
   }
-  for (const [name, value] of details.assignedVariables ?? []) bytes += name.length + jsonBytes(value);
-  return bytes;
+  if (assignedVariables.length > 0) {
+    const inner = assignedVariables.reduce(
+      (sum, [name, value]) => sum + stringBytes(name) + ':'.length + textBytes(value),
+      assignedVariables.length - 1,
+    );
+    const truncated = assignedVariables.some(([, value]) => isCut(value));
+    members.push(
+      '"assignedVariables":{}'.length + inner,
+      `"assignedVariablesDetails":{"truncated":${truncated}}`.length,
+    );
+  }
+  return '{}'.length + members.reduce((sum, bytes) => sum + bytes, Math.max(0, members.length - 1));
+}
+
+/** A payload's JSON written as a JSON string. One that is too long is cut there, within a few bytes. */
+function textBytes(payload: Json): number {
+  return Math.min(jsonBytes(payload) + jsonEscapes(payload), PAYLOAD_LOG_BYTES) + '""'.length;
+}
+
+function isCut(payload: Json): boolean {
+  return jsonBytes(payload) + jsonEscapes(payload) > PAYLOAD_LOG_BYTES;
 }
 
 export function toLogEvent(event: StoredEvent, executionArn: string): LogEvent {

@@ -22,6 +22,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../local/clock.ts';
 import { type DynamoDbEngine, startDynamoDb } from '../../../local/engines/dynamodb.ts';
 import { type DynoxideFile, openDynoxideFile } from '../../../local/engines/dynoxide-file.ts';
+import { unmetered } from '../../../local/meter/meter.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
 
 /** What a person could tweet to confuse a gateway that rewrites answers. */
@@ -261,6 +262,7 @@ describe('starting and ending', () => {
     region: 'us-east-1',
     token: 't',
     clock: systemClock,
+    meter: unmetered,
   });
 
   it('keeps items over a restart and can be stopped twice', async () => {

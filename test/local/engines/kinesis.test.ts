@@ -22,6 +22,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import db from 'kinesalite/db/index.js';
 import { ManualClock, systemClock } from '../../../local/clock.ts';
 import { startKinesis } from '../../../local/engines/kinesis.ts';
+import { unmetered } from '../../../local/meter/meter.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
 
 const SHARD = 'shardId-000000000000';
@@ -210,6 +211,7 @@ describe('the data folder', () => {
     region: 'us-east-1',
     accountId: '000000000000',
     clock: systemClock,
+    meter: unmetered,
   });
 
   it('that another process uses is refused with what to do', async () => {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createClients } from '../../../aws/clients.ts';
 import { ManualClock } from '../../../local/clock.ts';
 import { createFaults, type Faults } from '../../../local/faults/faults.ts';
+import { unmetered } from '../../../local/meter/meter.ts';
 import { createPipesService, type PipesService } from '../../../local/pipes/service.ts';
 import { seededRandom } from '../../../local/random.ts';
 import {
@@ -51,6 +52,7 @@ async function deliver(spec: string, records: number): Promise<number[][]> {
     clients: () => createClients({ endpoint: 'http://127.0.0.1:9' }),
     clock,
     random: seededRandom(1),
+    meter: unmetered,
     dataFolder: folder,
     region: 'us-east-1',
     accountId: '000000000000',

@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { ManualClock } from '../../../local/clock.ts';
 import { createFirehoseService, type FirehoseServiceOptions } from '../../../local/firehose/service.ts';
 import type { RequestContext } from '../../../local/gateway/service.ts';
+import { unmetered } from '../../../local/meter/meter.ts';
 import { seededRandom } from '../../../local/random.ts';
 import { bucket, startObjectStore } from './object-store.ts';
 
@@ -31,6 +32,7 @@ export async function startStand() {
     const made = createFirehoseService({
       clients: store.clients,
       clock,
+      meter: unmetered,
       random: seededRandom(services.length + 1),
       dataFolder,
       maxBufferIntervalSeconds: 900,

@@ -7,6 +7,7 @@ import { type DynamoDbEngine, startDynamoDb } from '../../../local/engines/dynam
 import { type KinesisEngine, startKinesis } from '../../../local/engines/kinesis.ts';
 import { startObjects } from '../../../local/engines/objects.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../../local/gateway/gateway.ts';
+import { UnitMeter } from '../../../local/meter/meter.ts';
 import { systemRandom } from '../../../local/random.ts';
 
 export interface TestEndpoint {
@@ -18,6 +19,8 @@ export interface TestEndpoint {
   readonly dynamodb: DynamoDbEngine;
   readonly kinesis: KinesisEngine;
   readonly dataFolder: string;
+  /** What the engines counted. */
+  readonly meter: UnitMeter;
   /** Ends clients, gateway and engines; removes the folder unless the test brought it. */
   stop(): Promise<void>;
 }
@@ -35,17 +38,24 @@ export async function startTestEndpoint(options: TestEndpointOptions = {}): Prom
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'tweet-pipes-')));
   const region = options.region ?? 'us-east-1';
   const accountId = '000000000000';
+  const meter = new UnitMeter();
   const ends: (() => Promise<unknown>)[] = [];
   if (options.dataFolder === undefined) ends.push(() => rm(dataFolder, { recursive: true, force: true }));
   const stop = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse()) await end();
   };
   try {
-    const dynamodb = await startDynamoDb({ dataFolder, region, token: systemRandom.uuid(), clock: systemClock });
+    const dynamodb = await startDynamoDb({
+      dataFolder,
+      region,
+      token: systemRandom.uuid(),
+      clock: systemClock,
+      meter,
+    });
     ends.push(() => dynamodb.stop());
-    const kinesis = await startKinesis({ dataFolder, region, accountId, clock: options.clock ?? systemClock });
+    const kinesis = await startKinesis({ dataFolder, region, accountId, clock: options.clock ?? systemClock, meter });
     ends.push(() => kinesis.stop());
-    const objects = await startObjects({ dataFolder, region });
+    const objects = await startObjects({ dataFolder, region, meter });
     ends.push(() => objects.stop());
     const gateway: Gateway = await startGateway({
       port: 0,
@@ -61,7 +71,7 @@ export async function startTestEndpoint(options: TestEndpointOptions = {}): Prom
     ends.push(() => gateway.stop());
     const clients = createClients({ endpoint: gateway.endpoint, region, maxAttempts: 1 });
     ends.push(async () => clients.destroy());
-    return { endpoint: gateway.endpoint, clients, gateway, dynamodb, kinesis, dataFolder, stop };
+    return { endpoint: gateway.endpoint, clients, gateway, dynamodb, kinesis, dataFolder, meter, stop };
   } catch (error) {
     await stop();
     throw error;

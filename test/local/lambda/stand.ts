@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../../../local/clock.ts';
 import type { RequestContext } from '../../../local/gateway/service.ts';
 import type { FunctionFaults } from '../../../local/lambda/faults.ts';
 import { createLambdaService } from '../../../local/lambda/service.ts';
+import { unmetered } from '../../../local/meter/meter.ts';
 import { seededRandom } from '../../../local/random.ts';
 
 const context: RequestContext = {
@@ -28,6 +29,7 @@ export async function startStand(options: { clock?: Clock; endpoint?: string; fa
   const service = createLambdaService({
     clock: options.clock ?? systemClock,
     random: seededRandom(1),
+    meter: unmetered,
     dataFolder,
     endpoint: () => options.endpoint,
     ...(options.faults && { faults: options.faults }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../local/clock.ts';
 import type { Json } from '../../../local/json.ts';
+import { unmetered } from '../../../local/meter/meter.ts';
 import type { Outcome } from '../../../local/pipes/delivery.ts';
 import type { Enrichment } from '../../../local/pipes/enrichment/enrichment.ts';
 import { execute } from '../../../local/pipes/execution.ts';
@@ -48,6 +49,7 @@ async function run(
       ...('answer' in input || 'error' in input
         ? { enrichment: { call, template: template(input.enrichmentTemplate) } }
         : {}),
+      meter: unmetered,
       target: { call: target, template: template(input.template) },
       variables: {
         'aws.pipes.pipe-arn': '',

@@ -29,6 +29,7 @@ import { systemClock } from '../../../local/clock.ts';
 import { createFirehoseService } from '../../../local/firehose/service.ts';
 import type { LocalService } from '../../../local/gateway/service.ts';
 import { createLambdaService } from '../../../local/lambda/service.ts';
+import { unmetered } from '../../../local/meter/meter.ts';
 import { createPipesService, type PipesService } from '../../../local/pipes/service.ts';
 import { systemRandom } from '../../../local/random.ts';
 import { createStatesService } from '../../../local/states/service.ts';
@@ -56,6 +57,7 @@ beforeAll(async () => {
     dataFolder,
     region: 'us-east-1',
     accountId: account,
+    meter: unmetered,
   };
   const states = createStatesService(options);
   const firehose = createFirehoseService({ ...options, maxBufferIntervalSeconds: 1 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../local/clock.ts';
 import type { Json } from '../../../local/json.ts';
 import { isJsonObject } from '../../../local/json.ts';
+import { unmetered } from '../../../local/meter/meter.ts';
 import { exponentialBackoff } from '../../../local/pipes/backoff.ts';
 import { deliver, type GivenUp, type RetryPolicy } from '../../../local/pipes/delivery.ts';
 import { execute, type Stages } from '../../../local/pipes/execution.ts';
@@ -60,6 +61,7 @@ async function run(input: Input): Promise<Seen> {
         template: undefined,
       },
     }),
+    meter: unmetered,
     target: { call: target, template: undefined },
     variables: {
       'aws.pipes.pipe-arn': '',

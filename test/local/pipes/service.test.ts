@@ -8,6 +8,7 @@ import { ManualClock } from '../../../local/clock.ts';
 import type { RequestContext } from '../../../local/gateway/service.ts';
 import type { Json } from '../../../local/json.ts';
 import { isJsonObject } from '../../../local/json.ts';
+import { unmetered } from '../../../local/meter/meter.ts';
 import type { PipeFaults } from '../../../local/pipes/faults.ts';
 import type { PipesService } from '../../../local/pipes/service.ts';
 import { createPipesService } from '../../../local/pipes/service.ts';
@@ -33,6 +34,7 @@ function newService(faults?: PipeFaults): PipesService {
     clients: () => createClients({ endpoint: 'http://127.0.0.1:9' }),
     clock,
     random: seededRandom(1),
+    meter: unmetered,
     dataFolder: folder,
     region: 'us-east-1',
     accountId: '000000000000',

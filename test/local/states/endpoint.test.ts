@@ -8,13 +8,19 @@ import {
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../local/clock.ts';
+import { unmetered } from '../../../local/meter/meter.ts';
 import { systemRandom } from '../../../local/random.ts';
 import { createStatesService } from '../../../local/states/service.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
 import { definitionText } from './workflow.ts';
 
 let aws: TestEndpoint;
-const states = createStatesService({ clients: () => aws.clients, clock: systemClock, random: systemRandom });
+const states = createStatesService({
+  clients: () => aws.clients,
+  clock: systemClock,
+  random: systemRandom,
+  meter: unmetered,
+});
 
 beforeAll(async () => {
   aws = await startTestEndpoint({ services: [states] });

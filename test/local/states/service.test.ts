@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createClients } from '../../../aws/clients.ts';
 import { ManualClock } from '../../../local/clock.ts';
 import { AwsError } from '../../../local/gateway/aws-error.ts';
+import { unmetered } from '../../../local/meter/meter.ts';
 import { seededRandom } from '../../../local/random.ts';
 import { createStatesService, type StatesService } from '../../../local/states/service.ts';
 import { definitionText } from './workflow.ts';
@@ -15,7 +16,10 @@ const wait = definitionText({ W: { Type: 'Wait', Seconds: 10, End: true } });
 function setUp() {
   const clock = new ManualClock();
   const clients = createClients({ endpoint: 'http://127.0.0.1:1', maxAttempts: 1 });
-  return { clock, service: createStatesService({ clients: () => clients, clock, random: seededRandom(1) }) };
+  return {
+    clock,
+    service: createStatesService({ clients: () => clients, clock, random: seededRandom(1), meter: unmetered }),
+  };
 }
 
 async function call(service: StatesService, operation: string, input: Record<string, unknown>) {

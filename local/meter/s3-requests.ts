@@ -1,0 +1,21 @@
+import type { WireRequest, WireResponse } from '../gateway/wire.ts';
+import type { Meter, Payer } from './meter.ts';
+
+/** DELETE and the end of an upload that is given up are free; bucket settings of a deployment are not counted. */
+const FREE = /^(Delete|Abort|CreateBucket|HeadBucket|PutBucket|GetBucket)/;
+const WRITES = /^(Put|Copy|List|Create|Complete|Upload)/;
+
+/** Counts one request to S3, refused ones too, as AWS does, but not what failed on S3's own side. */
+export function meterS3(
+  operation: string,
+  request: Pick<WireRequest, 'body'>,
+  answer: Pick<WireResponse, 'statusCode'>,
+  meter: Meter,
+  payer: Payer,
+): void {
+  if (answer.statusCode >= 500 || FREE.test(operation)) return;
+  meter.add(WRITES.test(operation) ? 's3Writes' : 's3Reads', 1, payer);
+  if (answer.statusCode === 200 && (operation === 'PutObject' || operation === 'UploadPart')) {
+    meter.add('s3StoredBytes', request.body.length, payer);
+  }
+}
