@@ -1,14 +1,18 @@
 import { createClients } from '../aws/clients.ts';
 import type { Pending } from '../local/gateway/service.ts';
+import { type Units, unitsSince } from '../local/meter/metered.ts';
 import { type Booted, boot, printBanner, printFaults, serve } from './boot.ts';
 import { CliError } from './cli-error.ts';
 import type { StartFlags } from './commands/start.ts';
 import { underWay } from './explain.ts';
 import { feedSample } from './feed-sample.ts';
+import { priceNote, printBill, standingLine } from './print-bill.ts';
 import { Progress } from './progress.ts';
 import { jsonSummary, printOutcome, printRow, printTop, printVerdict, type Verified } from './report.ts';
+import { type RunBill, runBill } from './run-bill.ts';
+import { usageOf } from './sample-usage.ts';
 import { readStackOutputs } from './stack-outputs.ts';
-import { plural, type Terminal } from './terminal.ts';
+import { plural, type Terminal, thousands } from './terminal.ts';
 import { auditCounters } from './verification/audit.ts';
 import { compareStores } from './verification/compare.ts';
 import { expectStores, rejectedCopies, settled } from './verification/expectation.ts';
@@ -27,6 +31,9 @@ interface SampleRun extends Verified {
   drainSeconds: number;
   executions: number;
   archiveFiles: string[];
+  /** What the run used, as AWS counts it. */
+  units: Units;
+  bill: RunBill;
 }
 
 /** Boots, feeds, waits, compares, prints; then serves, unless `--once`. Differences make the exit code 2. */
@@ -37,10 +44,9 @@ export async function start(flags: StartFlags, stack: string, terminal: Terminal
     const run = await underWay(terminal, () => runSample(booted, flags, terminal, startMs));
     if (flags.json) {
       const { readySeconds } = booted;
-      const { drainSeconds, executions, archiveFiles } = run;
-      terminal.out(
-        JSON.stringify(jsonSummary(run, { executions, archiveFiles: archiveFiles.length, readySeconds, drainSeconds })),
-      );
+      const { drainSeconds, executions, archiveFiles, units, bill } = run;
+      const more = { executions, archiveFiles: archiveFiles.length, readySeconds, drainSeconds };
+      terminal.out(JSON.stringify(jsonSummary(run, { ...more, units, bill: jsonBill(bill) })));
     } else printRun(run, booted, terminal);
     if (run.differences.length > 0) terminal.exitCode = 2;
     if (flags.once) return printFaults(booted, terminal);
@@ -65,6 +71,7 @@ async function runSample(booted: Booted, flags: StartFlags, terminal: Terminal, 
     const before = await readWholeStores(access);
 
     const feedMs = clock.now();
+    const unitsBefore = runtime.units();
     const { sent, summary } = await feedSample(flags, {
       clients: feeding,
       streamName: outputs.TweetStreamName,
@@ -74,6 +81,7 @@ async function runSample(booted: Booted, flags: StartFlags, terminal: Terminal, 
     terminal.err(`Fed ${plural(sent.length, 'record')} in ${summary.seconds.toFixed(1)} s.`);
     await settle(booted, terminal, 'working');
     const drainSeconds = (clock.now() - feedMs) / 1000;
+    const units = unitsSince(unitsBefore, runtime.units());
 
     const found = await readWholeStores(access);
     const settledSent = settled(sent, found);
@@ -83,8 +91,11 @@ async function runSample(booted: Booted, flags: StartFlags, terminal: Terminal, 
       quarantine: new Map([...found.quarantine].filter(([key]) => !before.quarantine.has(key))),
     };
     const expected = expectStores(before, [...settledSent, ...rejectedCopies(settledSent, fresh)]);
+    const outcome = outcomeOf(settledSent, before, found);
+    const left = { tweets: outcome.tweetsStored, deletions: outcome.deleteNotices };
+    const usage = await usageOf(units, left, clients, outputs);
     return {
-      outcome: outcomeOf(settledSent, before, found),
+      outcome,
       found,
       differences: [...compareStores(expected, found), ...auditCounters(found)],
       seconds: (clock.now() - startMs) / 1000,
@@ -92,6 +103,8 @@ async function runSample(booted: Booted, flags: StartFlags, terminal: Terminal, 
       drainSeconds,
       executions: runtime.executions(),
       archiveFiles: await access.objects.archiveFiles(),
+      units,
+      bill: await runBill(usage, sent.length, runtime, flags.context),
     };
   } finally {
     feeding.destroy();
@@ -154,9 +167,21 @@ function printRun(run: SampleRun, booted: Booted, terminal: Terminal): void {
   for (const file of archiveFiles.slice(0, 3)) terminal.out(`  ${file}`);
   printRow(terminal, found.archive.values().next().value);
   terminal.out('');
+  printCost(terminal, run);
   terminal.out(
     `${plural(run.executions, 'workflow execution')}; ready in ${booted.readySeconds.toFixed(1)} s, the sample through in ${run.drainSeconds.toFixed(1)} s, ` +
       `${run.seconds.toFixed(1)} s in all.`,
   );
   printVerdict(terminal, run);
+}
+
+function printCost(terminal: Terminal, { bill: { prices, records, perMillion, standing } }: SampleRun): void {
+  terminal.out(terminal.bold(`The bill of AWS for ${thousands(records)} such records (${priceNote(prices)})`));
+  printBill(terminal, perMillion);
+  terminal.out(standingLine(standing));
+  terminal.out('');
+}
+
+function jsonBill({ prices: { region, dated }, records, perMillion, standing }: RunBill): object {
+  return { region, dated, records, perMillion, standingPerMonth: standing };
 }
