@@ -9,6 +9,7 @@ import { dynamoDbRecord } from '../local/pipes/sources/dynamodb-stream.ts';
 import { kinesisRecord } from '../local/pipes/sources/kinesis.ts';
 import { isNamed } from './errors.ts';
 import type { PointedStream } from './pointed-records.ts';
+import { streamRecordJson } from './stream-record-json.ts';
 
 /** A Kinesis stream. A sequence number that is older than the stream gives the oldest record that is left. */
 export function pointedKinesisStream(clients: AwsClients, StreamARN: string): PointedStream {
@@ -58,7 +59,9 @@ export function pointedTableStream(clients: AwsClients, StreamArn: string): Poin
           if (!isNamed(error, 'TrimmedDataAccessException')) throw error;
           return { Records: [], NextShardIterator: undefined };
         });
-      const records = (answer.Records ?? []).map((record) => dynamoDbRecord(record, { arn: StreamArn, region }));
+      const records = (answer.Records ?? []).map((record) =>
+        dynamoDbRecord(streamRecordJson(record), { arn: StreamArn, region }),
+      );
       return { records, next: answer.NextShardIterator, isTip: false };
     },
   };

@@ -1,11 +1,13 @@
-import type { AttributeValue, DynamoDBStreamsClient, _Record as StreamsRecord } from '@aws-sdk/client-dynamodb-streams';
-import { DescribeStreamCommand, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
-import type { Json, JsonObject } from '../../json.ts';
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { DescribeStreamCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
+import { callJson } from '../../../aws/json-call.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../json.ts';
 import type { StreamRecord } from './record.ts';
 import type { Page, Shard, StreamSource } from './source.ts';
 
 /** GetRecords of a DynamoDB stream refuses a higher limit. */
 const maximumLimit = 1000;
+const GET_RECORDS = 'DynamoDBStreams_20120810.GetRecords';
 
 export interface DynamoDbStreamSourceOptions {
   client: () => DynamoDBStreamsClient;
@@ -54,37 +56,34 @@ export function dynamoDbStreamSource(options: DynamoDbStreamSourceOptions): Stre
     },
     async getRecords(_shardId, ShardIterator, limit, abortSignal): Promise<Page> {
       const Limit = Math.min(limit, maximumLimit);
-      const answer = await client().send(new GetRecordsCommand({ ShardIterator, Limit }), { abortSignal });
-      const records = (answer.Records ?? []).map((record) => dynamoDbRecord(record, options));
-      return { records, next: answer.NextShardIterator, behindMs: 0 };
+      const { body } = await callJson(client(), GET_RECORDS, { ShardIterator, Limit }, abortSignal);
+      const records = Array.isArray(body.Records) ? body.Records : [];
+      return {
+        records: records.filter(isJsonObject).map((record) => dynamoDbRecord(record, options)),
+        next: typeof body.NextShardIterator === 'string' ? body.NextShardIterator : undefined,
+        behindMs: 0,
+      };
     },
   };
 }
 
-/** The event of one stream record: images in DynamoDB JSON, binary values as base64, the creation time in whole epoch seconds. */
-export function dynamoDbRecord(record: StreamsRecord, pipe: { arn: string; region: string }): StreamRecord {
-  const change = record.dynamodb ?? {};
-  const seconds = Math.floor((change.ApproximateCreationDateTime?.getTime() ?? 0) / 1000);
-  const sequenceNumber = change.SequenceNumber ?? '';
-  const eventId = record.eventID ?? '';
+/** The event of one stream record as GetRecords answers it in JSON: images in DynamoDB JSON, binary values as base64, the creation time in whole epoch seconds. */
+export function dynamoDbRecord(record: JsonObject, pipe: { arn: string; region: string }): StreamRecord {
+  const change = isJsonObject(record.dynamodb) ? record.dynamodb : {};
+  const seconds = Math.floor(Number(change.ApproximateCreationDateTime ?? 0));
+  const sequenceNumber = text(change.SequenceNumber);
+  const eventId = text(record.eventID);
   const event: JsonObject = {
     eventID: eventId,
-    eventName: record.eventName ?? '',
+    eventName: text(record.eventName),
     eventVersion: '1.1',
     eventSource: 'aws:dynamodb',
     awsRegion: pipe.region,
-    dynamodb: {
-      ApproximateCreationDateTime: seconds,
-      ...image('Keys', change.Keys),
-      ...image('NewImage', change.NewImage),
-      ...image('OldImage', change.OldImage),
-      SequenceNumber: sequenceNumber,
-      ...(change.SizeBytes === undefined ? {} : { SizeBytes: change.SizeBytes }),
-      ...(change.StreamViewType === undefined ? {} : { StreamViewType: change.StreamViewType }),
-    },
-    ...identity(record),
+    dynamodb: { ...change, ApproximateCreationDateTime: seconds },
+    ...identity(record.userIdentity),
     eventSourceARN: pipe.arn,
   };
+  let bytes: number | undefined;
   return {
     eventId,
     sequenceNumber,
@@ -92,39 +91,20 @@ export function dynamoDbRecord(record: StreamsRecord, pipe: { arn: string; regio
     event,
     parsedEvent: event,
     body: { field: 'dynamodb', isJson: true },
-    bytes: Buffer.byteLength(JSON.stringify(event)),
+    // Of most records nobody asks: the filter drops them.
+    get bytes() {
+      bytes ??= Buffer.byteLength(JSON.stringify(event));
+      return bytes;
+    },
   };
 }
 
 /** Present on removals by TTL only. */
-function identity(record: StreamsRecord): JsonObject {
-  const { PrincipalId: principalId, Type: type } = record.userIdentity ?? {};
-  if (principalId === undefined && type === undefined) return {};
-  return { userIdentity: { type: type ?? '', principalId: principalId ?? '' } };
+function identity(userIdentity: Json | undefined): JsonObject {
+  if (!isJsonObject(userIdentity)) return {};
+  return { userIdentity: { type: text(userIdentity.Type), principalId: text(userIdentity.PrincipalId) } };
 }
 
-function image(name: string, attributes: Record<string, AttributeValue> | undefined): JsonObject {
-  return attributes === undefined ? {} : { [name]: attributeMap(attributes) };
-}
-
-function attributeMap(attributes: Record<string, AttributeValue>): JsonObject {
-  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, attributeJson(value)]));
-}
-
-function attributeJson(value: AttributeValue): Json {
-  if (value.S !== undefined) return { S: value.S };
-  if (value.N !== undefined) return { N: value.N };
-  if (value.BOOL !== undefined) return { BOOL: value.BOOL };
-  if (value.NULL !== undefined) return { NULL: value.NULL };
-  if (value.L !== undefined) return { L: value.L.map(attributeJson) };
-  if (value.M !== undefined) return { M: attributeMap(value.M) };
-  if (value.SS !== undefined) return { SS: [...value.SS] };
-  if (value.NS !== undefined) return { NS: [...value.NS] };
-  if (value.B !== undefined) return { B: base64(value.B) };
-  if (value.BS !== undefined) return { BS: value.BS.map(base64) };
-  throw new Error(`A DynamoDB attribute of an unknown type: ${JSON.stringify(value)}`);
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }

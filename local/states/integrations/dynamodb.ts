@@ -1,29 +1,21 @@
-import {
-  BatchExecuteStatementCommand,
-  type BatchExecuteStatementCommandInput,
-  BatchGetItemCommand,
-  type BatchGetItemCommandInput,
-  DeleteItemCommand,
-  type DeleteItemCommandInput,
-  type DynamoDBClient,
-  DynamoDBServiceException,
-  GetItemCommand,
-  type GetItemCommandInput,
-  PutItemCommand,
-  type PutItemCommandInput,
-  QueryCommand,
-  type QueryCommandInput,
-  TransactWriteItemsCommand,
-  type TransactWriteItemsCommandInput,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
+import type {
+  BatchExecuteStatementCommandInput,
+  BatchGetItemCommandInput,
+  DeleteItemCommandInput,
+  DynamoDBClient,
+  GetItemCommandInput,
+  PutItemCommandInput,
+  QueryCommandInput,
+  TransactWriteItemsCommandInput,
+  UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import * as dynamodb from '@aws-sdk/client-dynamodb';
+import { callJson, type JsonAnswer, JsonCallError } from '../../../aws/json-call.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import { StateError } from '../errors.ts';
 import type { Integration } from './integration.ts';
-import { rememberHeaders, responseMetadata, whereHeadersAre } from './response-metadata.ts';
-import { sdkAnswer } from './sdk-json.ts';
-import { type ErrorNaming, taskError } from './service-errors.ts';
+import { responseMetadataOf } from './response-metadata.ts';
+import { type ErrorNaming, serviceFailure, taskError } from './service-errors.ts';
 
 const OPTIMIZED: ErrorNaming = {
   prefix: 'DynamoDB',
@@ -32,29 +24,6 @@ const OPTIMIZED: ErrorNaming = {
   sdk: 'java-1',
 };
 const SDK: ErrorNaming = { prefix: 'DynamoDb', unmodelled: 'DynamoDbException', service: 'DynamoDb', sdk: 'java-2' };
-
-interface Answer {
-  $metadata: { httpStatusCode?: number; requestId?: string };
-}
-type Send = (client: DynamoDBClient, input: JsonObject, abortSignal: AbortSignal) => Promise<Answer>;
-
-// The shape of each input is judged by DynamoDB itself, as on AWS; only the names of its members are known here.
-const getItem: Send = (client, input, abortSignal) =>
-  client.send(new GetItemCommand(input as unknown as GetItemCommandInput), { abortSignal });
-const putItem: Send = (client, input, abortSignal) =>
-  client.send(new PutItemCommand(input as unknown as PutItemCommandInput), { abortSignal });
-const updateItem: Send = (client, input, abortSignal) =>
-  client.send(new UpdateItemCommand(input as unknown as UpdateItemCommandInput), { abortSignal });
-const deleteItem: Send = (client, input, abortSignal) =>
-  client.send(new DeleteItemCommand(input as unknown as DeleteItemCommandInput), { abortSignal });
-const query: Send = (client, input, abortSignal) =>
-  client.send(new QueryCommand(input as unknown as QueryCommandInput), { abortSignal });
-const batchGetItem: Send = (client, input, abortSignal) =>
-  client.send(new BatchGetItemCommand(input as unknown as BatchGetItemCommandInput), { abortSignal });
-const batchExecuteStatement: Send = (client, input, abortSignal) =>
-  client.send(new BatchExecuteStatementCommand(input as unknown as BatchExecuteStatementCommandInput), { abortSignal });
-const transactWriteItems: Send = (client, input, abortSignal) =>
-  client.send(new TransactWriteItemsCommand(input as unknown as TransactWriteItemsCommandInput), { abortSignal });
 
 const GET_ITEM = [
   'TableName',
@@ -118,53 +87,59 @@ const TRANSACT_WRITE_ITEMS = [
 
 /** {@link https://docs.aws.amazon.com/step-functions/latest/dg/connect-ddb.html} */
 export const dynamodbIntegrations: readonly Integration[] = [
-  optimized('getItem', GET_ITEM, getItem),
-  optimized('putItem', PUT_ITEM, putItem),
-  optimized('updateItem', UPDATE_ITEM, updateItem),
-  optimized('deleteItem', DELETE_ITEM, deleteItem),
-  sdk('getItem', GET_ITEM, getItem),
-  sdk('putItem', PUT_ITEM, putItem),
-  sdk('updateItem', UPDATE_ITEM, updateItem),
-  sdk('deleteItem', DELETE_ITEM, deleteItem),
-  sdk('query', QUERY, query),
-  sdk('batchGetItem', BATCH_GET_ITEM, batchGetItem),
-  sdk('batchExecuteStatement', BATCH_EXECUTE_STATEMENT, batchExecuteStatement),
-  sdk('transactWriteItems', TRANSACT_WRITE_ITEMS, transactWriteItems),
+  optimized('getItem', GET_ITEM),
+  optimized('putItem', PUT_ITEM),
+  optimized('updateItem', UPDATE_ITEM),
+  optimized('deleteItem', DELETE_ITEM),
+  sdk('getItem', GET_ITEM),
+  sdk('putItem', PUT_ITEM),
+  sdk('updateItem', UPDATE_ITEM),
+  sdk('deleteItem', DELETE_ITEM),
+  sdk('query', QUERY),
+  sdk('batchGetItem', BATCH_GET_ITEM),
+  sdk('batchExecuteStatement', BATCH_EXECUTE_STATEMENT),
+  sdk('transactWriteItems', TRANSACT_WRITE_ITEMS),
 ];
 
-function optimized(action: string, argumentNames: readonly string[], send: Send): Integration {
+function optimized(action: string, argumentNames: readonly string[]): Integration {
   return {
     resource: `arn:aws:states:::dynamodb:${action}`,
     resourceType: 'dynamodb',
     action,
     argumentNames: new Set(argumentNames),
     async call(clients, input, signal) {
-      clients.dynamodb.middlewareStack.add(rememberHeaders, whereHeadersAre);
-      const answer = await calling(send, clients.dynamodb, input, signal, OPTIMIZED);
-      return { ...sdkAnswer(answer), ...responseMetadata(answer.$metadata) };
+      const answer = await calling(action, clients.dynamodb, input, signal, OPTIMIZED);
+      return { ...answer.body, ...responseMetadataOf(answer) };
     },
   };
 }
 
-function sdk(action: string, argumentNames: readonly string[], send: Send): Integration {
+function sdk(action: string, argumentNames: readonly string[]): Integration {
   return {
     resource: `arn:aws:states:::aws-sdk:dynamodb:${action}`,
     resourceType: 'aws-sdk:dynamodb',
     action,
     argumentNames: new Set(argumentNames),
     async call(clients, input, signal) {
-      return sdkAnswer(await calling(send, clients.dynamodb, input, signal, SDK));
+      return (await calling(action, clients.dynamodb, input, signal, SDK)).body;
     },
   };
 }
 
+/** The exceptions that the service's model knows, which Step Functions names by their own names. */
+const modelled = new Set(
+  Object.entries(dynamodb).flatMap(([name, member]) =>
+    typeof member === 'function' && member.prototype instanceof dynamodb.DynamoDBServiceException ? [name] : [],
+  ),
+);
+
 async function calling(
-  send: Send,
+  action: string,
   client: DynamoDBClient,
   input: JsonObject,
   signal: AbortSignal,
   naming: ErrorNaming,
-): Promise<Answer> {
+): Promise<JsonAnswer> {
   if (holdsBinary(input)) {
     throw new StateError(
       'States.Runtime',
@@ -172,9 +147,12 @@ async function calling(
     );
   }
   try {
-    return await send(client, input, signal);
+    // The shape of the input is judged by DynamoDB itself, as on AWS; only the names of its members are known here.
+    const operation = `${action[0]?.toUpperCase()}${action.slice(1)}`;
+    return await callJson(client, `DynamoDB_20120810.${operation}`, input, signal);
   } catch (error) {
-    throw taskError(error, naming, DynamoDBServiceException);
+    if (error instanceof JsonCallError) throw serviceFailure(error, modelled.has(error.name), naming);
+    throw taskError(error, naming, dynamodb.DynamoDBServiceException);
   }
 }
 

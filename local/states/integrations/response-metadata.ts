@@ -33,13 +33,26 @@ function noteHeaders(metadata: object | undefined, response: unknown): void {
 
 /** `SdkHttpMetadata` and `SdkResponseMetadata`, which optimized integrations add to the service's answer. Header names are as they came. */
 export function responseMetadata(metadata: { httpStatusCode?: number; requestId?: string }): JsonObject {
-  const headers = Object.entries(headersOf.get(metadata) ?? {});
+  return responseMetadataOf({
+    statusCode: metadata.httpStatusCode ?? 200,
+    headers: headersOf.get(metadata) ?? {},
+    requestId: metadata.requestId,
+  });
+}
+
+/** The same for an answer that did not come through an SDK client. */
+export function responseMetadataOf(answer: {
+  statusCode: number;
+  headers: Readonly<Record<string, string>>;
+  requestId?: string | undefined;
+}): JsonObject {
+  const headers = Object.entries(answer.headers);
   return {
     SdkHttpMetadata: {
       AllHttpHeaders: Object.fromEntries(headers.map(([name, value]): [string, Json] => [name, [value]])),
       HttpHeaders: Object.fromEntries(headers),
-      HttpStatusCode: metadata.httpStatusCode ?? 200,
+      HttpStatusCode: answer.statusCode,
     },
-    SdkResponseMetadata: { RequestId: metadata.requestId ?? '' },
+    SdkResponseMetadata: { RequestId: answer.requestId ?? answer.headers['x-amzn-requestid'] ?? '' },
   };
 }

@@ -28,16 +28,19 @@ type ServiceExceptionClass = abstract new (...args: never[]) => ServiceException
 export function taskError(thrown: unknown, naming: ErrorNaming, base: ServiceExceptionClass): StateError {
   if (thrown instanceof base) {
     const isModelled = Object.getPrototypeOf(thrown) !== base.prototype;
-    return new StateError(
-      `${naming.prefix}.${isModelled ? exceptionName(thrown.name) : naming.unmodelled}`,
-      causeText(thrown, naming),
-    );
+    return serviceFailure(thrown, isModelled, naming);
   }
   // The SDK stumbled over arguments of a wrong type before anything was sent: trying again would not help.
   if (thrown instanceof TypeError || thrown instanceof RangeError) {
     return new StateError('States.Runtime', `The Parameters could not be used to start the Task: [${thrown.message}]`);
   }
   return new StateError(`${naming.prefix}.SdkClientException`, `Unable to execute HTTP request: ${describe(thrown)}`);
+}
+
+/** The task failure for an answer in which the service refuses a call. `isModelled`: its API model knows the error's name. */
+export function serviceFailure(thrown: ServiceException, isModelled: boolean, naming: ErrorNaming): StateError {
+  const name = isModelled ? exceptionName(thrown.name) : naming.unmodelled;
+  return new StateError(`${naming.prefix}.${name}`, causeText(thrown, naming));
 }
 
 /** Java class names all end in Exception: `InternalServerError` becomes `InternalServerErrorException`, `NoSuchKey` `NoSuchKeyException`. */
