@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 
+import { addCost } from './commands/cost.ts';
 import { addDelete } from './commands/delete.ts';
 import { addLocal } from './commands/local.ts';
 import { addOutputs } from './commands/outputs.ts';
@@ -25,7 +26,7 @@ Examples:
   Check a stack that was deployed to AWS:
     $ AWS_PROFILE=… AWS_REGION=… npx tweet-pipes verify
 
-Commands other than start and local work on whatever AWS_ENDPOINT_URL and the AWS credentials say.
+Commands other than start, local and cost work on whatever AWS_ENDPOINT_URL and the AWS credentials say.
 Exit codes: 0 all done, 1 could not start, 2 started but something was lost or failed.`;
 
 /**
@@ -55,5 +56,6 @@ export function makeProgram(terminal: Terminal): Command {
   addVerify(program, terminal);
   addRedrive(program, terminal);
   addReconcile(program, terminal);
+  addCost(program, terminal);
   return program;
 }

@@ -1,19 +1,25 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AwsClients } from '../aws/clients.ts';
 import type { Usage } from '../costs/usage.ts';
 import type { Units } from '../local/meter/metered.ts';
 import type { StackOutputs } from './stack-outputs.ts';
-import { averageItemBytes } from './stored-bytes.ts';
+import { storedBytes } from './stored-bytes.ts';
 
-/** What a run used: its units, and the items that it left, `tweets` and `deletions` of them, at the average size of their tables. */
+/** What a run used: its units, and the items that it brought, `tweets` and `deletions` of them, at the average size of their tables, which may hold those of earlier runs. */
 export async function usageOf(
   units: Units,
-  left: { tweets: number; deletions: number },
+  brought: { tweets: number; deletions: number },
   { dynamodb }: AwsClients,
   outputs: StackOutputs,
 ): Promise<Usage> {
   return {
     units,
-    tweetBytes: left.tweets * (await averageItemBytes(dynamodb, outputs.TweetTableName)),
-    deletionBytes: left.deletions * (await averageItemBytes(dynamodb, outputs.DeletionTableName)),
+    tweetBytes: brought.tweets * (await averageBytes(dynamodb, outputs.TweetTableName)),
+    deletionBytes: brought.deletions * (await averageBytes(dynamodb, outputs.DeletionTableName)),
   };
+}
+
+async function averageBytes(client: DynamoDBClient, table: string): Promise<number> {
+  const { items, bytes } = await storedBytes(client, table);
+  return items === 0 ? 0 : bytes / items;
 }

@@ -92,8 +92,8 @@ async function runSample(booted: Booted, flags: StartFlags, terminal: Terminal, 
     };
     const expected = expectStores(before, [...settledSent, ...rejectedCopies(settledSent, fresh)]);
     const outcome = outcomeOf(settledSent, before, found);
-    const left = { tweets: outcome.tweetsStored, deletions: outcome.deleteNotices };
-    const usage = await usageOf(units, left, clients, outputs);
+    const brought = { tweets: outcome.tweetsStored, deletions: outcome.deleteNotices };
+    const usage = await usageOf(units, brought, clients, outputs);
     return {
       outcome,
       found,

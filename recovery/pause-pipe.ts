@@ -8,13 +8,15 @@ import type { Surroundings } from './surroundings.ts';
 const longestChangeSeconds = 300;
 const pollSeconds = 1;
 
+type Patient = Pick<Surroundings, 'clients' | 'clock' | 'note'>;
+
 /** How a person stops a pipe; part of every refusal. */
 export function howToStop(name: string): string {
   return `Stop it with \`aws pipes stop-pipe --name ${name}\`, or repeat with --stop, which stops it and starts it again afterwards.`;
 }
 
 /** Stops a pipe and resolves when it is STOPPED: it delivers nothing any more. Throws RecoveryError when it does not get there. */
-export async function stopPipe(on: Surroundings, name: string): Promise<void> {
+export async function stopPipe(on: Patient, name: string): Promise<void> {
   const { state } = await describePipe(on.clients, name);
   if (state === 'STOPPED') return;
   on.note(`Stopping the pipe ${name} …`);
@@ -24,7 +26,7 @@ export async function stopPipe(on: Surroundings, name: string): Promise<void> {
 }
 
 /** Starts a pipe and resolves when it is RUNNING. */
-export async function startPipe(on: Surroundings, name: string): Promise<void> {
+export async function startPipe(on: Patient, name: string): Promise<void> {
   const { state } = await describePipe(on.clients, name);
   if (state === 'RUNNING') return;
   on.note(`Starting the pipe ${name} again …`);
@@ -36,7 +38,7 @@ function ignoreConflict(error: unknown): void {
   if (!isNamed(error, 'ConflictException')) throw error;
 }
 
-async function untilState(on: Surroundings, name: string, wanted: 'STOPPED' | 'RUNNING'): Promise<DescribedPipe> {
+async function untilState(on: Patient, name: string, wanted: 'STOPPED' | 'RUNNING'): Promise<DescribedPipe> {
   const endMs = on.clock.now() + longestChangeSeconds * 1000;
   for (;;) {
     const pipe = await describePipe(on.clients, name);

@@ -34,7 +34,8 @@ export function runtimeFlags(command: Command): Command {
     .addHelpText('after', `\n${faultsHelp}`);
 }
 
-function parseContext(text: string, before: Record<string, string>): Record<string, string> {
+/** A parser for `key=value`, which may be given several times; commander's usage error for anything else. */
+export function parseContext(text: string, before: Record<string, string>): Record<string, string> {
   const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (key === undefined || value === undefined) {
     throw new InvalidArgumentError('It must have the form key=value, such as tweetPipes:shards=4.');

@@ -1,0 +1,35 @@
+import type { Config } from '../infra/config.ts';
+import type { Template } from '../local/assembly/template.ts';
+import { type Bill, billOf } from './bill.ts';
+import type { PriceList } from './price-list.ts';
+import { standingFor } from './standing.ts';
+import { countedFor, scaledUsage, type Usage } from './usage.ts';
+
+export const SECONDS_PER_MONTH = 730 * 3600;
+/** Of X-Ray's default rule: one a second, then 5 % of the rest. */
+const TRACED_SHARE = 0.05;
+
+/** What some records have used in batches of one size. */
+export interface Measured {
+  usage: Usage;
+  records: number;
+  executions: number;
+}
+
+/** A month of 730 hours at a steady rate: what the records use, and what the stack costs while it stands. */
+export function monthOf(
+  { usage, records, executions }: Measured,
+  recordsPerSecond: number,
+  { template, config, prices }: { template: Template; config: Config; prices: PriceList },
+): Bill {
+  const month = scaledUsage(usage, (recordsPerSecond * SECONDS_PER_MONTH) / records);
+  const xrayTraces = usage.units.xrayTraces === 0 ? 0 : tracesOf((executions / records) * recordsPerSecond);
+  // Polling reads what there is in passing.
+  const units = { ...month.units, xrayTraces, dynamodbStreamReads: 0 };
+  return billOf({ ...countedFor({ ...month, units }, config), ...standingFor(template, config) }, prices);
+}
+
+function tracesOf(executionsPerSecond: number): number {
+  const sampled = Math.min(1, executionsPerSecond) + TRACED_SHARE * Math.max(0, executionsPerSecond - 1);
+  return sampled * SECONDS_PER_MONTH;
+}
