@@ -8,6 +8,7 @@ import { controlled } from '../producer/controlled.ts';
 import type { Source } from '../producer/record.ts';
 import { fileSource } from '../producer/sources/file.ts';
 import { generateSource } from '../producer/sources/generate.ts';
+import { CliError } from './cli-error.ts';
 import { underWay } from './explain.ts';
 import { measureUsage } from './measure-usage.ts';
 import { priceNote, printBill } from './print-bill.ts';
@@ -42,15 +43,20 @@ interface Projection {
 /** Measures a sample and prints the month that follows from it. Throws CliError. */
 export async function cost(flags: CostFlags, terminal: Terminal): Promise<void> {
   const config = await configOf(flags.context);
+  if (flags.sample?.includes('-')) {
+    throw new CliError('Standard input (-) cannot be read twice, so --sample needs files.');
+  }
+  // Read from its start by each run.
+  const source = await sampleOf(flags, terminal);
   const { now, longer } = await underWay(terminal, async () => {
     terminal.err(`Running ${plural(flags.records, 'record')} in a temporary folder to see what they use …`);
-    const first = await project(flags, config, terminal, ASSUMED_BYTES);
+    const first = await project(source, flags, config, terminal, ASSUMED_BYTES);
     const tried = { ...config, ingestBatchWindowSeconds: LONG_WINDOW_SECONDS };
     if (config.ingestBatchWindowSeconds >= LONG_WINDOW_SECONDS || first.batch >= config.ingestBatchSize) {
       return { now: first, longer: undefined };
     }
     terminal.err(`And with batches that gather for ${LONG_WINDOW_SECONDS} s …`);
-    return { now: first, longer: await project(flags, tried, terminal, first.basis.load.bytesPerRecord) };
+    return { now: first, longer: await project(source, flags, tried, terminal, first.basis.load.bytesPerRecord) };
   });
   const alternatives = alternativesTo(now.basis);
   if (longer !== undefined && longer.month.usd < now.month.usd) {
@@ -66,6 +72,7 @@ export async function cost(flags: CostFlags, terminal: Terminal): Promise<void> 
 }
 
 async function project(
+  source: Source,
   flags: CostFlags,
   config: Config,
   terminal: Terminal,
@@ -79,7 +86,7 @@ async function project(
   const shardsAt = (bytesPerRecord: number) =>
     config.shards === 'on-demand' ? onDemandShards({ recordsPerSecond: flags.rate, bytesPerRecord }) : config.shards;
   const batch = recordsPerBatch(flags.rate / shardsAt(guessedBytes), batching);
-  const measured = await measureUsage(await sampleOf(flags, terminal), contextFor(flags, batch), terminal);
+  const measured = await measureUsage(source, contextFor(flags, batch), terminal);
   const bytesPerRecord = measured.recordBytes / measured.records;
   const load = { recordsPerSecond: flags.rate, bytesPerRecord };
   const basis = { measured, load, template: measured.template, config, prices: readPriceList() };
