@@ -40,7 +40,7 @@ export class IngestWorkflow extends Construct {
       new PolicyStatement({ actions: ['dynamodb:PartiQLInsert'], resources: [tables.tweets.tableArn] }),
       new PolicyStatement({
         actions: ['dynamodb:UpdateItem'],
-        resources: [tables.hashtags.tableArn, tables.deletions.tableArn],
+        resources: [tables.hashtags.tableArn, tables.deletions.tableArn, tables.shards.tableArn],
       }),
       new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [tables.hashtags.tableArn] }),
       new PolicyStatement({ actions: ['dynamodb:DeleteItem'], resources: [tables.tweets.tableArn] }),
@@ -64,6 +64,7 @@ export class IngestWorkflow extends Construct {
         HashtagTable: tables.hashtags.tableName,
         TweetTable: tables.tweets.tableName,
         DeletionTable: tables.deletions.tableName,
+        ShardTable: tables.shards.tableName,
         ArchiveBucket: bucket.bucketName,
         TweetRetentionSeconds: String(config.tweetRetentionDays * 24 * 3600),
         DeletionRetentionSeconds: String(config.deletionRetentionDays * 24 * 3600),

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { removalPolicy } from './removal-policy.ts';
 
-/** The three tables; docs/records.md has their items. */
+/** The four tables; docs/records.md has their items. */
 export class Tables extends Construct {
   /** One item per hashtag with its counter. */
   readonly hashtags: Table;
@@ -12,6 +12,8 @@ export class Tables extends Construct {
   readonly tweets: Table;
   /** One item per deleted id, so that it is not accepted again. */
   readonly deletions: Table;
+  /** One item per shard that says up to which record it is stored. */
+  readonly shards: Table;
 
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id);
@@ -27,5 +29,6 @@ export class Tables extends Construct {
     this.hashtags = new Table(this, 'Hashtags', { ...shared, ...archived, ...key('hashtag') });
     this.tweets = new Table(this, 'Tweets', { ...shared, ...archived, ...expiring, ...key('id') });
     this.deletions = new Table(this, 'Deletions', { ...shared, ...expiring, ...key('id') });
+    this.shards = new Table(this, 'Shards', { ...shared, ...expiring, ...key('shard') });
   }
 }

@@ -33,7 +33,7 @@ export interface DeliveredRecord extends JsonObject {
 const STREAM = 'tweets-stream';
 const BUCKET = 'archive';
 
-export const tables = { hashtags: 'hashtags', tweets: 'tweets', deletions: 'deletions' };
+export const tables = { hashtags: 'hashtags', tweets: 'tweets', deletions: 'deletions', shards: 'shards' };
 
 /** What left a table, as the archive would hold it without its duplicates. */
 export interface Removal {
@@ -50,6 +50,7 @@ export function ingestDefinition(): JsonObject {
     HashtagTable: tables.hashtags,
     TweetTable: tables.tweets,
     DeletionTable: tables.deletions,
+    ShardTable: tables.shards,
     ArchiveBucket: BUCKET,
     TweetRetentionSeconds: '1000',
     DeletionRetentionSeconds: '2000',
@@ -208,7 +209,7 @@ export class IngestWorld {
   async #createTables(): Promise<void> {
     for (const table of Object.values(tables)) {
       const key = keyOf(table);
-      const isArchived = table !== tables.deletions;
+      const isArchived = table === tables.hashtags || table === tables.tweets;
       await this.dynamodb.send(
         new CreateTableCommand({
           TableName: table,
@@ -278,7 +279,8 @@ class StreamReader {
   }
 }
 
-function keyOf(table: string): 'hashtag' | 'id' {
+function keyOf(table: string): 'hashtag' | 'id' | 'shard' {
+  if (table === tables.shards) return 'shard';
   return table === tables.hashtags ? 'hashtag' : 'id';
 }
 

@@ -329,7 +329,7 @@ describe('under faults', () => {
       reads += 1;
       return reads === 1 ? { Responses: {}, UnprocessedKeys: call.arguments.RequestItems ?? null } : run(call);
     });
-    expect(reads).toBe(3);
+    expect(reads).toBe(2);
     expect(await world.stores()).toMatchObject({ counts: { a: 1 }, tweets: ['3'] });
   });
 
@@ -344,6 +344,87 @@ describe('under faults', () => {
     });
     expect(inserts).toBe(2);
     expect(await world.stores()).toEqual({ ...nothing, counts: { a: 2 }, tweets: ['1'] });
+  });
+});
+
+describe('the mark of a shard', () => {
+  const last = (n: number) => `056${sequence(n)}`;
+  const marks = async () =>
+    Object.fromEntries((await world.items(tables.shards)).map(({ shard, storedUpTo }) => [shard, storedUpTo]));
+
+  it('says up to which record it is stored, and expires like a listing', async () => {
+    await world.deliver(delivered([tweet('1', 'a'), tweet('2')], 4));
+    expect(await world.items(tables.shards)).toEqual([
+      { shard, storedUpTo: last(5), updatedAt: expect.any(String), expiresAt: expect.any(Number) },
+    ]);
+    const [{ updatedAt, expiresAt } = {}] = await world.items(tables.shards);
+    expect(expiresAt).toBe(Math.floor(Date.parse(String(updatedAt)) / 1000) + 2000);
+  });
+
+  it('is raised for each shard of a batch, and never lowered', async () => {
+    await world.deliver([...delivered([tweet('1'), tweet('2')], 5), ...delivered([tweet('3')], 1, 1)]);
+    await world.deliver([...delivered([tweet('4')], 2), ...delivered([tweet('5')], 9, 1)]);
+    expect(await marks()).toEqual({ [shard]: last(6), 'shardId-000000000001': last(9) });
+  });
+
+  it.each([
+    ['a duplicate', tweet('1', 'a')],
+    ['a tweet that was deleted', tweet('2', 'a')],
+    ['a delete notice', notice('1')],
+    ['a record that cannot be used', null],
+  ])('is raised also by %s alone', async (_name, record) => {
+    await world.deliver(delivered([tweet('1', 'a'), notice('2')]));
+    await world.deliver(delivered([record], 7));
+    expect(await marks()).toEqual({ [shard]: last(7) });
+  });
+
+  it('spares new tweets the second look: one read for each and one write for all of them, beside storing and counting', async () => {
+    const calls: string[] = [];
+    const keys: unknown[] = [];
+    const note = (run: TaskRunner): TaskRunner => {
+      return (call) => {
+        calls.push(call.integration.action);
+        keys.push(...Object.values(call.arguments.RequestItems ?? {}).flatMap(({ Keys }) => Keys));
+        return run(call);
+      };
+    };
+    const tweets = Array.from({ length: 60 }, (_, n) => tweet(String(n), 'a'));
+    await world.deliver(delivered(tweets.slice(0, 30)));
+    await world.deliver(delivered(tweets.slice(30), 30), note);
+    expect(keys).toHaveLength(30);
+    expect(calls.sort()).toEqual([
+      'batchExecuteStatement',
+      'batchExecuteStatement',
+      'batchGetItem',
+      'updateItem',
+      'updateItem',
+    ]);
+  });
+
+  it('sends an execution that outlived its redelivery to look again, also for keys that were left unprocessed', async () => {
+    const records = delivered([tweet('1', 'a'), tweet('2', 'b'), tweet('3', 'c')]);
+    const looks: string[] = [];
+    await world.deliver(records, (run) => async (call) => {
+      const { action } = call.integration;
+      if (action === 'batchExecuteStatement') {
+        await world.deliver(records);
+        await world.deliver(delivered([notice('1'), notice('3')], 3));
+      }
+      if (action !== 'batchGetItem') return run(call);
+      const RequestItems = call.arguments.RequestItems ?? null;
+      looks.push(JSON.stringify(RequestItems));
+      // The first look, the owner of the one that is still there, and the second look, which is not answered at first.
+      return looks.length === 3 ? { Responses: {}, UnprocessedKeys: RequestItems } : run(call);
+    });
+    expect(looks).toHaveLength(4);
+    expect(looks[3]).toBe(looks[2]);
+    expect(looks[2]).toContain('{"id":{"S":"1"}},{"id":{"S":"3"}}');
+    expect(await world.stores()).toEqual({
+      ...nothing,
+      counts: { a: 1, b: 1, c: 1 },
+      tweets: ['2'],
+      deletions: ['1', '3'],
+    });
   });
 });
 
