@@ -2,10 +2,10 @@ import { type IngestWorld, tables } from '../statemachines/ingest-world.ts';
 import type { History, Op } from './history.ts';
 import type { Outcome } from './model.ts';
 import { SteppedExecution } from './stepped-execution.ts';
-import { asDelivered, eventId, type StreamRecord } from './stream.ts';
+import { asDelivered, eventId, type Shard, type StreamRecord } from './stream.ts';
 
 /** The records of one shard and what its pipe knows of them. */
-interface Shard {
+interface ShardState {
   /** Positions in the stream, in order. */
   readonly positions: number[];
   /** Which of them are done, by index in `positions`. */
@@ -26,18 +26,24 @@ export async function play(world: IngestWorld, stream: StreamRecord[], history: 
   const zombies: SteppedExecution[] = [];
   const haunted = new Set<string>();
   const unheard = new Set<string>();
-  const shardOf = (shard: 0 | 1): Shard => ({
+  const shardOf = (shard: Shard): ShardState => ({
     positions: stream.flatMap((record, position) => (record.shard === shard ? [position] : [])),
     done: new Set(),
     live: undefined,
   });
-  const shards = [shardOf(0), shardOf(1)] as const;
+  const shards = [shardOf(0), shardOf(1), shardOf(2)] as const;
+  /** The shard that the history speaks of: a child takes the place of its parent when that is done, and not before. */
+  const current = (shard: 0 | 1): ShardState => {
+    const [parent, , child] = shards;
+    const isOver = child.positions.length > 0 && parent.done.size === parent.positions.length && !parent.live;
+    return shard === 0 && isOver ? child : shards[shard];
+  };
   const eventAt = (position: number) => {
     const record = stream[position];
     return record === undefined ? [] : [eventId(record, position)];
   };
 
-  const deliver = (shard: Shard, from: number, size: number) => {
+  const deliver = (shard: ShardState, from: number, size: number) => {
     const indexes = [...shard.positions.keys()].slice(Math.max(0, from), Math.max(0, from) + size);
     if (indexes.length === 0) return;
     const batch = indexes.flatMap((index) => {
@@ -47,7 +53,7 @@ export async function play(world: IngestWorld, stream: StreamRecord[], history: 
     });
     shard.live = { execution: new SteppedExecution(world, batch, unheard), indexes };
   };
-  const finish = async (shard: Shard) => {
+  const finish = async (shard: ShardState) => {
     const { live } = shard;
     shard.live = undefined;
     if (live && (await live.execution.finish())) for (const index of live.indexes) shard.done.add(index);
@@ -59,10 +65,10 @@ export async function play(world: IngestWorld, stream: StreamRecord[], history: 
       for (let call = 0; call < op.calls; call++) await zombie?.step();
       return;
     }
-    const shard = shards[op.shard];
+    if (op.op === 'deliver') await finish(current(op.shard));
+    const shard = current(op.shard);
     switch (op.op) {
       case 'deliver':
-        await finish(shard);
         deliver(shard, checkpoint(shard) - op.back + (op.skip ?? 0), op.size);
         return;
       case 'step':
@@ -99,7 +105,7 @@ export async function play(world: IngestWorld, stream: StreamRecord[], history: 
 }
 
 /** The index of the shard's first record that is not done. */
-function checkpoint(shard: Shard): number {
+function checkpoint(shard: ShardState): number {
   let index = 0;
   while (shard.done.has(index)) index += 1;
   return index;

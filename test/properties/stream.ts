@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import type { Json } from '../../local/json.ts';
 import { type DeliveredRecord, notice, tweet } from '../statemachines/ingest-world.ts';
 
-/** One record of a stream, in words short enough to read in a counterexample. `id` is the tweet's; a shard's ids are its own, as partition keys make them. */
+/** Shard 2 is what became of shard 0 by a resharding: its records come after all of shard 0's, and have the same ids. */
+export type Shard = 0 | 1 | 2;
+
+/** One record of a stream, in words short enough to read in a counterexample. `id` is the tweet's; shards 0 and 1 share no ids, as partition keys make it. */
 export type StreamRecord =
-  | { shard: 0 | 1; tweet: string; tags: string[]; as: 'v1' | 'v2' | 'extended' | 'retweet' }
-  | { shard: 0 | 1; notice: string }
-  | { shard: 0 | 1; bad: keyof typeof malformed };
+  | { shard: Shard; tweet: string; tags: string[]; as: 'v1' | 'v2' | 'extended' | 'retweet' }
+  | { shard: Shard; notice: string }
+  | { shard: Shard; bad: keyof typeof malformed };
 
 /** Records that end in quarantine, by their reason. */
 export const malformed = {
@@ -19,9 +22,9 @@ export const malformed = {
 const reasons = ['not-an-object', 'no-id', 'wrong-type: text', 'hashtag-empty'] as const;
 
 /** Shard numbers whose watermarks have names of one and of two characters. */
-const shardNumbers = [0, 36] as const;
+const shardNumbers = [0, 36, 37] as const;
 
-const shard = fc.constantFrom<0 | 1>(0, 0, 0, 1);
+const shard = fc.constantFrom<Shard>(0, 0, 0, 1);
 const id = fc.constantFrom('x', 'x', 'y', 'z');
 const tags: fc.Arbitrary<string[]> = fc.oneof(
   { weight: 8, arbitrary: fc.array(fc.constantFrom<string[]>('a', 'b', 'B', '__proto__'), { maxLength: 3 }) },
@@ -29,19 +32,28 @@ const tags: fc.Arbitrary<string[]> = fc.oneof(
 );
 const shape = fc.constantFrom('v1' as const, 'v2' as const, 'extended' as const, 'retweet' as const);
 
-/** Up to `maxLength` records, few ids and tags, so that duplicates, notices and tags meet. */
+/** Up to `maxLength` records, few ids and tags, so that duplicates, notices and tags meet; in a third of the streams shard 0 ends somewhere and 2 goes on. */
 export function streams(maxLength: number): fc.Arbitrary<StreamRecord[]> {
   const record: fc.Arbitrary<StreamRecord> = fc.oneof(
     { weight: 7, arbitrary: fc.record({ shard, tweet: id, tags, as: shape }) },
     { weight: 3, arbitrary: fc.record({ shard, notice: id }) },
     { weight: 1, arbitrary: fc.record({ shard, bad: fc.constantFrom(...reasons) }) },
   );
-  return fc.array(record, { minLength: 1, maxLength, size: 'max' });
+  const records = fc.array(record, { minLength: 1, maxLength, size: 'max' });
+  const resharded = fc.oneof(
+    { weight: 2, arbitrary: fc.constant(maxLength) },
+    { weight: 1, arbitrary: fc.nat(maxLength) },
+  );
+  return fc
+    .tuple(records, resharded)
+    .map(([records, from]) =>
+      records.map((record, n) => (n >= from && record.shard === 0 ? { ...record, shard: 2 } : record)),
+    );
 }
 
-/** The id that a record's tweet has in the stores: shards do not share ids. */
-export function tweetId(shard: 0 | 1, id: string): string {
-  return `${shard}${id}`;
+/** The id that a record's tweet has in the stores: only a shard and what became of it share ids. */
+export function tweetId(shard: Shard, id: string): string {
+  return `${shard === 2 ? 0 : shard}${id}`;
 }
 
 /** The `position`-th record of its stream as the pipe hands it on. */
