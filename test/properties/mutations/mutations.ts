@@ -44,7 +44,7 @@ const ofTheWorkflow: Mutation[] = [
   {
     ...workflow,
     name: 'sequences are compared as text, without their length',
-    edits: [{ from: "$formatInteger($length($sequence), '000') & $sequence", to: "'000' & $sequence", times: 2 }],
+    edits: [{ from: "$formatInteger($length($sequence), '000') & $sequence", to: "'000' & $sequence", times: 3 }],
   },
   {
     ...workflow,
@@ -69,7 +69,59 @@ const ofTheWorkflow: Mutation[] = [
   {
     ...workflow,
     name: 'no second deletions check: a zombie stores what was deleted',
-    edits: [{ from: "id in $input.listed ? 'ghost'", to: "false ? 'ghost'" }],
+    edits: [
+      { from: "id in $input.listed ? 'ghost'", to: "false ? 'ghost'" },
+      { from: '{% $isRepeated and $count($stored) > 0 %}', to: '{% false %}' },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'the mark is never raised',
+    edits: [{ from: 'SET storedUpTo = :last, updatedAt = :now', to: 'SET updatedAt = :now' }],
+  },
+  {
+    ...workflow,
+    name: 'the mark is raised, and read, before the tweets are stored',
+    edits: [
+      { from: 'Next: AnyAccepted\n\n  AnyAccepted:', to: 'Next: RaiseMark\n\n  AnyAccepted:' },
+      { from: 'Next: StoreTweets\n    Default: RaiseMark', to: 'Next: StoreTweets\n    Default: MarksRaised' },
+      { from: 'Next: RaiseMark\n\n  RaiseMark:', to: 'Next: MarksRaised\n\n  RaiseMark:' },
+      { from: 'Next: MarksRaised\n    Assign:', to: 'Next: AnyAccepted\n    Assign:' },
+      { from: 'Next: MarksRaised\n\n  MarksRaised:', to: 'Next: AnyAccepted\n\n  MarksRaised:' },
+      { from: '{% $count($accepted) > 0 %}', to: '{% $count($batch.tweets) > 0 ? $count($accepted) > 0 : false %}' },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'what the mark said before is ignored',
+    edits: [{ from: '$isRepeated or $states.result.Attributes.storedUpTo.S >= $marks[0].first', to: '$isRepeated' }],
+  },
+  {
+    ...workflow,
+    name: 'a mark that is higher already is taken for nothing',
+    edits: [{ from: 'isRepeated: true', to: 'isRepeated: "{% $isRepeated %}"' }],
+  },
+  {
+    ...workflow,
+    name: 'the mark is raised unconditionally: a zombie lowers it',
+    edits: [
+      {
+        from: 'attribute_not_exists(storedUpTo) OR storedUpTo < :last',
+        to: 'attribute_not_exists(storedUpTo) OR storedUpTo < :last OR storedUpTo >= :last',
+      },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'the mark is raised only when something is counted',
+    edits: [
+      { from: 'Next: StoreTweets\n    Default: RaiseMark', to: 'Next: StoreTweets\n    Default: AnyDeletions' },
+      { from: 'Next: BatchDone\n    Default: RaiseMark', to: 'Next: BatchDone\n    Default: AnyDeletions' },
+      {
+        from: 'Next: RaiseMark\n\n  RaiseMark:',
+        to: 'Next: AnyCounted\n\n  AnyCounted:\n    Type: Choice\n    Choices:\n      - Condition: "{% $count($counted) > 0 %}"\n        Next: RaiseMark\n    Default: AnyDeletions\n\n  RaiseMark:',
+      },
+    ],
   },
   {
     ...workflow,
@@ -122,7 +174,7 @@ const ofTheWorkflow: Mutation[] = [
     ...workflow,
     name: 'partial failure ignored: unprocessed keys are not read again',
     edits: [
-      { from: '$exists($states.result.UnprocessedKeys) ? $states.result.UnprocessedKeys : {}', to: '{}', times: 3 },
+      { from: '$exists($states.result.UnprocessedKeys) ? $states.result.UnprocessedKeys : {}', to: '{}', times: 4 },
     ],
   },
   {
