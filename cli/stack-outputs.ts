@@ -9,6 +9,7 @@ const schema = z.object({
   HashtagTableName: z.string(),
   TweetTableName: z.string(),
   DeletionTableName: z.string(),
+  ShardTableName: z.string(),
   ArchiveBucketName: z.string(),
   IngestPipeName: z.string(),
   TweetArchivePipeName: z.string(),

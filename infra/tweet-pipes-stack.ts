@@ -44,6 +44,7 @@ export class TweetPipesStack extends Stack {
       HashtagTableName: hashtags.tableName,
       TweetTableName: tweets.tableName,
       DeletionTableName: tables.deletions.tableName,
+      ShardTableName: tables.shards.tableName,
       ArchiveBucketName: bucket.bucketName,
       IngestPipeName: ingest.pipe.ref,
       TweetArchivePipeName: tweetArchive.pipe.ref,

@@ -1,5 +1,6 @@
 import type { IngestRecord } from './ingest-record.ts';
 import { quarantine, unprovedPrefix } from './quarantine.ts';
+import { raiseMark } from './raise-mark.ts';
 import { settleDeletion } from './settle-deletion.ts';
 import { detail, settleTweet } from './settle-tweet.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -52,6 +53,8 @@ export async function settleRecord(on: Surroundings, record: IngestRecord, how: 
     record.tooLarge === undefined
       ? await how.extract(record)
       : { kind: 'rejected', reason: `too-large: ${record.tooLarge}` };
+  // Before anything is deleted: an execution that still holds a copy must learn that it is late.
+  if (extracted.kind !== 'rejected' && !how.dryRun) await raiseMark(on, record, how.markersExpireAt);
   switch (extracted.kind) {
     case 'rejected':
       return reject(on, record, extracted.reason, how);

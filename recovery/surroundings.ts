@@ -8,6 +8,7 @@ export interface RecoveredStack {
   HashtagTableName: string;
   TweetTableName: string;
   DeletionTableName: string;
+  ShardTableName: string;
   ArchiveBucketName: string;
   IngestPipeName: string;
   TweetArchivePipeName: string;

@@ -120,6 +120,7 @@ describe('with the runtime up', () => {
         'HashtagArchivePipeName',
         'HashtagTableName',
         'IngestPipeName',
+        'ShardTableName',
         'TweetArchivePipeName',
         'TweetStreamName',
         'TweetTableName',

@@ -24,6 +24,7 @@ describe('the stack', () => {
       HashtagTableName: 'AWS::DynamoDB::Table {"Ref":""}',
       TweetTableName: 'AWS::DynamoDB::Table {"Ref":""}',
       DeletionTableName: 'AWS::DynamoDB::Table {"Ref":""}',
+      ShardTableName: 'AWS::DynamoDB::Table {"Ref":""}',
       ArchiveBucketName: 'AWS::S3::Bucket {"Ref":""}',
       IngestPipeName: 'AWS::Pipes::Pipe {"Ref":""}',
       TweetArchivePipeName: 'AWS::Pipes::Pipe {"Ref":""}',

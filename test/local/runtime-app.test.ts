@@ -24,7 +24,14 @@ it('boots the app from a fresh synth, counts a tweet that is put on the stream, 
   expect((await fetch(`${endpoint}/_health`)).status).toBe(200);
   expect(Object.keys(outputs)).toEqual(
     expect.arrayContaining([
-      ...['TweetStreamName', 'HashtagTableName', 'TweetTableName', 'DeletionTableName', 'ArchiveBucketName'],
+      ...[
+        'TweetStreamName',
+        'HashtagTableName',
+        'TweetTableName',
+        'DeletionTableName',
+        'ShardTableName',
+        'ArchiveBucketName',
+      ],
       ...['IngestPipeName', 'TweetArchivePipeName', 'HashtagArchivePipeName', 'WorkflowArn'],
     ]),
   );

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Call } from '../../local/gateway/wire.ts';
 import { redrive } from '../../recovery/redrive.ts';
 import type { RedriveReport } from '../../recovery/redrive-report.ts';
+import { watermarkValue } from '../../recovery/watermark.ts';
 import { CrashScenario } from './crash-scenario.ts';
 import { notice, RecoveryWorld, tweet } from './recovery-world.ts';
 
@@ -175,6 +176,25 @@ describe('with the pipe stopped, redrive', () => {
     expect(await run({ dismissExpired: true })).toMatchObject({ ingest: { messages: 3, removed: 2, keptCount: 1 } });
     expect(await run()).toMatchObject({ ingest: { messages: 1, keptCount: 1 } });
     await world.purge();
+  });
+
+  it('raises the mark of the shard before it deletes, for an execution that may still hold the tweet', async () => {
+    const mark = async (record: string) =>
+      (await world.item(world.app.outputs.ShardTableName, { shard: record.split(':')[0] ?? '' }))?.storedUpTo;
+    const [stored = '', deleting = ''] = await world.put(tweet(own, own), notice(own));
+    await world.pointTo(deleting);
+    expect((await run({ dryRun: true })).ingest.outcomes).toMatchObject({ deleted: 1 });
+    expect(String((await mark(deleting)) ?? '') < watermarkValue(sequenceOf(stored))).toBe(true);
+    await world.whileFailing(
+      (call) => call.operation === 'TransactWriteItems',
+      () => run(),
+    );
+    expect(await mark(deleting)).toBe(watermarkValue(sequenceOf(deleting)));
+    expect(await world.listing(own)).toBeUndefined();
+    await world.pointTo(stored);
+    await run();
+    expect(await mark(deleting)).toBe(watermarkValue(sequenceOf(deleting)));
+    expect(await world.listing(own)).toMatchObject({ record: deleting });
   });
 
   it('keeps the message of a record that cannot be settled now', async () => {

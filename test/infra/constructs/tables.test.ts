@@ -34,4 +34,8 @@ describe('Tables', () => {
   it('lets deletions expire and streams nothing of them', () => {
     expect(table('DeletionTableName')).toEqual({ ...shared, ...key('id'), ...expiry });
   });
+
+  it('lets the marks of shards expire and streams nothing of them', () => {
+    expect(table('ShardTableName')).toEqual({ ...shared, ...key('shard'), ...expiry });
+  });
 });

@@ -1,0 +1,31 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+
+import { isNamed } from './errors.ts';
+import type { IngestRecord } from './ingest-record.ts';
+import type { Surroundings } from './surroundings.ts';
+import { watermarkValue } from './watermark.ts';
+
+/**
+ * Raises the mark of a record's shard to the record, as the workflow does for its batches: an execution that still holds a record at or below it looks at `deletions`
+ * once more after it has stored (docs/adr/0020). A mark that is higher stays. `expiresAt` in epoch seconds.
+ */
+export async function raiseMark(
+  { clients, clock, stack }: Surroundings,
+  { shardId, sequence }: Pick<IngestRecord, 'shardId' | 'sequence'>,
+  expiresAt: number,
+): Promise<void> {
+  const raise = new UpdateItemCommand({
+    TableName: stack.ShardTableName,
+    Key: { shard: { S: shardId } },
+    UpdateExpression: 'SET storedUpTo = :last, updatedAt = :now, expiresAt = :expiresAt',
+    ConditionExpression: 'attribute_not_exists(storedUpTo) OR storedUpTo < :last',
+    ExpressionAttributeValues: {
+      ':last': { S: watermarkValue(sequence) },
+      ':now': { S: new Date(clock.now()).toISOString() },
+      ':expiresAt': { N: String(expiresAt) },
+    },
+  });
+  await clients.dynamodb.send(raise).catch((error: unknown) => {
+    if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
+  });
+}
