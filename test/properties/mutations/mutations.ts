@@ -94,7 +94,12 @@ const ofTheWorkflow: Mutation[] = [
   {
     ...workflow,
     name: 'what the mark said before is ignored',
-    edits: [{ from: '$isRepeated or $states.result.Attributes.storedUpTo.S >= $marks[0].first', to: '$isRepeated' }],
+    edits: [
+      {
+        from: '$isRepeated or $states.result.Attributes.storedUpTo.S >= $batch.marks[$marked].first',
+        to: '$isRepeated',
+      },
+    ],
   },
   {
     ...workflow,

@@ -73,6 +73,6 @@ describe('parseDefinition', () => {
   it('accepts the ingest workflow', () => {
     const text = readFileSync(new URL('../../../../statemachines/ingest.asl.yaml', import.meta.url), 'utf8');
     const filled = text.replaceAll(/\$\{\w+RetentionSeconds\}/g, '100').replaceAll(/\$\{(\w+)\}/g, '$1');
-    expect(parseDefinition(JSON.stringify(parse(filled))).startAt).toBe('CheckBatch');
+    expect(parseDefinition(JSON.stringify(parse(filled))).startAt).toBe('ExtractTweets');
   });
 });
