@@ -101,9 +101,9 @@ function permissions(task: State, within: State, arnOf: (hole: string) => string
   ];
   const prefix = 'arn:aws:states:::';
   switch (task.Resource?.slice(prefix.length)) {
-    case 'dynamodb:updateItem':
+    case 'aws-sdk:dynamodb:updateItem':
       return on('dynamodb:UpdateItem', named(written, /^\$\{(\w+)\}$/gm));
-    case 'dynamodb:getItem':
+    case 'aws-sdk:dynamodb:getItem':
       return on('dynamodb:GetItem', named(written, /^\$\{(\w+)\}$/gm));
     case 'aws-sdk:dynamodb:batchGetItem':
       return on('dynamodb:BatchGetItem', named(around, /^\$\{(\w+)\}$|'\$\{(\w+)\}': /gm));
