@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 
 import { PortInUseError } from '../local/gateway/port-in-use-error.ts';
+import { paceTable, readPaceTable } from '../local/pace/pace-table.ts';
 import { type Runtime, startRuntime } from '../local/runtime.ts';
 import { CliError } from './cli-error.ts';
 import type { RuntimeFlags } from './commands/runtime-flags.ts';
@@ -38,6 +39,10 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
       stack,
       port,
       ...(flags.faults === undefined ? {} : { faults: flags.faults }),
+      ...(flags.likeAws === undefined
+        ? {}
+        : { likeAws: flags.likeAws === true ? paceTable() : await readPaceTable(flags.likeAws) }),
+      slowMotion: flags.slowMotion,
       clock: terminal.clock,
       random: terminal.random,
       log: terminal.err,
@@ -53,6 +58,8 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
       terminal.err('Faults on purpose are ON (--faults):');
       for (const line of runtime.faults) terminal.err(`  ${line}`);
     }
+    if (flags.likeAws !== undefined) terminal.err('Calls are as slow as on AWS (--like-aws), and limited as there.');
+    if (flags.slowMotion !== 1) terminal.err(`Slow motion (--slow-motion): one second here lasts ${flags.slowMotion}.`);
     return { runtime, readySeconds, signal, failure: () => failure };
   } catch (error) {
     throw isForPeople(error) ? new CliError(error.message, { cause: error }) : error;

@@ -25,6 +25,9 @@ import { createLambdaService } from './lambda/service.ts';
 import { startMaintenance } from './maintenance.ts';
 import { UnitMeter } from './meter/meter.ts';
 import type { Units } from './meter/metered.ts';
+import { createPace, type PaceCounts } from './pace/pace.ts';
+import type { PaceTable } from './pace/pace-table.ts';
+import { slowMotion } from './pace/slow-motion.ts';
 import { createPipesService } from './pipes/service.ts';
 import { type Random, systemRandom } from './random.ts';
 import { createStatesService } from './states/service.ts';
@@ -66,6 +69,10 @@ export interface RuntimeOptions {
   intercept?: Intercept;
   /** Faults on purpose, seeded: text such as `dynamodb.*:lose-answer=1%,seed=7`, JSON of a `FaultSpec`, or one. They begin when the runtime is ready. docs/reliability.md has the language. */
   faults?: string | FaultSpec;
+  /** Calls take as long as on AWS, and items and shards let through as much as there (`paceTable()` has the figures). Left out, everything is as fast as this machine. docs/scale.md. */
+  likeAws?: PaceTable;
+  /** So many times slower than the clock, 1-1000, default 1: waits and latencies are stretched, so that this machine's own time weighs less. docs/scale.md says what is not stretched. */
+  slowMotion?: number;
   /** One line for people when something fails in the background and goes on. Default stderr. */
   log?(line: string): void;
   /** Called when an engine ended by itself: nothing works any more, and `stop` is all that is left. */
@@ -95,6 +102,10 @@ export interface Runtime {
   readonly faults: readonly string[];
   /** Faults that happened so far, by kind (`throttle`, `lose-answer`, …). */
   faultCounts(): Record<string, number>;
+  /** What AWS's pace and limits did so far; undefined without `likeAws`. */
+  paceCounts(): PaceCounts | undefined;
+  /** The time that the runtime goes by: the clock that it was given, stretched by `slowMotion`. */
+  readonly clock: Clock;
   /** What is still on its way; empty when everything that was put has had its effect. */
   idle(): Promise<Pending[]>;
   /** Resolves when `idle()` is empty, or when `signal` aborts: callers check it. */
@@ -124,11 +135,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 }
 
 async function start(options: RuntimeOptions, started: StopList): Promise<Runtime> {
-  const { clock = systemClock, random = systemRandom, maxBufferIntervalSeconds = 2, streamMegabytes = 256 } = options;
+  const { random = systemRandom, maxBufferIntervalSeconds = 2, streamMegabytes = 256 } = options;
+  const { clock: outerClock = systemClock, slowMotion: factor = 1 } = options;
+  const clock = factor === 1 ? outerClock : slowMotion(outerClock, factor);
   const region = options.region ?? process.env.AWS_REGION ?? 'us-east-1';
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
   // First of all: a misspelt specification must not cost a data folder.
   const faults = options.faults === undefined ? undefined : createFaults(options.faults, { clock, log });
+  const pace = options.likeAws === undefined ? undefined : createPace({ table: options.likeAws, clock, random });
   const health: Health = { status: 'starting' };
   const meter = new UnitMeter();
 
@@ -168,8 +182,17 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     endpoint: () => gateway.endpoint,
     ...(faults && { faults: faults.functions }),
   });
-  const states = createStatesService({ ...surroundings, clients: () => taskClients });
-  const pipes = createPipesService({ ...surroundings, clients, ...(faults && { faults: faults.pipes }) });
+  const states = createStatesService({
+    ...surroundings,
+    clients: () => taskClients,
+    ...(pace && { pace: pace.statePace }),
+  });
+  const pipes = createPipesService({
+    ...surroundings,
+    clients,
+    ...(faults && { faults: faults.pipes }),
+    ...(pace && { polls: pace.polls }),
+  });
   const idle = createIdleCheck({ pipes, states, lambda, firehose });
 
   // 4. The endpoint.
@@ -191,7 +214,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
           body: { units: { ...meter.stack }, callers: { ...meter.callers } },
         }),
       },
-      ...intercepts(options.intercept, faults?.intercept),
+      ...intercepts(options.intercept, intercepts(faults?.intercept, pace?.intercept).intercept),
       log,
     }),
     ({ stop }) => stop(),
@@ -236,6 +259,10 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     stop(),
   );
 
+  if (pace !== undefined) {
+    pace.start();
+    started.add('pace', pace, async ({ stop }) => stop());
+  }
   if (faults !== undefined) {
     const { Pipes: pipesThere = [] } = await loaderClients.pipes.send(new ListPipesCommand({ Limit: 100 }));
     const { Functions: functionsThere = [] } = await loaderClients.lambda.send(new ListFunctionsCommand());
@@ -257,6 +284,8 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     maxBufferIntervalSeconds,
     faults: faults?.lines ?? [],
     faultCounts: () => faults?.counts() ?? {},
+    paceCounts: () => pace?.counts(),
+    clock,
     idle,
     async whenIdle(signal) {
       while (!signal?.aborted && (await idle()).length > 0) await clock.sleep(IDLE_POLL_MS, signal);
@@ -284,7 +313,7 @@ function idleAnswer(pending: Pending[]): RouteAnswer {
   return { statusCode: pending.length === 0 ? 200 : 409, body };
 }
 
-/** Tests stand outside, nearest to the callers; faults nearest to the services. */
+/** Tests stand outside, nearest to the callers; then faults, and AWS's pace nearest to the services. */
 function intercepts(outer: Intercept | undefined, inner: Intercept | undefined): { intercept?: Intercept } {
   if (outer === undefined || inner === undefined) return { ...((outer ?? inner) ? { intercept: outer ?? inner } : {}) };
   return {

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
 import { faultsHelp } from '../../local/faults/help.ts';
-import { integer } from '../numbers.ts';
+import { decimal, integer } from '../numbers.ts';
 
 /** The options that say how to run the stack on this machine. */
 export interface RuntimeFlags {
@@ -11,6 +11,9 @@ export interface RuntimeFlags {
   context: Record<string, string>;
   streamMegabytes: number;
   faults?: string;
+  /** True: the table that comes with the program; text: a file with changes to it. */
+  likeAws?: true | string;
+  slowMotion: number;
 }
 
 /** Adds the options of the commands that run the stack on this machine. */
@@ -31,6 +34,16 @@ export function runtimeFlags(command: Command): Command {
       256,
     )
     .option('--faults <spec>', 'make calls, batches and functions fail on purpose (see below)')
+    .option(
+      '--like-aws [file]',
+      "calls as slow as on AWS, and DynamoDB's and Kinesis's limits on one item and one shard; a JSON file changes the figures (docs/scale.md)",
+    )
+    .option(
+      '--slow-motion <factor>',
+      "stretch all waits and latencies by so much, so that this machine's own time weighs less (docs/scale.md)",
+      decimal(1, 1_000),
+      1,
+    )
     .addHelpText('after', `\n${faultsHelp}`);
 }
 

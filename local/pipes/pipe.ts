@@ -21,7 +21,7 @@ import { PipeLog } from './log.ts';
 import { meterRead } from './meter-read.ts';
 import { recordsBeyond } from './pending-records.ts';
 import { ShardGroup } from './shard-group.ts';
-import { ShardWorker } from './shard-worker.ts';
+import { type IdlePoll, ShardWorker } from './shard-worker.ts';
 import type { StreamRecord } from './sources/record.ts';
 import type { StreamSource } from './sources/source.ts';
 import { sentence } from './thrown.ts';
@@ -36,6 +36,7 @@ export interface PipeSurroundings {
   faults?: PipeFaults;
   /** Is told what is read, delivered and logged. */
   meter: Meter;
+  polls?: Readonly<Record<StreamSource['kind'], IdlePoll>>;
 }
 
 /** `CurrentState` of the Pipes API, as far as a pipe here can be in it. */
@@ -191,7 +192,7 @@ export class Pipe {
 
   #newGroup(checkpoint: Checkpoint): ShardGroup {
     const { definition } = this;
-    const { clock, random, faults } = this.#on;
+    const { clock, random, faults, polls } = this.#on;
     const onProblem = (problem: string | undefined) => {
       if (this.#state === 'RUNNING') this.#reason = problem;
     };
@@ -218,6 +219,7 @@ export class Pipe {
           clock,
           retryBackoff: retryBackoff(random),
           pollBackoff: outageBackoff(random),
+          ...(polls && { idlePoll: polls[this.#source.kind] }),
           isClosed,
           attempt: (records, signal) => execute(records, this.#stages, signal),
           giveUp: (records, condition, signal) => this.#giveUp(shardId, records, condition, signal),

@@ -13,6 +13,8 @@ import type { SequenceRange } from './given-up.ts';
 import type { PipeLogRecord } from './log.ts';
 import { lowestCheckpoints } from './lowest-checkpoints.ts';
 import { Pipe } from './pipe.ts';
+import type { IdlePoll } from './shard-worker.ts';
+import type { StreamSource } from './sources/source.ts';
 
 /** A batch under way may take this long to finish when its pipe or the service stops. */
 const defaultStopGraceMs = 5_000;
@@ -32,6 +34,8 @@ export interface PipesServiceOptions {
   stopGraceMs?: number;
   /** Default: the SDK clients. */
   connections?: Connections;
+  /** How often shards are read, by kind of source; see `ShardWorkerOptions`. */
+  polls?: Readonly<Record<StreamSource['kind'], IdlePoll>>;
   /** For tests of at-least-once delivery. */
   faults?: PipeFaults;
 }

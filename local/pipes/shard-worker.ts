@@ -11,9 +11,18 @@ import type { StreamRecord } from './sources/record.ts';
 import type { StreamSource } from './sources/source.ts';
 import { sentence } from './thrown.ts';
 
-/** Waits between reads that bring nothing: short after activity, then longer, so that an idle runtime stays idle. */
-const shortestIdleMs = 50;
-const longestIdleMs = 250;
+/** Waits between reads of a shard, in milliseconds. */
+export interface IdlePoll {
+  /** After a read that brought something, and nothing more is waiting. */
+  readonly shortestMs: number;
+  /** After several that brought nothing. */
+  readonly longestMs: number;
+  /** When more is waiting. */
+  readonly gapMs: number;
+}
+
+/** Short after activity, then longer, so that an idle runtime stays idle. */
+const defaultIdlePoll: IdlePoll = { shortestMs: 50, longestMs: 250, gapMs: 0 };
 
 export interface ShardWorkerOptions {
   source: StreamSource;
@@ -27,6 +36,8 @@ export interface ShardWorkerOptions {
   retryBackoff: Backoff;
   /** Between reads that fail. */
   pollBackoff: Backoff;
+  /** Default 50 ms after activity, growing to 250, and no wait when more is there. */
+  idlePoll?: IdlePoll;
   isClosed(): boolean;
   /** Sends records through the pipe's stages once. `signal` cuts a running call short. */
   attempt(records: readonly StreamRecord[], signal: AbortSignal): Promise<Outcome>;
@@ -102,8 +113,8 @@ export class ShardWorker {
 
   /** Reads until a batch is due, the shard ends (true) or the worker is stopped. */
   async #fill(reader: ShardReader, stop: AbortSignal): Promise<boolean> {
-    const { clock, filter, onProblem, pollBackoff } = this.#options;
-    let idleMs = shortestIdleMs;
+    const { clock, filter, onProblem, pollBackoff, idlePoll = defaultIdlePoll } = this.#options;
+    let idleMs = idlePoll.shortestMs;
     let failures = 0;
     while (!stop.aborted && this.#batcher.dueInMs(clock.now()) !== 0) {
       let waitMs: number;
@@ -115,9 +126,9 @@ export class ShardWorker {
         this.#batcher.add(records.filter(filter), clock.now());
         if (this.#batcher.size === 0) await this.#advance(reader.lastSequenceNumber);
         if (ended) return true;
-        if (records.length > 0) idleMs = shortestIdleMs;
-        waitMs = more ? 0 : idleMs;
-        if (!more) idleMs = Math.min(longestIdleMs, idleMs * 1.5);
+        if (records.length > 0) idleMs = idlePoll.shortestMs;
+        waitMs = more ? idlePoll.gapMs : idleMs;
+        if (!more) idleMs = Math.min(idlePoll.longestMs, idleMs * 1.5);
       } catch (error) {
         if (stop.aborted) return false;
         if (error instanceof ForeignCheckpoint) throw error;

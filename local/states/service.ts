@@ -24,6 +24,7 @@ import { StateMachines } from './api/state-machines.ts';
 import { HistoryStore } from './history/history-store.ts';
 import type { LogEvent } from './history/log-event.ts';
 import { createTaskRunner } from './integrations/task-runner.ts';
+import type { StatePace } from './interpreter/thread.ts';
 
 const HISTORY_BYTES = 16 * 1024 * 1024;
 const LIST_PAGE = 100;
@@ -35,6 +36,8 @@ export interface StatesServiceOptions {
   random: Random;
   /** Is told each execution and what it logs. */
   meter: Meter;
+  /** How long states take on AWS; left out, no time. */
+  pace?: StatePace;
   /** What the histories of the latest executions may hold together, counted as log lines. Default 16 MiB. */
   historyBytes?: number;
 }
@@ -62,6 +65,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     history,
     meter: options.meter,
     runTask: createTaskRunner({ clients: options.clients }),
+    ...(options.pace && { pace: options.pace }),
   });
   return {
     signingName: 'states',

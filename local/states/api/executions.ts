@@ -9,6 +9,7 @@ import type { Random } from '../../random.ts';
 import type { HistoryStore } from '../history/history-store.ts';
 import type { TaskRunner } from '../integrations/integration.ts';
 import { type ExecutionResult, runExecution } from '../interpreter/run-execution.ts';
+import type { StatePace } from '../interpreter/thread.ts';
 import { expressExecutionArn } from './arn.ts';
 import { billOf, gigabyteSeconds } from './billing.ts';
 import type { StateMachine } from './state-machines.ts';
@@ -29,6 +30,7 @@ export class Executions {
   readonly #history: HistoryStore;
   readonly #meter: Meter;
   readonly #sampling = new TraceSampling();
+  readonly #pace: StatePace | undefined;
   readonly #stop = new AbortController();
   readonly #running = new Set<{ machine: string; ended: Promise<void> }>();
   #started = 0;
@@ -39,12 +41,14 @@ export class Executions {
     runTask: TaskRunner;
     history: HistoryStore;
     meter: Meter;
+    pace?: StatePace;
   }) {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#runTask = options.runTask;
     this.#history = options.history;
     this.#meter = options.meter;
+    this.#pace = options.pace;
   }
 
   /** How many were started so far. */
@@ -68,6 +72,7 @@ export class Executions {
       runTask: this.#runTask,
       clock: this.#clock,
       random: this.#random,
+      ...(this.#pace && { pace: this.#pace }),
       identity: {
         executionArn: arn,
         executionName: name,

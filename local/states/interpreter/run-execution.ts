@@ -9,7 +9,7 @@ import type { EventDetails, EventType, LogEvent } from '../history/log-event.ts'
 import type { TaskRunner } from '../integrations/integration.ts';
 import { toTimestamp } from '../timestamp.ts';
 import { runGraph } from './run-graph.ts';
-import type { Run, Thread } from './thread.ts';
+import type { Run, StatePace, Thread } from './thread.ts';
 import { untilAborted } from './until-aborted.ts';
 import { VariableScope } from './variables.ts';
 import { errorFacts } from './visit.ts';
@@ -38,6 +38,8 @@ export interface ExecutionRequest {
   identity?: ExecutionIdentity;
   /** Left out, a log of its own with everything in it. */
   log?: HistoryLog;
+  /** How long states take on AWS; left out, no time. */
+  pace?: StatePace;
   /** Ends the execution as ABORTED. */
   signal?: AbortSignal;
 }
@@ -79,6 +81,7 @@ export async function runExecution(request: ExecutionRequest): Promise<Execution
     },
     stateMachine: { Id: identity.stateMachineArn, Name: identity.stateMachineName },
     variables: { bytes: 0 },
+    ...(request.pace && { pace: request.pace }),
     recordedFailures: new WeakSet(),
   };
   const stop = new AbortController();

@@ -22,6 +22,10 @@ export async function runGraph(thread: Thread, graph: StateGraph, input: Json): 
     if (thread.signal.aborted) throw new Stopped();
     const state = graph.states.get(name);
     if (state === undefined) throw new Error(`A checked definition has no state '${name}'.`);
+    if (thread.run.pace !== undefined) {
+      await thread.run.pace('state', thread.signal);
+      if (thread.signal.aborted) throw new Stopped();
+    }
     const left: Left = await runState(thread, state, payload);
     payload = left.output;
     name = left.next;

@@ -40,6 +40,7 @@ async function attempt(visit: Visit<TaskState>): Promise<Json> {
     facts: { ...which, region: thread.run.region, ...limits },
     parameters: argumentsObject,
   });
+  await thread.run.pace?.('task', thread.signal);
   visit.record('TaskStarted', { facts: which });
   try {
     const result = await callWithTimeout(visit, argumentsObject, limits.timeoutInSeconds);

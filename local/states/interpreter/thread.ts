@@ -6,6 +6,9 @@ import type { HistoryLog } from '../history/history-log.ts';
 import type { TaskRunner } from '../integrations/integration.ts';
 import type { VariableBudget, VariableScope } from './variables.ts';
 
+/** Waits as long as AWS needs to enter and leave a state, or to hand a call to a service; returns early when the signal aborts. */
+export type StatePace = (kind: 'state' | 'task', signal: AbortSignal) => Promise<void>;
+
 /** What all threads of one execution share. */
 export interface Run {
   readonly clock: Clock;
@@ -17,6 +20,8 @@ export interface Run {
   readonly execution: JsonObject;
   readonly stateMachine: JsonObject;
   readonly variables: VariableBudget;
+  /** Left out, no time passes between states. */
+  readonly pace?: StatePace;
   /** Failed evaluations that are in the history already: an error passes several states on its way up. */
   readonly recordedFailures: WeakSet<StateError>;
 }

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+
+import { knownOperations } from '../faults/known-operations.ts';
+import defaults from './aws-pace.json' with { type: 'json' };
+
+/** Where a figure is from: an address with the month it was written or looked at, or `recalled`. */
+const origin = {
+  source: z.union([z.literal('recalled'), z.url()], 'expected an address, or recalled'),
+  date: z
+    .string()
+    .regex(/^\d{4}-\d{2}$/, 'expected a month such as 2026-11')
+    .optional(),
+  note: z.string().optional(),
+};
+const ms = z.number().gt(0).max(60_000);
+const latency = z
+  .strictObject({ p50Ms: ms, p99Ms: ms, ...origin })
+  .refine(({ p50Ms, p99Ms }) => p50Ms <= p99Ms, 'expected p99Ms not below p50Ms')
+  .refine(({ source, date }) => source === 'recalled' || date !== undefined, 'expected the date of the source');
+const poll = z.strictObject({ intervalMs: ms, ...origin });
+const limit = z.strictObject({ value: z.number().gt(0), ...origin });
+
+const operation = z.string().superRefine((name, check) => {
+  const [service = '', operationName = ''] = name.split('.');
+  if (knownOperations[service]?.includes(operationName)) return;
+  check.addIssue(`expected service.Operation of AWS, such as dynamodb.UpdateItem, not ${name}`);
+});
+const calls = z.record(operation, latency);
+const overheads = z.strictObject({ startSyncExecution: latency, state: latency, task: latency, lambdaInvoke: latency });
+const polls = z.strictObject({ kinesis: poll, dynamodb: poll });
+const limits = z.strictObject({
+  itemWriteUnitsPerSecond: limit,
+  itemReadUnitsPerSecond: limit,
+  shardWriteBytesPerSecond: limit,
+  shardWriteRecordsPerSecond: limit,
+  shardReadsPerSecond: limit,
+});
+const whole = z.strictObject({ calls, overheads, polls, limits });
+const changes = z.strictObject({
+  calls: calls.optional(),
+  overheads: overheads.partial().optional(),
+  polls: polls.partial().optional(),
+  limits: limits.partial().optional(),
+});
+
+/**
+ * How fast AWS is and how much it lets through: milliseconds of calls by `service.Operation` (a call that is not named takes none), what Step Functions and Lambda add, how often pipes
+ * poll, and limits. Each line names its source. The default is `aws-pace.json`.
+ */
+export type PaceTable = z.infer<typeof whole>;
+/** Lines that take the place of those of the default table; the others stay. */
+export type PaceChanges = z.infer<typeof changes>;
+
+/** A table that cannot be used. The message names every problem, for people. */
+export class PaceTableError extends Error {
+  constructor(problems: readonly string[], options: ErrorOptions = {}) {
+    super(`The table of AWS's pace cannot be used: ${problems.join('; ')}. docs/scale.md has the format.`, options);
+    this.name = 'PaceTableError';
+  }
+}
+
+/** The default table with these lines changed. Throws {@link PaceTableError}. */
+export function paceTable(given: unknown = {}): PaceTable {
+  const parsed = changes.safeParse(given);
+  if (!parsed.success) {
+    throw new PaceTableError(parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`));
+  }
+  const base = whole.parse(defaults);
+  const { data } = parsed;
+  return {
+    calls: { ...base.calls, ...data.calls },
+    overheads: { ...base.overheads, ...data.overheads },
+    polls: { ...base.polls, ...data.polls },
+    limits: { ...base.limits, ...data.limits },
+  };
+}
+
+/** Reads changes from a JSON file. Throws {@link PaceTableError}. */
+export async function readPaceTable(path: string): Promise<PaceTable> {
+  try {
+    return paceTable(JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    if (cause instanceof PaceTableError) throw cause;
+    throw new PaceTableError([`${path}: ${cause instanceof Error ? cause.message : cause}`], { cause });
+  }
+}
