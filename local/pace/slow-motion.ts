@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts';
 export function slowMotion(clock: Clock, factor: number): Clock {
   const originMs = clock.now();
   return {
-    now: () => originMs + (clock.now() - originMs) / factor,
+    now: () => originMs + Math.floor((clock.now() - originMs) / factor),
     sleep: (ms, signal) => clock.sleep(ms * factor, signal),
   };
 }
