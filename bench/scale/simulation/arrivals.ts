@@ -4,35 +4,32 @@ import type { Random } from '../../../local/random.ts';
 export class Arrivals {
   readonly #meanGapMs: number;
   readonly #random: Random;
+  #there: number[];
   #nextMs: number;
-  #backlog: number;
-  arrived = 0;
+  arrived: number;
 
   constructor(options: { perSecond: number; backlog: number; random: Random }) {
     this.#meanGapMs = options.perSecond === 0 ? Number.POSITIVE_INFINITY : 1000 / options.perSecond;
     this.#random = options.random;
-    this.#backlog = options.backlog;
+    this.#there = Array.from({ length: options.backlog }, () => 0);
+    this.arrived = options.backlog;
     this.#nextMs = this.#gapMs();
   }
 
   /** Takes up to `most` records that are there at `nowMs`; their times of arrival. */
   take(most: number, nowMs: number): number[] {
-    const taken: number[] = [];
-    while (taken.length < most && this.#backlog > 0) {
-      taken.push(0);
-      this.#backlog -= 1;
-    }
-    while (taken.length < most && this.#nextMs <= nowMs) {
-      taken.push(this.#nextMs);
-      this.#nextMs += this.#gapMs();
-    }
-    this.arrived += taken.length;
-    return taken;
+    this.behind(nowMs);
+    return this.#there.splice(0, most);
   }
 
-  /** Whether a record is there that was not taken. */
-  hasMore(nowMs: number): boolean {
-    return this.#backlog > 0 || this.#nextMs <= nowMs;
+  /** How many are there that were not taken. */
+  behind(nowMs: number): number {
+    while (this.#nextMs <= nowMs) {
+      this.#there.push(this.#nextMs);
+      this.arrived += 1;
+      this.#nextMs += this.#gapMs();
+    }
+    return this.#there.length;
   }
 
   #gapMs(): number {

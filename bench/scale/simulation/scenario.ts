@@ -1,17 +1,35 @@
 import { type PaceTable, paceTable } from '../../../local/pace/pace-table.ts';
 
-/** How the workflow makes sure that it is not overtaken by its own redelivery: what it reads after the inserts, and writes once a batch. */
-export interface Fence {
-  /** Of each chunk of up to 25 tweets: `BatchGetItem` of their listings, or `GetItem` of one mark. */
-  readonly readPerChunk: 'dynamodb.BatchGetItem' | 'dynamodb.GetItem';
-  /** UpdateItem calls of a mark that the shard has for itself. */
+/**
+ * How the workflow makes sure that it is not overtaken by its own redelivery (docs/adr/0011): what that adds to a batch whose tweets are all new. States are those that make no call.
+ */
+export interface Scheme {
+  readonly statesBefore: number;
+  readonly statesPerChunk: number;
+  /** After the inserts of each chunk of up to 25 tweets. */
+  readonly readPerChunk: string | undefined;
+  /** UpdateItem calls of an item that the shard has for itself. */
   readonly updatesPerBatch: number;
+  readonly statesPerBatch: number;
 }
 
-/** The second look at `deletions` (docs/adr/0011, step 3). */
-export const secondLook: Fence = { readPerChunk: 'dynamodb.BatchGetItem', updatesPerBatch: 0 };
-/** A read of one mark for each chunk, and one update of it for each batch. */
-export const markItem: Fence = { readPerChunk: 'dynamodb.GetItem', updatesPerBatch: 1 };
+export const schemes = {
+  /** A second look at `deletions` after each chunk's inserts. */
+  'second-look': {
+    statesBefore: 3,
+    statesPerChunk: 5,
+    readPerChunk: 'dynamodb.BatchGetItem',
+    updatesPerBatch: 0,
+    statesPerBatch: 0,
+  },
+  /** One update of the shard's mark for each batch, whose answer says that nothing was overtaken. */
+  'raised-mark': { statesBefore: 2, statesPerChunk: 2, readPerChunk: undefined, updatesPerBatch: 1, statesPerBatch: 1 },
+} as const satisfies Record<string, Scheme>;
+
+/** The scheme of a workflow, by its states. */
+export function schemeOf(definition: string): keyof typeof schemes {
+  return /^ {2}RaiseMark:$/m.test(definition) ? 'raised-mark' : 'second-look';
+}
 
 /** What is simulated. Everything comes from these figures and the seed. */
 export interface Scenario {
@@ -39,9 +57,9 @@ export interface Scenario {
   readonly slices: number;
   /** Watermarks of shards that were closed, on the hot counter from the beginning. */
   readonly closedWatermarks: number;
-  /** Milliseconds that Step Functions needs to extract one tweet. */
+  /** Milliseconds that Step Functions needs to extract one tweet; 0.25 is what JSONata takes here (docs/performance.md), for AWS it is a guess. */
   readonly extractMsPerTweet: number;
-  readonly fence: Fence;
+  readonly scheme: Scheme;
   /** `maximumRetryAttempts`. */
   readonly maximumRetryAttempts: number;
   readonly table: PaceTable;
@@ -67,8 +85,8 @@ export const defaults: Omit<Scenario, 'table'> = {
   hotShare: 0,
   slices: 1,
   closedWatermarks: 0,
-  extractMsPerTweet: 0.3,
-  fence: markItem,
+  extractMsPerTweet: 0.25,
+  scheme: schemes['raised-mark'],
   maximumRetryAttempts: 10,
 };
 

@@ -51,7 +51,7 @@ export class Shard {
     const callMs = latency === undefined ? 0 : drawMs(latency, random);
     queue.at(queue.nowMs + callMs / 2, () => {
       const read = this.#arrivals.take(RECORDS_PER_READ, queue.nowMs);
-      const isMore = this.#arrivals.hasMore(queue.nowMs);
+      const isMore = this.#arrivals.behind(queue.nowMs) > 0;
       queue.at(queue.nowMs + callMs / 2, () => {
         for (const arrivalMs of read) this.#waiting.push({ arrivalMs, readMs: queue.nowMs });
         const dueMs = this.#dueInMs();

@@ -9,7 +9,6 @@ const KEYS_PER_LOOK_UP = 100;
 const TWEETS_PER_INSERT = 25;
 const STORE_LANES = 10;
 const COUNT_LANES = 40;
-const STATES_BEFORE = 3; // CheckBatch, ExtractTweets, AnyTweets
 const STATES_AFTER = 4; // AnyDeletions, AnyQuarantine, AnyRemovals, BatchDone
 const PAYLOAD_BYTES = 262_144;
 
@@ -54,20 +53,23 @@ export class Workflow {
 
   /** `isRedelivery`: its tweets are stored and its cold hashtags counted, so that each update fails and is followed by a read. */
   plan(tweets: number, isRedelivery: boolean): Plan {
-    const { extractMsPerTweet, fence, table } = this.#scenario;
+    const { extractMsPerTweet, scheme, table } = this.#scenario;
     const startMs = drawMs(table.overheads.startSyncExecution, this.#random);
     if (!fits(tweets, this.#scenario)) {
       return { fits: false, hotUpdateMs: 0, countedMs: startMs, restMs: 0, updates: 0 };
     }
-    let ms = startMs + this.#states(STATES_BEFORE) + extractMsPerTweet * tweets;
-    for (let update = 0; update < fence.updatesPerBatch; update += 1) ms += this.#task('dynamodb.UpdateItem');
+    let ms = startMs + this.#states(scheme.statesBefore) + extractMsPerTweet * tweets;
     const lookUps = Math.ceil(tweets / KEYS_PER_LOOK_UP);
     ms +=
       this.#states(1) + untilAllDone(lookUps, STORE_LANES, () => this.#task('dynamodb.BatchGetItem') + this.#states(2));
     const chunks = Math.ceil(tweets / TWEETS_PER_INSERT);
-    // InsertTweets, InsertOutcome, ReadBack, AllReadBack, JudgeInserts, InsertsJudged, TweetsStored
-    const chunk = () => this.#task('dynamodb.BatchExecuteStatement') + this.#task(fence.readPerChunk) + this.#states(5);
-    ms += this.#states(2) + untilAllDone(chunks, STORE_LANES, chunk);
+    const chunk = () =>
+      this.#task('dynamodb.BatchExecuteStatement') +
+      (scheme.readPerChunk === undefined ? 0 : this.#task(scheme.readPerChunk)) +
+      this.#states(scheme.statesPerChunk);
+    // AnyAccepted and the Map itself
+    ms += this.#states(2) + untilAllDone(chunks, STORE_LANES, chunk) + this.#states(scheme.statesPerBatch);
+    for (let update = 0; update < scheme.updatesPerBatch; update += 1) ms += this.#task('dynamodb.UpdateItem');
     ms += this.#states(1);
     const cold = this.#hashtags.in(tweets);
     const count = () =>

@@ -88,7 +88,7 @@ function* madeUpTweets(count: number, scenario: Scenario, random: Random): Gener
   for (let index = 0; index < count; index += 1) {
     const hashtags = Array.from({ length: scenario.hashtagsPerTweet }, () => ({ text: `tag${rank(random)}` }));
     if (random.next() < scenario.hotShare) hashtags.push({ text: 'hot' });
-    const id_str = `19${String(index).padStart(17, "0")}`;
+    const id_str = `19${String(index).padStart(17, '0')}`;
     const tweet = { id_str, text: 'What a day. '.repeat(10), lang: 'en', entities: { hashtags } };
     yield { data: Buffer.from(JSON.stringify(tweet)), partitionKey: id_str };
   }

@@ -1,0 +1,73 @@
+import { type Scenario, scenario } from '../simulation/scenario.ts';
+import { simulate } from '../simulation/simulate.ts';
+
+export interface HotRow {
+  readonly shards: number;
+  readonly tweetsPerShardSecond: number;
+  readonly batchSize: number;
+  readonly windowSeconds: number;
+  readonly slices: number;
+  readonly closedWatermarks: number;
+  readonly itemBytes: number;
+  readonly unitsPerUpdate: number;
+  /** Units a second that full and due batches would need if none waited. */
+  readonly neededUnitsPerSecond: number;
+  readonly servedUnitsPerSecond: number;
+  readonly throttlesPerSecond: number;
+  readonly failedShare: number;
+  readonly deadLettered: number;
+  readonly arrivedPerSecond: number;
+  readonly donePerSecond: number;
+  readonly ageP50Ms: number;
+  readonly ageP99Ms: number;
+  /** `collapses`: executions fail for want of units, and halved batches need yet more. */
+  readonly verdict: 'converges' | 'falls behind' | 'collapses';
+}
+
+type Case = Partial<Scenario> & Pick<Scenario, 'shards' | 'tweetsPerShardSecond'>;
+
+const cases: readonly Case[] = [
+  { shards: 10, tweetsPerShardSecond: 300 },
+  { shards: 32, tweetsPerShardSecond: 312 },
+  { shards: 100, tweetsPerShardSecond: 100 },
+  { shards: 100, tweetsPerShardSecond: 300 },
+  { shards: 100, tweetsPerShardSecond: 300, batchSize: 400, windowSeconds: 5 },
+  { shards: 100, tweetsPerShardSecond: 100, closedWatermarks: 100 },
+  { shards: 1_000, tweetsPerShardSecond: 10 },
+  { shards: 1_000, tweetsPerShardSecond: 10, windowSeconds: 10 },
+  { shards: 1_000, tweetsPerShardSecond: 10, windowSeconds: 60, batchSize: 500, seconds: 600 },
+  { shards: 1_000, tweetsPerShardSecond: 10, slices: 10 },
+  { shards: 1_000, tweetsPerShardSecond: 100, batchSize: 500, windowSeconds: 5 },
+  { shards: 1_000, tweetsPerShardSecond: 100, batchSize: 500, windowSeconds: 5, slices: 10 },
+];
+
+/** (b) One hashtag that is in every tweet: what its counter, one item of one partition, makes of it. */
+export function hotHashtag(base: Partial<Scenario>): HotRow[] {
+  return cases.map((each) => {
+    const given = scenario({ windowSeconds: 1, batchSize: 100, seconds: 60, ...base, ...each, hotShare: 1 });
+    const { shards, tweetsPerShardSecond, batchSize, windowSeconds, slices, closedWatermarks, seconds } = given;
+    const outcome = simulate(given);
+    const { hot, executions, failedExecutions, deadLettered, donePerSecond, ageP50Ms, ageP99Ms } = outcome;
+    const batchesPerSecond = Math.max(tweetsPerShardSecond / batchSize, 1 / (windowSeconds + 1 / tweetsPerShardSecond));
+    return {
+      shards,
+      tweetsPerShardSecond,
+      batchSize,
+      windowSeconds,
+      slices,
+      closedWatermarks,
+      itemBytes: hot.itemBytes,
+      unitsPerUpdate: hot.unitsPerUpdate,
+      neededUnitsPerSecond: (shards * batchesPerSecond * hot.unitsPerUpdate) / slices,
+      servedUnitsPerSecond: hot.unitsServed / seconds / slices,
+      throttlesPerSecond: hot.throttles / seconds,
+      failedShare: failedExecutions / executions,
+      deadLettered,
+      arrivedPerSecond: shards * tweetsPerShardSecond,
+      donePerSecond,
+      ageP50Ms,
+      ageP99Ms,
+      verdict: failedExecutions > 0.02 * executions ? 'collapses' : outcome.keepsUp ? 'converges' : 'falls behind',
+    };
+  });
+}

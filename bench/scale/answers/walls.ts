@@ -1,0 +1,184 @@
+import { DistinctHashtags } from '../simulation/hashtags.ts';
+import { COUNTER_BYTES, watermarkBytes } from '../simulation/hot-counter.ts';
+import { COMPACT_INPUT_BYTES, RAW_INPUT_BYTES, type Scenario, scenario } from '../simulation/scenario.ts';
+import { shardCapacity } from './capacity.ts';
+
+/** One limit, and the rate of tweets at which it is met. */
+export interface Wall {
+  readonly what: string;
+  readonly tweetsPerSecond: number;
+  /** How the rate follows from the limit. */
+  readonly formula: string;
+  /** What lifts it. */
+  readonly wayRound: string;
+  readonly source: string;
+}
+
+/** Bytes of a record in the stream, partition key included: what the template adds taken off. */
+const TEMPLATE_BYTES = 130;
+/** A row of the archive of tweets with all content, as JSON before compression. */
+const FULL_ROW_BYTES = 700;
+const KEYS_ROW_BYTES = 250;
+/** A shard is not planned to be busy for more of its time. */
+const PLANNED_SHARE = 0.8;
+
+const kinesisLimits = 'https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html, 2026-11';
+const dynamodbLimits = 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html, 2026-11';
+const warmThroughput =
+  'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput-scenarios.html, 2026-11';
+const firehoseLimits = 'https://docs.aws.amazon.com/firehose/latest/dev/limits.html, 2023-02';
+const statesLimits =
+  'https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html, 2022-08; since 2026 it names no number';
+const pipesLimits = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html, 2023-02';
+
+/** (c) Every limit on the way, sorted by the rate of tweets that meets it, for compact or raw tweets and one batch size. */
+export function walls(base: Partial<Scenario>, size: 'compact' | 'raw'): Wall[] {
+  const inputBytesPerTweet = size === 'compact' ? COMPACT_INPUT_BYTES : RAW_INPUT_BYTES;
+  const given = scenario({ ...base, inputBytesPerTweet });
+  const { batchSize } = given;
+  const recordBytes = inputBytesPerTweet - TEMPLATE_BYTES;
+  const capacity = shardCapacity(given) * PLANNED_SHARE;
+  const perShard = Math.max(1, Math.round(capacity));
+  const tweetsPerBatch = Math.min(batchSize, Math.floor(262_144 / inputBytesPerTweet));
+  const hashtagWrites = new DistinctHashtags(given).in(tweetsPerBatch) / tweetsPerBatch;
+  const onDemandShardTweets = Math.min(1_000, 500_000 / recordBytes);
+  const hot = hotWall(tweetsPerBatch, perShard);
+  const shardsPerItem = Math.floor((400 * 1024 - COUNTER_BYTES) / watermarkBytes(1_000));
+  const found: Wall[] = [
+    {
+      what: 'the 4 shards that an on-demand stream begins with, worked through by one execution each',
+      tweetsPerSecond: 4 * capacity,
+      formula: `4 × ${perShard} (80 % of what a shard is worked through at ${tweetsPerBatch} tweets a batch, simulated)`,
+      wayRound: `larger ingestBatchSize; shards=N with N = rate / ${perShard}`,
+      source: kinesisLimits,
+    },
+    {
+      what: 'what the on-demand stream takes at first, 4 MB/s and 4,000 records/s',
+      tweetsPerSecond: Math.min(4_000, 4e6 / recordBytes),
+      formula: `min(4,000, 4,000,000 / ${recordBytes})`,
+      wayRound: 'it doubles with use; shards=N from the beginning',
+      source: kinesisLimits,
+    },
+    {
+      what: 'on-demand shards are split by bytes, not by how far their pipe is behind',
+      tweetsPerSecond: onDemandShardTweets > capacity ? 4 * capacity : Number.POSITIVE_INFINITY,
+      formula: `${Math.round(onDemandShardTweets)} tweets/s reach a shard before it is split, ${perShard} are worked through`,
+      wayRound: 'shards=N; larger ingestBatchSize',
+      source: kinesisLimits,
+    },
+    {
+      what: 'write units of a new table `tweets`',
+      tweetsPerSecond: 4_000,
+      formula: '4,000 units/s / 1 unit a tweet of up to 1 KB',
+      wayRound: 'it doubles with use within 30 minutes; warm throughput set beforehand',
+      source: warmThroughput,
+    },
+    {
+      what: 'write units of a new table `hashtags`',
+      tweetsPerSecond: 4_000 / hashtagWrites,
+      formula: `4,000 units/s / ${hashtagWrites.toFixed(2)} hashtags a tweet and batch`,
+      wayRound: 'as above; a larger batch has fewer',
+      source: warmThroughput,
+    },
+    {
+      what: 'read units of a new table `deletions`',
+      tweetsPerSecond: 12_000,
+      formula: '12,000 units/s / 1 unit a look',
+      wayRound: 'it doubles with use',
+      source: warmThroughput,
+    },
+    {
+      what: 'one hashtag in every tweet: the write units of its counter',
+      tweetsPerSecond: hot.tweetsPerSecond,
+      formula: `${tweetsPerBatch} × 1,000 / ⌈(${COUNTER_BYTES} + ${watermarkBytes(1_000)} × shards) / 1,024⌉, shards = rate / ${perShard}: ${hot.shards} shards`,
+      wayRound: 'larger batches, fewer shards; counter slices (docs/adr/0021)',
+      source: warmThroughput,
+    },
+    {
+      what: 'the same, after the stream has doubled its shards: the watermarks of the closed ones stay',
+      tweetsPerSecond: hotWall(tweetsPerBatch, perShard, 2).tweetsPerSecond,
+      formula: 'as above with twice the watermarks',
+      wayRound: 'the same; the slow path drops closed shards, but only when it is taken',
+      source: warmThroughput,
+    },
+    {
+      what: 'Firehose for the archive of tweets, direct PUT, us-east-1, us-west-2, eu-west-1: 5 MiB/s',
+      tweetsPerSecond: (5 * 1024 * 1024) / FULL_ROW_BYTES,
+      formula: `5 MiB/s / ${FULL_ROW_BYTES} bytes a row (every tweet expires in the end)`,
+      wayRound: `a raised quota; archiveContent=keys (${KEYS_ROW_BYTES} bytes a row)`,
+      source: firehoseLimits,
+    },
+    {
+      what: 'the same with archiveContent=keys',
+      tweetsPerSecond: (5 * 1024 * 1024) / KEYS_ROW_BYTES,
+      formula: `5 MiB/s / ${KEYS_ROW_BYTES} bytes a row`,
+      wayRound: 'a raised quota',
+      source: firehoseLimits,
+    },
+    {
+      what: 'write units of `tweets`, the quota of a table',
+      tweetsPerSecond: 40_000,
+      formula: '40,000 units/s / 1',
+      wayRound: 'a raised quota',
+      source: dynamodbLimits,
+    },
+    {
+      what: 'write units of `hashtags`, the quota of a table',
+      tweetsPerSecond: 40_000 / hashtagWrites,
+      formula: `40,000 units/s / ${hashtagWrites.toFixed(2)}`,
+      wayRound: 'a raised quota',
+      source: dynamodbLimits,
+    },
+    {
+      what: '500 shards, the most that the option `shards` takes',
+      tweetsPerSecond: 500 * capacity,
+      formula: `500 × ${perShard}`,
+      wayRound: 'a raised bound of the option',
+      source: 'infra/options.ts',
+    },
+    {
+      what: '1,000 executions of pipes at a time (3,000 in some Regions)',
+      tweetsPerSecond: 1_000 * capacity,
+      formula: `1,000 shards × ${perShard}`,
+      wayRound: 'a raised quota',
+      source: pipesLimits,
+    },
+    {
+      what: '1,000 synchronous Express executions at a time (up to 3,700 by Region)',
+      tweetsPerSecond: 1_000 * capacity,
+      formula: `1,000 shards × ${perShard}`,
+      wayRound: 'it grows with steady use',
+      source: statesLimits,
+    },
+    {
+      what: 'an item of 400 KB: watermarks on one counter',
+      tweetsPerSecond: shardsPerItem * capacity,
+      formula: `(400 × 1,024 − ${COUNTER_BYTES}) / ${watermarkBytes(1_000)} = ${shardsPerItem} shards × ${perShard}`,
+      wayRound: 'fewer shards',
+      source: dynamodbLimits,
+    },
+    {
+      what: 'an on-demand stream, 200 MB/s (10 GB/s in us-east-1, us-west-2, eu-west-1)',
+      tweetsPerSecond: 200e6 / recordBytes,
+      formula: `200,000,000 / ${recordBytes}`,
+      wayRound: 'provisioned shards, or a support ticket',
+      source: kinesisLimits,
+    },
+  ];
+  return found
+    .filter(({ tweetsPerSecond }) => Number.isFinite(tweetsPerSecond))
+    .sort((a, b) => a.tweetsPerSecond - b.tweetsPerSecond);
+}
+
+/** The rate at which full batches of so many shards use up the hot counter: found by adding shards. */
+function hotWall(
+  tweetsPerBatch: number,
+  tweetsPerShard: number,
+  watermarksPerShard = 1,
+): { tweetsPerSecond: number; shards: number } {
+  for (let shards = 1; ; shards += 1) {
+    const units = Math.ceil((COUNTER_BYTES + watermarksPerShard * shards * watermarkBytes(40)) / 1024);
+    const served = (tweetsPerBatch * 1_000) / units;
+    if (served <= shards * tweetsPerShard) return { tweetsPerSecond: served, shards };
+  }
+}

@@ -1,0 +1,51 @@
+import { type Scenario, scenario } from '../simulation/scenario.ts';
+import { simulate } from '../simulation/simulate.ts';
+import { type Drain, measureRuntime, withoutPutLimits } from './measure.ts';
+
+/** A model that is further off than this does not speak for the runtime. */
+export const ALLOWED_DEVIATION = 0.25;
+
+export interface Validation {
+  readonly shards: number;
+  readonly slowMotion: number;
+  readonly model: Drain;
+  readonly runtime: Drain;
+  /** How far the model's tweets a second are off the runtime's: 0.1 is 10 % faster. */
+  readonly rateDeviation: number;
+  /** The same of the median execution's time. */
+  readonly executionDeviation: number;
+}
+
+/** Lets the model and the runtime work the same backlog off, one hashtag being in every tweet. Takes minutes: the runtime goes in slow motion. */
+export async function validate(
+  base: Partial<Scenario>,
+  setups: readonly { shards: number; slowMotion: number }[],
+): Promise<Validation[]> {
+  const results: Validation[] = [];
+  for (const { shards, slowMotion } of setups) {
+    const backlogPerShard = Math.round(1_500 / Math.min(shards, 2));
+    const given = scenario({
+      ...base,
+      ...{ shards, backlogPerShard, tweetsPerShardSecond: 0, hotShare: 1, seconds: 60, table: withoutPutLimits() },
+    });
+    const model = modelled(given);
+    const runtime = await measureRuntime(given, slowMotion);
+    results.push({
+      ...{ shards, slowMotion, model, runtime },
+      rateDeviation: model.tweetsPerSecond / runtime.tweetsPerSecond - 1,
+      executionDeviation: model.executionP50Ms / runtime.executionP50Ms - 1,
+    });
+  }
+  return results;
+}
+
+function modelled(given: Scenario): Drain {
+  const outcome = simulate(given);
+  return {
+    executions: outcome.executions,
+    executionP50Ms: outcome.executionP50Ms,
+    drainedMs: outcome.lastDoneMs,
+    tweetsPerSecond: (outcome.done / outcome.lastDoneMs) * 1000,
+    throttles: outcome.hot.throttles,
+  };
+}
