@@ -6,7 +6,7 @@ import defaults from './aws-pace.json' with { type: 'json' };
 
 /** Where a figure is from: an address with the month it was written or looked at, or `recalled`. */
 const origin = {
-  source: z.union([z.literal('recalled'), z.url()], 'expected an address, or recalled'),
+  source: z.string().regex(/^(recalled|https?:\/\/\S+)$/, 'expected an address, or recalled'),
   date: z
     .string()
     .regex(/^\d{4}-\d{2}$/, 'expected a month such as 2026-11')
@@ -21,12 +21,13 @@ const latency = z
 const poll = z.strictObject({ intervalMs: ms, ...origin });
 const limit = z.strictObject({ value: z.number().gt(0), ...origin });
 
-const operation = z.string().superRefine((name, check) => {
-  const [service = '', operationName = ''] = name.split('.');
-  if (knownOperations[service]?.includes(operationName)) return;
-  check.addIssue(`expected service.Operation of AWS, such as dynamodb.UpdateItem, not ${name}`);
+const calls = z.record(z.string(), latency).superRefine((given, check) => {
+  for (const place of Object.keys(given)) {
+    const [service = '', operation = ''] = place.split('.');
+    if (!knownOperations[service]?.includes(operation))
+      check.addIssue(`expected service.Operation of AWS, such as dynamodb.UpdateItem, not ${place}`);
+  }
 });
-const calls = z.record(operation, latency);
 const overheads = z.strictObject({ startSyncExecution: latency, state: latency, task: latency, lambdaInvoke: latency });
 const polls = z.strictObject({ kinesis: poll, dynamodb: poll });
 const limits = z.strictObject({

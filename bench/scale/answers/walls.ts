@@ -95,7 +95,7 @@ export function walls(base: Partial<Scenario>, size: 'compact' | 'raw'): Wall[] 
       source: warmThroughput,
     },
     {
-      what: 'the same, after the stream has doubled its shards: the watermarks of the closed ones stay',
+      what: 'that counter after the stream has doubled its shards: the watermarks of the closed ones stay',
       tweetsPerSecond: hotWall(tweetsPerBatch, perShard, 2).tweetsPerSecond,
       formula: 'as above with twice the watermarks',
       wayRound: 'the same; the slow path drops closed shards, but only when it is taken',
@@ -109,7 +109,7 @@ export function walls(base: Partial<Scenario>, size: 'compact' | 'raw'): Wall[] 
       source: firehoseLimits,
     },
     {
-      what: 'the same with archiveContent=keys',
+      what: 'Firehose for the archive of tweets with archiveContent=keys: 5 MiB/s',
       tweetsPerSecond: (5 * 1024 * 1024) / KEYS_ROW_BYTES,
       formula: `5 MiB/s / ${KEYS_ROW_BYTES} bytes a row`,
       wayRound: 'a raised quota',
