@@ -23,6 +23,8 @@ export class Shard {
   readonly #parts: ExecutionParts;
   /** Arrival and reading of the records that were read and are in no batch. */
   #waiting: { arrivalMs: number; readMs: number }[] = [];
+  /** In an answer of GetRecords that is on its way. */
+  #inRead = 0;
   #inFlight = 0;
 
   constructor(number: number, arrivals: Arrivals, parts: ExecutionParts) {
@@ -31,9 +33,9 @@ export class Shard {
     this.#parts = parts;
   }
 
-  /** Records that were read and are not done. */
+  /** Records that left the stream and are not done. */
   get outstanding(): number {
-    return this.#waiting.length + this.#inFlight;
+    return this.#inRead + this.#waiting.length + this.#inFlight;
   }
 
   /** Polls for the first time at `atMs`. */
@@ -51,8 +53,10 @@ export class Shard {
     const callMs = latency === undefined ? 0 : drawMs(latency, random);
     queue.at(queue.nowMs + callMs / 2, () => {
       const read = this.#arrivals.take(RECORDS_PER_READ, queue.nowMs);
+      this.#inRead = read.length;
       const isMore = this.#arrivals.behind(queue.nowMs) > 0;
       queue.at(queue.nowMs + callMs / 2, () => {
+        this.#inRead = 0;
         for (const arrivalMs of read) this.#waiting.push({ arrivalMs, readMs: queue.nowMs });
         const dueMs = this.#dueInMs();
         if (dueMs === 0) {
