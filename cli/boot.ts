@@ -7,7 +7,7 @@ import { CliError } from './cli-error.ts';
 import type { RuntimeFlags } from './commands/runtime-flags.ts';
 import { environmentLines } from './explain.ts';
 import { growHeapSlowly, keepNewSpaceSize } from './heap.ts';
-import type { Terminal } from './terminal.ts';
+import { plural, type Terminal } from './terminal.ts';
 
 const defaultPort = 4566;
 
@@ -84,12 +84,23 @@ export function printFaults({ runtime }: Booted, terminal: Terminal): void {
   terminal.err(`Faults on purpose so far: ${counts.join(', ') || 'none'}.`);
 }
 
+/** What AWS's pace and limits made of the calls; nothing when they were not asked for. */
+export function printPace({ runtime }: Booted, terminal: Terminal): void {
+  const counts = runtime.paceCounts();
+  if (counts === undefined) return;
+  const { calls, throttledWrites, throttledReads, refusedRecords } = counts;
+  terminal.err(
+    `Like AWS so far: ${plural(calls, 'call')} as slow as there; throttled ${plural(throttledWrites, 'write')} and ${plural(throttledReads, 'read')} of single items; refused ${plural(refusedRecords, 'record')} of full shards.`,
+  );
+}
+
 /** Serves until Ctrl-C. Sets exit code 2 and says why when an engine failed. */
 export async function serve(booted: Booted, terminal: Terminal): Promise<void> {
   terminal.err('Serving; Ctrl-C stops.');
   if (!booted.signal.aborted) await new Promise((resolve) => booted.signal.addEventListener('abort', resolve));
   const failure = booted.failure();
   printFaults(booted, terminal);
+  printPace(booted, terminal);
   if (failure === undefined) return terminal.err('Stopping …');
   throw new CliError(`The runtime failed: ${failure.message}`, { exitCode: 2, cause: failure });
 }

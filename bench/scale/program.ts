@@ -79,8 +79,9 @@ async function scale(flags: Flags, terminal: Terminal): Promise<void> {
   };
   if (flags.validate) {
     const setups = [
-      { shards: 1, slowMotion: 10 },
-      { shards: 4, slowMotion: 20 },
+      { shards: 1, slowMotion: 10, itemWriteUnitsPerSecond: 1_000 },
+      { shards: 4, slowMotion: 20, itemWriteUnitsPerSecond: 1_000 },
+      { shards: 4, slowMotion: 5, itemWriteUnitsPerSecond: 2 },
     ];
     const results = await validate(base, setups);
     if (flags.json) terminal.out(JSON.stringify({ validation: results }));

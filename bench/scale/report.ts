@@ -81,10 +81,35 @@ export function printValidation(rows: readonly Validation[], { out, bold }: Term
   const percent = (share: number) => `${share >= 0 ? '+' : ''}${(share * 100).toFixed(1)} %`;
   out(
     table(
-      ['shards', 'slow motion', 'tweets/s runtime', 'model', 'off by', 'execution ms runtime', 'model', 'off by'],
-      rows.map(({ shards, slowMotion, model, runtime, rateDeviation, executionDeviation }) => [
-        ...[shards, slowMotion, runtime.tweetsPerSecond, model.tweetsPerSecond, percent(rateDeviation)],
-        ...[runtime.executionP50Ms, model.executionP50Ms, percent(executionDeviation)],
+      [
+        'shards',
+        'slow motion',
+        'item units/s',
+        'tweets/s runtime',
+        'model',
+        'off by',
+        'execution ms runtime',
+        'model',
+        'off by',
+        'throttles',
+        'model',
+      ],
+      rows.map(({ shards, slowMotion, itemWriteUnitsPerSecond, model, runtime, rateDeviation, executionDeviation }) => [
+        ...[
+          shards,
+          slowMotion,
+          itemWriteUnitsPerSecond,
+          runtime.tweetsPerSecond,
+          model.tweetsPerSecond,
+          percent(rateDeviation),
+        ],
+        ...[
+          runtime.executionP50Ms,
+          model.executionP50Ms,
+          percent(executionDeviation),
+          runtime.throttles,
+          model.throttles,
+        ],
       ]),
     ),
   );
