@@ -79,9 +79,9 @@ async function scale(flags: Flags, terminal: Terminal): Promise<void> {
   };
   if (flags.validate) {
     const setups = [
-      { shards: 1, slowMotion: 10, itemWriteUnitsPerSecond: 1_000 },
-      { shards: 4, slowMotion: 20, itemWriteUnitsPerSecond: 1_000 },
-      { shards: 4, slowMotion: 5, itemWriteUnitsPerSecond: 2 },
+      { shards: 1, slowMotion: 10, batchSize: 100, itemWriteUnitsPerSecond: 1_000 },
+      { shards: 4, slowMotion: 20, batchSize: 100, itemWriteUnitsPerSecond: 1_000 },
+      { shards: 4, slowMotion: 10, batchSize: 25, itemWriteUnitsPerSecond: 8 },
     ];
     const results = await validate(base, setups);
     if (flags.json) terminal.out(JSON.stringify({ validation: results }));

@@ -79,37 +79,15 @@ export function printWalls(rows: readonly Wall[], title: string, { out, bold }: 
 export function printValidation(rows: readonly Validation[], { out, bold }: Terminal): void {
   out(bold('The model beside the runtime in slow motion, working off a backlog'));
   const percent = (share: number) => `${share >= 0 ? '+' : ''}${(share * 100).toFixed(1)} %`;
+  const heads = ['shards', 'slow motion', 'batch', 'item units/s', 'tweets/s runtime', 'model', 'off by'];
   out(
     table(
-      [
-        'shards',
-        'slow motion',
-        'item units/s',
-        'tweets/s runtime',
-        'model',
-        'off by',
-        'execution ms runtime',
-        'model',
-        'off by',
-        'throttles',
-        'model',
-      ],
-      rows.map(({ shards, slowMotion, itemWriteUnitsPerSecond, model, runtime, rateDeviation, executionDeviation }) => [
-        ...[
-          shards,
-          slowMotion,
-          itemWriteUnitsPerSecond,
-          runtime.tweetsPerSecond,
-          model.tweetsPerSecond,
-          percent(rateDeviation),
-        ],
-        ...[
-          runtime.executionP50Ms,
-          model.executionP50Ms,
-          percent(executionDeviation),
-          runtime.throttles,
-          model.throttles,
-        ],
+      [...heads, 'execution ms runtime', 'model', 'off by', 'throttles runtime', 'model'],
+      rows.map(({ model, runtime, rateDeviation, executionDeviation, ...setup }) => [
+        ...[setup.shards, setup.slowMotion, setup.batchSize, setup.itemWriteUnitsPerSecond],
+        ...[runtime.tweetsPerSecond, model.tweetsPerSecond, percent(rateDeviation)],
+        ...[runtime.executionP50Ms, model.executionP50Ms, percent(executionDeviation)],
+        ...[runtime.throttles, model.throttles],
       ]),
     ),
   );

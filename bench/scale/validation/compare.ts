@@ -8,6 +8,7 @@ export const ALLOWED_DEVIATION = 0.25;
 export interface Setup {
   readonly shards: number;
   readonly slowMotion: number;
+  readonly batchSize: number;
   /** 1,000 as on AWS, or so few that the hot counter is the limit. */
   readonly itemWriteUnitsPerSecond: number;
 }
@@ -24,13 +25,12 @@ export interface Validation extends Setup {
 /** Lets the model and the runtime work the same backlog off, one hashtag being in every tweet. Takes minutes: the runtime goes in slow motion. */
 export async function validate(base: Partial<Scenario>, setups: readonly Setup[]): Promise<Validation[]> {
   const results: Validation[] = [];
-  for (const { shards, slowMotion, itemWriteUnitsPerSecond } of setups) {
+  for (const { shards, slowMotion, batchSize, itemWriteUnitsPerSecond } of setups) {
     const backlogPerShard = Math.round(1_500 / Math.min(shards, 2));
     const given = scenario({
       ...base,
       ...{
-        shards,
-        backlogPerShard,
+        ...{ shards, batchSize, backlogPerShard },
         tweetsPerShardSecond: 0,
         hotShare: 1,
         seconds: 60,
@@ -42,7 +42,7 @@ export async function validate(base: Partial<Scenario>, setups: readonly Setup[]
     const model = modelled(given);
     const runtime = await measureRuntime(given, slowMotion);
     results.push({
-      ...{ shards, slowMotion, itemWriteUnitsPerSecond, model, runtime },
+      ...{ shards, slowMotion, batchSize, itemWriteUnitsPerSecond, model, runtime },
       rateDeviation: model.tweetsPerSecond / runtime.tweetsPerSecond - 1,
       executionDeviation: model.executionP50Ms / runtime.executionP50Ms - 1,
     });
