@@ -1,7 +1,7 @@
 import { createClients } from '../aws/clients.ts';
 import type { Pending } from '../local/gateway/service.ts';
 import { type Units, unitsSince } from '../local/meter/metered.ts';
-import { type Booted, boot, printBanner, printFaults, serve } from './boot.ts';
+import { type Booted, boot, printBanner, printFaults, printPace, serve } from './boot.ts';
 import { CliError } from './cli-error.ts';
 import type { StartFlags } from './commands/start.ts';
 import { underWay } from './explain.ts';
@@ -49,7 +49,11 @@ export async function start(flags: StartFlags, stack: string, terminal: Terminal
       terminal.out(JSON.stringify(jsonSummary(run, { ...more, units, bill: jsonBill(bill) })));
     } else printRun(run, booted, terminal);
     if (run.differences.length > 0) terminal.exitCode = 2;
-    if (flags.once) return printFaults(booted, terminal);
+    if (flags.once) {
+      printFaults(booted, terminal);
+      printPace(booted, terminal);
+      return;
+    }
     printBanner(booted, terminal, flags.json ? terminal.err : terminal.out);
     await serve(booted, terminal);
   } finally {
