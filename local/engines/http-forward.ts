@@ -16,7 +16,7 @@ export interface HttpForward {
 
 /**
  * `endpoint` is `http://…` or `https://…`; its path is kept. By undici, the client below Node's own fetch: a call takes half of the processor time that it takes with node:http
- * (docs/adr/0021). No time limit of its own: a search for expired items keeps every other call waiting.
+ * (docs/adr/0022). No time limit of its own: a search for expired items keeps every other call waiting.
  */
 export function createForward(endpoint: URL, options: { maxSockets?: number } = {}): HttpForward {
   const pool = new Pool(endpoint.origin, {
