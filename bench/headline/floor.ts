@@ -1,0 +1,42 @@
+import type { FloorEngine } from './floor-engine.ts';
+import { type BatchCalls, concurrency, type DynamoDbCall } from './workflow-calls.ts';
+
+/**
+ * Sends what the workflow sends, and nothing else happens: batches of a shard one after the other, shards side by side, within a batch the steps in the workflow's order and as many calls at
+ * once as it has. Without `withReads` only the writes. Resolves to milliseconds; rejects when a tweet was not stored.
+ */
+export async function timeFloor(
+  engine: FloorEngine,
+  shards: readonly (readonly BatchCalls[])[],
+  { withReads }: { withReads: boolean },
+): Promise<number> {
+  const send = async ({ operation, input }: DynamoDbCall): Promise<void> => {
+    const answer = await engine.call(operation, input);
+    if (operation === 'BatchExecuteStatement' && answer.includes('"Error"')) {
+      throw new Error(`A tweet was not stored, so the comparison is void: ${answer.toString().slice(0, 400)}`);
+    }
+  };
+  const startMs = performance.now();
+  await Promise.all(
+    shards.map(async (batches) => {
+      for (const { lookUps, inserts, readBacks, updates } of batches) {
+        if (withReads) await atATime(concurrency.lookUps, lookUps, send);
+        await atATime(concurrency.inserts, [...inserts.entries()], async ([index, insert]) => {
+          await send(insert);
+          const readBack = readBacks[index];
+          if (withReads && readBack !== undefined) await send(readBack);
+        });
+        await atATime(concurrency.updates, updates, send);
+      }
+    }),
+  );
+  return performance.now() - startMs;
+}
+
+async function atATime<T>(limit: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  const worker = async () => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+}

@@ -1,0 +1,88 @@
+import { systemClock } from '../../local/clock.ts';
+import type { Json, JsonObject } from '../../local/json.ts';
+import { isJsonObject } from '../../local/json.ts';
+import { systemRandom } from '../../local/random.ts';
+import type { Definition } from '../../local/states/definition/definition.ts';
+import type { TaskCall, TaskRunner } from '../../local/states/integrations/integration.ts';
+import { runExecution } from '../../local/states/interpreter/run-execution.ts';
+import type { LandedRecord } from '../drain.ts';
+
+/** A call of the DynamoDB API. */
+export interface DynamoDbCall {
+  operation: 'BatchGetItem' | 'BatchExecuteStatement' | 'UpdateItem';
+  input: JsonObject;
+}
+
+/** What the workflow asks of DynamoDB for one batch of new tweets, in its own order and with its own bounds on how many calls go at once. */
+export interface BatchCalls {
+  /** The look at `deletions` before anything is stored. */
+  lookUps: DynamoDbCall[];
+  /** INSERTs, so many tweets a call. */
+  inserts: DynamoDbCall[];
+  /** The look at `deletions` after each call of INSERTs. */
+  readBacks: DynamoDbCall[];
+  /** One for each distinct hashtag. */
+  updates: DynamoDbCall[];
+}
+
+/** How many calls of each kind the workflow has under way at once: MaxConcurrency of its Map states. */
+export const concurrency = { lookUps: 10, inserts: 10, updates: 40 } as const;
+
+/** Runs the workflow itself on the batch, with tasks that are answered at once as for tweets that nobody has seen, and gives the calls it made. */
+export async function callsOf(definition: Definition, batch: readonly LandedRecord[]): Promise<BatchCalls> {
+  const calls: BatchCalls = { lookUps: [], inserts: [], readBacks: [], updates: [] };
+  await runWorkflow(definition, batch, ({ operation, input }) => {
+    if (operation === 'UpdateItem') calls.updates.push({ operation, input });
+    else if (operation === 'BatchExecuteStatement') calls.inserts.push({ operation, input });
+    else (calls.inserts.length === 0 ? calls.lookUps : calls.readBacks).push({ operation, input });
+  });
+  return calls;
+}
+
+/** One execution of the workflow without a service behind it. Throws when it does not succeed. */
+export async function runWorkflow(
+  definition: Definition,
+  batch: readonly LandedRecord[],
+  onCall: (call: DynamoDbCall) => void = () => {},
+): Promise<void> {
+  const runTask: TaskRunner = async ({ integration, arguments: input }: TaskCall) => {
+    switch (integration.action) {
+      case 'batchGetItem':
+        onCall({ operation: 'BatchGetItem', input });
+        return {
+          Responses: isJsonObject(input.RequestItems) ? nothingFound(input.RequestItems) : {},
+          UnprocessedKeys: {},
+        };
+      case 'batchExecuteStatement':
+        onCall({ operation: 'BatchExecuteStatement', input });
+        return { Responses: Array.isArray(input.Statements) ? input.Statements.map(() => ({})) : [] };
+      case 'updateItem':
+        onCall({ operation: 'UpdateItem', input });
+        return {};
+      default:
+        throw new Error(`New tweets need no ${integration.action}.`);
+    }
+  };
+  const { status, error, cause } = await runExecution({
+    definition,
+    input: workflowInput(batch),
+    runTask,
+    clock: systemClock,
+    random: systemRandom,
+  });
+  if (status !== 'SUCCEEDED') throw new Error(`The workflow ended as ${status}: ${error} ${cause}`);
+}
+
+/** A batch as the ingest pipe's input template makes it. */
+export function workflowInput(batch: readonly LandedRecord[]): Json {
+  const arrivedAt = Math.floor(Date.now() / 1000);
+  return batch.map(({ record, shardId, sequenceNumber }) => ({
+    tweet: JSON.parse(Buffer.from(record.data).toString('utf8')),
+    eventID: `${shardId}:${sequenceNumber}`,
+    arrivedAt,
+  }));
+}
+
+function nothingFound(requestItems: JsonObject): JsonObject {
+  return Object.fromEntries(Object.keys(requestItems).map((table): [string, Json] => [table, []]));
+}

@@ -1,0 +1,69 @@
+/** One thing that was measured, once in each round. */
+export interface Figure {
+  name: string;
+  unit: string;
+  /** In the order of the rounds. */
+  repeats: number[];
+  median: number;
+}
+
+/** How two figures of the same rounds compare. */
+export interface Ratio {
+  name: string;
+  /** What is divided by what, by the names of the figures. */
+  of: string;
+  /** Of each round: the two were measured one after the other in it, so that what else the machine did meanwhile hardly counts. */
+  repeats: number[];
+  median: number;
+  /** The least that it should be. */
+  goal?: number;
+}
+
+/** Collects what the rounds of a subject measure. */
+export class Measurements {
+  readonly #figures = new Map<string, { unit: string; repeats: number[] }>();
+  readonly #ratios: Ratio[] = [];
+
+  add(name: string, unit: string, value: number): void {
+    const known = this.#figures.get(name);
+    if (known === undefined) this.#figures.set(name, { unit, repeats: [value] });
+    else known.repeats.push(value);
+  }
+
+  /** Throws RangeError when one of the two was not measured, or not as often as the other. */
+  ratio(name: string, dividend: string, divisor: string, goal?: number): void {
+    const [above, below] = [this.#repeats(dividend), this.#repeats(divisor)];
+    if (above.length !== below.length) throw new RangeError(`${dividend} and ${divisor} are not of the same rounds.`);
+    const repeats = above.map((value, round) => value / (below[round] ?? Number.NaN));
+    const of = `${dividend} ÷ ${divisor}`;
+    this.#ratios.push({ name, of, repeats, median: median(repeats), ...(goal === undefined ? {} : { goal }) });
+  }
+
+  get figures(): Figure[] {
+    return [...this.#figures].map(([name, { unit, repeats }]) => ({ name, unit, repeats, median: median(repeats) }));
+  }
+
+  get ratios(): Ratio[] {
+    return [...this.#ratios];
+  }
+
+  #repeats(name: string): number[] {
+    const figure = this.#figures.get(name);
+    if (figure === undefined) throw new RangeError(`Nothing was measured as ${name}.`);
+    return figure.repeats;
+  }
+}
+
+/** The middle of the values, or the mean of the two in the middle. NaN without values. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [low = Number.NaN, high = Number.NaN] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  return (low + high) / 2;
+}
+
+/** The smallest value that `share` (0-1) of all values do not exceed: the nearest rank. NaN without values. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
