@@ -1,6 +1,9 @@
+import { components } from './components/components.ts';
+import { growth } from './growth.ts';
 import { headline } from './headline/headline.ts';
 import { producer } from './producer.ts';
+import { startUp } from './start-up.ts';
 import type { Subject } from './subject.ts';
 
 /** What the bench measures, in the order in which it does. */
-export const subjects: readonly Subject[] = [headline, producer];
+export const subjects: readonly Subject[] = [headline, components, producer, startUp, growth];

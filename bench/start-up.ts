@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { drainFlowing } from './drain.ts';
+import { allTogether, type ByProcess, lookAtProcesses } from './long-run/footprint.ts';
+import { Measurements } from './measurements.ts';
+import { tweetsForShards } from './records.ts';
+import { startStack } from './stack.ts';
+import type { BenchContext, Subject } from './subject.ts';
+
+const [shards, perShard] = [4, 1_000];
+
+/** How long a start takes, and what memory the runtime has when it is ready and after some load. */
+export const startUp: Subject = {
+  name: 'start-up',
+  description: 'time until ready; resident memory at rest and after a load',
+  async run(context) {
+    const results = new Measurements();
+    for (let round = 1; round <= context.rounds; round += 1) {
+      context.doing(`round ${round} of ${context.rounds}`);
+      await measure(context, round, results);
+    }
+    const notes = ['MB are 10^6 bytes, of all processes of the runtime; pages that several have count in each.'];
+    return { figures: results.figures, ratios: results.ratios, notes };
+  },
+};
+
+async function measure({ folder, rounds, signal }: BenchContext, round: number, results: Measurements): Promise<void> {
+  signal.throwIfAborted();
+  const stack = await startStack({ dataFolder: join(folder, String(round)), options: { shards } });
+  try {
+    results.add('time until ready', 's', stack.runtime.readySeconds);
+    const { resident } = await lookAtProcesses(stack.runtime.pid);
+    addMemory(results, 'at rest', resident);
+    if (round < rounds) return; // The load tells the same in each round, and takes long.
+    const records = await tweetsForShards({ form: 'compact', seed: round, shards, perShard });
+    await drainFlowing(stack, records, signal);
+    addMemory(results, `after ${shards * perShard} records`, (await lookAtProcesses(stack.runtime.pid)).resident);
+  } finally {
+    await stack.stop();
+  }
+}
+
+function addMemory(results: Measurements, when: string, resident: ByProcess): void {
+  results.add(`resident memory ${when}`, 'MB', allTogether(resident));
+  results.add(`resident memory ${when}, of the runtime`, 'MB', resident.runtime);
+  results.add(`resident memory ${when}, of its engine`, 'MB', resident.dynamodb);
+  results.add(`resident memory ${when}, of Lambda`, 'MB', resident.functions);
+}
