@@ -10,7 +10,7 @@ import { timeFloor } from './floor.ts';
 import { type FloorEngine, startFloorEngine } from './floor-engine.ts';
 import { measureLatency } from './latency.ts';
 import { startTutorial, type TutorialConsumer } from './tutorial.ts';
-import { callsOf } from './workflow-calls.ts';
+import { type BatchCalls, callsOf } from './workflow-calls.ts';
 
 const shardCounts = [1, 4];
 const forms: readonly RecordForm[] = ['compact', 'raw'];
@@ -88,27 +88,27 @@ async function measureRound(setting: Setting, form: RecordForm, round: number, r
   const records = await tweetsForShards({ form, seed: seed(1), shards, perShard });
   const perSecond = (milliseconds: number, all = count) => (all * 1000) / milliseconds;
 
-  const before = await lookAtProcesses(stack.runtime.pid);
-  const drained = await drainWaiting(stack, records, signal);
-  const after = await lookAtProcesses(stack.runtime.pid);
+  const { value: drained, used } = await withProcessorTime(stack.runtime.pid, () =>
+    drainWaiting(stack, records, signal),
+  );
   results.add(`pipeline, ${label}`, 'tweets/s', perSecond(drained.milliseconds));
-  for (const part of ['runtime', 'dynamodb'] as const) {
-    const milliseconds = ((after.cpuSeconds[part] - before.cpuSeconds[part]) * 1000) / count;
-    const name = part === 'runtime' ? 'processor time of the runtime' : 'processor time of its engine';
-    results.add(`${name}, ${label}`, 'ms/tweet', milliseconds);
-  }
+  results.add(`processor time of the runtime, ${label}`, 'ms/tweet', used.runtime / count);
+  results.add(`processor time of its engine, ${label}`, 'ms/tweet', used.dynamodb / count);
 
   const shardBatches = batchesOf(drained.landed, batchSize);
   const definition = parseDefinition(stack.definitionText);
-  const calls = [];
+  const calls: BatchCalls[][] = [];
   for (const batches of shardBatches) {
-    const ofShard = [];
+    const ofShard: BatchCalls[] = [];
     for (const batch of batches) ofShard.push(await callsOf(definition, batch));
     calls.push(ofShard);
   }
   signal.throwIfAborted();
-  const floor = await timeFloor(setting.floor, calls, { withReads: false });
-  results.add(`floor, ${label}`, 'tweets/s', perSecond(floor));
+  // Of the engines below this process only the floor's works now.
+  const floor = await withProcessorTime(process.pid, () => timeFloor(setting.floor, calls, { withReads: false }));
+  results.add(`floor, ${label}`, 'tweets/s', perSecond(floor.value));
+  results.add(`processor time of the floor's sender, ${label}`, 'ms/tweet', floor.used.runtime / count);
+  results.add(`processor time of the floor's engine, ${label}`, 'ms/tweet', floor.used.dynamodb / count);
   const withReads = await timeFloor(setting.floorWithReads, calls, { withReads: true });
   results.add(`floor with reads, ${label}`, 'tweets/s', perSecond(withReads));
 
@@ -125,6 +125,15 @@ async function measureRound(setting: Setting, form: RecordForm, round: number, r
 
   const flowing = await drainFlowing(stack, await tweetsForShards({ form, seed: seed(2), shards, perShard }), signal);
   results.add(`put to drained, ${label}`, 'tweets/s', perSecond(flowing.milliseconds));
+}
+
+/** Does the work and tells how many milliseconds of processor time the process and its engines took meanwhile. */
+async function withProcessorTime<T>(pid: number, work: () => Promise<T>) {
+  const before = await lookAtProcesses(pid);
+  const value = await work();
+  const after = await lookAtProcesses(pid);
+  const used = (part: 'runtime' | 'dynamodb') => (after.cpuSeconds[part] - before.cpuSeconds[part]) * 1000;
+  return { value, used: { runtime: used('runtime'), dynamodb: used('dynamodb') } };
 }
 
 function notes(): SubjectResult['notes'] {
