@@ -19,6 +19,8 @@ export interface Component {
   /** What is counted: records of the batch, or states of the execution. */
   things: number;
   thing: 'record' | 'state' | 'event';
+  /** Whether all of the work is done in this process, so that its processor time tells what it takes. */
+  isHere: boolean;
   work(): Promise<unknown> | unknown;
 }
 
@@ -56,10 +58,17 @@ export function pipeComponents(batch: readonly LandedRecord[], form: RecordForm)
     'aws.pipes.event.ingestion-time': '',
   };
   return [
-    { name: `event filter, ${form}`, thing: 'record', things: batch.length, work: () => read().filter(passes) },
+    {
+      name: `event filter, ${form}`,
+      thing: 'record',
+      isHere: true,
+      things: batch.length,
+      work: () => read().filter(passes),
+    },
     {
       name: `input template, ${form}`,
       thing: 'record',
+      isHere: true,
       things: batch.length,
       work: () =>
         read().map(({ event, parsedEvent }) =>
@@ -81,12 +90,14 @@ export function workflowComponents(
     {
       name: `JSONata extraction, ${form}`,
       thing: 'record',
+      isHere: true,
       things: batch.length,
       work: () => succeed(extraction, input),
     },
     {
       name: `whole workflow without services, ${form}`,
       thing: 'record',
+      isHere: true,
       things: batch.length,
       work: () => runWorkflow(whole, batch),
     },
@@ -124,7 +135,13 @@ const plainStates = {
 
 export function interpreterComponent(): Component {
   const definition = parseDefinition(JSON.stringify(plainStates));
-  return { name: 'interpreter', thing: 'state', things: 2 * items + 2, work: () => succeed(definition, {}) };
+  return {
+    name: 'interpreter',
+    thing: 'state',
+    isHere: true,
+    things: 2 * items + 2,
+    work: () => succeed(definition, {}),
+  };
 }
 
 export function flattenComponent(events: number): Component {
@@ -135,6 +152,7 @@ export function flattenComponent(events: number): Component {
   return {
     name: 'flatten Lambda, the handler in this process',
     thing: 'event',
+    isHere: true,
     things: events,
     work: () => flattenRemovals(batch, configuration),
   };

@@ -24,6 +24,7 @@ export async function endpointComponents({ clients, outputs }: BenchStack): Prom
     {
       name: 'flatten Lambda, deployed',
       thing: 'event',
+      isHere: false,
       things: events,
       async work() {
         const answer = await clients.lambda.send(new InvokeCommand({ FunctionName, Payload }));
@@ -35,6 +36,7 @@ export async function endpointComponents({ clients, outputs }: BenchStack): Prom
     {
       name: 'Firehose PutRecordBatch',
       thing: 'record',
+      isHere: false,
       things: rows,
       async work() {
         const { FailedPutCount } = await clients.firehose.send(
