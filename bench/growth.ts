@@ -29,7 +29,11 @@ export const growth: Subject = {
     for (const { name, generate } of skews) {
       const steps = name.startsWith('Zipf 1') ? stepsUpTo(context.growthRecords) : [batchSize * shards, perSkew];
       context.doing(name);
-      const stack = await startStack({ dataFolder: join(context.folder, name), options: { shards } });
+      const stack = await startStack({
+        dataFolder: join(context.folder, name),
+        options: { shards },
+        nodeFlags: context.nodeFlags,
+      });
       try {
         isMetered = await grow(stack, { name, generate, steps }, results, context);
       } finally {

@@ -18,7 +18,7 @@ export const producer: Subject = {
   name: 'producer',
   description: 'the Kinesis writer beside plain loops of PutRecords',
   async run(context) {
-    const stack = await startStack({ dataFolder: join(context.folder, 'runtime') });
+    const stack = await startStack({ dataFolder: join(context.folder, 'runtime'), nodeFlags: context.nodeFlags });
     try {
       return await compareWays(stack.clients.kinesis, context);
     } finally {

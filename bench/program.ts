@@ -14,6 +14,7 @@ import { subjects as allSubjects } from './subjects.ts';
 interface Flags {
   rounds: number;
   growthRecords: number;
+  nodeFlag: string[];
   json?: true;
 }
 
@@ -28,6 +29,7 @@ export function benchProgram(terminal: Terminal, subjects: readonly Subject[] = 
     )
     .option('--rounds <number>', 'how often each comparison is repeated, 1-100', integer(1, 100), 3)
     .option('--growth-records <number>', 'where growth ends, 1000-1000000', integer(1_000, 1_000_000), 10_000)
+    .option('--node-flag <flag>', "for the runtimes' Node, such as --cpu-prof; may be repeated", collect, [])
     .option('--json', 'the result as one JSON document')
     .exitOverride()
     .configureOutput({
@@ -49,16 +51,23 @@ Exit codes: 0 measured, whether or not a goal is met, 1 could not start, 2 somet
 Examples:
   $ npm run bench
   $ npm run bench -- headline --rounds 5
+  $ npm run bench -- headline --node-flag=--cpu-prof --node-flag=--cpu-prof-dir=/tmp/profiles
   $ npm run bench --silent -- growth --growth-records 1000000 --json`,
     )
     .action((names: string[], flags: Flags) => bench(chosen(subjects, names), flags, terminal));
 }
 
+const collect = (value: string, before: string[]): string[] => [...before, value];
+
 function chosen(subjects: readonly Subject[], names: readonly string[]): Subject[] {
   return subjects.filter(({ name }) => names.length === 0 || names.includes(name));
 }
 
-async function bench(subjects: readonly Subject[], { rounds, growthRecords, json }: Flags, terminal: Terminal) {
+async function bench(
+  subjects: readonly Subject[],
+  { rounds, growthRecords, nodeFlag: nodeFlags, json }: Flags,
+  terminal: Terminal,
+) {
   if (process.platform !== 'linux') throw new CliError('The bench reads /proc, which only Linux has.');
   const signal = terminal.interruptible();
   const folder = await mkdtemp(join(tmpdir(), 'tweet-pipes-bench-'));
@@ -70,7 +79,7 @@ async function bench(subjects: readonly Subject[], { rounds, growthRecords, json
       const subjectFolder = join(folder, name);
       await mkdir(subjectFolder);
       const doing = (what: string) => progress.update(index, `${name}: ${what}`);
-      const result = await run({ folder: subjectFolder, rounds, growthRecords, signal, doing });
+      const result = await run({ folder: subjectFolder, rounds, growthRecords, nodeFlags, signal, doing });
       report.subjects.push({ name, ...result });
       await rm(subjectFolder, { recursive: true, force: true });
     }

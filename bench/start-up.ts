@@ -23,9 +23,13 @@ export const startUp: Subject = {
   },
 };
 
-async function measure({ folder, rounds, signal }: BenchContext, round: number, results: Measurements): Promise<void> {
+async function measure(
+  { folder, rounds, nodeFlags, signal }: BenchContext,
+  round: number,
+  results: Measurements,
+): Promise<void> {
   signal.throwIfAborted();
-  const stack = await startStack({ dataFolder: join(folder, String(round)), options: { shards } });
+  const stack = await startStack({ dataFolder: join(folder, String(round)), options: { shards }, nodeFlags });
   try {
     results.add('time until ready', 's', stack.runtime.readySeconds);
     const { resident } = await lookAtProcesses(stack.runtime.pid);

@@ -8,6 +8,8 @@ export interface BenchContext {
   rounds: number;
   /** The most records of the growth subject. */
   growthRecords: number;
+  /** For the Node of the runtimes, before the script: `--cpu-prof`. */
+  nodeFlags: readonly string[];
   /** Aborted by Ctrl-C. Subjects look at it between steps and throw its reason. */
   signal: AbortSignal;
   /** Says what is being done, for the progress line. */

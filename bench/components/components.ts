@@ -24,7 +24,7 @@ export const components: Subject = {
   description: 'interpreter, JSONata extraction, filter, input template, flatten Lambda, Firehose, each on its own',
   async run(context) {
     context.doing('start');
-    const stack = await startStack({ dataFolder: join(context.folder, 'runtime') });
+    const stack = await startStack({ dataFolder: join(context.folder, 'runtime'), nodeFlags: context.nodeFlags });
     try {
       const parts: Component[] = [interpreterComponent()];
       for (const form of forms) {

@@ -46,8 +46,9 @@ async function withStack(context: BenchContext, shards: number, results: Measure
   const label = shards === 1 ? '1 shard' : `${shards} shards`;
   context.doing(`${label}: start`);
   await using parts = new AsyncDisposableStack();
-  const stack = parts.adopt(await startStack({ dataFolder: join(folder, 'runtime'), options: { shards } }), (made) =>
-    made.stop(),
+  const stack = parts.adopt(
+    await startStack({ dataFolder: join(folder, 'runtime'), options: { shards }, nodeFlags: context.nodeFlags }),
+    (made) => made.stop(),
   );
   const floor = parts.adopt(await startFloorEngine(join(folder, 'floor'), stack), (made) => made.stop());
   const floorWithReads = parts.adopt(await startFloorEngine(join(folder, 'floor-with-reads'), stack), (made) =>
