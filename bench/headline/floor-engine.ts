@@ -60,7 +60,12 @@ export async function startFloorEngine(folder: string, stack: BenchStack): Promi
 }
 
 async function createTables({ clients, outputs }: BenchStack, call: FloorEngine['call']): Promise<void> {
-  for (const TableName of [outputs.HashtagTableName, outputs.TweetTableName, outputs.DeletionTableName]) {
+  for (const TableName of [
+    outputs.HashtagTableName,
+    outputs.TweetTableName,
+    outputs.DeletionTableName,
+    outputs.ShardTableName,
+  ]) {
     const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName }));
     const { StreamSpecification, AttributeDefinitions, KeySchema } = Table ?? {};
     await call('CreateTable', {

@@ -19,13 +19,10 @@ export async function timeFloor(
   const startMs = performance.now();
   await Promise.all(
     shards.map(async (batches) => {
-      for (const { lookUps, inserts, readBacks, updates } of batches) {
+      for (const { lookUps, inserts, marks, updates } of batches) {
         if (withReads) await atATime(concurrency.lookUps, lookUps, send);
-        await atATime(concurrency.inserts, [...inserts.entries()], async ([index, insert]) => {
-          await send(insert);
-          const readBack = readBacks[index];
-          if (withReads && readBack !== undefined) await send(readBack);
-        });
+        await atATime(concurrency.inserts, inserts, send);
+        await atATime(concurrency.marks, marks, send);
         await atATime(concurrency.updates, updates, send);
       }
     }),

@@ -19,22 +19,30 @@ export interface BatchCalls {
   lookUps: DynamoDbCall[];
   /** INSERTs, so many tweets a call. */
   inserts: DynamoDbCall[];
-  /** The look at `deletions` after each call of INSERTs. */
-  readBacks: DynamoDbCall[];
+  /** The write that raises the shard's mark (docs/adr/0020). */
+  marks: DynamoDbCall[];
   /** One for each distinct hashtag. */
   updates: DynamoDbCall[];
 }
 
-/** How many calls of each kind the workflow has under way at once: MaxConcurrency of its Map states. */
-export const concurrency = { lookUps: 10, inserts: 10, updates: 40 } as const;
+/** How many calls of each kind the workflow has under way at once: MaxConcurrency of its Map states, and one where there is none. */
+export const concurrency = { lookUps: 10, inserts: 10, marks: 1, updates: 40 } as const;
 
 /** Runs the workflow itself on the batch, with tasks that are answered at once as for tweets that nobody has seen, and gives the calls it made. */
 export async function callsOf(definition: Definition, batch: readonly LandedRecord[]): Promise<BatchCalls> {
-  const calls: BatchCalls = { lookUps: [], inserts: [], readBacks: [], updates: [] };
+  const calls: BatchCalls = { lookUps: [], inserts: [], marks: [], updates: [] };
   await runWorkflow(definition, batch, ({ operation, input }) => {
-    if (operation === 'UpdateItem') calls.updates.push({ operation, input });
-    else if (operation === 'BatchExecuteStatement') calls.inserts.push({ operation, input });
-    else (calls.inserts.length === 0 ? calls.lookUps : calls.readBacks).push({ operation, input });
+    switch (operation) {
+      case 'BatchGetItem':
+        return void calls.lookUps.push({ operation, input });
+      case 'BatchExecuteStatement':
+        return void calls.inserts.push({ operation, input });
+      case 'UpdateItem':
+        return void (isJsonObject(input.Key) && 'shard' in input.Key ? calls.marks : calls.updates).push({
+          operation,
+          input,
+        });
+    }
   });
   return calls;
 }

@@ -80,37 +80,42 @@ const knownEscapes = new WeakMap<object, number>();
 
 /**
  * How many characters of `value` as compact JSON need a backslash when that text is written into a JSON string, as logs hold payloads: quotes and backslashes.
- * Remembered as {@link jsonBytes} is.
+ * Remembered as {@link jsonBytes} is, and only of what was measured by it before.
  */
 export function jsonEscapes(value: Json | undefined): number {
   if (typeof value !== 'object' || value === null) return typeof value === 'string' ? stringEscapes(value) : 0;
-  const before = knownEscapes.get(value);
+  const isRemembered = known.has(value);
+  const before = isRemembered ? knownEscapes.get(value) : undefined;
   if (before !== undefined) return before;
   let escapes = 0;
-  let members = 0;
-  if (Array.isArray(value)) {
-    for (const item of value) escapes += jsonEscapes(item);
-    members = value.length;
-  } else {
+  if (Array.isArray(value)) for (const item of value) escapes += jsonEscapes(item);
+  else {
     for (const key of Object.keys(value)) {
       const member = value[key];
-      if (member === undefined) continue;
-      escapes += stringEscapes(key) + jsonEscapes(member);
-      members += 1;
+      if (member !== undefined) escapes += stringEscapes(key) + jsonEscapes(member);
     }
   }
-  if (members > REMEMBERED_MEMBERS) knownEscapes.set(value, escapes);
+  if (isRemembered) knownEscapes.set(value, escapes);
   return escapes;
 }
 
-const REMEMBERED_MEMBERS = 8;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that JSON escapes.
-const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
+const firstEscaped = /["\\\u0000-\u001f\ud800-\udfff]/;
 
-/** Its two quotes, and what is escaped within. */
+/** Its two quotes, and what is escaped within: a quote and a backslash are two such characters, and all other escapes begin with one. */
 function stringEscapes(text: string): number {
-  if (!escaped.test(text)) return 2;
-  return JSON.stringify(text).replace(/[^"\\]/g, '').length;
+  let escapes = 2;
+  for (let index = text.search(firstEscaped); index >= 0 && index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 0x22 || code === 0x5c) escapes += 2;
+    else if (code < 0x20) escapes += 1;
+    else if (code >= 0xd800 && code < 0xe000) {
+      const next = text.charCodeAt(index + 1);
+      if (code < 0xdc00 && next >= 0xdc00 && next < 0xe000) index += 1;
+      else escapes += 1;
+    }
+  }
+  return escapes;
 }
 
 /** \b \t \n \f \r are two characters, the others \u00XX. */

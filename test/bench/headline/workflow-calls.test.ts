@@ -14,15 +14,15 @@ const tweet = (id: string, ...hashtags: string[]): LandedRecord => ({
   sequenceNumber: `4960${id}`,
 });
 
-it('gives the calls that the workflow makes: the look at deletions, INSERTs, the look behind them, one update for each hashtag', async () => {
+it('gives the calls that the workflow makes: the look at deletions, INSERTs, the mark, one update for each hashtag', async () => {
   const batch = Array.from({ length: 30 }, (_, index) => tweet(String(100 + index), 'all', `tag${index % 2}`));
 
-  const { lookUps, inserts, readBacks, updates } = await callsOf(
+  const { lookUps, inserts, marks, updates } = await callsOf(
     parseDefinition(JSON.stringify(ingestDefinition())),
     batch,
   );
 
-  expect([lookUps, inserts, readBacks, updates].map((calls) => calls.length)).toEqual([1, 2, 2, 3]);
+  expect([lookUps, inserts, marks, updates].map((calls) => calls.length)).toEqual([1, 2, 1, 3]);
   expect(updates.map(({ input }) => input.ExpressionAttributeValues)).toMatchObject([
     { ':n': { N: '30' } },
     { ':n': { N: '15' } },
