@@ -1,5 +1,5 @@
 import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { itemBytes } from '../local/meter/item-bytes.ts';
+import { itemBytes } from '../local/engines/item-size.ts';
 
 /** What DynamoDB adds to each item for the index, https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
 const INDEX_BYTES = 100;

@@ -1,6 +1,6 @@
+import { itemBytes, writeUnits } from '../engines/item-size.ts';
 import { isJsonObject } from '../json.ts';
-import { itemBytes } from './item-bytes.ts';
-import { type Meter, type Payer, unitsOf } from './meter.ts';
+import type { Meter, Payer } from './meter.ts';
 
 const READS = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems']);
 const WRITES = new Set([
@@ -15,7 +15,6 @@ const WRITES = new Set([
 ]);
 /** An item in a transaction takes two units for each KB: one to prepare, one to commit. */
 const TRANSACTION_FACTOR = 2;
-const WRITE_UNIT_BYTES = 1024;
 
 const CAPACITY = '"ConsumedCapacity":';
 /** No attribute of an item can look like this: the value of an attribute has its type as its only name. */
@@ -95,7 +94,7 @@ export function meterAnswer(
 function failedUnits(answer: Buffer, request: Buffer): number {
   if (answer.includes('ConditionalCheckFailedException')) {
     const old = parsed(answer).Item;
-    return isJsonObject(old) ? unitsOf(itemBytes(old), WRITE_UNIT_BYTES) : 1;
+    return isJsonObject(old) ? writeUnits(itemBytes(old)) : 1;
   }
   if (answer.includes('TransactionCanceledException')) {
     const items = parsed(request).TransactItems;

@@ -1,7 +1,7 @@
+import { itemBytes, writeUnits } from '../engines/item-size.ts';
 import type { Call, Intercept, WireResponse } from '../gateway/wire.ts';
 import type { JsonObject } from '../json.ts';
 import type { ItemBuckets } from './item-buckets.ts';
-import { itemBytes, writeUnits } from './item-size.ts';
 import { jsonBody, withBody } from './json-body.ts';
 import { insertedItem, type TableKeys } from './table-keys.ts';
 import { answer, throttledStatement } from './throttles.ts';

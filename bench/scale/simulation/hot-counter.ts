@@ -1,4 +1,4 @@
-import { itemBytes, writeUnits } from '../../../local/pace/item-size.ts';
+import { itemBytes, writeUnits } from '../../../local/engines/item-size.ts';
 import { TokenBucket } from '../../../local/pace/token-bucket.ts';
 
 /** A sequence number behind its length in three digits, as the watermark holds it: docs/adr/0011. */

@@ -1,5 +1,7 @@
 import { isJsonObject } from '../json.ts';
 
+const KIBIBYTE = 1024;
+
 /** What a list or a map takes beside its elements, and what each element takes beside itself. */
 const CONTAINER_BYTES = 3;
 const ELEMENT_BYTES = 1;
@@ -8,11 +10,13 @@ const ELEMENT_BYTES = 1;
  * The size of a DynamoDB item in DynamoDB JSON, by which its units are counted: names and values in UTF-8, a number about a byte for two digits.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
-export function itemBytes(item: Readonly<Record<string, unknown>>): number {
-  return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
+export function itemBytes(item: unknown): number {
+  if (!isJsonObject(item)) return 0;
+  return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + attributeBytes(value), 0);
 }
 
-function valueBytes(value: unknown): number {
+/** Bytes of one attribute value, `{"S": "…"}`; 0 for what is none. */
+export function attributeBytes(value: unknown): number {
   if (!isJsonObject(value)) return 0;
   const [type, content] = Object.entries(value)[0] ?? [];
   switch (type) {
@@ -29,7 +33,7 @@ function valueBytes(value: unknown): number {
     case 'BS':
       return each(content, (text) => Buffer.byteLength(String(text), 'base64'));
     case 'L':
-      return CONTAINER_BYTES + each(content, (element) => ELEMENT_BYTES + valueBytes(element));
+      return CONTAINER_BYTES + each(content, (element) => ELEMENT_BYTES + attributeBytes(element));
     case 'M':
       return isJsonObject(content)
         ? CONTAINER_BYTES + itemBytes(content) + Object.keys(content).length * ELEMENT_BYTES
@@ -37,6 +41,16 @@ function valueBytes(value: unknown): number {
     default:
       return 1; // BOOL and NULL.
   }
+}
+
+/** A write takes a unit for each KB begun, at least one. */
+export function writeUnits(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / KIBIBYTE));
+}
+
+/** A consistent read takes a unit for each 4 KB begun, at least one. */
+export function readUnits(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / (4 * KIBIBYTE)));
 }
 
 /** Leading and trailing zeros are not kept; the sign and the exponent take a byte together. */
