@@ -3,7 +3,7 @@ import type { GenerateOptions } from '../producer/sources/generate.ts';
 import { drainFlowing } from './drain.ts';
 import { lookAtProcesses } from './long-run/footprint.ts';
 import { Measurements } from './measurements.ts';
-import { type DynamoDbUnits, readMeter } from './meter.ts';
+import { readMeter, since } from './meter.ts';
 import { tweetsForShards } from './records.ts';
 import { type BenchStack, startStack } from './stack.ts';
 import type { BenchContext, Subject } from './subject.ts';
@@ -25,7 +25,6 @@ export const growth: Subject = {
     'time and write units for a record, from 10^3 records up, and from hashtags all alike to one in every tweet',
   async run(context) {
     const results = new Measurements();
-    let isMetered = false;
     for (const { name, generate } of skews) {
       const steps = name.startsWith('Zipf 1') ? stepsUpTo(context.growthRecords) : [batchSize * shards, perSkew];
       context.doing(name);
@@ -35,7 +34,7 @@ export const growth: Subject = {
         nodeFlags: context.nodeFlags,
       });
       try {
-        isMetered = await grow(stack, { name, generate, steps }, results, context);
+        await grow(stack, { name, generate, steps }, results, context);
       } finally {
         await stack.stop();
       }
@@ -43,7 +42,7 @@ export const growth: Subject = {
     return {
       figures: results.figures,
       ratios: [],
-      notes: isMetered ? [] : ['write and read units: – the runtime has no meter (GET /_meter does not answer 200).'],
+      notes: [],
     };
   },
 };
@@ -63,8 +62,8 @@ async function grow(
   { name, generate, steps }: { name: string; generate: GenerateOptions; steps: readonly number[] },
   results: Measurements,
   { signal, doing }: BenchContext,
-): Promise<boolean> {
-  let [fed, isMetered] = [0, false];
+): Promise<void> {
+  let fed = 0;
   for (const [index, step] of steps.entries()) {
     doing(`${name}, up to ${step}`);
     const milliseconds: number[] = [];
@@ -82,19 +81,16 @@ async function grow(
     if (steps.length === 2 && index === 0) continue;
     results.add(`${label}: time`, 'ms/record', each(milliseconds.reduce((sum, part) => sum + part, 0)));
     results.add(`${label}: processor time`, 'ms/record', each((after.cpuSeconds - before.cpuSeconds) * 1000));
-    isMetered = after.units !== undefined;
-    const units = (of: keyof DynamoDbUnits) =>
-      each((after.units?.[of] ?? Number.NaN) - (before.units?.[of] ?? Number.NaN));
-    results.add(`${label}: writes`, 'write units/record', units('writes'));
-    results.add(`${label}: reads`, 'read units/record', units('reads'));
+    const { units } = since(before.meter, after.meter);
+    results.add(`${label}: writes`, 'write units/record', each(units.dynamodbWriteUnits));
+    results.add(`${label}: reads`, 'read units/record', each(units.dynamodbReadUnits));
   }
-  return isMetered;
 }
 
 async function state({ runtime }: BenchStack) {
   const { cpuSeconds } = await lookAtProcesses(runtime.pid);
   return {
     cpuSeconds: cpuSeconds.runtime + cpuSeconds.dynamodb + cpuSeconds.functions,
-    units: await readMeter(runtime.endpoint),
+    meter: await readMeter(runtime.endpoint),
   };
 }

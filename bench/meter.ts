@@ -1,20 +1,18 @@
 import * as z from 'zod';
+import { meteredItems, unitsSince } from '../local/meter/metered.ts';
 
-const answer = z.object({ units: z.looseObject({ dynamodbWriteUnits: z.number(), dynamodbReadUnits: z.number() }) });
+const units = z.record(z.enum(meteredItems), z.number());
+const answer = z.object({ units, callers: units });
 
-/** DynamoDB units since the runtime's start, as `GET /_meter` of its endpoint tells them. */
-export interface DynamoDbUnits {
-  writes: number;
-  reads: number;
+/** What AWS would have counted since the runtime's start: of the stack, and of what clients of the endpoint did beside. */
+export type MeterReading = z.output<typeof answer>;
+
+/** As `GET /_meter` of the endpoint tells it. Throws ZodError for an answer of another shape. */
+export async function readMeter(endpoint: string): Promise<MeterReading> {
+  return answer.parse(await (await fetch(new URL('/_meter', endpoint))).json());
 }
 
-/** Undefined when the runtime does not meter: it answers anything but 200. Throws ZodError for an answer of another shape. */
-export async function readMeter(endpoint: string): Promise<DynamoDbUnits | undefined> {
-  const response = await fetch(new URL('/_meter', endpoint));
-  if (response.status !== 200) {
-    await response.body?.cancel();
-    return undefined;
-  }
-  const { units } = answer.parse(await response.json());
-  return { writes: units.dynamodbWriteUnits, reads: units.dynamodbReadUnits };
+/** What came between two readings. */
+export function since(before: MeterReading, after: MeterReading): MeterReading {
+  return { units: unitsSince(before.units, after.units), callers: unitsSince(before.callers, after.callers) };
 }

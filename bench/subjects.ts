@@ -1,3 +1,4 @@
+import { bill } from './bill.ts';
 import { components } from './components/components.ts';
 import { growth } from './growth.ts';
 import { headline } from './headline/headline.ts';
@@ -6,4 +7,4 @@ import { startUp } from './start-up.ts';
 import type { Subject } from './subject.ts';
 
 /** What the bench measures, in the order in which it does. */
-export const subjects: readonly Subject[] = [headline, components, producer, startUp, growth];
+export const subjects: readonly Subject[] = [headline, bill, components, producer, startUp, growth];

@@ -6,6 +6,7 @@ import type { Measured } from '../costs/month.ts';
 import { readAssembly } from '../local/assembly/read-assembly.ts';
 import type { Template } from '../local/assembly/template.ts';
 import { unitsSince } from '../local/meter/metered.ts';
+import { paceTable } from '../local/pace/pace-table.ts';
 import { startRuntime } from '../local/runtime.ts';
 import { writeRecords } from '../producer/kinesis-writer.ts';
 import type { Source } from '../producer/record.ts';
@@ -24,7 +25,7 @@ export interface MeasuredRun extends Measured {
 
 /**
  * Runs the records through a runtime of its own on a temporary folder and counts what AWS would bill. The ingest pipe starts when all records are in the stream, so that its batches are
- * as full as the options allow. Throws CliError when the source is empty or broke off, or a record was lost, and when interrupted.
+ * as full as the options allow; calls take as long as on AWS, which decides durations. Throws CliError when the source is empty or broke off, or a record was lost, and when interrupted.
  */
 export async function measureUsage(
   source: Source,
@@ -35,7 +36,15 @@ export async function measureUsage(
   const signal = terminal.interruptible();
   const dataFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-cost-'));
   try {
-    const runtime = await startRuntime({ dataFolder, context, clock, random, log: terminal.err });
+    const runtime = await startRuntime({
+      dataFolder,
+      context,
+      clock,
+      random,
+      // Durations are billed, and this machine's are not AWS's.
+      likeAws: paceTable(),
+      log: terminal.err,
+    });
     const clients = createClients({ endpoint: runtime.endpoint, maxAttempts: 1 });
     try {
       const outputs = await readStackOutputs(clients, runtime.stackName);

@@ -21,10 +21,14 @@ export function scaledUsage({ units, tweetBytes, deletionBytes }: Usage, factor:
   };
 }
 
-type StorageOptions = Pick<
-  Config,
-  'shards' | 'tweetRetentionDays' | 'deletionRetentionDays' | 'logRetentionDays' | 'archiveRetentionDays'
->;
+/** The options of a stack that decide what is paid for records, and for how long. */
+export interface KeptOptions {
+  shards: Config['shards'];
+  tweetRetentionDays: number;
+  deletionRetentionDays: number;
+  logRetentionDays: number;
+  archiveRetentionDays: number;
+}
 
 /**
  * What is paid for records: what they use, by the mode of the stream, and what is kept of them for as long as the options say, up to which they cost it in all. Logs are
@@ -32,7 +36,7 @@ type StorageOptions = Pick<
  */
 export function countedFor(
   { units, tweetBytes, deletionBytes }: Usage,
-  options: StorageOptions,
+  options: KeptOptions,
 ): Partial<Record<PricedItem, number>> {
   const { s3StoredBytes, kinesisPutUnits, kinesisIngestedBytes, kinesisReadBytes, ...others } = units;
   const kept = (bytes: number, days: number) => (bytes * days) / DAYS_PER_MONTH;

@@ -12,7 +12,7 @@ export function addCost(program: Command, terminal: Terminal): void {
     .description('project a month on AWS: run a sample on this machine, count what AWS would bill, multiply')
     .option('--rate <per second>', 'records that come in, 0.001-100000', decimal(0.001, 100_000), 10)
     .option('--sample <path...>', 'records of your own, as produce file reads them (default: made-up tweets)')
-    .option('--records <number>', 'how many of them to run, 100-20000', integer(100, 20_000), 2_000)
+    .option('--records <number>', 'how many of them to run, 100-20000', integer(100, 20_000), 1_000)
     .option('--raw', 'count records as they come; otherwise as produce sends them, compact')
     .option('-c, --context <key=value>', 'an option of the stack, as for cdk deploy; may be repeated', parseContext, {})
     .option('--json', 'the month, its alternatives and what they rest on, on one line of JSON')
