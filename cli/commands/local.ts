@@ -12,7 +12,8 @@ export function addLocal(program: Command, terminal: Terminal): void {
       'after',
       `
 One endpoint on 127.0.0.1 answers for every AWS service of the stack. GET /_health answers 200 once the pipes poll; GET /_idle answers 200 when
-all that was put has had its effect, else 409 with what is pending. Ctrl-C, and even kill -9, loses nothing: the next start goes on.
+all that was put has had its effect, else 409 with what is pending; GET /_meter tells what AWS would have counted. Ctrl-C, and even kill -9, loses
+nothing: the next start goes on.
 
 Examples:
   $ npx tweet-pipes local
