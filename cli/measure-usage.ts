@@ -7,14 +7,18 @@ import { readAssembly } from '../local/assembly/read-assembly.ts';
 import type { Template } from '../local/assembly/template.ts';
 import { unitsSince } from '../local/meter/metered.ts';
 import { paceTable } from '../local/pace/pace-table.ts';
-import { startRuntime } from '../local/runtime.ts';
+import { type Runtime, startRuntime } from '../local/runtime.ts';
 import { writeRecords } from '../producer/kinesis-writer.ts';
 import type { Source } from '../producer/record.ts';
 import { startPipe, stopPipe } from '../recovery/pause-pipe.ts';
 import { CliError } from './cli-error.ts';
+import { Progress } from './progress.ts';
 import { readStackOutputs } from './stack-outputs.ts';
 import { storedBytes } from './stored-bytes.ts';
 import type { Terminal } from './terminal.ts';
+
+/** Between two looks whether everything is at rest. */
+const lookMs = 200;
 
 /** What a run of some records showed. */
 export interface MeasuredRun extends Measured {
@@ -66,7 +70,7 @@ export async function measureUsage(
         });
       }
       await startPipe(surroundings, outputs.IngestPipeName);
-      await runtime.whenIdle(signal);
+      await settle(runtime, before.executions, terminal, signal);
       if (signal.aborted) throw new CliError('Interrupted.', { exitCode: 2 });
       const units = unitsSince(before.units, runtime.units());
       const { template } = await readAssembly(join(dataFolder, 'assembly'), { stack: runtime.stackName });
@@ -85,5 +89,17 @@ export async function measureUsage(
     }
   } finally {
     await rm(dataFolder, { recursive: true, force: true });
+  }
+}
+
+async function settle(runtime: Runtime, executionsBefore: number, terminal: Terminal, signal: AbortSignal) {
+  const progress = new Progress(terminal, 'executions');
+  try {
+    while (!signal.aborted && (await runtime.idle()).length > 0) {
+      progress.update(runtime.executions() - executionsBefore);
+      await terminal.clock.sleep(lookMs, signal);
+    }
+  } finally {
+    progress.stop();
   }
 }

@@ -28,6 +28,8 @@ export interface MeteredRequest {
   body: Buffer;
   /** The caller asked for the capacity: the answer keeps it. */
   keepsCapacity: boolean;
+  /** It will be told for each index too, in a member of another shape. */
+  isByIndex: boolean;
   /** The old item was asked for on our account only. */
   dropsOldItem: boolean;
 }
@@ -38,7 +40,8 @@ export function meteredRequest(operation: string, body: Buffer): MeteredRequest 
   const start = body.indexOf('{');
   if (start < 0) return undefined;
   const asked = body.includes('"ReturnConsumedCapacity"') ? askedFor.exec(body.toString('utf8'))?.[1] : undefined;
-  if (asked === 'INDEXES' || (asked !== undefined && asked !== 'TOTAL' && asked !== 'NONE')) return undefined;
+  // Any other word is the engine's to refuse.
+  if (asked !== undefined && asked !== 'INDEXES' && asked !== 'TOTAL' && asked !== 'NONE') return undefined;
   const members = asked === undefined ? ['"ReturnConsumedCapacity":"TOTAL"'] : [];
   const dropsOldItem = isConditional(operation, body);
   if (dropsOldItem) members.push('"ReturnValuesOnConditionCheckFailure":"ALL_OLD"');
@@ -50,7 +53,8 @@ export function meteredRequest(operation: string, body: Buffer): MeteredRequest 
       asked === 'NONE'
         ? Buffer.from(changed.toString('utf8').replace(askedFor, '"ReturnConsumedCapacity":"TOTAL"'))
         : changed,
-    keepsCapacity: asked === 'TOTAL',
+    keepsCapacity: asked === 'TOTAL' || asked === 'INDEXES',
+    isByIndex: asked === 'INDEXES',
     dropsOldItem,
   };
 }
@@ -75,6 +79,12 @@ export function meterAnswer(
   if (answer.statusCode !== 200) {
     meter.add(item, failedUnits(answer.body, request.body), payer);
     return request.dropsOldItem ? withoutOldItem(answer.body) : answer.body;
+  }
+  if (request.isByIndex) {
+    for (const each of [parsed(answer.body).ConsumedCapacity].flat()) {
+      if (isJsonObject(each)) meter.add(item, Number(each.CapacityUnits ?? 0), payer);
+    }
+    return answer.body;
   }
   for (
     let at = answer.body.lastIndexOf(CAPACITY);

@@ -57,6 +57,21 @@ it('boots the app from a fresh synth, counts a tweet that is put on the stream, 
     );
     expect(Item?.htCount).toEqual({ N: '1' });
     expect(idle?.executions).toBe(1);
+
+    const metered = await fetch(`${endpoint}/_meter`);
+    expect(await metered.json()).toMatchObject({
+      units: {
+        // One record put, read and delivered; one execution, of which the first in its second is traced.
+        ...{ kinesisPutUnits: 1, kinesisIngestedBytes: 1024, pipesRequests: 1, expressRequests: 1, xrayTraces: 1 },
+        kinesisReadBytes: Buffer.byteLength(JSON.stringify(tweet)),
+        // The tweet, its hashtag and the shard's mark; the look at deletions.
+        ...{ dynamodbWriteUnits: 3, dynamodbReadUnits: 1 },
+        ...{ lambdaRequests: 0, firehoseBytes: 0, s3Writes: 0, sqsRequests: 0 },
+        workflowLogBytes: expect.any(Number),
+      },
+      // The counter was read above.
+      callers: { dynamodbReadUnits: 0.5, expressRequests: 0 },
+    });
     expect(idle?.residentMegabytes).toBeLessThan(600);
   } finally {
     clients.destroy();

@@ -81,6 +81,16 @@ it('leaves the capacity in an answer whose caller asked for it', async () => {
   expect(answer.Item?.id).toEqual({ S: 'large' });
 });
 
+it('counts once what is told for each index', async () => {
+  const count = await taken(async () => {
+    const answer = await aws.clients.dynamodb.send(
+      new GetItemCommand({ TableName, Key: { id: { S: 'large' } }, ReturnConsumedCapacity: 'INDEXES' }),
+    );
+    expect(answer.ConsumedCapacity?.Table).toBeDefined();
+  });
+  expect(count.reads).toBe(0.5);
+});
+
 it('counts each statement of a batch, those that were refused too', async () => {
   const insert = (id: string) => ({
     Statement: `INSERT INTO "${TableName}" VALUE {'id': ?}`,
@@ -154,7 +164,7 @@ it('is not misled by items that speak of capacity', async () => {
 });
 
 it('finds the member wherever an engine writes it', () => {
-  const request = { body: Buffer.from('{}'), keepsCapacity: false, dropsOldItem: false };
+  const request = { body: Buffer.from('{}'), keepsCapacity: false, isByIndex: false, dropsOldItem: false };
   const member = '"ConsumedCapacity":{"CapacityUnits":1.5,"TableName":"t"}';
   const bodies = [`{${member}}`, `{${member},"Item":{}}`, `{"Item":{},${member}}`, `{"a":1,${member},"b":2}`];
   const meter = new UnitMeter();
