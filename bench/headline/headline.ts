@@ -63,8 +63,10 @@ async function withStack(context: BenchContext, shards: number, results: Measure
       await measureRound(setting, form, round, results, tweets);
     }
   }
-  context.doing(`${label}: latency`);
-  await measureLatency(stack, label, results, context.signal);
+  for (const form of forms) {
+    context.doing(`${label}, ${form}: latency`);
+    await measureLatency(stack, { label, form }, results, context.signal);
+  }
   compare(label, results);
 }
 

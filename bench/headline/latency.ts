@@ -2,24 +2,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { type Measurements, percentile } from '../measurements.ts';
-import { tweetsForShards } from '../records.ts';
+import { type RecordForm, tweetsForShards } from '../records.ts';
 import type { BenchStack } from '../stack.ts';
 
-/** 50 records a second for 15 seconds, in calls of ten; one of each call is a probe. */
-const [callsPerSecond, recordsPerCall, seconds] = [5, 10, 15];
+/** 50 records a second for 12 seconds, in calls of ten; one of each call is a probe. */
+const [callsPerSecond, recordsPerCall, seconds] = [5, 10, 12];
 /** How exactly the time is known at which a counter is seen, and how long it may take at most; milliseconds. */
 const [pollMs, latestMs] = [10, 30_000];
 
 /** Puts records at a steady rate, and in each call a probe with a hashtag that nobody has used; times each probe from its call until its counter can be read. */
 export async function measureLatency(
   stack: BenchStack,
-  label: string,
+  { label, form }: { label: string; form: RecordForm },
   results: Measurements,
   signal: AbortSignal,
 ): Promise<void> {
   const { clients, outputs } = stack;
   const calls = callsPerSecond * seconds;
-  const others = await tweetsForShards({ form: 'compact', seed: 9_999, shards: 1, perShard: calls * recordsPerCall });
+  const seed = form === 'raw' ? 9_998 : 9_999;
+  const others = await tweetsForShards({ form, seed, shards: 1, perShard: calls * recordsPerCall });
   const latencies: Promise<number>[] = [];
   const startMs = performance.now();
   for (let call = 0; call < calls; call += 1) {
@@ -38,8 +39,8 @@ export async function measureLatency(
     signal.throwIfAborted();
   }
   const measured = await Promise.all(latencies);
-  results.add(`latency p50, ${label}`, 'ms', percentile(measured, 0.5));
-  results.add(`latency p99, ${label}`, 'ms', percentile(measured, 0.99));
+  results.add(`latency p50, ${label}, ${form}`, 'ms', percentile(measured, 0.5));
+  results.add(`latency p99, ${label}, ${form}`, 'ms', percentile(measured, 0.99));
 }
 
 async function visible({ clients, outputs }: BenchStack, hashtag: string, putMs: number, signal: AbortSignal) {
