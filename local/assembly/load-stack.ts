@@ -17,7 +17,7 @@ export interface LoadedStack {
  */
 export async function loadStack(template: ResolvedTemplate, context: LoadContext): Promise<LoadedStack> {
   const created = new Map<string, CreatedResource>();
-  const failures: Error[] = [];
+  const failed = new Map<string, Error>();
   const started = new Map<string, Promise<boolean>>();
 
   const create = async (resource: ResolvedResource): Promise<boolean> => {
@@ -31,7 +31,7 @@ export async function loadStack(template: ResolvedTemplate, context: LoadContext
       created.set(resource.logicalId, await resource.type.create(identity, properties, context));
       return true;
     } catch (error) {
-      failures.push(describeFailure(resource, error));
+      failed.set(resource.logicalId, describeFailure(resource, error));
       return false;
     }
   };
@@ -39,6 +39,8 @@ export async function loadStack(template: ResolvedTemplate, context: LoadContext
   await Promise.all(started.values());
 
   const { stackName } = template.environment;
+  // In the template's order: which call is answered first is chance.
+  const failures = template.resources.flatMap(({ logicalId }) => failed.get(logicalId) ?? []);
   if (failures.length > 0) throw new StackLoadError(stackName, failures);
   return { stackName, outputs: template.outputs(created), created };
 }

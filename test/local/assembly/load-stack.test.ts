@@ -106,3 +106,17 @@ it('tells every failure, tries nothing that depends on one, and still creates th
   });
   expect(tried).toEqual(['Stack-D']);
 });
+
+it('tells failures in the order of the template, whichever came first', async () => {
+  const gate = Promise.withResolvers<void>();
+  const slow: Create = async () => {
+    await gate.promise;
+    throw new Error('slow');
+  };
+  const quick: Create = async () => {
+    gate.resolve();
+    throw new Error('quick');
+  };
+  const loading = loadStack(stackOf([resource('Slow', [], slow), resource('Quick', [], quick)]), context);
+  await expect(loading).rejects.toThrow(/slow.*quick/s);
+});
