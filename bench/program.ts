@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Argument, Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { CliError } from '../cli/cli-error.ts';
 import { integer } from '../cli/numbers.ts';
 import { Progress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
+import { terminalProgram } from '../cli/terminal-program.ts';
 import { provenance } from './provenance.ts';
 import { type BenchReport, missed, reportText } from './report.ts';
 import type { Subject } from './subject.ts';
@@ -22,7 +23,7 @@ interface Flags {
 export function benchProgram(terminal: Terminal, subjects: readonly Subject[] = allSubjects): Command {
   const width = Math.max(...subjects.map(({ name }) => name.length));
   const list = subjects.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}`).join('\n');
-  return new Command('npm run bench --')
+  return terminalProgram('npm run bench --', terminal)
     .description('Measure the local runtime: end to end, beside its engine, beside the usual way, and part by part.')
     .addArgument(
       new Argument('[subjects...]', 'what to measure (default: all)').choices(subjects.map(({ name }) => name)),
@@ -31,12 +32,6 @@ export function benchProgram(terminal: Terminal, subjects: readonly Subject[] = 
     .option('--growth-records <number>', 'where growth ends, 1000-1000000', integer(1_000, 1_000_000), 10_000)
     .option('--node-flag <flag>', "for the runtimes' Node, such as --cpu-prof; may be repeated", collect, [])
     .option('--json', 'the result as one JSON document')
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => terminal.out(text.trimEnd()),
-      writeErr: (text) => terminal.err(text.trimEnd()),
-    })
-    .showHelpAfterError('(--help shows what there is)')
     .addHelpText(
       'after',
       `

@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 
 import { integer } from '../cli/numbers.ts';
 import { Progress } from '../cli/progress.ts';
 import { plural, type Terminal } from '../cli/terminal.ts';
+import { terminalProgram } from '../cli/terminal-program.ts';
 import { jsonResult, printResult } from './report.ts';
 import { isRight, runChaos } from './run.ts';
 
@@ -20,7 +21,7 @@ interface Flags {
 
 /** The command line of the chaos run. Exit code in `terminal.exitCode`; usage errors and --help are commander's, as in {@link ../cli/program.ts}. */
 export function chaosProgram(terminal: Terminal): Command {
-  return new Command('npm run chaos --')
+  return terminalProgram('npm run chaos --', terminal)
     .description(
       'Kill, disturb and reshard a local runtime while records flow, then compare every store with what it must hold.',
     )
@@ -35,12 +36,6 @@ export function chaosProgram(terminal: Terminal): Command {
     .option('--records <number>', 'feed at most so many records', integer(0, 10_000_000))
     .option('--keep <folder>', 'an empty or new folder that keeps all data of the run, to look at')
     .option('--json', 'the result on one line of JSON')
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => terminal.out(text.trimEnd()),
-      writeErr: (text) => terminal.err(text.trimEnd()),
-    })
-    .showHelpAfterError('(--help shows what there is)')
     .addHelpText(
       'after',
       `

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 
 import { addCost } from './commands/cost.ts';
 import { addDelete } from './commands/delete.ts';
@@ -13,6 +13,7 @@ import { addTop } from './commands/top.ts';
 import { addVerify } from './commands/verify.ts';
 import manifest from './package.json' with { type: 'json' };
 import type { Terminal } from './terminal.ts';
+import { terminalProgram } from './terminal-program.ts';
 
 const examples = `
 Examples:
@@ -35,16 +36,10 @@ Exit codes: 0 all done, 1 could not start, 2 started but something was lost or f
  * nor with an error is in `terminal.exitCode`.
  */
 export function makeProgram(terminal: Terminal): Command {
-  const program = new Command('tweet-pipes')
+  const program = terminalProgram('tweet-pipes', terminal)
     .description('Tweets through a pipeline of AWS services, counted exactly; on AWS or on this machine.')
     .version(manifest.version, '--version', 'print the version of tweet-pipes')
     .option('--stack <name>', 'name of the CloudFormation stack to work on', 'TweetPipes')
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => terminal.out(text.trimEnd()),
-      writeErr: (text) => terminal.err(text.trimEnd()),
-    })
-    .showHelpAfterError('(--help shows what there is)')
     .addHelpText('after', examples);
   addStart(program, terminal);
   addLocal(program, terminal);

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 
 import { CliError } from '../../cli/cli-error.ts';
 import { integer } from '../../cli/numbers.ts';
 import type { Terminal } from '../../cli/terminal.ts';
+import { terminalProgram } from '../../cli/terminal-program.ts';
 import { PaceTableError, paceTable, readPaceTable } from '../../local/pace/pace-table.ts';
 import { hotHashtag } from './answers/hot-hashtag.ts';
 import { keepUp } from './answers/keep-up.ts';
@@ -28,7 +29,7 @@ interface Flags {
 
 /** The command line of the questions about scale. Exit code in `terminal.exitCode`; usage errors and --help are commander's, as in {@link ../../cli/program.ts}. */
 export function scaleProgram(terminal: Terminal): Command {
-  return new Command('npm run scale --')
+  return terminalProgram('npm run scale --', terminal)
     .description(
       "What AWS's latencies and limits make of this design, by a simulation in virtual time; needs neither AWS nor the runtime.",
     )
@@ -50,12 +51,6 @@ export function scaleProgram(terminal: Terminal): Command {
     .option('--table <file>', "changes to the table of AWS's pace, as for --like-aws")
     .option('--validate', 'compare the model with the runtime in slow motion instead, at 1 and 4 shards; takes minutes')
     .option('--json', 'the answers on one line of JSON')
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => terminal.out(text.trimEnd()),
-      writeErr: (text) => terminal.err(text.trimEnd()),
-    })
-    .showHelpAfterError('(--help shows what there is)')
     .addHelpText(
       'after',
       `
