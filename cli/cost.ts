@@ -2,6 +2,7 @@ import { type Alternative, alternativesTo, type MonthBasis } from '../costs/alte
 import type { Bill } from '../costs/bill.ts';
 import { onDemandShards, recordsPerBatch } from '../costs/capacity.ts';
 import { monthOf } from '../costs/month.ts';
+import { SECONDS_PER_MONTH } from '../costs/month-length.ts';
 import { readPriceList } from '../costs/price-list.ts';
 import type { Config } from '../infra/config.ts';
 import { controlled } from '../producer/controlled.ts';
@@ -109,7 +110,7 @@ async function sampleOf({ sample, records, raw }: CostFlags, terminal: Terminal)
 
 function print({ basis, shards, batch, month }: Projection, alternatives: Alternative[], terminal: Terminal): void {
   const { load, measured, prices } = basis;
-  const perMonth = thousands(Math.round(load.recordsPerSecond * 2.628));
+  const perMonth = thousands(Math.round((load.recordsPerSecond * SECONDS_PER_MONTH) / 1e6));
   terminal.out(
     terminal.bold(
       `A month at ${load.recordsPerSecond} records a second, ${perMonth} million records (${priceNote(prices)})`,

@@ -1,13 +1,11 @@
 import type { Config } from '../infra/config.ts';
 import type { Template } from '../local/assembly/template.ts';
+import { FIXED_RATE } from '../local/meter/trace-sampling.ts';
 import { type Bill, billOf } from './bill.ts';
+import { SECONDS_PER_MONTH } from './month-length.ts';
 import type { PriceList } from './price-list.ts';
 import { standingFor } from './standing.ts';
 import { countedFor, scaledUsage, type Usage } from './usage.ts';
-
-export const SECONDS_PER_MONTH = 730 * 3600;
-/** Of X-Ray's default rule: one a second, then 5 % of the rest. */
-const TRACED_SHARE = 0.05;
 
 /** What some records have used in batches of one size. */
 export interface Measured {
@@ -29,7 +27,8 @@ export function monthOf(
   return billOf({ ...countedFor({ ...month, units }, config), ...standingFor(template, config) }, prices);
 }
 
+/** X-Ray's default rule at a steady rate: one a second, then a share of the rest. */
 function tracesOf(executionsPerSecond: number): number {
-  const sampled = Math.min(1, executionsPerSecond) + TRACED_SHARE * Math.max(0, executionsPerSecond - 1);
+  const sampled = Math.min(1, executionsPerSecond) + FIXED_RATE * Math.max(0, executionsPerSecond - 1);
   return sampled * SECONDS_PER_MONTH;
 }

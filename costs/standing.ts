@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { Config } from '../infra/config.ts';
 import type { Template } from '../local/assembly/template.ts';
+import { HOURS_PER_MONTH, SECONDS_PER_MONTH } from './month-length.ts';
 import type { StandingItem } from './price-list.ts';
 
-const HOURS_PER_MONTH = 730;
-const SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600;
 /** Retention that is in the price of a shard. */
 const INCLUDED_RETENTION_HOURS = 24;
 /**

@@ -1,8 +1,7 @@
 import type { Config } from '../infra/config.ts';
 import { scaledUnits, type Units } from '../local/meter/metered.ts';
+import { DAYS_PER_MONTH } from './month-length.ts';
 import type { PricedItem } from './price-list.ts';
-
-const DAYS_PER_MONTH = 730 / 24;
 
 /** What some records have used, and what they leave in the tables. */
 export interface Usage {

@@ -1,5 +1,5 @@
 /** Of the traces beyond the first of a second. */
-const FIXED_RATE = 0.05;
+export const FIXED_RATE = 0.05;
 
 /**
  * X-Ray's default sampling rule: the first request of each second and 5 % of the others. https://docs.aws.amazon.com/xray/latest/devguide/xray-console-sampling.html
