@@ -4,6 +4,7 @@ import { AwsError } from '../gateway/aws-error.ts';
 import { isJsonObject } from '../json.ts';
 import { callKinesalite } from './kinesalite-call.ts';
 import { cappedReads, iteratorAtTimestamp, millisBehindLatest, type ReadTrace } from './kinesis-reads.ts';
+import { recordBytes } from './kinesis-record-size.ts';
 import { withoutExpiredShards } from './kinesis-shards.ts';
 import { whenSettled } from './kinesis-upkeep.ts';
 
@@ -53,8 +54,7 @@ function checkTotalSize(records: unknown): void {
   let bytes = 0;
   for (const record of records) {
     if (!isJsonObject(record)) return;
-    bytes += Buffer.byteLength(String(record.PartitionKey ?? ''));
-    if (typeof record.Data === 'string') bytes += Buffer.byteLength(record.Data, 'base64');
+    bytes += recordBytes(record);
   }
   if (bytes > CALL_LIMIT_BYTES) {
     throw new AwsError('InvalidArgumentException', 'Records size exceeds 10 MB limit');

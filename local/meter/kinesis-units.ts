@@ -1,3 +1,4 @@
+import { dataBytes, recordBytes } from '../engines/kinesis-record-size.ts';
 import { isJsonObject } from '../json.ts';
 import { type Meter, type Payer, unitsOf } from './meter.ts';
 
@@ -25,17 +26,16 @@ export function meterKinesis(
     }
   }
   if (operation === 'GetRecords' && payer === 'callers' && Array.isArray(output.Records)) {
-    const bytes = output.Records.reduce((sum: number, record) => sum + dataBytes(record), 0);
+    const bytes = output.Records.reduce(
+      (sum: number, record) => sum + (isJsonObject(record) ? dataBytes(record) : 0),
+      0,
+    );
     meter.add('kinesisReadBytes', bytes, payer);
   }
 }
 
 function meterPut(record: Readonly<Record<string, unknown>>, meter: Meter): void {
-  const bytes = dataBytes(record) + Buffer.byteLength(String(record.PartitionKey ?? ''));
+  const bytes = recordBytes(record);
   meter.add('kinesisPutUnits', unitsOf(bytes, PUT_UNIT_BYTES));
   meter.add('kinesisIngestedBytes', unitsOf(bytes, ON_DEMAND_STEP_BYTES) * ON_DEMAND_STEP_BYTES);
-}
-
-function dataBytes(record: unknown): number {
-  return isJsonObject(record) && typeof record.Data === 'string' ? Buffer.byteLength(record.Data, 'base64') : 0;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { recordBytes } from '../engines/kinesis-record-size.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Call, Intercept } from '../gateway/wire.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
@@ -94,8 +95,4 @@ async function putRest(
 function message(shard: string, { context }: Call): string {
   const [stream, shardId] = shard.split(' ');
   return `Rate exceeded for shard ${shardId} in stream ${stream} under account ${context.accountId}.`;
-}
-
-function recordBytes({ Data: data, PartitionKey: key }: JsonObject): number {
-  return Buffer.byteLength(String(data ?? ''), 'base64') + Buffer.byteLength(String(key ?? ''));
 }
