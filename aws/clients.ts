@@ -138,12 +138,16 @@ type SignerConstructor = NonNullable<DynamoDBClientConfig['signerConstructor']>;
 type Signer = InstanceType<SignerConstructor>;
 
 /** Names caller, region and service where Signature Version 4 does, without a signature. */
+export function unsignedAuthorization(accessKeyId: string, region: string, service: string): string {
+  return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+}
+
 function unsigned(accessKeyId: string): SignerConstructor {
   return class implements Signer {
     readonly #authorization: string;
 
     constructor({ region, service }: ConstructorParameters<SignerConstructor>[0]) {
-      this.#authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+      this.#authorization = unsignedAuthorization(accessKeyId, String(region), service);
     }
 
     async sign(request: Parameters<Signer['sign']>[0]) {

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { isJsonObject, type JsonObject } from '../local/json.ts';
+import { unsignedAuthorization } from './clients.ts';
 
 /** A client of a service that speaks AWS JSON 1.0, whose connection, region and keys a call uses. */
 export type JsonClient = Pick<DynamoDBClient | DynamoDBStreamsClient, 'config'>;
@@ -84,7 +86,6 @@ async function findAddress({ config }: JsonClient): Promise<Address> {
   const { protocol, hostname, port } = (await config.endpoint?.()) ?? {};
   if (protocol === undefined || hostname === undefined) throw new Error('A JSON call needs a client with an endpoint.');
   const { accessKeyId } = await config.credentials();
-  const scope = `${accessKeyId}/20260101/${await config.region()}/dynamodb/aws4_request`;
   return {
     protocol,
     hostname,
@@ -92,15 +93,12 @@ async function findAddress({ config }: JsonClient): Promise<Address> {
     headers: {
       host: port === undefined ? hostname : `${hostname}:${port}`,
       'content-type': 'application/x-amz-json-1.0',
-      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+      authorization: unsignedAuthorization(accessKeyId, await config.region(), 'dynamodb'),
     },
   };
 }
 
 async function bytes(body: unknown): Promise<Buffer> {
   if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (!(body instanceof Readable)) return Buffer.alloc(0);
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
+  return body instanceof Readable ? buffer(body) : Buffer.alloc(0);
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Transport } from '../../aws/clients.ts';
 import type { WireRequest, WireResponse } from './wire.ts';
@@ -78,9 +79,7 @@ async function bytes(body: unknown): Promise<Buffer> {
   if (typeof body === 'string') return Buffer.from(body);
   if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   if (!(body instanceof Readable)) throw new TypeError('The body of a request must be text, bytes or a stream.');
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
+  return buffer(body);
 }
 
 /** RFC 3986, as signatures want it. */
