@@ -1,4 +1,4 @@
-import type { Clock } from '../local/clock.ts';
+import type { Clock } from '@tweet-pipes/kit/clock';
 import { compactRecord } from './compact/compact-record.ts';
 import { paced } from './paced.ts';
 import type { Source, StreamRecord } from './record.ts';

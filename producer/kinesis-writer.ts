@@ -1,5 +1,5 @@
-import type { Clock } from '../local/clock.ts';
-import type { Random } from '../local/random.ts';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Random } from '@tweet-pipes/kit/random';
 import { CallsInFlight } from './calls-in-flight.ts';
 import { type BatchWriting, type Landed, type PutsRecords, putBatch } from './put-batch.ts';
 import { largestRecordBytes, type StreamRecord, sizeOf } from './record.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../local/clock.ts';
+import type { Clock } from '@tweet-pipes/kit/clock';
 
 /** What was missed, by a source or a stream that was slow for a while, is made up for by at most so much at once. */
 const mostBehindMs = 1000;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { isJsonObject } from '../local/json.ts';
+import { isJsonObject } from '@tweet-pipes/kit/json';
 
 /** Kinesis allows 256 characters; the workflow takes ids up to 64 (docs/records.md, "Input records"). */
 const longestId = 64;

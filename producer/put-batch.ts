@@ -1,7 +1,7 @@
 import { KinesisServiceException, PutRecordsCommand, type PutRecordsCommandOutput } from '@aws-sdk/client-kinesis';
 
-import type { Clock } from '../local/clock.ts';
-import type { Random } from '../local/random.ts';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Random } from '@tweet-pipes/kit/random';
 import type { StreamRecord } from './record.ts';
 
 /** What the writer needs of the Kinesis client. */

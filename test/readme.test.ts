@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import manifest from '../package.json' with { type: 'json' };
-import { type Child, startChild } from './cli/child.ts';
+import { type Child, startChild } from '../packages/cli/test/child.ts';
 
 jest.setTimeout(180_000);
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../local/json.ts';
+import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 
 /**
  * The columns of one row in the making. A name that is taken, by a reserved column or by an attribute before it, gets the suffix

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../local/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 import type { Configuration } from './configuration.ts';
 import { tableName } from './removal-event.ts';
 

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 
-import type { Json, JsonObject } from '../../local/json.ts';
+import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { errorRows } from './flatten-removals.ts';
 
 /**

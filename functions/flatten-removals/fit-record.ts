@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 
-import type { JsonObject } from '../../local/json.ts';
+import type { JsonObject } from '@tweet-pipes/kit/json';
 
 /** Firehose takes records of 1,000 KiB before base64; the rest is margin for the delimiter. https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
 const recordBytes = 1_000_000;

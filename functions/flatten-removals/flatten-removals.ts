@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../local/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 import { columnName } from './column-name.ts';
 import type { Configuration } from './configuration.ts';
 import { errorRow } from './error-row.ts';

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 
-import type { Json, JsonObject } from '../../local/json.ts';
+import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { readConfiguration } from './configuration.ts';
 import { errorRowsMetric } from './error-rows-metric.ts';
 import { flattenRemovals } from './flatten-removals.ts';

@@ -1,6 +1,5 @@
+import type { JsonObject } from '@tweet-pipes/kit/json';
 import * as z from 'zod';
-
-import type { JsonObject } from '../../local/json.ts';
 import { flatten, sorted } from './attribute-value.ts';
 import { columnName } from './column-name.ts';
 import { Columns } from './columns.ts';

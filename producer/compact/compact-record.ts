@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../local/json.ts';
+import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
 import type { StreamRecord } from '../record.ts';
 import {
   type Body,

@@ -1,4 +1,4 @@
-import type { Random } from '../../local/random.ts';
+import type { Random } from '@tweet-pipes/kit/random';
 
 /** Draws ranks from 0 on, the k-th in proportion to `1 / k ** exponent`; 0 makes all alike. One draw of chance each. */
 export function zipf(ranks: number, exponent: number): (random: Random) => number {

@@ -1,4 +1,4 @@
-import type { Random } from '../../local/random.ts';
+import type { Random } from '@tweet-pipes/kit/random';
 import { busLine, emoji, type Hashtag, type Language, languages } from './vocabulary.ts';
 
 /** What one tweet says, before it takes the shape of an API. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { type Random, seededRandom } from '../../local/random.ts';
+import { type Random, seededRandom } from '@tweet-pipes/kit/random';
 import type { Source } from '../record.ts';
 import { DraftWriter } from './draft.ts';
 import type { SampleRecord } from './meaning.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../../local/random.ts';
+import type { Random } from '@tweet-pipes/kit/random';
 import { partitionKeyOf } from '../partition-key.ts';
 import { type DraftWriter, pick } from './draft.ts';
 import { type Malformed, malformed } from './malformed.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../local/json.ts';
+import type { JsonObject } from '@tweet-pipes/kit/json';
 import type { Draft, Person, Tag } from './draft.ts';
 import type { TweetItem } from './meaning.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { type Random, seededRandom } from '../../local/random.ts';
+import { type Random, seededRandom } from '@tweet-pipes/kit/random';
 import { hashtagsByRank } from '../generate/hashtags.ts';
 import { zipf } from '../generate/zipf.ts';
 import { partitionKeyOf } from '../partition-key.ts';

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../local/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 
 /**
  * The tweets of a page of API v2, as search and timelines answer it and twarc2 writes it, each in an envelope of its own as the stream sends it:

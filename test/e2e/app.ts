@@ -8,14 +8,14 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
+import { readStackOutputs, type StackOutputs } from '@tweet-pipes/cli/stack-outputs';
+import { ObjectReader } from '@tweet-pipes/cli/verification/read-objects';
+import { readWholeStores } from '@tweet-pipes/cli/verification/read-stores';
+import type { Stores } from '@tweet-pipes/cli/verification/stores';
+import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
+import { systemClock } from '@tweet-pipes/kit/clock';
+import { type Runtime, type RuntimeOptions, startRuntime } from '@tweet-pipes/local-aws';
 import { z } from 'zod';
-import { type AwsClients, createClients } from '../../aws/clients.ts';
-import { readStackOutputs, type StackOutputs } from '../../cli/stack-outputs.ts';
-import { ObjectReader } from '../../cli/verification/read-objects.ts';
-import { readWholeStores } from '../../cli/verification/read-stores.ts';
-import type { Stores } from '../../cli/verification/stores.ts';
-import { systemClock } from '../../local/clock.ts';
-import { type Runtime, type RuntimeOptions, startRuntime } from '../../local/runtime.ts';
 
 /** Where a record is in the stream: `shardId-…:sequence`. */
 export type EventId = string;
@@ -54,6 +54,7 @@ export async function startApp(
 ): Promise<App> {
   const folder = await mkdtemp(join(tmpdir(), 'e2e-'));
   const runtime = await startRuntime({
+    appFolder: join(import.meta.dirname, '../..'),
     dataFolder: join(folder, 'data'),
     maxBufferIntervalSeconds: 1,
     context: Object.fromEntries(Object.entries(context).map(([name, value]) => [`tweetPipes:${name}`, value])),

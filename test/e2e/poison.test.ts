@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Stores } from '../../cli/verification/stores.ts';
-import { systemClock } from '../../local/clock.ts';
-import { systemRandom } from '../../local/random.ts';
-import { redrive } from '../../recovery/redrive.ts';
-import { isClean, type RedriveReport } from '../../recovery/redrive-report.ts';
+import { redrive } from '@tweet-pipes/cli/recovery/redrive';
+import { isClean, type RedriveReport } from '@tweet-pipes/cli/recovery/redrive-report';
+import type { Stores } from '@tweet-pipes/cli/verification/stores';
+import { systemClock } from '@tweet-pipes/kit/clock';
+import { systemRandom } from '@tweet-pipes/kit/random';
 import { type App, type EventId, startApp } from './app.ts';
 import { type Place, poisons } from './poison.ts';
 

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { archiveKey, type Item, type Stores } from '../../cli/verification/stores.ts';
+import { archiveKey, type Item, type Stores } from '@tweet-pipes/cli/verification/stores';
 import { type App, startApp } from './app.ts';
 
 /** A control character has six characters in JSON, so that an item within DynamoDB's 400 KB makes a row of 2.4 MB. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { CallsInFlight } from '../../producer/calls-in-flight.ts';
+import { CallsInFlight } from '@tweet-pipes/producer/calls-in-flight';
 
 describe('the number of calls in flight', () => {
   it('halves at each throttled round, not at each throttled call, and never ends', () => {

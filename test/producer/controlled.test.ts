@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { ManualClock } from '../../local/clock.ts';
-import { type Controls, controlled } from '../../producer/controlled.ts';
-import type { Source, StreamRecord } from '../../producer/record.ts';
+import { ManualClock } from '@tweet-pipes/kit/clock';
+import { type Controls, controlled } from '@tweet-pipes/producer/controlled';
+import type { Source, StreamRecord } from '@tweet-pipes/producer/record';
 
 function numbers(count: number): Source & { read: number } {
   return {

@@ -1,13 +1,12 @@
 import { KinesisServiceException } from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from '@jest/globals';
+import { ManualClock } from '@tweet-pipes/kit/clock';
+import { seededRandom } from '@tweet-pipes/kit/random';
+import { type KinesisWriterOptions, WriteError, writeRecords } from '@tweet-pipes/producer/kinesis-writer';
+import type { Landed } from '@tweet-pipes/producer/put-batch';
+import { largestRecordBytes, type StreamRecord } from '@tweet-pipes/producer/record';
+import { Wake } from '@tweet-pipes/producer/wake';
 import fc from 'fast-check';
-
-import { ManualClock } from '../../local/clock.ts';
-import { seededRandom } from '../../local/random.ts';
-import { type KinesisWriterOptions, WriteError, writeRecords } from '../../producer/kinesis-writer.ts';
-import type { Landed } from '../../producer/put-batch.ts';
-import { largestRecordBytes, type StreamRecord } from '../../producer/record.ts';
-import { Wake } from '../../producer/wake.ts';
 import { eagerClock, FakeKinesis, type Verdict } from './fake-kinesis.ts';
 
 function record(partitionKey: string, data: string): StreamRecord {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { partitionKeyOf } from '../../producer/partition-key.ts';
+import { partitionKeyOf } from '@tweet-pipes/producer/partition-key';
 
 describe('the partition key', () => {
   it.each([

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { StreamRecord } from '@tweet-pipes/producer/record';
 import jsonata from 'jsonata';
 import { parse } from 'yaml';
 import * as z from 'zod';
-
-import type { StreamRecord } from '../../producer/record.ts';
 
 const extraction = z.object({
   tweets: z.array(z.record(z.string(), z.unknown())),

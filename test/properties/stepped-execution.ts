@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '../../local/json.ts';
-import { StateError } from '../../local/states/errors.ts';
-import type { TaskCall, TaskRunner } from '../../local/states/integrations/integration.ts';
+import type { Json, JsonObject } from '@tweet-pipes/kit/json';
+import { StateError } from '@tweet-pipes/local-aws/states/errors';
+import type { TaskCall, TaskRunner } from '@tweet-pipes/local-aws/states/integrations/integration';
 import type { IngestWorld } from '../statemachines/ingest-world.ts';
 
 /**

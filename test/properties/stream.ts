@@ -1,5 +1,5 @@
+import type { Json } from '@tweet-pipes/kit/json';
 import fc from 'fast-check';
-import type { Json } from '../../local/json.ts';
 import { type DeliveredRecord, notice, tweet } from '../statemachines/ingest-world.ts';
 
 /** Shard 2 is what became of shard 0 by a resharding: its records come after all of shard 0's, and have the same ids. */

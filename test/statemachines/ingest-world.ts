@@ -5,16 +5,16 @@ import { DescribeStreamCommand, GetRecordsCommand, GetShardIteratorCommand } fro
 import { CreateStreamCommand, waitUntilStreamExists } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Json, JsonObject } from '@tweet-pipes/kit/json';
+import { seededRandom } from '@tweet-pipes/kit/random';
+import { parseDefinition } from '@tweet-pipes/local-aws/states/definition/parse-definition';
+import type { TaskRunner } from '@tweet-pipes/local-aws/states/integrations/integration';
+import { createTaskRunner } from '@tweet-pipes/local-aws/states/integrations/task-runner';
+import { type ExecutionResult, runExecution } from '@tweet-pipes/local-aws/states/interpreter/run-execution';
 import { parse } from 'yaml';
-import type { AwsClients } from '../../aws/clients.ts';
-import type { Clock } from '../../local/clock.ts';
-import type { Json, JsonObject } from '../../local/json.ts';
-import { seededRandom } from '../../local/random.ts';
-import { parseDefinition } from '../../local/states/definition/parse-definition.ts';
-import type { TaskRunner } from '../../local/states/integrations/integration.ts';
-import { createTaskRunner } from '../../local/states/integrations/task-runner.ts';
-import { type ExecutionResult, runExecution } from '../../local/states/interpreter/run-execution.ts';
-import { startTestEndpoint, type TestEndpoint } from '../local/gateway/test-endpoint.ts';
+import { startTestEndpoint, type TestEndpoint } from '../../packages/local-aws/test/gateway/test-endpoint.ts';
 
 /** The stores as the workflow leaves them, without what depends on the moment (`updatedAt`). */
 export interface Stores {

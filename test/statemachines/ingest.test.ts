@@ -1,7 +1,7 @@
 import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { StateError } from '../../local/states/errors.ts';
-import type { TaskRunner } from '../../local/states/integrations/integration.ts';
+import { StateError } from '@tweet-pipes/local-aws/states/errors';
+import type { TaskRunner } from '@tweet-pipes/local-aws/states/integrations/integration';
 import { delivered, IngestWorld, notice, sequence, tables, tweet } from './ingest-world.ts';
 
 let world: IngestWorld;

@@ -1,8 +1,7 @@
 import type { Agent } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { Clock } from '@tweet-pipes/kit/clock';
 import { TweetStream } from 'twitter-api-v2';
-
-import type { Clock } from '../../../local/clock.ts';
 import { inTime } from './in-time.ts';
 import { Disconnected, failed } from './problem.ts';
 import { type Access, agentFor } from './x-client.ts';

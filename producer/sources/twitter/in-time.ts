@@ -1,4 +1,4 @@
-import type { Clock } from '../../../local/clock.ts';
+import type { Clock } from '@tweet-pipes/kit/clock';
 
 /** Whether something happens before the time is over and before the signal aborts. Rejects as it does; what comes too late is nobody's concern. */
 export async function inTime(

@@ -1,6 +1,6 @@
 import type { Agent } from 'node:http';
 
-import type { Clock } from '../../../local/clock.ts';
+import type { Clock } from '@tweet-pipes/kit/clock';
 import { BackOff } from './back-off.ts';
 import { longestSilenceMs } from './connection.ts';
 import { TwitterSourceError } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../local/clock.ts';
+import type { Clock } from '@tweet-pipes/kit/clock';
 import { largestRecordBytes } from '../../record.ts';
 import { BackOff } from './back-off.ts';
 import { type Connection, longestSilenceMs } from './connection.ts';

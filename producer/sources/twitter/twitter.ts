@@ -1,5 +1,5 @@
-import type { Clock } from '../../../local/clock.ts';
-import type { Random } from '../../../local/random.ts';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Random } from '@tweet-pipes/kit/random';
 import { partitionKeyOf } from '../../partition-key.ts';
 import type { Source, SourceTally, StreamRecord } from '../../record.ts';
 import { type Connection, connect } from './connection.ts';

@@ -1,11 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 
 import { describe, expect, it } from '@jest/globals';
+import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 import fc from 'fast-check';
-
 import type { Configuration } from '../../../functions/flatten-removals/configuration.ts';
 import { flattenRemovals } from '../../../functions/flatten-removals/flatten-removals.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../../local/json.ts';
 import cases from './cases/rows.json' with { type: 'json' };
 
 const tableLabels = new Map([

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '@tweet-pipes/kit/json';
+import { compactRecord } from '@tweet-pipes/producer/compact/compact-record';
+import type { StreamRecord } from '@tweet-pipes/producer/record';
+import { createSample } from '@tweet-pipes/producer/sample/sample';
 import fc from 'fast-check';
 import * as z from 'zod';
-
-import type { JsonObject } from '../../../local/json.ts';
-import { compactRecord } from '../../../producer/compact/compact-record.ts';
-import type { StreamRecord } from '../../../producer/record.ts';
-import { createSample } from '../../../producer/sample/sample.ts';
 import { extract } from '../workflow-extraction.ts';
 
 const schema = z.fromJSONSchema(

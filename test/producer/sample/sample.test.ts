@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { partitionKeyOf } from '@tweet-pipes/producer/partition-key';
+import type { SampleRecord } from '@tweet-pipes/producer/sample/meaning';
+import { createSample, sampleSource } from '@tweet-pipes/producer/sample/sample';
+import { scenarios } from '@tweet-pipes/producer/sample/scenarios';
 import fc from 'fast-check';
 import * as z from 'zod';
-
-import { partitionKeyOf } from '../../../producer/partition-key.ts';
-import type { SampleRecord } from '../../../producer/sample/meaning.ts';
-import { createSample, sampleSource } from '../../../producer/sample/sample.ts';
-import { scenarios } from '../../../producer/sample/scenarios.ts';
 import { extract } from '../workflow-extraction.ts';
 
 const options = fc.record({

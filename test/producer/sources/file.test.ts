@@ -5,9 +5,9 @@ import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import type { Source } from '../../../producer/record.ts';
-import { largestRecordBytes } from '../../../producer/record.ts';
-import { fileSource, largestValueBytes } from '../../../producer/sources/file.ts';
+import type { Source } from '@tweet-pipes/producer/record';
+import { largestRecordBytes } from '@tweet-pipes/producer/record';
+import { fileSource, largestValueBytes } from '@tweet-pipes/producer/sources/file';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { seededRandom } from '@tweet-pipes/kit/random';
+import { hashtagsByRank } from '@tweet-pipes/producer/generate/hashtags';
+import { zipf } from '@tweet-pipes/producer/generate/zipf';
+import { partitionKeyOf } from '@tweet-pipes/producer/partition-key';
+import type { StreamRecord } from '@tweet-pipes/producer/record';
+import { languages } from '@tweet-pipes/producer/sample/vocabulary';
+import { type GenerateOptions, generateSource } from '@tweet-pipes/producer/sources/generate';
 import fc from 'fast-check';
-
-import { seededRandom } from '../../../local/random.ts';
-import { hashtagsByRank } from '../../../producer/generate/hashtags.ts';
-import { zipf } from '../../../producer/generate/zipf.ts';
-import { partitionKeyOf } from '../../../producer/partition-key.ts';
-import type { StreamRecord } from '../../../producer/record.ts';
-import { languages } from '../../../producer/sample/vocabulary.ts';
-import { type GenerateOptions, generateSource } from '../../../producer/sources/generate.ts';
 import { extract } from '../workflow-extraction.ts';
 
 async function first(count: number, options: GenerateOptions): Promise<StreamRecord[]> {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { lines } from '@tweet-pipes/producer/sources/lines';
 import fc from 'fast-check';
-
-import { lines } from '../../../producer/sources/lines.ts';
 
 async function read(chunks: Uint8Array[], longestBytes = 1_000_000): Promise<string[]> {
   async function* stream() {

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 
-import type { StreamRecord } from '../../../producer/record.ts';
-import { textSource } from '../../../producer/sources/text.ts';
+import type { StreamRecord } from '@tweet-pipes/producer/record';
+import { textSource } from '@tweet-pipes/producer/sources/text';
 
 async function read(input: Uint8Array | string): Promise<StreamRecord[]> {
   const records: StreamRecord[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { BackOff, type Trouble } from '../../../../producer/sources/twitter/back-off.ts';
+import { BackOff, type Trouble } from '@tweet-pipes/producer/sources/twitter/back-off';
 
 /** From https://docs.x.com/x-api/fundamentals/handling-disconnections */
 describe('waits between connections', () => {

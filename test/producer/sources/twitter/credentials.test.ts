@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { readCredentials } from '../../../../producer/sources/twitter/credentials.ts';
+import { readCredentials } from '@tweet-pipes/producer/sources/twitter/credentials';
 
 describe('credentials of X', () => {
   it('are the bearer token before anything else, without what a copy brings along', () => {

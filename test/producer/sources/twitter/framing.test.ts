@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { messages } from '@tweet-pipes/producer/sources/twitter/framing';
 import fc from 'fast-check';
-
-import { messages } from '../../../../producer/sources/twitter/framing.ts';
 
 async function frame(chunks: Iterable<Uint8Array>, longestBytes = 1_000_000) {
   const torn: number[] = [];

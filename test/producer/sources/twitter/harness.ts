@@ -1,12 +1,12 @@
-import type { Clock } from '../../../../local/clock.ts';
-import { systemRandom } from '../../../../local/random.ts';
-import type { StreamRecord } from '../../../../producer/record.ts';
-import { longestSilenceMs } from '../../../../producer/sources/twitter/connection.ts';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import { systemRandom } from '@tweet-pipes/kit/random';
+import type { StreamRecord } from '@tweet-pipes/producer/record';
+import { longestSilenceMs } from '@tweet-pipes/producer/sources/twitter/connection';
 import {
   openTwitterSource,
   type TwitterSource,
   type TwitterSourceOptions,
-} from '../../../../producer/sources/twitter/twitter.ts';
+} from '@tweet-pipes/producer/sources/twitter/twitter';
 import type { FakeX } from './fake-x-api.ts';
 
 /** A clock whose waits are over at once and noted, except for the time that a silent connection is given: that passes by `passSilence`. */

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 
-import { ruleOfKeyword } from '../../../../producer/sources/twitter/rule-text.ts';
+import { ruleOfKeyword } from '@tweet-pipes/producer/sources/twitter/rule-text';
 
 it.each([
   ['cats', 'cats'],

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import type { TwitterSourceError } from '../../../../producer/sources/twitter/errors.ts';
+import type { TwitterSourceError } from '@tweet-pipes/producer/sources/twitter/errors';
 import { FakeX, type Turn } from './fake-x-api.ts';
 import { Reading } from './harness.ts';
 

@@ -1,5 +1,0 @@
-import { run } from '../cli/run.ts';
-import { processTerminal } from '../cli/terminal.ts';
-import { chaosProgram } from './program.ts';
-
-process.exitCode = await run(process.argv.slice(2), processTerminal(), chaosProgram);

@@ -1,0 +1,71 @@
+import { type GenerateOptions, generateDefaults } from '@tweet-pipes/producer/sources/generate';
+import { type Command, Option } from 'commander';
+import { CliError } from '../cli-error.ts';
+import { decimal, integer } from '../numbers.ts';
+import type { Terminal } from '../terminal.ts';
+import { type ControlFlags, controlFlags } from './control-flags.ts';
+
+type GenerateFlags = ControlFlags & Required<Omit<GenerateOptions, 'languages'>> & { languages: string[] };
+
+/** `produce generate`: made-up tweets without end. */
+export function addProduceGenerate(produce: Command, terminal: Terminal): void {
+  const defaults = generateDefaults;
+  const share = decimal(0, 1);
+  const command = produce
+    .command('generate')
+    .description('made-up tweets without end, to put load on a pipeline or to have something to look at')
+    .option(
+      '--seed <number>',
+      'which tweets, 0-4294967295; other seeds have other ids',
+      integer(0, 2 ** 32 - 1),
+      defaults.seed,
+    )
+    .option(
+      '--hashtags <number>',
+      'how many different ones there are, 1-1000000',
+      integer(1, 1_000_000),
+      defaults.hashtags,
+    )
+    .option('--skew <exponent>', 'Zipf exponent of their frequency, 0 (all alike) to 5', decimal(0, 5), defaults.skew)
+    .addOption(
+      new Option('--languages <codes>', 'what texts and hashtags are in')
+        .argParser((text) => text.split(','))
+        .default([...defaults.languages], defaults.languages.join(',')),
+    )
+    .option('--retweets <share>', 'of the new tweets, 0-1', share, defaults.retweets)
+    .option('--duplicates <share>', 'of all records: earlier tweets again, 0-1', share, defaults.duplicates)
+    .option('--deletions <share>', 'of all records: delete notices for earlier tweets, 0-1', share, defaults.deletions)
+    .option('--malformed <share>', 'of all records: such as must end in quarantine, 0-1', share, defaults.malformed);
+  controlFlags(command)
+    .addHelpText(
+      'after',
+      `
+It goes on until Ctrl-C, --limit or --duration, as fast as the stream takes it unless --rate says how fast. The same options give the same tweets
+in the same order, so a second run counts nothing twice, and one that was killed is made good by running it again; --seed gives new ones.
+
+The scripts of --languages: en es de (Latin), ru uk (Cyrillic), th (Thai), ko (Hangul), ar (Arabic), ja (Han and Kana).
+
+Examples:
+  $ npx tweet-pipes produce generate --rate 50
+  $ npx tweet-pipes produce generate --seed 7 --limit 100000 --skew 1.2 --languages th,ko,ja
+  $ npx tweet-pipes produce generate --duration 60 --duplicates 0.2 --deletions 0.1 --json
+  $ npx tweet-pipes produce generate --limit 5 --dry-run`,
+    )
+    .action(async (flags: GenerateFlags, command: Command) => {
+      const [{ generateSource }, { produce }] = await Promise.all([
+        import('@tweet-pipes/producer/sources/generate'),
+        import('../produce.ts'),
+      ]);
+      const source = attempt(() => generateSource(flags));
+      await produce(source, flags, command, terminal);
+    });
+}
+
+/** Options that do not go together are usage errors. */
+function attempt<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof RangeError ? new CliError(error.message, { cause: error }) : error;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+
+import type { Terminal } from '../terminal.ts';
+import { type ControlFlags, controlFlags } from './control-flags.ts';
+import { refuseLoopOfStdin } from './produce-file.ts';
+
+/** `produce text`: plain text. */
+export function addProduceText(produce: Command, terminal: Terminal): void {
+  const command = produce
+    .command('text')
+    .description('plain text in UTF-8, one tweet a line; hashtags are found by the rules of X')
+    .argument('<path...>', 'read one after the other, gzipped or not; - is standard input; a folder is read whole');
+  controlFlags(command, { loop: true })
+    .addHelpText(
+      'after',
+      `
+The id of a tweet is made from its text, so the same line is the same tweet, wherever and however often it stands: feeding a file twice counts
+nothing twice, and two equal lines count once. Blank lines are skipped, spaces around a line do not matter.
+
+Examples:
+  $ echo 'Guten Morgen #Köln #Kaffee' | npx tweet-pipes produce text -
+  $ npx tweet-pipes produce text notes/*.txt
+  $ tail -f chat.log | npx tweet-pipes produce text -`,
+    )
+    .action(async (paths: string[], flags: ControlFlags, command: Command) => {
+      refuseLoopOfStdin(paths, flags);
+      const [{ textSource }, { produce }] = await Promise.all([
+        import('@tweet-pipes/producer/sources/text'),
+        import('../produce.ts'),
+      ]);
+      await produce(await textSource(paths, terminal.stdin), flags, command, terminal);
+    });
+}

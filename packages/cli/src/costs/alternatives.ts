@@ -1,0 +1,60 @@
+import type { Template } from '@tweet-pipes/local-aws/assembly/template';
+import type { Config } from '../../../../infra/config.ts';
+import { type Load, provisionedShards } from './capacity.ts';
+import { type Measured, monthOf } from './month.ts';
+import type { PriceList } from './price-list.ts';
+import type { Usage } from './usage.ts';
+
+/** An option that makes the month cheaper. */
+export interface Alternative {
+  /** As for `cdk deploy`: `tweetPipes:logLevel=ERROR`. */
+  option: string;
+  /** What one gives up for it. */
+  price: string;
+  /** A month, with this option and all else as it is. */
+  usd: number;
+}
+
+/** What the month was worked out with. */
+export interface MonthBasis {
+  measured: Measured;
+  load: Load;
+  template: Template;
+  config: Config;
+  prices: PriceList;
+}
+
+/** The options that lower the month and whose effect follows from what was measured, the cheapest first. */
+export function alternativesTo(basis: MonthBasis): Alternative[] {
+  const { measured, load, config } = basis;
+  const usd = (changed: { usage?: Usage; config?: Partial<Config> }) =>
+    monthOf({ ...measured, usage: changed.usage ?? measured.usage }, load.recordsPerSecond, {
+      ...basis,
+      config: { ...config, ...changed.config },
+    }).usd;
+  const without = (item: 'workflowLogBytes' | 'xrayTraces'): Usage => ({
+    ...measured.usage,
+    units: { ...measured.usage.units, [item]: 0 },
+  });
+  const now = usd({});
+  const shards = provisionedShards(load);
+  const alternatives: Alternative[] = [
+    {
+      option: 'tweetPipes:logLevel=ERROR',
+      price: 'batches that went well cannot be traced in the console',
+      usd: usd({ usage: without('workflowLogBytes') }),
+    },
+    { option: 'tweetPipes:tracing=false', price: 'no X-Ray traces', usd: usd({ usage: without('xrayTraces') }) },
+    {
+      option: `tweetPipes:shards=${shards}`,
+      price: 'you change the number of shards when the rate changes',
+      usd: usd({ config: { shards } }),
+    },
+    {
+      option: 'tweetPipes:shards=on-demand',
+      price: 'nothing: the stream grows and shrinks by itself',
+      usd: usd({ config: { shards: 'on-demand' } }),
+    },
+  ];
+  return alternatives.filter((each) => each.usd < now).sort((a, b) => a.usd - b.usd);
+}

@@ -1,0 +1,71 @@
+import { WriteError } from '@tweet-pipes/producer/kinesis-writer';
+import { FileSourceError } from '@tweet-pipes/producer/sources/paths';
+import { TwitterSourceError } from '@tweet-pipes/producer/sources/twitter/errors';
+import { CliError, type ExitCode } from './cli-error.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What to tell a person about an error, and the exit code. */
+export interface Explanation {
+  message: string;
+  exitCode: ExitCode;
+}
+
+/** How to point a shell at a local runtime; also what its banner prints. */
+export function environmentLines(endpoint: string, region = 'us-east-1'): string[] {
+  return [
+    `export AWS_ENDPOINT_URL=${endpoint}`,
+    // boto3 and version 1 of the AWS CLI read the one, everything else the other.
+    `export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
+    'export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
+    'export AWS_DISABLE_HOST_PREFIX_INJECTION=true',
+  ];
+}
+
+const startHint = `To work on this machine, start the runtime with \`npx tweet-pipes local\`, then
+  ${environmentLines('http://127.0.0.1:4566').join('\n  ')}`;
+
+/** Explains an error that can happen to a correct program. Anything else is a defect: undefined, and the caller shows it whole. */
+export function explain(error: unknown, env: Readonly<Record<string, string | undefined>>): Explanation | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode };
+  if (error instanceof FileSourceError || error instanceof TwitterSourceError)
+    return { message: error.message, exitCode: 1 };
+  if (error instanceof WriteError) {
+    const { sent } = error.summary;
+    const cause = explain(error.cause, env);
+    const message = cause === undefined ? error.message : `${error.message}\n${cause.message}`;
+    return {
+      message: sent === 0 ? message : `${message}\n${sent} records were written before.`,
+      exitCode: sent === 0 ? 1 : 2,
+    };
+  }
+  const message = ofAws(error, env);
+  return message === undefined ? undefined : { message, exitCode: 1 };
+}
+
+/** Does work that follows a start: when it fails for a reason that can be explained, the exit code is 2 and not 1. */
+export async function underWay<T>(terminal: Pick<Terminal, 'env'>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const explanation = explain(error, terminal.env);
+    throw explanation === undefined ? error : new CliError(explanation.message, { exitCode: 2, cause: error });
+  }
+}
+
+const unreachable = /\b(ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|ERR_HTTP2\w*)\b/;
+
+function ofAws(error: Error, env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const endpoint = env.AWS_ENDPOINT_URL;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  // The SDK may wrap the error of the connection and keep only its message.
+  if (unreachable.test(`${code} ${error.message}`) || error.name === 'TimeoutError') {
+    const where = endpoint === undefined ? 'AWS' : `${endpoint} (AWS_ENDPOINT_URL)`;
+    return `Nothing answers at ${where}: ${error.message || code}.\n${startHint}`;
+  }
+  if (error.name === 'CredentialsProviderError' || /^Region is missing/.test(error.message)) {
+    return `AWS_ENDPOINT_URL is not set, and for AWS itself something is missing: ${error.message}\n${startHint}\nTo work on AWS, choose a profile and a region with AWS_PROFILE and AWS_REGION.`;
+  }
+  if ('$metadata' in error) return `${endpoint ?? 'AWS'} answered ${error.name}: ${error.message}`;
+  return undefined;
+}

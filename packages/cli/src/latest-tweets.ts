@@ -1,0 +1,62 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { Largest } from './largest.ts';
+import { type ScanCost, scan } from './scan.ts';
+
+/** A stored tweet, as far as the record had it. */
+export interface StoredTweet {
+  id: string;
+  text?: string;
+  createdAt?: string;
+  userName?: string;
+  lang?: string;
+  hashtags: string[];
+  /** `shardId-…:sequence` of the record that brought it. */
+  record: string;
+}
+
+interface Found extends StoredTweet {
+  /** Arrival and a constant, in seconds. */
+  expiresAt: number;
+}
+
+const attributes = ['id', 'text', 'createdAt', 'userName', 'lang', 'hashtags', 'record', 'expiresAt'];
+
+/**
+ * The `limit` tweets that arrived last, the latest first: by the second of their arrival, and within a second, of one shard, by their place in it. There is no index on
+ * arrival, so the whole table is read, a page at a time.
+ */
+export async function latestTweets(
+  clients: Pick<AwsClients, 'dynamodb'>,
+  table: string,
+  limit: number,
+  { cost = { items: 0, readUnits: 0 }, onPage }: { cost?: ScanCost; onPage?: () => void } = {},
+): Promise<StoredTweet[]> {
+  const latest = new Largest<Found>(limit, byArrival);
+  for await (const items of scan(clients, table, attributes, cost)) {
+    for (const item of items) latest.add(found(item));
+    onPage?.();
+  }
+  return latest.list().map(({ expiresAt: _, ...tweet }) => tweet);
+}
+
+function found({ id, hashtags, record, expiresAt, ...rest }: Record<string, AttributeValue>): Found {
+  const texts = Object.entries(rest).flatMap(([name, value]) => (value.S === undefined ? [] : [[name, value.S]]));
+  return {
+    id: id?.S ?? '',
+    ...Object.fromEntries(texts),
+    hashtags: (hashtags?.L ?? []).flatMap(({ S }) => S ?? []),
+    record: record?.S ?? '',
+    expiresAt: Number(expiresAt?.N ?? 0),
+  };
+}
+
+function byArrival(a: Found, b: Found): number {
+  const [sequenceA, sequenceB] = [a.record.split(':')[1] ?? '', b.record.split(':')[1] ?? ''];
+  return (
+    b.expiresAt - a.expiresAt ||
+    sequenceB.length - sequenceA.length ||
+    (sequenceA === sequenceB ? 0 : sequenceA > sequenceB ? -1 : 1)
+  );
+}

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { addCost } from './commands/cost.ts';
+import { addDelete } from './commands/delete.ts';
+import { addLocal } from './commands/local.ts';
+import { addOutputs } from './commands/outputs.ts';
+import { addProduce } from './commands/produce.ts';
+import { addReconcile } from './commands/reconcile.ts';
+import { addRedrive } from './commands/redrive.ts';
+import { addStart } from './commands/start.ts';
+import { addTail } from './commands/tail.ts';
+import { addTop } from './commands/top.ts';
+import { addVerify } from './commands/verify.ts';
+import type { Terminal } from './terminal.ts';
+import { terminalProgram } from './terminal-program.ts';
+
+const examples = `
+Examples:
+  Run everything on this machine, feed the sample, look at the result:
+    $ npm start
+  Run only the pipeline, then feed it from another shell:
+    $ npx tweet-pipes local
+    $ export AWS_ENDPOINT_URL=http://127.0.0.1:4566     (the banner prints all lines)
+    $ npx tweet-pipes produce file tweets.jsonl
+    $ npx tweet-pipes top -n 20
+  Check a stack that was deployed to AWS:
+    $ AWS_PROFILE=… AWS_REGION=… npx tweet-pipes verify
+
+Commands other than start, local and cost work on whatever AWS_ENDPOINT_URL and the AWS credentials say.
+Exit codes: 0 all done, 1 could not start, 2 started but something was lost or failed.`;
+
+/**
+ * The command line of tweet-pipes. Parse with `parseAsync(argv)`. It never ends the process: usage errors and --help are thrown as
+ * commander's CommanderError after their text is out, failures as errors that {@link ./explain.ts} knows, and what ended neither well
+ * nor with an error is in `terminal.exitCode`.
+ */
+export function makeProgram(terminal: Terminal): Command {
+  const program = terminalProgram('tweet-pipes', terminal)
+    .description('Tweets through a pipeline of AWS services, counted exactly; on AWS or on this machine.')
+    .version(manifest.version, '--version', 'print the version of tweet-pipes')
+    .option('--stack <name>', 'name of the CloudFormation stack to work on', 'TweetPipes')
+    .addHelpText('after', examples);
+  addStart(program, terminal);
+  addLocal(program, terminal);
+  addProduce(program, terminal);
+  addTop(program, terminal);
+  addTail(program, terminal);
+  addDelete(program, terminal);
+  addOutputs(program, terminal);
+  addVerify(program, terminal);
+  addRedrive(program, terminal);
+  addReconcile(program, terminal);
+  addCost(program, terminal);
+  return program;
+}

@@ -1,0 +1,54 @@
+import type { Json } from '@tweet-pipes/kit/json';
+import type { StreamRecord } from '@tweet-pipes/local-aws/pipes/sources/record';
+
+/** One record as the ingest pipe hands it to the workflow. */
+export interface IngestRecord {
+  /** `shardId-…:sequence` */
+  eventId: string;
+  shardId: string;
+  /** Decimal digits. */
+  sequence: string;
+  /** Epoch seconds with fraction. */
+  arrivedAt: number;
+  /** The record's JSON value, or its bytes in base64. */
+  tweet: Json;
+  /** Its bytes in base64. */
+  base64: string;
+  /** Why the workflow can never take it, however often the pipe tries; undefined when it can. */
+  tooLarge: string | undefined;
+}
+
+/** Characters that a pipe hands to Step Functions, and bytes that Step Functions takes (docs/feature-support.md has the pages). */
+const limit = 262_144;
+
+/** Decodes a record of the ingest stream as the pipe does. */
+export function ingestRecord(record: StreamRecord): IngestRecord {
+  const { eventId, sequenceNumber: sequence, arrivalMs, event, parsedEvent } = record;
+  const arrivedAt = arrivalMs / 1000;
+  const tweet = parsedEvent.data ?? null;
+  const payload = payloadOf({ eventID: eventId, arrivedAt, tweet });
+  return {
+    eventId,
+    shardId: eventId.slice(0, eventId.indexOf(':')),
+    sequence,
+    arrivedAt,
+    tweet,
+    base64: typeof event.data === 'string' ? event.data : '',
+    tooLarge: payload === undefined ? 'nested too deeply' : excess(payload),
+  };
+}
+
+function payloadOf(record: { eventID: string; arrivedAt: number; tweet: Json }): string | undefined {
+  try {
+    return JSON.stringify([record]);
+  } catch {
+    return undefined; // The only cause is a value that is nested beyond the stack.
+  }
+}
+
+function excess(payload: string): string | undefined {
+  if (payload.length > limit)
+    return `${payload.length} characters, more than the ${limit} that a pipe hands to a workflow`;
+  const bytes = Buffer.byteLength(payload);
+  return bytes > limit ? `${bytes} bytes, more than the ${limit} that a workflow takes` : undefined;
+}

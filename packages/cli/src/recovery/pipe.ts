@@ -1,0 +1,43 @@
+import { DescribePipeCommand } from '@aws-sdk/client-pipes';
+
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { isNamed, RecoveryError } from './errors.ts';
+
+/** What a recovery needs to know about a pipe of the stack. */
+export interface DescribedPipe {
+  name: string;
+  /** `RUNNING`, `STOPPED`, … */
+  state: string;
+  stateReason: string | undefined;
+  /** ARN of the stream it reads. */
+  sourceArn: string;
+  enrichmentArn: string | undefined;
+  targetArn: string;
+  /** ARN of the queue of what it gave up. */
+  deadLetterArn: string;
+}
+
+/** Asks for a pipe. Throws RecoveryError when it is not there or is not a pipe of this project. */
+export async function describePipe(clients: AwsClients, name: string): Promise<DescribedPipe> {
+  const answer = await clients.pipes.send(new DescribePipeCommand({ Name: name })).catch((error: unknown) => {
+    if (!isNamed(error, 'NotFoundException')) throw error;
+    throw new RecoveryError(`There is no pipe ${name}: the stack is not deployed to its end.`, { isRefusal: true });
+  });
+  const { Source: sourceArn, Target: targetArn, SourceParameters: source } = answer;
+  const deadLetterArn =
+    source?.KinesisStreamParameters?.DeadLetterConfig?.Arn ?? source?.DynamoDBStreamParameters?.DeadLetterConfig?.Arn;
+  if (sourceArn === undefined || targetArn === undefined || deadLetterArn === undefined) {
+    throw new RecoveryError(`The pipe ${name} has no dead-letter queue: it is not a pipe of this project.`, {
+      isRefusal: true,
+    });
+  }
+  return {
+    name,
+    state: answer.CurrentState ?? 'UNKNOWN',
+    stateReason: answer.StateReason,
+    sourceArn,
+    enrichmentArn: answer.Enrichment,
+    targetArn,
+    deadLetterArn,
+  };
+}

@@ -1,0 +1,15 @@
+import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { itemBytes } from '@tweet-pipes/local-aws/engines/item-size';
+
+/** What DynamoDB adds to each item for the index, https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
+const INDEX_BYTES = 100;
+
+/** Bytes that the items of a table take, as DynamoDB counts them, and how many they are. Reads the whole table. */
+export async function storedBytes(client: DynamoDBClient, table: string): Promise<{ items: number; bytes: number }> {
+  const stored = { items: 0, bytes: 0 };
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: table })) {
+    stored.items += Items.length;
+    for (const item of Items) stored.bytes += itemBytes({ ...item }) + INDEX_BYTES;
+  }
+  return stored;
+}

@@ -1,0 +1,41 @@
+import { isJsonObject } from '@tweet-pipes/kit/json';
+import type { StreamRecord } from '@tweet-pipes/producer/record';
+
+/** Every id and every hashtag that occurs anywhere in some records, also where it must not count. */
+export interface Mentions {
+  ids: Set<string>;
+  /** In lower case. */
+  hashtags: Set<string>;
+}
+
+/**
+ * Collects what a wrong reader of these records could have stored or counted. With these keys the stores can be asked for what must not be
+ * there, without reading them whole.
+ */
+export function mentionsIn(records: Iterable<StreamRecord>): Mentions {
+  const mentions: Mentions = { ids: new Set(), hashtags: new Set() };
+  for (const { data } of records) {
+    try {
+      collect(JSON.parse(Buffer.from(data).toString('utf8')), mentions);
+    } catch {
+      // What is not JSON mentions nothing.
+    }
+  }
+  return mentions;
+}
+
+function collect(value: unknown, mentions: Mentions): void {
+  if (Array.isArray(value)) for (const element of value) collect(element, mentions);
+  if (!isJsonObject(value)) return;
+  for (const [name, member] of Object.entries(value)) {
+    if (typeof member === 'string' && member !== '') {
+      if ((name === 'id' || name === 'id_str') && member.length <= 64) mentions.ids.add(member);
+      if ((name === 'text' || name === 'tag') && isHashtag(member)) mentions.hashtags.add(member.toLowerCase());
+    } else collect(member, mentions);
+  }
+}
+
+/** A tweet's `text` has blanks in it and is longer than a key may be only by mistake; a hashtag has none. */
+function isHashtag(text: string): boolean {
+  return !/\s/.test(text) && Buffer.byteLength(text) <= 2048;
+}

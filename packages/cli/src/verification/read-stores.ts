@@ -1,0 +1,85 @@
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import { isMarkerId } from '../recovery/redrive-marker.ts';
+import type { StackOutputs } from '../stack-outputs.ts';
+import { quarantineKey } from './expectation.ts';
+import type { Mentions } from './mentions.ts';
+import type { ObjectReader } from './read-objects.ts';
+import { readItems, readWholeTable } from './read-tables.ts';
+import type { SentRecord, Stores } from './stores.ts';
+
+/** What the readers need. */
+export interface StoresAccess {
+  clients: AwsClients;
+  outputs: StackOutputs;
+  clock: Clock;
+  objects: ObjectReader;
+}
+
+/** Everything that the stores hold. For the local runtime, where that is little; it finds whatever should not be there. */
+export async function readWholeStores({ clients, outputs, objects }: StoresAccess): Promise<Stores> {
+  const [tweets, hashtags, deletions, archive, quarantine] = await Promise.all([
+    readWholeTable(clients, outputs.TweetTableName, 'id'),
+    readWholeTable(clients, outputs.HashtagTableName, 'hashtag'),
+    readWholeTable(clients, outputs.DeletionTableName, 'id'),
+    objects.archiveRows(['deleted/']),
+    objects.quarantine([{ prefix: 'quarantine/' }]),
+  ]);
+  // Notes that redrive leaves for itself delete nothing.
+  for (const id of deletions.keys()) if (isMarkerId(id)) deletions.delete(id);
+  return { tweets, hashtags, deletions, archive, quarantine };
+}
+
+/** What the stores hold about one run only, among whatever else is there. `sinceMs` is a time before the run's first record. */
+export async function readStoresOfRun(
+  { clients, outputs, clock, objects }: StoresAccess,
+  mentions: Mentions,
+  sent: readonly SentRecord[],
+  sinceMs: number,
+): Promise<Stores> {
+  const own = new Set(sent.flatMap(({ eventId }) => [quarantineKey(eventId), outOfOrderKey(eventId)]));
+  const [tweets, hashtags, deletions, archive, quarantine] = await Promise.all([
+    readItems(clients, clock, outputs.TweetTableName, 'id', mentions.ids),
+    readItems(clients, clock, outputs.HashtagTableName, 'hashtag', mentions.hashtags),
+    readItems(clients, clock, outputs.DeletionTableName, 'id', mentions.ids),
+    objects.archiveRows(archivePrefixes(sinceMs, clock.now())),
+    objects.quarantine(quarantineRanges(sent), (key) => own.has(key)),
+  ]);
+  for (const [key, { id, hashtag }] of archive) {
+    if (!mentions.ids.has(String(id)) && !mentions.hashtags.has(String(hashtag))) archive.delete(key);
+  }
+  return { tweets, hashtags, deletions, archive, quarantine };
+}
+
+const hourMs = 3_600_000;
+
+/** The hours in which Firehose can have put the removals of a run, with an hour's allowance for clocks that differ. */
+export function archivePrefixes(sinceMs: number, untilMs: number): string[] {
+  const prefixes: string[] = [];
+  for (let hour = Math.floor(sinceMs / hourMs) - 1; hour * hourMs <= untilMs + hourMs; hour += 1) {
+    const [date = '', time = ''] = new Date(hour * hourMs).toISOString().split('T');
+    for (const table of ['tweets', 'hashtags'])
+      prefixes.push(`deleted/${table}/${date.replaceAll('-', '/')}/${time.slice(0, 2)}/`);
+  }
+  return prefixes;
+}
+
+function outOfOrderKey(eventId: string): string {
+  return quarantineKey(eventId).replace('quarantine/', 'quarantine/out-of-order/');
+}
+
+/** Per shard, the keys from the run's first record on; a shard's sequence numbers have one length, so text order is their order. */
+function quarantineRanges(sent: readonly SentRecord[]): { prefix: string; after: string }[] {
+  const first = new Map<string, string>();
+  for (const { eventId } of sent) {
+    const [shard = '', sequence = ''] = eventId.split(':');
+    const known = first.get(shard);
+    if (known === undefined || BigInt(sequence) < BigInt(known)) first.set(shard, sequence);
+  }
+  return [...first].flatMap(([shard, sequence]) =>
+    [`quarantine/${shard}/`, `quarantine/out-of-order/${shard}/`].map((prefix) => ({
+      prefix,
+      after: `${prefix}${sequence}`,
+    })),
+  );
+}

@@ -1,0 +1,38 @@
+import type { SampleRecord } from '@tweet-pipes/producer/sample/meaning';
+
+/** A DynamoDB item, an archive row or a quarantine object as plain values. */
+export type Item = Readonly<Record<string, unknown>>;
+
+/** What the pipeline holds, or must hold. The shapes are those of docs/records.md. */
+export interface Stores {
+  /** By id. */
+  tweets: Map<string, Item>;
+  /** By folded hashtag. */
+  hashtags: Map<string, Item>;
+  /** By id. */
+  deletions: Map<string, Item>;
+  /** Distinct archive rows by {@link archiveKey}; copies of a row, which at-least-once delivery makes, are one entry. */
+  archive: Map<string, Item>;
+  /** By object key, `quarantine/<shardId>/<sequence>.json`. */
+  quarantine: Map<string, Item>;
+}
+
+export type StoreName = keyof Stores;
+
+export function emptyStores(): Stores {
+  return { tweets: new Map(), hashtags: new Map(), deletions: new Map(), archive: new Map(), quarantine: new Map() };
+}
+
+/** What makes an archive row one of a kind: table, key and record (docs/records.md, "Archive rows"). */
+export function archiveKey(table: string, key: string, record: string | null): string {
+  return JSON.stringify([table, key, record]);
+}
+
+/** A record of the sample and where it is in the stream. */
+export interface SentRecord {
+  record: SampleRecord;
+  /** `shardId-000000000000:4959…` */
+  eventId: string;
+  /** An earlier copy of it may be in the stream, so another event id may have done its work. */
+  maybeTwice: boolean;
+}

@@ -1,0 +1,77 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type Template, templateSchema } from '@tweet-pipes/local-aws/assembly/template';
+import { noUnits } from '@tweet-pipes/local-aws/meter/metered';
+import { readConfig } from '../../../../infra/config.ts';
+import { synthesize } from '../../../../test/infra/synthesis.ts';
+import { alternativesTo, type MonthBasis } from '../../src/costs/alternatives.ts';
+import { monthOf } from '../../src/costs/month.ts';
+import { readPriceList } from '../../src/costs/price-list.ts';
+
+let template: Template;
+beforeAll(() => {
+  template = templateSchema.parse(synthesize());
+});
+
+const units = {
+  ...noUnits,
+  dynamodbWriteUnits: 1_500,
+  workflowLogBytes: 8_000_000,
+  kinesisIngestedBytes: 1_024_000,
+  kinesisPutUnits: 1_000,
+  expressRequests: 10,
+  dynamodbStreamReads: 7,
+  xrayTraces: 10,
+};
+const measured = { usage: { units, tweetBytes: 0, deletionBytes: 0 }, records: 1_000, executions: 10 };
+
+function basis(recordsPerSecond: number, context: Record<string, unknown> = {}): MonthBasis {
+  const load = { recordsPerSecond, bytesPerRecord: 400 };
+  return { measured, load, template, config: readConfig(context), prices: readPriceList() };
+}
+
+describe('a month', () => {
+  it('is what a sample used, as often as the rate has it in 730 hours', () => {
+    const { lines } = monthOf(measured, 100, basis(100));
+    const amounts = new Map(lines.map(({ item, amount }) => [item, amount]));
+    expect(amounts.get('dynamodbWriteUnits')).toBeCloseTo(1.5 * 100 * 2.628, 4);
+    expect(amounts.get('onDemandStreamHours')).toBe(730);
+  });
+
+  it('traces one execution a second and 5 % of the others', () => {
+    const traces = (rate: number) =>
+      monthOf(measured, rate, basis(rate)).lines.find(({ item }) => item === 'xrayTraces')?.amount;
+    expect(traces(50)).toBeCloseTo(0.5 * 2.628, 4);
+    expect(traces(2_100)).toBeCloseTo((1 + 0.05 * 20) * 2.628, 4);
+  });
+
+  it('does not count reads of table streams beside their polling', () => {
+    expect(monthOf(measured, 100, basis(100)).lines.map(({ item }) => item)).not.toContain('dynamodbStreamReads');
+  });
+});
+
+describe('the options that lower a month', () => {
+  it('begin with the one that lowers it most, and none of them raises it', () => {
+    const alternatives = alternativesTo(basis(100));
+    expect(alternatives.map(({ option }) => option)).toEqual([
+      'tweetPipes:logLevel=ERROR',
+      'tweetPipes:shards=1',
+      'tweetPipes:tracing=false',
+    ]);
+    const now = monthOf(measured, 100, basis(100)).usd;
+    for (const { usd } of alternatives) expect(usd).toBeLessThan(now);
+  });
+
+  it('offer no log level where nothing is logged, and no tracing where nothing is traced', () => {
+    const quiet = {
+      ...measured,
+      usage: { ...measured.usage, units: { ...units, workflowLogBytes: 0, xrayTraces: 0 } },
+    };
+    const options = alternativesTo({ ...basis(100), measured: quiet }).map(({ option }) => option);
+    expect(options).toEqual(['tweetPipes:shards=1']);
+  });
+
+  it('offer an on-demand stream to whom shards cost more', () => {
+    const options = alternativesTo(basis(1, { 'tweetPipes:shards': 50 })).map(({ option }) => option);
+    expect(options).toContain('tweetPipes:shards=on-demand');
+  });
+});

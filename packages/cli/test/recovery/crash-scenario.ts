@@ -1,0 +1,81 @@
+import { watermarkValue } from '../../src/recovery/watermark.ts';
+import { notice, type RecoveryWorld, tweet } from './recovery-world.ts';
+
+const manyHashtags = 230;
+
+/** One pointer of each kind that redrive can meet, with ids and hashtags of its own, and what must come of them. */
+export class CrashScenario {
+  readonly #world: RecoveryWorld;
+  readonly #own: string;
+  readonly #records: string[];
+  readonly expected: object;
+
+  private constructor(world: RecoveryWorld, own: string, records: string[]) {
+    this.#world = world;
+    this.#own = own;
+    this.#records = records;
+    const [, stored, , deleted, , overtakenNotice] = records;
+    this.expected = {
+      counts: { new: 1, stored: 1, seen: 7, overtaken: 1, 'many-0': 1, [`many-${manyHashtags - 1}`]: 1 },
+      tweets: {
+        new: `redrive:${records[0]}`,
+        stored: `redrive:${stored}`,
+        deleted: undefined,
+        overtaken: undefined,
+        many: `redrive:${records[6]}`,
+      },
+      listings: { deleted: [deleted, 'before'], overtaken: [overtakenNotice, `redrive:${records[4]}`] },
+      unproved: [`${own}seen`],
+      quarantined: 'not-an-object',
+    };
+  }
+
+  static async prepare(world: RecoveryWorld, own: string): Promise<CrashScenario> {
+    const many = Array.from({ length: manyHashtags }, (_, n) => `${own}many-${n}`);
+    const records = await world.put(
+      tweet(`${own}new`, `${own}new`),
+      tweet(`${own}stored`, `${own}stored`, `${own}seen`),
+      Buffer.from('neither JSON nor a tweet'),
+      notice(`${own}deleted`),
+      tweet(`${own}overtaken`, `${own}overtaken`),
+      notice(`${own}overtaken`),
+      tweet(`${own}many`, ...many),
+    );
+    const [, stored = '', , , , overtakenNotice = ''] = records;
+    const { TweetTableName, HashtagTableName, DeletionTableName } = world.app.outputs;
+    const hashtags = { L: [{ S: `${own}stored` }, { S: `${own}seen` }] };
+    await world.putItem(TweetTableName, { id: { S: `${own}stored` }, record: { S: stored }, hashtags });
+    await world.putItem(TweetTableName, { id: { S: `${own}deleted` }, record: { S: 'before' }, hashtags: { L: [] } });
+    // The sequence numbers of a shard grow, so this one is past the stored tweet.
+    const s0 = { S: watermarkValue(overtakenNotice.split(':')[1] ?? '') };
+    await world.putItem(HashtagTableName, { hashtag: { S: `${own}seen` }, htCount: { N: '7' }, s0 });
+    await world.putItem(DeletionTableName, {
+      id: { S: `${own}overtaken` },
+      record: { S: overtakenNotice },
+      tweetRecord: { S: '' },
+    });
+    for (const [index, record] of records.entries()) if (index !== 5) await world.pointTo(record);
+    return new CrashScenario(world, own, records);
+  }
+
+  /** What the stores hold of it, in the form of `expected`. */
+  async found(): Promise<object> {
+    const { counts, tweets, listings } = this.expected as { counts: object; tweets: object; listings: object };
+    const read = async <T>(names: object, get: (name: string) => Promise<T>) =>
+      Object.fromEntries(
+        await Promise.all(Object.keys(names).map(async (name) => [name, await get(this.#own + name)] as const)).then(
+          (all) => all.map(([name, value]) => [name, value]),
+        ),
+      );
+    return {
+      counts: await read(counts, (name) => this.#world.count(name)),
+      tweets: await read(tweets, async (id) => (await this.#world.tweet(id))?.record),
+      listings: await read(listings, async (id) => {
+        const listing = await this.#world.listing(id);
+        return [listing?.record, listing?.tweetRecord];
+      }),
+      unproved: (await this.#world.object(this.#records[1] ?? '', 'quarantine/unproved/'))?.unproved,
+      quarantined: (await this.#world.object(this.#records[2] ?? ''))?.reason,
+    };
+  }
+}

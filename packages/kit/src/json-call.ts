@@ -1,0 +1,104 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { unsignedAuthorization } from './aws-clients.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
+
+/** A client of a service that speaks AWS JSON 1.0, whose connection, region and keys a call uses. */
+export type JsonClient = Pick<DynamoDBClient | DynamoDBStreamsClient, 'config'>;
+
+/** What a service answered: its members as they are in JSON (blobs in base64, times in epoch seconds). */
+export interface JsonAnswer {
+  readonly statusCode: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: JsonObject;
+}
+
+/** A service's error answer. */
+export class JsonCallError extends Error {
+  /** The code without its namespace: `ConditionalCheckFailedException`. */
+  override readonly name: string;
+  readonly $metadata: { httpStatusCode: number; requestId: string | undefined };
+
+  constructor({ statusCode, headers, body }: JsonAnswer) {
+    super(String(body.message ?? body.Message ?? 'UnknownError'));
+    const type = typeof body.__type === 'string' ? body.__type : (headers['x-amzn-errortype'] ?? 'UnknownError');
+    this.name = type.slice(type.lastIndexOf('#') + 1).split(':')[0] ?? type;
+    this.$metadata = { httpStatusCode: statusCode, requestId: headers['x-amzn-requestid'] };
+  }
+}
+
+/**
+ * Calls a service whose input is at hand as JSON and whose answer is wanted as JSON, over the connection of an SDK client: what the SDK would do between, walking both by the service's
+ * model, costs more than the call (docs/adr/0022). One attempt, as from a client with `maxAttempts: 1`. The caller is named and nothing is signed: for the local endpoint only.
+ * Throws {@link JsonCallError} for what the service refuses, and what the connection throws.
+ */
+export async function callJson(
+  client: JsonClient,
+  target: `${string}.${string}`,
+  input: JsonObject,
+  abortSignal?: AbortSignal,
+): Promise<JsonAnswer> {
+  const body = Buffer.from(JSON.stringify(input));
+  const { headers, ...place } = await addressOf(client);
+  const { response } = await client.config.requestHandler.handle(
+    // The SDK's own class only adds a copy method, which no handler of ours calls.
+    {
+      ...place,
+      method: 'POST',
+      path: '/',
+      query: {},
+      headers: { ...headers, 'x-amz-target': target, 'content-length': String(body.length) },
+      body,
+    } as Parameters<typeof client.config.requestHandler.handle>[0],
+    abortSignal === undefined ? {} : { abortSignal },
+  );
+  const parsed: unknown = JSON.parse((await bytes(response.body)).toString('utf8') || '{}');
+  const answer = {
+    statusCode: response.statusCode,
+    headers: response.headers,
+    body: isJsonObject(parsed) ? parsed : {},
+  };
+  if (answer.statusCode >= 300) throw new JsonCallError(answer);
+  return answer;
+}
+
+interface Address {
+  protocol: string;
+  hostname: string;
+  port: number | undefined;
+  headers: Record<string, string>;
+}
+const addresses = new WeakMap<JsonClient, Promise<Address>>();
+
+/** Asked of a client once: its settings never change. */
+function addressOf(client: JsonClient): Promise<Address> {
+  const known = addresses.get(client);
+  if (known !== undefined) return known;
+  const found = findAddress(client);
+  addresses.set(client, found);
+  return found;
+}
+
+async function findAddress({ config }: JsonClient): Promise<Address> {
+  const { protocol, hostname, port } = (await config.endpoint?.()) ?? {};
+  if (protocol === undefined || hostname === undefined) throw new Error('A JSON call needs a client with an endpoint.');
+  const { accessKeyId } = await config.credentials();
+  return {
+    protocol,
+    hostname,
+    port,
+    headers: {
+      host: port === undefined ? hostname : `${hostname}:${port}`,
+      'content-type': 'application/x-amz-json-1.0',
+      authorization: unsignedAuthorization(accessKeyId, await config.region(), 'dynamodb'),
+    },
+  };
+}
+
+async function bytes(body: unknown): Promise<Buffer> {
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return body instanceof Readable ? buffer(body) : Buffer.alloc(0);
+}

@@ -1,0 +1,186 @@
+import { systemClock } from '@tweet-pipes/kit/clock';
+import { isJsonObject, type Json } from '@tweet-pipes/kit/json';
+import { systemRandom } from '@tweet-pipes/kit/random';
+import { recordFilter } from '@tweet-pipes/local-aws/pipes/filter/record-filter';
+import { kinesisRecord } from '@tweet-pipes/local-aws/pipes/sources/kinesis';
+import { renderTemplate } from '@tweet-pipes/local-aws/pipes/template/render';
+import { compileTemplate } from '@tweet-pipes/local-aws/pipes/template/template';
+import { parseDefinition } from '@tweet-pipes/local-aws/states/definition/parse-definition';
+import { runExecution } from '@tweet-pipes/local-aws/states/interpreter/run-execution';
+import { flattenRemovals } from '../../../../../functions/flatten-removals/flatten-removals.ts';
+import type { LandedRecord } from '../drain.ts';
+import { runWorkflow, workflowInput } from '../headline/workflow-calls.ts';
+import type { RecordForm } from '../records.ts';
+import { removals } from './removals.ts';
+
+/** Work on one batch that is repeated and timed. */
+export interface Component {
+  name: string;
+  /** What is counted: records of the batch, or states of the execution. */
+  things: number;
+  thing: 'record' | 'state' | 'event';
+  /** Whether all of the work is done in this process, so that its processor time tells what it takes. */
+  isHere: boolean;
+  work(): Promise<unknown> | unknown;
+}
+
+const pipe = {
+  arn: 'arn:aws:kinesis:us-east-1:000000000000:stream/tweets',
+  region: 'us-east-1',
+  roleArn: 'arn:aws:iam::000000000000:role/pipe',
+};
+/** What the ingest pipe has; the pattern is one that looks into records, which the stack has none of for Kinesis. */
+const inputTemplate = '{"tweet": <$.data>, "eventID": <$.eventID>, "arrivedAt": <$.approximateArrivalTimestamp>}';
+const pattern = '{"data": {"lang": ["en", {"prefix": "d"}], "id_str": [{"exists": true}]}}';
+
+/** Filter and input template of the pipes on a batch. A record is read from its bytes for each pass, as a pipe reads it. */
+export function pipeComponents(batch: readonly LandedRecord[], form: RecordForm): Component[] {
+  const read = () =>
+    batch.map(({ record, shardId, sequenceNumber }) =>
+      kinesisRecord(
+        {
+          Data: record.data,
+          PartitionKey: record.partitionKey,
+          SequenceNumber: sequenceNumber,
+          ApproximateArrivalTimestamp: new Date(),
+        },
+        shardId,
+        pipe,
+      ),
+    );
+  const [passes, template] = [recordFilter([pattern], 'kinesis'), compileTemplate(inputTemplate)];
+  const variables = {
+    'aws.pipes.pipe-arn': '',
+    'aws.pipes.pipe-name': '',
+    'aws.pipes.source-arn': pipe.arn,
+    'aws.pipes.enrichment-arn': '',
+    'aws.pipes.target-arn': '',
+    'aws.pipes.event.ingestion-time': '',
+  };
+  return [
+    {
+      name: `event filter, ${form}`,
+      thing: 'record',
+      isHere: true,
+      things: batch.length,
+      work: () => read().filter(passes),
+    },
+    {
+      name: `input template, ${form}`,
+      thing: 'record',
+      isHere: true,
+      things: batch.length,
+      work: () =>
+        read().map(({ event, parsedEvent }) =>
+          renderTemplate(template, { raw: event, parsed: parsedEvent, variables }),
+        ),
+    },
+  ];
+}
+
+/** The state ExtractTweets alone, and the whole workflow with services that answer at once. */
+export function workflowComponents(
+  definitionText: string,
+  batch: readonly LandedRecord[],
+  form: RecordForm,
+): Component[] {
+  const extraction = parseDefinition(extractionAlone(definitionText));
+  const [whole, input] = [parseDefinition(definitionText), workflowInput(batch)];
+  return [
+    {
+      name: `JSONata extraction, ${form}`,
+      thing: 'record',
+      isHere: true,
+      things: batch.length,
+      work: () => succeed(extraction, input),
+    },
+    {
+      name: `whole workflow without services, ${form}`,
+      thing: 'record',
+      isHere: true,
+      things: batch.length,
+      work: () => runWorkflow(whole, batch),
+    },
+  ];
+}
+
+const items = 100;
+/** A Map over 100 items with a Choice and a Pass for each: 2 states an item, and the Map and its end. */
+const plainStates = {
+  QueryLanguage: 'JSONata',
+  StartAt: 'Each',
+  States: {
+    Each: {
+      Type: 'Map',
+      Items: `{% [1..${items}] %}`,
+      MaxConcurrency: 40,
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'INLINE' },
+        StartAt: 'IsEven',
+        States: {
+          IsEven: {
+            Type: 'Choice',
+            Choices: [{ Condition: '{% $states.input % 2 = 0 %}', Next: 'Even' }],
+            Default: 'Odd',
+          },
+          Even: { Type: 'Pass', Output: { even: '{% $states.input %}' }, End: true },
+          Odd: { Type: 'Pass', Output: { odd: '{% $states.input %}' }, End: true },
+        },
+      },
+      Next: 'Done',
+    },
+    Done: { Type: 'Succeed' },
+  },
+};
+
+export function interpreterComponent(): Component {
+  const definition = parseDefinition(JSON.stringify(plainStates));
+  return {
+    name: 'interpreter',
+    thing: 'state',
+    isHere: true,
+    things: 2 * items + 2,
+    work: () => succeed(definition, {}),
+  };
+}
+
+export function flattenComponent(events: number): Component {
+  const [batch, configuration] = [
+    removals(events),
+    { tableLabels: new Map([['tweets', 'tweets']]), archiveContent: 'full' as const },
+  ];
+  return {
+    name: 'flatten Lambda, the handler in this process',
+    thing: 'event',
+    isHere: true,
+    things: events,
+    work: () => flattenRemovals(batch, configuration),
+  };
+}
+
+async function succeed(definition: ReturnType<typeof parseDefinition>, input: Json): Promise<void> {
+  const { status, error, cause } = await runExecution({
+    definition,
+    input,
+    runTask: async ({ integration }) => {
+      throw new Error(`Nothing here calls ${integration.action}.`);
+    },
+    clock: systemClock,
+    random: systemRandom,
+  });
+  if (status !== 'SUCCEEDED') throw new Error(`The execution ended as ${status}: ${error} ${cause}`);
+}
+
+/** The workflow, cut off behind its second state. */
+function extractionAlone(definitionText: string): string {
+  const definition: unknown = JSON.parse(definitionText);
+  const states = isJsonObject(definition) ? definition.States : undefined;
+  const extract = isJsonObject(states) ? states.ExtractTweets : undefined;
+  if (!isJsonObject(definition) || !isJsonObject(extract)) throw new Error('The workflow has no state ExtractTweets.');
+  const { Next: _, ...members } = extract;
+  return JSON.stringify({
+    ...definition,
+    StartAt: 'ExtractTweets',
+    States: { ExtractTweets: { ...members, End: true } },
+  });
+}

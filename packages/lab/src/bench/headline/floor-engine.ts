@@ -1,0 +1,80 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DescribeTableCommand, DescribeTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import { findDynoxide } from '@tweet-pipes/local-aws/engines/dynoxide-binary';
+import { openDynoxideFile } from '@tweet-pipes/local-aws/engines/dynoxide-file';
+import { freePort } from '@tweet-pipes/local-aws/engines/free-port';
+import { createForward } from '@tweet-pipes/local-aws/engines/http-forward';
+import { startWatchedChild } from '@tweet-pipes/local-aws/engines/watched-child';
+import type { BenchStack } from '../stack.ts';
+
+/** The DynamoDB engine alone, with tables like the stack's, called over plain HTTP. */
+export interface FloorEngine {
+  /** Rejects when the engine answers anything but success. */
+  call(operation: string, input: object): Promise<Buffer>;
+  stop(): Promise<void>;
+}
+
+/** The engine wants a signature and a date, and checks neither. */
+const headers = {
+  authorization:
+    'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
+  'x-amz-date': '20260101T000000Z',
+  'content-type': 'application/x-amz-json-1.0',
+};
+
+/**
+ * Starts the engine as the runtime does, on a file of its own with the same indexes, and creates the stack's tables in it: same names, keys, streams and times to
+ * live. Keep-alive connections and no SDK, as the runtime's own way to its engine.
+ */
+export async function startFloorEngine(folder: string, stack: BenchStack): Promise<FloorEngine> {
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, 'dynamodb.sqlite');
+  const port = await freePort();
+  const child = startWatchedChild(findDynoxide(), [
+    ...['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', path],
+  ]);
+  await child.printed(`Dynoxide listening on http://127.0.0.1:${port}`);
+  const forward = createForward(new URL(`http://127.0.0.1:${port}/`));
+  const call = async (operation: string, input: object): Promise<Buffer> => {
+    const target = { ...headers, 'x-amz-target': `DynamoDB_20120810.${operation}` };
+    const { statusCode, body } = await forward.post(target, Buffer.from(JSON.stringify(input)));
+    if (statusCode !== 200) throw new Error(`The engine answered ${operation} with ${statusCode}: ${body.toString()}`);
+    return body;
+  };
+  const stop = async () => {
+    forward.close();
+    await child.stop();
+  };
+  try {
+    await createTables(stack, call);
+    const file = openDynoxideFile(path);
+    file.indexStreams();
+    file.hasExpired(Date.now() / 1000); // This makes the index by time to live, which the runtime's engine has too.
+    file.close();
+    return { call, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function createTables({ clients, outputs }: BenchStack, call: FloorEngine['call']): Promise<void> {
+  for (const TableName of [
+    outputs.HashtagTableName,
+    outputs.TweetTableName,
+    outputs.DeletionTableName,
+    outputs.ShardTableName,
+  ]) {
+    const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName }));
+    const { StreamSpecification, AttributeDefinitions, KeySchema } = Table ?? {};
+    await call('CreateTable', {
+      ...{ TableName, AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST' },
+      ...(StreamSpecification === undefined ? {} : { StreamSpecification }),
+    });
+    const { TimeToLiveDescription } = await clients.dynamodb.send(new DescribeTimeToLiveCommand({ TableName }));
+    const AttributeName = TimeToLiveDescription?.AttributeName;
+    if (AttributeName === undefined) continue;
+    await call('UpdateTimeToLive', { TableName, TimeToLiveSpecification: { AttributeName, Enabled: true } });
+  }
+}

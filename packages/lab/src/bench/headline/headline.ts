@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import { parseDefinition } from '@tweet-pipes/local-aws/states/definition/parse-definition';
+import { batchesOf, drainFlowing, drainWaiting } from '../drain.ts';
+import { lookAtProcesses } from '../long-run/footprint.ts';
+import { Measurements } from '../measurements.ts';
+import { type RecordForm, tweetsForShards } from '../records.ts';
+import { type BenchStack, startStack } from '../stack.ts';
+import type { BenchContext, Subject, SubjectResult } from '../subject.ts';
+import { timeFloor } from './floor.ts';
+import { type FloorEngine, startFloorEngine } from './floor-engine.ts';
+import { measureLatency } from './latency.ts';
+import { startTutorial, type TutorialConsumer } from './tutorial.ts';
+import { type BatchCalls, callsOf } from './workflow-calls.ts';
+
+const shardCounts = [1, 4];
+const forms: readonly RecordForm[] = ['compact', 'raw'];
+/** Tweets of a round, a multiple of the batch size for each shard; and of the first round, which warms everything up and is not counted. */
+const [tweets, warmUpTweets] = [2_400, 1_600];
+const batchSize = 100;
+/** Batches of a shard that the tutorials' consumer gets: enough to know its rate. */
+const tutorialBatches = { sleeping: 2, awake: 4 };
+
+/** The share of the engine's own speed that the whole pipeline reaches, and how it compares with the field's usual way. */
+export const headline: Subject = {
+  name: 'headline',
+  description: "the whole pipeline beside the engine's own speed and beside the tutorials' consumer; latency",
+  async run(context) {
+    const results = new Measurements();
+    for (const shards of shardCounts) await withStack(context, shards, results);
+    return { figures: results.figures, ratios: results.ratios, notes: notes() };
+  },
+};
+
+interface Setting {
+  stack: BenchStack;
+  floor: FloorEngine;
+  floorWithReads: FloorEngine;
+  tutorial: TutorialConsumer;
+  shards: number;
+  results: Measurements;
+  context: BenchContext;
+}
+
+async function withStack(context: BenchContext, shards: number, results: Measurements): Promise<void> {
+  const folder = join(context.folder, `headline-${shards}`);
+  const label = shards === 1 ? '1 shard' : `${shards} shards`;
+  context.doing(`${label}: start`);
+  await using parts = new AsyncDisposableStack();
+  const stack = parts.adopt(
+    await startStack({ dataFolder: join(folder, 'runtime'), options: { shards }, nodeFlags: context.nodeFlags }),
+    (made) => made.stop(),
+  );
+  const floor = parts.adopt(await startFloorEngine(join(folder, 'floor'), stack), (made) => made.stop());
+  const floorWithReads = parts.adopt(await startFloorEngine(join(folder, 'floor-with-reads'), stack), (made) =>
+    made.stop(),
+  );
+  const tutorial = parts.adopt(await startTutorial(stack), (made) => made.stop());
+  const setting = { stack, floor, floorWithReads, tutorial, shards, results, context };
+  await measureRound(setting, 'compact', 0, new Measurements(), warmUpTweets);
+  for (let round = 1; round <= context.rounds; round += 1) {
+    for (const form of forms) {
+      context.doing(`${label}, ${form}: round ${round} of ${context.rounds}`);
+      await measureRound(setting, form, round, results, tweets);
+    }
+  }
+  for (const form of forms) {
+    context.doing(`${label}, ${form}: latency`);
+    await measureLatency(stack, { label, form }, results, context.signal);
+  }
+  compare(label, results);
+}
+
+function compare(label: string, results: Measurements): void {
+  for (const form of forms) {
+    const [pipeline, floor] = [`pipeline, ${label}, ${form}`, `floor, ${label}, ${form}`];
+    results.ratio(`share of the floor, ${label}, ${form}`, pipeline, floor, 0.8);
+    results.ratio(`share of the floor with reads, ${label}, ${form}`, pipeline, `floor with reads, ${label}, ${form}`);
+  }
+  const ours = `pipeline, ${label}, compact`;
+  results.ratio(`against the tutorials, ${label}`, ours, `tutorial with its sleep, ${label}, compact`, 10);
+  results.ratio(`against the tutorials without sleep, ${label}`, ours, `tutorial without sleep, ${label}, compact`, 3);
+}
+
+/** One after the other on the same records: the pipeline, the floor, the floor with reads, the tutorials' consumer, and the pipeline while records come. */
+async function measureRound(setting: Setting, form: RecordForm, round: number, results: Measurements, count: number) {
+  const { stack, shards, context } = setting;
+  const { signal } = context;
+  const label = `${shards === 1 ? '1 shard' : `${shards} shards`}, ${form}`;
+  const perShard = count / shards;
+  const seed = (flow: number) => round * 100 + flow * 10 + (form === 'raw' ? 1 : 0);
+  const records = await tweetsForShards({ form, seed: seed(1), shards, perShard });
+  const perSecond = (milliseconds: number, all = count) => (all * 1000) / milliseconds;
+
+  const { value: drained, used } = await withProcessorTime(stack.runtime.pid, () =>
+    drainWaiting(stack, records, signal),
+  );
+  results.add(`pipeline, ${label}`, 'tweets/s', perSecond(drained.milliseconds));
+  results.add(`processor time of the runtime, ${label}`, 'ms/tweet', used.runtime / count);
+  results.add(`processor time of its engine, ${label}`, 'ms/tweet', used.dynamodb / count);
+
+  const shardBatches = batchesOf(drained.landed, batchSize);
+  const definition = parseDefinition(stack.definitionText);
+  const calls: BatchCalls[][] = [];
+  for (const batches of shardBatches) {
+    const ofShard: BatchCalls[] = [];
+    for (const batch of batches) ofShard.push(await callsOf(definition, batch));
+    calls.push(ofShard);
+  }
+  signal.throwIfAborted();
+  // Of the engines below this process only the floor's works now.
+  const floor = await withProcessorTime(process.pid, () => timeFloor(setting.floor, calls, { withReads: false }));
+  results.add(`floor, ${label}`, 'tweets/s', perSecond(floor.value));
+  results.add(`processor time of the floor's sender, ${label}`, 'ms/tweet', floor.used.runtime / count);
+  results.add(`processor time of the floor's engine, ${label}`, 'ms/tweet', floor.used.dynamodb / count);
+  const withReads = await timeFloor(setting.floorWithReads, calls, { withReads: true });
+  results.add(`floor with reads, ${label}`, 'tweets/s', perSecond(withReads));
+
+  if (form === 'compact') {
+    for (const [name, sleepMs, batches] of [
+      ['tutorial with its sleep', 1_000, tutorialBatches.sleeping],
+      ['tutorial without sleep', 0, tutorialBatches.awake],
+    ] as const) {
+      signal.throwIfAborted();
+      const milliseconds = await setting.tutorial.consume(shardBatches, { batches, sleepMs });
+      results.add(`${name}, ${label}`, 'tweets/s', perSecond(milliseconds, batches * batchSize * shards));
+    }
+  }
+
+  const flowing = await drainFlowing(stack, await tweetsForShards({ form, seed: seed(2), shards, perShard }), signal);
+  results.add(`put to drained, ${label}`, 'tweets/s', perSecond(flowing.milliseconds));
+}
+
+/** Does the work and tells how many milliseconds of processor time the process and its engines took meanwhile. */
+async function withProcessorTime<T>(pid: number, work: () => Promise<T>) {
+  const before = await lookAtProcesses(pid);
+  const value = await work();
+  const after = await lookAtProcesses(pid);
+  const used = (part: 'runtime' | 'dynamodb') => (after.cpuSeconds[part] - before.cpuSeconds[part]) * 1000;
+  return { value, used: { runtime: used('runtime'), dynamodb: used('dynamodb') } };
+}
+
+function notes(): SubjectResult['notes'] {
+  return [
+    'pipeline: tweets wait in the stream while the ingest pipe is stopped; timed from its start until its checkpoint is behind the last one.',
+    'floor: the calls that write, as the workflow makes them for the same batches, straight to the same engine; with reads also its looks at deletions.',
+    'tutorial: a loop for each shard, GetRecords of 100, for each hashtag GetItem and UpdateItem, one second of sleep; it counts and stores no tweets.',
+  ];
+}

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DescribePipeCommand, StartPipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
+import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
+import { readStackOutputs, type StackOutputs } from '@tweet-pipes/cli/stack-outputs';
+import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
+import { type RuntimeProcess, startRuntimeProcess } from './runtime-process.ts';
+
+/** The stack on a runtime of its own, as the subjects use it. */
+export interface BenchStack {
+  runtime: RuntimeProcess;
+  dataFolder: string;
+  clients: AwsClients;
+  outputs: StackOutputs;
+  /** Of the workflow, with the stack's names filled in. */
+  definitionText: string;
+  stop(): Promise<void>;
+}
+
+/** Rejects with what the runtime said when it ends before it is ready. */
+export async function startStack(options: {
+  dataFolder: string;
+  /** Options of the stack by their names without the prefix: `{ shards: 4 }`. */
+  options?: Readonly<Record<string, string | number>>;
+  /** For Node, before the script: `--cpu-prof`. */
+  nodeFlags?: readonly string[];
+}): Promise<BenchStack> {
+  const runtimeFlags = Object.entries(options.options ?? {}).flatMap(([name, value]) => [
+    '--context',
+    `tweetPipes:${name}=${value}`,
+  ]);
+  const { dataFolder, nodeFlags = [] } = options;
+  const runtime = await startRuntimeProcess({ dataFolder, nodeFlags, runtimeFlags });
+  const clients = createClients({ endpoint: runtime.endpoint, maxAttempts: 1 });
+  const stop = async () => {
+    clients.destroy();
+    await runtime.stop();
+  };
+  try {
+    const outputs = await readStackOutputs(clients, 'TweetPipes');
+    const workflow = await clients.sfn.send(new DescribeStateMachineCommand({ stateMachineArn: outputs.WorkflowArn }));
+    return { runtime, dataFolder, clients, outputs, definitionText: workflow.definition ?? '', stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Resolves when the ingest pipe reads no more. */
+export async function stopIngest({ clients, outputs }: BenchStack): Promise<void> {
+  await clients.pipes.send(new StopPipeCommand({ Name: outputs.IngestPipeName }));
+  for (;;) {
+    const { CurrentState } = await clients.pipes.send(new DescribePipeCommand({ Name: outputs.IngestPipeName }));
+    if (CurrentState === 'STOPPED') return;
+    await sleep(10);
+  }
+}
+
+export async function startIngest({ clients, outputs }: BenchStack): Promise<void> {
+  await clients.pipes.send(new StartPipeCommand({ Name: outputs.IngestPipeName }));
+}

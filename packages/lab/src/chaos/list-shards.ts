@@ -1,0 +1,17 @@
+import { ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
+
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+
+/** Every shard of a stream, closed ones too, in the order in which they came to be. */
+export async function listShards({ kinesis }: AwsClients, streamName: string): Promise<Shard[]> {
+  const shards: Shard[] = [];
+  let token: string | undefined;
+  do {
+    const page = await kinesis.send(
+      new ListShardsCommand(token === undefined ? { StreamName: streamName } : { NextToken: token }),
+    );
+    shards.push(...(page.Shards ?? []));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return shards;
+}

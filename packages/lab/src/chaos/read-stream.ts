@@ -1,0 +1,44 @@
+import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis';
+
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { fingerprintOf } from './feeder.ts';
+import { listShards } from './list-shards.ts';
+
+/** A record as it is in the stream. */
+export interface StoredRecord {
+  /** `shardId-000000000000:4959…` */
+  eventId: string;
+  sequenceNumber: bigint;
+  fingerprint: string;
+}
+
+/**
+ * Everything in the stream, by sequence number. That is the order within each partition key also where shards were split and merged: the numbers of a shard are higher than
+ * those of the shards it came from. Nothing may be written meanwhile.
+ */
+export async function readStream(clients: AwsClients, streamName: string): Promise<StoredRecord[]> {
+  const stored: StoredRecord[] = [];
+  for (const { ShardId } of await listShards(clients, streamName)) {
+    stored.push(...(await readShard(clients, streamName, ShardId ?? '')));
+  }
+  return stored.sort((a, b) => (a.sequenceNumber < b.sequenceNumber ? -1 : 1));
+}
+
+async function readShard({ kinesis }: AwsClients, streamName: string, shardId: string): Promise<StoredRecord[]> {
+  const stored: StoredRecord[] = [];
+  const position = { StreamName: streamName, ShardId: shardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
+  let iterator = (await kinesis.send(new GetShardIteratorCommand(position))).ShardIterator;
+  while (iterator !== undefined) {
+    const page = await kinesis.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: 1_000 }));
+    for (const { PartitionKey = '', Data = new Uint8Array(), SequenceNumber = '' } of page.Records ?? []) {
+      stored.push({
+        eventId: `${shardId}:${SequenceNumber}`,
+        sequenceNumber: BigInt(SequenceNumber),
+        fingerprint: fingerprintOf(PartitionKey, Data),
+      });
+    }
+    iterator = page.NextShardIterator;
+    if ((page.Records ?? []).length === 0 && page.MillisBehindLatest === 0) return stored;
+  }
+  return stored;
+}

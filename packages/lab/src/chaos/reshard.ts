@@ -1,0 +1,53 @@
+import { MergeShardsCommand, type Shard, SplitShardCommand } from '@aws-sdk/client-kinesis';
+
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { listShards } from './list-shards.ts';
+import type { Life } from './plan.ts';
+
+/** A runtime that answers, and its stream. */
+export interface Endpoint {
+  clients: AwsClients;
+  streamName: string;
+}
+
+/** Within these bounds the stream's open shards stay. */
+const openShards = { least: 1, most: 5 };
+
+/**
+ * Splits or merges shards of the stream while records flow, as AWS does by itself to an on-demand stream. Gives what was done: at the bounds the opposite of what was asked for.
+ * Throws when the runtime ends meanwhile.
+ */
+export async function reshard(
+  { clients, streamName }: Endpoint,
+  { kind, choice }: NonNullable<Life['reshard']>,
+): Promise<'split' | 'merge'> {
+  const open = (await listShards(clients, streamName))
+    .filter(({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber === undefined)
+    .sort((a, b) => (startOf(a) < startOf(b) ? -1 : 1));
+  const isSplit = open.length <= openShards.least || (kind === 'split' && open.length < openShards.most);
+  const index = Math.floor(choice * (isSplit ? open.length : open.length - 1));
+  const [shard, neighbour] = [open[index], open[index + 1]];
+  if (isSplit && shard !== undefined) {
+    const middle = (startOf(shard) + BigInt(shard.HashKeyRange?.EndingHashKey ?? 0)) / 2n;
+    await clients.kinesis.send(
+      new SplitShardCommand({
+        StreamName: streamName,
+        ShardToSplit: shard.ShardId,
+        NewStartingHashKey: String(middle),
+      }),
+    );
+    return 'split';
+  }
+  await clients.kinesis.send(
+    new MergeShardsCommand({
+      StreamName: streamName,
+      ShardToMerge: shard?.ShardId,
+      AdjacentShardToMerge: neighbour?.ShardId,
+    }),
+  );
+  return 'merge';
+}
+
+function startOf({ HashKeyRange }: Shard): bigint {
+  return BigInt(HashKeyRange?.StartingHashKey ?? 0);
+}

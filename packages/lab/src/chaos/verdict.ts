@@ -1,0 +1,88 @@
+import { auditCounters } from '@tweet-pipes/cli/verification/audit';
+import { compareStores, type Difference } from '@tweet-pipes/cli/verification/compare';
+import { expectStores } from '@tweet-pipes/cli/verification/expectation';
+import { emptyStores, type SentRecord, type Stores } from '@tweet-pipes/cli/verification/stores';
+import type { SampleRecord } from '@tweet-pipes/producer/sample/meaning';
+import type { Acknowledged } from './feeder.ts';
+import type { StoredRecord } from './read-stream.ts';
+
+/** One thing that is not as it must be: in a store, or in the stream itself. */
+export interface Fault {
+  where: Difference['store'] | 'stream';
+  key: string;
+  problem: string;
+}
+
+/** What a run ended with. All three empty: nothing was lost, nothing was done twice. */
+export interface Verdict {
+  /** Counters that are not the number of tweets, and attributes that have a wrong value. */
+  wrong: Fault[];
+  /** Records, items, archive rows and quarantine objects that must be there. */
+  lost: Fault[];
+  /** Those that must not. */
+  extra: Fault[];
+  /** Copies in the stream beyond the first, which a producer makes that does not hear the answer. */
+  copies: number;
+}
+
+/**
+ * Judges a run by what is in the stream, where every copy has its place: what was acknowledged must be there, and every store must hold exactly what the stream's records leave behind,
+ * processed once each in their order.
+ */
+export function judge(run: {
+  acknowledged: readonly Acknowledged[];
+  /** Everything that was ever sent, by fingerprint. */
+  sent: ReadonlyMap<string, SampleRecord>;
+  /** In the order of the stream. */
+  stored: readonly StoredRecord[];
+  found: Stores;
+}): Verdict {
+  const verdict: Verdict = { wrong: [], lost: [], extra: [], copies: 0 };
+  const inStream = new Map(run.stored.map(({ eventId, fingerprint }) => [eventId, fingerprint]));
+  const unclear = new Set<string>();
+  const acknowledged = new Set<string>();
+  for (const { eventId, fingerprint, maybeTwice } of run.acknowledged) {
+    if (maybeTwice) unclear.add(fingerprint);
+    if (acknowledged.has(eventId)) verdict.wrong.push(stream(eventId, 'was given to two records'));
+    acknowledged.add(eventId);
+    const there = inStream.get(eventId);
+    if (there === undefined) verdict.lost.push(stream(eventId, 'was acknowledged and is missing'));
+    else if (there !== fingerprint) verdict.wrong.push(stream(eventId, 'holds another record than was put'));
+  }
+
+  const processed: SentRecord[] = [];
+  for (const { eventId, fingerprint } of run.stored) {
+    const record = run.sent.get(fingerprint);
+    if (record === undefined) {
+      verdict.extra.push(stream(eventId, 'was never sent'));
+      continue;
+    }
+    if (!acknowledged.has(eventId)) {
+      verdict.copies += 1;
+      if (!unclear.has(fingerprint)) verdict.extra.push(stream(eventId, 'is a copy that no lost answer explains'));
+    }
+    processed.push({ record, eventId, maybeTwice: false });
+  }
+
+  for (const difference of [
+    ...compareStores(expectStores(emptyStores(), processed), run.found),
+    ...auditCounters(run.found),
+  ]) {
+    const { store: where, key, problem } = difference;
+    const kind =
+      where === 'hashtags'
+        ? 'wrong'
+        : problem === 'is missing'
+          ? 'lost'
+          : problem === 'must not be there'
+            ? 'extra'
+            : 'wrong';
+    const reason = kind === 'extra' && where === 'quarantine' ? `: ${run.found.quarantine.get(key)?.reason}` : '';
+    verdict[kind].push({ where, key, problem: problem + reason });
+  }
+  return verdict;
+}
+
+function stream(key: string, problem: string): Fault {
+  return { where: 'stream', key, problem };
+}

@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util';
+
+import { MutantFolder } from './mutant.ts';
+import { mutations } from './mutations.ts';
+
+const usage = `Breaks the scheme on purpose, one mutation at a time and in a copy, and shows which tests of the default suite notice.
+
+  npm run mutations [-- <part of a name>]
+
+Prints a table for docs/reliability.md. Exit code 0: each mutation makes a test fail. 1: could not start. 2: one survives.
+`;
+
+const { values, positionals } = parseArgs({
+  options: { help: { type: 'boolean', short: 'h' } },
+  allowPositionals: true,
+});
+if (values.help) process.stdout.write(usage);
+else process.exitCode = await run(positionals[0] ?? '');
+
+async function run(part: string): Promise<number> {
+  const chosen = mutations.filter(({ name }) => name.includes(part));
+  const project = new URL('../../../../', import.meta.url).pathname;
+  const mutant = await MutantFolder.create(project);
+  let survivors = 0;
+  try {
+    const tests = [...new Set(chosen.flatMap((mutation) => mutation.tests))];
+    const broken = await mutant.failures({ file: 'package.json', edits: [], tests });
+    if (broken.length > 0) {
+      process.stderr.write(`Without any mutation these tests fail:\n${broken.join('\n')}\n`);
+      return 1;
+    }
+    process.stdout.write('| Mutation | Tests that fail | Among them |\n| --- | --- | --- |\n');
+    for (const mutation of chosen) {
+      const failures = await mutant.failures(mutation);
+      if (failures.length === 0) survivors += 1;
+      process.stdout.write(
+        `| ${mutation.name} | ${failures.length || '**none**'} | ${failures.slice(0, 2).join('; ')} |\n`,
+      );
+    }
+  } finally {
+    await mutant.remove();
+  }
+  return survivors > 0 ? 2 : 0;
+}

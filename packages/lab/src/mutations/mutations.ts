@@ -1,0 +1,290 @@
+/** One way to get the scheme wrong, as an edit of the source. */
+export interface Mutation {
+  /** What is wrong then, in a few words. */
+  name: string;
+  file: string;
+  /** Each `from` occurs exactly `times` (default 1) in the file. */
+  edits: { from: string; to: string; times?: number }[];
+  /** The part of the default suite that is run, as paths for jest. */
+  tests: string[];
+}
+
+const workflow = {
+  file: 'statemachines/ingest.asl.yaml',
+  tests: ['test/properties', 'test/statemachines'],
+};
+
+/** The order and the conditions that docs/adr/0011 argues with, broken one by one. */
+const ofTheWorkflow: Mutation[] = [
+  {
+    ...workflow,
+    name: 'no watermark condition: every delivery is counted',
+    edits: [
+      {
+        from: "'attribute_not_exists(#w) OR #w < :first'",
+        to: "'attribute_not_exists(#w) OR #w < :first OR #w >= :first'",
+      },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'the watermark may move between reading and adding',
+    edits: [{ from: 'ConditionExpression: "#w = :seen"', to: 'ConditionExpression: "#w = :seen OR #w <> :seen"' }],
+  },
+  {
+    ...workflow,
+    name: 'the whole batch is added when part of it is counted',
+    edits: [
+      {
+        from: ':n":\n                N: "{% $string($count($states.input.above)) %}"',
+        to: ':n":\n                N: "{% $string($count($states.input.indexes)) %}"',
+      },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'sequences are compared as text, without their length',
+    edits: [{ from: "$formatInteger($length($sequence), '000') & $sequence", to: "'000' & $sequence", times: 3 }],
+  },
+  {
+    ...workflow,
+    name: 'no duplicate check: whoever owns the tweet, it counts',
+    edits: [{ from: ": $record = record ? 'redelivered'", to: ": true ? 'redelivered'" }],
+  },
+  {
+    ...workflow,
+    name: 'a redelivery is taken for a duplicate',
+    edits: [{ from: ": $record = record ? 'redelivered'", to: ": false ? 'redelivered'" }],
+  },
+  {
+    ...workflow,
+    name: 'the second copy in a batch is not dropped',
+    edits: [{ from: "index = $lookup($firstTweet, '#' & id) and", to: 'true and' }],
+  },
+  {
+    ...workflow,
+    name: 'no deletions check: a tweet after its notice is stored',
+    edits: [{ from: '[$batch.tweets[$not(id in $deleted)].index]', to: '[$batch.tweets.index]' }],
+  },
+  {
+    ...workflow,
+    name: 'no second deletions check: a zombie stores what was deleted',
+    edits: [
+      { from: "id in $input.listed ? 'ghost'", to: "false ? 'ghost'" },
+      { from: '{% $isRepeated and $count($stored) > 0 %}', to: '{% false %}' },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'the mark is never raised',
+    edits: [{ from: 'SET storedUpTo = :last, updatedAt = :now', to: 'SET updatedAt = :now' }],
+  },
+  {
+    ...workflow,
+    name: 'the mark is raised, and read, before the tweets are stored',
+    edits: [
+      { from: 'Next: AnyAccepted\n\n  AnyAccepted:', to: 'Next: RaiseMark\n\n  AnyAccepted:' },
+      { from: 'Next: StoreTweets\n    Default: RaiseMark', to: 'Next: StoreTweets\n    Default: MarksRaised' },
+      { from: 'Next: RaiseMark\n\n  RaiseMark:', to: 'Next: MarksRaised\n\n  RaiseMark:' },
+      { from: 'Next: MarksRaised\n    Assign:', to: 'Next: AnyAccepted\n    Assign:' },
+      { from: 'Next: MarksRaised\n\n  MarksRaised:', to: 'Next: AnyAccepted\n\n  MarksRaised:' },
+      { from: '{% $count($accepted) > 0 %}', to: '{% $count($batch.tweets) > 0 ? $count($accepted) > 0 : false %}' },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'what the mark said before is ignored',
+    edits: [
+      {
+        from: '$isRepeated or $states.result.Attributes.storedUpTo.S >= $batch.marks[$marked].first',
+        to: '$isRepeated',
+      },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'a mark that is higher already is taken for nothing',
+    edits: [{ from: 'isRepeated: true', to: 'isRepeated: "{% $isRepeated %}"' }],
+  },
+  {
+    ...workflow,
+    name: 'the mark is raised unconditionally: a zombie lowers it',
+    edits: [
+      {
+        from: 'attribute_not_exists(storedUpTo) OR storedUpTo < :last',
+        to: 'attribute_not_exists(storedUpTo) OR storedUpTo < :last OR storedUpTo >= :last',
+      },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'the mark is raised only when something is counted',
+    edits: [
+      { from: 'Next: StoreTweets\n    Default: RaiseMark', to: 'Next: StoreTweets\n    Default: AnyDeletions' },
+      { from: 'Next: BatchDone\n    Default: RaiseMark', to: 'Next: BatchDone\n    Default: AnyDeletions' },
+      {
+        from: 'Next: RaiseMark\n\n  RaiseMark:',
+        to: 'Next: AnyCounted\n\n  AnyCounted:\n    Type: Choice\n    Choices:\n      - Condition: "{% $count($counted) > 0 %}"\n        Next: RaiseMark\n    Default: AnyDeletions\n\n  RaiseMark:',
+      },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'a tweet after its notice in one batch is kept',
+    edits: [{ from: '($exists($deletedAt) ? index < $deletedAt : true)', to: 'true' }],
+  },
+  {
+    ...workflow,
+    name: 'deletes before counts',
+    edits: [
+      { from: 'Next: CountHashtags\n\n  CountHashtags:', to: 'Next: AnyDeletions\n\n  CountHashtags:' },
+      { from: 'Default: AnyQuarantine\n\n  LookUpDeleted', to: 'Default: AnyRemovals\n\n  LookUpDeleted' },
+      { from: 'Next: AnyQuarantine\n\n  AnyQuarantine:', to: 'Next: AnyRemovals\n\n  AnyQuarantine:' },
+      { from: 'Next: DeleteTweets\n    Default: BatchDone', to: 'Next: DeleteTweets\n    Default: CountHashtags' },
+      { from: 'Next: BatchDone\n\n  BatchDone:', to: 'Next: CountHashtags\n\n  BatchDone:' },
+      { from: 'Next: AnyDeletions\n\n  AnyDeletions:', to: 'Next: AnyQuarantine\n\n  AnyDeletions:' },
+      {
+        from: 'Next: QuarantineRecords\n    Default: AnyRemovals',
+        to: 'Next: QuarantineRecords\n    Default: BatchDone',
+      },
+      { from: 'Next: AnyRemovals\n\n  AnyRemovals:', to: 'Next: BatchDone\n\n  AnyRemovals:' },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'quarantine after the deletes',
+    edits: [
+      { from: 'Default: AnyQuarantine', to: 'Default: AnyRemovals' },
+      { from: 'Next: AnyQuarantine\n\n  AnyQuarantine:', to: 'Next: AnyRemovals\n\n  AnyQuarantine:' },
+      { from: 'Next: DeleteTweets\n    Default: BatchDone', to: 'Next: DeleteTweets\n    Default: AnyQuarantine' },
+      { from: 'Next: BatchDone\n\n  BatchDone:', to: 'Next: AnyQuarantine\n\n  BatchDone:' },
+      {
+        from: 'Next: QuarantineRecords\n    Default: AnyRemovals',
+        to: 'Next: QuarantineRecords\n    Default: BatchDone',
+      },
+      { from: 'Next: AnyRemovals\n\n  AnyRemovals:', to: 'Next: BatchDone\n\n  AnyRemovals:' },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'partial failure ignored: throttled statements are dropped',
+    edits: [{ from: "'indexes': [$answers[code in $again].index]", to: "'indexes': []" }],
+  },
+  {
+    ...workflow,
+    name: 'partial failure ignored: other statement errors are dropped',
+    edits: [{ from: 'Condition: "{% $count($states.input.fatal) > 0 %}"', to: 'Condition: "{% false %}"' }],
+  },
+  {
+    ...workflow,
+    name: 'partial failure ignored: unprocessed keys are not read again',
+    edits: [
+      { from: '$exists($states.result.UnprocessedKeys) ? $states.result.UnprocessedKeys : {}', to: '{}', times: 4 },
+    ],
+  },
+  {
+    ...workflow,
+    name: 'a broken order is not reported: tweets below the watermark',
+    edits: [{ from: "'late': $input.isRead or $writtenHere ? ", to: "'late': true ? " }],
+  },
+  {
+    ...workflow,
+    name: 'what an unanswered count left is taken for the work of another',
+    edits: [{ from: "'mustRead': [index][-1] in $stored ? false : ", to: "'mustRead': true ? false : " }],
+  },
+  {
+    ...workflow,
+    name: 'a later look at the counter judges again what was overtaken',
+    edits: [{ from: "'late': $input.isRead or $writtenHere ? ", to: "'late': $writtenHere ? " }],
+  },
+  {
+    ...workflow,
+    name: 'a broken order is not reported: notices before their tweets',
+    edits: [{ from: "$listing.tweetRecord = '' or", to: 'false and' }],
+  },
+  {
+    ...workflow,
+    name: 'a broken order is not reported: tweets before their notices',
+    edits: [{ from: '[$outOfOrder, $removals[$isBefore(record, tweetRecord)]', to: '[$outOfOrder, $removals[false]' }],
+  },
+];
+
+/** What the pipe, Firehose and the producer promise to the workflow and the archive. */
+const ofTheDelivery: Mutation[] = [
+  {
+    name: "checkpoint before the target's answer",
+    file: 'packages/local-aws/src/pipes/shard-worker.ts',
+    edits: [
+      {
+        from: 'const end = await this.#deliver(batch, stop, cut);',
+        to: 'await this.#advance(batch.at(-1)?.sequenceNumber);\n        const end = await this.#deliver(batch, stop, cut);',
+      },
+    ],
+    tests: ['packages/local-aws/test/pipes/service.test.ts'],
+  },
+  {
+    name: 'a failed execution is taken for success',
+    file: 'packages/local-aws/src/pipes/targets/express-workflow.ts',
+    edits: [{ from: "if (answer.status !== 'SUCCEEDED')", to: "if (answer.status === 'ABORTED')" }],
+    tests: ['packages/local-aws/test/pipes/targets'],
+  },
+  {
+    name: 'partial failure ignored: batchItemFailures of a target',
+    file: 'packages/local-aws/src/pipes/execution.ts',
+    edits: [
+      {
+        from: 'const failed = batchItemFailures(answer, eventIds);',
+        to: 'const failed = batchItemFailures(undefined, eventIds);',
+      },
+    ],
+    tests: ['packages/local-aws/test/pipes/execution.test.ts'],
+  },
+  {
+    name: 'partial failure ignored: FailedPutCount of Firehose',
+    file: 'packages/local-aws/src/pipes/targets/firehose.ts',
+    edits: [{ from: 'if ((answer.FailedPutCount ?? 0) === 0)', to: 'if ((answer.FailedPutCount ?? 0) >= 0)' }],
+    tests: ['packages/local-aws/test/pipes/targets'],
+  },
+  {
+    name: 'the second half of a failed batch goes first',
+    file: 'packages/local-aws/src/pipes/delivery.ts',
+    edits: [
+      {
+        from: 'if (parts.swapHalves?.()) halves.reverse();',
+        to: 'halves.reverse();',
+      },
+    ],
+    tests: ['packages/local-aws/test/pipes/delivery.test.ts'],
+  },
+  {
+    name: 'a child shard does not wait for its parent',
+    file: 'packages/local-aws/src/pipes/shard-group.ts',
+    edits: [{ from: "checkpoint.get(parent)?.at !== 'end'", to: "checkpoint.get(parent)?.at === 'time'" }],
+    tests: ['packages/local-aws/test/pipes/service.test.ts'],
+  },
+  {
+    name: 'Firehose answers before its journal is on disk',
+    file: 'packages/local-aws/src/firehose/journal.ts',
+    edits: [
+      {
+        from: 'await this.#write(frame);\n        this.#account(frame);',
+        to: 'for (const { resolve } of group) resolve();\n        await this.#write(frame);\n        this.#account(frame);',
+      },
+    ],
+    tests: ['packages/local-aws/test/firehose'],
+  },
+  {
+    name: 'a flush that is repeated chooses another object key',
+    file: 'packages/local-aws/src/firehose/delivery-stream.ts',
+    edits: [{ from: 'if (journal.plan === undefined) {', to: 'if (journal.records >= 0) {' }],
+    tests: ['packages/local-aws/test/firehose'],
+  },
+  {
+    name: 'partial failure ignored: the producer takes every record of PutRecords as landed',
+    file: 'producer/put-batch.ts',
+    edits: [{ from: 'if (ShardId !== undefined && SequenceNumber !== undefined) {', to: 'if (results.length > 0) {' }],
+    tests: ['test/producer/kinesis-writer.test.ts'],
+  },
+];
+
+export const mutations: readonly Mutation[] = [...ofTheWorkflow, ...ofTheDelivery];

@@ -1,0 +1,100 @@
+import type { PaceTable } from '@tweet-pipes/local-aws/pace/pace-table';
+import { type Scenario, scenario } from '../simulation/scenario.ts';
+import { type Outcome, simulate } from '../simulation/simulate.ts';
+import { batchPrice } from './batch-price.ts';
+import { shardCapacity } from './capacity.ts';
+
+const batchSizes = [10, 50, 100, 200, 300, 400, 500, 1_000];
+const windows = [0, 1, 5, 10];
+const rates = [10, 50, 100, 200, 300, 400, 600, 800];
+
+export interface KeepUpCell {
+  readonly tweetsPerSecond: number;
+  readonly batchSize: number;
+  readonly windowSeconds: number;
+  readonly keepsUp: boolean;
+  readonly utilisation: number;
+  readonly ageP50Ms: number;
+  readonly ageP99Ms: number;
+  readonly dollarsPerMillion: number;
+}
+
+export interface KeepUp {
+  /** Tweets a second of one shard with batches that are always full, by batch size: of the figures as they are, and with what Step Functions adds halved and doubled. */
+  readonly capacity: readonly {
+    batchSize: number;
+    asIs: number;
+    halved: number;
+    doubled: number;
+    executionP50Ms: number;
+  }[];
+  /** One shard at 1,000 tweets a second. */
+  readonly grid: readonly KeepUpCell[];
+  /** At each rate the cheapest of the grid that keeps up, uses at most 80 % of the time, and counts 99 of 100 tweets within the bound; undefined: none does. */
+  readonly best: readonly { tweetsPerSecond: number; cell: KeepUpCell | undefined; defaults: KeepUpCell }[];
+  readonly ageBoundMs: number;
+}
+
+/** (a) Does one shard keep up, and with which batches? */
+export function keepUp(base: Partial<Scenario>, ageBoundMs: number): KeepUp {
+  const cell = (tweetsPerSecond: number, batchSize: number, windowSeconds: number): KeepUpCell => {
+    const given = scenario({ ...base, shards: 1, tweetsPerShardSecond: tweetsPerSecond, batchSize, windowSeconds });
+    return { tweetsPerSecond, batchSize, windowSeconds, ...figures(simulate(given), given) };
+  };
+  const cells = (rate: number) => batchSizes.flatMap((size) => windows.map((window) => cell(rate, size, window)));
+  const table = scenario(base).table;
+  return {
+    capacity: batchSizes.map((batchSize) => ({
+      batchSize,
+      asIs: shardCapacity({ ...base, batchSize }),
+      halved: shardCapacity({
+        ...base,
+        batchSize,
+        table: withOverheads(table, 0.5),
+        extractMsPerTweet: scenario(base).extractMsPerTweet / 2,
+      }),
+      doubled: shardCapacity({
+        ...base,
+        batchSize,
+        table: withOverheads(table, 2),
+        extractMsPerTweet: scenario(base).extractMsPerTweet * 2,
+      }),
+      executionP50Ms: simulate(
+        scenario({ ...base, batchSize, shards: 1, tweetsPerShardSecond: 0, backlogPerShard: 20_000, seconds: 20 }),
+      ).executionP50Ms,
+    })),
+    grid: cells(1_000),
+    best: rates.map((rate) => {
+      const fitting = cells(rate).filter(
+        ({ keepsUp, utilisation, ageP99Ms }) => keepsUp && utilisation <= 0.8 && ageP99Ms <= ageBoundMs,
+      );
+      const cheapest = fitting.sort((a, b) => a.dollarsPerMillion - b.dollarsPerMillion)[0];
+      return { tweetsPerSecond: rate, cell: cheapest, defaults: cell(rate, 100, 1) };
+    }),
+    ageBoundMs,
+  };
+}
+
+function figures(outcome: Outcome, given: Scenario) {
+  const { keepsUp, utilisation, ageP50Ms, ageP99Ms } = outcome;
+  return { keepsUp, utilisation, ageP50Ms, ageP99Ms, dollarsPerMillion: batchPrice(outcome, given) };
+}
+
+/** The table with everything that Step Functions adds multiplied: what is known least. */
+function withOverheads(table: PaceTable, factor: number): PaceTable {
+  const scaled = ({ p50Ms, p99Ms, source }: PaceTable['overheads']['state']) => ({
+    p50Ms: p50Ms * factor,
+    p99Ms: p99Ms * factor,
+    source,
+  });
+  const { startSyncExecution, state, task, lambdaInvoke } = table.overheads;
+  return {
+    ...table,
+    overheads: {
+      startSyncExecution: scaled(startSyncExecution),
+      state: scaled(state),
+      task: scaled(task),
+      lambdaInvoke,
+    },
+  };
+}

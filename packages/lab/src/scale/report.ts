@@ -1,0 +1,94 @@
+import type { Terminal } from '@tweet-pipes/cli/terminal';
+import type { HotRow } from './answers/hot-hashtag.ts';
+import type { KeepUp, KeepUpCell } from './answers/keep-up.ts';
+import type { Wall } from './answers/walls.ts';
+import { table } from './table.ts';
+import type { Validation } from './validation/compare.ts';
+
+export function printKeepUp(answer: KeepUp, { out, bold }: Terminal): void {
+  out(bold('(a) What one shard is worked through at most, tweets a second, its batches always full'));
+  const capacity = answer.capacity.map((row) => [row.batchSize, row.executionP50Ms, row.asIs, row.halved, row.doubled]);
+  out(table(['batch', 'execution ms', 'tweets/s', 'Step Functions twice as fast', 'half as fast'], capacity));
+  out('');
+  out(bold('    One shard at 1,000 tweets a second'));
+  const heads = ['batch', 'window s', 'keeps up', 'busy', 'age s p50', 'p99', '$ per million'];
+  out(table(heads, answer.grid.map(cellOf)));
+  out('');
+  const bound = answer.ageBoundMs / 1000;
+  out(bold(`    The cheapest that keeps up, busy at most 80 % of the time, 99 of 100 tweets counted in ${bound} s`));
+  const best = answer.best.map(({ tweetsPerSecond, cell, defaults }) => [
+    tweetsPerSecond,
+    ...(cell === undefined ? ['none', ...heads.slice(1).map(() => undefined)] : cellOf(cell)),
+    defaults.keepsUp,
+    defaults.dollarsPerMillion,
+  ]);
+  out(table(['tweets/s', ...heads, '100, 1 s: keeps up', '$ per million'], best));
+}
+
+function cellOf(cell: KeepUpCell) {
+  const { batchSize, windowSeconds, keepsUp, utilisation, ageP50Ms, ageP99Ms, dollarsPerMillion } = cell;
+  return [batchSize, windowSeconds, keepsUp, utilisation, ageP50Ms / 1000, ageP99Ms / 1000, dollarsPerMillion];
+}
+
+export function printHotHashtag(rows: readonly HotRow[], { out, bold }: Terminal): void {
+  out(bold('(b) One hashtag in every tweet'));
+  const heads = [
+    'shards',
+    'tweets/s',
+    'batch',
+    'window s',
+    'slices',
+    'closed',
+    'item KB',
+    'units',
+    'needed/s',
+    'served/s',
+  ];
+  out(
+    table(
+      [...heads, 'throttles/s', 'failed', 'done/s', 'age s p50', 'p99', 'verdict'],
+      rows.map((row) => [
+        ...[row.shards, row.arrivedPerSecond, row.batchSize, row.windowSeconds, row.slices, row.closedWatermarks],
+        ...[row.itemBytes / 1024, row.unitsPerUpdate, row.neededUnitsPerSecond, row.servedUnitsPerSecond],
+        ...[
+          row.throttlesPerSecond,
+          row.failedShare,
+          row.donePerSecond,
+          row.ageP50Ms / 1000,
+          row.ageP99Ms / 1000,
+          row.verdict,
+        ],
+      ]),
+    ),
+  );
+  out(
+    'units: of one update. needed/s: write units a second if no batch waited; an item has 1,000. closed: watermarks of closed shards. failed: share of executions.',
+  );
+}
+
+export function printWalls(rows: readonly Wall[], title: string, { out, bold }: Terminal): void {
+  out(bold(`(c) Limits by the rate that meets them: ${title}`));
+  out(
+    table(
+      ['tweets/s', 'limit', 'how', 'way round'],
+      rows.map((row) => [row.tweetsPerSecond, row.what, row.formula, row.wayRound]),
+    ),
+  );
+}
+
+export function printValidation(rows: readonly Validation[], { out, bold }: Terminal): void {
+  out(bold('The model beside the runtime in slow motion, working off a backlog'));
+  const percent = (share: number) => `${share >= 0 ? '+' : ''}${(share * 100).toFixed(1)} %`;
+  const heads = ['shards', 'slow motion', 'batch', 'item units/s', 'tweets/s runtime', 'model', 'off by'];
+  out(
+    table(
+      [...heads, 'execution ms runtime', 'model', 'off by', 'throttles runtime', 'model'],
+      rows.map(({ model, runtime, rateDeviation, executionDeviation, ...setup }) => [
+        ...[setup.shards, setup.slowMotion, setup.batchSize, setup.itemWriteUnitsPerSecond],
+        ...[runtime.tweetsPerSecond, model.tweetsPerSecond, percent(rateDeviation)],
+        ...[runtime.executionP50Ms, model.executionP50Ms, percent(executionDeviation)],
+        ...[runtime.throttles, model.throttles],
+      ]),
+    ),
+  );
+}

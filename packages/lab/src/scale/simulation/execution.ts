@@ -1,0 +1,61 @@
+import type { Random } from '@tweet-pipes/kit/random';
+import { drawMs } from '@tweet-pipes/local-aws/pace/lognormal';
+import type { EventQueue } from './event-queue.ts';
+import type { HotCounter } from './hot-counter.ts';
+import type { Scenario } from './scenario.ts';
+import type { Tally } from './tally.ts';
+import { countRetryDelayMs, MOST_COUNT_RETRIES, type Workflow } from './workflow.ts';
+
+export interface ExecutionParts {
+  scenario: Scenario;
+  queue: EventQueue;
+  random: Random;
+  workflow: Workflow;
+  tally: Tally;
+  /** The slice of the hot counter that this shard updates. */
+  hot: HotCounter;
+}
+
+/** Runs one execution of `tweets` tweets from now on; `ended` is told whether it succeeded. */
+export function runExecution(
+  parts: ExecutionParts,
+  batch: { shard: number; tweets: number; isRedelivery: boolean },
+  ended: (isWell: boolean) => void,
+): void {
+  const { scenario, queue, random, workflow, tally, hot } = parts;
+  const startMs = queue.nowMs;
+  const plan = workflow.plan(batch.tweets, batch.isRedelivery);
+  const isHot = plan.fits && random.next() < 1 - (1 - scenario.hotShare) ** batch.tweets;
+  tally.executions += 1;
+  tally.coldUpdates += plan.updates;
+  const end = (atMs: number, isWell: boolean) =>
+    queue.at(atMs, () => {
+      tally.busyMs += queue.nowMs - startMs;
+      if (plan.fits) tally.executionMs.add(queue.nowMs - startMs);
+      if (!isWell) tally.failedExecutions += 1;
+      ended(isWell);
+    });
+  const countedMs = startMs + plan.countedMs;
+  if (!plan.fits) {
+    tally.oversized += 1;
+    end(countedMs, false);
+    return;
+  }
+  if (!isHot) {
+    end(countedMs + plan.restMs, true);
+    return;
+  }
+  const attempt = (retries: number): void => {
+    const callMs = workflow.hotCallMs();
+    queue.at(queue.nowMs + callMs / 2, () => {
+      const answeredMs = queue.nowMs + callMs / 2;
+      if (hot.update(batch.shard, queue.nowMs)) end(Math.max(countedMs, answeredMs) + plan.restMs, true);
+      else if (retries === MOST_COUNT_RETRIES) end(answeredMs, false);
+      else {
+        const delayMs = countRetryDelayMs(retries + 1, random) + drawMs(scenario.table.overheads.task, random);
+        queue.at(answeredMs + delayMs, () => attempt(retries + 1));
+      }
+    });
+  };
+  queue.at(startMs + plan.hotUpdateMs, () => attempt(0));
+}

@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from '@jest/globals';
+import { run } from '@tweet-pipes/cli/run';
+import { fakeTerminal } from '../../../cli/test/fake-terminal.ts';
+import { processesOf } from '../../src/chaos/processes.ts';
+import { chaosProgram } from '../../src/chaos/program.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'chaos-'));
+afterAll(() => rm(folder, { recursive: true, maxRetries: 5 }));
+
+it('counts, stores and archives everything exactly once through kills and faults, and leaves nothing running', async () => {
+  const terminal = fakeTerminal();
+  // A seed whose first five lives end inside UpdateItem, PutObject and a checkpoint write, with the engine killed once.
+  const args = ['--seed', '77295', '--kills', '5', '--minutes', '3', '--records', '1000', '--json', '--keep', folder];
+  const exitCode = await run(args, terminal, chaosProgram);
+  expect(terminal.complaints()).toBe('');
+  const result = JSON.parse(terminal.printed());
+  expect({ exitCode, ...result }).toMatchObject({
+    exitCode: 0,
+    ok: true,
+    wrongCounts: 0,
+    lost: 0,
+    extra: 0,
+    deadLetters: 0,
+    defects: [],
+    problems: [],
+  });
+  expect(result.records).toBeGreaterThan(500);
+  const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, count) => all + count, 0);
+  expect(sum(result.kills)).toBe(5);
+  expect(sum(result.faults)).toBeGreaterThan(0);
+  expect(result.kills).toMatchObject({
+    'inside a call': 2,
+    'inside a checkpoint write': 1,
+    'of the DynamoDB engine': 1,
+  });
+  expect(await processesOf(folder)).toEqual([]);
+}, 300_000);

@@ -1,0 +1,60 @@
+import { expect, it } from '@jest/globals';
+import { systemClock } from '@tweet-pipes/kit/clock';
+import { FakeKinesis } from '../../../../test/producer/fake-kinesis.ts';
+import { type FedStream, Feeder } from '../../src/chaos/feeder.ts';
+
+/** Waits as long as a turn of the event loop, whatever is asked for. */
+const clock = { now: systemClock.now, sleep: () => systemClock.sleep(0) };
+
+function stream(client = new FakeKinesis()): FedStream & { client: FakeKinesis } {
+  return { client, streamName: 'tweets' };
+}
+
+it('feeds as many records as were released, and more when more are', async () => {
+  const feeder = new Feeder({ seed: 1, clock });
+  const fed = stream();
+  feeder.use(fed);
+  feeder.release(30);
+  while (feeder.acknowledged.length < 30) await clock.sleep();
+  expect(fed.client.stored).toHaveLength(30);
+  feeder.release(20);
+  feeder.finish();
+  expect(await feeder.done).toMatchObject({ sent: 50, lost: 0 });
+  expect(fed.client.stored).toHaveLength(50);
+});
+
+it('waits while nothing answers, also when a runtime ends before it ever answered', async () => {
+  const feeder = new Feeder({ seed: 1, clock });
+  feeder.release(10);
+  feeder.finish();
+  for (let turn = 0; turn < 5; turn += 1) {
+    await clock.sleep();
+    feeder.use(undefined);
+  }
+  feeder.use(stream());
+  expect(await feeder.done).toMatchObject({ sent: 10, lost: 0 });
+});
+
+it('repeats at the next runtime what the last one did not answer, and says that it may be there twice', async () => {
+  const feeder = new Feeder({ seed: 1, clock });
+  const [dying, next] = [stream(), stream()];
+  dying.client.before = () => {
+    feeder.use(undefined);
+    feeder.use(next);
+    return Promise.reject(new Error('The socket is gone.'));
+  };
+  feeder.use(dying);
+  feeder.release(10);
+  feeder.finish();
+  expect(await feeder.done).toMatchObject({ sent: 10, lost: 0 });
+  expect(next.client.stored).toHaveLength(10);
+  expect(feeder.acknowledged.some(({ maybeTwice }) => maybeTwice)).toBe(true);
+});
+
+it('ends without an answer when it is abandoned', async () => {
+  const feeder = new Feeder({ seed: 1, clock });
+  feeder.release(10);
+  await clock.sleep();
+  feeder.abandon();
+  await expect(feeder.done).rejects.toThrow('interrupted');
+});

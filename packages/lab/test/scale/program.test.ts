@@ -1,0 +1,29 @@
+import { expect, it } from '@jest/globals';
+import { run } from '@tweet-pipes/cli/run';
+import { fakeTerminal } from '../../../cli/test/fake-terminal.ts';
+import { scaleProgram } from '../../src/scale/program.ts';
+
+it.each([
+  [['--only', 'everything'], 'Allowed choices are keep-up, hot-hashtag, walls.'],
+  [['--batch-size', '2000'], 'It must be an integer from 1 to 1000.'],
+  [['--scheme', 'none'], 'Allowed choices are second-look, raised-mark.'],
+  [['--table', '/nowhere.json'], "The table of AWS's pace cannot be used: /nowhere.json"],
+])('refuses %j', async (args, message) => {
+  const terminal = fakeTerminal();
+  expect(await run(args, terminal, scaleProgram)).toBe(1);
+  expect(terminal.complaints()).toContain(message);
+});
+
+it('tells limits by the rate that meets them, as JSON and as a table', async () => {
+  const [json, table] = [fakeTerminal(), fakeTerminal()];
+  const args = ['--only', 'walls', '--scheme', 'raised-mark', '--seed', '3'];
+  expect(await run([...args, '--json'], json, scaleProgram)).toBe(0);
+  expect(await run(args, table, scaleProgram)).toBe(0);
+  const { walls } = JSON.parse(json.printed());
+  const rates = walls.compact.map(({ tweetsPerSecond }: { tweetsPerSecond: number }) => tweetsPerSecond);
+  expect(rates).toEqual([...rates].sort((a: number, b: number) => a - b));
+  expect(walls.compact).toContainEqual(
+    expect.objectContaining({ what: 'write units of a new table `tweets`', tweetsPerSecond: 4_000 }),
+  );
+  expect(table.printed()).toContain('write units of a new table `tweets`');
+});

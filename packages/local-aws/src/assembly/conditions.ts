@@ -1,0 +1,61 @@
+import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
+import { evaluate, type Scope } from './evaluate.ts';
+
+/**
+ * Answers conditions by name, each evaluated once. Undefined for a name the template does not have.
+ * A condition that refers to itself, or that is no condition, is a problem of `scope` and counts as false.
+ */
+export function conditionEvaluator(conditions: JsonObject, scope: Scope): (name: string) => boolean | undefined {
+  const answers = new Map<string, boolean>();
+  const open = new Set<string>();
+
+  const byName = (name: string): boolean | undefined => {
+    const known = answers.get(name);
+    if (known !== undefined) return known;
+    const condition = Object.hasOwn(conditions, name) ? conditions[name] : undefined;
+    if (condition === undefined) return undefined;
+    if (open.has(name)) return fault(`Conditions.${name}`, 'refers to itself.');
+    open.add(name);
+    const answer = holds(condition, `Conditions.${name}`);
+    open.delete(name);
+    answers.set(name, answer);
+    return answer;
+  };
+
+  const holds = (condition: Json, at: string): boolean => {
+    if (!isJsonObject(condition)) return fault(at, 'expected a condition function.');
+    const [name, argument] = Object.entries(condition)[0] ?? [];
+    const operands = Array.isArray(argument) ? argument : [];
+    switch (name) {
+      case 'Condition': {
+        const answer = typeof argument === 'string' ? byName(argument) : undefined;
+        return answer ?? fault(at, `there is no condition ${String(argument)}.`);
+      }
+      case 'Fn::Equals': {
+        const [left = null, right = null] = operands;
+        return same(evaluate(left, scope, at), evaluate(right, scope, at));
+      }
+      case 'Fn::Not':
+        return !holds(operands[0] ?? null, at);
+      case 'Fn::And':
+        return operands.every((operand) => holds(operand, at));
+      case 'Fn::Or':
+        return operands.some((operand) => holds(operand, at));
+      default:
+        return fault(at, `${name} is not a condition function (Fn::Equals, Fn::Not, Fn::And, Fn::Or, Condition).`);
+    }
+  };
+
+  const fault = (at: string, message: string): false => {
+    scope.problem('MalformedFunction', at, message);
+    return false;
+  };
+  return byName;
+}
+
+/** CloudFormation compares what it would write into a template: `"1"` equals `1`, lists are compared by element. */
+function same(left: Json | undefined, right: Json | undefined): boolean {
+  const written = (value: Json | undefined): string =>
+    typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return written(left) === written(right);
+}

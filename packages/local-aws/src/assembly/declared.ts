@@ -1,0 +1,61 @@
+import type { Json } from '@tweet-pipes/kit/json';
+import type { Scope } from './evaluate.ts';
+import { physicalName } from './physical-name.ts';
+import type { Environment, ResourceIdentity, ResourceType } from './resource-type.ts';
+import { support } from './support.ts';
+import type { Template, TemplateResource } from './template.ts';
+
+/** A resource of the template whose condition holds. Without a `type` it is not supported, and that has been reported. */
+export interface Declared extends ResourceIdentity {
+  resource: TemplateResource;
+  type: ResourceType | undefined;
+}
+
+/** By logical id, in the template's order. Reports types that are not supported and conditions that do not exist. */
+export function declaredResources(template: Template, environment: Environment, base: Scope): Map<string, Declared> {
+  const declared = new Map<string, Declared>();
+  for (const [logicalId, resource] of Object.entries(template.Resources)) {
+    if (!isPresent(logicalId, resource, base)) continue;
+    const type = support.get(resource.Type);
+    if (type === undefined) {
+      base.problem(
+        'UnsupportedResource',
+        logicalId,
+        `the local runtime does not know ${resource.Type}. Leave the resource out, or see docs/feature-support.md for what runs.`,
+      );
+    }
+    const rules = type?.handling === 'real' ? type : {};
+    declared.set(logicalId, {
+      logicalId,
+      environment,
+      resource,
+      type,
+      physicalName: physicalName(environment.stackName, logicalId, rules),
+    });
+  }
+  return declared;
+}
+
+function isPresent(logicalId: string, resource: TemplateResource, base: Scope): boolean {
+  if (resource.Condition === undefined) return true;
+  const holds = base.condition(resource.Condition);
+  if (holds === undefined) {
+    base.problem('UnresolvedReference', `${logicalId}.Condition`, `there is no condition ${resource.Condition}.`);
+  }
+  return holds ?? false;
+}
+
+/**
+ * What `Ref` (no attribute) or `Fn::GetAtt` gives before the resource exists: for an inert one the value, for a real one a
+ * stand-in that is good enough to check with. Undefined when the type has no such attribute.
+ */
+export function foreseenValue(declared: Declared, attribute?: string): Json | undefined {
+  const { type, logicalId } = declared;
+  if (type?.handling === 'inert') {
+    const { ref, attributes } = type.identify(declared);
+    if (attribute === undefined) return ref;
+    return Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
+  }
+  if (attribute === undefined) return declared.physicalName;
+  return type === undefined || type.attributes.includes(attribute) ? `${logicalId}.${attribute}` : undefined;
+}

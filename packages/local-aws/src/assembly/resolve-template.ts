@@ -1,0 +1,172 @@
+import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
+import { baseScope } from './base-scope.ts';
+import { checkFrame } from './check-frame.ts';
+import { conditionEvaluator } from './conditions.ts';
+import { type Declared, declaredResources, foreseenValue } from './declared.ts';
+import { type Problem, TemplateError } from './errors.ts';
+import { evaluate, type Scope } from './evaluate.ts';
+import { type InertPart, InertParts } from './inert.ts';
+import { dependencyOrder } from './order.ts';
+import type { CreatedResource, Environment, RealType, ResourceIdentity } from './resource-type.ts';
+import type { Template, TemplateResource } from './template.ts';
+
+/** By logical id. */
+export type CreatedResources = ReadonlyMap<string, CreatedResource>;
+
+/** A resource to create. Everything about it is known but the values that other resources will give. */
+export interface ResolvedResource extends ResourceIdentity {
+  type: RealType;
+  /** Logical ids that must exist before: those it refers to, those in `DependsOn`, and for what is created last all others. */
+  dependencies: ReadonlySet<string>;
+  /** The properties with every function resolved; the dependencies must be in `created`. */
+  properties(created: CreatedResources): JsonObject;
+}
+
+export interface StackOutput {
+  key: string;
+  value: string;
+  description?: string;
+  exportName?: string;
+}
+
+export interface ResolvedTemplate {
+  environment: Environment;
+  /** What is to be created, each after its dependencies. Resources with a false condition are not among them. */
+  resources: readonly ResolvedResource[];
+  /** What of it does nothing here, for the banner. */
+  inert: readonly InertPart[];
+  /** Every resource must be in `created`. */
+  outputs(created: CreatedResources): StackOutput[];
+}
+
+export interface ResolveOptions {
+  environment: Environment;
+  /** Values of template parameters; one that is left out takes its default. */
+  parameters?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Works out what a template asks for, and proves before anything is created that all of it can be done: every function
+ * resolves, every type and property is supported, nothing depends on itself. Throws {@link TemplateError} with all problems at once.
+ */
+export function resolveTemplate(template: Template, options: ResolveOptions): ResolvedTemplate {
+  const { environment, parameters = {} } = options;
+  const problems: Problem[] = [];
+  const base = baseScope(template, environment, parameters, (kind, at, message) => {
+    const known = problems.some((problem) => problem.at === at && problem.message === message);
+    if (!known) problems.push({ kind, at, message });
+  });
+  base.condition = conditionEvaluator(template.Conditions, base);
+
+  checkFrame(template, base.problem);
+  const declared = declaredResources(template, environment, base);
+  const foresee: Lookup = (logicalId, attribute) => {
+    const resource = declared.get(logicalId);
+    return resource && foreseenValue(resource, attribute);
+  };
+
+  const references = new Map<string, Set<string>>();
+  const inert = new InertParts();
+  for (const { logicalId, type, resource } of declared.values()) {
+    if (type?.handling === 'inert') inert.add(logicalId, type, {});
+    if (type?.handling !== 'real') continue;
+    const referred = new Set([resource.DependsOn ?? []].flat());
+    references.set(logicalId, referred);
+    const before = problems.length;
+    const scope = withResources(base, (id, attribute) => {
+      referred.add(id);
+      return foresee(id, attribute);
+    });
+    const properties = evaluateProperties(resource, logicalId, scope);
+    inert.add(logicalId, type, properties);
+    // With a reference unresolved the values are not the real ones, and judging them would only confuse.
+    if (problems.length === before) problems.push(...type.check(logicalId, properties));
+  }
+  evaluateOutputs(template, withResources(base, foresee));
+  const dependencies = dependenciesFrom(references, declared);
+  const { order, cycles } = dependencyOrder(dependencies);
+  for (const cycle of cycles) {
+    base.problem('DependencyCycle', cycle[0] ?? '', `resources depend on each other: ${cycle.join(' → ')}.`);
+  }
+  if (problems.length > 0) throw new TemplateError(environment.stackName, problems);
+
+  const over = (created: CreatedResources): Scope => ({
+    ...withResources(base, (id, attribute) => {
+      const resource = created.get(id);
+      if (resource === undefined)
+        return declared.get(id)?.type?.handling === 'inert' ? foresee(id, attribute) : undefined;
+      return attribute === undefined ? resource.ref : resource.attributes[attribute];
+    }),
+    problem: (kind, at, message) => {
+      throw new TemplateError(environment.stackName, [{ kind, at, message }]);
+    },
+  });
+  return {
+    environment,
+    resources: order.flatMap((id) => {
+      const found = declared.get(id);
+      if (found?.type?.handling !== 'real') return [];
+      const { resource, type, logicalId, physicalName } = found;
+      return {
+        logicalId,
+        physicalName,
+        environment,
+        type,
+        dependencies: dependencies.get(id) ?? new Set(),
+        properties: (created) => evaluateProperties(resource, logicalId, over(created)),
+      };
+    }),
+    inert: inert.list,
+    outputs: (created) => evaluateOutputs(template, over(created)),
+  };
+}
+
+type Lookup = (logicalId: string, attribute?: string) => Json | undefined;
+
+function withResources(base: Scope, lookup: Lookup): Scope {
+  return {
+    ...base,
+    ref: (name) => base.ref(name) ?? lookup(name),
+    attribute: (id, attribute) => lookup(id, attribute),
+  };
+}
+
+/** Inert resources are not waited for: their values are known beforehand. What is created last waits for everything that is not. */
+function dependenciesFrom(
+  references: ReadonlyMap<string, ReadonlySet<string>>,
+  declared: ReadonlyMap<string, Declared>,
+): Map<string, Set<string>> {
+  const isLast = (id: string) => {
+    const type = declared.get(id)?.type;
+    return type?.handling === 'real' && type.createLast;
+  };
+  const early = [...references.keys()].filter((id) => !isLast(id));
+  return new Map(
+    [...references].map(([id, referred]) => [
+      id,
+      new Set([...[...referred].filter((other) => references.has(other)), ...(isLast(id) ? early : [])]),
+    ]),
+  );
+}
+
+function evaluateProperties(resource: TemplateResource, logicalId: string, scope: Scope): JsonObject {
+  const properties = evaluate(resource.Properties ?? {}, scope, logicalId);
+  return isJsonObject(properties) ? properties : {};
+}
+
+function evaluateOutputs(template: Template, scope: Scope): StackOutput[] {
+  const text = (expression: Json, at: string): string => {
+    const value = evaluate(expression, scope, at);
+    return typeof value === 'object' ? JSON.stringify(value) : String(value ?? '');
+  };
+  return Object.entries(template.Outputs).flatMap(([key, output]) => {
+    const holds = output.Condition === undefined ? true : scope.condition(output.Condition);
+    if (!holds) return [];
+    return {
+      key,
+      value: text(output.Value, `Outputs.${key}`),
+      ...(output.Description === undefined ? {} : { description: output.Description }),
+      ...(output.Export === undefined ? {} : { exportName: text(output.Export.Name, `Outputs.${key}.Export`) }),
+    };
+  });
+}

@@ -1,0 +1,37 @@
+import type { Json } from '@tweet-pipes/kit/json';
+import { z } from 'zod';
+
+const json: z.ZodType<Json> = z.json();
+const jsonObject = z.record(z.string(), json);
+
+const resource = z.looseObject({
+  Type: z.string(),
+  Properties: jsonObject.optional(),
+  DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
+  Condition: z.string().optional(),
+});
+
+const parameter = z.looseObject({ Type: z.string(), Default: z.union([z.string(), z.number()]).optional() });
+
+const output = z.looseObject({
+  Value: json,
+  Description: z.string().optional(),
+  Condition: z.string().optional(),
+  Export: z.object({ Name: json }).optional(),
+});
+
+/**
+ * A CloudFormation template in JSON, as far as its frame goes; what stands in `Properties` is judged per resource type by support.ts.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+ */
+export const templateSchema = z.looseObject({
+  Resources: z.record(z.string(), resource),
+  Parameters: z.record(z.string(), parameter).default({}),
+  Mappings: z.record(z.string(), z.record(z.string(), jsonObject)).default({}),
+  Conditions: jsonObject.default({}),
+  Outputs: z.record(z.string(), output).default({}),
+  Rules: jsonObject.default({}),
+});
+
+export type Template = z.infer<typeof templateSchema>;
+export type TemplateResource = z.infer<typeof resource>;

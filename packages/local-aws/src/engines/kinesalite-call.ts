@@ -1,0 +1,42 @@
+import { isJsonObject } from '@tweet-pipes/kit/json';
+import type { Store } from 'kinesalite/db/index.js';
+import validations from 'kinesalite/validations/index.js';
+import { AwsError } from '../gateway/aws-error.ts';
+import { unsupportedOperation } from '../gateway/errors.ts';
+import { kinesaliteOperations } from './kinesalite-operations.ts';
+
+/**
+ * Runs one operation in process, without kinesalite's own HTTP listener, which throws into nowhere when a caller hangs up.
+ * Throws {@link AwsError} with AWS's code and text. A member that kinesalite does not know is an error, where by itself it drops it in silence.
+ */
+export async function callKinesalite(
+  store: Store,
+  operation: string,
+  input: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const found = Object.hasOwn(kinesaliteOperations, operation) ? kinesaliteOperations[operation] : undefined;
+  if (found === undefined) throw unsupportedOperation('kinesis', operation);
+  for (const member of Object.keys(input)) {
+    if (input[member] !== null && found.input.types[member] === undefined) {
+      throw new AwsError('ValidationException', `${operation} with ${member} is not supported by the local endpoint.`);
+    }
+  }
+  try {
+    const data = validations.checkTypes(input, found.input.types);
+    validations.checkValidations(data, found.input.types, found.input.custom, operation);
+    return await new Promise((resolve, reject) => {
+      found.run(store, data, (error, output) => (error ? reject(error) : resolve(output ?? {})));
+    });
+  } catch (error) {
+    throw refusal(error) ?? error;
+  }
+}
+
+/** kinesalite's refusals carry the answer: `{statusCode, body: {__type, message}}`. */
+function refusal(error: unknown): AwsError | undefined {
+  if (!(error instanceof Error) || !('body' in error) || !isJsonObject(error.body)) return undefined;
+  const { __type: type, message, Message } = error.body;
+  if (typeof type !== 'string') return undefined;
+  const statusCode = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 400;
+  return new AwsError(type, String(message ?? Message ?? type), { statusCode });
+}

@@ -1,0 +1,105 @@
+import { Readable } from 'node:stream';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import db, { type RangeOptions, type Store, type StoredRecord, type SubLevel } from 'kinesalite/db/index.js';
+import { callKinesalite } from './kinesalite-call.ts';
+
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html */
+const READ_LIMIT_BYTES = 10 * 1024 * 1024;
+
+interface Entry {
+  key: string;
+  value: StoredRecord;
+}
+
+/** What one GetRecords has touched: the stream that its iterator names, and the last entry that left the disk. */
+export interface ReadTrace {
+  streamName?: string;
+  last?: Entry;
+}
+
+/** A view of the store whose reads end after 10 MiB, as GetRecords does on AWS; by itself kinesalite answers 10,000 records of any size. */
+export function cappedReads(store: Store, trace: ReadTrace): Store {
+  const getStreamDb = (name: string): SubLevel<StoredRecord> => {
+    trace.streamName = name;
+    const records = store.getStreamDb(name);
+    const createReadStream = (options?: RangeOptions): Readable =>
+      Readable.from(capped(records.createReadStream(options), trace));
+    return Object.create(records, { createReadStream: { value: createReadStream } });
+  };
+  return Object.create(store, { getStreamDb: { value: getStreamDb } });
+}
+
+async function* capped(entries: AsyncIterable<Entry>, trace: ReadTrace): AsyncGenerator<Entry> {
+  let bytes = 0;
+  for await (const entry of entries) {
+    bytes += entry.value.PartitionKey.length + Math.floor((entry.value.Data.length * 3) / 4);
+    if (bytes > READ_LIMIT_BYTES && bytes > entry.value.Data.length) return;
+    trace.last = entry;
+    yield entry;
+  }
+}
+
+/**
+ * How far an answer of GetRecords is behind the newest record, in milliseconds: 0 when nothing follows the last record, else the age of that record. kinesalite says 0 always.
+ * `answered` is the last record of the answer; without any, what was read had expired.
+ */
+export async function millisBehindLatest(
+  store: Store,
+  clock: Clock,
+  trace: ReadTrace,
+  answered: { sequenceNumber: string; arrivalSeconds: number } | undefined,
+): Promise<number> {
+  const { streamName, last } = trace;
+  if (streamName === undefined || last === undefined) return 0;
+  const position = answered ?? {
+    sequenceNumber: last.key.slice(last.key.indexOf('/') + 1),
+    arrivalSeconds: last.value.ApproximateArrivalTimestamp,
+  };
+  const { shardIx } = db.parseSequence(position.sequenceNumber);
+  const shard = db.shardIxToHex(shardIx);
+  const after = { gt: `${shard}/${position.sequenceNumber}`, lt: db.shardIxToHex(shardIx + 1), limit: 1 };
+  for await (const _key of store.getStreamDb(streamName).createKeyStream(after)) {
+    return Math.max(1, Math.round(clock.now() - position.arrivalSeconds * 1000));
+  }
+  return 0;
+}
+
+/** AT_TIMESTAMP, for which kinesalite never answers when no record is that young. */
+export async function iteratorAtTimestamp(
+  store: Store,
+  clock: Clock,
+  input: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const { Timestamp, StreamName, ShardId, ...rest } = input;
+  // A wrong or future time is kinesalite's to refuse, in AWS's words.
+  const found =
+    typeof Timestamp === 'number' && typeof StreamName === 'string' && typeof ShardId === 'string'
+      ? await firstSince(store, clock, StreamName, ShardId, Timestamp)
+      : 'unreadable';
+  if (found === 'unreadable') return callKinesalite(store, 'GetShardIterator', input);
+  const named = { ...rest, StreamName, ShardId };
+  return callKinesalite(
+    store,
+    'GetShardIterator',
+    found === undefined
+      ? { ...named, ShardIteratorType: 'LATEST' }
+      : { ...named, ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: found },
+  );
+}
+
+async function firstSince(
+  store: Store,
+  clock: Clock,
+  streamName: string,
+  shardId: string,
+  epochSeconds: number,
+): Promise<string | undefined | 'unreadable'> {
+  if (!/^(shardId-)?\d+$/.test(shardId) || epochSeconds * 1000 > clock.now()) return 'unreadable';
+  const { shardIx } = db.resolveShardId(shardId);
+  const shard = { gt: db.shardIxToHex(shardIx), lt: db.shardIxToHex(shardIx + 1) };
+  const entries: AsyncIterable<Entry> = store.getStreamDb(streamName).createReadStream(shard);
+  for await (const { key, value } of entries) {
+    if (value.ApproximateArrivalTimestamp >= epochSeconds) return key.slice(key.indexOf('/') + 1);
+  }
+  return undefined;
+}

@@ -1,0 +1,101 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import db, { type Store } from 'kinesalite/db/index.js';
+import { AwsError } from '../gateway/aws-error.ts';
+import { jsonError, jsonResponse, parseJsonObject, targetOperation } from '../gateway/protocols/json.ts';
+import type { WireService } from '../gateway/wire.ts';
+import { meterKinesis } from '../meter/kinesis-units.ts';
+import { type Meter, payerOf } from '../meter/meter.ts';
+import { type Engine, EngineError } from './engine.ts';
+import { runKinesis } from './kinesis-operations.ts';
+import { type Done, trimStream } from './kinesis-trim.ts';
+import { expireRecords, mendStreams } from './kinesis-upkeep.ts';
+import { UseCount } from './use-count.ts';
+
+const targetPrefixes = ['Kinesis_20131202'];
+/** Open shards over all streams; AWS gives an account some hundreds, https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
+const SHARD_LIMIT = 500;
+
+export interface KinesisOptions {
+  /** The engine's files are in `kinesis/` in it. */
+  dataFolder: string;
+  /** The region in ARNs of streams created from now on. */
+  region: string;
+  accountId: string;
+  clock: Clock;
+  /** Is told what is put, and what others than pipes read. */
+  meter: Meter;
+}
+
+export interface KinesisEngine extends Engine {
+  /** Deletes the records older than their stream's retention and returns how many. To be called now and then: the engine does it only for records that are read. */
+  expire(): Promise<number>;
+  /** Deletes the oldest records that are done until the stream has the size it may have. Returns how many; rejects when there is no such stream. */
+  trim(done: Done): Promise<number>;
+}
+
+/** Opens kinesalite, in process, on LevelDB. Rejects with {@link EngineError} when another process uses the folder or its files are damaged. */
+export async function startKinesis(options: KinesisOptions): Promise<KinesisEngine> {
+  const path = join(options.dataFolder, 'kinesis');
+  mkdirSync(path, { recursive: true });
+  const store = db.create({ path, createStreamMs: 0, deleteStreamMs: 0, updateStreamMs: 0, shardLimit: SHARD_LIMIT });
+  await opened(store, path);
+  store.metaDb.awsRegion = options.region;
+  store.metaDb.awsAccountId = options.accountId;
+  await mendStreams(store);
+  const users = new UseCount();
+  let stopping: Promise<void> | undefined;
+  return {
+    services: [kinesisService(store, options, users)],
+    expire: () => users.use(() => expireRecords(store, options.clock.now())),
+    trim: (done) => users.use(() => trimStream(store, done)),
+    stop() {
+      // A call on a closed LevelDB crashes the process: none may be left, and none may come.
+      stopping ??= users.end().then(() => store.db.close());
+      return stopping;
+    },
+  };
+}
+
+/** LevelDB opens in the background and says only by an event what went wrong. */
+function opened(store: Store, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    store.db.on('error', (cause) => {
+      const locked = /lock|already held|temporarily unavailable/i.test(cause.message);
+      reject(
+        new EngineError(
+          locked
+            ? `${path} is in use by another process. Stop that one, or choose another data folder with --data <folder>.`
+            : `${path} cannot be opened: ${cause.message}. If its files are damaged, start with --fresh.`,
+          { cause },
+        ),
+      );
+    });
+    store.db.open().then(() => resolve(), reject);
+  });
+}
+
+function kinesisService(store: Store, { clock, meter }: KinesisOptions, users: UseCount): WireService {
+  return {
+    signingName: 'kinesis',
+    targetPrefixes,
+    operation: (request) => targetOperation(request, targetPrefixes),
+    async handle({ operation, request, context }) {
+      const type = request.headers['content-type']?.split(';')[0]?.trim();
+      if (type !== 'application/x-amz-json-1.1') {
+        throw new AwsError(
+          'SerializationException',
+          `Kinesis is served as application/x-amz-json-1.1, not ${type}; in Java set the system property aws.cborEnabled=false.`,
+        );
+      }
+      const input = parseJsonObject(request.body);
+      const output = await users.use(() => runKinesis(store, clock, operation, input));
+      meterKinesis(operation, input, output, meter, payerOf(context));
+      // Operations without output answer an empty body.
+      const body = Object.keys(output).length === 0 ? '' : JSON.stringify(output);
+      return jsonResponse('1.1', context.requestId, body);
+    },
+    fail: (error, _request, requestId) => jsonError('1.1', error, requestId),
+  };
+}

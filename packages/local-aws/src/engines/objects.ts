@@ -1,0 +1,207 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isJsonObject } from '@tweet-pipes/kit/json';
+import { AwsError } from '../gateway/aws-error.ts';
+import { unsupportedOperation } from '../gateway/errors.ts';
+import { MAX_BODY_BYTES } from '../gateway/listener.ts';
+import { jsonError, targetOperation } from '../gateway/protocols/json.ts';
+import { s3Error } from '../gateway/protocols/query.ts';
+import { callerEndpoint, type WireRequest, type WireResponse, type WireService } from '../gateway/wire.ts';
+import { type Meter, payerOf, unitsOf } from '../meter/meter.ts';
+import { meterS3 } from '../meter/s3-requests.ts';
+import { type Engine, EngineError } from './engine.ts';
+import { loadFauxqs } from './fauxqs-modules.ts';
+import { rewriteQueueUrls } from './queue-urls.ts';
+import { repairReleasedMessages } from './released-messages.ts';
+import { checkDigests, checkWriteConditions } from './s3-conditions.ts';
+import { orderedListing } from './s3-listing.ts';
+import { s3Operation } from './s3-operations.ts';
+import { UseCount } from './use-count.ts';
+
+const sqsPrefixes = ['AmazonSQS'];
+/** Every SQS operation that may reach the engine. */
+export const sqsOperations: ReadonlySet<string> = new Set([
+  ...[
+    'CreateQueue',
+    'DeleteQueue',
+    'GetQueueUrl',
+    'ListQueues',
+    'GetQueueAttributes',
+    'SetQueueAttributes',
+    'PurgeQueue',
+  ],
+  ...['SendMessage', 'SendMessageBatch', 'ReceiveMessage', 'DeleteMessage', 'DeleteMessageBatch'],
+  ...['ChangeMessageVisibility', 'ChangeMessageVisibilityBatch', 'TagQueue', 'UntagQueue', 'ListQueueTags'],
+]);
+/** The calls that carry or take messages; those that make and look at queues are few. */
+const MESSAGING = /Message/;
+/** A request is counted for each 64 KB begun, https://aws.amazon.com/sqs/pricing/ */
+const SQS_REQUEST_BYTES = 64 * 1024;
+/** What a body in memory no longer has. */
+const HOP_HEADERS = new Set(['connection', 'transfer-encoding', 'expect', 'keep-alive', 'content-length']);
+
+export interface ObjectsOptions {
+  /** The engine's SQLite file is in `objects/` in it. */
+  dataFolder: string;
+  /** The region in queue ARNs. */
+  region: string;
+  /** Is told each request. */
+  meter: Meter;
+}
+
+/**
+ * S3 and SQS: fauxqs in process, on SQLite, without a socket of its own (ADR 0002). Rejects with {@link EngineError} when its file cannot be opened.
+ */
+export async function startObjects(options: ObjectsOptions): Promise<Engine> {
+  const folder = join(options.dataFolder, 'objects');
+  mkdirSync(folder, { recursive: true });
+  const fauxqs = await loadFauxqs();
+  const stores = {
+    sqsStore: new fauxqs.SqsStore(),
+    snsStore: new fauxqs.SnsStore(),
+    s3Store: new (orderedListing(fauxqs.S3Store))(),
+  };
+  let persistence: InstanceType<typeof fauxqs.PersistenceManager>;
+  try {
+    persistence = new fauxqs.PersistenceManager(folder);
+    repairReleasedMessages(persistence);
+    // Loaded first, attached after: attached, each restored row would be written again and take its dependents with it.
+    persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store);
+  } catch (cause) {
+    throw new EngineError(`${folder} cannot be opened: ${String(cause)}. If its file is damaged, start with --fresh.`, {
+      cause,
+    });
+  }
+  Object.assign(stores.sqsStore, { persistence });
+  Object.assign(stores.s3Store, { persistence });
+  for (const queue of stores.sqsStore.allQueues()) Object.assign(queue, { persistence });
+
+  const app = fauxqs.buildApp({ logger: false, defaultRegion: options.region, stores });
+  // By itself it refuses bodies over 11 MiB; Firehose buffers may become larger objects than that.
+  app.removeContentTypeParser('*');
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
+    done(null, body),
+  );
+  // Here and not before the call: nothing runs between this hook and the write, so two writers cannot both find the key free.
+  app.addHook('preHandler', (request, reply, done) => {
+    const refusal = refusedWrite(request, stores.s3Store);
+    if (refusal === undefined) return done();
+    void reply.code(refusal.statusCode).headers(refusal.headers).send(refusal.body);
+  });
+  await app.ready();
+
+  const users = new UseCount();
+  const dispatch = async (request: WireRequest, extra: Record<string, string> = {}): Promise<WireResponse> => {
+    const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !HOP_HEADERS.has(name)));
+    const answer = await users.use(() =>
+      app.inject({
+        method: request.method as 'GET', // One of those in the tables of operations; inject takes them all.
+        url: request.url,
+        headers: { ...headers, ...extra, 'content-length': String(request.body.length) },
+        payload: request.body,
+      }),
+    );
+    // S3 errors are XML and SQS errors below 500; this is its web framework telling of a defect.
+    if (answer.statusCode >= 500 && String(answer.headers['content-type']).startsWith('application/json')) {
+      throw new Error(`fauxqs answered ${answer.statusCode}`);
+    }
+    return { statusCode: answer.statusCode, headers: plainHeaders(answer.headers), body: answer.rawPayload };
+  };
+  let stopping: Promise<void> | undefined;
+  return {
+    services: [s3Service(dispatch, options.meter), sqsService(dispatch, options)],
+    stop() {
+      stopping ??= (async () => {
+        stores.sqsStore.shutdown(); // Long polls end now.
+        await users.end();
+        await app.close();
+        persistence.close();
+      })();
+      return stopping;
+    },
+  };
+}
+
+type Dispatch = (request: WireRequest, extra?: Record<string, string>) => Promise<WireResponse>;
+
+function s3Service(dispatch: Dispatch, meter: Meter): WireService {
+  return {
+    signingName: 's3',
+    targetPrefixes: [],
+    operation: s3Operation,
+    async handle({ operation, request, context }) {
+      checkDigests(request);
+      const answer = await dispatch(request);
+      meterS3(operation, request, answer, meter, payerOf(context));
+      return answer;
+    },
+    fail: s3Error,
+  };
+}
+
+function sqsService(dispatch: Dispatch, { region, meter }: ObjectsOptions): WireService {
+  // The engine takes the region of an ARN from here; ours is the endpoint's, whatever the caller's.
+  const authorization = `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/sqs/aws4_request, SignedHeaders=host, Signature=00`;
+  return {
+    signingName: 'sqs',
+    targetPrefixes: sqsPrefixes,
+    operation: (request) => targetOperation(request, sqsPrefixes),
+    async handle({ operation, request, context }) {
+      if (!sqsOperations.has(operation)) throw unsupportedOperation('sqs', operation);
+      const answer = await dispatch(request, { authorization, 'content-type': 'application/x-amz-json-1.0' });
+      if (MESSAGING.test(operation)) {
+        meter.add('sqsRequests', unitsOf(request.body.length, SQS_REQUEST_BYTES), payerOf(context));
+      }
+      return {
+        statusCode: answer.statusCode,
+        headers: { ...answer.headers, 'x-amzn-requestid': context.requestId },
+        body:
+          answer.statusCode === 200 ? rewriteQueueUrls(operation, answer.body, callerEndpoint(request)) : answer.body,
+      };
+    },
+    fail: (error, _request, requestId) => jsonError('1.0', error, requestId),
+  };
+}
+
+interface WriteTarget {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: { 'if-match'?: string; 'if-none-match'?: string };
+  readonly params: unknown;
+}
+
+function refusedWrite(request: WriteTarget, store: EtagSource): WireResponse | undefined {
+  const { method, url, headers, params } = request;
+  if (method !== 'PUT' && method !== 'POST') return undefined;
+  if (headers['if-match'] === undefined && headers['if-none-match'] === undefined) return undefined;
+  if (!isJsonObject(params) || typeof params.bucket !== 'string' || typeof params['*'] !== 'string') return undefined;
+  try {
+    checkWriteConditions(headers, etagOf(store, params.bucket, params['*']));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return s3Error(error, { method, url, headers: {}, body: Buffer.alloc(0) }, '');
+  }
+}
+
+interface EtagSource {
+  headObject(bucket: string, key: string): { etag: string };
+}
+
+function etagOf(store: EtagSource, bucket: string, key: string): string | undefined {
+  try {
+    return store.headObject(bucket, key).etag;
+  } catch {
+    return undefined; // No such key, or no such bucket, which the write itself will say.
+  }
+}
+
+function plainHeaders(
+  headers: Readonly<Record<string, string | number | string[] | undefined>>,
+): Record<string, string> {
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(',') : String(value);
+  }
+  return plain;
+}

@@ -1,0 +1,49 @@
+import { type Random, seededRandom } from '@tweet-pipes/kit/random';
+import type { CheckedRule, CheckedSpec } from './parse.ts';
+
+/**
+ * Decides, call by call, which faults happen. Each rule has a sequence of its own for each operation, pipe shard and function, so the n-th call of an operation meets the same fate in every run with a
+ * seed, whatever other calls run beside it and whatever other rules there are.
+ */
+export class Decisions {
+  readonly #seed: number;
+  readonly #drawn = new Map<CheckedRule, Map<string, number>>();
+  readonly #hits = new Map<CheckedRule, number>();
+  readonly #counts = new Map<string, number>();
+
+  constructor({ seed }: CheckedSpec) {
+    this.#seed = seed;
+  }
+
+  /** Whether the rule hits the next call under this key: then with the chance for the fault's details, else undefined. `count` it when it has happened. */
+  next(rule: CheckedRule, key: string): Random | undefined {
+    const drawn = this.#drawn.get(rule) ?? new Map<string, number>();
+    this.#drawn.set(rule, drawn);
+    const n = drawn.get(key) ?? 0;
+    drawn.set(key, n + 1);
+    const random = seededRandom(hash(`${this.#seed} ${rule.on}:${rule.kind} ${rule.from} ${key} ${n}`));
+    const hit = random.next() < rule.rate && (this.#hits.get(rule) ?? 0) < rule.times;
+    return hit ? random : undefined;
+  }
+
+  count(rule: CheckedRule): void {
+    this.#hits.set(rule, (this.#hits.get(rule) ?? 0) + 1);
+    this.#counts.set(rule.kind, (this.#counts.get(rule.kind) ?? 0) + 1);
+  }
+
+  /** Faults that happened, by kind. */
+  get counts(): Record<string, number> {
+    return Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+}
+
+/** FNV-1a and an avalanche at the end, so that neighbours have nothing in common. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  }
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return (value ^ (value >>> 16)) >>> 0;
+}

@@ -1,0 +1,63 @@
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Intercept } from '../gateway/wire.ts';
+import type { FunctionFaults } from '../lambda/faults.ts';
+import type { PipeFaults } from '../pipes/faults.ts';
+import { Decisions } from './decisions.ts';
+import { endpointFaults } from './endpoint.ts';
+import { functionFaults } from './function.ts';
+import { speaksOf } from './match.ts';
+import { type CheckedRule, parseFaults } from './parse.ts';
+import { pipeFaults } from './pipe.ts';
+import { Power } from './power.ts';
+import { type FaultSpec, FaultSpecError } from './spec.ts';
+
+/** The faults of one runtime, as its parts take them. */
+export interface Faults {
+  readonly intercept: Intercept;
+  readonly pipes: PipeFaults;
+  readonly functions: FunctionFaults;
+  /** What is on, a line for each rule, for people. */
+  readonly lines: readonly string[];
+  /** Faults that happened so far, by kind. */
+  counts(): Record<string, number>;
+  /** Faults begin. Throws {@link FaultSpecError} when a rule speaks of a pipe or function and none has such a name. */
+  start(names: { pipes: readonly string[]; functions: readonly string[] }): void;
+  /** From here on nothing fails on purpose any more. */
+  stop(): void;
+}
+
+/** Reads a specification and prepares the faults. Throws {@link FaultSpecError}. */
+export function createFaults(given: string | FaultSpec, options: { clock: Clock; log(line: string): void }): Faults {
+  const spec = parseFaults(given);
+  const power = new Power();
+  const decisions = new Decisions(spec);
+  const shared = { spec, decisions, power };
+  return {
+    intercept: endpointFaults({ ...shared, ...options }),
+    pipes: pipeFaults(shared),
+    functions: functionFaults(shared),
+    lines: [...spec.rules.map(line), `seed ${spec.seed}`],
+    counts: () => decisions.counts,
+    start(names) {
+      const problems = spec.rules.flatMap((rule) => {
+        const place = rule.on.slice(0, rule.on.indexOf('.'));
+        if (place !== 'pipe' && place !== 'function') return [];
+        const existing = place === 'pipe' ? names.pipes : names.functions;
+        if (existing.some((name) => speaksOf(rule, place, name))) return [];
+        return [`${rule.on}:${rule.kind} fits no ${place} of the stack; there are ${existing.join(', ') || 'none'}.`];
+      });
+      if (problems.length > 0) throw new FaultSpecError(problems);
+      power.turnOn();
+    },
+    stop: () => power.turnOff(),
+  };
+}
+
+function line({ on, kind, rate, times, ms, from }: CheckedRule): string {
+  const limit = Number.isFinite(times) ? `, ${times} at most` : '';
+  const [low, high] = ms;
+  const time = high === 0 ? '' : `, ${low === high ? low : `${low}-${high}`} ms`;
+  const whose =
+    on.startsWith('pipe.') || on.startsWith('function.') ? '' : `, calls from ${from.replace(/^key:/, 'key ')}`;
+  return `${on}: ${kind} ${Number((rate * 100).toPrecision(4))}%${limit}${time}${whose}`;
+}

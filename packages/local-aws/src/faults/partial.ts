@@ -1,0 +1,195 @@
+import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
+import type { Random } from '@tweet-pipes/kit/random';
+
+/** How a call fails in part: what still goes to the service, and what becomes of its answer. */
+export interface PartialFailure {
+  /** Undefined: nothing, so the service is not called. */
+  readonly forward: JsonObject | undefined;
+  /** The answer to the caller. `answer` is empty when nothing was forwarded. */
+  merge(answer: JsonObject): JsonObject;
+}
+
+/** A call that fails as a whole because of some of its items: an AWS error with members of its own. */
+export interface WholeFailure {
+  readonly error: JsonObject & { readonly __type: string };
+}
+
+/** Undefined: the call is too malformed to have items; the service may say so. */
+type Divide = (input: JsonObject, random: Random) => PartialFailure | WholeFailure | undefined;
+
+/**
+ * The operations that can fail in part, by `<service>.<operation>`. About half of a call's items fail, at least one. What failed was not applied; except that some items that
+ * failed by a server error were, because such an error promises nothing.
+ */
+export const partialOperations: Readonly<Record<string, Divide>> = {
+  'kinesis.PutRecords': (input, random) =>
+    failedItems(input, random, {
+      items: 'Records',
+      results: 'Records',
+      errors: [
+        {
+          ErrorCode: 'ProvisionedThroughputExceededException',
+          ErrorMessage: 'Rate exceeded for shard; a fault on purpose.',
+        },
+        { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal service failure; a fault on purpose.' },
+      ],
+      isServerError: ({ ErrorCode }) => ErrorCode === 'InternalFailure',
+      failed: ({ ErrorCode }) => ErrorCode !== undefined && ErrorCode !== null,
+      count: 'FailedRecordCount',
+    }),
+  'firehose.PutRecordBatch': (input, random) =>
+    failedItems(input, random, {
+      items: 'Records',
+      results: 'RequestResponses',
+      errors: [
+        { ErrorCode: 'ServiceUnavailableException', ErrorMessage: 'Slow down.' },
+        { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal service failure; a fault on purpose.' },
+      ],
+      isServerError: ({ ErrorCode }) => ErrorCode === 'InternalFailure',
+      failed: ({ ErrorCode }) => ErrorCode !== undefined && ErrorCode !== null,
+      count: 'FailedPutCount',
+    }),
+  'dynamodb.BatchExecuteStatement': (input, random) =>
+    failedItems(input, random, {
+      items: 'Statements',
+      results: 'Responses',
+      errors: [
+        'ThrottlingError',
+        'ProvisionedThroughputExceeded',
+        'RequestLimitExceeded',
+        'InternalServerError',
+        'TransactionConflict',
+      ].map((Code) => ({ Error: { Code, Message: 'A fault on purpose.' } })),
+      isServerError: ({ Error: error }) => isJsonObject(error) && error.Code === 'InternalServerError',
+    }),
+  'dynamodb.BatchGetItem': (input, random) => leftOver(input, random, 'UnprocessedKeys', keysOf),
+  'dynamodb.BatchWriteItem': (input, random) => leftOver(input, random, 'UnprocessedItems', writesOf),
+  'dynamodb.TransactWriteItems': (input, random) => {
+    const items = input.TransactItems;
+    if (!Array.isArray(items) || items.length === 0) return undefined;
+    const code = choose(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'], random);
+    const failing = choice(items.length, random);
+    const codes = items.map((_, index) => (failing.has(index) ? code : 'None'));
+    return {
+      error: {
+        __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
+        Message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,
+        CancellationReasons: codes.map((Code) =>
+          Code === 'None' ? { Code } : { Code, Message: 'A fault on purpose.' },
+        ),
+      },
+    };
+  },
+};
+
+interface ItemList {
+  items: string;
+  results: string;
+  errors: readonly JsonObject[];
+  isServerError(result: JsonObject): boolean;
+  /** With `count`: whether a result of the service is a failure. */
+  failed?(result: JsonObject): boolean;
+  /** The member of the answer that counts the failures. */
+  count?: string;
+}
+
+/** One result for each item, in the items' order. */
+function failedItems(input: JsonObject, random: Random, list: ItemList): PartialFailure | undefined {
+  const items = input[list.items];
+  if (!Array.isArray(items) || items.length === 0) return undefined;
+  const failures = new Map<number, JsonObject>();
+  const applied = new Set<number>();
+  for (const index of choice(items.length, random)) {
+    const failure = choose(list.errors, random);
+    failures.set(index, failure);
+    if (list.isServerError(failure) && random.next() < 0.5) applied.add(index);
+  }
+  const sent = items.map((_, index) => index).filter((index) => !failures.has(index) || applied.has(index));
+  return {
+    forward: sent.length === 0 ? undefined : { ...input, [list.items]: sent.map((index) => items[index] ?? null) },
+    merge(answer) {
+      const answered = answer[list.results];
+      const results: Json[] = items.map((_, index) => failures.get(index) ?? null);
+      for (const [place, index] of sent.entries()) {
+        if (!failures.has(index)) results[index] = (Array.isArray(answered) ? answered[place] : undefined) ?? {};
+      }
+      const { count, failed } = list;
+      const failedCount = results.filter((result) => isJsonObject(result) && failed?.(result)).length;
+      return { ...answer, [list.results]: results, ...(count === undefined ? {} : { [count]: failedCount }) };
+    },
+  };
+}
+
+/** How a table's part of a batch holds its items, and how to make one with others. */
+type TablePart = (part: Json | undefined) => { items: readonly Json[]; with(items: readonly Json[]): Json } | undefined;
+
+const keysOf: TablePart = (part) =>
+  isJsonObject(part) && Array.isArray(part.Keys)
+    ? { items: part.Keys, with: (items) => ({ ...part, Keys: [...items] }) }
+    : undefined;
+const writesOf: TablePart = (part) => (Array.isArray(part) ? { items: part, with: (items) => [...items] } : undefined);
+
+/** The rest is in the answer as it was asked. When nothing at all is processed, AWS refuses the call instead. */
+function leftOver(
+  input: JsonObject,
+  random: Random,
+  member: 'UnprocessedKeys' | 'UnprocessedItems',
+  open: TablePart,
+): PartialFailure | WholeFailure | undefined {
+  if (!isJsonObject(input.RequestItems)) return undefined;
+  const tables = Object.entries(input.RequestItems).map(([table, part]) => ({ table, part: open(part) }));
+  const total = tables.reduce((sum, { part }) => sum + (part?.items.length ?? 0), 0);
+  if (total === 0) return undefined;
+  const failing = choice(total, random);
+  if (failing.size === total) {
+    return {
+      error: {
+        __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',
+        message: 'The level of configured provisioned throughput for the table was exceeded; a fault on purpose.',
+      },
+    };
+  }
+  const sent: JsonObject = {};
+  const left: JsonObject = {};
+  let position = 0;
+  for (const { table, part } of tables) {
+    if (part === undefined) continue;
+    const from = position;
+    position += part.items.length;
+    const processed = part.items.filter((_, index) => !failing.has(from + index));
+    const rest = part.items.filter((_, index) => failing.has(from + index));
+    if (processed.length > 0) sent[table] = part.with(processed);
+    if (rest.length > 0) left[table] = part.with(rest);
+  }
+  return {
+    forward: { ...input, RequestItems: sent },
+    merge(answer) {
+      const ours: JsonObject = { ...left };
+      for (const [table, part] of Object.entries(isJsonObject(answer[member]) ? answer[member] : {})) {
+        const [mine, theirs] = [open(ours[table]), open(part)];
+        ours[table] = mine && theirs ? mine.with([...mine.items, ...theirs.items]) : part;
+      }
+      const { Responses: responses } = answer;
+      const empty = Object.fromEntries(Object.keys(left).map((table) => [table, []]));
+      return {
+        ...answer,
+        ...(isJsonObject(responses) ? { Responses: { ...empty, ...responses } } : {}),
+        [member]: ours,
+      };
+    },
+  };
+}
+
+/** About half of so many positions, at least one. */
+function choice(size: number, random: Random): Set<number> {
+  const chosen = new Set<number>();
+  for (let index = 0; index < size; index += 1) if (random.next() < 0.5) chosen.add(index);
+  if (chosen.size === 0) chosen.add(Math.floor(random.next() * size));
+  return chosen;
+}
+
+function choose<T>(from: readonly [T, ...T[]] | readonly T[], random: Random): T {
+  const chosen = from[Math.floor(random.next() * from.length)] ?? from[0];
+  if (chosen === undefined) throw new Error('There is nothing to choose from.');
+  return chosen;
+}

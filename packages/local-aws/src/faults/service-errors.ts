@@ -1,0 +1,129 @@
+import type { Random } from '@tweet-pipes/kit/random';
+import { AwsError } from '../gateway/aws-error.ts';
+
+interface ErrorName {
+  readonly name: string;
+  readonly statusCode: number;
+  readonly message: string;
+  /** Only for these operations; left out: all of the service. */
+  readonly operations?: readonly string[];
+}
+
+interface ServiceErrors {
+  readonly throttling: readonly ErrorName[];
+  readonly server: readonly ErrorName[];
+}
+
+const rateExceeded = 'Rate exceeded';
+const internal = 'An internal error occurred; a fault on purpose.';
+const unavailable = 'Service is unavailable, please try again; a fault on purpose.';
+const commonServerErrors: readonly ErrorName[] = [
+  { name: 'InternalFailure', statusCode: 500, message: internal },
+  { name: 'ServiceUnavailable', statusCode: 503, message: unavailable },
+];
+
+/**
+ * The names that the services give to throttling and to their own failures, from their API references: kinesis, dynamodb, firehose, lambda, pipes, states, AmazonS3, AWSSimpleQueueService,
+ * AWSCloudFormation and STS under https://docs.aws.amazon.com/; status codes of SQS's JSON protocol and of Step Functions' throttling are recalled.
+ */
+const errors: Readonly<Record<string, ServiceErrors>> = {
+  kinesis: {
+    throttling: [
+      {
+        name: 'ProvisionedThroughputExceededException',
+        statusCode: 400,
+        message: 'Rate exceeded for shard; a fault on purpose.',
+        operations: ['PutRecord', 'PutRecords', 'GetRecords', 'GetShardIterator'],
+      },
+      { name: 'LimitExceededException', statusCode: 400, message: rateExceeded },
+    ],
+    server: commonServerErrors,
+  },
+  dynamodb: {
+    throttling: [
+      {
+        name: 'LimitExceededException',
+        statusCode: 400,
+        message: rateExceeded,
+        operations: ['DescribeStream', 'ListStreams', 'GetRecords'],
+      },
+      {
+        name: 'ProvisionedThroughputExceededException',
+        statusCode: 400,
+        message: 'The level of configured provisioned throughput for the table was exceeded; a fault on purpose.',
+      },
+      {
+        name: 'ThrottlingException',
+        statusCode: 400,
+        message: 'Throughput exceeds the current capacity; a fault on purpose.',
+      },
+      {
+        name: 'RequestLimitExceeded',
+        statusCode: 400,
+        message: 'Throughput exceeds the current throughput limit for your account.',
+      },
+    ],
+    server: [
+      { name: 'InternalServerError', statusCode: 500, message: internal },
+      { name: 'ServiceUnavailable', statusCode: 503, message: unavailable },
+    ],
+  },
+  firehose: {
+    throttling: [{ name: 'ServiceUnavailableException', statusCode: 503, message: 'Slow down.' }],
+    server: commonServerErrors,
+  },
+  lambda: {
+    throttling: [{ name: 'TooManyRequestsException', statusCode: 429, message: 'Rate Exceeded.' }],
+    server: [{ name: 'ServiceException', statusCode: 500, message: internal }],
+  },
+  s3: {
+    throttling: [{ name: 'SlowDown', statusCode: 503, message: 'Please reduce your request rate.' }],
+    server: [
+      { name: 'InternalError', statusCode: 500, message: 'We encountered an internal error. Please try again.' },
+      { name: 'ServiceUnavailable', statusCode: 503, message: unavailable },
+    ],
+  },
+  states: {
+    throttling: [{ name: 'ThrottlingException', statusCode: 400, message: rateExceeded }],
+    server: commonServerErrors,
+  },
+  pipes: {
+    throttling: [{ name: 'ThrottlingException', statusCode: 429, message: rateExceeded }],
+    server: [{ name: 'InternalException', statusCode: 500, message: internal }],
+  },
+  sqs: {
+    throttling: [{ name: 'RequestThrottled', statusCode: 403, message: rateExceeded }],
+    server: commonServerErrors,
+  },
+};
+const others: ServiceErrors = {
+  throttling: [{ name: 'Throttling', statusCode: 400, message: rateExceeded }],
+  server: commonServerErrors,
+};
+
+/** An error that the service gives for too many calls, of those the operation can have. */
+export function throttling(service: string, operation: string, random: Random): AwsError {
+  const fitting = (errors[service] ?? others).throttling.filter((error) => isOf(error, operation));
+  // What only this operation has is what it has in the first place.
+  const own = fitting.filter(({ operations }) => operations !== undefined);
+  return pick(own.length > 0 && service === 'kinesis' ? own : fitting, random);
+}
+
+/** An error by which the service says that it failed itself. */
+export function serverError(service: string, operation: string, random: Random): AwsError {
+  const fitting = (errors[service] ?? others).server.filter((error) => isOf(error, operation));
+  return pick(fitting, random);
+}
+
+function isOf({ operations }: ErrorName, operation: string): boolean {
+  return operations === undefined || operations.includes(operation);
+}
+
+function pick(from: readonly ErrorName[], random: Random): AwsError {
+  const { name, message, statusCode } = from[Math.floor(random.next() * from.length)] ?? {
+    name: 'InternalFailure',
+    message: internal,
+    statusCode: 500,
+  };
+  return new AwsError(name, message, { statusCode });
+}

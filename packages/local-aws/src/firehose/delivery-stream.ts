@@ -1,0 +1,149 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { S3Client } from '@aws-sdk/client-s3';
+
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Random } from '@tweet-pipes/kit/random';
+import { AwsError } from '../gateway/aws-error.ts';
+import type { Pending } from '../gateway/service.ts';
+import type { StreamDefinition } from './definition.ts';
+import { Delivery } from './delivery.ts';
+import { Journal } from './journal.ts';
+import { type ObjectPlan, parsePlan, putObject } from './object.ts';
+import { objectKey } from './object-name.ts';
+
+/** What a delivery stream works with. */
+export interface DeliveryStreamOptions {
+  definition: StreamDefinition;
+  /** Holds this stream's journals and nothing else. */
+  folder: string;
+  s3: () => S3Client;
+  clock: Clock;
+  random: Random;
+  /** Upper bound of the interval, so that files appear within seconds on one machine. */
+  maxBufferIntervalSeconds: number;
+}
+
+/**
+ * Buffers acknowledged records in journals and makes each journal an S3 object, when it is large enough or its first record is old enough (docs/adr/0006).
+ * A process that dies at any moment leaves journals from which the next one goes on.
+ */
+export class DeliveryStream {
+  readonly definition: StreamDefinition;
+  readonly #options: DeliveryStreamOptions;
+  readonly #delivery: Delivery;
+  readonly #stop = new AbortController();
+  #active: { journal: Journal; full: AbortController } | undefined;
+  #nextNumber = 1;
+
+  private constructor(options: DeliveryStreamOptions) {
+    this.definition = options.definition;
+    this.#options = options;
+    this.#delivery = new Delivery({ ...options, deliver: (journal, signal) => this.#deliver(journal, signal) });
+  }
+
+  /** Opens the stream and delivers what an earlier process left. Throws JournalCorrupt, which names the file and what to do. */
+  static async open(options: DeliveryStreamOptions): Promise<DeliveryStream> {
+    const stream = new DeliveryStream(options);
+    await mkdir(options.folder, { recursive: true });
+    const names = (await readdir(options.folder)).sort();
+    for (const name of names.filter((name) => name.endsWith('.object'))) await rm(join(options.folder, name));
+    const left: Journal[] = [];
+    for (const name of names.filter((name) => /^\d+\.journal$/.test(name))) {
+      stream.#nextNumber = Number.parseInt(name, 10) + 1;
+      const journal = await Journal.recover(join(options.folder, name), options.clock);
+      if (journal !== undefined) left.push(journal);
+    }
+    for (const journal of left) stream.#delivery.add(journal);
+    return stream;
+  }
+
+  /** Resolves when the records are on disk. Throws ServiceUnavailableException, and then none of them was accepted: retry. */
+  async put(records: readonly Uint8Array[]): Promise<void> {
+    if (this.#stop.signal.aborted) throw unavailable('it is stopping');
+    this.#active ??= this.#openJournal();
+    const { journal } = this.#active;
+    try {
+      await journal.append(records);
+    } catch (error) {
+      throw unavailable(`its journal cannot be written: ${error instanceof Error ? error.message : error}`);
+    }
+    if (journal.dataBytes >= this.definition.bufferBytes) this.#seal(journal);
+  }
+
+  /** What is acknowledged and not yet in S3. */
+  pending(): Pending[] {
+    const what = `delivery stream ${this.definition.name}`;
+    const waiting = this.#delivery.journals;
+    const trouble = this.#delivery.trouble;
+    return [
+      ...(this.#active ? [{ what, detail: `records in its buffer: ${this.#active.journal.records}` }] : []),
+      ...(waiting.length > 0
+        ? [{ what, detail: `objects to put: ${waiting.length}${trouble ? `, ${trouble}` : ''}` }]
+        : []),
+    ];
+  }
+
+  /** Delivers all that was acknowledged, however long it takes, then removes the folder. Resolves early when the stream is stopped meanwhile. */
+  async drain(): Promise<void> {
+    if (this.#active) this.#seal(this.#active.journal);
+    await this.#delivery.done();
+    if (this.#stop.signal.aborted) return;
+    this.#stop.abort();
+    await rm(this.#options.folder, { recursive: true, force: true });
+  }
+
+  /** Leaves what is not delivered on disk. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#delivery.stop();
+    await this.#active?.journal.close();
+  }
+
+  #openJournal(): { journal: Journal; full: AbortController } {
+    const { folder, clock, maxBufferIntervalSeconds } = this.#options;
+    const journal = new Journal(join(folder, `${String(this.#nextNumber).padStart(8, '0')}.journal`), clock);
+    this.#nextNumber += 1;
+    const full = new AbortController();
+    const intervalSeconds = Math.min(this.definition.bufferIntervalSeconds, maxBufferIntervalSeconds);
+    void clock.sleep(intervalSeconds * 1000, AbortSignal.any([full.signal, this.#stop.signal])).then(() => {
+      if (!this.#stop.signal.aborted) this.#seal(journal);
+    });
+    return { journal, full };
+  }
+
+  #seal(journal: Journal): void {
+    if (this.#active?.journal !== journal) return;
+    this.#active.full.abort();
+    this.#active = undefined;
+    this.#delivery.add(journal);
+  }
+
+  async #deliver(journal: Journal, signal: AbortSignal): Promise<void> {
+    await journal.close();
+    if (journal.oldestArrivalMs !== undefined) {
+      if (journal.plan === undefined) {
+        await journal.writePlan(JSON.stringify(this.#planObject(journal.oldestArrivalMs)));
+        await journal.close();
+      }
+      await putObject(this.#options.s3(), journal, parsePlan(journal.plan ?? ''), signal);
+    }
+    await journal.remove();
+  }
+
+  #planObject(oldestArrivalMs: number): ObjectPlan {
+    const { bucket, compression, delimiter, naming, name } = this.definition;
+    return { bucket, compression, delimiter, key: objectKey(naming, name, oldestArrivalMs, this.#options.random) };
+  }
+}
+
+function unavailable(problem: string): AwsError {
+  return new AwsError(
+    'ServiceUnavailableException',
+    `The delivery stream cannot take records: ${problem}. Nothing was accepted; try again.`,
+    {
+      statusCode: 503,
+    },
+  );
+}

@@ -1,0 +1,172 @@
+import { type FileHandle, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import type { Clock } from '@tweet-pipes/kit/clock';
+import { encodeFrame, type Frame } from './journal-frame.ts';
+import { readFrames } from './journal-reader.ts';
+
+/** Bytes of records that share one frame, and so one fsync, when several callers wait at once. */
+const groupBytes = 8 * 1024 * 1024;
+
+interface Waiting {
+  records: readonly Uint8Array[];
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * One file of acknowledged records that become one S3 object. Records stay on disk; in memory there are counts only. Life: append, seal, plan, remove.
+ * The file is made by the first append. After a failed write it is cut back to what was good before the next.
+ */
+export class Journal {
+  readonly path: string;
+  /** Records on disk, and the bytes of their data. */
+  records = 0;
+  dataBytes = 0;
+  /** Milliseconds since the epoch; undefined while empty. */
+  oldestArrivalMs: number | undefined;
+  /** The object that this journal becomes, once it is written down. */
+  plan: string | undefined;
+
+  readonly #clock: Clock;
+  #file: FileHandle | undefined;
+  #goodBytes = 0;
+  #needsTruncation = false;
+  #isInFolder = false;
+  #waiting: Waiting[] = [];
+  #committing: Promise<void> | undefined;
+
+  constructor(path: string, clock: Clock) {
+    this.path = path;
+    this.#clock = clock;
+  }
+
+  /** A journal that an earlier process left, cut back to its last whole frame. Undefined when that leaves nothing. Throws JournalCorrupt. */
+  static async recover(path: string, clock: Clock): Promise<Journal | undefined> {
+    const journal = new Journal(path, clock);
+    const file = await open(path, 'r+');
+    try {
+      for await (const { frame, endByte } of readFrames(file, path)) {
+        journal.#account(frame);
+        journal.#goodBytes = endByte;
+      }
+      await file.truncate(journal.#goodBytes);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    journal.#isInFolder = true;
+    if (journal.records > 0) return journal;
+    await journal.remove();
+    return undefined;
+  }
+
+  /** Resolves when the records are on disk. Rejects with the system's error, and then none of them is in the journal. */
+  append(records: readonly Uint8Array[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ records, resolve, reject });
+      this.#committing ??= this.#commit();
+    });
+  }
+
+  /** Waits for appends under way and closes the file; it may be opened again. Nothing may be appended from here on. */
+  async close(): Promise<void> {
+    await this.#committing;
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+
+  /** Writes down what object this journal becomes, before that object is put, so that a replay overwrites it. */
+  async writePlan(plan: string): Promise<void> {
+    const frame: Frame = { kind: 'plan', plan };
+    await this.#write(frame);
+    this.#account(frame);
+  }
+
+  /** The data of the records in order, read from disk one frame at a time. */
+  async *read(): AsyncGenerator<Uint8Array> {
+    const file = await open(this.path, 'r');
+    try {
+      for await (const { frame } of readFrames(file, this.path)) {
+        if (frame.kind === 'records') yield* frame.records;
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Marks the journal done. */
+  async remove(): Promise<void> {
+    await this.close();
+    await rm(this.path, { force: true });
+    await syncFolder(this.path);
+  }
+
+  async #commit(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#nextGroup();
+      const frame: Frame = {
+        kind: 'records',
+        arrivalMs: this.#clock.now(),
+        records: group.flatMap(({ records }) => records),
+      };
+      try {
+        await this.#write(frame);
+        this.#account(frame);
+        for (const { resolve } of group) resolve();
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+    this.#committing = undefined;
+  }
+
+  #nextGroup(): Waiting[] {
+    let bytes = 0;
+    const end = this.#waiting.findIndex(({ records }) => {
+      bytes += dataBytes(records);
+      return bytes > groupBytes;
+    });
+    return this.#waiting.splice(0, end < 0 ? this.#waiting.length : Math.max(1, end));
+  }
+
+  async #write(frame: Frame): Promise<void> {
+    const bytes = encodeFrame(frame);
+    this.#file ??= await open(this.path, this.#isInFolder ? 'r+' : 'w');
+    const file = this.#file;
+    if (this.#needsTruncation) await file.truncate(this.#goodBytes);
+    this.#needsTruncation = true;
+    for (let done = 0; done < bytes.length; ) {
+      done += (await file.write(bytes, done, bytes.length - done, this.#goodBytes + done)).bytesWritten;
+    }
+    await file.datasync();
+    if (!this.#isInFolder) await syncFolder(this.path);
+    this.#isInFolder = true;
+    this.#needsTruncation = false;
+    this.#goodBytes += bytes.length;
+  }
+
+  #account(frame: Frame): void {
+    if (frame.kind === 'plan') {
+      this.plan = frame.plan;
+      return;
+    }
+    this.records += frame.records.length;
+    this.dataBytes += dataBytes(frame.records);
+    this.oldestArrivalMs = Math.min(this.oldestArrivalMs ?? frame.arrivalMs, frame.arrivalMs);
+  }
+}
+
+function dataBytes(records: readonly Uint8Array[]): number {
+  return records.reduce((sum, record) => sum + record.length, 0);
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

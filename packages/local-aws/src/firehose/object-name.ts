@@ -1,0 +1,95 @@
+import { DateTimeFormatter, Instant, ZonedDateTime, ZoneId } from '@js-joda/core';
+import type { Random } from '@tweet-pipes/kit/random';
+import { AwsError } from '../gateway/aws-error.ts';
+import { evaluatedPrefixCharacters, evaluatePrefix, type PrefixPart, parsePrefix } from './prefix.ts';
+
+const suffixTime = DateTimeFormatter.ofPattern('yyyy-MM-dd-HH-mm-ss');
+const member = 'ExtendedS3DestinationConfiguration';
+
+/** How a delivery stream names its objects. */
+export interface ObjectNaming {
+  /** Ends in a timestamp when the configured prefix had none. */
+  prefix: readonly PrefixPart[];
+  zone: ZoneId;
+  /** `.gz`, or empty. */
+  extension: string;
+}
+
+/**
+ * Checks the rules for prefixes and parses them. Throws InvalidArgumentException naming the member.
+ * The parsed error prefix is checked only: what this Firehose supports cannot fail, so nothing is ever written under it.
+ * https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
+ */
+export async function objectNaming(options: {
+  prefix: string | undefined;
+  errorOutputPrefix: string | undefined;
+  customTimeZone: string | undefined;
+  extension: string;
+}): Promise<ObjectNaming> {
+  const prefix = parsePrefix(`${member}.Prefix`, options.prefix ?? '');
+  const errorPrefix = parsePrefix(`${member}.ErrorOutputPrefix`, options.errorOutputPrefix ?? '');
+  const isExpression = (part: PrefixPart) => part.kind !== 'text';
+  const isErrorType = (part: PrefixPart) => part.kind === 'error-output-type';
+  if (prefix.some(isErrorType)) {
+    throw invalid('Prefix', 'it must not contain !{firehose:error-output-type}');
+  }
+  if (prefix.some(isExpression) && options.errorOutputPrefix === undefined) {
+    throw invalid('ErrorOutputPrefix', 'it must be given when Prefix contains expressions');
+  }
+  if (
+    [...prefix, ...errorPrefix].some(isExpression) &&
+    options.errorOutputPrefix !== undefined &&
+    !errorPrefix.some(isErrorType)
+  ) {
+    throw invalid('ErrorOutputPrefix', 'it must contain !{firehose:error-output-type}');
+  }
+  const withTime = prefix.some((part) => part.kind === 'timestamp')
+    ? prefix
+    : [...prefix, ...parsePrefix('Prefix', '!{timestamp:yyyy/MM/dd/HH/}')];
+  return { prefix: withTime, zone: await timeZone(options.customTimeZone ?? 'UTC'), extension: options.extension };
+}
+
+/**
+ * The key of one object: evaluated prefix, then `<stream>-<version>-yyyy-MM-dd-HH-mm-ss-<uuid><extension>`. All times are the arrival of the
+ * oldest record in it. https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
+ * Throws InvalidArgumentException when the evaluated prefix is longer than 512 characters.
+ */
+export function objectKey(naming: ObjectNaming, streamName: string, oldestArrivalMs: number, random: Random): string {
+  const oldest = ZonedDateTime.ofInstant(Instant.ofEpochMilli(oldestArrivalMs), naming.zone);
+  const prefix = evaluatePrefix(naming.prefix, oldest, random);
+  if (prefix.length > evaluatedPrefixCharacters) {
+    throw invalid(
+      'Prefix',
+      `it has ${prefix.length} characters after evaluation, at most ${evaluatedPrefixCharacters} are allowed`,
+    );
+  }
+  return `${prefix}${streamName}-1-${oldest.format(suffixTime)}-${random.uuid()}${naming.extension}`;
+}
+
+/**
+ * Evaluates the prefix once, since the first object is too late to find out that it cannot be. Throws InvalidArgumentException.
+ */
+export function checkNaming(naming: ObjectNaming, streamName: string, nowMs: number, random: Random): void {
+  try {
+    objectKey(naming, streamName, nowMs, random);
+  } catch (error) {
+    throw error instanceof AwsError
+      ? error
+      : invalid('Prefix', `it cannot be evaluated: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** The zone database costs 45 MB of memory, so it is loaded for a zone other than UTC only. */
+async function timeZone(name: string): Promise<ZoneId> {
+  if (name === 'UTC') return ZoneId.UTC;
+  await import('@js-joda/timezone');
+  try {
+    return ZoneId.of(name);
+  } catch {
+    throw invalid('CustomTimeZone', `${name} is not a time zone`);
+  }
+}
+
+function invalid(property: string, problem: string): AwsError {
+  return new AwsError('InvalidArgumentException', `${member}.${property}: ${problem}`);
+}

@@ -1,0 +1,74 @@
+import { DateTimeFormatter, type ZonedDateTime } from '@js-joda/core';
+import type { Random } from '@tweet-pipes/kit/random';
+import { AwsError } from '../gateway/aws-error.ts';
+
+/** A prefix after parsing: text, and expressions that are evaluated per object. */
+export type PrefixPart =
+  | { kind: 'text'; text: string }
+  | { kind: 'timestamp'; formatter: DateTimeFormatter }
+  | { kind: 'random-string' }
+  | { kind: 'error-output-type' };
+
+/** Characters that an evaluated prefix may have at most. https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html */
+export const evaluatedPrefixCharacters = 512;
+
+/**
+ * Reads `!{timestamp:<Java DateTimeFormatter pattern>}`, `!{firehose:random-string}` and `!{firehose:error-output-type}` out of a prefix.
+ * Throws InvalidArgumentException that names `member` for anything else behind `!{`, and for patterns that need a language (`MMM`, `E`, `a`).
+ */
+export function parsePrefix(member: string, prefix: string): PrefixPart[] {
+  const parts: PrefixPart[] = [];
+  let rest = prefix;
+  for (;;) {
+    const start = rest.indexOf('!{');
+    if (start !== 0 && rest !== '') parts.push({ kind: 'text', text: start < 0 ? rest : rest.slice(0, start) });
+    if (start < 0) return parts;
+    const end = rest.indexOf('}', start);
+    if (end < 0) throw invalid(member, `the expression ${rest.slice(start)} has no closing brace`);
+    parts.push(parseExpression(member, rest.slice(start + 2, end)));
+    rest = rest.slice(end + 1);
+  }
+}
+
+/** The prefix of one object; every timestamp in it is the same instant, every random string is another. */
+export function evaluatePrefix(parts: readonly PrefixPart[], oldest: ZonedDateTime, random: Random): string {
+  return parts.map((part) => evaluatePart(part, oldest, random)).join('');
+}
+
+function evaluatePart(part: PrefixPart, oldest: ZonedDateTime, random: Random): string {
+  switch (part.kind) {
+    case 'text':
+      return part.text;
+    case 'timestamp':
+      return oldest.format(part.formatter);
+    case 'random-string':
+      return random.uuid().slice(0, 11);
+    case 'error-output-type':
+      throw new Error('!{firehose:error-output-type} names the place of failed records, and nothing here can fail');
+  }
+}
+
+function parseExpression(member: string, expression: string): PrefixPart {
+  const colon = expression.indexOf(':');
+  const [namespace, value] = colon < 0 ? [expression, ''] : [expression.slice(0, colon), expression.slice(colon + 1)];
+  if (namespace === 'timestamp') {
+    if (value === '') throw invalid(member, 'the expression !{timestamp:} has no pattern');
+    try {
+      return { kind: 'timestamp', formatter: DateTimeFormatter.ofPattern(value) };
+    } catch (cause) {
+      throw invalid(
+        member,
+        `the pattern ${value} is not supported here: ${cause instanceof Error ? cause.message : cause}`,
+      );
+    }
+  }
+  if (namespace === 'firehose' && (value === 'random-string' || value === 'error-output-type')) return { kind: value };
+  throw invalid(
+    member,
+    `the expression !{${expression}} is not supported here; there are !{timestamp:<pattern>}, !{firehose:random-string} and !{firehose:error-output-type}`,
+  );
+}
+
+function invalid(member: string, problem: string): AwsError {
+  return new AwsError('InvalidArgumentException', `${member}: ${problem}`);
+}

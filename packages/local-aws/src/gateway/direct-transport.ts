@@ -1,0 +1,101 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Transport } from '@tweet-pipes/kit/aws-clients';
+import type { WireRequest, WireResponse } from './wire.ts';
+
+type Handler = Transport['requestHandler'];
+type Request = Parameters<Handler['handle']>[0];
+type Answer = Awaited<ReturnType<Handler['handle']>>;
+
+/**
+ * Carries the calls of AWS clients in our own process to the endpoint without a socket: same requests, same routing, same intercepts, same answers, but nothing is written to a
+ * connection and read from it again, and nothing is signed, since nobody checks it (docs/adr/0017). `answer` gives undefined where a connection would be cut.
+ * Like a connection that is hung up, an aborted call may still have its effect. Destroying a client cuts all calls of the transport.
+ */
+export function directTransport(answer: (request: WireRequest) => Promise<WireResponse | undefined>): Transport {
+  const open = new Set<(error: Error) => void>();
+  let isDestroyed = false;
+  const handle: Handler['handle'] = (request, { abortSignal } = {}) =>
+    new Promise((resolve, reject) => {
+      const onAbort = () => settle(() => reject(named('AbortError', 'Request aborted')));
+      const cut = (error: Error) => settle(() => reject(error));
+      const settle = (end: () => void) => {
+        open.delete(cut);
+        if (isSignal(abortSignal)) abortSignal.removeEventListener('abort', onAbort);
+        end();
+      };
+      if (abortSignal?.aborted) return onAbort();
+      if (isDestroyed) return cut(connectionReset());
+      open.add(cut);
+      if (isSignal(abortSignal)) abortSignal.addEventListener('abort', onAbort);
+      exchange(request, answer).then(
+        (response) => settle(() => resolve(response)),
+        (error: Error) => cut(error),
+      );
+    });
+  return {
+    requestHandler: {
+      metadata: { handlerProtocol: 'http/1.1' },
+      handle,
+      updateHttpClientConfig: () => {},
+      httpHandlerConfigs: () => ({}),
+      destroy() {
+        isDestroyed = true;
+        for (const cut of open) cut(connectionReset());
+      },
+    },
+  };
+}
+
+async function exchange(
+  request: Request,
+  answer: (request: WireRequest) => Promise<WireResponse | undefined>,
+): Promise<Answer> {
+  // As a socket would: calls that follow each other without end must not keep timers and other sockets waiting.
+  await nextTurn();
+  const response = await answer(await wireRequest(request));
+  if (response === undefined) throw connectionReset();
+  const { statusCode, headers, body } = response;
+  // An SDK takes bytes as they are, except where its output is a stream, which only answers to GET are.
+  const isStream = request.method === 'GET';
+  return { response: { statusCode, headers: { ...headers }, body: isStream ? Readable.from([body]) : body } };
+}
+
+async function wireRequest({ method, path, query, headers, body }: Request): Promise<WireRequest> {
+  const parameters = Object.entries(query).flatMap(([name, value]) =>
+    [value].flat().map((each) => (each === null ? escaped(name) : `${escaped(name)}=${escaped(each)}`)),
+  );
+  return {
+    method,
+    url: parameters.length === 0 ? path : `${path}?${parameters.join('&')}`,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    body: await bytes(body),
+  };
+}
+
+async function bytes(body: unknown): Promise<Buffer> {
+  if (body === undefined || body === null) return Buffer.alloc(0);
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  if (!(body instanceof Readable)) throw new TypeError('The body of a request must be text, bytes or a stream.');
+  return buffer(body);
+}
+
+/** RFC 3986, as signatures want it. */
+function escaped(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/** What the SDK makes of a connection that ends without an answer: it may try again. */
+function connectionReset(): Error {
+  return Object.assign(named('TimeoutError', 'socket hang up'), { code: 'ECONNRESET' });
+}
+
+function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+function isSignal(signal: unknown): signal is AbortSignal {
+  return signal instanceof AbortSignal;
+}

@@ -1,0 +1,120 @@
+import type { Json } from '@tweet-pipes/kit/json';
+import type { Random } from '@tweet-pipes/kit/random';
+import type { Engine } from '../engines/engine.ts';
+import { AwsError } from './aws-error.ts';
+import { ConnectionCut } from './connection-cut.ts';
+import { credentialScope } from './credential-scope.ts';
+import { internalFailure } from './errors.ts';
+import { listen, MAX_BODY_BYTES } from './listener.ts';
+import { wireService } from './protocols/services.ts';
+import { createRouter } from './router.ts';
+import type { LocalService } from './service.ts';
+import type { Intercept, WireRequest, WireResponse } from './wire.ts';
+
+/** What a path of our own answers. */
+export interface RouteAnswer {
+  statusCode: number;
+  body: Json;
+}
+
+export interface GatewayOptions {
+  /** 0 takes any free port. */
+  port: number;
+  region: string;
+  /** Twelve digits. */
+  accountId: string;
+  random: Random;
+  /** The services that are ours; each signing name once. */
+  services: readonly LocalService[];
+  engines: readonly Engine[];
+  /** Own paths by exact path (`/_health`), answered in JSON to GET. */
+  routes?: Readonly<Record<string, () => Promise<RouteAnswer>>>;
+  /** Stands between every caller and every service, for tests and for injected faults. */
+  intercept?: Intercept;
+  /** Where a defect of ours is told, one line without payload. Default stderr. */
+  log?(line: string): void;
+}
+
+export interface Gateway {
+  /** `http://127.0.0.1:4566` */
+  readonly endpoint: string;
+  readonly port: number;
+  /** Answers as over HTTP, for callers in this process; undefined where it would cut the connection. */
+  answer(request: WireRequest): Promise<WireResponse | undefined>;
+  /** Closes the port and every connection; the engines go on. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves every AWS service on one loopback port, HTTP/1.1 and HTTP/2: by the service name in the signature's credential scope, then by `X-Amz-Target`, then S3.
+ * Rejects with `PortInUseError` when the port is taken.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const router = createRouter([
+    ...options.services.map(wireService),
+    ...options.engines.flatMap((engine) => engine.services),
+  ]);
+  const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  const forward: Intercept = options.intercept ?? ((_call, next) => next());
+
+  const answer = async (request: WireRequest): Promise<WireResponse | undefined> => {
+    const route = ownRoute(options.routes, request);
+    if (route !== undefined) return route();
+    const requestId = options.random.uuid();
+    const scope = credentialScope(request);
+    const service = router(scope?.service, request);
+    let operation = '(unknown)';
+    try {
+      operation = service.operation(request);
+      const call = {
+        service: service.signingName,
+        operation,
+        request,
+        context: {
+          region: scope?.region ?? options.region,
+          accountId: options.accountId,
+          requestId,
+          accessKeyId: scope?.accessKeyId ?? '',
+        },
+      };
+      return await forward(call, (changed) =>
+        service.handle(changed === undefined ? call : { ...call, request: changed }),
+      );
+    } catch (error) {
+      if (error instanceof ConnectionCut) return undefined;
+      if (error instanceof AwsError) return service.fail(error, request, requestId);
+      log(`${service.signingName} ${operation} failed (${requestId}): ${describe(error)}`);
+      return service.fail(internalFailure(requestId), request, requestId);
+    }
+  };
+  const tooLarge = (request: WireRequest): WireResponse =>
+    router(credentialScope(request)?.service, request).fail(
+      new AwsError('EntityTooLarge', `The request body is larger than ${MAX_BODY_BYTES} bytes; send it in parts.`),
+      request,
+      options.random.uuid(),
+    );
+  const listener = await listen({ port: options.port, answer, tooLarge });
+  return { endpoint: `http://127.0.0.1:${listener.port}`, port: listener.port, answer, stop: listener.stop };
+}
+
+function ownRoute(routes: GatewayOptions['routes'], request: WireRequest): (() => Promise<WireResponse>) | undefined {
+  const path = request.url.split('?')[0] ?? '/';
+  if (routes === undefined || request.method !== 'GET' || !Object.hasOwn(routes, path)) return undefined;
+  const handler = routes[path];
+  if (handler === undefined) return undefined;
+  return async () => {
+    const { statusCode, body } = await handler();
+    return {
+      statusCode,
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(`${JSON.stringify(body)}\n`),
+    };
+  };
+}
+
+/** Name and place of a defect; the message could quote the caller's data. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const frame = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '));
+  return `${error.name}${frame === undefined ? '' : ` ${frame.trim()}`}`;
+}

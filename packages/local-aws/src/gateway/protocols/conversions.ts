@@ -1,0 +1,47 @@
+import { isJsonObject } from '@tweet-pipes/kit/json';
+import { AwsError } from '../aws-error.ts';
+
+/**
+ * The input members of an operation that JSON cannot hold, by path: `Records[].Data` is the member `Data` of each element of the list `Records`.
+ * Outputs need no such table: a `Uint8Array` or a `Date` there says itself what it is.
+ */
+export interface InputConversions {
+  /** Base64 on the wire, `Uint8Array` inside. */
+  readonly blobs?: readonly string[];
+  /** Epoch seconds (or an ISO 8601 string, which the SDKs accept too) on the wire, `Date` inside. */
+  readonly timestamps?: readonly string[];
+}
+
+/** Converts the members in place. Throws `SerializationException` naming the member that is not base64 or not a time. */
+export function convertInput(input: Record<string, unknown>, conversions: InputConversions | undefined): void {
+  for (const path of conversions?.blobs ?? []) change(input, path.split('.'), (value) => toBlob(value, path));
+  for (const path of conversions?.timestamps ?? []) change(input, path.split('.'), (value) => toDate(value, path));
+}
+
+function change(value: unknown, path: readonly string[], convert: (value: unknown) => unknown): void {
+  const [step, ...rest] = path;
+  if (step === undefined || !isJsonObject(value)) return;
+  const name = step.replace('[]', '');
+  const member: unknown = value[name];
+  if (member === undefined || member === null) return;
+  if (step.endsWith('[]')) {
+    // What is no list stays as it is: the operation's own schema says so better.
+    if (Array.isArray(member)) for (const element of member) change(element, rest, convert);
+  } else if (rest.length > 0) change(member, rest, convert);
+  else Object.assign(value, { [name]: convert(member) });
+}
+
+function toBlob(value: unknown, path: string): Uint8Array {
+  if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value) || value.length % 4 !== 0) {
+    throw new AwsError('SerializationException', `${path} must be a base64 string.`);
+  }
+  return Buffer.from(value, 'base64');
+}
+
+function toDate(value: unknown, path: string): Date {
+  const date = typeof value === 'number' ? new Date(value * 1000) : new Date(String(value));
+  if (Number.isNaN(date.getTime())) {
+    throw new AwsError('SerializationException', `${path} must be a time in epoch seconds.`);
+  }
+  return date;
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Random } from '@tweet-pipes/kit/random';
+import { logEventBytes } from '../meter/log-event-bytes.ts';
+import type { Meter, Payer } from '../meter/meter.ts';
+import { unpackCode } from './code-archive.ts';
+import type { FunctionDefinition } from './definition.ts';
+import { functionEnvironment } from './environment.ts';
+import type { FunctionFaults } from './faults.ts';
+import { InvocationLog } from './invocation-log.ts';
+import { LogRing } from './log-ring.ts';
+import type { FunctionError } from './messages.ts';
+import { Pool } from './pool.ts';
+import type { Reaper } from './reaper.ts';
+import { Sandbox } from './sandbox.ts';
+
+/** Invocations of one function that run at the same time; more wait. AWS would start a thousand. */
+const concurrency = 4;
+
+/** 6 MB and a little. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the exact figure is recalled. */
+const responseBytes = 6_291_556;
+
+/** What a function runs with. */
+export interface DeployedFunctionOptions {
+  definition: FunctionDefinition;
+  /** Holds this function's code by checksum, and nothing else. */
+  folder: string;
+  compileCacheFolder: string;
+  clock: Clock;
+  random: Random;
+  reaper: Reaper;
+  /** What the SDK in the function calls. */
+  endpoint: () => string | undefined;
+  faults: FunctionFaults | undefined;
+  meter: Meter;
+}
+
+/** How an invocation that reached the function ended. */
+export interface InvocationResult {
+  payload: string;
+  isError: boolean;
+  log: InvocationLog;
+}
+
+/** A function whose code is unpacked and can be invoked. */
+export class DeployedFunction {
+  readonly definition: FunctionDefinition;
+  readonly codeSha256: string;
+  /** Of the package as it was uploaded. */
+  readonly codeBytes: number;
+  readonly deployedMs: number;
+  readonly #options: DeployedFunctionOptions;
+  readonly #pool: Pool;
+  readonly #ring = new LogRing();
+
+  private constructor(options: DeployedFunctionOptions, codeFolder: string, code: { checksum: Buffer; bytes: number }) {
+    const { definition, clock, random } = options;
+    this.definition = definition;
+    this.codeSha256 = code.checksum.toString('base64');
+    this.codeBytes = code.bytes;
+    this.deployedMs = clock.now();
+    this.#options = options;
+    this.#pool = new Pool(() => {
+      const logStream = `${new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${random.uuid().replaceAll('-', '')}`;
+      return new Sandbox({
+        folder: codeFolder,
+        compileCacheFolder: options.compileCacheFolder,
+        handler: definition.handler,
+        environment: functionEnvironment(definition, { folder: codeFolder, logStream, endpoint: options.endpoint() }),
+        memoryMb: definition.memoryMb,
+        clock,
+        reaper: options.reaper,
+        log: (text) => this.#ring.add(text),
+      });
+    }, concurrency);
+  }
+
+  /** Unpacks the code. Throws InvalidParameterValueException for what is no package. */
+  static async deploy(options: DeployedFunctionOptions, zip: Uint8Array): Promise<DeployedFunction> {
+    const checksum = createHash('sha256').update(zip).digest();
+    const codeFolder = join(options.folder, checksum.toString('hex'));
+    await rm(options.folder, { recursive: true, force: true });
+    await unpackCode(zip, codeFolder);
+    return new DeployedFunction(options, codeFolder, { checksum, bytes: zip.length });
+  }
+
+  /** Invocations that run or wait for their turn. */
+  get invocations(): number {
+    return this.#pool.invocations;
+  }
+
+  /** The newest 256 KB of what the function printed. */
+  get log(): string {
+    return this.#ring.toString();
+  }
+
+  /** `payload` is JSON text. A function that fails is a result; undefined means that the function was stopped meanwhile. */
+  async invoke(
+    payload: string,
+    requestId: string,
+    clientContext: string | undefined,
+    payer: Payer,
+  ): Promise<InvocationResult | undefined> {
+    const { definition } = this;
+    const { meter } = this.#options;
+    const log = new InvocationLog(requestId, this.#options.clock, (entry) => {
+      meter.add('functionLogBytes', logEventBytes(entry), payer);
+      this.#ring.add(entry);
+    });
+    const fault = this.#options.faults?.next(definition.name);
+    const outcome = await this.#pool.invoke(
+      {
+        requestId,
+        payload,
+        clientContext,
+        timeoutMs: fault?.kind === 'timeout' ? fault.timeoutMs : definition.timeoutSeconds * 1000,
+        functionName: definition.name,
+        functionArn: definition.arn,
+        memoryMb: definition.memoryMb,
+        logGroup: definition.logGroup,
+        fault,
+      },
+      log.print,
+    );
+    if (outcome === undefined) return undefined;
+    const error = outcome.kind === 'result' ? tooLarge(outcome.payload) : outcome.error;
+    const billedMs = log.end(error, definition.memoryMb);
+    meter.add('lambdaRequests', 1, payer);
+    meter.add('lambdaGigabyteSeconds', (billedMs / 1000) * (definition.memoryMb / 1024), payer);
+    return {
+      payload: error || outcome.kind !== 'result' ? JSON.stringify(error) : outcome.payload,
+      isError: error !== undefined,
+      log,
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#pool.stop();
+  }
+
+  /** Ends invocations under way and removes the code. */
+  async remove(): Promise<void> {
+    await this.stop();
+    await rm(this.#options.folder, { recursive: true, force: true });
+  }
+}
+
+function tooLarge(payload: string): FunctionError | undefined {
+  if (Buffer.byteLength(payload) <= responseBytes) return undefined;
+  return {
+    errorType: 'Function.ResponseSizeTooLarge',
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${responseBytes} bytes).`,
+  };
+}

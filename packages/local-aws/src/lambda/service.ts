@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Random } from '@tweet-pipes/kit/random';
+import { z } from 'zod';
+import { AwsError } from '../gateway/aws-error.ts';
+import type { LocalService, Operation, Part, Pending, RequestContext } from '../gateway/service.ts';
+import { type Meter, payerOf } from '../meter/meter.ts';
+import { configurationOf } from './configuration.ts';
+import { functionName, parseDefinition } from './definition.ts';
+import { DeployedFunction } from './deployed-function.ts';
+import type { FunctionFaults } from './faults.ts';
+import { parseInvoke } from './invoke-input.ts';
+import { Reaper } from './reaper.ts';
+import { prepareRuntimeFolder } from './runtime-folder.ts';
+
+/** What the service works with. */
+export interface LambdaServiceOptions {
+  clock: Clock;
+  random: Random;
+  /** Code is unpacked in `<dataFolder>/lambda/<function>/<checksum>/`. */
+  dataFolder: string;
+  /** What functions get as `AWS_ENDPOINT_URL`, asked when one starts. Without it the SDK in a function calls AWS. */
+  endpoint?: () => string | undefined;
+  /** Is told each invocation. */
+  meter: Meter;
+  /** Invocations that end badly on purpose. */
+  faults?: FunctionFaults;
+}
+
+const reference = z.looseObject({ FunctionName: z.string(), Qualifier: z.string().optional() });
+const listInput = z.looseObject({
+  MaxItems: z.coerce.number().int().min(1).max(10_000).default(50),
+  Marker: z.string().optional(),
+});
+
+/**
+ * AWS Lambda for Node functions in zip packages: each runs in processes of its own, with its environment, timeout and memory.
+ * `inFlight()` names functions with invocations that run or wait; `log(name)` is the newest 256 KB of what a function printed.
+ */
+export function createLambdaService(
+  options: LambdaServiceOptions,
+): LocalService & Part & { inFlight(): Pending[]; log(functionName: string): string } {
+  const functions = new Map<string, DeployedFunction>();
+  /** Names that are being created or removed. */
+  const busy = new Set<string>();
+  const reaper = new Reaper();
+  const root = join(options.dataFolder, 'lambda');
+  let prepared: Promise<void> | undefined;
+
+  const find = (called: string, qualifier: string | undefined, context: RequestContext): DeployedFunction => {
+    const parts = functionName(called);
+    const version = qualifier ?? parts.qualifier;
+    const deployed = functions.get(parts.name);
+    if (deployed !== undefined && (version === undefined || version === '$LATEST')) return deployed;
+    const arn = `arn:aws:lambda:${context.region}:${context.accountId}:function:${parts.name}${version === undefined ? '' : `:${version}`}`;
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, { statusCode: 404 });
+  };
+  const referenced = (input: Record<string, unknown>, context: RequestContext): DeployedFunction => {
+    const parsed = reference.safeParse(input);
+    if (!parsed.success)
+      throw new AwsError('InvalidParameterValueException', 'FunctionName: expected a name or an ARN');
+    return find(parsed.data.FunctionName, parsed.data.Qualifier, context);
+  };
+
+  const create: Operation = async (input, context) => {
+    const { definition, zip } = parseDefinition(input, context);
+    const { name } = definition;
+    if (functions.has(name) || busy.has(name)) {
+      throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, { statusCode: 409 });
+    }
+    busy.add(name);
+    try {
+      prepared ??= prepareRuntimeFolder(root);
+      await prepared;
+      const deployed = await DeployedFunction.deploy(
+        {
+          definition,
+          folder: join(root, name),
+          // No function has a dot in its name.
+          compileCacheFolder: join(root, '.compile-cache'),
+          clock: options.clock,
+          random: options.random,
+          reaper,
+          endpoint: options.endpoint ?? (() => undefined),
+          faults: options.faults,
+          meter: options.meter,
+        },
+        zip,
+      );
+      functions.set(name, deployed);
+      return configurationOf(deployed);
+    } finally {
+      busy.delete(name);
+    }
+  };
+
+  const invoke: Operation = async (input, context) => {
+    const asked = parseInvoke(input);
+    const deployed = find(asked.functionName, asked.qualifier, context);
+    if (asked.isDryRun) return { StatusCode: 204 };
+    const result = await deployed.invoke(asked.payload, options.random.uuid(), asked.clientContext, payerOf(context));
+    if (result === undefined) {
+      throw new AwsError(
+        'ServiceException',
+        `Function ${deployed.definition.name} was stopped or deleted while it was invoked`,
+        { statusCode: 500 },
+      );
+    }
+    return {
+      StatusCode: 200,
+      ExecutedVersion: '$LATEST',
+      Payload: Buffer.from(result.payload),
+      ...(result.isError ? { FunctionError: 'Unhandled' } : {}),
+      ...(asked.withTail ? { LogResult: result.log.tail() } : {}),
+    };
+  };
+
+  return {
+    signingName: 'lambda',
+    operations: {
+      CreateFunction: create,
+      Invoke: invoke,
+      GetFunction: async (input, context) => ({
+        Configuration: configurationOf(referenced(input, context)),
+        Code: { RepositoryType: 'S3' },
+      }),
+      GetFunctionConfiguration: async (input, context) => configurationOf(referenced(input, context)),
+      DeleteFunction: async (input, context) => {
+        const deployed = referenced(input, context);
+        const { name } = deployed.definition;
+        functions.delete(name);
+        busy.add(name);
+        await deployed.remove().finally(() => busy.delete(name));
+        return { StatusCode: 204 };
+      },
+      ListFunctions: async (input) => {
+        const parsed = listInput.safeParse(input);
+        if (!parsed.success)
+          throw new AwsError('InvalidParameterValueException', 'MaxItems: expected a number from 1 to 10,000');
+        const { MaxItems, Marker } = parsed.data;
+        const names = [...functions.keys()].sort().filter((name) => Marker === undefined || name > Marker);
+        const page = names.slice(0, MaxItems);
+        return {
+          Functions: page
+            .map((name) => functions.get(name))
+            .flatMap((deployed) => (deployed ? [configurationOf(deployed)] : [])),
+          ...(names.length > page.length ? { NextMarker: page.at(-1) } : {}),
+        };
+      },
+    },
+    inFlight: () =>
+      [...functions.values()]
+        .filter(({ invocations }) => invocations > 0)
+        .map(({ definition, invocations }) => ({
+          what: `function ${definition.name}`,
+          detail: `invocations running or waiting: ${invocations}`,
+        })),
+    log: (called) => functions.get(functionName(called).name)?.log ?? '',
+    start: async () => {},
+    stop: async () => {
+      await Promise.all([...functions.values()].map((deployed) => deployed.stop()));
+      await reaper.stop();
+    },
+  };
+}

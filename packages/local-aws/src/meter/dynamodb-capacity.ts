@@ -1,0 +1,133 @@
+import { isJsonObject } from '@tweet-pipes/kit/json';
+import { itemBytes, writeUnits } from '../engines/item-size.ts';
+import type { Meter, Payer } from './meter.ts';
+
+const READS = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems']);
+const WRITES = new Set([
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'BatchWriteItem',
+  'ExecuteStatement',
+  'BatchExecuteStatement',
+  'ExecuteTransaction',
+  'TransactWriteItems',
+]);
+/** An item in a transaction takes two units for each KB: one to prepare, one to commit. */
+const TRANSACTION_FACTOR = 2;
+
+const CAPACITY = '"ConsumedCapacity":';
+/** No attribute of an item can look like this: the value of an attribute has its type as its only name. */
+const table = String.raw`\{"(?:TableName|CapacityUnits|ReadCapacityUnits|WriteCapacityUnits)":[^{}]*\}`;
+const capacityMember = new RegExp(`^${CAPACITY}(?:${table}|\\[(?:${table},?)*\\])`);
+/** The value is a word: an attribute of this name has an object as its value, and a placeholder's name begins with `#`. */
+const askedFor = /"ReturnConsumedCapacity"\s*:\s*"(\w+)"/;
+
+/** A request made to tell what it consumes, and what has to be taken from its answer that the caller did not ask for. */
+export interface MeteredRequest {
+  body: Buffer;
+  /** The caller asked for the capacity: the answer keeps it. */
+  keepsCapacity: boolean;
+  /** It will be told for each index too, in a member of another shape. */
+  isByIndex: boolean;
+  /** The old item was asked for on our account only. */
+  dropsOldItem: boolean;
+}
+
+/** Undefined for an operation that consumes nothing. The request's text is changed at its beginning and not parsed. */
+export function meteredRequest(operation: string, body: Buffer): MeteredRequest | undefined {
+  if (!READS.has(operation) && !WRITES.has(operation)) return undefined;
+  const start = body.indexOf('{');
+  if (start < 0) return undefined;
+  const asked = body.includes('"ReturnConsumedCapacity"') ? askedFor.exec(body.toString('utf8'))?.[1] : undefined;
+  // Any other word is the engine's to refuse.
+  if (asked !== undefined && asked !== 'INDEXES' && asked !== 'TOTAL' && asked !== 'NONE') return undefined;
+  const members = asked === undefined ? ['"ReturnConsumedCapacity":"TOTAL"'] : [];
+  const dropsOldItem = isConditional(operation, body);
+  if (dropsOldItem) members.push('"ReturnValuesOnConditionCheckFailure":"ALL_OLD"');
+  const rest = body.subarray(start + 1);
+  const separator = rest.toString('latin1', 0, 64).trimStart().startsWith('}') ? '' : ',';
+  const changed = members.length === 0 ? body : Buffer.concat([Buffer.from(`{${members.join(',')}${separator}`), rest]);
+  return {
+    body:
+      asked === 'NONE'
+        ? Buffer.from(changed.toString('utf8').replace(askedFor, '"ReturnConsumedCapacity":"TOTAL"'))
+        : changed,
+    keepsCapacity: asked === 'TOTAL' || asked === 'INDEXES',
+    isByIndex: asked === 'INDEXES',
+    dropsOldItem,
+  };
+}
+
+function isConditional(operation: string, body: Buffer): boolean {
+  return (
+    (operation === 'PutItem' || operation === 'UpdateItem' || operation === 'DeleteItem') &&
+    body.includes('"ConditionExpression"') &&
+    !body.includes('"ReturnValuesOnConditionCheckFailure"')
+  );
+}
+
+/** Counts what an answer says was consumed and gives the answer back as the caller expects it. */
+export function meterAnswer(
+  operation: string,
+  request: MeteredRequest,
+  answer: { statusCode: number; body: Buffer },
+  meter: Meter,
+  payer: Payer,
+): Buffer {
+  const item = READS.has(operation) ? 'dynamodbReadUnits' : 'dynamodbWriteUnits';
+  if (answer.statusCode !== 200) {
+    meter.add(item, failedUnits(answer.body, request.body), payer);
+    return request.dropsOldItem ? withoutOldItem(answer.body) : answer.body;
+  }
+  if (request.isByIndex) {
+    for (const each of [parsed(answer.body).ConsumedCapacity].flat()) {
+      if (isJsonObject(each)) meter.add(item, Number(each.CapacityUnits ?? 0), payer);
+    }
+    return answer.body;
+  }
+  for (
+    let at = answer.body.lastIndexOf(CAPACITY);
+    at >= 0;
+    at = at === 0 ? -1 : answer.body.lastIndexOf(CAPACITY, at - 1)
+  ) {
+    // Engines write it at the beginning or at the end; inside an item it cannot look like this.
+    const text = capacityMember.exec(answer.body.toString('latin1', at, at + 65_536))?.[0];
+    if (text === undefined) continue;
+    for (const [, units] of text.matchAll(/"CapacityUnits":([\d.]+)/g)) meter.add(item, Number(units), payer);
+    return request.keepsCapacity ? answer.body : withoutMember(answer.body, at, text.length);
+  }
+  return answer.body;
+}
+
+/** A failed condition takes what writing the item as it is would take, one unit when there is none; a cancelled transaction, what we take for small items. */
+function failedUnits(answer: Buffer, request: Buffer): number {
+  if (answer.includes('ConditionalCheckFailedException')) {
+    const old = parsed(answer).Item;
+    return isJsonObject(old) ? writeUnits(itemBytes(old)) : 1;
+  }
+  if (answer.includes('TransactionCanceledException')) {
+    const items = parsed(request).TransactItems;
+    return Array.isArray(items) ? items.length * TRANSACTION_FACTOR : 0;
+  }
+  return 0;
+}
+
+function withoutOldItem(answer: Buffer): Buffer {
+  if (!answer.includes('"Item"')) return answer;
+  const { Item: _, ...members } = parsed(answer);
+  return Buffer.from(JSON.stringify(members));
+}
+
+function parsed(body: Buffer): Record<string, unknown> {
+  const value: unknown = JSON.parse(body.toString('utf8'));
+  return isJsonObject(value) ? value : {};
+}
+
+/** One comma goes with the member. */
+function withoutMember(body: Buffer, at: number, bytes: number): Buffer {
+  const comma = ','.charCodeAt(0);
+  const from = body[at - 1] === comma ? at - 1 : at;
+  const to = from === at && body[at + bytes] === comma ? at + bytes + 1 : at + bytes;
+  return Buffer.concat([body.subarray(0, from), body.subarray(to)]);
+}

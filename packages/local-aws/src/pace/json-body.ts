@@ -1,0 +1,17 @@
+import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
+import type { WireRequest } from '../gateway/wire.ts';
+
+/** The JSON object that a body holds; undefined for anything else, of which the service says what is wrong. */
+export function jsonBody(body: Buffer): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same request with another body. */
+export function withBody(request: WireRequest, body: Json): WireRequest {
+  return { ...request, body: Buffer.from(JSON.stringify(body)) };
+}

@@ -1,0 +1,58 @@
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Random } from '@tweet-pipes/kit/random';
+import { retryBackoff } from './backoff.ts';
+import type { DeadLetterQueue } from './dead-letter.ts';
+import { sqsDeadLetterQueue } from './dead-letter.ts';
+import type { PipeDefinition } from './definition.ts';
+import type { Enrichment } from './enrichment/enrichment.ts';
+import { expressWorkflowEnrichment } from './enrichment/express-workflow.ts';
+import { lambdaEnrichment } from './enrichment/lambda.ts';
+import { dynamoDbStreamSource } from './sources/dynamodb-stream.ts';
+import { kinesisSource } from './sources/kinesis.ts';
+import type { StreamSource } from './sources/source.ts';
+import { stateMachineTarget } from './targets/express-workflow.ts';
+import { firehoseTarget } from './targets/firehose.ts';
+import type { Target } from './targets/target.ts';
+
+/** What a pipe talks to. Making one calls nothing. */
+export interface Connections {
+  source(definition: PipeDefinition): StreamSource;
+  enrichment(definition: PipeDefinition): Enrichment | undefined;
+  target(definition: PipeDefinition): Target;
+  deadLetters(definition: PipeDefinition): DeadLetterQueue | undefined;
+}
+
+/** Connections by the AWS SDK, as any client of the endpoint has them. */
+export function sdkConnections(options: {
+  clients: () => AwsClients;
+  clock: Clock;
+  random: Random;
+  region: string;
+}): Connections {
+  const { clients, clock, random, region } = options;
+  return {
+    source({ source: { kind, arn }, roleArn }) {
+      if (kind === 'kinesis') return kinesisSource({ client: () => clients().kinesis, arn, region, roleArn });
+      return dynamoDbStreamSource({ client: () => clients().dynamodbStreams, arn, region });
+    },
+    enrichment({ enrichment }) {
+      if (enrichment === undefined) return undefined;
+      if (enrichment.kind === 'lambda') return lambdaEnrichment(() => clients().lambda, enrichment.arn);
+      return expressWorkflowEnrichment(() => clients().sfn, enrichment.arn);
+    },
+    target({ target }) {
+      if (target.kind === 'states') return stateMachineTarget(() => clients().sfn, target.arn, target.invocationType);
+      const { deliveryStreamName } = target;
+      return firehoseTarget({
+        client: () => clients().firehose,
+        deliveryStreamName,
+        clock,
+        backoff: retryBackoff(random),
+      });
+    },
+    deadLetters({ source: { deadLetterArn } }) {
+      return deadLetterArn === undefined ? undefined : sqsDeadLetterQueue(() => clients().sqs, deadLetterArn);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { JsonObject } from '@tweet-pipes/kit/json';
+import type { GivenUp } from './delivery.ts';
+import type { StreamRecord } from './sources/record.ts';
+
+/** What a dead-letter message says about its records: a pointer into the shard, never the records. */
+export interface DeadLetter {
+  pipeArn: string;
+  source: { kind: 'kinesis' | 'dynamodb'; arn: string };
+  shardId: string;
+  condition: GivenUp;
+  records: readonly StreamRecord[];
+  nowMs: number;
+}
+
+/**
+ * The message body that Pipes put on a stream source's dead-letter queue. Arrival times have milliseconds for Kinesis, whole seconds for
+ * DynamoDB streams. Source: messages recorded from live pipes and event source mappings, 2023 to 2025.
+ */
+export function deadLetterBody({ pipeArn, source, shardId, condition, records, nowMs }: DeadLetter): JsonObject {
+  const first = records[0];
+  const last = records.at(-1);
+  if (first === undefined || last === undefined) throw new Error('A dead-letter message needs at least one record.');
+  const time = (ms: number) => {
+    const text = new Date(ms).toISOString();
+    return source.kind === 'kinesis' ? text : text.replace(/\.\d+Z$/, 'Z');
+  };
+  return {
+    context: { partnerResourceArn: pipeArn, condition },
+    version: '1.0',
+    timestamp: new Date(nowMs).toISOString(),
+    [source.kind === 'kinesis' ? 'KinesisBatchInfo' : 'DDBStreamBatchInfo']: {
+      shardId,
+      startSequenceNumber: first.sequenceNumber,
+      endSequenceNumber: last.sequenceNumber,
+      approximateArrivalOfFirstRecord: time(first.arrivalMs),
+      approximateArrivalOfLastRecord: time(last.arrivalMs),
+      batchSize: records.length,
+      streamArn: source.arn,
+    },
+  };
+}
+
+/** Where dead letters go. `check` throws what the queue's service throws when the queue cannot be found. */
+export interface DeadLetterQueue {
+  check(signal?: AbortSignal): Promise<void>;
+  send(body: JsonObject, signal?: AbortSignal): Promise<void>;
+}
+
+/** A standard SQS queue by its ARN, `arn:aws:sqs:<region>:<account>:<name>`. */
+export function sqsDeadLetterQueue(client: () => SQSClient, arn: string): DeadLetterQueue {
+  let url: string | undefined;
+  const queueUrl = async (abortSignal?: AbortSignal): Promise<string> => {
+    if (url !== undefined) return url;
+    const QueueName = arn.slice(arn.lastIndexOf(':') + 1);
+    const answer = await client().send(new GetQueueUrlCommand({ QueueName }), { abortSignal });
+    if (answer.QueueUrl === undefined) throw new Error(`SQS gave no URL for ${arn}`);
+    url = answer.QueueUrl;
+    return url;
+  };
+  return {
+    async check(signal) {
+      await queueUrl(signal);
+    },
+    async send(body, abortSignal) {
+      const QueueUrl = await queueUrl(abortSignal);
+      await client().send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) }), { abortSignal });
+    },
+  };
+}

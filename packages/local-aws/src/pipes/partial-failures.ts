@@ -1,0 +1,22 @@
+import type { Json } from '@tweet-pipes/kit/json';
+import { isJsonObject } from '@tweet-pipes/kit/json';
+
+/**
+ * The failed records that a target's answer names, as event ids; `all` when the whole batch counts as failed: an identifier that is missing,
+ * empty, null or of no record of this batch. An answer that is absent, null, '', [] or {}, or names none, is success.
+ * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html, and recorded event source mappings.
+ */
+export function batchItemFailures(answer: Json | undefined, eventIds: readonly string[]): ReadonlySet<string> | 'all' {
+  if (!isJsonObject(answer)) return new Set();
+  const failures = answer.batchItemFailures;
+  if (failures === undefined || failures === null) return new Set();
+  if (!Array.isArray(failures)) return 'all';
+  const known = new Set(eventIds);
+  const failed = new Set<string>();
+  for (const failure of failures) {
+    const id = isJsonObject(failure) ? failure.itemIdentifier : undefined;
+    if (typeof id !== 'string' || !known.has(id)) return 'all';
+    failed.add(id);
+  }
+  return failed.size === known.size && known.size > 0 ? 'all' : failed;
+}

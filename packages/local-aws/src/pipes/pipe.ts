@@ -1,0 +1,290 @@
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Random } from '@tweet-pipes/kit/random';
+import type { Pending } from '../gateway/service.ts';
+import { logEventBytes } from '../meter/log-event-bytes.ts';
+import type { Meter } from '../meter/meter.ts';
+import { outageBackoff, retryBackoff } from './backoff.ts';
+import type { ShardPosition } from './checkpoint.ts';
+import { Checkpoint } from './checkpoint.ts';
+import type { Connections } from './connections.ts';
+import type { DeadLetterQueue } from './dead-letter.ts';
+import { deadLetterBody } from './dead-letter.ts';
+import type { PipeDefinition } from './definition.ts';
+import type { GivenUp } from './delivery.ts';
+import type { Stages } from './execution.ts';
+import { execute } from './execution.ts';
+import type { PipeFaults } from './faults.ts';
+import { GivenUpRanges, type SequenceRange } from './given-up.ts';
+import { PipeLog } from './log.ts';
+import { meterRead } from './meter-read.ts';
+import { recordsBeyond } from './pending-records.ts';
+import { ShardGroup } from './shard-group.ts';
+import { type IdlePoll, ShardWorker } from './shard-worker.ts';
+import type { StreamRecord } from './sources/record.ts';
+import type { StreamSource } from './sources/source.ts';
+import { sentence } from './thrown.ts';
+
+/** What a pipe runs on. */
+export interface PipeSurroundings {
+  connections: Connections;
+  clock: Clock;
+  random: Random;
+  /** `.local`; the pipe keeps `pipes/<name>/checkpoint.json` in it. */
+  dataFolder: string;
+  faults?: PipeFaults;
+  /** Is told what is read, delivered and logged. */
+  meter: Meter;
+  polls?: Readonly<Record<StreamSource['kind'], IdlePoll>>;
+}
+
+/** `CurrentState` of the Pipes API, as far as a pipe here can be in it. */
+export type PipeState =
+  | 'CREATING'
+  | 'CREATE_FAILED'
+  | 'STARTING'
+  | 'START_FAILED'
+  | 'RUNNING'
+  | 'STOPPING'
+  | 'STOPPED'
+  | 'DELETING';
+
+/** One pipe's life. Calls that change its state must not overlap; the service sees to that. */
+export class Pipe {
+  readonly definition: PipeDefinition;
+  readonly log: PipeLog;
+  readonly createdMs: number;
+  modifiedMs: number;
+  desiredState: 'RUNNING' | 'STOPPED';
+  readonly #on: PipeSurroundings;
+  readonly #source: StreamSource;
+  readonly #stages: Stages;
+  readonly #deadLetters: DeadLetterQueue | undefined;
+  readonly #file: string;
+  #state: PipeState = 'CREATING';
+  #reason: string | undefined;
+  #checkpoint: Checkpoint | undefined;
+  #givenUp: GivenUpRanges | undefined;
+  #group: ShardGroup | undefined;
+
+  constructor(definition: PipeDefinition, surroundings: PipeSurroundings) {
+    this.definition = definition;
+    this.#on = surroundings;
+    this.createdMs = surroundings.clock.now();
+    this.modifiedMs = this.createdMs;
+    this.desiredState = definition.desiredState;
+    this.log = new PipeLog({
+      resourceArn: definition.arn,
+      ...definition.log,
+      onLogged: (bytes) => surroundings.meter.add('pipeLogBytes', logEventBytes(bytes)),
+    });
+    this.#file = join(surroundings.dataFolder, 'pipes', definition.name, 'checkpoint.json');
+    this.#source = surroundings.connections.source(definition);
+    this.#stages = {
+      ...stagesOf(definition, surroundings.connections),
+      clock: surroundings.clock,
+      random: surroundings.random,
+      log: this.log,
+      meter: surroundings.meter,
+    };
+    this.#deadLetters = surroundings.connections.deadLetters(definition);
+  }
+
+  get state(): PipeState {
+    return this.#state;
+  }
+
+  /** Why it failed or stopped by itself; while RUNNING, why its source cannot be read at the moment. */
+  get stateReason(): string | undefined {
+    return this.#reason;
+  }
+
+  /**
+   * Checks the checkpoint file, the dead-letter queue and the source, then runs if that is desired. Ends in RUNNING or STOPPED; or in `failedState`
+   * with the reason, having read nothing. Never throws.
+   */
+  async start(failedState: 'CREATE_FAILED' | 'START_FAILED'): Promise<void> {
+    try {
+      this.#checkpoint = await Checkpoint.open(this.#file, this.definition.source.arn);
+      this.#givenUp = await GivenUpRanges.open(join(dirname(this.#file), 'given-up.jsonl'));
+      await this.#deadLetters?.check().catch((error: unknown) => {
+        throw new Error(
+          `Error occurred while sending message to SQS queue ${this.definition.source.deadLetterArn}. ${sentence(error)}`,
+        );
+      });
+      if (this.desiredState === 'STOPPED') {
+        this.#become('STOPPED');
+        return;
+      }
+      this.#group = this.#newGroup(this.#checkpoint);
+      await this.#group.start();
+      if (this.#state === 'CREATING' || this.#state === 'STARTING') this.#become('RUNNING');
+    } catch (error) {
+      this.#group = undefined;
+      this.#become(failedState, sentence(error));
+    }
+  }
+
+  /** Marks the pipe as on its way; `start` or `stop` follows. */
+  leave(state: 'STARTING' | 'STOPPING' | 'DELETING'): void {
+    this.#become(state);
+  }
+
+  /** Stops reading; what is under way may finish within `graceMs`. Ends in STOPPED. What was not finished is delivered again after a start. */
+  async stop(graceMs: number, reason?: string): Promise<void> {
+    const group = this.#group;
+    await group?.stop(graceMs);
+    if (this.#group === group) this.#group = undefined;
+    if (this.#state !== 'DELETING') this.#become('STOPPED', reason);
+  }
+
+  /** For the end of the process: like `stop`, whatever the state. */
+  async shutDown(graceMs: number): Promise<void> {
+    await this.#group?.stop(graceMs);
+  }
+
+  /** Forgets how far the pipe came: a pipe of this name that is created later begins at its StartingPosition. Call after `stop`. */
+  async forget(): Promise<void> {
+    await rm(dirname(this.#file), { recursive: true, force: true });
+  }
+
+  /** What would still come through, read afresh. Records that the filter will drop count until the checkpoint has passed them. */
+  async pending(): Promise<Pending[]> {
+    const what = `pipe ${this.definition.name}`;
+    const group = this.#group;
+    const checkpoint = this.#checkpoint;
+    if (this.#state !== 'RUNNING' || group === undefined || checkpoint === undefined) {
+      if (this.desiredState === 'STOPPED' || this.#state === 'DELETING') return [];
+      return [{ what, detail: `is ${this.#state}${this.#reason === undefined ? '' : `: ${this.#reason}`}` }];
+    }
+    try {
+      const pending: Pending[] = [];
+      for (const { shardId } of await this.#source.listShards()) {
+        const position = checkpoint.durable.get(shardId);
+        const beyond = await recordsBeyond(this.#source, shardId, position);
+        const underWay = group.outstanding(shardId);
+        if (beyond === 0 && underWay === 0) continue;
+        const behind = beyond >= 100 ? 'at least 100 records' : `${beyond} record${beyond === 1 ? '' : 's'}`;
+        pending.push({ what, detail: `${behind} behind on ${shardId}, ${underWay} of them under way` });
+      }
+      return pending;
+    } catch (error) {
+      return [{ what, detail: `cannot read its source: ${sentence(error)}` }];
+    }
+  }
+
+  /** The durable positions; undefined before the checkpoint file was read. */
+  get positions(): ReadonlyMap<string, ShardPosition> | undefined {
+    return this.#checkpoint?.durable;
+  }
+
+  /** The ranges of its source that its dead letters of the last day point to. */
+  get givenUp(): readonly SequenceRange[] {
+    return this.#givenUp?.current(this.#on.clock.now()) ?? [];
+  }
+
+  #become(state: PipeState, reason?: string): void {
+    this.#state = state;
+    this.#reason = reason;
+    this.modifiedMs = this.#on.clock.now();
+  }
+
+  #newGroup(checkpoint: Checkpoint): ShardGroup {
+    const { definition } = this;
+    const { clock, random, faults, polls } = this.#on;
+    const onProblem = (problem: string | undefined) => {
+      if (this.#state === 'RUNNING') this.#reason = problem;
+    };
+    return new ShardGroup({
+      source: this.#source,
+      checkpoint,
+      startingPosition: definition.source.startingPosition,
+      clock,
+      onProblem,
+      onFatal: (error) => {
+        if (this.#state === 'RUNNING' || this.#state === 'STARTING' || this.#state === 'CREATING') {
+          this.#become('STOPPING', sentence(error));
+          void this.stop(0, sentence(error));
+        }
+      },
+      worker: (shardId, isClosed) =>
+        new ShardWorker({
+          source: this.#source,
+          shardId,
+          checkpoint,
+          filter: definition.filter,
+          limits: definition.source,
+          policy: definition.source.policy,
+          clock,
+          retryBackoff: retryBackoff(random),
+          pollBackoff: outageBackoff(random),
+          ...(polls && { idlePoll: polls[this.#source.kind] }),
+          isClosed,
+          attempt: (records, signal) => execute(records, this.#stages, signal),
+          giveUp: (records, condition, signal) => this.#giveUp(shardId, records, condition, signal),
+          onProblem,
+          onRead: (records) => meterRead(this.#source.kind, records, this.#on.meter),
+          cutBatch: (waiting) => faults?.cutBatch?.(definition.name, shardId, waiting) ?? Number.POSITIVE_INFINITY,
+          redeliver: (batch) => faults?.redeliver?.(definition.name, shardId, batch) ?? false,
+          swapHalves: () => faults?.swapHalves?.(definition.name, shardId) ?? false,
+        }),
+    });
+  }
+
+  /** Sends until the queue accepts: a record that is given up is never dropped. */
+  async #giveUp(
+    shardId: string,
+    records: readonly StreamRecord[],
+    condition: GivenUp,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const queue = this.#deadLetters;
+    if (queue === undefined) throw new Error('A pipe without a dead-letter queue gives up no record.');
+    const { clock, random } = this.#on;
+    const backoff = outageBackoff(random);
+    const [from, to] = [records[0]?.sequenceNumber, records.at(-1)?.sequenceNumber];
+    // A Kinesis stream keeps its records by itself.
+    if (this.#source.kind === 'dynamodb' && from !== undefined && to !== undefined) {
+      await this.#givenUp?.add({ from, to }, clock.now());
+    }
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      const body = deadLetterBody({
+        pipeArn: this.definition.arn,
+        source: this.definition.source,
+        shardId,
+        condition,
+        records,
+        nowMs: clock.now(),
+      });
+      try {
+        await queue.send(body, signal);
+        if (attempt > 1 && this.#state === 'RUNNING') this.#reason = undefined;
+        return true;
+      } catch (error) {
+        if (this.#state === 'RUNNING') this.#reason = `The dead-letter queue takes no message: ${sentence(error)}`;
+        await clock.sleep(backoff.delayMs(attempt), signal);
+      }
+    }
+    return false;
+  }
+}
+
+function stagesOf(
+  definition: PipeDefinition,
+  connections: Connections,
+): Pick<Stages, 'enrichment' | 'target' | 'variables'> {
+  const { enrichment, target } = definition;
+  const call = connections.enrichment(definition);
+  return {
+    ...(call === undefined ? {} : { enrichment: { call, template: enrichment?.template } }),
+    target: { call: connections.target(definition), template: target.template },
+    variables: {
+      'aws.pipes.pipe-arn': definition.arn,
+      'aws.pipes.pipe-name': definition.name,
+      'aws.pipes.source-arn': definition.source.arn,
+      'aws.pipes.enrichment-arn': enrichment?.arn ?? '',
+      'aws.pipes.target-arn': target.arn,
+    },
+  };
+}

@@ -1,0 +1,206 @@
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Random } from '@tweet-pipes/kit/random';
+import { z } from 'zod';
+import type { LocalService, Part, Pending } from '../gateway/service.ts';
+import type { Meter } from '../meter/meter.ts';
+import type { Connections } from './connections.ts';
+import { sdkConnections } from './connections.ts';
+import { pipeDefinition } from './definition.ts';
+import { conflict, notFound, validationError } from './errors.ts';
+import type { PipeFaults } from './faults.ts';
+import type { SequenceRange } from './given-up.ts';
+import type { PipeLogRecord } from './log.ts';
+import { lowestCheckpoints } from './lowest-checkpoints.ts';
+import { Pipe } from './pipe.ts';
+import type { IdlePoll } from './shard-worker.ts';
+import type { StreamSource } from './sources/source.ts';
+
+/** A batch under way may take this long to finish when its pipe or the service stops. */
+const defaultStopGraceMs = 5_000;
+
+export interface PipesServiceOptions {
+  /** Clients of the endpoint that serves sources, enrichments, targets and queues. */
+  clients: () => AwsClients;
+  clock: Clock;
+  random: Random;
+  /** Checkpoints are kept in `<dataFolder>/pipes/<pipe>/checkpoint.json`. */
+  dataFolder: string;
+  region: string;
+  accountId: string;
+  /** Is told what pipes read, deliver and log. */
+  meter: Meter;
+  /** Milliseconds, default 5000. */
+  stopGraceMs?: number;
+  /** Default: the SDK clients. */
+  connections?: Connections;
+  /** How often shards are read, by kind of source; see `ShardWorkerOptions`. */
+  polls?: Readonly<Record<StreamSource['kind'], IdlePoll>>;
+  /** For tests of at-least-once delivery. */
+  faults?: PipeFaults;
+}
+
+/** EventBridge Pipes on one machine. What it honours: docs/feature-support.md. */
+export interface PipesService extends LocalService, Part {
+  /** Why the pipes are not idle, upstream state read afresh. Empty when every running pipe's checkpoint is at the head of its source. */
+  pending(): Promise<Pending[]>;
+  /**
+   * Per source ARN and shard, the sequence number up to which all pipes on it are done, stopped pipes included. A shard that some pipe has not begun is
+   * null: nothing of it may be trimmed. Complete only when all pipes of the template have been created.
+   */
+  checkpoints(): ReadonlyMap<string, ReadonlyMap<string, string | null>>;
+  /** Per source ARN, the ranges that dead letters of the last day point to: they are not to be trimmed either. */
+  givenUp(): ReadonlyMap<string, readonly SequenceRange[]>;
+  /** The newest log records of a pipe at its LogConfiguration's level. Throws NotFoundException. */
+  logs(pipeName: string): readonly PipeLogRecord[];
+}
+
+const named = z.object({ Name: z.string().min(1) });
+
+const listInput = z.strictObject({
+  NamePrefix: z.string().optional(),
+  DesiredState: z.enum(['RUNNING', 'STOPPED']).optional(),
+  CurrentState: z.string().optional(),
+  SourcePrefix: z.string().optional(),
+  TargetPrefix: z.string().optional(),
+  Limit: z.coerce.number().int().min(1).max(100).optional(),
+  NextToken: z.string().optional(),
+});
+
+/** Creates the service. Pipes live in memory and are created again at each start; only their checkpoints survive, until DeletePipe. */
+export function createPipesService(options: PipesServiceOptions): PipesService {
+  const surroundings = { ...options, connections: options.connections ?? sdkConnections(options) };
+  const pipes = new Map<string, Pipe>();
+  const background = new Set<Promise<void>>();
+  const graceMs = options.stopGraceMs ?? defaultStopGraceMs;
+
+  const later = (work: Promise<void>) => {
+    const tracked = work.finally(() => background.delete(tracked));
+    background.add(tracked);
+  };
+  const find = (input: unknown): Pipe => {
+    const parsed = named.safeParse(input);
+    if (!parsed.success) throw validationError('Name', 'failed to satisfy constraint: Member must not be null.');
+    const pipe = pipes.get(parsed.data.Name);
+    if (pipe === undefined) throw notFound(parsed.data.Name);
+    return pipe;
+  };
+
+  return {
+    signingName: 'pipes',
+    operations: {
+      async CreatePipe(input) {
+        const definition = pipeDefinition(input, options);
+        if (pipes.has(definition.name)) throw conflict(`Pipe ${definition.name} already exists.`);
+        const pipe = new Pipe(definition, surroundings);
+        pipes.set(definition.name, pipe);
+        const answer = summary(pipe);
+        later(pipe.start('CREATE_FAILED'));
+        return answer;
+      },
+      async DescribePipe(input) {
+        const pipe = find(input);
+        const { Name: _, DesiredState: __, Tags, ...request } = pipe.definition.request;
+        return { ...summary(pipe), ...request, Tags: Tags ?? {} };
+      },
+      async StartPipe(input) {
+        const pipe = find(input);
+        if (pipe.state !== 'STOPPED' && pipe.state !== 'START_FAILED') throw wrongState(pipe, 'started');
+        pipe.desiredState = 'RUNNING';
+        pipe.leave('STARTING');
+        const answer = summary(pipe);
+        later(pipe.start('START_FAILED'));
+        return answer;
+      },
+      async StopPipe(input) {
+        const pipe = find(input);
+        if (pipe.state !== 'RUNNING') throw wrongState(pipe, 'stopped');
+        pipe.desiredState = 'STOPPED';
+        pipe.leave('STOPPING');
+        const answer = summary(pipe);
+        later(pipe.stop(graceMs));
+        return answer;
+      },
+      async DeletePipe(input) {
+        const pipe = find(input);
+        if (pipe.state.endsWith('ING') && pipe.state !== 'RUNNING') throw wrongState(pipe, 'deleted');
+        pipe.leave('DELETING');
+        const answer = summary(pipe);
+        later(
+          pipe
+            .stop(graceMs)
+            .then(() => pipe.forget())
+            .then(() => void pipes.delete(pipe.definition.name)),
+        );
+        return answer;
+      },
+      async ListPipes(input) {
+        const parsed = listInput.safeParse(input);
+        if (!parsed.success) throw validationError(parsed.error.issues[0]?.path.join('.') ?? '', 'is not valid.');
+        return list([...pipes.values()], parsed.data);
+      },
+    },
+    async start() {},
+    async stop() {
+      await Promise.all(background);
+      await Promise.all([...pipes.values()].map((pipe) => pipe.shutDown(graceMs)));
+    },
+    async pending() {
+      const all = await Promise.all([...pipes.values()].map((pipe) => pipe.pending()));
+      return all.flat();
+    },
+    checkpoints: () =>
+      lowestCheckpoints(
+        [...pipes.values()].map((pipe) => ({ sourceArn: pipe.definition.source.arn, positions: pipe.positions })),
+      ),
+    givenUp() {
+      const all = [...pipes.values()].map((pipe) => [pipe.definition.source.arn, pipe.givenUp] as const);
+      return new Map(all.map(([arn]) => [arn, all.filter(([other]) => other === arn).flatMap(([, ranges]) => ranges)]));
+    },
+    logs: (pipeName) => find({ Name: pipeName }).log.records,
+  };
+}
+
+function summary(pipe: Pipe): object {
+  const { definition } = pipe;
+  return {
+    Arn: definition.arn,
+    Name: definition.name,
+    DesiredState: pipe.state === 'DELETING' ? 'DELETED' : pipe.desiredState,
+    CurrentState: pipe.state,
+    ...(pipe.stateReason === undefined ? {} : { StateReason: pipe.stateReason }),
+    CreationTime: new Date(pipe.createdMs),
+    LastModifiedTime: new Date(pipe.modifiedMs),
+  };
+}
+
+function wrongState(pipe: Pipe, what: string): Error {
+  return conflict(`Pipe ${pipe.definition.name} is ${pipe.state} and cannot be ${what} now.`);
+}
+
+function list(pipes: readonly Pipe[], input: z.infer<typeof listInput>): object {
+  const matching = pipes
+    .filter(({ definition, state, desiredState }) => {
+      const { name, source, target } = definition;
+      return (
+        name.startsWith(input.NamePrefix ?? '') &&
+        source.arn.startsWith(input.SourcePrefix ?? '') &&
+        target.arn.startsWith(input.TargetPrefix ?? '') &&
+        (input.DesiredState === undefined || input.DesiredState === desiredState) &&
+        (input.CurrentState === undefined || input.CurrentState === state)
+      );
+    })
+    .sort((a, b) => (a.definition.name < b.definition.name ? -1 : 1))
+    .filter(({ definition }) => input.NextToken === undefined || definition.name > input.NextToken);
+  const page = matching.slice(0, input.Limit ?? 100);
+  const last = page.at(-1);
+  return {
+    Pipes: page.map((pipe) => ({
+      ...summary(pipe),
+      Source: pipe.definition.source.arn,
+      Target: pipe.definition.target.arn,
+      ...(pipe.definition.enrichment === undefined ? {} : { Enrichment: pipe.definition.enrichment.arn }),
+    })),
+    ...(last !== undefined && page.length < matching.length ? { NextToken: last.definition.name } : {}),
+  };
+}

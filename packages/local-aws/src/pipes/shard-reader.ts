@@ -1,0 +1,128 @@
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { ShardPosition } from './checkpoint.ts';
+import type { StreamRecord } from './sources/record.ts';
+import type { StreamSource } from './sources/source.ts';
+import { isNamed, sentence } from './thrown.ts';
+
+/** Iterators live five minutes; one that is read again and again is renewed before. */
+const renewAfterMs = 4 * 60 * 1000;
+const maximumRecordsPerCall = 1000;
+/** Bytes that one call should bring at most: the local Kinesis engine puts no bound on an answer. */
+const wantedPageBytes = 8 * 1024 * 1024;
+
+const measuredRecords = 8;
+
+/** What one read brought. `ended`: the shard is closed and read to its end. */
+export interface ShardRead {
+  readonly records: readonly StreamRecord[];
+  readonly ended: boolean;
+  /** More is waiting: read again at once. */
+  readonly more: boolean;
+}
+
+/** The position that a pipe holds is not of this stream: it was deleted and made again. Reading on would skip or repeat silently. */
+export class ForeignCheckpoint extends Error {
+  override readonly name = 'ForeignCheckpoint';
+}
+
+/**
+ * Reads one shard forward from a position. Renews iterators that expire; where the position itself has been trimmed it goes on with the
+ * oldest record left.
+ */
+export class ShardReader {
+  readonly #source: StreamSource;
+  readonly #shardId: string;
+  readonly #clock: Clock;
+  /** Whether discovery knows that the shard is closed. */
+  readonly #isClosed: () => boolean;
+  #after: string | undefined;
+  #skipBeforeMs: number;
+  #iterator: { id: string; openedMs: number } | undefined;
+  #limit = 100;
+
+  constructor(
+    options: { source: StreamSource; shardId: string; clock: Clock; isClosed: () => boolean },
+    from: Exclude<ShardPosition, { at: 'end' }>,
+  ) {
+    this.#source = options.source;
+    this.#shardId = options.shardId;
+    this.#clock = options.clock;
+    this.#isClosed = options.isClosed;
+    this.#after = from.at === 'after' ? from.sequenceNumber : undefined;
+    this.#skipBeforeMs = from.at === 'time' ? from.fromMs : Number.NEGATIVE_INFINITY;
+  }
+
+  /** The last record read or skipped, to checkpoint what needs no delivery. */
+  get lastSequenceNumber(): string | undefined {
+    return this.#after;
+  }
+
+  /** One GetRecords call. Throws what the source throws, and {@link ForeignCheckpoint}. */
+  async read(signal: AbortSignal): Promise<ShardRead> {
+    const iterator = await this.#open(signal);
+    let page: Awaited<ReturnType<StreamSource['getRecords']>>;
+    try {
+      page = await this.#source.getRecords(this.#shardId, iterator.id, this.#limit, signal);
+    } catch (error) {
+      this.#iterator = undefined;
+      if (isNamed(error, 'ExpiredIteratorException')) return { records: [], ended: false, more: true };
+      if (isNamed(error, 'TrimmedDataAccessException')) return this.#fromOldest();
+      throw error;
+    }
+    const last = page.records.at(-1);
+    // An empty answer moves an iterator forward in time, and kinesalite then misses a record whose number it drew before but stored after. Until
+    // there is a sequence number to stand on, the same iterator is read again; it may move on once the shard is known to be closed.
+    const advance =
+      last !== undefined ||
+      this.#after !== undefined ||
+      page.behindMs > 0 ||
+      this.#isClosed() ||
+      this.#source.kind === 'dynamodb';
+    if (page.next === undefined) this.#iterator = undefined;
+    else if (advance) this.#iterator = { id: page.next, openedMs: this.#clock.now() };
+    if (last !== undefined) this.#after = last.sequenceNumber;
+    const full = page.records.length >= this.#limit;
+    this.#adjustLimit(page.records);
+    return {
+      records: page.records.filter(({ arrivalMs }) => arrivalMs >= this.#skipBeforeMs),
+      ended: page.next === undefined,
+      more: page.behindMs > 0 || full,
+    };
+  }
+
+  #adjustLimit(records: readonly StreamRecord[]): void {
+    if (records.length === 0) return;
+    // A few tell it: measuring all of them costs more than a page that is too large.
+    const step = Math.ceil(records.length / measuredRecords);
+    const measured = records.filter((_, index) => index % step === 0);
+    const average = measured.reduce((sum, { bytes }) => sum + bytes, 0) / measured.length;
+    this.#limit = Math.min(maximumRecordsPerCall, Math.max(10, Math.floor(wantedPageBytes / average)));
+  }
+
+  async #open(signal: AbortSignal): Promise<{ id: string; openedMs: number }> {
+    const now = this.#clock.now();
+    if (this.#iterator !== undefined && now - this.#iterator.openedMs < renewAfterMs) return this.#iterator;
+    try {
+      this.#iterator = { id: await this.#source.openIterator(this.#shardId, this.#after, signal), openedMs: now };
+    } catch (error) {
+      if (this.#after !== undefined && isNamed(error, 'TrimmedDataAccessException')) {
+        this.#after = undefined;
+        return this.#open(signal);
+      }
+      if (this.#after !== undefined && isNamed(error, 'InvalidArgumentException')) {
+        throw new ForeignCheckpoint(
+          `ForeignCheckpoint: the checkpoint ${this.#after} of shard ${this.#shardId} is not of ${this.#source.arn} as it is now: ` +
+            `the stream was made anew. Delete the pipe and create it again, or start with --fresh. (${sentence(error)})`,
+          { cause: error },
+        );
+      }
+      throw error;
+    }
+    return this.#iterator;
+  }
+
+  #fromOldest(): ShardRead {
+    this.#after = undefined;
+    return { records: [], ended: false, more: true };
+  }
+}

@@ -1,0 +1,71 @@
+import type { Json } from '@tweet-pipes/kit/json';
+import { DeliveryFailure, deliveryFailure } from './errors.ts';
+import type { LogFields, MessageType } from './log.ts';
+import type { TemplateInput } from './template/render.ts';
+import { renderTemplate } from './template/render.ts';
+import type { Template } from './template/template.ts';
+import { sentence } from './thrown.ts';
+
+/** Writes to the pipe's log under one execution's id. */
+export type ExecutionLog = (type: MessageType, fields?: LogFields) => void;
+
+/** An element on its way to a stage: as it came, and as paths of a template see it. */
+export interface Element {
+  readonly raw: Json;
+  readonly parsed: Json;
+}
+
+export type StageName = 'ENRICHMENT' | 'TARGET';
+
+/** Does a stage's work and logs how it ended. */
+export async function stage<T>(name: StageName, log: ExecutionLog, work: () => Promise<T>): Promise<T> {
+  log(`${name}_STAGE_ENTERED`);
+  try {
+    return await work();
+  } catch (thrown) {
+    log(`${name}_STAGE_FAILED`, { error: deliveryFailure(thrown, 'pipes') });
+    throw thrown;
+  }
+}
+
+/** The elements as JSON texts, each through the template if there is one. Throws a {@link DeliveryFailure} when a filled template is no JSON. */
+export function transform(
+  name: StageName,
+  elements: readonly Element[],
+  template: Template | undefined,
+  variables: TemplateInput['variables'],
+  log: ExecutionLog,
+): string[] {
+  if (template === undefined) return elements.map(({ raw }) => JSON.stringify(raw));
+  log(`${name}_TRANSFORMATION_STARTED`);
+  try {
+    const texts = elements.map(({ raw, parsed }) => renderTemplate(template, { raw, parsed, variables }));
+    log(`${name}_TRANSFORMATION_SUCCEEDED`, { payload: () => `[${texts.join(',')}]` });
+    return texts;
+  } catch (cause) {
+    const error = new DeliveryFailure('customer', 'InvalidTransformation', sentence(cause), {
+      service: 'pipes',
+      cause,
+    });
+    log(`${name}_TRANSFORMATION_FAILED`, { error });
+    throw error;
+  }
+}
+
+/** Calls the enrichment or the target and logs what went and came. */
+export async function invoke<T extends Json | undefined>(
+  name: StageName,
+  request: () => string,
+  log: ExecutionLog,
+  call: () => Promise<T>,
+): Promise<T> {
+  log(`${name}_INVOCATION_STARTED`, { awsRequest: request });
+  try {
+    const answer = await call();
+    log(`${name}_INVOCATION_SUCCEEDED`, answer === undefined ? {} : { awsResponse: () => JSON.stringify(answer) });
+    return answer;
+  } catch (thrown) {
+    log(`${name}_INVOCATION_FAILED`, { error: deliveryFailure(thrown, 'pipes') });
+    throw thrown;
+  }
+}

@@ -1,0 +1,79 @@
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import { StartExecutionCommand, StartSyncExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Json } from '@tweet-pipes/kit/json';
+import { DeliveryFailure, deliveryFailure } from '../errors.ts';
+import type { Target } from './target.ts';
+
+/** A Step Functions payload, in characters (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html). */
+const maximumPayloadCharacters = 262_144;
+
+/** A synchronous call of a Standard workflow stops the pipe: no retry can mend it. */
+const fatalNames = new Set(['StateMachineTypeNotSupported']);
+
+/**
+ * A state machine as target: the whole batch as one JSON array, also for a single record. `REQUEST_RESPONSE` waits for the Express workflow and
+ * takes FAILED and TIMED_OUT as a customer error; `FIRE_AND_FORGET` is done when the execution has started.
+ */
+export function stateMachineTarget(
+  client: () => SFNClient,
+  stateMachineArn: string,
+  invocationType: 'REQUEST_RESPONSE' | 'FIRE_AND_FORGET',
+): Target {
+  return {
+    service: 'states',
+    maximumElements: Number.POSITIVE_INFINITY,
+    async deliver(elements, signal) {
+      const payload = `[${elements.join(',')}]`;
+      if (invocationType === 'REQUEST_RESPONSE') return runExpressWorkflow(client, stateMachineArn, payload, signal);
+      assertSize(payload);
+      await client()
+        .send(new StartExecutionCommand({ stateMachineArn, input: payload }), { abortSignal: signal })
+        .catch(refuse);
+      return undefined;
+    },
+  };
+}
+
+/** Runs an Express workflow to its end and returns its output. Throws {@link DeliveryFailure}. */
+export async function runExpressWorkflow(
+  client: () => SFNClient,
+  stateMachineArn: string,
+  payload: string,
+  abortSignal: AbortSignal,
+): Promise<Json | undefined> {
+  assertSize(payload);
+  const answer = await client()
+    .send(new StartSyncExecutionCommand({ stateMachineArn, input: payload }), { abortSignal })
+    .catch(refuse);
+  if (answer.status !== 'SUCCEEDED') {
+    const name = answer.error ?? `Execution${answer.status ?? 'Unfinished'}`;
+    throw new DeliveryFailure('customer', name, answer.cause ?? `The execution ended as ${answer.status}.`, {
+      service: 'states',
+      httpStatusCode: 200,
+      requestId: answer.$metadata.requestId,
+    });
+  }
+  if (answer.output === undefined || answer.output === '') return undefined;
+  return JSON.parse(answer.output);
+}
+
+function assertSize(payload: string): void {
+  if (payload.length <= maximumPayloadCharacters) return;
+  throw new DeliveryFailure(
+    'customer',
+    'PayloadTooLarge',
+    `The payload has ${payload.length} characters, more than the ${maximumPayloadCharacters} of Step Functions.`,
+    { service: 'states', httpStatusCode: 413 },
+  );
+}
+
+function refuse(error: unknown): never {
+  const failure = deliveryFailure(error, 'states');
+  if (!fatalNames.has(failure.name)) throw failure;
+  throw new DeliveryFailure('fatal', failure.name, failure.message, {
+    service: 'states',
+    httpStatusCode: failure.httpStatusCode,
+    requestId: failure.requestId,
+    cause: error,
+  });
+}

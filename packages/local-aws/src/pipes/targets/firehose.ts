@@ -1,0 +1,73 @@
+import type { FirehoseClient } from '@aws-sdk/client-firehose';
+import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Backoff } from '../backoff.ts';
+import { DeliveryFailure, deliveryFailure } from '../errors.ts';
+import type { Target } from './target.ts';
+
+/** PutRecordBatch: records and bytes of one call (https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html). */
+export const maximumFirehoseRecords = 500;
+const maximumCallBytes = 4 * 1024 * 1024;
+
+export interface FirehoseTargetOptions {
+  client: () => FirehoseClient;
+  deliveryStreamName: string;
+  clock: Clock;
+  backoff: Backoff;
+}
+
+/**
+ * A delivery stream as target: one record per element, its JSON text without a newline. Records that a call reports as failed are sent again,
+ * and only they, until all are in or the execution's time is over.
+ */
+export function firehoseTarget({ client, deliveryStreamName, clock, backoff }: FirehoseTargetOptions): Target {
+  return {
+    service: 'firehose',
+    maximumElements: maximumFirehoseRecords,
+    async deliver(elements, signal) {
+      let left = elements.map((element) => Buffer.from(element));
+      assertSize(left);
+      for (let attempt = 1; left.length > 0; attempt += 1) {
+        const command = new PutRecordBatchCommand({
+          DeliveryStreamName: deliveryStreamName,
+          Records: left.map((Data) => ({ Data })),
+        });
+        const answer = await client()
+          .send(command, { abortSignal: signal })
+          .catch((error: unknown) => {
+            throw deliveryFailure(error, 'firehose');
+          });
+        if ((answer.FailedPutCount ?? 0) === 0) return undefined;
+        const responses = answer.RequestResponses ?? [];
+        left = left.filter((_, index) => responses[index]?.ErrorCode !== undefined);
+        if (left.length === 0) {
+          throw new DeliveryFailure(
+            'internal',
+            'InvalidFirehoseResponse',
+            'Firehose reported failed records and named none.',
+            {
+              service: 'firehose',
+            },
+          );
+        }
+        await clock.sleep(backoff.delayMs(attempt), signal);
+        signal.throwIfAborted();
+      }
+      return undefined;
+    },
+  };
+}
+
+function assertSize(records: readonly Buffer[]): void {
+  const bytes = records.reduce((sum, record) => sum + record.length, 0);
+  if (bytes <= maximumCallBytes) return;
+  throw new DeliveryFailure(
+    'customer',
+    'PayloadTooLarge',
+    `The batch has ${bytes} bytes, more than the ${maximumCallBytes} of a PutRecordBatch.`,
+    {
+      service: 'firehose',
+      httpStatusCode: 413,
+    },
+  );
+}

@@ -1,0 +1,132 @@
+import type { Json } from '@tweet-pipes/kit/json';
+import { isJsonObject } from '@tweet-pipes/kit/json';
+import { readPath } from './path.ts';
+import type { Placeholder, ReservedVariable, Template, TemplateNode, TextPart } from './template.ts';
+
+/** What the placeholders of one element are filled from. */
+export interface TemplateInput {
+  /** What paths read: the event after implicit body parsing, or one element of the enrichment's answer. */
+  readonly parsed: Json;
+  /** `<aws.pipes.event>`: the same before parsing. */
+  readonly raw: Json;
+  readonly variables: Readonly<Record<Exclude<ReservedVariable, 'aws.pipes.event' | 'aws.pipes.event.json'>, string>>;
+}
+
+/** The filled template is no JSON: AWS escapes nothing that it substitutes. The batch fails as a customer error. */
+export class InvalidTransformation extends Error {
+  override readonly name = 'InvalidTransformation';
+}
+
+/**
+ * Fills a template and returns JSON text. Strings outside of quotes get quotes; inside of quotes text is put as it is; nothing is escaped
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html), so a string that holds a quote gives an
+ * {@link InvalidTransformation}. A member or element whose path is missing is left out; inside of quotes it leaves nothing.
+ */
+export function renderTemplate(template: Template, input: TemplateInput): string {
+  switch (template.form) {
+    case 'json': {
+      const filler = new Filler(input);
+      const text = filler.node(template.root);
+      if (text === undefined) return '""';
+      if (filler.unescaped) assertJson(text);
+      return text;
+    }
+    case 'text':
+      return JSON.stringify(new Filler(input).text(template.parts));
+    case 'bare': {
+      const value = lookUp(template.placeholder, input);
+      if (value === undefined) return '""';
+      // AWS drops the inner quotes of an object that is the whole template: {"key":"value"} becomes "{key: value}".
+      if (typeof value === 'object' && value !== null) {
+        const bare = `"${unquoted(value)}"`;
+        assertJson(bare);
+        return bare;
+      }
+      const text = typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
+      assertJson(text);
+      return text;
+    }
+  }
+}
+
+class Filler {
+  readonly #input: TemplateInput;
+  /** A substituted string held a character that JSON wants escaped. */
+  unescaped = false;
+
+  constructor(input: TemplateInput) {
+    this.#input = input;
+  }
+
+  node(node: TemplateNode): string | undefined {
+    switch (node.kind) {
+      case 'object': {
+        const members = node.members.map(({ key, value }) => {
+          const text = this.node(value);
+          return text === undefined ? undefined : `"${this.text(key)}":${text}`;
+        });
+        return `{${members.filter((member) => member !== undefined).join(',')}}`;
+      }
+      case 'array':
+        return `[${node.items
+          .map((item) => this.node(item))
+          .filter((item) => item !== undefined)
+          .join(',')}]`;
+      case 'string':
+        return `"${this.text(node.parts)}"`;
+      case 'literal':
+        return node.json;
+      case 'value': {
+        const value = lookUp(node.placeholder, this.#input);
+        if (typeof value !== 'string') return value === undefined ? undefined : JSON.stringify(value);
+        return `"${this.#raw(value)}"`;
+      }
+    }
+  }
+
+  text(parts: readonly TextPart[]): string {
+    return parts
+      .map((part) => {
+        if (typeof part === 'string') return part;
+        const value = lookUp(part, this.#input);
+        if (value === undefined) return '';
+        return this.#raw(typeof value === 'string' ? value : JSON.stringify(value));
+      })
+      .join('');
+  }
+
+  #raw(text: string): string {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what JSON strings may not hold
+    if (/["\\\u0000-\u001f]/.test(text)) this.unescaped = true;
+    return text;
+  }
+}
+
+function lookUp(placeholder: Placeholder, input: TemplateInput): Json | undefined {
+  if ('path' in placeholder) return readPath(input.parsed, placeholder.path);
+  switch (placeholder.variable) {
+    case 'aws.pipes.event':
+      return input.raw;
+    case 'aws.pipes.event.json':
+      return input.parsed;
+    default:
+      return input.variables[placeholder.variable];
+  }
+}
+
+function assertJson(text: string): void {
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new InvalidTransformation(
+      'The input template, filled, is not valid JSON: a substituted string is not escaped.',
+    );
+  }
+}
+
+function unquoted(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(unquoted).join(', ')}]`;
+  if (!isJsonObject(value)) return String(value).replace(/["\\]/g, '');
+  const members = Object.entries(value).map(([key, member]) => `${unquoted(key)}: ${unquoted(member ?? null)}`);
+  return `{${members.join(', ')}}`;
+}

@@ -1,0 +1,328 @@
+import { join } from 'node:path';
+import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { ListPipesCommand } from '@aws-sdk/client-pipes';
+import { createClients } from '@tweet-pipes/kit/aws-clients';
+import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
+import { type Random, systemRandom } from '@tweet-pipes/kit/random';
+import type { InertPart } from './assembly/inert.ts';
+import { loadStack } from './assembly/load-stack.ts';
+import { readAssembly } from './assembly/read-assembly.ts';
+import { resolveTemplate } from './assembly/resolve-template.ts';
+import { synthesize } from './assembly/synthesize.ts';
+import { createCloudFormationService } from './cloudformation/service.ts';
+import { takeDataFolder } from './data-folder.ts';
+import { startDynamoDb } from './engines/dynamodb.ts';
+import { startKinesis } from './engines/kinesis.ts';
+import { startObjects } from './engines/objects.ts';
+import { createFaults } from './faults/faults.ts';
+import type { FaultSpec } from './faults/spec.ts';
+import { createFirehoseService } from './firehose/service.ts';
+import { directTransport } from './gateway/direct-transport.ts';
+import { type RouteAnswer, startGateway } from './gateway/gateway.ts';
+import type { Pending } from './gateway/service.ts';
+import type { Intercept } from './gateway/wire.ts';
+import { createIdleCheck } from './idle.ts';
+import { createLambdaService } from './lambda/service.ts';
+import { startMaintenance } from './maintenance.ts';
+import { UnitMeter } from './meter/meter.ts';
+import type { Units } from './meter/metered.ts';
+import { createPace, type PaceCounts } from './pace/pace.ts';
+import type { PaceTable } from './pace/pace-table.ts';
+import { slowMotion } from './pace/slow-motion.ts';
+import { createPipesService } from './pipes/service.ts';
+import { createStatesService } from './states/service.ts';
+import { StopList } from './stop-list.ts';
+import { createStsService } from './sts/service.ts';
+import { WORKER_ACCESS_KEY_ID } from './worker-key.ts';
+
+const ACCOUNT_ID = '000000000000';
+/** Between two questions whether everything is at rest. */
+const IDLE_POLL_MS = 100;
+
+export interface RuntimeOptions {
+  /** Everything that survives is in it, and it belongs to one runtime at a time. */
+  dataFolder: string;
+  /** The folder of the CDK app, with its `cdk.json`; default the working directory. It is synthesized into `<dataFolder>/assembly`. */
+  appFolder?: string;
+  /** A cloud assembly, as `cdk synth` writes it, to run in place of an app. */
+  assemblyFolder?: string;
+  /** Options of the app when it is synthesized, as `-c` gives them to the CDK: `{ 'tweetPipes:shards': '4' }`. */
+  context?: Readonly<Record<string, unknown>>;
+  /** The stack to run when the assembly holds several. */
+  stack?: string;
+  /** Default 0: any free port. Loopback only. */
+  port?: number;
+  /** Empties the data folder first. */
+  fresh?: boolean;
+  /** Default: AWS_REGION, else us-east-1. */
+  region?: string;
+  /** Shards of a stream in on-demand mode. Default 4, which is what such a stream begins with on AWS. */
+  shardsPerOnDemandStream?: number;
+  /** Seconds, 0-900, default 2: the longest that Firehose buffers, whatever the template says. */
+  maxBufferIntervalSeconds?: number;
+  /**
+   * MB (10^6 bytes) on disk, default 256, that a Kinesis stream may have before its oldest records go ahead of their retention: only such as every pipe is done with and no dead
+   * letter points to, and only of a stream that retains for no more than a day.
+   */
+  streamMegabytes?: number;
+  clock?: Clock;
+  random?: Random;
+  /** Stands between every caller and every service, for tests. It sees answers as callers do, faults included. */
+  intercept?: Intercept;
+  /** Faults on purpose, seeded: text such as `dynamodb.*:lose-answer=1%,seed=7`, JSON of a `FaultSpec`, or one. They begin when the runtime is ready. docs/reliability.md has the language. */
+  faults?: string | FaultSpec;
+  /** Calls take as long as on AWS, and items and shards let through as much as there (`paceTable()` has the figures). Left out, everything is as fast as this machine. docs/scale.md. */
+  likeAws?: PaceTable;
+  /** So many times slower than the clock, 1-1000, default 1: waits and latencies are stretched, so that this machine's own time weighs less. docs/scale.md says what is not stretched. */
+  slowMotion?: number;
+  /** One line for people when something fails in the background and goes on. Default stderr. */
+  log?(line: string): void;
+  /** Called when an engine ended by itself: nothing works any more, and `stop` is all that is left. */
+  onFailure?(error: Error): void;
+}
+
+/** What `GET /_health` says; only `ready` with status 200. */
+interface Health {
+  status: 'starting' | 'ready' | 'failed' | 'stopping';
+}
+
+/** A stack that runs on this machine. */
+export interface Runtime {
+  /** `http://127.0.0.1:4566`, for every AWS service. */
+  readonly endpoint: string;
+  readonly port: number;
+  /** Absolute. */
+  readonly dataFolder: string;
+  readonly stackName: string;
+  /** Stack outputs by key. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What of the template does nothing here, and why. */
+  readonly inert: readonly InertPart[];
+  /** The longest that Firehose buffers here, in seconds. */
+  readonly maxBufferIntervalSeconds: number;
+  /** Which faults are on, a line each, for people; empty when none. */
+  readonly faults: readonly string[];
+  /** Faults that happened so far, by kind (`throttle`, `lose-answer`, …). */
+  faultCounts(): Record<string, number>;
+  /** What AWS's pace and limits did so far; undefined without `likeAws`. */
+  paceCounts(): PaceCounts | undefined;
+  /** The time that the runtime goes by: the clock that it was given, stretched by `slowMotion`. */
+  readonly clock: Clock;
+  /** What is still on its way; empty when everything that was put has had its effect. */
+  idle(): Promise<Pending[]>;
+  /** Resolves when `idle()` is empty, or when `signal` aborts: callers check it. */
+  whenIdle(signal?: AbortSignal): Promise<void>;
+  /** Workflow executions started so far. */
+  executions(): number;
+  /** What AWS would have counted so far of what the stack did; what clients of the endpoint did beside that is not in it. `GET /_meter` has both. */
+  units(): Units;
+  /** Stops everything that was started, last first; what is under way is delivered again after the next start. May be called more than once. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs a synthesized stack on this machine and resolves when its pipes poll. Whatever fails on the way, what had started is stopped.
+ * Rejects with errors whose message is for people: `DataFolderError`, `EngineError`, `PortInUseError`, `SynthesisError`,
+ * `AssemblyError`, `TemplateError`, `StackLoadError`, `FaultSpecError`.
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const started = new StopList();
+  try {
+    return await start(options, started);
+  } catch (error) {
+    // The reason is what people need; a part that does not stop after it is a consequence.
+    await started.stopAll().catch(() => {});
+    throw error;
+  }
+}
+
+async function start(options: RuntimeOptions, started: StopList): Promise<Runtime> {
+  const { random = systemRandom, maxBufferIntervalSeconds = 2, streamMegabytes = 256 } = options;
+  const { clock: outerClock = systemClock, slowMotion: factor = 1 } = options;
+  const clock = factor === 1 ? outerClock : slowMotion(outerClock, factor);
+  const region = options.region ?? process.env.AWS_REGION ?? 'us-east-1';
+  const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  // First of all: a misspelt specification must not cost a data folder.
+  const faults = options.faults === undefined ? undefined : createFaults(options.faults, { clock, log });
+  const pace = options.likeAws === undefined ? undefined : createPace({ table: options.likeAws, clock, random });
+  const health: Health = { status: 'starting' };
+  const meter = new UnitMeter();
+
+  // 1. The data folder, for us alone: two runtimes on the same files would ruin them.
+  const folder = started.add(
+    'data folder',
+    await takeDataFolder(options.dataFolder, { fresh: options.fresh, nowMs: clock.now() }),
+    ({ release }) => release(),
+  );
+  const dataFolder = folder.path;
+  const surroundings = { clock, random, dataFolder, region, accountId: ACCOUNT_ID, meter };
+
+  // 2. The engines; and meanwhile the template, proven to be runnable before anything is created.
+  const starting = [
+    startDynamoDb({
+      ...surroundings,
+      token: random.uuid(),
+      onExit(error) {
+        health.status = 'failed';
+        (options.onFailure ?? (({ message }) => log(message)))(error);
+      },
+    }).then((engine) => started.add('DynamoDB', engine, ({ stop }) => stop())),
+    startKinesis(surroundings).then((engine) => started.add('Kinesis', engine, ({ stop }) => stop())),
+    startObjects(surroundings).then((engine) => started.add('S3 and SQS', engine, ({ stop }) => stop())),
+    resolveStack(options, dataFolder, region),
+  ] as const;
+  // All of them are waited for also when one fails: what starts late has to be stopped too.
+  await Promise.allSettled(starting);
+  const [dynamodb, kinesis, objects, stack] = await Promise.all(starting);
+
+  // 3. Our own services. They reach each other and the engines only as AWS clients of the one endpoint.
+  const clients = () => workerClients;
+  const cloudformation = createCloudFormationService();
+  const firehose = createFirehoseService({ ...surroundings, clients, maxBufferIntervalSeconds });
+  const lambda = createLambdaService({
+    ...surroundings,
+    endpoint: () => gateway.endpoint,
+    ...(faults && { faults: faults.functions }),
+  });
+  const states = createStatesService({
+    ...surroundings,
+    clients: () => taskClients,
+    ...(pace && { pace: pace.statePace }),
+  });
+  const pipes = createPipesService({
+    ...surroundings,
+    clients,
+    ...(faults && { faults: faults.pipes }),
+    ...(pace && { polls: pace.polls }),
+  });
+  const idle = createIdleCheck({ pipes, states, lambda, firehose });
+
+  // 4. The endpoint.
+  const gateway = started.add(
+    'endpoint',
+    await startGateway({
+      port: options.port ?? 0,
+      region,
+      accountId: ACCOUNT_ID,
+      random,
+      services: [cloudformation, createStsService(), firehose, lambda, states, pipes],
+      engines: [dynamodb, kinesis, objects],
+      routes: {
+        '/_health': async () => ({ statusCode: health.status === 'ready' ? 200 : 503, body: { ...health } }),
+        '/_idle': async () =>
+          idleAnswer(health.status === 'ready' ? await idle() : [{ what: 'runtime', detail: health.status }]),
+        '/_meter': async () => ({
+          statusCode: 200,
+          body: { units: { ...meter.stack }, callers: { ...meter.callers } },
+        }),
+      },
+      ...intercepts(options.intercept, intercepts(faults?.intercept, pace?.intercept).intercept),
+      log,
+    }),
+    ({ stop }) => stop(),
+  );
+  const address = () => ({ endpoint: gateway.endpoint, region, transport: directTransport(gateway.answer) });
+  const loaderClients = started.add('loader clients', createClients(address()), (made) => made.destroy());
+  const workerClients = started.add(
+    'worker clients',
+    createClients({ ...address(), accessKeyId: WORKER_ACCESS_KEY_ID }),
+    (made) => made.destroy(),
+  );
+  // A failed task is the workflow's to retry, where its history shows it (docs/adr/0007).
+  const taskClients = started.add(
+    'task clients',
+    createClients({ ...address(), accessKeyId: WORKER_ACCESS_KEY_ID, maxAttempts: 1 }),
+    (made) => made.destroy(),
+  );
+  await folder.announce(gateway.endpoint);
+
+  // 5. The workers, downstream first, so that upstream ones end first and find their targets until then.
+  for (const [name, worker] of Object.entries({ firehose, lambda, states, pipes })) {
+    await worker.start();
+    started.add(name, worker, ({ stop }) => stop());
+  }
+
+  // 6. The stack; pipes come last in it and poll when it is loaded.
+  const loaded = await loadStack(stack, {
+    clients: loaderClients,
+    clock,
+    assets: stack.assets,
+    shardsPerOnDemandStream: options.shardsPerOnDemandStream ?? 4,
+  });
+  cloudformation.publish({
+    name: loaded.stackName,
+    createdAt: new Date(clock.now()),
+    outputs: loaded.outputs,
+  });
+
+  // 7. What AWS does by itself: expiry and trimming. Trimming needs every pipe there, which holds from here on.
+  dynamodb.indexStreams();
+  started.add('maintenance', startMaintenance({ clock, dynamodb, kinesis, pipes, streamMegabytes, log }), ({ stop }) =>
+    stop(),
+  );
+
+  if (pace !== undefined) {
+    pace.start();
+    started.add('pace', pace, async ({ stop }) => stop());
+  }
+  if (faults !== undefined) {
+    const { Pipes: pipesThere = [] } = await loaderClients.pipes.send(new ListPipesCommand({ Limit: 100 }));
+    const { Functions: functionsThere = [] } = await loaderClients.lambda.send(new ListFunctionsCommand());
+    faults.start({
+      pipes: pipesThere.flatMap(({ Name }) => Name ?? []),
+      functions: functionsThere.flatMap(({ FunctionName }) => FunctionName ?? []),
+    });
+    started.add('faults', faults, async ({ stop }) => stop());
+  }
+  if (health.status === 'starting') health.status = 'ready';
+  let stopping: Promise<void> | undefined;
+  return {
+    endpoint: gateway.endpoint,
+    port: gateway.port,
+    dataFolder,
+    stackName: loaded.stackName,
+    outputs: Object.fromEntries(loaded.outputs.map(({ key, value }) => [key, value])),
+    inert: stack.inert,
+    maxBufferIntervalSeconds,
+    faults: faults?.lines ?? [],
+    faultCounts: () => faults?.counts() ?? {},
+    paceCounts: () => pace?.counts(),
+    clock,
+    idle,
+    async whenIdle(signal) {
+      while (!signal?.aborted && (await idle()).length > 0) await clock.sleep(IDLE_POLL_MS, signal);
+    },
+    executions: states.executions,
+    units: () => meter.stack,
+    stop() {
+      health.status = 'stopping';
+      stopping ??= started.stopAll();
+      return stopping;
+    },
+  };
+}
+
+async function resolveStack(options: RuntimeOptions, dataFolder: string, region: string) {
+  const folder = options.assemblyFolder ?? join(dataFolder, 'assembly');
+  if (options.assemblyFolder === undefined) {
+    const { appFolder = process.cwd(), context } = options;
+    await synthesize({ appFolder, outputFolder: folder, context });
+  }
+  const { stackName, template, assets } = await readAssembly(folder, { stack: options.stack });
+  const environment = { stackName, region, accountId: ACCOUNT_ID, partition: 'aws', urlSuffix: 'amazonaws.com' };
+  return { ...resolveTemplate(template, { environment }), assets };
+}
+
+function idleAnswer(pending: Pending[]): RouteAnswer {
+  const body = { pending: pending.map(({ what, detail }) => ({ what, detail })) };
+  return { statusCode: pending.length === 0 ? 200 : 409, body };
+}
+
+/** Tests stand outside, nearest to the callers; then faults, and AWS's pace nearest to the services. */
+function intercepts(outer: Intercept | undefined, inner: Intercept | undefined): { intercept?: Intercept } {
+  if (outer === undefined || inner === undefined) return { ...((outer ?? inner) ? { intercept: outer ?? inner } : {}) };
+  return {
+    intercept: (call, forward) =>
+      outer(call, (request) => inner(request === undefined ? call : { ...call, request }, forward)),
+  };
+}

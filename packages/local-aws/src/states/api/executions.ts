@@ -1,0 +1,128 @@
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Json } from '@tweet-pipes/kit/json';
+import type { Random } from '@tweet-pipes/kit/random';
+import { AwsError } from '../../gateway/aws-error.ts';
+import type { Pending } from '../../gateway/service.ts';
+import { logEventBytes } from '../../meter/log-event-bytes.ts';
+import type { Meter, Payer } from '../../meter/meter.ts';
+import { TraceSampling } from '../../meter/trace-sampling.ts';
+import type { HistoryStore } from '../history/history-store.ts';
+import type { TaskRunner } from '../integrations/integration.ts';
+import { type ExecutionResult, runExecution } from '../interpreter/run-execution.ts';
+import type { StatePace } from '../interpreter/thread.ts';
+import { expressExecutionArn } from './arn.ts';
+import { billOf, gigabyteSeconds } from './billing.ts';
+import type { StateMachine } from './state-machines.ts';
+
+export interface StartedExecution {
+  readonly arn: string;
+  readonly name: string;
+  readonly startDate: Date;
+  /** Rejects only for a defect of ours. */
+  readonly result: Promise<ExecutionResult>;
+}
+
+/** The executions of all state machines: starts them, counts them, and stops them all. */
+export class Executions {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #runTask: TaskRunner;
+  readonly #history: HistoryStore;
+  readonly #meter: Meter;
+  readonly #sampling = new TraceSampling();
+  readonly #pace: StatePace | undefined;
+  readonly #stop = new AbortController();
+  readonly #running = new Set<{ machine: string; ended: Promise<void> }>();
+  #started = 0;
+
+  constructor(options: {
+    clock: Clock;
+    random: Random;
+    runTask: TaskRunner;
+    history: HistoryStore;
+    meter: Meter;
+    pace?: StatePace;
+  }) {
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#runTask = options.runTask;
+    this.#history = options.history;
+    this.#meter = options.meter;
+    this.#pace = options.pace;
+  }
+
+  /** How many were started so far. */
+  get started(): number {
+    return this.#started;
+  }
+
+  /** Two executions of one name are two executions, as with Express workflows on AWS. */
+  start(
+    machine: StateMachine,
+    input: Json,
+    { name = this.#random.uuid(), payer }: { name: string | undefined; payer: Payer },
+  ): StartedExecution {
+    if (this.#stop.signal.aborted) throw stopping();
+    const arn = expressExecutionArn(machine.arn, name, this.#random.uuid());
+    const { level, includeExecutionData } = machine.created.loggingConfiguration;
+    const startDate = new Date(this.#clock.now());
+    const result = runExecution({
+      definition: machine.definition,
+      input,
+      runTask: this.#runTask,
+      clock: this.#clock,
+      random: this.#random,
+      ...(this.#pace && { pace: this.#pace }),
+      identity: {
+        executionArn: arn,
+        executionName: name,
+        stateMachineArn: machine.arn,
+        stateMachineName: machine.created.name,
+        roleArn: machine.created.roleArn,
+        region: machine.arn.split(':')[3] ?? '',
+      },
+      log: this.#history.open({
+        executionArn: arn,
+        clock: this.#clock,
+        level,
+        includeExecutionData,
+        onLogged: (bytes) => this.#meter.add('workflowLogBytes', logEventBytes(bytes), payer),
+      }),
+      signal: this.#stop.signal,
+    });
+    this.#started += 1;
+    this.#meter.add('expressRequests', 1, payer);
+    if (machine.created.tracingConfiguration.enabled) {
+      this.#meter.add('xrayTraces', this.#sampling.sampled(this.#clock.now()), payer);
+    }
+    const count = (ended: ExecutionResult) =>
+      this.#meter.add('expressGigabyteSeconds', gigabyteSeconds(billOf(machine, input, ended)), payer);
+    const running = { machine: machine.created.name, ended: result.then(count, noop) };
+    this.#running.add(running);
+    void running.ended.then(() => this.#running.delete(running));
+    return { arn, name, startDate, result };
+  }
+
+  inFlight(): Pending[] {
+    const counts = new Map<string, number>();
+    for (const { machine } of this.#running) counts.set(machine, (counts.get(machine) ?? 0) + 1);
+    return [...counts].map(([name, count]) => ({
+      what: `workflow ${name}`,
+      detail: `${count} execution${count === 1 ? '' : 's'} running`,
+    }));
+  }
+
+  /** Ends every execution as aborted and waits for them; none can be started afterwards. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all([...this.#running].map(({ ended }) => ended));
+  }
+}
+
+/** How an execution ended is told to whoever asked for its result. */
+function noop(): void {}
+
+/** For callers of a runtime that ends: they may try again with the next one. */
+export function stopping(): AwsError {
+  return new AwsError('ServiceUnavailable', 'The local runtime is stopping.', { statusCode: 503 });
+}

@@ -1,0 +1,93 @@
+import type { Json } from '@tweet-pipes/kit/json';
+import { z } from 'zod';
+import { AwsError } from '../../gateway/aws-error.ts';
+import { PAYLOAD_BYTES } from '../payload-size.ts';
+
+const NAME_CHARACTERS = 80;
+const DEFINITION_CHARACTERS = 1_048_576;
+// Written out: white space, wildcards, brackets, and what AWS calls special and control characters.
+const FORBIDDEN_IN_NAMES = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\ufffe\uffff]/u;
+
+const name = z.string().min(1).max(NAME_CHARACTERS);
+const arn = z.string().min(1).max(256);
+
+/** Members as in {@link https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html}; any other member is refused. */
+export const createStateMachineInput = z.strictObject({
+  name,
+  definition: z.string().min(1).max(DEFINITION_CHARACTERS),
+  roleArn: arn,
+  type: z.enum(['STANDARD', 'EXPRESS']).default('STANDARD'),
+  loggingConfiguration: z
+    .strictObject({
+      level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).default('OFF'),
+      includeExecutionData: z.boolean().default(false),
+      destinations: z
+        .array(
+          z.strictObject({ cloudWatchLogsLogGroup: z.strictObject({ logGroupArn: z.string().optional() }).optional() }),
+        )
+        .optional(),
+    })
+    .prefault({}),
+  tracingConfiguration: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
+  tags: z.array(z.strictObject({ key: z.string().max(128), value: z.string().max(256) })).default([]),
+});
+export type CreateStateMachineInput = z.infer<typeof createStateMachineInput>;
+
+export const stateMachineInput = z.strictObject({ stateMachineArn: arn });
+export const resourceInput = z.strictObject({ resourceArn: arn });
+export const listStateMachinesInput = z.strictObject({
+  maxResults: z.int().min(0).max(1_000).default(0),
+  nextToken: z.string().min(1).optional(),
+});
+export const startExecutionInput = z.strictObject({
+  stateMachineArn: arn,
+  name: name.optional(),
+  input: z.string().default('{}'),
+  traceHeader: z.string().max(256).optional(),
+});
+export const startSyncExecutionInput = startExecutionInput.extend({
+  includedData: z.enum(['ALL_DATA', 'METADATA_ONLY']).default('ALL_DATA'),
+});
+/** Operations that only ever fail read no more than the ARN. */
+export const executionInput = z.looseObject({ executionArn: arn });
+export const listExecutionsInput = z.looseObject({ stateMachineArn: arn });
+
+/** Throws `ValidationException` that names each member and what is wrong with it. */
+export function parseInput<T extends z.ZodType>(schema: T, input: Record<string, unknown>): z.infer<T> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  const problems = issues.map((issue) =>
+    issue.path.length > 0 ? `at '${issue.path.join('.')}': ${issue.message}` : issue.message,
+  );
+  throw new AwsError(
+    'ValidationException',
+    `${issues.length} validation error${issues.length === 1 ? '' : 's'} detected: ${problems.join('; ')}`,
+  );
+}
+
+/** Throws `InvalidName`. */
+export function checkName(text: string): void {
+  if (FORBIDDEN_IN_NAMES.test(text)) throw new AwsError('InvalidName', `Invalid Name: '${text}'`);
+}
+
+/** Throws `ValidationException` over 256 KiB and `InvalidExecutionInput` for what is no JSON. */
+export function parseExecutionInput(text: string): Json {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > PAYLOAD_BYTES) {
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: at 'input': Member must have at most ${PAYLOAD_BYTES} bytes, but has ${bytes}`,
+    );
+  }
+  if (text.trim() === '') throw invalidExecutionInput('Invalid execution input.');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw invalidExecutionInput(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function invalidExecutionInput(detail: string): AwsError {
+  return new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${detail}'`);
+}

@@ -1,0 +1,94 @@
+import type { JsonObject } from '@tweet-pipes/kit/json';
+import type { State } from './definition.ts';
+import type { Violations } from './violations.ts';
+
+/** The fields of each state type in JSONata, beside `Type`, `Comment` and `QueryLanguage` which all have. */
+export const STATE_FIELDS: Readonly<Record<State['type'], readonly string[]>> = {
+  Task: [
+    'Resource',
+    'Arguments',
+    'TimeoutSeconds',
+    'HeartbeatSeconds',
+    'Retry',
+    'Catch',
+    'Assign',
+    'Output',
+    'Next',
+    'End',
+  ],
+  Wait: ['Seconds', 'Timestamp', 'Assign', 'Output', 'Next', 'End'],
+  Pass: ['Assign', 'Output', 'Next', 'End'],
+  Succeed: ['Output'],
+  Fail: ['Error', 'Cause'],
+  Choice: ['Choices', 'Default', 'Assign', 'Output'],
+  Parallel: ['Branches', 'Arguments', 'Retry', 'Catch', 'Assign', 'Output', 'Next', 'End'],
+  Map: [
+    'Items',
+    'ItemSelector',
+    'MaxConcurrency',
+    'ItemProcessor',
+    'Retry',
+    'Catch',
+    'Assign',
+    'Output',
+    'Next',
+    'End',
+  ],
+};
+
+export const STATE_TYPES = Object.keys(STATE_FIELDS);
+
+/** Fields that exist, but not here; each answer says why. */
+const REFUSED: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      'InputPath',
+      'OutputPath',
+      'ResultPath',
+      'ResultSelector',
+      'Parameters',
+      'Result',
+      'ItemsPath',
+      'MaxConcurrencyPath',
+      'SecondsPath',
+      'TimestampPath',
+      'TimeoutSecondsPath',
+      'HeartbeatSecondsPath',
+      'ErrorPath',
+      'CausePath',
+      'ToleratedFailurePercentagePath',
+      'ToleratedFailureCountPath',
+    ].map((field) => [field, 'belongs to JSONPath and cannot be used in a JSONata state']),
+  ),
+  ...Object.fromEntries(
+    ['ItemReader', 'ItemBatcher', 'ResultWriter', 'ToleratedFailureCount', 'ToleratedFailurePercentage', 'Label'].map(
+      (field) => [field, 'belongs to the Distributed mode of Map, which Express state machines do not support'],
+    ),
+  ),
+  Iterator: 'is the old name of ItemProcessor and is not supported',
+  Credentials: 'is not supported by the local runtime: a task cannot assume another role',
+};
+
+/** Reports every member of `object` that is not in `allowed`. */
+export function refuseUnknownFields(
+  object: JsonObject,
+  allowed: readonly string[],
+  place: string,
+  violations: Violations,
+): void {
+  for (const field of Object.keys(object)) {
+    if (!allowed.includes(field)) violations.add(place, `Field '${field}' ${REFUSED[field] ?? 'is not supported'}`);
+  }
+}
+
+/** Reports every member of `required` that is missing, in AWS's words. */
+export function requireFields(
+  object: JsonObject,
+  required: readonly string[],
+  place: string,
+  violations: Violations,
+): boolean {
+  const missing = required.filter((field) => object[field] === undefined);
+  if (missing.length > 0) violations.add(place, `These fields are required: [${missing.join(', ')}]`);
+  return missing.length === 0;
+}

@@ -1,0 +1,114 @@
+import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
+import type { Definition, State, StateGraph } from './definition.ts';
+import { refuseUnknownFields, requireFields } from './fields.ts';
+import { readState } from './read-state.ts';
+import { Reader } from './reader.ts';
+import { checkTransitions } from './transitions.ts';
+import { checkScopes } from './variable-scopes.ts';
+import { Violations } from './violations.ts';
+
+const ROOT_FIELDS = ['Comment', 'QueryLanguage', 'StartAt', 'States', 'TimeoutSeconds', 'Version'];
+const GRAPH_FIELDS = ['StartAt', 'States', 'Comment', 'QueryLanguage'];
+const STATE_NAME_CHARACTERS = 80;
+
+/**
+ * The definition of an Express state machine in JSONata, checked and compiled: a JSON text as `CreateStateMachine` takes it.
+ * Throws `InvalidDefinition` with every violation, each with its code and its path.
+ * {@link https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html}
+ */
+export function parseDefinition(text: string): Definition {
+  const violations = new Violations();
+  const object = parseJson(text, violations);
+  refuseUnknownFields(object, ROOT_FIELDS, '', violations);
+  const root = new Reader(object, '', violations);
+  if (root.get('QueryLanguage') !== 'JSONata') {
+    root.refuse(
+      'QueryLanguage',
+      "The local runtime supports 'JSONata' only, and it must be set for the whole state machine",
+    );
+  }
+  const version = root.text('Version');
+  if (version !== undefined && version !== '1.0')
+    root.refuse('Version', "The field should have one of these values: ['1.0']");
+  const names = new Set<string>();
+  const graph = readGraph(object, '', ROOT_FIELDS, names, violations);
+  const timeoutSeconds = root.number('TimeoutSeconds', { min: 1, max: 99_999_999 });
+  checkScopes(graph, violations);
+  violations.throwIfAny();
+  return {
+    ...graph,
+    comment: root.text('Comment'),
+    timeoutSeconds,
+    definitionBytes: Buffer.byteLength(text),
+    fanOutStates: countFanOut(graph),
+  };
+}
+
+function parseJson(text: string, violations: Violations): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    violations.add('/', error instanceof Error ? error.message : String(error), 'INVALID_JSON_DESCRIPTION');
+    violations.throwIfAny();
+  }
+  if (isJsonObject(value)) return value;
+  violations.add('/', 'Definition must be a valid JSON object');
+  violations.throwIfAny();
+  return {};
+}
+
+function readGraph(
+  value: unknown,
+  place: string,
+  extra: readonly string[],
+  names: Set<string>,
+  violations: Violations,
+): StateGraph {
+  const states = new Map<string, State>();
+  if (!isJsonObject(value)) {
+    // A missing member was reported by its owner.
+    if (value !== undefined) violations.add(place, 'Expected value of type Object');
+    return { startAt: '', states };
+  }
+  const reader = new Reader(value, place, violations);
+  refuseUnknownFields(value, [...GRAPH_FIELDS, ...extra], place, violations);
+  requireFields(value, ['States', 'StartAt'], place, violations);
+  const members = value.States ?? {};
+  if (!isJsonObject(members)) reader.refuse('States', 'Expected value of type Object');
+  const own = isJsonObject(members) ? Object.entries(members) : [];
+  if (own.length === 0 && value.States !== undefined) reader.refuse('States', 'Value cannot be empty');
+  for (const [name, member] of own) {
+    const at = `${place}/States/${name}`;
+    checkName(name, at, names, violations);
+    if (!isJsonObject(member)) {
+      violations.add(at, 'Expected value of type Object');
+      continue;
+    }
+    const state = readState(name, new Reader(member, at, violations), (inner, innerPlace, allowed) =>
+      readGraph(inner, innerPlace, allowed, names, violations),
+    );
+    if (state !== undefined) states.set(name, state);
+  }
+  const graph = { startAt: reader.text('StartAt') ?? '', states };
+  checkTransitions(graph, new Set(own.map(([name]) => name)), place, violations);
+  return graph;
+}
+
+/** Names are unique in the whole machine, also between branches. */
+function checkName(name: string, at: string, names: Set<string>, violations: Violations): void {
+  if (name.length === 0 || name.length > STATE_NAME_CHARACTERS) {
+    violations.add(at, `A state's name must have 1 to ${STATE_NAME_CHARACTERS} characters`);
+  }
+  if (names.has(name)) violations.add(at, `Duplicate State name: ${name}`, 'DUPLICATE_STATE_NAME');
+  names.add(name);
+}
+
+function countFanOut(graph: StateGraph): number {
+  let count = 0;
+  for (const state of graph.states.values()) {
+    if (state.type === 'Map') count += 1 + countFanOut(state.processor);
+    if (state.type === 'Parallel') count += state.branches.reduce((sum, branch) => sum + countFanOut(branch), 1);
+  }
+  return count;
+}

@@ -1,0 +1,29 @@
+import type { Json } from '@tweet-pipes/kit/json';
+import { findMisuse, type StatesMember } from '../jsonata/restrictions.ts';
+import { compileTemplate, type Template } from '../jsonata/template.ts';
+import type { Violations } from './violations.ts';
+
+/** What expressions in a field may use of `$states` beyond `input` and `context`. */
+export type Scope = ReadonlySet<StatesMember>;
+
+export const INPUT_ONLY: Scope = new Set();
+export const AFTER_RESULT: Scope = new Set<StatesMember>(['result']);
+export const AFTER_ERROR: Scope = new Set<StatesMember>(['errorOutput']);
+
+/** Compiles a field; `location` is how causes name it, `place` the path of the state in the definition. */
+export function compileField(
+  value: Json,
+  location: string,
+  place: string,
+  scope: Scope,
+  violations: Violations,
+): Template {
+  return compileTemplate(
+    value,
+    location,
+    (at, message) => violations.add(`${place}/${at}`, message),
+    (at, expression) => {
+      for (const misuse of findMisuse(expression.ast, scope)) violations.add(`${place}/${at}`, misuse);
+    },
+  );
+}

@@ -1,0 +1,159 @@
+import { setMaxListeners } from 'node:events';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Json } from '@tweet-pipes/kit/json';
+import type { Random } from '@tweet-pipes/kit/random';
+import type { Definition } from '../definition/definition.ts';
+import { StateError, Stopped } from '../errors.ts';
+import { HistoryLog } from '../history/history-log.ts';
+import type { EventDetails, EventType, LogEvent } from '../history/log-event.ts';
+import type { TaskRunner } from '../integrations/integration.ts';
+import { toTimestamp } from '../timestamp.ts';
+import { runGraph } from './run-graph.ts';
+import type { Run, StatePace, Thread } from './thread.ts';
+import { untilAborted } from './until-aborted.ts';
+import { VariableScope } from './variables.ts';
+import { errorFacts } from './visit.ts';
+
+/** No Express execution lives longer. {@link https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html} */
+const EXPRESS_SECONDS = 300;
+
+/** Who the execution is, for `$states.context` and the history. */
+export interface ExecutionIdentity {
+  executionArn: string;
+  executionName: string;
+  stateMachineArn: string;
+  stateMachineName: string;
+  roleArn: string;
+  region: string;
+}
+
+export interface ExecutionRequest {
+  definition: Definition;
+  /** Never changed, and kept by reference: the caller must not change it either. At most 256 KiB as JSON, checked by the API. */
+  input: Json;
+  runTask: TaskRunner;
+  clock: Clock;
+  random: Random;
+  /** Left out, a made-up identity: for tests. */
+  identity?: ExecutionIdentity;
+  /** Left out, a log of its own with everything in it. */
+  log?: HistoryLog;
+  /** How long states take on AWS; left out, no time. */
+  pace?: StatePace;
+  /** Ends the execution as ABORTED. */
+  signal?: AbortSignal;
+}
+
+export interface ExecutionResult {
+  status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  /** Present when SUCCEEDED. */
+  output?: Json;
+  /** A Fail state may leave out either. */
+  error?: string;
+  cause?: string;
+  startMs: number;
+  stopMs: number;
+  /** The history in CloudWatch's shape, written out when called. */
+  events(): LogEvent[];
+}
+
+/**
+ * Runs one Express execution to its end. Never throws for what happens inside a definition: that is the result's status, error and cause.
+ * When it is over nothing of it goes on, except a task that ignores its abort signal.
+ */
+export async function runExecution(request: ExecutionRequest): Promise<ExecutionResult> {
+  const { clock, random, definition, input, runTask } = request;
+  const identity = request.identity ?? NOBODY;
+  const log = request.log ?? new HistoryLog({ executionArn: identity.executionArn, clock });
+  const startMs = clock.now();
+  const run: Run = {
+    clock,
+    random,
+    runTask,
+    log,
+    region: identity.region,
+    execution: {
+      Id: identity.executionArn,
+      Input: input,
+      Name: identity.executionName,
+      RoleArn: identity.roleArn,
+      StartTime: toTimestamp(startMs),
+    },
+    stateMachine: { Id: identity.stateMachineArn, Name: identity.stateMachineName },
+    variables: { bytes: 0 },
+    ...(request.pace && { pace: request.pace }),
+    recordedFailures: new WeakSet(),
+  };
+  const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
+  const abort = () => stop.abort();
+  if (request.signal?.aborted === true) abort();
+  request.signal?.addEventListener('abort', abort, { once: true });
+  log.record('ExecutionStarted', 0, { facts: { roleArn: identity.roleArn }, input });
+  const thread: Thread = {
+    run,
+    signal: stop.signal,
+    scope: new VariableScope(run.variables),
+    map: undefined,
+    lastEventId: 0,
+  };
+  const deadline = startDeadline(clock, definition, stop);
+  const end = await ending(thread, definition, input, deadline);
+  stop.abort();
+  request.signal?.removeEventListener('abort', abort);
+  return { ...end, startMs, stopMs: clock.now(), events: () => log.events() };
+}
+
+const NOBODY: ExecutionIdentity = {
+  executionArn: 'arn:aws:states:us-east-1:000000000000:express:Workflow:execution:00000000-0000-4000-8000-000000000000',
+  executionName: 'execution',
+  stateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:Workflow',
+  stateMachineName: 'Workflow',
+  roleArn: 'arn:aws:iam::000000000000:role/Workflow',
+  region: 'us-east-1',
+};
+
+interface Deadline {
+  isOver: boolean;
+}
+
+function startDeadline(clock: Clock, definition: Definition, stop: AbortController): Deadline {
+  const deadline = { isOver: false };
+  const seconds = Math.min(definition.timeoutSeconds ?? EXPRESS_SECONDS, EXPRESS_SECONDS);
+  clock.sleep(seconds * 1000, stop.signal).then(() => {
+    if (stop.signal.aborted) return;
+    deadline.isOver = true;
+    stop.abort();
+  });
+  return deadline;
+}
+
+async function ending(thread: Thread, definition: Definition, input: Json, deadline: Deadline) {
+  const { log } = thread.run;
+  // The last event closes the log: what unwinds after it is not part of the history.
+  const end = (type: EventType, details?: EventDetails) => {
+    log.record(type, thread.lastEventId, details);
+    log.close();
+  };
+  try {
+    const output = await untilAborted(runGraph(thread, definition, input), thread.signal);
+    end('ExecutionSucceeded', { output });
+    return { status: 'SUCCEEDED', output } as const;
+  } catch (error) {
+    if (error instanceof Stopped) {
+      if (!deadline.isOver) {
+        end('ExecutionAborted');
+        return { status: 'ABORTED' } as const;
+      }
+      end('ExecutionTimedOut');
+      return { status: 'TIMED_OUT', error: 'States.Timeout' } as const;
+    }
+    if (!(error instanceof StateError)) throw error;
+    end('ExecutionFailed', { facts: errorFacts(error) });
+    return {
+      status: 'FAILED',
+      ...(error.error === undefined ? {} : { error: error.error }),
+      ...(error.causeText === undefined ? {} : { cause: error.causeText }),
+    } as const;
+  }
+}

@@ -1,0 +1,110 @@
+import type { Json, JsonObject } from '@tweet-pipes/kit/json';
+import type { State } from '../definition/definition.ts';
+import type { StateError } from '../errors.ts';
+import type { EventDetails, EventType } from '../history/log-event.ts';
+import type { Bindings } from '../jsonata/expression.ts';
+import { type Evaluator, evaluateTemplate, type Template, unexpectedType } from '../jsonata/template.ts';
+import { toTimestamp } from '../timestamp.ts';
+import type { Thread } from './thread.ts';
+
+/** What `$states` holds beside input and context: the result of a success or the error of a failure. */
+export interface Outcome {
+  result?: Json;
+  errorOutput?: Json;
+}
+
+/** One passage of a thread through a state, from entry to exit, with all its retries. */
+export class Visit<S extends State = State> {
+  readonly thread: Thread;
+  readonly state: S;
+  readonly input: Json;
+  readonly enteredEventId: number;
+  readonly #eventIdBefore: number;
+  readonly #enteredTime: string;
+  #retryCount = 0;
+  #context: JsonObject | undefined;
+
+  constructor(thread: Thread, state: S, input: Json) {
+    this.thread = thread;
+    this.state = state;
+    this.input = input;
+    this.#eventIdBefore = thread.lastEventId;
+    this.#enteredTime = toTimestamp(thread.run.clock.now());
+    this.enteredEventId = this.record(`${state.type}StateEntered`, { facts: { name: state.name }, input });
+  }
+
+  /** Records an event after the thread's latest one, and makes it the latest. */
+  record(type: EventType, details?: EventDetails): number {
+    this.thread.lastEventId = this.thread.run.log.record(type, this.thread.lastEventId, details);
+    return this.thread.lastEventId;
+  }
+
+  /** Records an event that AWS does not count as the thread's latest. */
+  recordAside(type: EventType, details?: EventDetails): number {
+    return this.thread.run.log.record(type, this.thread.lastEventId, details);
+  }
+
+  recordEvaluationFailure(error: StateError): void {
+    const { run } = this.thread;
+    if (error.place === undefined || error.place.state !== this.state.name || run.recordedFailures.has(error)) return;
+    run.recordedFailures.add(error);
+    const previous = error.place.beforeState ? this.#eventIdBefore : this.thread.lastEventId;
+    const facts = { ...errorFacts(error), location: error.place.location, state: error.place.state };
+    this.thread.lastEventId = run.log.record('EvaluationFailed', previous, { facts });
+  }
+
+  retried(): void {
+    this.#retryCount += 1;
+    this.#context = undefined;
+  }
+
+  evaluator(outcome: Outcome = {}, map: JsonObject | undefined = this.thread.map): Evaluator {
+    const { run, scope } = this.thread;
+    const bindings: Bindings = Object.create(scope.bindings);
+    bindings.states = { input: this.input, context: this.#contextWith(map), ...outcome };
+    return {
+      state: this.state.name,
+      enteredEventId: this.enteredEventId,
+      bindings,
+      surroundings: { nowMs: run.clock.now(), random: run.random },
+      isAtStart: this.thread.lastEventId === this.enteredEventId,
+    };
+  }
+
+  /** A field whose value must be an integer from 0 on. */
+  async integer(template: Template, location: string, evaluator: Evaluator): Promise<number> {
+    const value = await evaluateTemplate(template, evaluator);
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+    throw unexpectedType(evaluator, template, location, 'integer', value);
+  }
+
+  /** A field whose value must be text. */
+  async text(template: Template, location: string, evaluator: Evaluator): Promise<string> {
+    const value = await evaluateTemplate(template, evaluator);
+    if (typeof value === 'string') return value;
+    throw unexpectedType(evaluator, template, location, 'string', value);
+  }
+
+  #contextWith(map: JsonObject | undefined): JsonObject {
+    if (map === this.thread.map && this.#context !== undefined) return this.#context;
+    const { run } = this.thread;
+    // Recorded in Express: states that cannot be retried have no RetryCount.
+    const retries = 'retry' in this.state ? { RetryCount: this.#retryCount } : {};
+    const context: JsonObject = {
+      Execution: run.execution,
+      StateMachine: run.stateMachine,
+      State: { Name: this.state.name, EnteredTime: this.#enteredTime, ...retries },
+      ...(map === undefined ? {} : { Map: map }),
+    };
+    if (map === this.thread.map) this.#context = context;
+    return context;
+  }
+}
+
+/** `error` and `cause` of an event; a failure may lack either. */
+export function errorFacts(error: StateError): JsonObject {
+  return {
+    ...(error.causeText === undefined ? {} : { cause: error.causeText }),
+    ...(error.error === undefined ? {} : { error: error.error }),
+  };
+}

@@ -1,0 +1,147 @@
+import type { Json, JsonObject } from '@tweet-pipes/kit/json';
+import { isJsonObject } from '@tweet-pipes/kit/json';
+import jsonata from 'jsonata';
+import { type Evaluation, registerFunctions, SURROUNDINGS, type Surroundings } from './functions.ts';
+import { NotJson, toPlainJson } from './plain.ts';
+import { bindsAmongMembers, compileQuickly } from './quick-library.ts';
+
+/** The variables of an evaluation: `states` and what was assigned. Read through the prototype chain, so scopes need no copies. */
+export type Bindings = Record<string, unknown>;
+
+/** What came of an evaluation. `undefined` results, functions and thrown errors are told apart because AWS words each differently. */
+export type Outcome =
+  | { kind: 'value'; value: Json }
+  | { kind: 'nothing' }
+  | { kind: 'unsupported' }
+  | { kind: 'threw'; message: string };
+
+/** A node of the library's syntax tree. Its own typings know only some of the kinds. */
+export type SyntaxNode = Readonly<Record<string, unknown>>;
+
+/** A compiled JSONata expression; safe to evaluate many times at once. */
+export interface Expression {
+  /** What stands between `{%` and `%}`, without outer spaces: AWS quotes it in causes. */
+  readonly source: string;
+  readonly ast: SyntaxNode;
+  evaluate(bindings: Bindings, surroundings: Surroundings): Promise<Outcome> | Outcome;
+}
+
+/** An expression that is no JSONata, with the library's code and message. */
+export class JsonataSyntaxError extends Error {
+  override readonly name = 'JsonataSyntaxError';
+}
+
+const compiled = new Map<string, Expression>();
+const COMPILED_EXPRESSIONS = 5_000;
+
+/** Compiles, or takes what was compiled before. Throws {@link JsonataSyntaxError}. */
+export function compileExpression(source: string): Expression {
+  const before = compiled.get(source);
+  if (before !== undefined) return before;
+  const expression = compile(source);
+  if (compiled.size >= COMPILED_EXPRESSIONS) compiled.clear();
+  compiled.set(source, expression);
+  return expression;
+}
+
+function compile(source: string): Expression {
+  let library: jsonata.Expression;
+  try {
+    library = jsonata(source);
+  } catch (error) {
+    throw new JsonataSyntaxError(describeError(error));
+  }
+  registerFunctions(library);
+  const ast: SyntaxNode = { ...library.ast() };
+  const byLibrary = async (bindings: Bindings, surroundings: Surroundings): Promise<Outcome> => {
+    try {
+      return outcomeOf(await library.evaluate(undefined, frameOf(bindings, surroundings)));
+    } catch (error) {
+      return error instanceof NotJson ? { kind: 'unsupported' } : { kind: 'threw', message: describeError(error) };
+    }
+  };
+  if (bindsAmongMembers(ast)) return { source, ast, evaluate: byLibrary };
+  const quick = compileQuickly(source);
+  registerFunctions(quick);
+  const path = plainPath(ast);
+  return {
+    source,
+    ast,
+    evaluate(bindings, surroundings) {
+      const followed = path && followPath(path, bindings);
+      if (followed !== undefined) return followed;
+      try {
+        return outcomeOf(quick.evaluate(undefined, frameOf(bindings, surroundings)));
+      } catch {
+        // What is wrong is for the library to say; and where only our stack was full, nothing is.
+        return byLibrary(bindings, surroundings);
+      }
+    },
+  };
+}
+
+function frameOf(bindings: Bindings, surroundings: Surroundings): Bindings {
+  const evaluation: Evaluation = { ...surroundings, calls: 0 };
+  const frame: Bindings = Object.create(bindings);
+  frame[SURROUNDINGS] = evaluation;
+  return frame;
+}
+
+function outcomeOf(value: unknown): Outcome {
+  return value === undefined ? { kind: 'nothing' } : { kind: 'value', value: toPlainJson(value) };
+}
+
+/** JSONata throws objects with code and message; anything else came out of JavaScript. */
+function describeError(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
+  const message = 'message' in error && typeof error.message === 'string' ? error.message : 'unknown error';
+  return code + message;
+}
+
+/**
+ * The names in `$variable.name.name`, or undefined for any other expression. Such paths are most of a definition, and the library
+ * takes a dozen promises for each.
+ */
+function plainPath(ast: SyntaxNode): string[] | undefined {
+  const isPath = ast.type === 'path';
+  if (!onlyHas(ast, isPath ? ['type', 'steps'] : VARIABLE_MEMBERS)) return undefined;
+  const steps: unknown[] = isPath && Array.isArray(ast.steps) ? ast.steps : [ast];
+  const names: string[] = [];
+  for (const [index, step] of steps.entries()) {
+    if (!isSyntaxNode(step) || step.type !== (index === 0 ? 'variable' : 'name') || typeof step.value !== 'string')
+      return undefined;
+    // Names that every JavaScript object inherits mean something else to the library.
+    if (!onlyHas(step, VARIABLE_MEMBERS) || step.value === '' || step.value === '$' || step.value in Object.prototype)
+      return undefined;
+    names.push(step.value);
+  }
+  return names;
+}
+
+const VARIABLE_MEMBERS = ['type', 'value', 'position'];
+
+export function isSyntaxNode(value: unknown): value is SyntaxNode {
+  return typeof value === 'object' && value !== null && 'type' in value;
+}
+
+function onlyHas(node: SyntaxNode, members: readonly string[]): boolean {
+  return Object.keys(node).every((key) => members.includes(key));
+}
+
+/** Undefined where an array or anything else is met on the way that the library must judge. */
+function followPath(names: readonly string[], bindings: Bindings): Outcome | undefined {
+  const variable = names[0] ?? '';
+  if (!(variable in bindings)) return undefined;
+  let value: unknown = bindings[variable];
+  for (let index = 1; index < names.length; index += 1) {
+    if (value === undefined) return { kind: 'nothing' };
+    if (!isJsonObject(value)) return undefined;
+    value = member(value, names[index] ?? '');
+  }
+  return value === undefined ? { kind: 'nothing' } : { kind: 'value', value: toPlainJson(value) };
+}
+
+function member(object: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}

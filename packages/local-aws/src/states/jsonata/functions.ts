@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { type Random, seededRandom } from '@tweet-pipes/kit/random';
+import type jsonata from 'jsonata';
+
+/** What one evaluation takes from outside. */
+export interface Surroundings {
+  /** Milliseconds since the epoch, the same for the whole evaluation. */
+  nowMs: number;
+  random: Random;
+}
+
+/** The variable that carries {@link Surroundings} into an evaluation. No expression can name it: a colon ends a name. */
+export const SURROUNDINGS = 'aws:surroundings';
+
+const HASH_NAMES: Readonly<Record<string, string>> = {
+  MD5: 'md5',
+  'SHA-1': 'sha1',
+  'SHA-256': 'sha256',
+  'SHA-384': 'sha384',
+  'SHA-512': 'sha512',
+};
+const RANGE_ITEMS = 1_000_000;
+const CALLS = 500_000;
+/** The library calls what is bound to it whenever it makes a frame for variables: at each call of a function, at each block. */
+const FRAME_MADE = Symbol.for('jsonata.__createFrame_push');
+
+/** An evaluation with its surroundings. */
+export interface Evaluation extends Surroundings {
+  /** Counts frames, so that an expression that calls itself for ever ends: nothing else could end it. */
+  calls: number;
+}
+
+/** Thrown by the functions below; the text becomes part of the cause of States.QueryEvaluationError. */
+class FunctionError extends Error {}
+
+/**
+ * Adds what Step Functions adds to JSONata, removes `$eval`, and takes time and chance from the evaluation's surroundings.
+ * {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
+ */
+export function registerFunctions(expression: LibraryExpression): void {
+  expression.assign(FRAME_MADE, countCall);
+  expression.assign('eval', undefined);
+  expression.registerFunction('partition', partition, '<a-n:a<a>>');
+  expression.registerFunction('range', range, '<n-nn?:a<n>>');
+  expression.registerFunction('hash', hash, '<s-s:s>');
+  expression.registerFunction('parse', parse, '<s-:x>');
+  expression.registerFunction('uuid', uuid, '<:s>');
+  expression.registerFunction('random', random, '<n?:n>');
+  expression.registerFunction('shuffle', shuffle, '<a:a>');
+  expression.registerFunction('millis', millis, '<:n>');
+  expression.registerFunction('now', now, '<s?s?:s>');
+}
+
+/** The library takes symbols too, which its typings leave out. */
+interface LibraryExpression extends Omit<jsonata.Expression, 'assign' | 'evaluate'> {
+  assign(name: string | symbol, value: unknown): void;
+}
+
+function countCall(enclosing: { lookup(name: string): unknown }): void {
+  const evaluation = enclosing.lookup(SURROUNDINGS);
+  // The frame that carries the evaluation is itself made before it can be found.
+  if (!isEvaluation(evaluation)) return;
+  evaluation.calls += 1;
+  if (evaluation.calls > CALLS) throw new FunctionError(`The expression did not end within ${CALLS} function calls`);
+}
+
+function isEvaluation(value: unknown): value is Evaluation {
+  return typeof value === 'object' && value !== null && 'calls' in value;
+}
+
+function partition(items: unknown[] | undefined, size: number | undefined): unknown[][] | undefined {
+  if (items === undefined || size === undefined) return undefined;
+  const chunk = Math.floor(size);
+  if (chunk < 1) throw new FunctionError(`The size of a partition must be at least 1, but was ${size}`);
+  const parts: unknown[][] = [];
+  for (let start = 0; start < items.length; start += chunk) parts.push(items.slice(start, start + chunk));
+  return parts;
+}
+
+/** `end` is part of the range when a step meets it. */
+function range(start: number | undefined, end: number | undefined, step: number | undefined): number[] | undefined {
+  if (start === undefined || end === undefined) return undefined;
+  const from = Math.floor(start);
+  const to = Math.floor(end);
+  const by = Math.floor(step ?? 1);
+  if (by === 0) throw new FunctionError('The step of a range must not be 0');
+  if ((to - from) / by >= RANGE_ITEMS) throw new FunctionError(`A range may hold ${RANGE_ITEMS} items at most`);
+  const items: number[] = [];
+  for (let item = from; by > 0 ? item <= to : item >= to; item += by) items.push(item);
+  return items;
+}
+
+function hash(data: string | undefined, algorithm: string): string | undefined {
+  if (data === undefined) return undefined;
+  const name = HASH_NAMES[algorithm];
+  if (name === undefined) {
+    throw new FunctionError(
+      `The hash algorithm must be one of ${Object.keys(HASH_NAMES).join(', ')}, but was ${algorithm}`,
+    );
+  }
+  return createHash(name).update(data, 'utf8').digest('hex');
+}
+
+function parse(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new FunctionError(`The text is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function uuid(this: jsonata.Focus): string {
+  return surroundings(this).random.uuid();
+}
+
+/** With a seed the same value every time; not the value that AWS's own generator gives for it. */
+function random(this: jsonata.Focus, seed: number | undefined): number {
+  return seed === undefined ? surroundings(this).random.next() : seededRandom(Math.floor(seed)).next();
+}
+
+function shuffle(this: jsonata.Focus, items: unknown[] | undefined): unknown[] | undefined {
+  if (items === undefined) return undefined;
+  const { random: chance } = surroundings(this);
+  const shuffled: unknown[] = [];
+  for (const item of items) {
+    const place = Math.floor(chance.next() * (shuffled.length + 1));
+    shuffled.push(shuffled[place]);
+    shuffled[place] = item;
+  }
+  return shuffled;
+}
+
+function millis(this: jsonata.Focus): number {
+  return surroundings(this).nowMs;
+}
+
+function now(this: jsonata.Focus, picture: string | undefined, timezone: string | undefined): unknown {
+  // The library keeps its formatter to itself, but binds the function that uses it.
+  const fromMillis: { implementation(this: jsonata.Focus, ms: number, picture?: string, timezone?: string): unknown } =
+    this.environment.lookup('fromMillis');
+  return fromMillis.implementation.call(this, surroundings(this).nowMs, picture, timezone);
+}
+
+function surroundings(focus: jsonata.Focus): Surroundings {
+  return focus.environment.lookup(SURROUNDINGS);
+}

@@ -1,0 +1,88 @@
+import type { Json, JsonObject } from '@tweet-pipes/kit/json';
+import { rememberBytes, rememberedBytes, scalarBytes, stringBytes } from '../payload-size.ts';
+
+/** Thrown when an expression's result holds a function, which JSON cannot. */
+export class NotJson extends Error {
+  override readonly name = 'NotJson';
+}
+
+/**
+ * A JSONata result as JSON. The library marks arrays that it made (`sequence`, `cons`), and a marked array behaves differently when it is used again;
+ * AWS writes JSON between states, so here every marked array is replaced by a plain one. Objects that came in from outside are not copied.
+ * `value` may be changed in place where the library made it. Its size is measured on the way.
+ */
+export function toPlainJson(value: unknown): Json {
+  return visit(value).plain;
+}
+
+interface Visited {
+  plain: Json;
+  bytes: number;
+}
+
+function visit(value: unknown): Visited {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean')
+    return { plain: value, bytes: scalarBytes(value) };
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new NotJson();
+    return { plain: value, bytes: scalarBytes(value) };
+  }
+  if (typeof value !== 'object' || isJsonataFunction(value)) throw new NotJson();
+  const bytes = rememberedBytes(value);
+  // Only plain values are ever measured, so a remembered one needs no second look.
+  if (bytes !== undefined) return { plain: value as Json, bytes };
+  return Array.isArray(value) ? visitArray(value) : visitObject(value as Record<string, unknown>);
+}
+
+function visitArray(array: unknown[]): Visited {
+  let bytes = 2 + Math.max(0, array.length - 1);
+  let copy: Json[] | undefined = isMarked(array) ? [] : undefined;
+  for (const [index, item] of array.entries()) {
+    const visited = visit(item);
+    bytes += visited.bytes;
+    if (copy === undefined && visited.plain !== item) copy = array.slice(0, index) as Json[];
+    copy?.push(visited.plain);
+  }
+  const plain = copy ?? (array as Json[]);
+  rememberBytes(plain, bytes);
+  return { plain, bytes };
+}
+
+function visitObject(object: Record<string, unknown>): Visited {
+  let bytes = 2;
+  let members = 0;
+  let copy: JsonObject | undefined;
+  for (const key of Object.keys(object)) {
+    const member = object[key];
+    if (member === undefined) continue;
+    const visited = visit(member);
+    bytes += stringBytes(key) + 1 + visited.bytes;
+    members += 1;
+    if (visited.plain !== member) {
+      copy ??= Object.fromEntries(Object.entries(object)) as JsonObject;
+      Object.defineProperty(copy, key, { value: visited.plain, enumerable: true, writable: true, configurable: true });
+    }
+  }
+  bytes += Math.max(0, members - 1);
+  const plain = copy ?? (object as JsonObject);
+  rememberBytes(plain, bytes);
+  return { plain, bytes };
+}
+
+/** Anything on an array beyond its items is a mark of the library. */
+function isMarked(array: unknown[]): boolean {
+  return Object.hasOwn(array, 'sequence') || Object.hasOwn(array, 'cons') || Object.hasOwn(array, 'keepSingleton');
+}
+
+/** Data may hold the library's own member names; only a real function also holds JavaScript functions. */
+function isJsonataFunction(value: object): boolean {
+  if ('_jsonata_function' in value) return 'implementation' in value && typeof value.implementation === 'function';
+  if (!('_jsonata_lambda' in value) || !('environment' in value)) return false;
+  const environment = value.environment;
+  return (
+    typeof environment === 'object' &&
+    environment !== null &&
+    'lookup' in environment &&
+    typeof environment.lookup === 'function'
+  );
+}

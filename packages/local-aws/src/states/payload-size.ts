@@ -1,0 +1,124 @@
+import type { Json } from '@tweet-pipes/kit/json';
+
+/** 256 KiB of JSON in UTF-8: what an input, an output, a task's arguments or result, and a variable may hold. */
+export const PAYLOAD_BYTES = 262_144;
+
+/** Smaller ones are measured again sooner than looked up, and a big payload has thousands of them. */
+const REMEMBERED_BYTES = 256;
+
+const known = new WeakMap<object, number>();
+
+/**
+ * Bytes of `value` as compact JSON in UTF-8. Arrays and objects are measured once and remembered, so `value` must never change afterwards:
+ * every payload in an execution is immutable.
+ */
+export function jsonBytes(value: Json): number {
+  if (typeof value !== 'object' || value === null) return scalarBytes(value);
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  const bytes = measure(value);
+  rememberBytes(value, bytes);
+  return bytes;
+}
+
+/** Remembers the size of a payload that was measured in passing. */
+export function rememberBytes(value: object, bytes: number): void {
+  if (bytes >= REMEMBERED_BYTES) known.set(value, bytes);
+}
+
+/** The size of a payload that was measured before, for walks that meet it again inside another one. */
+export function rememberedBytes(value: object): number | undefined {
+  return known.get(value);
+}
+
+function measure(value: Json | undefined): number {
+  if (typeof value !== 'object' || value === null) return scalarBytes(value);
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  if (Array.isArray(value)) {
+    let bytes = 2 + Math.max(0, value.length - 1);
+    for (const item of value) bytes += measure(item);
+    return bytes;
+  }
+  let bytes = 2;
+  let members = 0;
+  for (const key of Object.keys(value)) {
+    const member = value[key];
+    if (member === undefined) continue;
+    bytes += stringBytes(key) + 1 + measure(member);
+    members += 1;
+  }
+  return bytes + Math.max(0, members - 1);
+}
+
+/** Bytes of a value without members. */
+export function scalarBytes(value: null | boolean | number | string | undefined): number {
+  if (value === null || value === undefined) return 4;
+  if (typeof value === 'string') return stringBytes(value);
+  return JSON.stringify(value).length;
+}
+
+/** Bytes of a JSON string with its quotes and escapes. */
+export function stringBytes(text: string): number {
+  let bytes = 2;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 0x80) bytes += code < 0x20 ? controlBytes(code) : code === 0x22 || code === 0x5c ? 2 : 1;
+    else if (code < 0x800) bytes += 2;
+    else if (code >= 0xd800 && code < 0xe000) {
+      const next = text.charCodeAt(index + 1);
+      const isPair = code < 0xdc00 && next >= 0xdc00 && next < 0xe000;
+      // A lone surrogate is written as \uXXXX.
+      bytes += isPair ? 4 : 6;
+      if (isPair) index += 1;
+    } else bytes += 3;
+  }
+  return bytes;
+}
+
+const knownEscapes = new WeakMap<object, number>();
+
+/**
+ * How many characters of `value` as compact JSON need a backslash when that text is written into a JSON string, as logs hold payloads: quotes and backslashes.
+ * Remembered as {@link jsonBytes} is, and only of what was measured by it before.
+ */
+export function jsonEscapes(value: Json | undefined): number {
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? stringEscapes(value) : 0;
+  const isRemembered = known.has(value);
+  const before = isRemembered ? knownEscapes.get(value) : undefined;
+  if (before !== undefined) return before;
+  let escapes = 0;
+  if (Array.isArray(value)) for (const item of value) escapes += jsonEscapes(item);
+  else {
+    for (const key of Object.keys(value)) {
+      const member = value[key];
+      if (member !== undefined) escapes += stringEscapes(key) + jsonEscapes(member);
+    }
+  }
+  if (isRemembered) knownEscapes.set(value, escapes);
+  return escapes;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that JSON escapes.
+const firstEscaped = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/** Its two quotes, and what is escaped within: a quote and a backslash are two such characters, and all other escapes begin with one. */
+function stringEscapes(text: string): number {
+  let escapes = 2;
+  for (let index = text.search(firstEscaped); index >= 0 && index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 0x22 || code === 0x5c) escapes += 2;
+    else if (code < 0x20) escapes += 1;
+    else if (code >= 0xd800 && code < 0xe000) {
+      const next = text.charCodeAt(index + 1);
+      if (code < 0xdc00 && next >= 0xdc00 && next < 0xe000) index += 1;
+      else escapes += 1;
+    }
+  }
+  return escapes;
+}
+
+/** \b \t \n \f \r are two characters, the others \u00XX. */
+function controlBytes(code: number): number {
+  return code === 8 || code === 9 || code === 10 || code === 12 || code === 13 ? 2 : 6;
+}

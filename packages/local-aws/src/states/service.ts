@@ -1,0 +1,176 @@
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Random } from '@tweet-pipes/kit/random';
+import { AwsError } from '../gateway/aws-error.ts';
+import type { LocalService, Operation, Part, Pending } from '../gateway/service.ts';
+import { type Meter, payerOf } from '../meter/meter.ts';
+import { checkStateMachineArn, refuseExecutionArn } from './api/arn.ts';
+import { billOf } from './api/billing.ts';
+import { Executions, stopping } from './api/executions.ts';
+import {
+  checkName,
+  createStateMachineInput,
+  executionInput,
+  listExecutionsInput,
+  listStateMachinesInput,
+  parseExecutionInput,
+  parseInput,
+  resourceInput,
+  startExecutionInput,
+  startSyncExecutionInput,
+  stateMachineInput,
+} from './api/input.ts';
+import { StateMachines } from './api/state-machines.ts';
+import { HistoryStore } from './history/history-store.ts';
+import type { LogEvent } from './history/log-event.ts';
+import { createTaskRunner } from './integrations/task-runner.ts';
+import type { StatePace } from './interpreter/thread.ts';
+
+const HISTORY_BYTES = 16 * 1024 * 1024;
+const LIST_PAGE = 100;
+
+export interface StatesServiceOptions {
+  /** What tasks call through; see `TaskRunnerOptions`. */
+  clients: () => AwsClients;
+  clock: Clock;
+  random: Random;
+  /** Is told each execution and what it logs. */
+  meter: Meter;
+  /** How long states take on AWS; left out, no time. */
+  pace?: StatePace;
+  /** What the histories of the latest executions may hold together, counted as log lines. Default 16 MiB. */
+  historyBytes?: number;
+}
+
+export interface StatesService extends LocalService, Part {
+  /** Executions that run now, by state machine. */
+  inFlight(): Pending[];
+  /** How many executions were started so far. */
+  executions(): number;
+  /** The history of an execution as CloudWatch would hold it; empty when it is unknown, forgotten or not logged. */
+  history(executionArn: string): LogEvent[];
+}
+
+/**
+ * Step Functions for Express state machines in JSONata. What it does not do answers with AWS's own error: STANDARD state machines,
+ * and the operations on single executions that Express executions do not have.
+ */
+export function createStatesService(options: StatesServiceOptions): StatesService {
+  const { clock, random } = options;
+  const history = new HistoryStore(options.historyBytes ?? HISTORY_BYTES);
+  const machines = new StateMachines(clock);
+  const executions = new Executions({
+    clock,
+    random,
+    history,
+    meter: options.meter,
+    runTask: createTaskRunner({ clients: options.clients }),
+    ...(options.pace && { pace: options.pace }),
+  });
+  return {
+    signingName: 'states',
+    operations: { ...stateMachineOperations(machines), ...executionOperations(machines, executions) },
+    start: () => Promise.resolve(),
+    stop: () => executions.stop(),
+    inFlight: () => executions.inFlight(),
+    executions: () => executions.started,
+    history: (executionArn) => history.find(executionArn)?.events() ?? [],
+  };
+}
+
+function stateMachineOperations(machines: StateMachines): Record<string, Operation> {
+  return {
+    async CreateStateMachine(input, context) {
+      const { arn, creationDate } = machines.create(parseInput(createStateMachineInput, input), context);
+      return { stateMachineArn: arn, creationDate };
+    },
+    async DescribeStateMachine(input) {
+      const { arn, creationDate, created } = machines.get(parseInput(stateMachineInput, input).stateMachineArn);
+      const { tags: _, ...members } = created;
+      return {
+        ...members,
+        stateMachineArn: arn,
+        creationDate,
+        status: 'ACTIVE',
+        encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
+      };
+    },
+    async DeleteStateMachine(input) {
+      machines.delete(parseInput(stateMachineInput, input).stateMachineArn);
+      return {};
+    },
+    async ListStateMachines(input) {
+      const { maxResults, nextToken } = parseInput(listStateMachinesInput, input);
+      const all = machines.list();
+      const start = nextToken === undefined ? 0 : all.findIndex(({ arn }) => arn === nextToken);
+      if (start < 0) throw new AwsError('InvalidToken', "Invalid Token: 'Invalid token'");
+      const end = start + (maxResults === 0 ? LIST_PAGE : maxResults);
+      const next = all[end]?.arn;
+      return {
+        stateMachines: all.slice(start, end).map(({ arn, creationDate, created }) => ({
+          stateMachineArn: arn,
+          name: created.name,
+          type: created.type,
+          creationDate,
+        })),
+        ...(next === undefined ? {} : { nextToken: next }),
+      };
+    },
+    async ListTagsForResource(input) {
+      return { tags: machines.get(parseInput(resourceInput, input).resourceArn).created.tags };
+    },
+  };
+}
+
+function executionOperations(machines: StateMachines, executions: Executions): Record<string, Operation> {
+  const noSuchExecution: Operation = async (input) =>
+    refuseExecutionArn(parseInput(executionInput, input).executionArn);
+  return {
+    async StartExecution(input, context) {
+      const request = parseInput(startExecutionInput, input);
+      if (request.name !== undefined) checkName(request.name);
+      const machine = machines.get(request.stateMachineArn);
+      const { arn, startDate } = executions.start(machine, parseExecutionInput(request.input), {
+        name: request.name,
+        payer: payerOf(context),
+      });
+      return { executionArn: arn, startDate };
+    },
+    async StartSyncExecution(input, context) {
+      const request = parseInput(startSyncExecutionInput, input);
+      if (request.name !== undefined) checkName(request.name);
+      const machine = machines.get(request.stateMachineArn);
+      const parsedInput = parseExecutionInput(request.input);
+      const execution = executions.start(machine, parsedInput, { name: request.name, payer: payerOf(context) });
+      const result = await execution.result;
+      if (result.status === 'ABORTED') throw stopping();
+      const included = request.includedData === 'ALL_DATA';
+      return {
+        executionArn: execution.arn,
+        stateMachineArn: machine.arn,
+        name: execution.name,
+        startDate: execution.startDate,
+        stopDate: new Date(result.stopMs),
+        status: result.status,
+        ...(result.error === undefined ? {} : { error: result.error }),
+        ...(result.cause === undefined ? {} : { cause: result.cause }),
+        ...(included ? { input: request.input } : {}),
+        inputDetails: { included },
+        ...(included && result.output !== undefined ? { output: JSON.stringify(result.output) } : {}),
+        outputDetails: { included },
+        ...(request.traceHeader === undefined ? {} : { traceHeader: request.traceHeader }),
+        billingDetails: billOf(machine, parsedInput, result),
+      };
+    },
+    async ListExecutions(input) {
+      checkStateMachineArn(parseInput(listExecutionsInput, input).stateMachineArn);
+      throw new AwsError(
+        'StateMachineTypeNotSupported',
+        'This operation is not supported by this type of state machine',
+      );
+    },
+    DescribeExecution: noSuchExecution,
+    GetExecutionHistory: noSuchExecution,
+    StopExecution: noSuchExecution,
+  };
+}

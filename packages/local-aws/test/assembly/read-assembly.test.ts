@@ -1,0 +1,85 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { readAssembly } from '../../src/assembly/read-assembly.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assembly-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const stack = (templateFile: string) => ({
+  type: 'aws:cloudformation:stack',
+  properties: { templateFile },
+  dependencies: ['A.assets'],
+});
+const assets = { type: 'cdk:asset-manifest', properties: { file: 'A.assets.json' } };
+
+async function write(files: Record<string, unknown>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  }
+}
+
+it('finds the template and its assets by object key', async () => {
+  await mkdir(join(folder, 'asset.abc'));
+  await write({
+    'manifest.json': { version: '55.0.0', artifacts: { A: stack('A.template.json'), 'A.assets': assets } },
+    'A.template.json': { Resources: { Queue: { Type: 'AWS::SQS::Queue' } } },
+    'A.assets.json': {
+      files: {
+        abc: {
+          source: { path: 'asset.abc', packaging: 'zip' },
+          destinations: { here: { objectKey: 'abc.zip', bucketName: 'b' } },
+        },
+      },
+    },
+  });
+  const { stackName, template, assets: found } = await readAssembly(folder);
+  expect(stackName).toBe('A');
+  expect(Object.keys(template.Resources)).toEqual(['Queue']);
+  expect([...found]).toEqual([['abc.zip', { path: join(folder, 'asset.abc'), packaging: 'zip' }]]);
+});
+
+it('takes the named stack of several, and asks for a name when none is given', async () => {
+  await write({
+    'manifest.json': {
+      version: '55.0.0',
+      artifacts: { A: { ...stack('A.json'), dependencies: [] }, B: { ...stack('B.json'), dependencies: [] } },
+    },
+    'A.json': { Resources: {} },
+    'B.json': { Resources: {} },
+  });
+  await expect(readAssembly(folder)).rejects.toThrow(/several stacks \(A, B\)\. Name the one to run/);
+  await expect(readAssembly(folder, { stack: 'B' })).resolves.toMatchObject({ stackName: 'B' });
+  await expect(readAssembly(folder, { stack: 'C' })).rejects.toThrow(/no stack C\. It holds: A, B/);
+});
+
+it.each<[string, Record<string, unknown>, RegExp]>([
+  ['no manifest', {}, /is not a cloud assembly: .*manifest\.json cannot be read/],
+  ['a manifest that is not JSON', { 'manifest.json': '{' }, /manifest\.json is not JSON/],
+  ['a manifest of something else', { 'manifest.json': { version: 3 } }, /manifest\.json has an unexpected form/],
+  ['no stack', { 'manifest.json': { version: '1', artifacts: {} } }, /holds no stack/],
+  [
+    'a template that is none',
+    {
+      'manifest.json': { version: '1', artifacts: { A: { ...stack('A.json'), dependencies: [] } } },
+      'A.json': { Resources: [] },
+    },
+    /A\.json has an unexpected form/,
+  ],
+])('says what is wrong with a folder that has %s', async (_, files, message) => {
+  await write(files);
+  await expect(readAssembly(folder)).rejects.toMatchObject({
+    name: 'AssemblyError',
+    message: expect.stringMatching(message),
+  });
+});
+
+it('says how to make a folder that is missing', async () => {
+  await expect(readAssembly(join(folder, 'nowhere'))).rejects.toThrow(
+    /There is no folder .*nowhere\. Synthesize the app into it: npx cdk synth/,
+  );
+});

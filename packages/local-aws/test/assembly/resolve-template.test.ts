@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { TemplateError } from '../../src/assembly/errors.ts';
+import { type ResolvedTemplate, resolveTemplate } from '../../src/assembly/resolve-template.ts';
+import { templateSchema } from '../../src/assembly/template.ts';
+
+const environment = {
+  stackName: 'Stack',
+  region: 'us-east-1',
+  accountId: '000000000000',
+  partition: 'aws',
+  urlSuffix: 'amazonaws.com',
+};
+
+interface Case<Expected> {
+  name: string;
+  input: object;
+  expected: Expected;
+}
+
+const cases = <Expected>(file: string): Case<Expected>[] =>
+  JSON.parse(readFileSync(new URL(`cases/${file}`, import.meta.url), 'utf8'));
+
+const resolve = (template: object): ResolvedTemplate =>
+  resolveTemplate(templateSchema.parse({ Resources: {}, ...template }), { environment });
+
+const problemsOf = (template: object) => {
+  try {
+    resolve(template);
+  } catch (error) {
+    if (error instanceof TemplateError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+describe('functions', () => {
+  it.each(cases<Record<string, string>>('functions.json'))('$name', ({ input, expected }) => {
+    const outputs = resolve(input).outputs(new Map());
+    expect(Object.fromEntries(outputs.map(({ key, value }) => [key, value]))).toEqual(expected);
+  });
+});
+
+describe('problems', () => {
+  it.each(cases<[string, string][]>('problems.json'))('$name', ({ input, expected }) => {
+    expect(problemsOf(input).map(({ kind, at }) => [kind, at])).toEqual(expected);
+  });
+
+  it('says in one message what and where each problem is', () => {
+    expect(() =>
+      resolve({ Resources: { Cluster: { Type: 'AWS::ECS::Cluster' } }, Outputs: { A: { Value: { Ref: 'B' } } } }),
+    ).toThrow(
+      /^The template of stack Stack cannot run locally:\n {2}UnsupportedResource at Cluster: .*AWS::ECS::Cluster.*\n {2}UnresolvedReference at Outputs\.A: there is no B/,
+    );
+  });
+});
+
+describe('resources', () => {
+  const template = {
+    Resources: {
+      Pipe: {
+        Type: 'AWS::Pipes::Pipe',
+        Properties: {
+          RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] },
+          Source: { 'Fn::GetAtt': ['Table', 'StreamArn'] },
+          Target: 't',
+        },
+        DependsOn: ['Role'],
+      },
+      Role: { Type: 'AWS::IAM::Role', Properties: { Policies: [{ 'Fn::GetAZs': '' }] } },
+      Table: {
+        Type: 'AWS::DynamoDB::Table',
+        Properties: {
+          KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+          AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+          BillingMode: 'PAY_PER_REQUEST',
+          SSESpecification: { SSEEnabled: true },
+        },
+      },
+      Bucket: { Type: 'AWS::S3::Bucket', DependsOn: 'Table' },
+      Named: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::Sub': '${AWS::StackName}-dlq' } } },
+    },
+  };
+
+  it('come after what they refer to, inert ones excepted, and pipes after everything', () => {
+    const { resources } = resolve(template);
+    expect(resources.map(({ logicalId, dependencies }) => [logicalId, [...dependencies].sort()])).toEqual([
+      ['Table', []],
+      ['Bucket', ['Table']],
+      ['Named', []],
+      ['Pipe', ['Bucket', 'Named', 'Table']],
+    ]);
+  });
+
+  it('are named by stack and logical id, in lower case for S3', () => {
+    const { resources } = resolve(template);
+    expect(resources.map(({ physicalName }) => physicalName)).toEqual([
+      'Stack-Table',
+      'stack-bucket',
+      'Stack-Named',
+      'Stack-Pipe',
+    ]);
+  });
+
+  it('take the values that the created ones really have', () => {
+    const pipe = resolve(template).resources.find(({ logicalId }) => logicalId === 'Pipe');
+    const created = new Map([['Table', { ref: 'Stack-Table', attributes: { StreamArn: 'arn:the-real-one' } }]]);
+    expect(pipe?.properties(created)).toEqual({
+      RoleArn: 'arn:aws:iam::000000000000:role/Stack-Role',
+      Source: 'arn:the-real-one',
+      Target: 't',
+    });
+  });
+
+  it('that turn out to lack an attribute are an error at the one who needs it', () => {
+    const pipe = resolve(template).resources.find(({ logicalId }) => logicalId === 'Pipe');
+    const created = new Map([['Table', { ref: 'Stack-Table', attributes: {} }]]);
+    expect(() => pipe?.properties(created)).toThrow('UnresolvedReference at Pipe.Source: there is no Table.StreamArn');
+  });
+
+  it('and properties that do nothing are listed with the reason', () => {
+    const { inert } = resolve(template);
+    expect(inert.map(({ what, logicalIds }) => [what, logicalIds])).toEqual([
+      ['AWS::IAM::Role', ['Role']],
+      ['AWS::DynamoDB::Table SSESpecification', ['Table']],
+    ]);
+    for (const { reason } of inert) expect(reason).not.toBe('');
+  });
+});

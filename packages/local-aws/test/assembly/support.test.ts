@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { realTypes, support } from '../../src/assembly/support.ts';
+import { supportList } from '../../src/assembly/support-list.ts';
+
+const document = readFileSync(new URL('../../../../docs/feature-support.md', import.meta.url), 'utf8');
+
+describe('the support table', () => {
+  it('is what docs/feature-support.md says (node packages/local-aws/src/assembly/support-list.ts prints it)', () => {
+    const section = document.split('\n## ').find((part) => part.startsWith('Template\n')) ?? '';
+    const rows = section.split('\n').filter((line) => /^( {2})?- \[.\] (inert )?`/.test(line));
+    expect(rows).toEqual(supportList().split('\n'));
+  });
+
+  it('has each type once', () => {
+    const types = supportList()
+      .split('\n')
+      .flatMap((line) => /^- \[.\] (?:inert )?`([^`]+)`/.exec(line)?.[1] ?? []);
+    expect(types).toEqual([...support.keys()]);
+  });
+
+  it.each(realTypes)('$type calls no property both honoured and inert', ({ honoured, inert }) => {
+    for (const path of Object.keys(inert)) {
+      expect(honoured.filter((other) => other === path || other.startsWith(`${path}.`))).toEqual([]);
+    }
+  });
+
+  it.each(realTypes)('$type honours the property that names it', ({ honoured, nameProperty }) => {
+    expect(honoured).toContain(nameProperty);
+  });
+});

@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { takeDataFolder } from '../src/data-folder.ts';
+
+const nowMs = Date.parse('2026-01-01T00:00:00Z');
+
+let parent: string;
+let path: string;
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'data-'));
+  path = join(parent, '.local');
+});
+afterEach(() => rm(parent, { recursive: true }));
+
+/** A process of its own that takes the folder and holds it until it is killed. */
+async function holder(): Promise<ReturnType<typeof spawn>> {
+  const script = `
+    import { takeDataFolder } from ${JSON.stringify(new URL('../src/data-folder.ts', import.meta.url).href)};
+    const folder = await takeDataFolder(${JSON.stringify(path)}, { nowMs: ${nowMs} });
+    await folder.announce('http://127.0.0.1:4566');
+    console.log('held');
+    setInterval(() => {}, 1000);`;
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  await once(child.stdout, 'data');
+  return child;
+}
+
+describe('a data folder', () => {
+  it('is made, kept out of repositories, and can be taken again after its release', async () => {
+    const first = await takeDataFolder(path, { nowMs });
+    expect(first.path).toBe(path);
+    expect(await readdir(path)).toEqual(expect.arrayContaining(['.gitignore', 'lock.sqlite', 'owner.json']));
+    first.release();
+    first.release();
+    (await takeDataFolder(path, { nowMs })).release();
+  });
+
+  it('belongs to one taker at a time, within a process too', async () => {
+    const first = await takeDataFolder(path, { nowMs });
+    await expect(takeDataFolder(path, { nowMs })).rejects.toMatchObject({ name: 'DataFolderError' });
+    first.release();
+  });
+
+  it('that another process holds is refused with who holds it, and is free once that one was killed', async () => {
+    const child = await holder();
+    try {
+      await expect(takeDataFolder(path, { fresh: true, nowMs })).rejects.toThrow(
+        `${path} is in use by the runtime with process id ${child.pid}, started 2026-01-01T00:00:00.000Z, at http://127.0.0.1:4566. Stop it`,
+      );
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    (await takeDataFolder(path, { nowMs })).release();
+  });
+
+  it('that holds files of someone else is refused and left as it is, fresh or not', async () => {
+    await mkdir(join(path, 'kinesis'), { recursive: true });
+    await writeFile(join(path, 'thesis.txt'), 'precious');
+    for (const fresh of [true, false]) {
+      await expect(takeDataFolder(path, { fresh, nowMs })).rejects.toThrow(
+        /not the runtime's \(thesis\.txt\)\. Choose an empty/,
+      );
+    }
+    expect(await readdir(path)).toEqual(['kinesis', 'thesis.txt']);
+  });
+
+  it('is emptied by fresh, and only by it', async () => {
+    await mkdir(join(path, 'pipes/Ingest'), { recursive: true });
+    await writeFile(join(path, 'dynamodb.sqlite'), '');
+    (await takeDataFolder(path, { nowMs })).release();
+    expect(await readdir(path)).toEqual(expect.arrayContaining(['dynamodb.sqlite', 'pipes']));
+    (await takeDataFolder(path, { fresh: true, nowMs })).release();
+    expect((await readdir(path)).sort()).toEqual(['.gitignore', 'lock.sqlite', 'owner.json']);
+  });
+
+  it('that is a file, or whose lock is damaged, is refused with the reason', async () => {
+    await writeFile(path, '');
+    await expect(takeDataFolder(path, { nowMs })).rejects.toThrow(/cannot be used as data folder: ENOTDIR/);
+    await rm(path);
+    await mkdir(path);
+    await writeFile(
+      join(path, 'lock.sqlite'),
+      'this is no database, and longer than a header of one would be '.repeat(20),
+    );
+    await expect(takeDataFolder(path, { nowMs })).rejects.toThrow(/lock\.sqlite cannot be opened .*Delete it/);
+  });
+});

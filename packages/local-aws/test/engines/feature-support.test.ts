@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { kinesaliteOperations } from '../../src/engines/kinesalite-operations.ts';
+import { sqsOperations } from '../../src/engines/objects.ts';
+import { s3Operations } from '../../src/engines/s3-operations.ts';
+
+const page = readFileSync(new URL('../../../../docs/feature-support.md', import.meta.url), 'utf8');
+const engines = page.split(/^## /m).find((section) => section.startsWith('Engines')) ?? '';
+/** The words of the paragraph that begins with the service's name. */
+const words = (service: string): Set<string> =>
+  new Set((engines.split('\n\n').find((part) => part.startsWith(`${service}:`)) ?? '').match(/\w+/g));
+
+describe('docs/feature-support.md', () => {
+  it.each([
+    ['Kinesis', Object.keys(kinesaliteOperations)],
+    ['S3', s3Operations],
+    ['SQS', [...sqsOperations]],
+  ])('names every operation that %s has here', (service, operations) => {
+    expect(operations.length).toBeGreaterThan(10);
+    const named = words(service);
+    expect(operations.filter((operation) => !named.has(operation))).toEqual([]);
+  });
+});

@@ -1,0 +1,104 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+import { ManualClock } from '@tweet-pipes/kit/clock';
+import { seededRandom } from '@tweet-pipes/kit/random';
+import { createFirehoseService, type FirehoseServiceOptions } from '../../src/firehose/service.ts';
+import type { RequestContext } from '../../src/gateway/service.ts';
+import { unmetered } from '../../src/meter/meter.ts';
+import { bucket, startObjectStore } from './object-store.ts';
+
+export const context: RequestContext = {
+  region: 'us-east-1',
+  accountId: '000000000000',
+  requestId: 'r',
+  accessKeyId: 'local',
+};
+
+/** The smallest destination that CreateDeliveryStream takes. */
+export const destination = { RoleARN: 'arn:aws:iam::000000000000:role/Firehose', BucketARN: `arn:aws:s3:::${bucket}` };
+
+/** A Firehose over a real S3 engine, its clock in the test's hands, that can be killed: a new service over a copy of its folder as it is now. */
+export async function startStand() {
+  const store = await startObjectStore();
+  const clock = new ManualClock(Date.parse('2026-03-01T10:20:30Z'));
+  const home = await mkdtemp(join(tmpdir(), 'firehose-'));
+  const services: ReturnType<typeof createFirehoseService>[] = [];
+  let copies = 0;
+
+  const service = (dataFolder: string, options: Partial<FirehoseServiceOptions> = {}) => {
+    const made = createFirehoseService({
+      clients: store.clients,
+      clock,
+      meter: unmetered,
+      random: seededRandom(services.length + 1),
+      dataFolder,
+      maxBufferIntervalSeconds: 900,
+      ...options,
+    });
+    services.push(made);
+    return made;
+  };
+
+  return {
+    store,
+    clock,
+    service,
+    dataFolder: join(home, 'data'),
+    /** The data folder as a process that is killed now leaves it. */
+    snapshot: async (): Promise<string> => {
+      copies += 1;
+      const copy = join(home, `copy-${copies}`);
+      await cp(join(home, 'data'), copy, { recursive: true });
+      return copy;
+    },
+    stop: async () => {
+      await Promise.all(services.map((each) => each.stop()));
+      await store.stop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+export type Stand = Awaited<ReturnType<typeof startStand>>;
+export type Firehose = ReturnType<Stand['service']>;
+
+/** Calls an operation as the gateway does. */
+export async function call(service: Firehose, operation: string, input: Record<string, unknown>): Promise<object> {
+  const run = service.operations[operation];
+  if (run === undefined) throw new Error(`no operation ${operation}`);
+  return run(input, context);
+}
+
+export async function create(service: Firehose, name: string, s3: Record<string, unknown> = {}): Promise<void> {
+  await call(service, 'CreateDeliveryStream', {
+    DeliveryStreamName: name,
+    ExtendedS3DestinationConfiguration: { ...destination, ...s3 },
+  });
+}
+
+export async function put(service: Firehose, name: string, ...records: string[]): Promise<object> {
+  return call(service, 'PutRecordBatch', {
+    DeliveryStreamName: name,
+    Records: records.map((text) => ({ Data: Buffer.from(text) })),
+  });
+}
+
+/** Resolves when the claim holds; real files and sockets take their time, whatever the clock says. */
+export async function until(claim: () => boolean | Promise<boolean>): Promise<void> {
+  const giveUpMs = performance.now() + 20_000;
+  while (!(await claim())) {
+    if (performance.now() > giveUpMs) throw new Error(`still not so after 20 seconds: ${claim}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** The store's objects as text by key, unzipped where the key ends in .gz. */
+export async function texts(stand: Stand): Promise<Record<string, string>> {
+  const objects = await stand.store.objects();
+  return Object.fromEntries(
+    [...objects].map(([key, bytes]) => [key, (key.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()]),
+  );
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Pending } from '../src/gateway/service.ts';
+import { createIdleCheck, type IdleParts } from '../src/idle.ts';
+
+const pending = (what: string): Pending => ({ what, detail: '1 record' });
+
+/** Parts at rest, with what a test changes about them. */
+function parts(change: Partial<IdleParts> = {}): IdleParts {
+  return {
+    pipes: { pending: async () => [], checkpoints: () => new Map() },
+    states: { inFlight: () => [], executions: () => 0 },
+    lambda: { inFlight: () => [] },
+    firehose: { pending: () => [] },
+    ...change,
+  };
+}
+
+describe('the idle check', () => {
+  it('finds nothing when every part is at rest', async () => {
+    expect(await createIdleCheck(parts())()).toEqual([]);
+  });
+
+  it.each<[string, Partial<IdleParts>]>([
+    ['a pipe', { pipes: { pending: async () => [pending('it')], checkpoints: () => new Map() } }],
+    ['a workflow', { states: { inFlight: () => [pending('it')], executions: () => 1 } }],
+    ['a function', { lambda: { inFlight: () => [pending('it')] } }],
+    ['a delivery stream', { firehose: { pending: () => [pending('it')] } }],
+  ])('names what %s still has', async (_, change) => {
+    expect(await createIdleCheck(parts(change))()).toEqual([pending('it')]);
+  });
+
+  it('is not deceived by a record that is always where nobody looks', async () => {
+    // The archive pipe is asked before the ingest pipe removes a tweet, and the ingest pipe when it is done: each answers "nothing".
+    let checkpoint = '1';
+    const moving = parts({
+      pipes: {
+        pending: async () => {
+          checkpoint = '2';
+          return [];
+        },
+        checkpoints: () => new Map([['stream', new Map([['shard', checkpoint]])]]),
+      },
+    });
+    const idle = createIdleCheck(moving);
+    expect(await idle()).toEqual([{ what: 'runtime', detail: 'something moved while it was looked at' }]);
+    expect(await idle()).toEqual([]);
+  });
+
+  it('sees an execution that came and went between its looks', async () => {
+    let executions = 0;
+    const idle = createIdleCheck(
+      parts({
+        pipes: {
+          pending: async () => {
+            executions = 1;
+            return [];
+          },
+          checkpoints: () => new Map(),
+        },
+        states: { inFlight: () => [], executions: () => executions },
+      }),
+    );
+    expect(await idle()).not.toEqual([]);
+  });
+
+  it('looks twice: what the first look left behind is seen by the second', async () => {
+    const looks: Pending[][] = [[], [pending('late')]];
+    const idle = createIdleCheck(
+      parts({ pipes: { pending: async () => looks.shift() ?? [], checkpoints: () => new Map() } }),
+    );
+    expect(await idle()).toEqual([pending('late')]);
+  });
+});

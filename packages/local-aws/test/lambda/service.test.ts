@@ -1,0 +1,167 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { ManualClock } from '@tweet-pipes/kit/clock';
+import refused from './cases/refused-functions.json' with { type: 'json' };
+import { type Stand, startStand, until, zip } from './stand.ts';
+
+const hello = 'export const handler = async () => "hello";';
+let stand: Stand;
+
+beforeAll(async () => {
+  stand = await startStand();
+});
+afterAll(() => stand.stop());
+
+describe('CreateFunction', () => {
+  it.each(refused)('refuses $name', async ({ input, expected }) => {
+    await expect(
+      stand.call('CreateFunction', { ...input, Code: { ZipFile: zip({ 'index.mjs': hello }) } }),
+    ).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: expect.stringContaining(expected.error),
+    });
+  });
+
+  it('refuses code from anywhere else', async () => {
+    await expect(stand.deploy('s3', hello, { Code: { S3Bucket: 'b', S3Key: 'k' } })).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: expect.stringContaining('Code.S3Bucket: not supported by the local Lambda'),
+    });
+  });
+
+  it('refuses a second function of the same name', async () => {
+    await stand.deploy('twice', hello);
+
+    await expect(stand.deploy('twice', hello)).rejects.toMatchObject({
+      name: 'ResourceConflictException',
+      statusCode: 409,
+    });
+  });
+
+  it('takes what has no effect here, and answers its configuration', async () => {
+    await stand.deploy('whole', hello, {
+      Timeout: 60,
+      MemorySize: 512,
+      Architectures: ['arm64'],
+      TracingConfig: { Mode: 'Active' },
+      Tags: { a: 'b' },
+      LoggingConfig: { LogGroup: 'my-logs' },
+    });
+
+    const configuration = await stand.call('GetFunctionConfiguration', { FunctionName: 'whole' });
+
+    expect(configuration).toMatchObject({
+      FunctionName: 'whole',
+      FunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:whole',
+      Timeout: 60,
+      MemorySize: 512,
+      State: 'Active',
+      CodeSha256: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/),
+      LoggingConfig: { LogGroup: 'my-logs' },
+    });
+    expect(await stand.call('GetFunction', { FunctionName: 'whole' })).toMatchObject({ Configuration: configuration });
+  });
+});
+
+describe('Invoke', () => {
+  it.each([
+    'called',
+    '000000000000:function:called',
+    'arn:aws:lambda:us-east-1:000000000000:function:called',
+    'called:$LATEST',
+  ])('finds a function by %s', async (reference) => {
+    if (reference === 'called') await stand.deploy('called', hello);
+
+    expect(await stand.invoke(reference)).toMatchObject({ answer: 'hello', error: undefined });
+  });
+
+  it.each([
+    ['a function that does not exist', { FunctionName: 'missing' }, 'ResourceNotFoundException'],
+    ['a version that does not exist', { FunctionName: 'called', Qualifier: '7' }, 'ResourceNotFoundException'],
+    [
+      'a payload that is no JSON',
+      { FunctionName: 'called', Payload: Buffer.from('{') },
+      'InvalidRequestContentException',
+    ],
+    [
+      'a payload above 6 MB',
+      { FunctionName: 'called', Payload: Buffer.alloc(6_291_457, '1') },
+      'RequestTooLargeException',
+    ],
+    ['InvocationType Event', { FunctionName: 'called', InvocationType: 'Event' }, 'InvalidParameterValueException'],
+    ['a log type nobody knows', { FunctionName: 'called', LogType: 'All' }, 'InvalidParameterValueException'],
+    [
+      'a client context that is no JSON',
+      { FunctionName: 'called', ClientContext: 'AAAA' },
+      'InvalidRequestContentException',
+    ],
+  ])('refuses %s', async (_, input, name) => {
+    await expect(stand.call('Invoke', { Payload: Buffer.from('{}'), ...input })).rejects.toMatchObject({ name });
+  });
+
+  it('only checks on a dry run', async () => {
+    await stand.deploy('dry', 'export const handler = async () => { throw new Error(); };');
+
+    expect(await stand.call('Invoke', { FunctionName: 'dry', InvocationType: 'DryRun' })).toEqual({ StatusCode: 204 });
+    expect(stand.service.log('dry')).toBe('');
+  });
+});
+
+describe('ListFunctions', () => {
+  it('pages by name', async () => {
+    const other = await startStand();
+    for (const name of ['c', 'a', 'b']) await other.deploy(name, hello);
+
+    expect(await other.call('ListFunctions', { MaxItems: '2' })).toMatchObject({
+      Functions: [{ FunctionName: 'a' }, { FunctionName: 'b' }],
+      NextMarker: 'b',
+    });
+    const { Functions, NextMarker } = await other.call('ListFunctions', { Marker: 'b' });
+    expect([Functions, NextMarker]).toMatchObject([[{ FunctionName: 'c' }], undefined]);
+    await other.stop();
+  });
+});
+
+describe('the end of a function', () => {
+  const forever = 'export const handler = () => new Promise(() => setInterval(() => {}, 1000));';
+  const inFlight = (from: Stand) => until(() => from.service.log('forever').includes('START'));
+
+  it('is an error for its invocations when it is deleted, and leaves nothing on disk', async () => {
+    await stand.deploy('forever', forever);
+    const invocation = stand.invoke('forever');
+    await inFlight(stand);
+    expect(stand.service.inFlight()).toEqual([
+      { what: 'function forever', detail: 'invocations running or waiting: 1' },
+    ]);
+
+    const [failed] = await Promise.allSettled([invocation, stand.call('DeleteFunction', { FunctionName: 'forever' })]);
+
+    expect(failed).toMatchObject({ status: 'rejected', reason: { name: 'ServiceException' } });
+    expect(stand.service.inFlight()).toEqual([]);
+    expect(await readdir(join(stand.dataFolder, 'lambda'))).not.toContain('forever');
+    await expect(stand.invoke('forever')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  it('is an error for its invocations, running and waiting, when everything stops', async () => {
+    const other = await startStand({ clock: new ManualClock() });
+    await other.deploy('forever', forever);
+    const invocations = Array.from({ length: 6 }, () => other.invoke('forever'));
+    await inFlight(other);
+
+    const [settled] = await Promise.all([Promise.allSettled(invocations), other.stop()]);
+
+    expect(settled.map(({ status }) => status)).toEqual(Array(6).fill('rejected'));
+  });
+
+  it('runs code that was changed by deleting and creating', async () => {
+    await stand.deploy('changing', 'export const handler = async () => 1;');
+    expect((await stand.invoke('changing')).answer).toBe(1);
+    await stand.call('DeleteFunction', { FunctionName: 'changing' });
+    await stand.deploy('changing', 'export const handler = async () => 2;');
+
+    expect((await stand.invoke('changing')).answer).toBe(2);
+  });
+});

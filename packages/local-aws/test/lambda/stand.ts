@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
+import { seededRandom } from '@tweet-pipes/kit/random';
+import { strToU8, zipSync } from 'fflate';
+import type { RequestContext } from '../../src/gateway/service.ts';
+import type { FunctionFaults } from '../../src/lambda/faults.ts';
+import { createLambdaService } from '../../src/lambda/service.ts';
+import { unmetered } from '../../src/meter/meter.ts';
+
+const context: RequestContext = {
+  region: 'us-east-1',
+  accountId: '000000000000',
+  requestId: 'r',
+  accessKeyId: 'local',
+};
+
+/** A deployment package with these files. */
+export function zip(files: Record<string, string>): Uint8Array {
+  return zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
+}
+
+/** The Lambda service over a folder of its own. */
+export async function startStand(options: { clock?: Clock; endpoint?: string; faults?: FunctionFaults } = {}) {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'lambda-'));
+  const service = createLambdaService({
+    clock: options.clock ?? systemClock,
+    random: seededRandom(1),
+    meter: unmetered,
+    dataFolder,
+    endpoint: () => options.endpoint,
+    ...(options.faults && { faults: options.faults }),
+  });
+
+  const call = async (operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> => {
+    const run = service.operations[operation];
+    if (run === undefined) throw new Error(`no operation ${operation}`);
+    return { ...(await run(input, context)) };
+  };
+  return {
+    service,
+    dataFolder,
+    call,
+    /** Creates a function from the text of its `index.mjs`, or from several files. */
+    deploy: async (
+      name: string,
+      code: string | Record<string, string>,
+      properties: Record<string, unknown> = {},
+    ): Promise<void> => {
+      const files = typeof code === 'string' ? { 'index.mjs': code } : code;
+      await call('CreateFunction', {
+        FunctionName: name,
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        Role: 'arn:aws:iam::000000000000:role/R',
+        Code: { ZipFile: zip(files) },
+        ...properties,
+      });
+    },
+    /** What the function answers, parsed; `error` is set when it failed. */
+    invoke: async (
+      name: string,
+      event: unknown = {},
+      properties: Record<string, unknown> = {},
+    ): Promise<{ answer: unknown; error: unknown; log: string }> => {
+      const output = await call('Invoke', {
+        FunctionName: name,
+        Payload: Buffer.from(JSON.stringify(event)),
+        LogType: 'Tail',
+        ...properties,
+      });
+      return {
+        answer: output.Payload instanceof Uint8Array ? JSON.parse(Buffer.from(output.Payload).toString()) : undefined,
+        error: output.FunctionError,
+        log: Buffer.from(String(output.LogResult), 'base64').toString(),
+      };
+    },
+    stop: async () => {
+      await service.stop();
+      await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Resolves when the claim holds; a worker takes its time, whatever the clock says. */
+export async function until(claim: () => boolean): Promise<void> {
+  const giveUpMs = performance.now() + 20_000;
+  while (!claim()) {
+    if (performance.now() > giveUpMs) throw new Error(`still not so after 20 seconds: ${claim}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+export type Stand = Awaited<ReturnType<typeof startStand>>;

@@ -1,0 +1,36 @@
+import { expect, it } from '@jest/globals';
+import { s3Operations } from '../../src/engines/s3-operations.ts';
+import { UnitMeter } from '../../src/meter/meter.ts';
+import { meterS3 } from '../../src/meter/s3-requests.ts';
+
+function metered(operation: string, statusCode = 200) {
+  const meter = new UnitMeter();
+  meterS3(operation, { body: Buffer.alloc(500) }, { statusCode }, meter, 'stack');
+  const { s3Writes, s3Reads, s3StoredBytes } = meter.stack;
+  return { s3Writes, s3Reads, s3StoredBytes };
+}
+
+it('counts what is put by request and by byte', () => {
+  expect(metered('PutObject')).toEqual({ s3Writes: 1, s3Reads: 0, s3StoredBytes: 500 });
+});
+
+it('counts a refused request, and none that failed in S3', () => {
+  expect(metered('PutObject', 412)).toEqual({ s3Writes: 1, s3Reads: 0, s3StoredBytes: 0 });
+  expect(metered('PutObject', 503)).toEqual({ s3Writes: 0, s3Reads: 0, s3StoredBytes: 0 });
+});
+
+it('puts each operation on an object into the class that S3 bills it in', () => {
+  const of = (kind: 's3Writes' | 's3Reads') => s3Operations.filter((operation) => metered(operation)[kind] > 0).sort();
+  expect(of('s3Writes')).toEqual([
+    'CompleteMultipartUpload',
+    'CopyObject',
+    'CreateMultipartUpload',
+    'ListBuckets',
+    'ListObjects',
+    'ListObjectsV2',
+    'PutObject',
+    'UploadPart',
+    'UploadPartCopy',
+  ]);
+  expect(of('s3Reads')).toEqual(['GetObject', 'GetObjectAttributes', 'HeadObject']);
+});

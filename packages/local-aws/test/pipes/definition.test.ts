@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { pipeDefinition } from '../../src/pipes/definition.ts';
+import { queueArn, streamArn } from './fakes.ts';
+
+interface Refused {
+  name: string;
+  source: string;
+  /** Members of the input to change; null leaves one out. */
+  input?: Record<string, unknown>;
+  kinesis?: Record<string, unknown>;
+  filters?: string[];
+  expected: string;
+}
+
+const place = { region: 'us-east-1', accountId: '000000000000' };
+
+function inputWith({ input = {}, kinesis = {}, filters }: Partial<Refused>): Record<string, unknown> {
+  const parameters = {
+    StartingPosition: 'TRIM_HORIZON',
+    MaximumRetryAttempts: 1,
+    DeadLetterConfig: { Arn: queueArn },
+    ...kinesis,
+  };
+  return without({
+    Name: 'ingest',
+    RoleArn: 'arn:aws:iam::000000000000:role/pipe',
+    Source: streamArn,
+    SourceParameters: {
+      KinesisStreamParameters: without(parameters),
+      ...(filters === undefined ? {} : { FilterCriteria: { Filters: filters.map((Pattern) => ({ Pattern })) } }),
+    },
+    Target: 'arn:aws:states:us-east-1:000000000000:stateMachine:ingest',
+    ...input,
+  });
+}
+
+function without(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
+}
+
+const cases: Refused[] = JSON.parse(readFileSync(new URL('cases/refused-definitions.json', import.meta.url), 'utf8'));
+
+describe('CreatePipe refuses by name', () => {
+  it.each(cases)('$name', (refused) => {
+    expect(() => pipeDefinition(inputWith(refused), place)).toThrow(refused.expected);
+    expect(() => pipeDefinition(inputWith(refused), place)).toThrow(
+      expect.objectContaining({ name: 'ValidationException' }),
+    );
+  });
+});
+
+describe('CreatePipe bounds', () => {
+  it('takes a template of 8192 characters and refuses a longer one', () => {
+    const input = (length: number) => inputWith({ input: { TargetParameters: { InputTemplate: 'x'.repeat(length) } } });
+    expect(() => pipeDefinition(input(8192), place)).not.toThrow();
+    expect(() => pipeDefinition(input(8193), place)).toThrow(
+      "Value at 'TargetParameters.InputTemplate' failed to satisfy constraint",
+    );
+  });
+});
+
+describe('CreatePipe defaults', () => {
+  it('are those of the API, and batches of 100', () => {
+    const definition = pipeDefinition(
+      inputWith({ kinesis: { MaximumRetryAttempts: null, DeadLetterConfig: null } }),
+      place,
+    );
+    expect(definition).toMatchObject({
+      desiredState: 'RUNNING',
+      source: {
+        batchSize: 100,
+        windowSeconds: 0,
+        policy: { maximumRetryAttempts: -1, maximumRecordAgeSeconds: -1, bisect: false },
+        deadLetterArn: undefined,
+      },
+      target: { kind: 'states', invocationType: 'REQUEST_RESPONSE' },
+      log: { level: 'OFF', includeExecutionData: false },
+    });
+  });
+});

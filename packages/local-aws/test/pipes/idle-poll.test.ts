@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from '@jest/globals';
+import { ManualClock } from '@tweet-pipes/kit/clock';
+import { Checkpoint } from '../../src/pipes/checkpoint.ts';
+import { type IdlePoll, ShardWorker } from '../../src/pipes/shard-worker.ts';
+import { FakeStream, streamArn, until } from './fakes.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'idle-poll-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+/** GetRecords calls of a shard that holds nothing, in ten seconds. */
+async function readsInTenSeconds(idlePoll?: IdlePoll): Promise<number> {
+  const clock = new ManualClock();
+  const source = new FakeStream(clock);
+  const stop = new AbortController();
+  const worker = new ShardWorker({
+    ...{ source, shardId: 'shard-0', clock, filter: () => true, limits: { batchSize: 10, windowSeconds: 0 } },
+    checkpoint: await Checkpoint.open(join(folder, `${idlePoll?.shortestMs ?? 'default'}.json`), streamArn),
+    policy: { maximumRetryAttempts: 0, maximumRecordAgeSeconds: -1, bisect: false },
+    ...{ retryBackoff: { delayMs: () => 1 }, pollBackoff: { delayMs: () => 1 } },
+    ...(idlePoll && { idlePoll }),
+    isClosed: () => false,
+    attempt: async () => ({ result: 'succeeded' }),
+    giveUp: async () => true,
+    onProblem: () => {},
+  });
+  const ended = worker.run(stop.signal, stop.signal);
+  await until(clock, () => source.reads > 0, 0);
+  await clock.advance(9_999);
+  const { reads } = source;
+  stop.abort();
+  await ended;
+  return reads;
+}
+
+it('reads an idle shard as often as it is told to', async () => {
+  expect(await readsInTenSeconds({ shortestMs: 1_000, longestMs: 1_000, gapMs: 200 })).toBe(10);
+});
+
+it('reads it more often, and ever more seldom, when it is told nothing', async () => {
+  expect(await readsInTenSeconds()).toBeGreaterThan(40);
+});

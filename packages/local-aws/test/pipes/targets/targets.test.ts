@@ -1,0 +1,156 @@
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { ManualClock } from '@tweet-pipes/kit/clock';
+import { seededRandom } from '@tweet-pipes/kit/random';
+import { exponentialBackoff } from '../../../src/pipes/backoff.ts';
+import type { DeliveryFailure } from '../../../src/pipes/errors.ts';
+import { stateMachineTarget } from '../../../src/pipes/targets/express-workflow.ts';
+import { firehoseTarget } from '../../../src/pipes/targets/firehose.ts';
+import { readCases, until } from '../fakes.ts';
+
+const signal = new AbortController().signal;
+const config = { region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+
+/** What the clients were asked, and what they answer in turn: an output, or an error to throw. */
+let requests: unknown[];
+let answers: (object | Error)[];
+
+beforeEach(() => {
+  requests = [];
+  answers = [];
+});
+
+async function answer(input: unknown) {
+  requests.push(input);
+  const next = answers.shift();
+  if (next === undefined || next instanceof Error) throw next ?? new Error('no answer is left');
+  return { output: { $metadata: {}, ...next }, response: {} };
+}
+
+function sfn(): SFNClient {
+  const client = new SFNClient(config);
+  client.middlewareStack.add(
+    () =>
+      ({ input }) =>
+        answer(input),
+    { step: 'initialize', priority: 'high' },
+  );
+  return client;
+}
+
+function firehose(): FirehoseClient {
+  const client = new FirehoseClient(config);
+  client.middlewareStack.add(
+    () =>
+      ({ input }) =>
+        answer(input),
+    { step: 'initialize', priority: 'high' },
+  );
+  return client;
+}
+
+const requested = (member: string) => requests.map((request) => (isRecord(request) ? request[member] : undefined));
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function named(name: string, httpStatusCode: number): Error {
+  return Object.assign(new Error('as the service says'), { name, $metadata: { httpStatusCode } });
+}
+
+describe('a workflow that is waited for', () => {
+  const deliver = (elements: string[]) =>
+    stateMachineTarget(sfn, 'machine-arn', 'REQUEST_RESPONSE').deliver(elements, signal);
+
+  it('gets the batch as a JSON list, also a single record, and its output is the answer', async () => {
+    answers = [{ status: 'SUCCEEDED', output: '{"batchItemFailures":[]}' }];
+    expect(await deliver(['{"n":1}'])).toEqual({ batchItemFailures: [] });
+    expect(requested('input')).toEqual(['[{"n":1}]']);
+    expect(requested('stateMachineArn')).toEqual(['machine-arn']);
+  });
+
+  it.each(['FAILED', 'TIMED_OUT'])('that ended as %s is a customer error with its name and cause', async (status) => {
+    answers = [{ status, error: 'States.Timeout', cause: 'too slow' }];
+    await expect(deliver(['1'])).rejects.toMatchObject({
+      kind: 'customer',
+      name: 'States.Timeout',
+      message: 'too slow',
+    });
+  });
+
+  it('is not called with more than 262,144 characters', async () => {
+    answers = [{ status: 'SUCCEEDED' }];
+    await deliver([`"${'é'.repeat(262_144 - 4)}"`]);
+    await expect(deliver([`"${'é'.repeat(262_144 - 3)}"`])).rejects.toMatchObject({
+      kind: 'customer',
+      name: 'PayloadTooLarge',
+    });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('that is a Standard workflow stops the pipe', async () => {
+    answers = [named('StateMachineTypeNotSupported', 400)];
+    await expect(deliver(['1'])).rejects.toMatchObject({ kind: 'fatal' });
+  });
+});
+
+describe('a workflow that is not waited for', () => {
+  it('is done when it has started', async () => {
+    answers = [{ executionArn: 'e' }];
+    expect(await stateMachineTarget(sfn, 'machine-arn', 'FIRE_AND_FORGET').deliver(['1', '2'], signal)).toBeUndefined();
+    expect(requested('input')).toEqual(['[1,2]']);
+  });
+});
+
+/** What Firehose answers to one call: which of its records it took, or an error. */
+type FirehoseAnswer = { taken: boolean[]; failedPutCount?: number } | { error: string; status: number };
+
+interface FirehoseCase {
+  /** JSON texts, long ones in short. */
+  elements: (string | { repeat: string; times: number })[];
+  answers: FirehoseAnswer[];
+}
+
+function firehoseAnswer(given: FirehoseAnswer): object | Error {
+  if ('error' in given) return named(given.error, given.status);
+  const failed = { ErrorCode: 'ServiceUnavailableException', ErrorMessage: 'slow down' };
+  return {
+    FailedPutCount: given.failedPutCount ?? given.taken.filter((isTaken) => !isTaken).length,
+    RequestResponses: given.taken.map((isTaken, index) => (isTaken ? { RecordId: String(index) } : failed)),
+  };
+}
+
+/** A long one by its length. */
+function sentText(record: unknown): string | number {
+  const text = Buffer.from(isRecord(record) && record.Data instanceof Uint8Array ? record.Data : []).toString();
+  return text.length > 100 ? text.length : text;
+}
+
+describe('Firehose', () => {
+  const cases = readCases<FirehoseCase, { sent: unknown[]; failure?: object }>(
+    new URL('cases/firehose.json', import.meta.url),
+  );
+  it.each(cases)('$name', async ({ input, expected }) => {
+    answers = input.answers.map(firehoseAnswer);
+    const clock = new ManualClock();
+    const backoff = exponentialBackoff(seededRandom(1), 100, 500);
+    const target = firehoseTarget({ client: firehose, deliveryStreamName: 'd', clock, backoff });
+    const elements = input.elements.map((element) =>
+      typeof element === 'string' ? element : element.repeat.repeat(element.times),
+    );
+    let end: unknown;
+    void target.deliver(elements, signal).then(
+      () => {
+        end = {};
+      },
+      ({ kind, name }: DeliveryFailure) => {
+        end = { failure: { kind, name } };
+      },
+    );
+    await until(clock, () => end !== undefined);
+    const calls = requested('Records').map((records) => (Array.isArray(records) ? records.map(sentText) : []));
+    expect({ sent: calls, ...Object(end) }).toEqual(expected);
+  });
+});

@@ -1,0 +1,218 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeTimeToLiveCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
+import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
+import { until } from '../src/assembly/until.ts';
+import { takeDataFolder } from '../src/data-folder.ts';
+import { type Runtime, type RuntimeOptions, startRuntime } from '../src/runtime.ts';
+import { smallResources, writeSmallAssembly } from './small-assembly.ts';
+
+let folder: string;
+let runtime: Runtime | undefined;
+let clients: AwsClients | undefined;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'runtime-'));
+});
+afterEach(async () => {
+  await stop();
+  await rm(folder, { recursive: true });
+});
+
+async function start(resources: object, options: Partial<RuntimeOptions> & { outputs?: object } = {}) {
+  const { outputs, ...rest } = options;
+  const assemblyFolder = join(folder, 'assembly');
+  await writeSmallAssembly(assemblyFolder, resources, outputs);
+  runtime = await startRuntime({ dataFolder: join(folder, 'data'), assemblyFolder, ...rest });
+  clients = createClients({ endpoint: runtime.endpoint });
+  return { runtime, clients };
+}
+
+async function stop(): Promise<void> {
+  clients?.destroy();
+  await runtime?.stop();
+  [clients, runtime] = [undefined, undefined];
+}
+
+/** The stack with other properties for some resources. */
+const changed = (properties: Record<string, object>) =>
+  Object.fromEntries(
+    Object.entries(smallResources).map(([id, resource]) => [
+      id,
+      { ...resource, Properties: { ...('Properties' in resource ? resource.Properties : {}), ...properties[id] } },
+    ]),
+  );
+
+describe('a runtime', () => {
+  it('creates what the template says, with the names and values the engines gave', async () => {
+    const { runtime, clients } = await start(smallResources, {
+      outputs: {
+        StreamName: { Value: { Ref: 'Stream' } },
+        TableStream: { Value: { 'Fn::GetAtt': ['Table', 'StreamArn'] }, Description: 'the stream' },
+        QueueUrl: { Value: { Ref: 'Queue' } },
+      },
+    });
+    expect(runtime.outputs).toEqual({
+      StreamName: 'Small-Stream',
+      TableStream: expect.stringMatching(/^arn:aws:dynamodb:us-east-1:000000000000:table\/Small-Table\/stream\/./),
+      QueueUrl: `${runtime.endpoint}/000000000000/Small-Queue`,
+    });
+    const { Stacks } = await clients.cloudformation.send(new DescribeStacksCommand({ StackName: 'Small' }));
+    expect(Stacks?.[0]?.Outputs).toContainEqual({
+      OutputKey: 'TableStream',
+      OutputValue: runtime.outputs.TableStream,
+      Description: 'the stream',
+    });
+    const { StreamDescriptionSummary: stream } = await clients.kinesis.send(
+      new DescribeStreamSummaryCommand({ StreamName: 'Small-Stream' }),
+    );
+    expect(stream).toMatchObject({ OpenShardCount: 2, RetentionPeriodHours: 48 });
+    const { TimeToLiveDescription } = await clients.dynamodb.send(
+      new DescribeTimeToLiveCommand({ TableName: 'Small-Table' }),
+    );
+    expect(TimeToLiveDescription).toMatchObject({ AttributeName: 'expiresAt', TimeToLiveStatus: 'ENABLED' });
+    const { Attributes } = await clients.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: runtime.outputs.QueueUrl, AttributeNames: ['All'] }),
+    );
+    expect(Attributes).toMatchObject({ VisibilityTimeout: '7' });
+    expect(runtime.inert.map(({ what }) => what)).toEqual(['AWS::IAM::Role']);
+  });
+
+  it('says that it is starting until everything is created, then ready; and idle when nothing is on its way', async () => {
+    const seen: unknown[] = [];
+    const { runtime } = await start(smallResources, {
+      async intercept(call, forward) {
+        if (call.operation === 'CreateQueue') {
+          for (const path of ['/_health', '/_idle']) {
+            const answer = await fetch(`http://${call.request.headers.host}${path}`);
+            seen.push([answer.status, await answer.json()]);
+          }
+        }
+        return forward();
+      },
+    });
+    expect(seen).toEqual([
+      [503, { status: 'starting' }],
+      [409, { pending: [{ what: 'runtime', detail: 'starting' }] }],
+    ]);
+    const health = await fetch(`${runtime.endpoint}/_health`);
+    expect([health.status, await health.json()]).toEqual([200, { status: 'ready' }]);
+    const idle = await fetch(`${runtime.endpoint}/_idle`);
+    expect([idle.status, await idle.json()]).toEqual([200, { pending: [] }]);
+  });
+
+  it('keeps its data over a restart, and changes what AWS would change in place', async () => {
+    const tableStream = { TableStream: { Value: { 'Fn::GetAtt': ['Table', 'StreamArn'] } } };
+    const first = await start(smallResources, { outputs: tableStream });
+    await first.clients.dynamodb.send(new PutItemCommand({ TableName: 'Small-Table', Item: { id: { S: '1' } } }));
+    await first.clients.s3.send(new PutObjectCommand({ Bucket: 'small-bucket', Key: 'a', Body: 'kept' }));
+    await stop();
+    const second = await start(changed({ Stream: { RetentionPeriodHours: 24 }, Queue: { VisibilityTimeout: 9 } }), {
+      outputs: { ...tableStream, QueueUrl: { Value: { Ref: 'Queue' } } },
+    });
+    // A pipe's checkpoint belongs to this ARN.
+    expect(second.runtime.outputs.TableStream).toBe(first.runtime.outputs.TableStream);
+    const { Item } = await second.clients.dynamodb.send(
+      new GetItemCommand({ TableName: 'Small-Table', Key: { id: { S: '1' } } }),
+    );
+    expect(Item).toEqual({ id: { S: '1' } });
+    const { Body } = await second.clients.s3.send(new GetObjectCommand({ Bucket: 'small-bucket', Key: 'a' }));
+    expect(await Body?.transformToString()).toBe('kept');
+    const { StreamDescriptionSummary: stream } = await second.clients.kinesis.send(
+      new DescribeStreamSummaryCommand({ StreamName: 'Small-Stream' }),
+    );
+    expect(stream?.RetentionPeriodHours).toBe(24);
+    const { Attributes } = await second.clients.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: second.runtime.outputs.QueueUrl, AttributeNames: ['All'] }),
+    );
+    expect(Attributes?.VisibilityTimeout).toBe('9');
+  });
+
+  it('refuses a template that needs other resources than the data folder has, all at once, and starts empty with fresh', async () => {
+    const first = await start(smallResources);
+    await first.clients.dynamodb.send(new PutItemCommand({ TableName: 'Small-Table', Item: { id: { S: '1' } } }));
+    await stop();
+    const other = changed({
+      Stream: { ShardCount: 3 },
+      Table: { StreamSpecification: { StreamViewType: 'KEYS_ONLY' } },
+    });
+    await expect(start(other)).rejects.toMatchObject({
+      name: 'StackLoadError',
+      message: expect.stringMatching(
+        /Stream exists .* 2 open shards where the template says ShardCount 3.* --fresh .*\n.*Table exists .*StreamViewType is NEW_AND_OLD_IMAGES where the template says KEYS_ONLY/,
+      ),
+    });
+    const { clients } = await start(other, { fresh: true });
+    const { Item } = await clients.dynamodb.send(
+      new GetItemCommand({ TableName: 'Small-Table', Key: { id: { S: '1' } } }),
+    );
+    expect(Item).toBeUndefined();
+  });
+
+  it('refuses a data folder that another one uses, and names its endpoint', async () => {
+    const { runtime } = await start(smallResources);
+    await expect(startRuntime({ dataFolder: join(folder, 'data') })).rejects.toThrow(
+      `is in use by the runtime with process id ${process.pid}, started`,
+    );
+    await expect(startRuntime({ dataFolder: join(folder, 'data') })).rejects.toThrow(runtime.endpoint);
+  });
+
+  it.each<[string, object, Partial<RuntimeOptions>, string]>([
+    ['a template it cannot run', { Cluster: { Type: 'AWS::ECS::Cluster' } }, {}, 'TemplateError'],
+    ['an assembly that is missing', {}, { assemblyFolder: '/nowhere' }, 'AssemblyError'],
+    ['a stack that is not there', {}, { stack: 'Other' }, 'AssemblyError'],
+    [
+      'a resource that its service refuses',
+      { Pipe: { Type: 'AWS::Pipes::Pipe', Properties: { RoleArn: 'r', Source: 's', Target: 't' } } },
+      {},
+      'StackLoadError',
+    ],
+  ])('stops what it had started when it fails for %s', async (_, resources, options, name) => {
+    const children = () => process.getActiveResourcesInfo().filter((resource) => resource === 'ProcessWrap').length;
+    const before = children();
+    await expect(start(resources, options)).rejects.toMatchObject({ name });
+    expect(children()).toBe(before);
+    (await takeDataFolder(join(folder, 'data'), { nowMs: 0 })).release();
+  });
+
+  it('removes expired items by itself', async () => {
+    const hurried: Clock = { now: systemClock.now, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
+    const { clients } = await start(smallResources, { clock: hurried });
+    const put = (id: string, expiresAt: number) =>
+      clients.dynamodb.send(
+        new PutItemCommand({
+          TableName: 'Small-Table',
+          Item: { id: { S: id }, expiresAt: { N: String(Math.floor(expiresAt)) } },
+        }),
+      );
+    const nowSeconds = Date.now() / 1000;
+    await put('later', nowSeconds + 3600);
+    await put('past', nowSeconds - 3600);
+    const find = async (id: string) =>
+      (await clients.dynamodb.send(new GetItemCommand({ TableName: 'Small-Table', Key: { id: { S: id } } }))).Item;
+    await until(systemClock, 'the sweep', async () => ((await find('past')) === undefined ? true : undefined));
+    expect(await find('later')).toBeDefined();
+  });
+
+  it('says that a port is taken', async () => {
+    const { runtime } = await start({});
+    const second = startRuntime({
+      dataFolder: join(folder, 'other'),
+      assemblyFolder: join(folder, 'assembly'),
+      port: runtime.port,
+    });
+    await expect(second).rejects.toMatchObject({ name: 'PortInUseError' });
+  });
+
+  it('stops once however often it is told, and answers nothing any more', async () => {
+    const { runtime } = await start(smallResources);
+    await Promise.all([runtime.stop(), runtime.stop()]);
+    await expect(fetch(`${runtime.endpoint}/_health`)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import { ManualClock } from '@tweet-pipes/kit/clock';
+import fc from 'fast-check';
+import { HistoryLog, type LogLevel } from '../../../src/states/history/history-log.ts';
+import { HistoryStore } from '../../../src/states/history/history-store.ts';
+
+const executionArn = 'arn:aws:states:us-east-1:000000000000:express:Workflow:e:1';
+
+function logged(level: LogLevel, includeExecutionData = true) {
+  const log = new HistoryLog({ executionArn, clock: new ManualClock(), level, includeExecutionData });
+  log.record('ExecutionStarted', 0, { facts: { roleArn: 'r' }, input: 1 });
+  log.record('FailStateEntered', 0, { facts: { name: 'F' }, input: 1 });
+  log.record('TaskScheduled', 2, { facts: { resource: 'invoke' }, parameters: { a: 1 } });
+  log.record('TaskTimedOut', 3, { facts: { error: 'States.Timeout' } });
+  log.record('EvaluationFailed', 4, { facts: { error: 'E', cause: 'C' } });
+  log.record('PassStateExited', 5, { facts: { name: 'P' }, output: 2, assignedVariables: [['v', 3]] });
+  log.record('ExecutionFailed', 6, { facts: { error: 'E' } });
+  return log.events();
+}
+
+describe('log levels', () => {
+  it('ALL logs everything', () => {
+    expect(logged('ALL')).toHaveLength(7);
+  });
+
+  it('ERROR logs failures, timeouts and the entry of Fail states, with the ids of the full history', () => {
+    expect(logged('ERROR').map(({ id, type }) => [id, type])).toEqual([
+      ['2', 'FailStateEntered'],
+      ['4', 'TaskTimedOut'],
+      ['5', 'EvaluationFailed'],
+      ['7', 'ExecutionFailed'],
+    ]);
+  });
+
+  it('FATAL logs how executions end badly, OFF nothing', () => {
+    expect(logged('FATAL').map(({ type }) => type)).toEqual(['ExecutionFailed']);
+    expect(logged('OFF')).toEqual([]);
+  });
+
+  it('without execution data leaves out payloads and keeps names, errors and causes', () => {
+    expect(logged('ALL', false).map(({ details }) => details)).toEqual([
+      { roleArn: 'r' },
+      { name: 'F' },
+      { resource: 'invoke' },
+      { error: 'States.Timeout' },
+      { error: 'E', cause: 'C' },
+      { name: 'P' },
+      { error: 'E' },
+    ]);
+  });
+});
+
+describe('big payloads', () => {
+  const limit = 248 * 1024;
+
+  it('are cut at 248 KB of escaped text and say so', () => {
+    const log = new HistoryLog({ executionArn, clock: new ManualClock() });
+    log.record('ExecutionStarted', 0, { input: '"'.repeat(100_000) });
+    const details = log.events()[0]?.details;
+    expect(details?.inputDetails).toEqual({ truncated: true });
+    const bytes = Buffer.byteLength(JSON.stringify(details?.input)) - 2;
+    expect(bytes).toBeLessThanOrEqual(limit);
+    expect(bytes).toBeGreaterThan(limit - 8);
+  });
+
+  it('are whole up to there', () => {
+    const log = new HistoryLog({ executionArn, clock: new ManualClock() });
+    // The quotes around the text are escaped, two bytes each.
+    log.record('ExecutionStarted', 0, { input: 'x'.repeat(limit - 4) });
+    log.record('ExecutionStarted', 0, { input: 'x'.repeat(limit - 3) });
+    expect(log.events().map(({ details }) => details.inputDetails)).toEqual([
+      { truncated: false },
+      { truncated: true },
+    ]);
+  });
+});
+
+describe('HistoryStore', () => {
+  it('never holds more than its cap, and forgets the oldest first', () => {
+    const steps = fc.array(fc.record({ execution: fc.nat(5), length: fc.nat(3_000) }), { maxLength: 60 });
+    fc.assert(
+      fc.property(steps, (all) => {
+        const cap = 5_000;
+        const store = new HistoryStore(cap);
+        const clock = new ManualClock();
+        const logs = new Map<number, HistoryLog>();
+        for (const { execution, length } of all) {
+          const log = logs.get(execution) ?? store.open({ executionArn: String(execution), clock });
+          logs.set(execution, log);
+          log.record('PassStateEntered', 0, { input: 'x'.repeat(length) });
+          expect(store.bytes).toBeLessThanOrEqual(cap);
+        }
+        const held = [...logs.keys()].flatMap((key) => store.find(String(key))?.events() ?? []);
+        expect(JSON.stringify(held).length).toBeLessThanOrEqual(cap + held.length * 100);
+      }),
+    );
+  });
+
+  it('keeps the latest events of an execution that alone is over the cap', () => {
+    const store = new HistoryStore(2_000);
+    const log = store.open({ executionArn, clock: new ManualClock() });
+    for (let index = 0; index < 50; index += 1) log.record('PassStateEntered', index, { input: 'x'.repeat(100) });
+    const ids = log.events().map(({ id }) => Number(id));
+    expect(ids.at(-1)).toBe(50);
+    expect(ids.length).toBeGreaterThan(2);
+    expect(ids.length).toBeLessThan(10);
+  });
+});

@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { seededRandom } from '@tweet-pipes/kit/random';
+import { sampleRecords } from '@tweet-pipes/producer/sample/sample';
+import fc from 'fast-check';
+import jsonata from 'jsonata';
+import { parse } from 'yaml';
+import { compileExpression } from '../../../src/states/jsonata/expression.ts';
+import { registerFunctions } from '../../../src/states/jsonata/functions.ts';
+import { bindsAmongMembers, compileQuickly } from '../../../src/states/jsonata/quick-library.ts';
+import cases from './cases/expressions.json' with { type: 'json' };
+
+const surroundings = { nowMs: Date.parse('2026-01-01T00:00:00Z'), random: seededRandom(1) };
+const variables = (input: unknown) => ({ states: { input }, 'aws:surroundings': { ...surroundings, calls: 0 } });
+
+/** Both answers in full: values with the marks of the library's own arrays, errors with code and position. */
+async function both(source: string, input: unknown): Promise<[quick: unknown, original: unknown]> {
+  const quick = compileQuickly(source);
+  const original = jsonata(source);
+  registerFunctions(quick);
+  registerFunctions(original);
+  const settle = async (evaluate: () => unknown): Promise<unknown> => {
+    try {
+      return { value: await evaluate() };
+    } catch (error) {
+      return { error: { ...Object(error), stack: '' } };
+    }
+  };
+  return [
+    await settle(() => quick.evaluate(undefined, variables(structuredClone(input)))),
+    await settle(() => original.evaluate(undefined, variables(structuredClone(input)))),
+  ];
+}
+
+describe('the quick library', () => {
+  it('answers at once', () => {
+    expect(compileQuickly('1 + $sum([1..3])').evaluate(undefined, {})).toBe(7);
+  });
+
+  // Chance differs from call to call, two functions are never equal, and for ever takes long.
+  const comparable = cases.filter(
+    ({ name, expression, kind }) =>
+      !/\$(uuid|random|shuffle)\b/.test(expression) &&
+      name !== 'a function that calls itself for ever ends' &&
+      kind !== 'unsupported' &&
+      compiles(expression),
+  );
+  it.each(comparable)('answers as the library does: $name', async (each) => {
+    const [quick, original] = await both(each.expression, 'input' in each ? each.input : {});
+    expect(quick).toEqual(original);
+  });
+
+  it('answers as the library does to the dearest expression of the workflow, over the whole sample', async () => {
+    const text = readFileSync(new URL('../../../../../statemachines/ingest.asl.yaml', import.meta.url), 'utf8');
+    const workflow = parse(text.replaceAll(/\$\{(\w+)\}/g, (_, hole) => (hole.endsWith('Seconds') ? '1000' : hole)));
+    const source = workflow.States.ExtractTweets.Assign.batch.trim().slice(2, -2);
+    const batch = [...sampleRecords({ records: 500 })].map(({ data }, index) => ({
+      eventID: `shardId-000000000000:${10_000 + index}`,
+      arrivedAt: 1_790_000_000.5,
+      tweet: asPipeParses(data),
+    }));
+    const [quick, original] = await both(source, batch);
+    expect(quick).toHaveProperty('value.tweets.length');
+    expect(quick).toEqual(original);
+  });
+
+  it('answers as the library does to expressions made at random', async () => {
+    const leaf = fc.constantFrom(
+      '1',
+      "'a'",
+      'null',
+      '$states.input',
+      '$states.input.a',
+      '$states.input.a.b',
+      '[]',
+      '$x',
+    );
+    const { expression } = fc.letrec<{ expression: string }>((tie) => {
+      const inner = tie('expression');
+      const form = (text: string) => fc.tuple(inner, inner, inner).map(([a, b, c]) => fill(text, { a, b, c }));
+      return {
+        expression: fc.oneof(
+          { depthSize: 'small', withCrossShrink: true },
+          leaf,
+          ...[
+            '($x := @a; @b)',
+            '[@a, @b]',
+            "{ 'k': @a, 'l': @b }",
+            '@a ? @b : @c',
+            '$map(@a, function($v, $i) { [$v, @b] })',
+            '$filter(@a, function($v) { @b })',
+            '$reduce([@a], function($p, $v) { $append($p, $v) }, @b)',
+            '[@a]{ $string($): @b }',
+            '$each({ "m": @a }, function($v, $k) { @b })',
+            '$sort([@a, @b], function($l, $r) { $string($l) > $string($r) })',
+            '[@a]^($string($))',
+            '[@a][@b]',
+            '(@a).(@b)',
+            '$sum([@a, @b])',
+            '$count(@a) & @b',
+            '@a in @b',
+            '(@a) ~> $string()',
+            '$map([1..3], $sum)',
+            '(function($n) { $n > 3 ? @a : [@b, $n] })(@c)',
+            '$sift({ "m": @a }, function($v) { $exists($v) })',
+          ].map(form),
+        ),
+      };
+    });
+    const input = fc.jsonValue({ maxDepth: 2 });
+    await fc.assert(
+      fc.asyncProperty(
+        expression,
+        fc.record({ a: fc.oneof(input, fc.record({ b: input })) }),
+        async (source, given) => {
+          const [quick, original] = await both(source, given);
+          // Where several members fail, the library tells of the one that failed first in time.
+          if (isError(original)) expect(isError(quick)).toBe(true);
+          else expect(quick).toEqual(original);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('an expression', () => {
+  const evaluate = (source: string, input: unknown = {}) =>
+    compileExpression(source).evaluate({ states: { input } }, surroundings);
+
+  it('may recur deeper than the stack', async () => {
+    const source = '($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(20000))';
+    expect(await evaluate(source)).toEqual({ kind: 'value', value: 20_000 });
+  });
+
+  it('tells of an error in the words of the library', async () => {
+    expect(await evaluate("$error('no')")).toEqual({ kind: 'threw', message: 'D3137: no' });
+  });
+
+  it('sees an assignment among siblings as the library does', async () => {
+    const source = '[$x := 1, $exists($x)]';
+    expect(await evaluate(source)).toEqual({ kind: 'value', value: await jsonata(source).evaluate({}) });
+  });
+});
+
+describe('an assignment among siblings', () => {
+  it.each([
+    ['[$x := 1, 2]', true],
+    ["{ 'a': $x := 1 }", true],
+    ["$states.input{ 'a': $x := 1 }", true],
+    ['[[1, $f($x := 1)]]', true],
+    ['[($x := 1; $x), 2]', false],
+    ['[function($y) { $x := $y }]', false],
+    ['($x := [1, 2]; { "a": $x })', false],
+    ['$x := 1', false],
+  ])('%s: %s', (source, expected) => {
+    expect(bindsAmongMembers(jsonata(source).ast())).toBe(expected);
+  });
+});
+
+function fill(text: string, parts: Record<string, string>): string {
+  return text.replaceAll(/@(\w)/g, (_, name) => parts[name] ?? '');
+}
+
+function isError(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'error' in answer;
+}
+
+function compiles(source: string): boolean {
+  try {
+    return Boolean(jsonata(source));
+  } catch {
+    return false;
+  }
+}
+
+function asPipeParses(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(data).toString('utf8'));
+  } catch {
+    return Buffer.from(data).toString('base64');
+  }
+}

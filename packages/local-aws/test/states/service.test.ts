@@ -1,0 +1,259 @@
+import { describe, expect, it } from '@jest/globals';
+import { createClients } from '@tweet-pipes/kit/aws-clients';
+import { ManualClock } from '@tweet-pipes/kit/clock';
+import { seededRandom } from '@tweet-pipes/kit/random';
+import { AwsError } from '../../src/gateway/aws-error.ts';
+import { unmetered } from '../../src/meter/meter.ts';
+import { createStatesService, type StatesService } from '../../src/states/service.ts';
+import { definitionText } from './workflow.ts';
+
+const context = { region: 'eu-west-1', accountId: '111122223333', requestId: 'r', accessKeyId: 'local' };
+const roleArn = 'arn:aws:iam::111122223333:role/r';
+const arn = 'arn:aws:states:eu-west-1:111122223333:stateMachine:Workflow';
+const pass = definitionText({ P: { Type: 'Pass', Output: { got: '{% $states.input %}' }, End: true } });
+const wait = definitionText({ W: { Type: 'Wait', Seconds: 10, End: true } });
+
+function setUp() {
+  const clock = new ManualClock();
+  const clients = createClients({ endpoint: 'http://127.0.0.1:1', maxAttempts: 1 });
+  return {
+    clock,
+    service: createStatesService({ clients: () => clients, clock, random: seededRandom(1), meter: unmetered }),
+  };
+}
+
+async function call(service: StatesService, operation: string, input: Record<string, unknown>) {
+  const run = service.operations[operation];
+  if (run === undefined) throw new Error(`no ${operation}`);
+  return run(input, context);
+}
+
+function create(service: StatesService, members: Record<string, unknown> = {}) {
+  return call(service, 'CreateStateMachine', {
+    name: 'Workflow',
+    definition: pass,
+    roleArn,
+    type: 'EXPRESS',
+    ...members,
+  });
+}
+
+async function failure(promise: Promise<unknown>): Promise<[string, string]> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof AwsError) return [error.name, error.message];
+    throw error;
+  }
+  throw new Error('It succeeded.');
+}
+
+describe('state machines', () => {
+  it('are created, described, listed and deleted', async () => {
+    const { service, clock } = setUp();
+    const creationDate = new Date(clock.now());
+    const loggingConfiguration = { level: 'ALL', includeExecutionData: true };
+    expect(await create(service, { loggingConfiguration })).toEqual({ stateMachineArn: arn, creationDate });
+    expect(await call(service, 'DescribeStateMachine', { stateMachineArn: arn })).toEqual({
+      stateMachineArn: arn,
+      name: 'Workflow',
+      status: 'ACTIVE',
+      definition: pass,
+      roleArn,
+      type: 'EXPRESS',
+      creationDate,
+      loggingConfiguration,
+      tracingConfiguration: { enabled: false },
+      encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
+    });
+    expect(await call(service, 'ListStateMachines', {})).toEqual({
+      stateMachines: [{ stateMachineArn: arn, name: 'Workflow', type: 'EXPRESS', creationDate }],
+    });
+    expect(await call(service, 'DeleteStateMachine', { stateMachineArn: arn })).toEqual({});
+    expect(await failure(call(service, 'DescribeStateMachine', { stateMachineArn: arn }))).toEqual([
+      'StateMachineDoesNotExist',
+      `State Machine Does Not Exist: '${arn}'`,
+    ]);
+  });
+
+  it('are listed in pages', async () => {
+    const { service } = setUp();
+    for (const name of ['c', 'a', 'b']) await create(service, { name });
+    const first = await call(service, 'ListStateMachines', { maxResults: 2 });
+    expect(first).toMatchObject({ stateMachines: [{ name: 'a' }, { name: 'b' }], nextToken: expect.any(String) });
+    const second = await call(service, 'ListStateMachines', {
+      maxResults: 2,
+      ...('nextToken' in first ? { nextToken: first.nextToken } : {}),
+    });
+    expect(second).toMatchObject({ stateMachines: [{ name: 'c' }] });
+    expect(second).not.toHaveProperty('nextToken');
+  });
+
+  it('may be created again with the same content only', async () => {
+    const { service, clock } = setUp();
+    const first = await create(service);
+    await clock.advance(1_000);
+    expect(await create(service)).toEqual(first);
+    expect(await failure(create(service, { definition: wait }))).toEqual([
+      'StateMachineAlreadyExists',
+      `State Machine Already Exists: '${arn}'`,
+    ]);
+  });
+
+  it.each([
+    [{ type: undefined }, 'StateMachineTypeNotSupported', /type STANDARD.*EXPRESS state machines only/],
+    [{ name: 'x'.repeat(81) }, 'ValidationException', /1 validation error detected: at 'name'/],
+    [{ name: '' }, 'ValidationException', /at 'name'/],
+    [{ name: 'a b' }, 'InvalidName', /^Invalid Name: 'a b'$/],
+    [{ roleArn: undefined }, 'ValidationException', /at 'roleArn'/],
+    [{ definition: '{"StartAt"' }, 'InvalidDefinition', /INVALID_JSON_DESCRIPTION/],
+    [{ publish: true }, 'ValidationException', /publish/],
+    [{ loggingConfiguration: { level: 'SOME' } }, 'ValidationException', /at 'loggingConfiguration.level'/],
+    [{ loggingConfiguration: { level: 'ALL', destinations: [{}, {}] } }, 'InvalidLoggingConfiguration', /exactly one/],
+  ])('refuses %j with %s', async (members, code, message) => {
+    const { service } = setUp();
+    const [name, text] = await failure(create(service, members));
+    expect(name).toBe(code);
+    expect(text).toMatch(message);
+  });
+});
+
+describe('StartSyncExecution', () => {
+  it('answers as recorded on AWS', async () => {
+    const { service, clock } = setUp();
+    await create(service);
+    const answer = await call(service, 'StartSyncExecution', {
+      stateMachineArn: arn,
+      name: 'first',
+      input: ' {"a": 1}',
+    });
+    const now = new Date(clock.now());
+    expect(answer).toEqual({
+      executionArn: expect.stringMatching(
+        /^arn:aws:states:eu-west-1:111122223333:express:Workflow:first:[0-9a-f-]{36}$/,
+      ),
+      stateMachineArn: arn,
+      name: 'first',
+      startDate: now,
+      stopDate: now,
+      status: 'SUCCEEDED',
+      input: ' {"a": 1}',
+      inputDetails: { included: true },
+      output: '{"got":{"a":1}}',
+      outputDetails: { included: true },
+      billingDetails: { billedDurationInMilliseconds: 100, billedMemoryUsedInMB: 64 },
+    });
+  });
+
+  it('answers a failure with 200, its error and its cause', async () => {
+    const { service } = setUp();
+    await create(service, {
+      definition: definitionText({ F: { Type: 'Fail', Error: 'SomeFailure', Cause: 'because' } }),
+    });
+    const answer = await call(service, 'StartSyncExecution', { stateMachineArn: arn });
+    expect(answer).toMatchObject({
+      status: 'FAILED',
+      error: 'SomeFailure',
+      cause: 'because',
+      input: '{}',
+      outputDetails: { included: true },
+    });
+    expect(answer).not.toHaveProperty('output');
+  });
+
+  it('bills in steps of 100 ms', async () => {
+    const { service, clock } = setUp();
+    await create(service, {
+      definition: definitionText({ W: { Type: 'Wait', Timestamp: '2026-01-01T00:00:07.501Z', End: true } }),
+    });
+    const running = call(service, 'StartSyncExecution', { stateMachineArn: arn });
+    await clock.advance(10_000);
+    expect(await running).toMatchObject({ billingDetails: { billedDurationInMilliseconds: 7_600 } });
+  });
+
+  it('leaves the payloads out for METADATA_ONLY', async () => {
+    const { service } = setUp();
+    await create(service);
+    const answer = await call(service, 'StartSyncExecution', { stateMachineArn: arn, includedData: 'METADATA_ONLY' });
+    expect(answer).toMatchObject({ inputDetails: { included: false }, outputDetails: { included: false } });
+    expect(answer).not.toHaveProperty('input');
+    expect(answer).not.toHaveProperty('output');
+  });
+
+  it.each([
+    [{ input: 'not json' }, 'InvalidExecutionInput', /^Invalid State Machine Execution Input: '/],
+    [{ input: '' }, 'InvalidExecutionInput', /^Invalid State Machine Execution Input: 'Invalid execution input.'$/],
+    [{ input: `"${'x'.repeat(262_143)}"` }, 'ValidationException', /at 'input'.*262144 bytes, but has 262145/],
+    [{ input: `"${'é'.repeat(131_072)}"` }, 'ValidationException', /262146/],
+    [{ name: 'x'.repeat(81) }, 'ValidationException', /at 'name'/],
+    [{ name: 'a:b' }, 'InvalidName', /a:b/],
+    [{ stateMachineArn: 'nonsense' }, 'InvalidArn', /^Invalid Arn: 'Invalid ARN prefix: nonsense'$/],
+    [{ stateMachineArn: `${arn}2` }, 'StateMachineDoesNotExist', /Workflow2/],
+    [{ inputs: '{}' }, 'ValidationException', /inputs/],
+  ])('refuses %j with %s', async (members, code, message) => {
+    const { service } = setUp();
+    await create(service);
+    const [name, text] = await failure(call(service, 'StartSyncExecution', { stateMachineArn: arn, ...members }));
+    expect(name).toBe(code);
+    expect(text).toMatch(message);
+    expect(service.executions()).toBe(0);
+  });
+
+  it('takes an input of 262,144 bytes', async () => {
+    const { service } = setUp();
+    await create(service, { definition: definitionText({ S: { Type: 'Succeed', Output: 1 } }) });
+    const input = `"${'x'.repeat(262_142)}"`;
+    expect(await call(service, 'StartSyncExecution', { stateMachineArn: arn, input })).toMatchObject({ output: '1' });
+  });
+});
+
+describe('executions', () => {
+  it('started without waiting run on, are counted and shown while they run', async () => {
+    const { service, clock } = setUp();
+    await create(service, { definition: wait, loggingConfiguration: { level: 'ALL' } });
+    const first = await call(service, 'StartExecution', { stateMachineArn: arn, name: 'same' });
+    const second = await call(service, 'StartExecution', { stateMachineArn: arn, name: 'same' });
+    expect(first).toEqual({ executionArn: expect.any(String), startDate: new Date(clock.now()) });
+    expect(first).not.toEqual(second);
+    expect(service.inFlight()).toEqual([{ what: 'workflow Workflow', detail: '2 executions running' }]);
+    await clock.advance(10_000);
+    expect(service.inFlight()).toEqual([]);
+    expect(service.executions()).toBe(2);
+    const types = service.history('executionArn' in first ? String(first.executionArn) : '').map(({ type }) => type);
+    expect(types).toEqual(['ExecutionStarted', 'WaitStateEntered', 'WaitStateExited', 'ExecutionSucceeded']);
+  });
+
+  it('are logged as the state machine says: by default not at all', async () => {
+    const { service } = setUp();
+    await create(service);
+    const answer = await call(service, 'StartSyncExecution', { stateMachineArn: arn });
+    expect(service.history('executionArn' in answer ? String(answer.executionArn) : '')).toEqual([]);
+  });
+
+  it('have none of the operations that Standard executions have, in the words of AWS', async () => {
+    const { service } = setUp();
+    const executionArn = arn.replace('stateMachine', 'express').concat(':e:1');
+    for (const operation of ['DescribeExecution', 'GetExecutionHistory', 'StopExecution']) {
+      expect(await failure(call(service, operation, { executionArn }))).toEqual([
+        'InvalidArn',
+        "Invalid Arn: 'Resource type not valid in this context: express'",
+      ]);
+    }
+    expect(await failure(call(service, 'ListExecutions', { stateMachineArn: arn }))).toEqual([
+      'StateMachineTypeNotSupported',
+      'This operation is not supported by this type of state machine',
+    ]);
+  });
+
+  it('end when the service stops, and none starts afterwards', async () => {
+    const { service, clock } = setUp();
+    await create(service, { definition: wait });
+    const running = failure(call(service, 'StartSyncExecution', { stateMachineArn: arn }));
+    await clock.advance(1_000);
+    await service.stop();
+    expect((await running)[0]).toBe('ServiceUnavailable');
+    expect(service.inFlight()).toEqual([]);
+    expect((await failure(call(service, 'StartExecution', { stateMachineArn: arn })))[0]).toBe('ServiceUnavailable');
+    expect(clock.sleeping).toBe(0);
+  });
+});

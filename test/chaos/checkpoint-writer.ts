@@ -1,8 +1,0 @@
-/** Saves three checkpoints in the file of the second argument and ends as the first one says. */
-import { endInFile } from '../../chaos/end-in-file.ts';
-import { Checkpoint } from '../../local/pipes/checkpoint.ts';
-
-const [, , end = '', file = ''] = process.argv;
-endInFile(JSON.parse(end), () => process.kill(process.pid, 'SIGKILL'));
-const checkpoint = await Checkpoint.open(file, 'arn:stream');
-for (const sequenceNumber of ['1', '2', '3']) await checkpoint.set([['shard', { at: 'after', sequenceNumber }]]);
