@@ -1,8 +1,8 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
+import { untilAborted } from '@tweet-pipes/kit/until-aborted';
 import { compactRecord } from './compact/compact-record.ts';
 import { paced } from './paced.ts';
 import type { Source, StreamRecord } from './record.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** How much of a source to take, how fast, and in which form. */
 export interface Controls {

@@ -1,9 +1,9 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
+import { untilAborted } from '@tweet-pipes/kit/until-aborted';
 import { CallsInFlight } from './calls-in-flight.ts';
 import { type BatchWriting, type Landed, type PutsRecords, putBatch } from './put-batch.ts';
 import { largestRecordBytes, type StreamRecord, sizeOf } from './record.ts';
-import { untilAborted } from './until-aborted.ts';
 import { WaitingRecords } from './waiting-records.ts';
 import { Wake } from './wake.ts';
 

@@ -1,6 +1,6 @@
+import { untilAborted } from '@tweet-pipes/kit/until-aborted';
 import type { Source, StreamRecord } from '@tweet-pipes/producer/record';
 import { sizeOf } from '@tweet-pipes/producer/record';
-import { untilAborted } from '@tweet-pipes/producer/until-aborted';
 import { plural, printable, type Terminal } from './terminal.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

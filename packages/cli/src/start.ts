@@ -1,5 +1,5 @@
 import { createClients } from '@tweet-pipes/kit/aws-clients';
-import type { Pending } from '@tweet-pipes/local-aws/gateway/service';
+import type { Pending } from '@tweet-pipes/local-aws/lifecycle';
 import { type Units, unitsSince } from '@tweet-pipes/local-aws/meter/metered';
 import { type Booted, boot, printBanner, printFaults, printPace, serve } from './boot.ts';
 import { CliError } from './cli-error.ts';

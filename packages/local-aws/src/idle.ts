@@ -1,4 +1,4 @@
-import type { Pending } from './gateway/service.ts';
+import type { Pending } from './lifecycle.ts';
 
 /** What has to come to rest, as the parts tell it. */
 export interface IdleParts {

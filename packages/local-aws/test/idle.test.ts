@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Pending } from '../src/gateway/service.ts';
 import { createIdleCheck, type IdleParts } from '../src/idle.ts';
+import type { Pending } from '../src/lifecycle.ts';
 
 const pending = (what: string): Pending => ({ what, detail: '1 record' });
 

@@ -5,8 +5,8 @@ import {
   GetQueueUrlCommand,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
+import { isNamed } from '@tweet-pipes/kit/thrown';
 import { type Pointer, readPointer } from './dead-letter-pointer.ts';
-import { isNamed } from './errors.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** One message of a dead-letter queue. */

@@ -9,13 +9,3 @@ export class RecoveryError extends Error {
     this.isRefusal = options.isRefusal ?? false;
   }
 }
-
-/** Whether an error is one of these, by the name that AWS gives it. */
-export function isNamed(error: unknown, ...names: string[]): error is Error {
-  return error instanceof Error && names.includes(error.name);
-}
-
-/** `Name: message` on one line, for reports. */
-export function sentence(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}`.replaceAll(/\s+/g, ' ') : String(error);
-}

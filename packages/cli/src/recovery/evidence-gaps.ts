@@ -1,8 +1,7 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetBucketLifecycleConfigurationCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-
+import { isNamed } from '@tweet-pipes/kit/thrown';
 import { DeadLetters } from './dead-letter-queue.ts';
-import { isNamed } from './errors.ts';
 import { describePipe } from './pipe.ts';
 import type { Surroundings } from './surroundings.ts';
 

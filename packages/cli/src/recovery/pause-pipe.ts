@@ -1,6 +1,7 @@
 import { StartPipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
 
-import { isNamed, RecoveryError } from './errors.ts';
+import { isNamed } from '@tweet-pipes/kit/thrown';
+import { RecoveryError } from './errors.ts';
 import { type DescribedPipe, describePipe } from './pipe.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -1,7 +1,8 @@
 import { DescribePipeCommand } from '@aws-sdk/client-pipes';
 
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import { isNamed, RecoveryError } from './errors.ts';
+import { isNamed } from '@tweet-pipes/kit/thrown';
+import { RecoveryError } from './errors.ts';
 
 /** What a recovery needs to know about a pipe of the stack. */
 export interface DescribedPipe {

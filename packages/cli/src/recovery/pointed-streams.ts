@@ -5,9 +5,9 @@ import {
 } from '@aws-sdk/client-kinesis';
 
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { isNamed } from '@tweet-pipes/kit/thrown';
 import { dynamoDbRecord } from '@tweet-pipes/local-aws/pipes/sources/dynamodb-stream';
 import { kinesisRecord } from '@tweet-pipes/local-aws/pipes/sources/kinesis';
-import { isNamed } from './errors.ts';
 import type { PointedStream } from './pointed-records.ts';
 import { streamRecordJson } from './stream-record-json.ts';
 

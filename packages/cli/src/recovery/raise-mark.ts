@@ -1,6 +1,6 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 
-import { isNamed } from './errors.ts';
+import { isNamed } from '@tweet-pipes/kit/thrown';
 import type { IngestRecord } from './ingest-record.ts';
 import type { Surroundings } from './surroundings.ts';
 import { watermarkValue } from './watermark.ts';

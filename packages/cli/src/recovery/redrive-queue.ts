@@ -1,6 +1,6 @@
+import { sentence } from '@tweet-pipes/kit/thrown';
 import { inStreamOrder, type Pointer } from './dead-letter-pointer.ts';
 import { type DeadLetterMessage, DeadLetters, type QueueReading } from './dead-letter-queue.ts';
-import { sentence } from './errors.ts';
 import type { DescribedPipe } from './pipe.ts';
 import { keep, type PipeReport } from './redrive-report.ts';
 import type { Surroundings } from './surroundings.ts';

@@ -1,6 +1,6 @@
 import { DescribeStreamCommand, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
 
-import { isNamed } from './errors.ts';
+import { isNamed } from '@tweet-pipes/kit/thrown';
 import type { AcceptedTweet } from './evidence.ts';
 import { describePipe } from './pipe.ts';
 import { texts } from './redrive-marker.ts';

@@ -1,7 +1,6 @@
 import { type AttributeValue, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-
+import { isNamed } from '@tweet-pipes/kit/thrown';
 import type { Counter } from './counters.ts';
-import { isNamed } from './errors.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**

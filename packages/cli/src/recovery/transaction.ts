@@ -4,7 +4,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 
-import { isNamed } from './errors.ts';
+import { isNamed } from '@tweet-pipes/kit/thrown';
 import type { Surroundings } from './surroundings.ts';
 
 /** TransactWriteItems takes so many. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */

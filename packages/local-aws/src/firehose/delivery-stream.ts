@@ -6,7 +6,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
 import { AwsError } from '../gateway/aws-error.ts';
-import type { Pending } from '../gateway/service.ts';
+import type { Pending } from '../lifecycle.ts';
 import type { StreamDefinition } from './definition.ts';
 import { Delivery } from './delivery.ts';
 import { Journal } from './journal.ts';

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { hasCode, sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
-import { hasCode, sentence } from './thrown.ts';
 
 /** Up to where a pipe is done with a shard. */
 export type ShardPosition =

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { hasCode } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
-import { hasCode } from './thrown.ts';
 
 /** DynamoDB Streams keeps a record for a day (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html). */
 const keptMs = 24 * 3_600_000;

@@ -2,7 +2,8 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
-import type { Pending } from '../gateway/service.ts';
+import { sentence } from '@tweet-pipes/kit/thrown';
+import type { Pending } from '../lifecycle.ts';
 import { logEventBytes } from '../meter/log-event-bytes.ts';
 import type { Meter } from '../meter/meter.ts';
 import { outageBackoff, retryBackoff } from './backoff.ts';
@@ -24,7 +25,6 @@ import { ShardGroup } from './shard-group.ts';
 import { type IdlePoll, ShardWorker } from './shard-worker.ts';
 import type { StreamRecord } from './sources/record.ts';
 import type { StreamSource } from './sources/source.ts';
-import { sentence } from './thrown.ts';
 
 /** What a pipe runs on. */
 export interface PipeSurroundings {

@@ -1,8 +1,8 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
+import { sentence } from '@tweet-pipes/kit/thrown';
 import type { Checkpoint, ShardPosition } from './checkpoint.ts';
 import type { ShardWorker, WorkerEnd } from './shard-worker.ts';
 import type { Shard, StreamSource } from './sources/source.ts';
-import { sentence } from './thrown.ts';
 
 /** Between looks for new shards; the end of a shard is a reason to look at once. */
 const discoverEveryMs = 10_000;

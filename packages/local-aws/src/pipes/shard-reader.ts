@@ -1,8 +1,8 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
+import { isNamed, sentence } from '@tweet-pipes/kit/thrown';
 import type { ShardPosition } from './checkpoint.ts';
 import type { StreamRecord } from './sources/record.ts';
 import type { StreamSource } from './sources/source.ts';
-import { isNamed, sentence } from './thrown.ts';
 
 /** Iterators live five minutes; one that is read again and again is renewed before. */
 const renewAfterMs = 4 * 60 * 1000;

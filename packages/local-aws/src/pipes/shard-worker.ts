@@ -1,4 +1,5 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
+import { sentence } from '@tweet-pipes/kit/thrown';
 import type { Backoff } from './backoff.ts';
 import type { BatchLimits } from './batcher.ts';
 import { Batcher } from './batcher.ts';
@@ -9,7 +10,6 @@ import type { RecordFilter } from './filter/record-filter.ts';
 import { ForeignCheckpoint, ShardReader } from './shard-reader.ts';
 import type { StreamRecord } from './sources/record.ts';
 import type { StreamSource } from './sources/source.ts';
-import { sentence } from './thrown.ts';
 
 /** Waits between reads of a shard, in milliseconds. */
 export interface IdlePoll {

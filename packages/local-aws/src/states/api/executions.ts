@@ -2,7 +2,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Json } from '@tweet-pipes/kit/json';
 import type { Random } from '@tweet-pipes/kit/random';
 import { AwsError } from '../../gateway/aws-error.ts';
-import type { Pending } from '../../gateway/service.ts';
+import type { Pending } from '../../lifecycle.ts';
 import { logEventBytes } from '../../meter/log-event-bytes.ts';
 import type { Meter, Payer } from '../../meter/meter.ts';
 import { TraceSampling } from '../../meter/trace-sampling.ts';

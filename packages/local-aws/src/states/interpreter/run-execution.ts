@@ -8,9 +8,9 @@ import { HistoryLog } from '../history/history-log.ts';
 import type { EventDetails, EventType, LogEvent } from '../history/log-event.ts';
 import type { TaskRunner } from '../integrations/integration.ts';
 import { toTimestamp } from '../timestamp.ts';
+import { abortable } from './abortable.ts';
 import { runGraph } from './run-graph.ts';
 import type { Run, StatePace, Thread } from './thread.ts';
-import { untilAborted } from './until-aborted.ts';
 import { VariableScope } from './variables.ts';
 import { errorFacts } from './visit.ts';
 
@@ -136,7 +136,7 @@ async function ending(thread: Thread, definition: Definition, input: Json, deadl
     log.close();
   };
   try {
-    const output = await untilAborted(runGraph(thread, definition, input), thread.signal);
+    const output = await abortable(runGraph(thread, definition, input), thread.signal);
     end('ExecutionSucceeded', { output });
     return { status: 'SUCCEEDED', output } as const;
   } catch (error) {

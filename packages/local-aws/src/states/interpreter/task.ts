@@ -3,10 +3,10 @@ import type { TaskState } from '../definition/definition.ts';
 import { dataLimitExceeded, StateError, Stopped } from '../errors.ts';
 import { evaluateTemplate, inState } from '../jsonata/template.ts';
 import { jsonBytes, PAYLOAD_BYTES } from '../payload-size.ts';
+import { abortable } from './abortable.ts';
 import { withErrorHandling } from './error-handling.ts';
 import { leave } from './leave.ts';
 import type { Left } from './thread.ts';
-import { untilAborted } from './until-aborted.ts';
 import { errorFacts, type Visit } from './visit.ts';
 
 /** {@link https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html} */
@@ -82,7 +82,7 @@ async function callWithTimeout(
 ): Promise<Json> {
   const { run, signal } = visit.thread;
   const { integration } = visit.state;
-  if (timeoutSeconds === undefined) return untilAborted(run.runTask({ integration, arguments: given, signal }), signal);
+  if (timeoutSeconds === undefined) return abortable(run.runTask({ integration, arguments: given, signal }), signal);
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
   const timeout = run.clock.sleep(timeoutSeconds * 1000, either).then(() => {
@@ -91,7 +91,7 @@ async function callWithTimeout(
   });
   try {
     return await Promise.race([
-      untilAborted(run.runTask({ integration, arguments: given, signal: either }), signal),
+      abortable(run.runTask({ integration, arguments: given, signal: either }), signal),
       timeout,
     ]);
   } finally {

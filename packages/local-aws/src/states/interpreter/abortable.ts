@@ -1,7 +1,7 @@
 import { Stopped } from '../errors.ts';
 
 /** What `promise` gives, or {@link Stopped} as soon as the signal aborts, whether or not the one who works on it listens. */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(new Stopped());
     if (signal.aborted) stop();

@@ -15,16 +15,17 @@ function isErrorLike(thrown: unknown): thrown is ErrorLike {
   );
 }
 
-/** One sentence for people: `Name: message`, without a stack. */
+/** `Name: message` on one line, without a stack, for people. A plain `Error` gives its message alone. */
 export function sentence(thrown: unknown): string {
   if (!isErrorLike(thrown)) return String(thrown);
   const { name, message } = thrown;
-  return name === 'Error' || message.startsWith(name) ? message : `${name}: ${message}`;
+  const text = name === 'Error' || message.startsWith(name) ? message : `${name}: ${message}`;
+  return text.replaceAll(/\s+/g, ' ');
 }
 
-/** Whether an error has this name, as SDK errors are told apart. */
-export function isNamed(thrown: unknown, name: string): boolean {
-  return isErrorLike(thrown) && thrown.name === name;
+/** Whether an error has one of these names, which is how errors of AWS are told apart. */
+export function isNamed(thrown: unknown, ...names: string[]): thrown is ErrorLike {
+  return isErrorLike(thrown) && names.includes(thrown.name);
 }
 
 /** Whether a Node error has this code (`ENOENT`). */
