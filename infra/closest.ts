@@ -1,4 +1,7 @@
-/** The word that needs the fewest typed changes to become `text`, in lower case; the first of equals. Undefined without words. */
+/**
+ * The word that needs the fewest typed changes to become `text`, in lower case; the first of equals. Undefined without
+ * words.
+ */
 export function closest(text: string, words: readonly string[]): string | undefined {
   const distances = words.map((word) => ({ word, distance: distance(text.toLowerCase(), word.toLowerCase()) }));
   return distances.sort((a, b) => a.distance - b.distance)[0]?.word;

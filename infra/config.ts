@@ -7,10 +7,15 @@ import { optionDocumentation, optionSchema } from './options.ts';
 /** How the context names the options: `-c tweetPipes:shards=4`, or `"tweetPipes:shards": 4` in cdk.json. */
 export const optionPrefix = 'tweetPipes:';
 
-/** An hour between a record's last attempt and its end in the source, so that the pointer in a dead-letter queue can still be followed. */
+/**
+ * An hour between a record's last attempt and its end in the source, so that the pointer in a dead-letter queue can
+ * still be followed.
+ */
 export const retentionMarginSeconds = 3600;
 
-/** DynamoDB Streams keeps a record for a day, which nobody can change (AWS: "DynamoDB Streams, data retention limit"). */
+/**
+ * DynamoDB Streams keeps a record for a day, which nobody can change (AWS: "DynamoDB Streams, data retention limit").
+ */
 export const tableStreamRetentionSeconds = 24 * 3600;
 
 const maximumRecordAgeSeconds = 604_800;

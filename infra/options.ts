@@ -29,7 +29,10 @@ const logRetentionDays = z.union([z.number(), z.string().regex(/^\d+$/).transfor
   return known ?? z.NEVER;
 });
 
-/** Every option of the app, by its name without the prefix `tweetPipes:`. Checks that involve two options are in config.ts. */
+/**
+ * Every option of the app, by its name without the prefix `tweetPipes:`. Checks that involve two options are in
+ * config.ts.
+ */
 export const optionSchema = z.object({
   shards: z
     .union([z.literal('on-demand'), wholeNumber(1, 500)])

@@ -12,7 +12,10 @@ import { RemovalArchive } from './constructs/removal-archive.ts';
 import { Tables } from './constructs/tables.ts';
 import { TweetStream } from './constructs/tweet-stream.ts';
 
-/** The core pipeline: tweets in, exact hashtag counts in DynamoDB, removals as files in S3. Programs find its resources by its outputs. */
+/**
+ * The core pipeline: tweets in, exact hashtag counts in DynamoDB, removals as files in S3. Programs find its resources
+ * by its outputs.
+ */
 export class TweetPipesStack extends Stack {
   constructor(scope: Construct, id: string, config: Config, props?: StackProps) {
     super(scope, id, props);

@@ -1,6 +1,7 @@
 /**
- * How many calls may be under way at a time, found by trial: each round of calls that the stream took adds one, a call that it throttled halves them
- * (additive increase, multiplicative decrease: writers who share a stream come to share it evenly). Between 1 and `most`, where it begins.
+ * How many calls may be under way at a time, found by trial: each round of calls that the stream took adds one, a call
+ * that it throttled halves them (additive increase, multiplicative decrease: writers who share a stream come to share
+ * it evenly). Between 1 and `most`, where it begins.
  */
 export class CallsInFlight {
   readonly #most: number;

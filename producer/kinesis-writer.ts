@@ -18,14 +18,21 @@ export interface KinesisWriterOptions<R extends StreamRecord> {
   recordsPerCall?: number;
   /** Data and partition keys, from {@link largestRecordBytes} to 10 MiB; default 5 MiB. */
   bytesPerCall?: number;
-  /** Calls at a time at most, default 4; fewer while the stream throttles. It bounds memory: records for one call more than that are held. */
+  /**
+   * Calls at a time at most, default 4; fewer while the stream throttles. It bounds memory: records for one call more
+   * than that are held.
+   */
   callsInFlight?: number;
   /**
-   * How long a record may wait, in milliseconds, for others to fill its call; default 0. A call that is full never waits, nor does the last one. What has gathered
-   * travels together also without it, so it is worth something only for a source that gives a few records at a time.
+   * How long a record may wait, in milliseconds, for others to fill its call; default 0. A call that is full never
+   * waits, nor does the last one. What has gathered travels together also without it, so it is worth something only for
+   * a source that gives a few records at a time.
    */
   lingerMs?: number;
-  /** How often a record may fail before it is lost; default 10, which is about 15 seconds of waiting. To be throttled is no failure: the source is kept waiting instead. */
+  /**
+   * How often a record may fail before it is lost; default 10, which is about 15 seconds of waiting. To be throttled is
+   * no failure: the source is kept waiting instead.
+   */
   attempts?: number;
   /** On abort no more records are read; those already read are still written. */
   signal?: AbortSignal;
@@ -58,7 +65,10 @@ export interface WriteSummary {
   sourceError?: unknown;
 }
 
-/** Thrown when writing cannot go on: no such stream, no access, no credentials. `cause` is the service's error, `summary` what was written before. */
+/**
+ * Thrown when writing cannot go on: no such stream, no access, no credentials. `cause` is the service's error,
+ * `summary` what was written before.
+ */
 export class WriteError extends Error {
   override readonly name = 'WriteError';
   readonly summary: WriteSummary;
@@ -70,9 +80,10 @@ export class WriteError extends Error {
 }
 
 /**
- * Writes records to a stream. Records of one partition key keep their order, since only one of them is ever in flight: PutRecords promises
- * no order within a call, and retries would break it. A source with few keys is therefore slow. A source that gives more than the stream takes is
- * kept waiting: no more than a few calls' worth of records is held. Throws {@link WriteError} after the calls in flight have ended.
+ * Writes records to a stream. Records of one partition key keep their order, since only one of them is ever in flight:
+ * PutRecords promises no order within a call, and retries would break it. A source with few keys is therefore slow. A
+ * source that gives more than the stream takes is kept waiting: no more than a few calls' worth of records is held.
+ * Throws {@link WriteError} after the calls in flight have ended.
  */
 export async function writeRecords<R extends StreamRecord>(
   source: AsyncIterable<R> | Iterable<R>,

@@ -3,7 +3,10 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 /** What was missed, by a source or a stream that was slow for a while, is made up for by at most so much at once. */
 const mostBehindMs = 1000;
 
-/** The same items, at most `perSecond` a second, evenly; fewer when they come or are taken more slowly. Ends early once the signal aborts. */
+/**
+ * The same items, at most `perSecond` a second, evenly; fewer when they come or are taken more slowly. Ends early once
+ * the signal aborts.
+ */
 export async function* paced<T>(
   items: AsyncIterable<T> | Iterable<T>,
   { perSecond, clock, signal }: { perSecond: number; clock: Clock; signal?: AbortSignal | undefined },

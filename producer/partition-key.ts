@@ -6,8 +6,9 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 const longestId = 64;
 
 /**
- * The partition key of a record: the id of the tweet or delete notice, by the same rule as the workflow's, so that everything about one
- * tweet stays in order. Bytes without such an id get 32 hexadecimal digits of their SHA-256: stable, and spread over the shards. Never throws.
+ * The partition key of a record: the id of the tweet or delete notice, by the same rule as the workflow's, so that
+ * everything about one tweet stays in order. Bytes without such an id get 32 hexadecimal digits of their SHA-256:
+ * stable, and spread over the shards. Never throws.
  */
 export function partitionKeyOf(data: Uint8Array): string {
   const id = tweetId(data);

@@ -15,8 +15,8 @@ export interface Landed {
   shardId: string;
   sequenceNumber: string;
   /**
-   * True when an earlier attempt ended without a clear answer (connection lost, server error): the record may be in the stream twice,
-   * and the other copy comes before this one.
+   * True when an earlier attempt ended without a clear answer (connection lost, server error): the record may be in the
+   * stream twice, and the other copy comes before this one.
    */
   maybeTwice: boolean;
 }
@@ -42,14 +42,16 @@ export interface BatchWriting<R extends StreamRecord> {
 const throughputExceeded = 'ProvisionedThroughputExceededException';
 
 /**
- * Waits grow from 100 ms, doubling, to 5 s for as long as nothing gets through; each is chosen at random below that, so that writers do not march in step. A stream
- * that takes a part of each call is working at its rate, and to wait longer would leave some of it unused.
+ * Waits grow from 100 ms, doubling, to 5 s for as long as nothing gets through; each is chosen at random below that, so
+ * that writers do not march in step. A stream that takes a part of each call is working at its rate, and to wait longer
+ * would leave some of it unused.
  */
 const backOff = { firstMs: 100, longestMs: 5_000 };
 
 /**
- * Puts a batch of distinct partition keys and retries only the records that failed: throttled ones for as long as it takes, since the stream only asks to
- * be patient, others until their attempts are used up. Throws an error that no retry cures; the records of the batch that it has not told about are then not in the stream.
+ * Puts a batch of distinct partition keys and retries only the records that failed: throttled ones for as long as it
+ * takes, since the stream only asks to be patient, others until their attempts are used up. Throws an error that no
+ * retry cures; the records of the batch that it has not told about are then not in the stream.
  */
 export async function putBatch<R extends StreamRecord>(batch: readonly R[], writing: BatchWriting<R>): Promise<void> {
   const unclear = new Set<R>();

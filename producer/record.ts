@@ -1,4 +1,7 @@
-/** One record for the stream. What it holds is up to the sender: bytes that are no tweet end in quarantine, they are not refused here. */
+/**
+ * One record for the stream. What it holds is up to the sender: bytes that are no tweet end in quarantine, they are not
+ * refused here.
+ */
 export interface StreamRecord {
   /** 1-256 characters: the tweet's id, so that all of one tweet keeps its order, or a hash of the content. */
   readonly partitionKey: string;
@@ -28,7 +31,10 @@ export interface Source<R extends StreamRecord = StreamRecord> {
   records(signal?: AbortSignal): AsyncIterable<R> | Iterable<R>;
 }
 
-/** Data and partition key of one record: 1 MiB. Streams can be configured to take more, but neither Pipes nor Firehose could carry it. */
+/**
+ * Data and partition key of one record: 1 MiB. Streams can be configured to take more, but neither Pipes nor Firehose
+ * could carry it.
+ */
 export const largestRecordBytes = 1_048_576;
 
 /** Data and partition key in bytes, as Kinesis counts them. */

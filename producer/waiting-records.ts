@@ -7,8 +7,9 @@ interface Waiting<R> {
 }
 
 /**
- * Records between being read and having landed, in the order they came. It hands out batches in which each partition key occurs once at
- * most, and none whose earlier record is still out. Invariant: a record never overtakes an earlier one of its key.
+ * Records between being read and having landed, in the order they came. It hands out batches in which each partition
+ * key occurs once at most, and none whose earlier record is still out. Invariant: a record never overtakes an earlier
+ * one of its key.
  */
 export class WaitingRecords<R extends StreamRecord> {
   readonly #perCall: { records: number; bytes: number };

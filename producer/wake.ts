@@ -1,4 +1,7 @@
-/** Lets one side of a queue wait for the other. There is no memory: whoever sleeps must have checked in the same turn that there is nothing to do. */
+/**
+ * Lets one side of a queue wait for the other. There is no memory: whoever sleeps must have checked in the same turn
+ * that there is nothing to do.
+ */
 export class Wake {
   #sleepers: (() => void)[] = [];
 

@@ -4,15 +4,18 @@ import { columnName } from './column-name.ts';
 import { Columns } from './columns.ts';
 import { exactNumber } from './exact-number.ts';
 
-/** A map of attributes in DynamoDB JSON; the values are read when they are flattened. Not z.record, which loses the key `__proto__`. */
+/**
+ * A map of attributes in DynamoDB JSON; the values are read when they are flattened. Not z.record, which loses the key
+ * `__proto__`.
+ */
 export const attributeMap = z.custom<Readonly<Record<string, unknown>>>(isJsonObject, 'it must be a map');
 
 const texts = z.array(z.string());
 
 /**
- * Puts an attribute into columns: a map becomes one column per leaf, named by the path with `_` between the parts, everything else one column.
- * An empty map is a leaf, `{}`. The order of a map's attributes means nothing in DynamoDB, so they are taken by name:
- * the same item always gives the same columns. Throws when `value` is no attribute value.
+ * Puts an attribute into columns: a map becomes one column per leaf, named by the path with `_` between the parts,
+ * everything else one column. An empty map is a leaf, `{}`. The order of a map's attributes means nothing in DynamoDB,
+ * so they are taken by name: the same item always gives the same columns. Throws when `value` is no attribute value.
  */
 export function flatten(columns: Columns, name: string, value: unknown): void {
   const [type, content] = typed(value);
@@ -27,8 +30,8 @@ export function sorted(attributes: Readonly<Record<string, unknown>>): [string, 
 }
 
 /**
- * A value as JSON: binary stays base64 text, sets are arrays in the order given, a map inside a list is a flat object of its own.
- * Throws when `value` is no attribute value.
+ * A value as JSON: binary stays base64 text, sets are arrays in the order given, a map inside a list is a flat object
+ * of its own. Throws when `value` is no attribute value.
  */
 function plain(value: unknown): Json {
   const [type, content] = typed(value);

@@ -13,8 +13,9 @@ const recordWithoutContent = [
 ] as const;
 
 /**
- * The row of an event that cannot be flattened: the problem's name and message, and the event itself as JSON text in `raw_event`, so that it lands in
- * the archive like its neighbours and nothing is lost. With `ARCHIVE_CONTENT=keys` the event comes without its images.
+ * The row of an event that cannot be flattened: the problem's name and message, and the event itself as JSON text in
+ * `raw_event`, so that it lands in the archive like its neighbours and nothing is lost. With `ARCHIVE_CONTENT=keys` the
+ * event comes without its images.
  */
 export function errorRow(event: Json, error: Error, configuration: Configuration): JsonObject {
   const source = isJsonObject(event) && typeof event.eventSourceARN === 'string' ? event.eventSourceARN : '';

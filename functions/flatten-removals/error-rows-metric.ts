@@ -4,8 +4,10 @@ import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { errorRows } from './flatten-removals.ts';
 
 /**
- * Publishes the metric `ErrorRows` (namespace `TweetPipes`, dimension `FunctionName`) for a batch that has any, through the log: a batch that
- * is half errors otherwise looks like a success. Written to stdout itself: the console of Lambda puts a timestamp in front. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ * Publishes the metric `ErrorRows` (namespace `TweetPipes`, dimension `FunctionName`) for a batch that has any, through
+ * the log: a batch that is half errors otherwise looks like a success. Written to stdout itself: the console of Lambda
+ * puts a timestamp in front.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function errorRowsMetric(
   write: (line: string) => void = (line) => process.stdout.write(`${line}\n`),

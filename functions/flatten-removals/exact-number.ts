@@ -1,7 +1,8 @@
 /**
- * A DynamoDB number (38 digits, as text) as a JSON number when that loses nothing, else the text itself.
- * Loses nothing: the double nearest to it prints as the same decimal value, so `0.1` is a number and 9007199254740993 is a string.
- * Throws RangeError for text that is no number. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+ * A DynamoDB number (38 digits, as text) as a JSON number when that loses nothing, else the text itself. Loses nothing:
+ * the double nearest to it prints as the same decimal value, so `0.1` is a number and 9007199254740993 is a string.
+ * Throws RangeError for text that is no number.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
  */
 export function exactNumber(text: string): number | string {
   const exact = decimal(text);

@@ -2,16 +2,20 @@ import { gzipSync } from 'node:zlib';
 
 import type { JsonObject } from '@tweet-pipes/kit/json';
 
-/** Firehose takes records of 1,000 KiB before base64; the rest is margin for the delimiter. https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
+/**
+ * Firehose takes records of 1,000 KiB before base64; the rest is margin for the delimiter.
+ * https://docs.aws.amazon.com/firehose/latest/dev/limits.html
+ */
 const recordBytes = 1_000_000;
 
 /** Always kept beside `row_gzip`, so that a reader finds the row by what it dedupes and filters on. */
 const identity = ['event_id', 'table', 'record', 'removed_at', 'cause', 'error'] as const;
 
 /**
- * A row that fits into a Firehose record: itself, or what identifies it and the whole row in `row_gzip` (its JSON, gzipped, base64). An item has
- * at most 400 KB, so only JSON's escapes (six bytes for a control character) can make a row too large, and those compress: nothing is cut off.
- * Throws RangeError for a row that does not fit compressed either, which no item of DynamoDB can cause.
+ * A row that fits into a Firehose record: itself, or what identifies it and the whole row in `row_gzip` (its JSON,
+ * gzipped, base64). An item has at most 400 KB, so only JSON's escapes (six bytes for a control character) can make a
+ * row too large, and those compress: nothing is cut off. Throws RangeError for a row that does not fit compressed
+ * either, which no item of DynamoDB can cause.
  */
 export function fitRecord(row: JsonObject, keyColumns: readonly string[]): JsonObject {
   const json = Buffer.from(JSON.stringify(row));

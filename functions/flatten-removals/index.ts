@@ -7,7 +7,10 @@ import { flattenRemovals } from './flatten-removals.ts';
 
 const configuration = readConfiguration(process.env);
 
-/** The enrichment of the archive pipes: DynamoDB REMOVE events in, archive rows out. A wrong environment fails the cold start. */
+/**
+ * The enrichment of the archive pipes: DynamoDB REMOVE events in, archive rows out. A wrong environment fails the cold
+ * start.
+ */
 export const handler = middy<Json, JsonObject[]>()
   .use(errorRowsMetric())
   .handler(async (events) => flattenRemovals(events, configuration));

@@ -21,7 +21,9 @@ export const removalEvent = z.looseObject({
 
 export type RemovalEvent = z.infer<typeof removalEvent>;
 
-/** The table of a stream's ARN (`…:table/Tweets/stream/2026-…`), or of a table's own, which AWS's sample events carry. */
+/**
+ * The table of a stream's ARN (`…:table/Tweets/stream/2026-…`), or of a table's own, which AWS's sample events carry.
+ */
 export function tableName(eventSourceArn: string): string | undefined {
   return /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)(?:\/stream\/.+)?$/.exec(eventSourceArn)?.[1];
 }

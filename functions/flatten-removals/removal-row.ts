@@ -11,14 +11,18 @@ import { watermark } from './watermark.ts';
 /** Columns that only some rows have, and that no attribute may take in the others. */
 const reservedColumns = ['watermarks', 'error', 'error_message', 'raw_event', 'row_gzip'] as const;
 
-/** Attributes besides the keys and `record` that say nothing of what a tweet said; an attribute that is not listed counts as content. */
+/**
+ * Attributes besides the keys and `record` that say nothing of what a tweet said; an attribute that is not listed
+ * counts as content.
+ */
 const attributesWithoutContent: ReadonlySet<string> = new Set(['expiresAt', 'htCount', 'updatedAt']);
 
 const text = z.strictObject({ S: z.string() });
 
 /**
- * The archive row of a removal: what happened first, then the keys, then the attributes of the old image (docs/records.md, "Archive rows").
- * Throws UnknownTableError for a table without a label and MalformedAttributeError for what is no attribute value.
+ * The archive row of a removal: what happened first, then the keys, then the attributes of the old image
+ * (docs/records.md, "Archive rows"). Throws UnknownTableError for a table without a label and MalformedAttributeError
+ * for what is no attribute value.
  */
 export function removalRow(event: RemovalEvent, configuration: Configuration): JsonObject {
   const keys = event.dynamodb.Keys;

@@ -17,8 +17,9 @@ export interface ArchiveDeliveryProps {
 }
 
 /**
- * The Firehose stream of one archive: rows in, one JSON object per line, gzip files under `deleted/<table>/yyyy/MM/dd/HH/` out.
- * Written with the L1 construct: the L2 grants reading and deleting the whole bucket and adds a mapping of every region's addresses.
+ * The Firehose stream of one archive: rows in, one JSON object per line, gzip files under
+ * `deleted/<table>/yyyy/MM/dd/HH/` out. Written with the L1 construct: the L2 grants reading and deleting the whole
+ * bucket and adds a mapping of every region's addresses.
  */
 export class ArchiveDelivery extends Construct {
   readonly deliveryStream: CfnDeliveryStream;

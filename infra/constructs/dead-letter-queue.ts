@@ -5,7 +5,10 @@ import type { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { removalPolicy } from './removal-policy.ts';
 
-/** Where a pipe leaves pointers to the records that it gave up. A pointer names shard and sequence numbers and holds no data. */
+/**
+ * Where a pipe leaves pointers to the records that it gave up. A pointer names shard and sequence numbers and holds no
+ * data.
+ */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id, {

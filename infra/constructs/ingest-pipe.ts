@@ -10,9 +10,10 @@ import { actingFor, ServiceRole } from './service-role.ts';
 import { explainAllResources } from './wildcards.ts';
 
 /**
- * What the workflow gets for each record. There is no filter: one that touches `data` would silently drop records that are not JSON, which
- * this way reach the workflow and its quarantine (AWS: "Event filtering in Amazon EventBridge Pipes"; docs/adr/0001 for the arrival time).
- * The record comes first: Pipes escapes nothing, and a record that is a JSON string could otherwise give itself another record's id.
+ * What the workflow gets for each record. There is no filter: one that touches `data` would silently drop records that
+ * are not JSON, which this way reach the workflow and its quarantine (AWS: "Event filtering in Amazon EventBridge
+ * Pipes"; docs/adr/0001 for the arrival time). The record comes first: Pipes escapes nothing, and a record that is a
+ * JSON string could otherwise give itself another record's id.
  */
 const inputTemplate = '{"tweet": <$.data>, "eventID": <$.eventID>, "arrivedAt": <$.approximateArrivalTimestamp>}';
 

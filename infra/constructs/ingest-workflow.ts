@@ -23,7 +23,10 @@ export interface IngestWorkflowProps {
   bucket: IBucket;
 }
 
-/** The Express workflow that takes one batch of records into the tables. Its definition is statemachines/ingest.asl.yaml, as JSON inside the template. */
+/**
+ * The Express workflow that takes one batch of records into the tables. Its definition is
+ * statemachines/ingest.asl.yaml, as JSON inside the template.
+ */
 export class IngestWorkflow extends Construct {
   readonly stateMachineArn: string;
 
@@ -85,7 +88,10 @@ export class IngestWorkflow extends Construct {
   }
 }
 
-/** What Step Functions needs to deliver logs to CloudWatch; none of it knows a resource (AWS: "Logging using CloudWatch Logs" of Step Functions). */
+/**
+ * What Step Functions needs to deliver logs to CloudWatch; none of it knows a resource (AWS: "Logging using CloudWatch
+ * Logs" of Step Functions).
+ */
 function logDelivery(): PolicyStatement {
   return new PolicyStatement({
     actions: [

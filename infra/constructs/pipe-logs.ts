@@ -5,7 +5,10 @@ import type { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { VendedLogGroup } from './vended-log-group.ts';
 
-/** Where a pipe logs, and what its role needs for that. Record data is left out: the workflow's log has it, and a deleted tweet should be in one log at most. */
+/**
+ * Where a pipe logs, and what its role needs for that. Record data is left out: the workflow's log has it, and a
+ * deleted tweet should be in one log at most.
+ */
 export interface PipeLogs {
   logConfiguration: CfnPipe.PipeLogConfigurationProperty | undefined;
   statements: PolicyStatement[];

@@ -3,8 +3,8 @@ import { type IPrincipal, PolicyDocument, type PolicyStatement, Role, ServicePri
 import type { Construct } from 'constructs';
 
 /**
- * A role whose policy is part of it. Whatever names the role therefore exists only after the policy, which Pipes and Firehose try out when
- * they are created.
+ * A role whose policy is part of it. Whatever names the role therefore exists only after the policy, which Pipes and
+ * Firehose try out when they are created.
  */
 export class ServiceRole extends Role {
   constructor(scope: Construct, id: string, assumedBy: IPrincipal, statements: PolicyStatement[]) {
@@ -13,8 +13,9 @@ export class ServiceRole extends Role {
 }
 
 /**
- * A service that acts for one of our resources, such as ('pipes', 'pipe/*'), in this account and region. The trust is conditioned on the kind of resource and
- * not on its name: the resource names the role, so the role cannot name the resource (AWS: "The confused deputy problem").
+ * A service that acts for one of our resources, such as ('pipes', 'pipe/*'), in this account and region. The trust is
+ * conditioned on the kind of resource and not on its name: the resource names the role, so the role cannot name the
+ * resource (AWS: "The confused deputy problem").
  */
 export function actingFor(scope: Construct, service: 'pipes' | 'states', resource: string): IPrincipal {
   const { partition, region, account } = Stack.of(scope);

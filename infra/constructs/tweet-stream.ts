@@ -5,7 +5,9 @@ import type { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { removalPolicy } from './removal-policy.ts';
 
-/** The stream that producers write tweets and delete notices to, one record each, with the tweet's id as partition key. */
+/**
+ * The stream that producers write tweets and delete notices to, one record each, with the tweet's id as partition key.
+ */
 export class TweetStream extends Stream {
   constructor(scope: Construct, id: string, config: Config) {
     super(scope, id, {

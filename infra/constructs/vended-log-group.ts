@@ -5,9 +5,10 @@ import type { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 
 /**
- * A log group that an AWS service writes to, `/aws/vendedlogs/<service>/<stack>-<name>`. Under that prefix log delivery needs no resource policy,
- * whose 5,120 characters several stacks would share (AWS: "Logging using CloudWatch Logs" of Step Functions).
- * It goes with the stack whatever `removal` says: a second deployment could not create a group of the same name.
+ * A log group that an AWS service writes to, `/aws/vendedlogs/<service>/<stack>-<name>`. Under that prefix log delivery
+ * needs no resource policy, whose 5,120 characters several stacks would share (AWS: "Logging using CloudWatch Logs" of
+ * Step Functions). It goes with the stack whatever `removal` says: a second deployment could not create a group of the
+ * same name.
  */
 export class VendedLogGroup extends LogGroup {
   constructor(scope: Construct, id: string, service: 'pipes' | 'states', name: string, config: Config) {

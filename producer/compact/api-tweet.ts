@@ -19,7 +19,10 @@ const contentShape = {
   entities: entitiesSchema.nullish(),
 };
 
-/** What the workflow reads of a tweet in any of its shapes, with the types that it accepts; all else is stripped. The numeric `id` of v1.1 is not read. */
+/**
+ * What the workflow reads of a tweet in any of its shapes, with the types that it accepts; all else is stripped. The
+ * numeric `id` of v1.1 is not read.
+ */
 export const bodySchema = z.object({
   id_str: z.unknown().optional(),
   id: z.unknown().optional(),

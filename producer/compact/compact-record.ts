@@ -13,9 +13,9 @@ import {
 import { hashtagsOfText } from './hashtags-of-text.ts';
 
 /**
- * The record with only what the pipeline uses, in the same shape (docs/records.md, "Compact records"): the workflow extracts the same from it. A tweet without
- * entities gets its hashtags from its text. What is no tweet or delete notice that the workflow would accept is the record itself, so that quarantine
- * shows what came. Never throws.
+ * The record with only what the pipeline uses, in the same shape (docs/records.md, "Compact records"): the workflow
+ * extracts the same from it. A tweet without entities gets its hashtags from its text. What is no tweet or delete
+ * notice that the workflow would accept is the record itself, so that quarantine shows what came. Never throws.
  */
 export function compactRecord<R extends StreamRecord>(record: R): R {
   const value = parse(record.data);
@@ -73,7 +73,10 @@ function entitiesOf({ extended_tweet, note_tweet, entities }: Content): [Path, E
   return entities == null ? undefined : [['entities'], entities];
 }
 
-/** The hashtags that count, where they were, with what leads there. `word` names the member of those that are found in a text. */
+/**
+ * The hashtags that count, where they were, with what leads there. `word` names the member of those that are found in a
+ * text.
+ */
 function hashtagsOf(
   body: Body,
   includes: Includes,

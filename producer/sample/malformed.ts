@@ -7,9 +7,10 @@ export interface Malformed {
 }
 
 /**
- * Every way in which the sample's records are bad, by name. `content` is bytes where the record is no JSON. Two kinds are left out on
- * purpose. A bare JSON string: Pipes substitutes it into its template without escaping, so its whole batch fails and the record ends as
- * a dead letter, by way of many retries. And a bare `null`, of which AWS does not say what the template makes.
+ * Every way in which the sample's records are bad, by name. `content` is bytes where the record is no JSON. Two kinds
+ * are left out on purpose. A bare JSON string: Pipes substitutes it into its template without escaping, so its whole
+ * batch fails and the record ends as a dead letter, by way of many retries. And a bare `null`, of which AWS does not
+ * say what the template makes.
  */
 export const malformed: Readonly<Record<string, (draft: Draft, decoys: readonly Tag[]) => Malformed>> = {
   'plain text': ({ text }) => ({ content: Buffer.from(`no JSON, only words: ${text}`), reason: 'not-an-object' }),

@@ -1,6 +1,9 @@
 import type { StreamRecord } from '../record.ts';
 
-/** The attributes of a stored tweet that follow from its record alone (docs/records.md, "Stored items"); absent ones are absent in the item. */
+/**
+ * The attributes of a stored tweet that follow from its record alone (docs/records.md, "Stored items"); absent ones are
+ * absent in the item.
+ */
 export interface TweetItem {
   text?: string;
   createdAt?: string;
@@ -12,8 +15,8 @@ export interface TweetItem {
 }
 
 /**
- * What a record of the sample is, known because it was made so. `fate` is what becomes of it in stores that were empty before:
- * `kept` and `removed` tweets are stored and counted, `removed` ones are deleted by a later notice.
+ * What a record of the sample is, known because it was made so. `fate` is what becomes of it in stores that were empty
+ * before: `kept` and `removed` tweets are stored and counted, `removed` ones are deleted by a later notice.
  */
 export type Meaning =
   | { kind: 'tweet'; id: string; item: TweetItem; fate: 'kept' | 'removed' | 'duplicate' | 'after-deletion' }

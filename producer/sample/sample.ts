@@ -13,7 +13,10 @@ export interface SampleOptions {
   seed?: number;
   /** Exactly so many records; default {@link defaultRecords}. From 61 on, every kind of record occurs. */
   records?: number;
-  /** Gives ids and hashtags that no other run has, so that the sample can be counted apart on a system that holds other data. */
+  /**
+   * Gives ids and hashtags that no other run has, so that the sample can be counted apart on a system that holds other
+   * data.
+   */
   runId?: string;
 }
 
@@ -43,7 +46,10 @@ export function sampleSource(options: SampleOptions = {}): Source<SampleRecord> 
   };
 }
 
-/** The sample's records in order. What they mean is added to `ledger` as they are made. Throws RangeError for options out of bounds. */
+/**
+ * The sample's records in order. What they mean is added to `ledger` as they are made. Throws RangeError for options
+ * out of bounds.
+ */
 export function* sampleRecords(options: SampleOptions = {}, ledger?: TruthLedger): Generator<SampleRecord> {
   const { seed = defaultSeed, records = defaultRecords, runId } = options;
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)

@@ -8,7 +8,10 @@ export interface Shaped {
   item: TweetItem;
 }
 
-/** What the shapes are made from: the tweet itself, another one for retweets and quotes, and hashtags that must not be counted. */
+/**
+ * What the shapes are made from: the tweet itself, another one for retweets and quotes, and hashtags that must not be
+ * counted.
+ */
 export interface Material {
   draft: Draft;
   other: Draft;
@@ -123,7 +126,10 @@ export const shapes: Readonly<Record<string, (material: Material) => Shaped>> = 
   }),
 };
 
-/** A delete notice of the v1.1 stream. Only the string id counts: the numeric one is rounded, as it is for every JSON parser. */
+/**
+ * A delete notice of the v1.1 stream. Only the string id counts: the numeric one is rounded, as it is for every JSON
+ * parser.
+ */
 export function deleteNotice(id: string, author: Person, atMs: number): JsonObject {
   return {
     delete: {

@@ -19,7 +19,10 @@ export interface SampleTruth {
   quarantined: Map<string, number>;
 }
 
-/** Sums up meanings as their fates say. It does not look at the records again: that is what a test's independent model does. */
+/**
+ * Sums up meanings as their fates say. It does not look at the records again: that is what a test's independent model
+ * does.
+ */
 export class TruthLedger {
   readonly truth: SampleTruth = {
     records: 0,

@@ -1,6 +1,7 @@
 /**
- * The words that the sample is composed of: our own lists, nothing that a person posted. Each hashtag stands with the spellings it is
- * used in and the folded form that all of them must be counted under, so that no test has to fold anything itself.
+ * The words that the sample is composed of: our own lists, nothing that a person posted. Each hashtag stands with the
+ * spellings it is used in and the folded form that all of them must be counted under, so that no test has to fold
+ * anything itself.
  */
 export interface Language {
   /** The `lang` attribute. */
@@ -122,7 +123,9 @@ export const languages: readonly Language[] = [
   },
 ];
 
-/** Stand right beside hashtags, some of several code points: a flag, a skin tone, a family joined by zero-width joiners. */
+/**
+ * Stand right beside hashtags, some of several code points: a flag, a skin tone, a family joined by zero-width joiners.
+ */
 export const emoji: readonly string[] = ['🌊', '☕️', '🌧', '✨', '🇹🇭', '👋🏽', '👩‍👩‍👧', '🚲'];
 
 /** One of the many hashtags that hardly anybody uses. */

@@ -9,8 +9,9 @@ export class ArrayError extends Error {
 }
 
 /**
- * The elements of a JSON array, or of several one after the other, each as its bytes without the white space around it, while the array is still being read. It only tells strings and brackets
- * apart; whether an element is JSON is for others to find out. Of a longer element only the first `longestBytes` are kept. Throws {@link ArrayError}.
+ * The elements of a JSON array, or of several one after the other, each as its bytes without the white space around it,
+ * while the array is still being read. It only tells strings and brackets apart; whether an element is JSON is for
+ * others to find out. Of a longer element only the first `longestBytes` are kept. Throws {@link ArrayError}.
  * @param chunks begin at the array's `[`, white space and a byte order mark aside.
  */
 export async function* arrayElements(

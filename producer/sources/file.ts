@@ -7,13 +7,17 @@ import { lines } from './lines.ts';
 import { pathSource } from './path-source.ts';
 import { tweetsOfPage } from './response-page.ts';
 
-/** A page of API v2 has up to a few megabytes. More of one value is not kept, so memory stays bounded; a value that is cut is above the limit of a record anyway. */
+/**
+ * A page of API v2 has up to a few megabytes. More of one value is not kept, so memory stays bounded; a value that is
+ * cut is above the limit of a record anyway.
+ */
 export const largestValueBytes = 16 * 1024 ** 2;
 
 /**
- * Tweets from files, folders or standard input (`-`): JSON lines or a JSON array, plain or gzipped, told apart by their first bytes. A page of API v2 becomes
- * one record per tweet; any other value is a record as it stands, JSON or not. Blank lines, which streaming APIs send to keep a connection
- * alive, are skipped. Throws what {@link pathSource} throws.
+ * Tweets from files, folders or standard input (`-`): JSON lines or a JSON array, plain or gzipped, told apart by their
+ * first bytes. A page of API v2 becomes one record per tweet; any other value is a record as it stands, JSON or not.
+ * Blank lines, which streaming APIs send to keep a connection alive, are skipped. Throws what {@link pathSource}
+ * throws.
  */
 export function fileSource(paths: readonly string[], stdin: Readable = process.stdin): Promise<Source> {
   return pathSource(paths, stdin, async function* (chunks) {
@@ -30,7 +34,9 @@ async function* values(source: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8
   yield* beginning.startsWith('[') ? arrayElements(chunks, largestValueBytes) : lines(chunks, largestValueBytes);
 }
 
-/** What stands first, white space and a byte order mark aside, with enough of it to tell the format; and all the chunks. */
+/**
+ * What stands first, white space and a byte order mark aside, with enough of it to tell the format; and all the chunks.
+ */
 async function peeked(source: AsyncGenerator<Uint8Array>) {
   const head: Uint8Array[] = [];
   let beginning = '';

@@ -10,7 +10,10 @@ import { malformed } from '../sample/malformed.ts';
 import { deleteNotice, shapes } from '../sample/shapes.ts';
 import { type Language, languages } from '../sample/vocabulary.ts';
 
-/** How tweets are made. The same options always give the same bytes in the same order. Shares are of all records, each 0-1, and together at most 1. */
+/**
+ * How tweets are made. The same options always give the same bytes in the same order. Shares are of all records, each
+ * 0-1, and together at most 1.
+ */
 export interface GenerateOptions {
   /** 0-4294967295, default 2026. Different seeds share no tweet id. */
   seed?: number;
@@ -46,7 +49,8 @@ export const generateDefaults: Required<GenerateOptions> = {
 const remembered = 500;
 
 const retweetShapes = Object.keys(shapes).filter((shape) => shape.includes(' retweet'));
-// A tweet without entities means one thing in its compact form and another in its raw one; what is generated means the same in both.
+// A tweet without entities means one thing in its compact form and another in its raw one; what is generated means the
+// same in both.
 const plainShapes = Object.keys(shapes).filter(
   (shape) => !shape.includes(' retweet') && shape !== 'v1.1 without entities',
 );

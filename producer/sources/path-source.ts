@@ -7,8 +7,9 @@ import { SourceBrokenError } from './source-broken-error.ts';
 import { uncompressed } from './uncompressed.ts';
 
 /**
- * A source that reads files, folders or standard input (`-`), one after the other, gunzipped where they are gzipped. `read` makes records of one file's bytes. Rejects with
- * {@link ./paths.ts FileSourceError} unless every path can be read; reading throws {@link SourceBrokenError}.
+ * A source that reads files, folders or standard input (`-`), one after the other, gunzipped where they are gzipped.
+ * `read` makes records of one file's bytes. Rejects with {@link ./paths.ts FileSourceError} unless every path can be
+ * read; reading throws {@link SourceBrokenError}.
  */
 export async function pathSource(
   paths: readonly string[],

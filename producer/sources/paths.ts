@@ -7,8 +7,9 @@ export class FileSourceError extends Error {
 }
 
 /**
- * The files that paths stand for, in order: `-` is standard input and stays as it is, a folder is all files in it and its folders, by the code units of their
- * paths, without those whose name begins with a dot. Throws {@link FileSourceError} unless every one can be read, or when `-` comes twice.
+ * The files that paths stand for, in order: `-` is standard input and stays as it is, a folder is all files in it and
+ * its folders, by the code units of their paths, without those whose name begins with a dot. Throws {@link
+ * FileSourceError} unless every one can be read, or when `-` comes twice.
  */
 export async function filesOf(paths: readonly string[]): Promise<string[]> {
   if (paths.filter((path) => path === '-').length > 1) {

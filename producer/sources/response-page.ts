@@ -1,9 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 
 /**
- * The tweets of a page of API v2, as search and timelines answer it and twarc2 writes it, each in an envelope of its own as the stream sends it:
- * with the tweets it refers to and the users who wrote it and them. The page's other includes (media, polls, places), `meta` and `errors` are
- * left out. Undefined when the value is no page; a page without results has no tweets.
+ * The tweets of a page of API v2, as search and timelines answer it and twarc2 writes it, each in an envelope of its
+ * own as the stream sends it: with the tweets it refers to and the users who wrote it and them. The page's other
+ * includes (media, polls, places), `meta` and `errors` are left out. Undefined when the value is no page; a page
+ * without results has no tweets.
  */
 export function tweetsOfPage(value: unknown): JsonObject[] | undefined {
   if (!isJsonObject(value)) return undefined;

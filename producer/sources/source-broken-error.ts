@@ -1,4 +1,7 @@
-/** Thrown by a source in the middle of reading: what it gave before stands. The message names what was read; `cause` is the error. */
+/**
+ * Thrown by a source in the middle of reading: what it gave before stands. The message names what was read; `cause` is
+ * the error.
+ */
 export class SourceBrokenError extends Error {
   override readonly name = 'SourceBrokenError';
 

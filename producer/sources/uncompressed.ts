@@ -16,7 +16,10 @@ const others: readonly { name: string; magic: readonly number[]; reader: string 
 const gzip = [0x1f, 0x8b];
 const longestMagic = 5;
 
-/** The bytes of a stream, gunzipped when it begins as gzip does, whatever it is called. Throws {@link CompressionError} for other kinds. */
+/**
+ * The bytes of a stream, gunzipped when it begins as gzip does, whatever it is called. Throws {@link CompressionError}
+ * for other kinds.
+ */
 export async function* uncompressed(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array> {
   const iterator = bytesOf(chunks);
   let head = Buffer.alloc(0);

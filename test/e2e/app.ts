@@ -42,7 +42,10 @@ export interface App {
   /** Asks again until the answer is yes; rejects after `seconds`. */
   until(isSo: () => Promise<boolean>, seconds?: number): Promise<void>;
   stores(): Promise<Stores>;
-  /** All pointers that the pipes have put into their dead-letter queues: shard and sequence number of a single record → why it was given up. */
+  /**
+   * All pointers that the pipes have put into their dead-letter queues: shard and sequence number of a single record →
+   * why it was given up.
+   */
   deadLetters(): Promise<Map<EventId, string>>;
   stop(): Promise<void>;
 }

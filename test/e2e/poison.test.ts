@@ -20,7 +20,8 @@ const good = (id: string, ...hashtags: string[]) => ({
   Data: encode({ id_str: id, text: `good ${id}`, entities: { hashtags: hashtags.map((text) => ({ text })) } }),
 });
 
-// One shard, so that whatever holds it up holds up everything; each poison between two good neighbours of the same call.
+// One shard, so that whatever holds it up holds up everything; each poison between two good neighbours of the same
+// call.
 beforeAll(async () => {
   app = await startApp({ shards: 1, maximumRetryAttempts: 1 });
   for (const [n, { name, record }] of poisons.entries()) {

@@ -321,7 +321,8 @@ export const poisons: readonly Poison[] = [
     source: ours,
   },
 
-  // Lone surrogates: UTF-8 has no form for them, so stores refuse them or replace them, and different hashtags would become one
+  // Lone surrogates: UTF-8 has no form for them, so stores refuse them or replace them, and different hashtags would
+  // become one
   {
     name: 'halves of a pair as two hashtags',
     record: utf8('{"id_str":"halves","entities":{"hashtags":[{"text":"a\\ud83d"},{"text":"a\\ude00"}]}}'),

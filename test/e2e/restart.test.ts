@@ -19,7 +19,10 @@ const tagsOf = (n: number): string[] => TAGS.slice(0, (n % 4) + 1);
 const tweets = Array.from({ length: TWEETS }, (_, n) => n);
 const deleted = tweets.filter((n) => n % 8 === 0);
 
-/** Every step whose repetition could count twice, or lose something: killed before it happens, or after it happened and nobody knows. */
+/**
+ * Every step whose repetition could count twice, or lose something: killed before it happens, or after it happened and
+ * nobody knows.
+ */
 const ingestKills: ChildOptions['killAt'][] = [
   { operation: 'BatchExecuteStatement', when: 'after', nth: 1 },
   { operation: 'UpdateItem', when: 'before', nth: 2 },

@@ -29,7 +29,9 @@ export function synthesize(options: Record<string, unknown> = {}): SynthesizedTe
   return synthesizeApp(options, { builtinCloudFormationValidation: false }, () => {});
 }
 
-/** The same, after `change`, and checked as for a deployment: throws on what CloudFormation or a plugin does not accept. */
+/**
+ * The same, after `change`, and checked as for a deployment: throws on what CloudFormation or a plugin does not accept.
+ */
 export function synthesizeChecked(
   options: Record<string, unknown>,
   change: (app: App) => void = () => {},

@@ -6,7 +6,10 @@ import { expectedOutcome, type Outcome } from './model.ts';
 import { play } from './play.ts';
 import type { StreamRecord } from './stream.ts';
 
-/** A history that once found a defect, or that a defect would need. `unlike` says where the outcome may differ from the model's. */
+/**
+ * A history that once found a defect, or that a defect would need. `unlike` says where the outcome may differ from the
+ * model's.
+ */
 interface Case {
   name: string;
   stream: StreamRecord[];

@@ -4,10 +4,12 @@ import type { Fate } from './stepped-execution.ts';
 /**
  * One thing that happens while a stream is delivered.
  *
- * - `deliver`: the shard's pipe sends `size` records from `back` before its checkpoint on: 0 is where it should, more is a redelivery, perhaps cut
- *   elsewhere. `skip` breaks the order: it starts so many records after the checkpoint. A delivery that is still under way ends first.
+ * - `deliver`: the shard's pipe sends `size` records from `back` before its checkpoint on: 0 is where it should, more
+ *   is a redelivery, perhaps cut elsewhere. `skip` breaks the order: it starts so many records after the checkpoint. A
+ *   delivery that is still under way ends first.
  * - `step`: the shard's delivery makes one call for each fate.
- * - `crash`: the delivery dies where it stands. `lose`: the pipe loses sight of it, delivers again, and the execution is a zombie.
+ * - `crash`: the delivery dies where it stands. `lose`: the pipe loses sight of it, delivers again, and the execution
+ *   is a zombie.
  * - `wake`: a zombie makes `calls` more calls.
  */
 export type Op =
@@ -17,7 +19,10 @@ export type Op =
   | { op: 'lose'; shard: 0 | 1 }
   | { op: 'wake'; zombie: number; calls: number };
 
-/** After `ops`, everything that was not yet delivered is. Zombies that are left then run to their ends after all else, or die before it. */
+/**
+ * After `ops`, everything that was not yet delivered is. Zombies that are left then run to their ends after all else,
+ * or die before it.
+ */
 export interface History {
   ops: Op[];
   zombiesRunOn: boolean;
@@ -34,7 +39,10 @@ const calls = fc.integer({ min: 1, max: 9 });
 
 type End = 'crash' | 'lose' | 'none';
 
-/** A delivery of a shard's records, some way along it, and how that ends; without an end it goes on when its shard is next delivered. */
+/**
+ * A delivery of a shard's records, some way along it, and how that ends; without an end it goes on when its shard is
+ * next delivered.
+ */
 function deliveries(end: fc.Arbitrary<End>, skip: fc.Arbitrary<number>): fc.Arbitrary<Op[]> {
   const back = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(5) });
   return fc
@@ -70,7 +78,9 @@ export const hauntedHistories = histories(
   { weight: 3, arbitrary: wake },
 );
 
-/** What AWS promises not to do: records delivered before earlier ones of their shard, by executions that none dies of. */
+/**
+ * What AWS promises not to do: records delivered before earlier ones of their shard, by executions that none dies of.
+ */
 export const disorderlyHistories = histories(fc.constant(false), {
   weight: 1,
   arbitrary: deliveries(fc.constant<End>('none'), fc.constantFrom(0, 0, 1, 2, 3)),

@@ -41,7 +41,8 @@ describe('counts, tweets, deletions, archive and quarantine are what the stream 
         const { outOfOrder, archive, ...rest } = outcome;
         expect({ ...rest, archive: expected.archive, outOfOrder: [] }).toEqual(expected);
         expect(archive).toEqual(expect.arrayContaining(expected.archive));
-        // Two executions at once may take each other for a broken order, and a copy that one stored too late is removed again.
+        // Two executions at once may take each other for a broken order, and a copy that one stored too late is removed
+        // again.
         const unexplained = [...outOfOrder, ...archive.filter((line) => !expected.archive.includes(line))];
         expect(unexplained.filter((line) => !haunted.has(line.split(' ').at(-1) ?? ''))).toEqual([]);
       });

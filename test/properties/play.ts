@@ -13,7 +13,10 @@ interface ShardState {
   live: { execution: SteppedExecution; indexes: number[] } | undefined;
 }
 
-/** What came out, which records were in executions that the pipe lost sight of, and which an INSERT may have stored without an answer. */
+/**
+ * What came out, which records were in executions that the pipe lost sight of, and which an INSERT may have stored
+ * without an answer.
+ */
 export interface Played {
   outcome: Outcome;
   haunted: Set<string>;

@@ -4,12 +4,16 @@ import type { TaskCall, TaskRunner } from '@tweet-pipes/local-aws/states/integra
 import type { IngestWorld } from '../statemachines/ingest-world.ts';
 
 /**
- * What becomes of a call. `refused`: throttled, no effect. `lost`: it takes effect, and its answer is a broken connection. `partial`: half of its
- * statements are throttled, or half of its keys stay unprocessed; what cannot fail in part is refused.
+ * What becomes of a call. `refused`: throttled, no effect. `lost`: it takes effect, and its answer is a broken
+ * connection. `partial`: half of its statements are throttled, or half of its keys stay unprocessed; what cannot fail
+ * in part is refused.
  */
 export type Fate = 'ok' | 'refused' | 'lost' | 'partial';
 
-/** One execution of the workflow that goes on only call by call, when told to. Its calls wait in the order in which it makes them. */
+/**
+ * One execution of the workflow that goes on only call by call, when told to. Its calls wait in the order in which it
+ * makes them.
+ */
 export class SteppedExecution {
   readonly #waiting: ((fate: Fate) => Promise<void>)[] = [];
   readonly #death = new AbortController();

@@ -2,10 +2,15 @@ import type { Json } from '@tweet-pipes/kit/json';
 import fc from 'fast-check';
 import { type DeliveredRecord, notice, tweet } from '../statemachines/ingest-world.ts';
 
-/** Shard 2 is what became of shard 0 by a resharding: its records come after all of shard 0's, and have the same ids. */
+/**
+ * Shard 2 is what became of shard 0 by a resharding: its records come after all of shard 0's, and have the same ids.
+ */
 export type Shard = 0 | 1 | 2;
 
-/** One record of a stream, in words short enough to read in a counterexample. `id` is the tweet's; shards 0 and 1 share no ids, as partition keys make it. */
+/**
+ * One record of a stream, in words short enough to read in a counterexample. `id` is the tweet's; shards 0 and 1 share
+ * no ids, as partition keys make it.
+ */
 export type StreamRecord =
   | { shard: Shard; tweet: string; tags: string[]; as: 'v1' | 'v2' | 'extended' | 'retweet' }
   | { shard: Shard; notice: string }
@@ -32,7 +37,10 @@ const tags: fc.Arbitrary<string[]> = fc.oneof(
 );
 const shape = fc.constantFrom('v1' as const, 'v2' as const, 'extended' as const, 'retweet' as const);
 
-/** Up to `maxLength` records, few ids and tags, so that duplicates, notices and tags meet; in a third of the streams shard 0 ends somewhere and 2 goes on. */
+/**
+ * Up to `maxLength` records, few ids and tags, so that duplicates, notices and tags meet; in a third of the streams
+ * shard 0 ends somewhere and 2 goes on.
+ */
 export function streams(maxLength: number): fc.Arbitrary<StreamRecord[]> {
   const record: fc.Arbitrary<StreamRecord> = fc.oneof(
     { weight: 7, arbitrary: fc.record({ shard, tweet: id, tags, as: shape }) },
@@ -65,7 +73,10 @@ export function asDelivered(record: StreamRecord, position: number): DeliveredRe
   };
 }
 
-/** From the fifth record on a digit longer and with a lower first digit: the order of numbers is not the order of strings. */
+/**
+ * From the fifth record on a digit longer and with a lower first digit: the order of numbers is not the order of
+ * strings.
+ */
 export function eventId(record: StreamRecord, position: number): string {
   const digits = position < 4 ? `4966${String(position).padStart(52, '0')}` : `1${String(position).padStart(56, '0')}`;
   return `shardId-${String(shardNumbers[record.shard]).padStart(12, '0')}:${digits}`;

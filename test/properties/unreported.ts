@@ -2,8 +2,9 @@ import { countOf, expectedOutcome, type Outcome } from './model.ts';
 import { eventId, type StreamRecord, tweetId } from './stream.ts';
 
 /**
- * What differs from the reference model although no record of the same id is reported as out of order; counts as `#tag`, else ids. Which of
- * several notices an id is listed with is no difference, nor is a counter that lacks a tweet of `unheard`: such a tweet looks like a redelivery that was counted (docs/reliability.md, "Limits").
+ * What differs from the reference model although no record of the same id is reported as out of order; counts as
+ * `#tag`, else ids. Which of several notices an id is listed with is no difference, nor is a counter that lacks a tweet
+ * of `unheard`: such a tweet looks like a redelivery that was counted (docs/reliability.md, "Limits").
  */
 export function unreported(stream: StreamRecord[], outcome: Outcome, unheard: ReadonlySet<string>): string[] {
   const expected = expectedOutcome(stream);

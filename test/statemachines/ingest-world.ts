@@ -117,7 +117,10 @@ export class IngestWorld {
     return this.#endpoint.stop();
   }
 
-  /** Runs the workflow once over a batch. `through` may fail, repeat or change its calls; `signal` ends the execution in the middle. */
+  /**
+   * Runs the workflow once over a batch. `through` may fail, repeat or change its calls; `signal` ends the execution in
+   * the middle.
+   */
   async deliver(
     batch: Json,
     through: (run: TaskRunner) => TaskRunner = (run) => run,

@@ -486,7 +486,10 @@ describe('watermarks', () => {
   });
 });
 
-/** The execution dies at its n-th call: before it takes effect, or after, with the answer lost. Nothing works any more from then on. */
+/**
+ * The execution dies at its n-th call: before it takes effect, or after, with the answer lost. Nothing works any more
+ * from then on.
+ */
 function stopAt(failing: number, answerLost: boolean): (run: TaskRunner) => TaskRunner {
   let count = 0;
   return (run) => async (call) => {

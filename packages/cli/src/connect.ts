@@ -14,7 +14,10 @@ export interface Connection {
   endpoint: string;
 }
 
-/** Finds the stack of the program's `--stack` at whatever the environment says. `maxAttempts` of the SDK, for a caller that counts them itself. Throws what {@link ./explain.ts} explains. */
+/**
+ * Finds the stack of the program's `--stack` at whatever the environment says. `maxAttempts` of the SDK, for a caller
+ * that counts them itself. Throws what {@link ./explain.ts} explains.
+ */
 export async function connect(
   terminal: Terminal,
   command: Command,
@@ -32,7 +35,10 @@ export async function connect(
   }
 }
 
-/** Clients for whatever the environment says; nothing is asked yet. Throws CliError when the environment cannot be meant so. */
+/**
+ * Clients for whatever the environment says; nothing is asked yet. Throws CliError when the environment cannot be meant
+ * so.
+ */
 export function clientsOf(
   terminal: Terminal,
   options: { maxAttempts?: number } = {},

@@ -6,7 +6,10 @@ import { underWay } from './explain.ts';
 import type { StackOutputs } from './stack-outputs.ts';
 import { plural, type Terminal } from './terminal.ts';
 
-/** Sends one delete notice per distinct id, with the id as partition key, and reports. Lost ones are named and make the exit code 2. */
+/**
+ * Sends one delete notice per distinct id, with the id as partition key, and reports. Lost ones are named and make the
+ * exit code 2.
+ */
 export async function sendDeleteNotices(
   ids: readonly string[],
   clients: AwsClients,

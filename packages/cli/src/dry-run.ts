@@ -5,7 +5,9 @@ import { plural, printable, type Terminal } from './terminal.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Prints the records of a source, one a line, and sends nothing. With `json` each is an object with its partition key. */
+/**
+ * Prints the records of a source, one a line, and sends nothing. With `json` each is an object with its partition key.
+ */
 export async function dryRun(
   source: Source,
   terminal: Terminal,

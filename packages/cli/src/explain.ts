@@ -24,7 +24,10 @@ export function environmentLines(endpoint: string, region = 'us-east-1'): string
 const startHint = `To work on this machine, start the runtime with \`npx tweet-pipes local\`, then
   ${environmentLines('http://127.0.0.1:4566').join('\n  ')}`;
 
-/** Explains an error that can happen to a correct program. Anything else is a defect: undefined, and the caller shows it whole. */
+/**
+ * Explains an error that can happen to a correct program. Anything else is a defect: undefined, and the caller shows it
+ * whole.
+ */
 export function explain(error: unknown, env: Readonly<Record<string, string | undefined>>): Explanation | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode };

@@ -14,8 +14,8 @@ export interface FedSample {
 }
 
 /**
- * Feeds a sample under a progress bar and remembers where each record landed. Throws CliError, exit code 2, unless every record got through:
- * what the stores must hold is only known for the whole sample.
+ * Feeds a sample under a progress bar and remembers where each record landed. Throws CliError, exit code 2, unless
+ * every record got through: what the stores must hold is only known for the whole sample.
  */
 export async function feedSample(
   sample: SampleOptions,

@@ -1,6 +1,6 @@
 /**
- * The few largest of many, by a heap whose root is the smallest that is kept: adding costs no more than the logarithm of `limit`, and memory never depends on
- * how many were added.
+ * The few largest of many, by a heap whose root is the smallest that is kept: adding costs no more than the logarithm
+ * of `limit`, and memory never depends on how many were added.
  */
 export class Largest<T> {
   readonly #limit: number;

@@ -24,8 +24,8 @@ interface Found extends StoredTweet {
 const attributes = ['id', 'text', 'createdAt', 'userName', 'lang', 'hashtags', 'record', 'expiresAt'];
 
 /**
- * The `limit` tweets that arrived last, the latest first: by the second of their arrival, and within a second, of one shard, by their place in it. There is no index on
- * arrival, so the whole table is read, a page at a time.
+ * The `limit` tweets that arrived last, the latest first: by the second of their arrival, and within a second, of one
+ * shard, by their place in it. There is no index on arrival, so the whole table is read, a page at a time.
  */
 export async function latestTweets(
   clients: Pick<AwsClients, 'dynamodb'>,

@@ -14,7 +14,10 @@ export interface SoFar {
 const windowMs = 5_000;
 const tickMs = 1_000;
 
-/** The line that moves while records are sent: how many, how fast, what was retried, how far the pipe is behind. Nothing is drawn or asked for unless somebody looks. */
+/**
+ * The line that moves while records are sent: how many, how fast, what was retried, how far the pipe is behind. Nothing
+ * is drawn or asked for unless somebody looks.
+ */
 export class LiveView {
   readonly #progress: Progress | undefined;
   readonly #clock: Clock;

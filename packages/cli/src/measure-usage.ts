@@ -29,8 +29,10 @@ export interface MeasuredRun extends Measured {
 }
 
 /**
- * Runs the records through a runtime of its own on a temporary folder and counts what AWS would bill. The ingest pipe starts when all records are in the stream, so that its batches are
- * as full as the options allow; calls take as long as on AWS, which decides durations. Throws CliError when the source is empty or broke off, or a record was lost, and when interrupted.
+ * Runs the records through a runtime of its own on a temporary folder and counts what AWS would bill. The ingest pipe
+ * starts when all records are in the stream, so that its batches are as full as the options allow; calls take as long
+ * as on AWS, which decides durations. Throws CliError when the source is empty or broke off, or a record was lost, and
+ * when interrupted.
  */
 export async function measureUsage(
   source: Source,

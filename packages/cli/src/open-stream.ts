@@ -16,8 +16,9 @@ export interface OpenStream {
 }
 
 /**
- * The stream of that name, else of `AWS_STREAM_NAME`, else the one of the program's `--stack`. The SDK makes one attempt per call: the writer
- * counts and spaces them itself. Throws CliError when there is no such stream, else what {@link ./explain.ts} explains.
+ * The stream of that name, else of `AWS_STREAM_NAME`, else the one of the program's `--stack`. The SDK makes one
+ * attempt per call: the writer counts and spaces them itself. Throws CliError when there is no such stream, else what
+ * {@link ./explain.ts} explains.
  */
 export async function openStream(terminal: Terminal, command: Command, name?: string): Promise<OpenStream> {
   const streamName = name ?? (terminal.env.AWS_STREAM_NAME || undefined);

@@ -21,9 +21,10 @@ interface Probe {
 }
 
 /**
- * How far the pipe is behind the stream, as told by single tweets: some that have just landed are looked for in the table of tweets until they are there. That is
- * what a user waits for, it is the same on AWS and on this machine, and it takes nothing from the pipe's share of the stream. A look is one BatchGetItem of at most
- * five keys, half a read unit each: about a tenth of a US cent an hour at a look a second.
+ * How far the pipe is behind the stream, as told by single tweets: some that have just landed are looked for in the
+ * table of tweets until they are there. That is what a user waits for, it is the same on AWS and on this machine, and
+ * it takes nothing from the pipe's share of the stream. A look is one BatchGetItem of at most five keys, half a read
+ * unit each: about a tenth of a US cent an hour at a look a second.
  */
 export class PipeLag {
   readonly #table: TweetTable;
@@ -38,12 +39,18 @@ export class PipeLag {
     this.#clock = clock;
   }
 
-  /** A record of the tweet is in the stream. Any record may be told: one that is never stored is found out by a later one that is. */
+  /**
+   * A record of the tweet is in the stream. Any record may be told: one that is never stored is found out by a later
+   * one that is.
+   */
   landed(id: string, eventId: string): void {
     this.#latest = { id, eventId, landedMs: this.#clock.now() };
   }
 
-  /** Seconds that the last tweet took, or that the next one has taken so far if that is more; undefined while nothing is known. */
+  /**
+   * Seconds that the last tweet took, or that the next one has taken so far if that is more; undefined while nothing is
+   * known.
+   */
   get seconds(): number | undefined {
     const [oldest] = this.#probes;
     const waited = oldest === undefined ? 0 : (this.#clock.now() - oldest.landedMs) / 1000;

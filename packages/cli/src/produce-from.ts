@@ -21,7 +21,10 @@ export interface Production {
 /** So many lost records are named one by one; the rest only count. */
 const mostNamed = 20;
 
-/** Writes a source to the stream under a progress bar and prints the summary. Whatever did not get through makes the exit code 2. */
+/**
+ * Writes a source to the stream under a progress bar and prints the summary. Whatever did not get through makes the
+ * exit code 2.
+ */
 export async function produceFrom(source: Source, production: Production): Promise<void> {
   const { client, streamName, terminal, tweetTable, linger = 0, quiet } = production;
   const signal = terminal.interruptible();

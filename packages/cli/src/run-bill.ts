@@ -22,7 +22,10 @@ export interface RunBill {
   standing: Bill;
 }
 
-/** Prices what `records` records have used, for a million such records, by the template and the options that the runtime runs. */
+/**
+ * Prices what `records` records have used, for a million such records, by the template and the options that the runtime
+ * runs.
+ */
 export async function runBill(
   usage: Usage,
   records: number,

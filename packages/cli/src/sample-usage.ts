@@ -5,7 +5,10 @@ import type { Usage } from './costs/usage.ts';
 import type { StackOutputs } from './stack-outputs.ts';
 import { storedBytes } from './stored-bytes.ts';
 
-/** What a run used: its units, and the items that it brought, `tweets` and `deletions` of them, at the average size of their tables, which may hold those of earlier runs. */
+/**
+ * What a run used: its units, and the items that it brought, `tweets` and `deletions` of them, at the average size of
+ * their tables, which may hold those of earlier runs.
+ */
 export async function usageOf(
   units: Units,
   brought: { tweets: number; deletions: number },

@@ -10,7 +10,10 @@ export interface ScanCost {
   readUnits: number;
 }
 
-/** One page after the other of a whole table, a megabyte at most each; only the named attributes come, but all are paid for. */
+/**
+ * One page after the other of a whole table, a megabyte at most each; only the named attributes come, but all are paid
+ * for.
+ */
 export async function* scan(
   clients: Pick<AwsClients, 'dynamodb'>,
   table: string,

@@ -2,8 +2,9 @@ import { CliError } from './cli-error.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Old tutorials set `AWS_SECRET_KEY`, which no AWS SDK of today reads: it would look for other credentials, and may find those of another
- * account. Throws CliError when the key id waits for its secret; else, when a profile may be meant, only says so.
+ * Old tutorials set `AWS_SECRET_KEY`, which no AWS SDK of today reads: it would look for other credentials, and may
+ * find those of another account. Throws CliError when the key id waits for its secret; else, when a profile may be
+ * meant, only says so.
  */
 export function checkSecretKey({ env, err }: Pick<Terminal, 'env' | 'err'>): void {
   if (!env.AWS_SECRET_KEY || env.AWS_SECRET_ACCESS_KEY) return;

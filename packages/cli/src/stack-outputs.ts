@@ -19,7 +19,10 @@ const schema = z.object({
 /** The names that the stack was given, locally or on AWS. Outputs beyond these are not looked at. */
 export type StackOutputs = z.output<typeof schema>;
 
-/** Asks CloudFormation for the stack's outputs. Throws CliError when there is no such stack or it is not ours; errors of reaching AWS pass through. */
+/**
+ * Asks CloudFormation for the stack's outputs. Throws CliError when there is no such stack or it is not ours; errors of
+ * reaching AWS pass through.
+ */
 export async function readStackOutputs(clients: AwsClients, stackName: string): Promise<StackOutputs> {
   const found = await clients.cloudformation
     .send(new DescribeStacksCommand({ StackName: stackName }))

@@ -22,7 +22,10 @@ import { readWholeStores } from './verification/read-stores.ts';
 
 /** How often the live view asks what is pending. */
 const lookMs = 200;
-/** So long may nothing change while something is pending; longer than a workflow may take and the waits between a batch's attempts. */
+/**
+ * So long may nothing change while something is pending; longer than a workflow may take and the waits between a
+ * batch's attempts.
+ */
 const stuckMs = 300_000;
 
 /** A run of the sample through a runtime. */

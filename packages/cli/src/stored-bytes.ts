@@ -1,7 +1,10 @@
 import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { itemBytes } from '@tweet-pipes/local-aws/engines/item-size';
 
-/** What DynamoDB adds to each item for the index, https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
+/**
+ * What DynamoDB adds to each item for the index,
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+ */
 const INDEX_BYTES = 100;
 
 /** Bytes that the items of a table take, as DynamoDB counts them, and how many they are. Reads the whole table. */

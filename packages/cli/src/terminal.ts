@@ -21,7 +21,10 @@ export interface Terminal {
   readonly random: Random;
   /** Bold, where the terminal shows it and NO_COLOR is not set. */
   bold(text: string): string;
-  /** From now on the first Ctrl-C (or SIGTERM) aborts the signal instead of ending the program; the second ends it at once. */
+  /**
+   * From now on the first Ctrl-C (or SIGTERM) aborts the signal instead of ending the program; the second ends it at
+   * once.
+   */
   interruptible(): AbortSignal;
   /** What the program will answer; a command sets it when it ends without an error and yet not well. */
   exitCode: ExitCode;

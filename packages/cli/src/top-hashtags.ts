@@ -8,8 +8,8 @@ export interface HashtagCount {
 }
 
 /**
- * The `limit` largest counters of a table, the largest first, equal ones by hashtag. Scans the table page by page, holding one page and the largest so far.
- * `cost` grows with each page, of which `onPage` is told.
+ * The `limit` largest counters of a table, the largest first, equal ones by hashtag. Scans the table page by page,
+ * holding one page and the largest so far. `cost` grows with each page, of which `onPage` is told.
  */
 export async function topHashtags(
   clients: Pick<AwsClients, 'dynamodb'>,

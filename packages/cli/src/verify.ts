@@ -24,7 +24,10 @@ interface Look {
 /** Waits between two looks at the stores grow from half a second to five. */
 const look = { firstMs: 500, longestMs: 5_000 };
 
-/** Feeds a sample of its own and looks at the stores until they hold what they must, twice in a row, or the time is over. */
+/**
+ * Feeds a sample of its own and looks at the stores until they hold what they must, twice in a row, or the time is
+ * over.
+ */
 export async function verify(
   { clients, outputs, endpoint }: Connection,
   options: { seed: number; records: number; timeout: number; json?: true },

@@ -11,13 +11,18 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-/** Where the clients point. Left out, everything comes from the environment, as for any AWS program (`AWS_ENDPOINT_URL`, profile, role). */
+/**
+ * Where the clients point. Left out, everything comes from the environment, as for any AWS program (`AWS_ENDPOINT_URL`,
+ * profile, role).
+ */
 export interface ClientOptions {
   /** `http://127.0.0.1:4566`: one endpoint for all services, with dummy keys. */
   endpoint?: string;
   /** Default `us-east-1` with an endpoint, else what the environment says. */
   region?: string;
-  /** With an endpoint; default `local`. Nobody checks it, but faults injected by the runtime tell callers apart by it. */
+  /**
+   * With an endpoint; default `local`. Nobody checks it, but faults injected by the runtime tell callers apart by it.
+   */
   accessKeyId?: string;
   /** With an endpoint; how requests reach it, if not over HTTP. */
   transport?: Transport;
@@ -25,7 +30,10 @@ export interface ClientOptions {
   maxAttempts?: number;
 }
 
-/** How requests reach an endpoint. Nobody checks signatures behind it, so they only say whose call it is to which service. */
+/**
+ * How requests reach an endpoint. Nobody checks signatures behind it, so they only say whose call it is to which
+ * service.
+ */
 export interface Transport {
   requestHandler: Pick<
     NodeHttpHandler,

@@ -2,7 +2,9 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Resolves after `ms` milliseconds, or at once when `signal` aborts; it never rejects, so callers check the signal. */
+  /**
+   * Resolves after `ms` milliseconds, or at once when `signal` aborts; it never rejects, so callers check the signal.
+   */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 

@@ -31,9 +31,10 @@ export class JsonCallError extends Error {
 }
 
 /**
- * Calls a service whose input is at hand as JSON and whose answer is wanted as JSON, over the connection of an SDK client: what the SDK would do between, walking both by the service's
- * model, costs more than the call (docs/adr/0022). One attempt, as from a client with `maxAttempts: 1`. The caller is named and nothing is signed: for the local endpoint only.
- * Throws {@link JsonCallError} for what the service refuses, and what the connection throws.
+ * Calls a service whose input is at hand as JSON and whose answer is wanted as JSON, over the connection of an SDK
+ * client: what the SDK would do between, walking both by the service's model, costs more than the call (docs/adr/0022).
+ * One attempt, as from a client with `maxAttempts: 1`. The caller is named and nothing is signed: for the local
+ * endpoint only. Throws {@link JsonCallError} for what the service refuses, and what the connection throws.
  */
 export async function callJson(
   client: JsonClient,

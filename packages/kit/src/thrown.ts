@@ -1,4 +1,7 @@
-/** What was thrown, looked at without `instanceof`: errors of Node itself need not be of this realm (test runners have their own). */
+/**
+ * What was thrown, looked at without `instanceof`: errors of Node itself need not be of this realm (test runners have
+ * their own).
+ */
 interface ErrorLike {
   readonly name: string;
   readonly message: string;

@@ -1,6 +1,6 @@
 /**
- * The items of a source until it ends or the signal aborts, whichever comes first: also while a live source keeps the next item waiting.
- * The source is told to end, but not waited for.
+ * The items of a source until it ends or the signal aborts, whichever comes first: also while a live source keeps the
+ * next item waiting. The source is told to end, but not waited for.
  */
 export async function* untilAborted<T>(source: AsyncIterable<T> | Iterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();

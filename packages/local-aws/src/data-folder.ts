@@ -3,7 +3,10 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { readOwner, writeOwner } from './data-folder-owner.ts';
 
-/** Everything the runtime ever writes at the top of its data folder. What is not here is someone else's, and the folder is refused. */
+/**
+ * Everything the runtime ever writes at the top of its data folder. What is not here is someone else's, and the folder
+ * is refused.
+ */
 const OURS = [
   'lock.sqlite',
   'lock.sqlite-journal',
@@ -23,7 +26,9 @@ const OURS = [
 /** What stays when the folder is emptied: the lock is held through this file. */
 const KEPT = ['lock.sqlite', 'lock.sqlite-journal'];
 
-/** The folder cannot be used: in use by another runtime, or not a data folder. The message says by whom and what to do. */
+/**
+ * The folder cannot be used: in use by another runtime, or not a data folder. The message says by whom and what to do.
+ */
 export class DataFolderError extends Error {
   override readonly name = 'DataFolderError';
 }
@@ -39,9 +44,9 @@ export interface DataFolder {
 }
 
 /**
- * Takes a data folder for this process alone, making it when it is not there; `fresh` empties it. The lock is one that the
- * operating system drops with the process, so `kill -9` leaves nothing behind (ADR 0012). Throws {@link DataFolderError}
- * when another process has it, or when it holds files that are not ours: those are never deleted.
+ * Takes a data folder for this process alone, making it when it is not there; `fresh` empties it. The lock is one that
+ * the operating system drops with the process, so `kill -9` leaves nothing behind (ADR 0012). Throws {@link
+ * DataFolderError} when another process has it, or when it holds files that are not ours: those are never deleted.
  */
 export async function takeDataFolder(folder: string, options: { fresh?: boolean; nowMs: number }): Promise<DataFolder> {
   const path = resolve(folder);
@@ -91,7 +96,8 @@ async function takeLock(path: string): Promise<DatabaseSync> {
   const file = join(path, 'lock.sqlite');
   let database: DatabaseSync | undefined;
   try {
-    // An exclusive transaction that is never committed: the kernel holds its lock exactly as long as this process lives.
+    // An exclusive transaction that is never committed: the kernel holds its lock exactly as long as this process
+    // lives.
     database = new DatabaseSync(file, { timeout: 0 });
     database.exec('BEGIN EXCLUSIVE');
     return database;

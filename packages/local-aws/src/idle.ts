@@ -11,9 +11,9 @@ export interface IdleParts {
 }
 
 /**
- * Answers what is still on its way, and an empty list only when that holds: two looks from upstream to downstream that find nothing, with no
- * progress of any pipe from before the first to after the second. One look is not enough: what leaves one part after the next one was
- * looked at would be seen nowhere.
+ * Answers what is still on its way, and an empty list only when that holds: two looks from upstream to downstream that
+ * find nothing, with no progress of any pipe from before the first to after the second. One look is not enough: what
+ * leaves one part after the next one was looked at would be seen nowhere.
  */
 export function createIdleCheck({ pipes, states, lambda, firehose }: IdleParts): () => Promise<Pending[]> {
   const look = async (): Promise<Pending[]> => [

@@ -1,4 +1,7 @@
-/** A part of the runtime. `start` resolves when it serves, `stop` when nothing of it runs any more. Both may be called once. */
+/**
+ * A part of the runtime. `start` resolves when it serves, `stop` when nothing of it runs any more. Both may be called
+ * once.
+ */
 export interface Part {
   start(): Promise<void>;
   stop(): Promise<void>;

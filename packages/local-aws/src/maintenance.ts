@@ -11,7 +11,10 @@ export interface MaintenanceOptions {
   clock: Clock;
   dynamodb: Pick<DynamoDbEngine, 'sweepTtl' | 'trimStreams'>;
   kinesis: Pick<KinesisEngine, 'expire' | 'trim'>;
-  /** MB (10^6 bytes) that each Kinesis stream may have on disk before records that every pipe is done with go, ahead of their retention. */
+  /**
+   * MB (10^6 bytes) that each Kinesis stream may have on disk before records that every pipe is done with go, ahead of
+   * their retention.
+   */
   streamMegabytes: number;
   /** Per source ARN and shard, how far all pipes are; null where one has not begun. */
   pipes: {
@@ -24,8 +27,8 @@ export interface MaintenanceOptions {
 }
 
 /**
- * What AWS does by itself and the engines do not: removes expired items, drops stream records that are past their use or their
- * retention. A round that fails is tried again at the next. `stop` resolves when the round under way is over.
+ * What AWS does by itself and the engines do not: removes expired items, drops stream records that are past their use
+ * or their retention. A round that fails is tried again at the next. `stop` resolves when the round under way is over.
  */
 export function startMaintenance(options: MaintenanceOptions): { stop(): Promise<void> } {
   const { clock, dynamodb, kinesis, log } = options;
@@ -62,8 +65,8 @@ export function startMaintenance(options: MaintenanceOptions): { stop(): Promise
 }
 
 /**
- * Deletes what every pipe is done with, except what dead letters still point to. A table whose stream no pipe reads is left alone, since somebody else may; so is one that
- * some pipe has not begun.
+ * Deletes what every pipe is done with, except what dead letters still point to. A table whose stream no pipe reads is
+ * left alone, since somebody else may; so is one that some pipe has not begun.
  */
 function trimTableStreams({ dynamodb, pipes }: MaintenanceOptions): void {
   for (const [sourceArn, shards] of pipes.checkpoints()) {
@@ -76,8 +79,9 @@ function trimTableStreams({ dynamodb, pipes }: MaintenanceOptions): void {
 }
 
 /**
- * Bounds the disk of Kinesis streams, which on AWS keep everything until its retention (docs/adr/0017). What no pipe has passed and what dead letters point to stays; so does a shard
- * that was read to its end, of which the pipes hold no position.
+ * Bounds the disk of Kinesis streams, which on AWS keep everything until its retention (docs/adr/0017). What no pipe
+ * has passed and what dead letters point to stays; so does a shard that was read to its end, of which the pipes hold no
+ * position.
  */
 async function trimKinesisStreams({ kinesis, pipes, streamMegabytes }: MaintenanceOptions): Promise<void> {
   for (const [sourceArn, upTo] of pipes.checkpoints()) {

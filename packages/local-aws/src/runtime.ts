@@ -42,7 +42,10 @@ const IDLE_POLL_MS = 100;
 export interface RuntimeOptions {
   /** Everything that survives is in it, and it belongs to one runtime at a time. */
   dataFolder: string;
-  /** The folder of the CDK app, with its `cdk.json`; default the working directory. It is synthesized into `<dataFolder>/assembly`. */
+  /**
+   * The folder of the CDK app, with its `cdk.json`; default the working directory. It is synthesized into
+   * `<dataFolder>/assembly`.
+   */
   appFolder?: string;
   /** A cloud assembly, as `cdk synth` writes it, to run in place of an app. */
   assemblyFolder?: string;
@@ -61,19 +64,29 @@ export interface RuntimeOptions {
   /** Seconds, 0-900, default 2: the longest that Firehose buffers, whatever the template says. */
   maxBufferIntervalSeconds?: number;
   /**
-   * MB (10^6 bytes) on disk, default 256, that a Kinesis stream may have before its oldest records go ahead of their retention: only such as every pipe is done with and no dead
-   * letter points to, and only of a stream that retains for no more than a day.
+   * MB (10^6 bytes) on disk, default 256, that a Kinesis stream may have before its oldest records go ahead of their
+   * retention: only such as every pipe is done with and no dead letter points to, and only of a stream that retains for
+   * no more than a day.
    */
   streamMegabytes?: number;
   clock?: Clock;
   random?: Random;
   /** Stands between every caller and every service, for tests. It sees answers as callers do, faults included. */
   intercept?: Intercept;
-  /** Faults on purpose, seeded: text such as `dynamodb.*:lose-answer=1%,seed=7`, JSON of a `FaultSpec`, or one. They begin when the runtime is ready. docs/reliability.md has the language. */
+  /**
+   * Faults on purpose, seeded: text such as `dynamodb.*:lose-answer=1%,seed=7`, JSON of a `FaultSpec`, or one. They
+   * begin when the runtime is ready. docs/reliability.md has the language.
+   */
   faults?: string | FaultSpec;
-  /** Calls take as long as on AWS, and items and shards let through as much as there (`paceTable()` has the figures). Left out, everything is as fast as this machine. docs/scale.md. */
+  /**
+   * Calls take as long as on AWS, and items and shards let through as much as there (`paceTable()` has the figures).
+   * Left out, everything is as fast as this machine. docs/scale.md.
+   */
   likeAws?: PaceTable;
-  /** So many times slower than the clock, 1-1000, default 1: waits and latencies are stretched, so that this machine's own time weighs less. docs/scale.md says what is not stretched. */
+  /**
+   * So many times slower than the clock, 1-1000, default 1: waits and latencies are stretched, so that this machine's
+   * own time weighs less. docs/scale.md says what is not stretched.
+   */
   slowMotion?: number;
   /** One line for people when something fails in the background and goes on. Default stderr. */
   log?(line: string): void;
@@ -114,16 +127,22 @@ export interface Runtime {
   whenIdle(signal?: AbortSignal): Promise<void>;
   /** Workflow executions started so far. */
   executions(): number;
-  /** What AWS would have counted so far of what the stack did; what clients of the endpoint did beside that is not in it. `GET /_meter` has both. */
+  /**
+   * What AWS would have counted so far of what the stack did; what clients of the endpoint did beside that is not in
+   * it. `GET /_meter` has both.
+   */
   units(): Units;
-  /** Stops everything that was started, last first; what is under way is delivered again after the next start. May be called more than once. */
+  /**
+   * Stops everything that was started, last first; what is under way is delivered again after the next start. May be
+   * called more than once.
+   */
   stop(): Promise<void>;
 }
 
 /**
- * Runs a synthesized stack on this machine and resolves when its pipes poll. Whatever fails on the way, what had started is stopped.
- * Rejects with errors whose message is for people: `DataFolderError`, `EngineError`, `PortInUseError`, `SynthesisError`,
- * `AssemblyError`, `TemplateError`, `StackLoadError`, `FaultSpecError`.
+ * Runs a synthesized stack on this machine and resolves when its pipes poll. Whatever fails on the way, what had
+ * started is stopped. Rejects with errors whose message is for people: `DataFolderError`, `EngineError`,
+ * `PortInUseError`, `SynthesisError`, `AssemblyError`, `TemplateError`, `StackLoadError`, `FaultSpecError`.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const started = new StopList();

@@ -8,7 +8,10 @@ export class StopList {
     return started;
   }
 
-  /** Stops everything, last started first; one that fails does not keep the others running. Throws then, when all were tried. */
+  /**
+   * Stops everything, last started first; one that fails does not keep the others running. Throws then, when all were
+   * tried.
+   */
   async stopAll(): Promise<void> {
     const failures: Error[] = [];
     for (let last = this.#stops.pop(); last !== undefined; last = this.#stops.pop()) {

@@ -30,7 +30,8 @@ describe('the idle check', () => {
   });
 
   it('is not deceived by a record that is always where nobody looks', async () => {
-    // The archive pipe is asked before the ingest pipe removes a tweet, and the ingest pipe when it is done: each answers "nothing".
+    // The archive pipe is asked before the ingest pipe removes a tweet, and the ingest pipe when it is done: each
+    // answers "nothing".
     let checkpoint = '1';
     const moving = parts({
       pipes: {

@@ -1,7 +1,8 @@
 /**
- * A runtime in a process of its own, for tests that need it to end by itself or by `kill -9`. Options are JSON in the first argument.
- * It prints one JSON line per event: `{"ready": …}`, then for each line on stdin that says `idle` an `{"idle": …}` when everything is at rest.
- * When stdin closes it stops the runtime, and then nothing may keep the process alive.
+ * A runtime in a process of its own, for tests that need it to end by itself or by `kill -9`. Options are JSON in the
+ * first argument. It prints one JSON line per event: `{"ready": …}`, then for each line on stdin that says `idle` an
+ * `{"idle": …}` when everything is at rest. When stdin closes it stops the runtime, and then nothing may keep the
+ * process alive.
  */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -12,7 +13,10 @@ export interface ChildOptions {
   dataFolder: string;
   assemblyFolder?: string;
   context?: Record<string, string>;
-  /** `kill -9` of itself when this call is made for the n-th time: before it reaches its service, or after, so that its answer is lost. */
+  /**
+   * `kill -9` of itself when this call is made for the n-th time: before it reaches its service, or after, so that its
+   * answer is lost.
+   */
   killAt?: { operation: string; when: 'before' | 'after'; nth: number };
   /** Calls of these operations wait until a line on stdin says `go`. */
   hold?: string[];

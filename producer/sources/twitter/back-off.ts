@@ -5,8 +5,9 @@ export type Trouble = { kind: 'network' } | { kind: 'http' } | { kind: 'rate'; r
 const rateWindowMs = 15 * 60_000;
 
 /**
- * How long to wait before the next attempt, as X asks (https://docs.x.com/x-api/fundamentals/handling-disconnections): after network trouble
- * 250 ms more each time up to 16 s, after an HTTP error 5 s doubling to 320 s, after a 429 until its reset, else 60 s doubling. Each kind counts by itself.
+ * How long to wait before the next attempt, as X asks (https://docs.x.com/x-api/fundamentals/handling-disconnections):
+ * after network trouble 250 ms more each time up to 16 s, after an HTTP error 5 s doubling to 320 s, after a 429 until
+ * its reset, else 60 s doubling. Each kind counts by itself.
  */
 export class BackOff {
   #attempts = { network: 0, http: 0, rate: 0 };

@@ -9,7 +9,10 @@ import { type Access, agentFor } from './x-client.ts';
 /** X sends something every 20 seconds, if only `\r\n`; one second more is for the way. */
 export const longestSilenceMs = 21_000;
 
-/** What the records need beyond X's default of `id` and `text`; the full text and hashtags of retweets and quotes come as included posts. */
+/**
+ * What the records need beyond X's default of `id` and `text`; the full text and hashtags of retweets and quotes come
+ * as included posts.
+ */
 const fields = {
   'tweet.fields': 'author_id,created_at,entities,lang,note_tweet,referenced_tweets',
   'user.fields': 'username',
@@ -18,15 +21,18 @@ const fields = {
 
 /** A stream that X has accepted. */
 export interface Connection {
-  /** The bytes as they come, read only when asked for. Throws {@link Disconnected} when they end or stay away for {@link longestSilenceMs}. */
+  /**
+   * The bytes as they come, read only when asked for. Throws {@link Disconnected} when they end or stay away for {@link
+   * longestSilenceMs}.
+   */
   chunks(): AsyncGenerator<Uint8Array>;
   /** Ends it at once. Whoever still waits for bytes must be told by the signal. */
   close(): void;
 }
 
 /**
- * The library's stream up to the point where X has answered; ADR 0019 says why not beyond. It never listens to the bytes, so nothing is decoded
- * chunk by chunk, and whoever reads slowly slows X down instead of filling memory.
+ * The library's stream up to the point where X has answered; ADR 0019 says why not beyond. It never listens to the
+ * bytes, so nothing is decoded chunk by chunk, and whoever reads slowly slows X down instead of filling memory.
  */
 class ByteStream extends TweetStream<never> {
   protected override initEventsFromRequest(): void {}
@@ -47,8 +53,8 @@ class ByteStream extends TweetStream<never> {
 }
 
 /**
- * Connects to the filtered stream. Throws {@link Disconnected} when no answer comes within {@link longestSilenceMs} or the signal aborts, else
- * the library's errors.
+ * Connects to the filtered stream. Throws {@link Disconnected} when no answer comes within {@link longestSilenceMs} or
+ * the signal aborts, else the library's errors.
  */
 export async function connect(access: Access, clock: Clock, signal: AbortSignal): Promise<Connection> {
   const agent = agentFor(access.endpoint);

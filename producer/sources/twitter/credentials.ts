@@ -1,6 +1,9 @@
 import { TwitterSourceError } from './errors.ts';
 
-/** What to prove oneself to X with. The stream and its rules take an app's bearer token only; a consumer key and secret buy one. */
+/**
+ * What to prove oneself to X with. The stream and its rules take an app's bearer token only; a consumer key and secret
+ * buy one.
+ */
 export type Credentials = { kind: 'bearer'; token: string } | { kind: 'consumer'; key: string; secret: string };
 
 const where = `They are in X's developer console (https://console.x.com), under the keys and tokens of an app:
@@ -9,9 +12,9 @@ or, to have a token fetched at each start,
   export TWITTER_API_CONSUMER_KEY=… TWITTER_API_CONSUMER_SECRET=…`;
 
 /**
- * Reads `TWITTER_BEARER_TOKEN`, else `TWITTER_API_CONSUMER_KEY` and `TWITTER_API_CONSUMER_SECRET`. `TWITTER_API_TOKEN_KEY` and
- * `TWITTER_API_TOKEN_SECRET` stand for a user; the filtered stream belongs to an app, so they may be set but are not used.
- * Throws {@link TwitterSourceError} that names variables, never their values.
+ * Reads `TWITTER_BEARER_TOKEN`, else `TWITTER_API_CONSUMER_KEY` and `TWITTER_API_CONSUMER_SECRET`.
+ * `TWITTER_API_TOKEN_KEY` and `TWITTER_API_TOKEN_SECRET` stand for a user; the filtered stream belongs to an app, so
+ * they may be set but are not used. Throws {@link TwitterSourceError} that names variables, never their values.
  */
 export function readCredentials(env: Readonly<Record<string, string | undefined>>): Credentials {
   const token = read(env, 'TWITTER_BEARER_TOKEN');

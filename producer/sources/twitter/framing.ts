@@ -2,9 +2,10 @@ const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 
 /**
- * The messages of a stream of X: JSON objects that end with `\r\n`, empty ones (keep-alives) left out. They are cut as bytes, so that a
- * character that is split between two chunks stays whole. Of a longer message only the first `longestBytes` are kept. What follows the last end,
- * when the chunks end or fail, is half a message: `onTorn` is told, it is not given.
+ * The messages of a stream of X: JSON objects that end with `\r\n`, empty ones (keep-alives) left out. They are cut as
+ * bytes, so that a character that is split between two chunks stays whole. Of a longer message only the first
+ * `longestBytes` are kept. What follows the last end, when the chunks end or fail, is half a message: `onTorn` is told,
+ * it is not given.
  */
 export async function* messages(
   chunks: AsyncIterable<Uint8Array>,

@@ -1,6 +1,9 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 
-/** Whether something happens before the time is over and before the signal aborts. Rejects as it does; what comes too late is nobody's concern. */
+/**
+ * Whether something happens before the time is over and before the signal aborts. Rejects as it does; what comes too
+ * late is nobody's concern.
+ */
 export async function inTime(
   event: Promise<unknown>,
   { ms, clock, signal }: { ms: number; clock: Clock; signal: AbortSignal },

@@ -9,8 +9,9 @@ export interface MatchingRule {
 }
 
 /**
- * One message of the stream: a post in its envelope, the reason why X is about to end the connection, or something that X may have added
- * since (https://docs.x.com/x-api/fundamentals/consuming-streaming-data asks to expect that) or that is no JSON.
+ * One message of the stream: a post in its envelope, the reason why X is about to end the connection, or something that
+ * X may have added since (https://docs.x.com/x-api/fundamentals/consuming-streaming-data asks to expect that) or that
+ * is no JSON.
  */
 export type Message =
   | { kind: 'post'; matchingRules: readonly MatchingRule[] }

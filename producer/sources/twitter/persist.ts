@@ -21,7 +21,10 @@ export interface Persistence {
   waitsForRate: boolean;
 }
 
-/** Makes a request until X answers it. Throws {@link TwitterSourceError} when it gives up, when X refuses, and when the signal aborts. */
+/**
+ * Makes a request until X answers it. Throws {@link TwitterSourceError} when it gives up, when X refuses, and when the
+ * signal aborts.
+ */
 export async function persist<T>(request: () => Promise<T>, persistence: Persistence): Promise<T> {
   const { clock, signal, notice } = persistence;
   const backOff = new BackOff();

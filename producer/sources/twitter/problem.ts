@@ -2,8 +2,8 @@ import { ApiPartialResponseError, ApiRequestError, ApiResponseError } from 'twit
 import * as z from 'zod';
 
 /**
- * What is wrong with X, and what can be done: wait and try again (`network`, `http`, `rate`), make sure that there is no other reader
- * (`taken`), or nothing (`fatal`). `reason` is a clause for people.
+ * What is wrong with X, and what can be done: wait and try again (`network`, `http`, `rate`), make sure that there is
+ * no other reader (`taken`), or nothing (`fatal`). `reason` is a clause for people.
  */
 export type Problem =
   | { kind: 'network'; reason: string }
@@ -23,7 +23,10 @@ export class Disconnected extends Error {
   }
 }
 
-/** X's problem object, inside a stream or as the body of an error answer: https://docs.x.com/x-api/fundamentals/response-codes-and-errors */
+/**
+ * X's problem object, inside a stream or as the body of an error answer:
+ * https://docs.x.com/x-api/fundamentals/response-codes-and-errors
+ */
 const problemObject = z.looseObject({
   title: z.string().optional().catch(undefined),
   detail: z.string().optional().catch(undefined),
@@ -45,7 +48,9 @@ export function problemObjects(body: unknown): ProblemObject[] {
   return all.filter(({ title, detail, message, type }) => (title ?? detail ?? message ?? type) !== undefined);
 }
 
-/** `Unauthorized: Unauthorized` and the like, in X's own words, on one line and without what could rewrite a terminal. */
+/**
+ * `Unauthorized: Unauthorized` and the like, in X's own words, on one line and without what could rewrite a terminal.
+ */
 export function inWords(objects: readonly ProblemObject[]): string {
   const texts = objects.map(({ title, detail, message, details }) => {
     const rest = detail ?? message ?? details?.join(' ');
@@ -62,7 +67,10 @@ export function failed(why: string): string {
   return `The connection to X failed: ${why}`;
 }
 
-/** What an error of the library means. Undefined for anything else, which is a defect. `nowMs` is used when the answer has no date. */
+/**
+ * What an error of the library means. Undefined for anything else, which is a defect. `nowMs` is used when the answer
+ * has no date.
+ */
 export function problemOf(error: unknown, nowMs: number): Problem | undefined {
   if (error instanceof Disconnected) return error.problem;
   if (error instanceof ApiResponseError) {
@@ -118,7 +126,10 @@ function fatalReason(status: number, said: string): string {
   }
 }
 
-/** What X's own identifiers say, whether in an answer or in the stream; `said` are its words for people. Undefined when they say nothing special. */
+/**
+ * What X's own identifiers say, whether in an answer or in the stream; `said` are its words for people. Undefined when
+ * they say nothing special.
+ */
 export function problemOfObjects(objects: readonly ProblemObject[], said: string): Problem | undefined {
   for (const { title, type = '', connection_issue, reason } of objects) {
     if (connection_issue === 'TooManyConnections') {
@@ -152,7 +163,10 @@ export function problemOfObjects(objects: readonly ProblemObject[], said: string
   return undefined;
 }
 
-/** How long until the limit is lifted, measured by X's own clock. Only when nothing is left: an answer 429 for another reason bears the header too. */
+/**
+ * How long until the limit is lifted, measured by X's own clock. Only when nothing is left: an answer 429 for another
+ * reason bears the header too.
+ */
 function resetOf(headers: Answer['headers'], nowMs: number): { resetInMs?: number } {
   const remaining = headers['x-rate-limit-remaining'];
   const resetMs = Number(headers['x-rate-limit-reset']) * 1000;

@@ -5,8 +5,9 @@ export const defaultPricePerRead = 0.005;
 export const defaultPriceDate = '2026-08';
 
 /**
- * What the posts of a stream cost so far, at a price per post. An estimate from above and from below: X charges the same post only once per
- * UTC day, and does not say what it charges for the authors and referenced posts that come along.
+ * What the posts of a stream cost so far, at a price per post. An estimate from above and from below: X charges the
+ * same post only once per UTC day, and does not say what it charges for the authors and referenced posts that come
+ * along.
  */
 export class ReadCost {
   readonly pricePerRead: number;

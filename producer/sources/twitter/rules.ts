@@ -21,7 +21,10 @@ const listing = z.looseObject({
   meta: z.looseObject({ next_token: z.string().optional() }).optional(),
 });
 
-/** Every rule that X holds for the app. Throws the library's errors, and {@link TwitterSourceError} for an answer that is none. */
+/**
+ * Every rule that X holds for the app. Throws the library's errors, and {@link TwitterSourceError} for an answer that
+ * is none.
+ */
 export async function listRules(api: XApi): Promise<Rule[]> {
   const rules: Rule[] = [];
   let token: string | undefined;
@@ -36,8 +39,9 @@ export async function listRules(api: XApi): Promise<Rule[]> {
 }
 
 /**
- * Adds rules under a tag. One that X has already, whoever made it, stays as it is. Throws {@link TwitterSourceError} with X's explanation when
- * it refuses one (others may have been made by then: {@link removeRules}), else the library's errors.
+ * Adds rules under a tag. One that X has already, whoever made it, stays as it is. Throws {@link TwitterSourceError}
+ * with X's explanation when it refuses one (others may have been made by then: {@link removeRules}), else the library's
+ * errors.
  */
 export async function addRules(api: XApi, values: readonly string[], tag: string): Promise<void> {
   for (let start = 0; start < values.length; start += rulesPerCall) {

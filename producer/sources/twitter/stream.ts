@@ -25,8 +25,9 @@ export interface StreamOptions {
 const quietMs = 60_000;
 
 /**
- * The messages of the filtered stream as X wrote them, over as many connections as it takes, until the signal aborts. Throws
- * {@link TwitterSourceError} when X will not have us any more. X does not send again what it sent while nobody was connected.
+ * The messages of the filtered stream as X wrote them, over as many connections as it takes, until the signal aborts.
+ * Throws {@link TwitterSourceError} when X will not have us any more. X does not send again what it sent while nobody
+ * was connected.
  */
 export async function* streamOf(options: StreamOptions): AsyncGenerator<Buffer> {
   const { clock, signal } = options;

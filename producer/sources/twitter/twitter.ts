@@ -33,7 +33,10 @@ export interface TwitterSourceOptions {
   notice(line: string): void;
 }
 
-/** Posts as X delivers them, each in its envelope (`data`, `includes`, `matching_rules`), as records. It never ends by itself. */
+/**
+ * Posts as X delivers them, each in its envelope (`data`, `includes`, `matching_rules`), as records. It never ends by
+ * itself.
+ */
 export interface TwitterSource extends Source {
   readonly isEndless: true;
   tally(): SourceTally;
@@ -41,13 +44,16 @@ export interface TwitterSource extends Source {
   /** Posts that matched only rules which this run did not ask for. They cost as well, and are not given. */
   readonly foreignPosts: number;
   records(signal?: AbortSignal): AsyncIterable<StreamRecord>;
-  /** Removes the rules that this run made, and ends the connection. Throws {@link TwitterSourceError} when X still holds them. Only the first call does anything. */
+  /**
+   * Removes the rules that this run made, and ends the connection. Throws {@link TwitterSourceError} when X still holds
+   * them. Only the first call does anything.
+   */
   close(): Promise<void>;
 }
 
 /**
- * Makes the rules and connects to X's filtered stream. Throws {@link TwitterSourceError}, without leaving rules behind, when X refuses; waits
- * when X asks for it. Whoever gets the source calls `close` in the end.
+ * Makes the rules and connects to X's filtered stream. Throws {@link TwitterSourceError}, without leaving rules behind,
+ * when X refuses; waits when X asks for it. Whoever gets the source calls `close` in the end.
  */
 export async function openTwitterSource(options: TwitterSourceOptions): Promise<TwitterSource> {
   const secrets = secretsOf(options.credentials);
@@ -211,7 +217,10 @@ async function cleanly<T>(secrets: readonly string[], work: () => Promise<T>): P
   }
 }
 
-/** The error for people without secrets; any other is a defect and goes as it is: only errors of the library hold requests, and those never get here. */
+/**
+ * The error for people without secrets; any other is a defect and goes as it is: only errors of the library hold
+ * requests, and those never get here.
+ */
 function cleaned(error: unknown, secrets: readonly string[]): Error {
   if (error instanceof TwitterSourceError) return new TwitterSourceError(redacted(error.message, secrets));
   return error instanceof Error ? error : new Error(String(error));

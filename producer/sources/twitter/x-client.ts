@@ -18,8 +18,8 @@ export interface Access {
 }
 
 /**
- * The endpoint without a slash at its end. Throws {@link TwitterSourceError} unless it is https, or http on this very machine: the token
- * would travel readable.
+ * The endpoint without a slash at its end. Throws {@link TwitterSourceError} unless it is https, or http on this very
+ * machine: the token would travel readable.
  */
 export function checkEndpoint(endpoint: string): string {
   const url = URL.parse(endpoint);
@@ -30,12 +30,18 @@ export function checkEndpoint(endpoint: string): string {
   );
 }
 
-/** A fresh agent that keeps no connection. Destroying it ends what goes through it, which the library offers no other way to do. */
+/**
+ * A fresh agent that keeps no connection. Destroying it ends what goes through it, which the library offers no other
+ * way to do.
+ */
 export function agentFor(endpoint: string): HttpAgent {
   return endpoint.startsWith('http:') ? new HttpAgent() : new HttpsAgent();
 }
 
-/** The library's API v2 at another address than X's own, which only a subclass may say. It calls `https.request` whatever the URL is; the agent decides. */
+/**
+ * The library's API v2 at another address than X's own, which only a subclass may say. It calls `https.request`
+ * whatever the URL is; the agent decides.
+ */
 export class XApi extends TwitterApiv2 {
   constructor({ endpoint, token }: Access, agent: HttpAgent) {
     super(new TwitterApi(token, { httpAgent: agent }));
@@ -43,7 +49,10 @@ export class XApi extends TwitterApiv2 {
   }
 }
 
-/** The bearer token that the credentials are, or buy. Throws the library's errors. The library's own `appLogin` knows only X's host. */
+/**
+ * The bearer token that the credentials are, or buy. Throws the library's errors. The library's own `appLogin` knows
+ * only X's host.
+ */
 export async function bearerToken(credentials: Credentials, endpoint: string, agent: HttpAgent): Promise<string> {
   if (credentials.kind === 'bearer') return credentials.token;
   const { key: username, secret: password } = credentials;

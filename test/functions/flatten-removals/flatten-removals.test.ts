@@ -101,7 +101,10 @@ function removal(eventId: string, attributes: JsonObject): JsonObject {
   };
 }
 
-/** Names that collide, are reserved or mean something to JavaScript, besides any name. `record` and `id` have a meaning of their own. */
+/**
+ * Names that collide, are reserved or mean something to JavaScript, besides any name. `record` and `id` have a meaning
+ * of their own.
+ */
 const attributeName = fc
   .oneof(
     fc.constantFrom('a', 'A', 'aB', 'a_b', 'a_2', '', '__proto__', 'constructor', 'table', 'error', 'watermarks'),

@@ -21,15 +21,18 @@ const pipeSchema = z.object({
 });
 
 /**
- * AWS: "Event source permissions for Amazon EventBridge Pipes", but for kinesis:SubscribeToShard: it is a permission on a registered consumer,
- * and a pipe that is given the ARN of a stream has none.
+ * AWS: "Event source permissions for Amazon EventBridge Pipes", but for kinesis:SubscribeToShard: it is a permission on
+ * a registered consumer, and a pipe that is given the ARN of a stream has none.
  */
 const reading: Record<string, readonly string[]> = {
   kinesis: ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'],
   dynamodb: ['DescribeStream', 'GetRecords', 'GetShardIterator'],
 };
 
-/** AWS: "Event target permissions" of the target services. Which of its two operations a pipe uses on Firehose is not documented. */
+/**
+ * AWS: "Event target permissions" of the target services. Which of its two operations a pipe uses on Firehose is not
+ * documented.
+ */
 const sending: Record<string, readonly string[]> = {
   states: ['states:StartSyncExecution'],
   firehose: ['firehose:PutRecord', 'firehose:PutRecordBatch'],

@@ -51,7 +51,10 @@ const tracing = [
   'xray:GetSamplingTargets',
 ];
 
-/** What each workflow calls: every Task of its definition, log delivery and tracing. Throws for a Task that this file does not know. */
+/**
+ * What each workflow calls: every Task of its definition, log delivery and tracing. Throws for a Task that this file
+ * does not know.
+ */
 export function callsOfWorkflows(template: SynthesizedTemplate): Call[] {
   return resourcesOf(template, 'AWS::StepFunctions::StateMachine').flatMap(([id, properties]) => {
     const workflow = workflowSchema.parse(properties);
@@ -88,7 +91,10 @@ interface Permission {
   resource: string;
 }
 
-/** The permissions of one Task. Where its arguments come from the input, the tables are those that the states around it name. */
+/**
+ * The permissions of one Task. Where its arguments come from the input, the tables are those that the states around it
+ * name.
+ */
 function permissions(task: State, within: State, arnOf: (hole: string) => string): Permission[] {
   const written = textsIn(task.Arguments).join('\n');
   const around = textsIn(within).join('\n');

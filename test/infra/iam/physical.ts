@@ -12,7 +12,10 @@ const pseudoParameters: Record<string, string> = {
   'AWS::AccountId': deployment.account,
 };
 
-/** What `Ref` and `Fn::GetAtt` give for a resource, by type: documented under "Return values" of each CloudFormation resource. */
+/**
+ * What `Ref` and `Fn::GetAtt` give for a resource, by type: documented under "Return values" of each CloudFormation
+ * resource.
+ */
 const returnValues: Record<string, (name: string) => { Ref: string } & Record<string, string>> = {
   'AWS::Kinesis::Stream': (name) => ({ Ref: name, Arn: arn('kinesis', `stream/${name}`) }),
   'AWS::DynamoDB::Table': (name) => ({
@@ -42,7 +45,10 @@ export function arn(service: string, resource: string): string {
   return `arn:${deployment.partition}:${service}:${deployment.region}:${deployment.account}:${resource}`;
 }
 
-/** What an attribute (`Ref` for the reference itself) of a resource would be after deployment. Throws for what the table above lacks. */
+/**
+ * What an attribute (`Ref` for the reference itself) of a resource would be after deployment. Throws for what the table
+ * above lacks.
+ */
 export function returnValue(template: SynthesizedTemplate, logicalId: string, attribute: string): string {
   const resource = template.Resources[logicalId];
   const logGroupName = resource?.Properties.LogGroupName;

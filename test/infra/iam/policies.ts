@@ -73,7 +73,9 @@ export function policiesOf(template: SynthesizedTemplate): Policy[] {
   });
 }
 
-/** The policy without one of its `Allow` statements, or without one action or resource of a statement that has several. */
+/**
+ * The policy without one of its `Allow` statements, or without one action or resource of a statement that has several.
+ */
 export function weaker({ document, ...policy }: Policy): { without: string; policy: Policy }[] {
   const statements = document.Statement;
   return statements.flatMap((statement, index) => {

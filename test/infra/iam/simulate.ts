@@ -9,7 +9,10 @@ const everything = {
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 };
 
-/** What IAM answers to the call under these policies: `Allowed`, `ImplicitlyDenied` or `ExplicitlyDenied`. Throws for a call that cannot exist. */
+/**
+ * What IAM answers to the call under these policies: `Allowed`, `ImplicitlyDenied` or `ExplicitlyDenied`. Throws for a
+ * call that cannot exist.
+ */
 export async function answer(call: Call, policies: readonly Policy[]): Promise<string> {
   const { by, action, resource, context } = call;
   const documents = (kind: Policy['kind'], on: string) =>

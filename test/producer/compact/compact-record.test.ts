@@ -20,7 +20,10 @@ function compact(value: unknown): unknown {
   return JSON.parse(compactRecord(recordOf(value)).data.toString());
 }
 
-/** A tweet in any mixture of the API's shapes, some members of wrong types. The text never has hashtags, so that none are found in it. */
+/**
+ * A tweet in any mixture of the API's shapes, some members of wrong types. The text never has hashtags, so that none
+ * are found in it.
+ */
 const sometimes = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 3 });
 const odd = fc.constantFrom<unknown[]>(null, 7, '', [], {}, true, ['a'], [{ text: 'a' }], '\ud800');
 const member = <T>(arbitrary: fc.Arbitrary<T>) =>

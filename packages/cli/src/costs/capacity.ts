@@ -1,7 +1,10 @@
 /** What one shard takes, https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
 const SHARD_RECORDS_PER_SECOND = 1_000;
 const SHARD_BYTES_PER_SECOND = 1_000_000;
-/** An on-demand stream begins with four shards and splits until each has about half of what it takes, https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html */
+/**
+ * An on-demand stream begins with four shards and splits until each has about half of what it takes,
+ * https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html
+ */
 const FIRST_ON_DEMAND_SHARDS = 4;
 const ON_DEMAND_FILL = 0.5;
 /** Partition keys never spread evenly, and a shard that is full has no room to catch up. */
@@ -39,8 +42,9 @@ export interface Batching {
 }
 
 /**
- * Records that a batch has on average, 1 or more: the pipe waits from the first record on until the batch is full or the window is over, or, when records come faster than that, for as long
- * as the execution before it takes. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
+ * Records that a batch has on average, 1 or more: the pipe waits from the first record on until the batch is full or
+ * the window is over, or, when records come faster than that, for as long as the execution before it takes.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
  */
 export function recordsPerBatch(
   perShardAndSecond: number,

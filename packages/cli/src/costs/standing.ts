@@ -7,8 +7,8 @@ import type { StandingItem } from './price-list.ts';
 /** Retention that is in the price of a shard. */
 const INCLUDED_RETENTION_HOURS = 24;
 /**
- * How often each shard of a table's stream is read while nothing comes. Lambda reads that often; of Pipes nothing is documented (recalled).
- * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+ * How often each shard of a table's stream is read while nothing comes. Lambda reads that often; of Pipes nothing is
+ * documented (recalled). https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  */
 const POLLS_PER_SECOND = 4;
 
@@ -16,7 +16,10 @@ const pipe = z.looseObject({
   SourceParameters: z.looseObject({ DynamoDBStreamParameters: z.unknown().optional() }).optional(),
 });
 
-/** What a stack costs in a month of 730 hours while nothing happens, as its template has it: stream, polling, alarms, keys. Each table counts with one shard. */
+/**
+ * What a stack costs in a month of 730 hours while nothing happens, as its template has it: stream, polling, alarms,
+ * keys. Each table counts with one shard.
+ */
 export function standingFor(
   { Resources }: Template,
   { shards, streamRetentionHours }: Pick<Config, 'shards' | 'streamRetentionHours'>,

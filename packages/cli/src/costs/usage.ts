@@ -30,8 +30,9 @@ export interface KeptOptions {
 }
 
 /**
- * What is paid for records: what they use, by the mode of the stream, and what is kept of them for as long as the options say, up to which they cost it in all. Logs are
- * counted as they come in, though CloudWatch compresses what it keeps; all objects as if they stayed as long as the archive.
+ * What is paid for records: what they use, by the mode of the stream, and what is kept of them for as long as the
+ * options say, up to which they cost it in all. Logs are counted as they come in, though CloudWatch compresses what it
+ * keeps; all objects as if they stayed as long as the archive.
  */
 export function countedFor(
   { units, tweetBytes, deletionBytes }: Usage,

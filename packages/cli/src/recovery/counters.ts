@@ -12,7 +12,9 @@ export interface Counter {
   watermarks: Map<string, string>;
   /** Distinct tweets with this hashtag whose counting is due. */
   expected: number;
-  /** Stored tweets above their watermark that the stream may still deliver: the workflow will count them, if it has not. */
+  /**
+   * Stored tweets above their watermark that the stream may still deliver: the workflow will count them, if it has not.
+   */
   pending: number;
   /** How many of `expected` are on the out-of-order list. */
   outOfOrder: number;
@@ -20,7 +22,10 @@ export interface Counter {
   raised: Map<string, string>;
 }
 
-/** Every counter of the table by its hashtag; consistent. As large in memory as the hashtags are many, and their watermarks. */
+/**
+ * Every counter of the table by its hashtag; consistent. As large in memory as the hashtags are many, and their
+ * watermarks.
+ */
 export async function readCounters({ clients, stack }: Surroundings): Promise<Map<string, Counter>> {
   const counters = new Map<string, Counter>();
   const pages = paginateScan({ client: clients.dynamodb }, { TableName: stack.HashtagTableName, ConsistentRead: true });

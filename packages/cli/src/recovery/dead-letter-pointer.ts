@@ -56,7 +56,10 @@ export function readPointer(body: string): Pointer | undefined {
   };
 }
 
-/** The order in which the stream held the records: a tweet comes before the notice that deletes it, also across a resharding. */
+/**
+ * The order in which the stream held the records: a tweet comes before the notice that deletes it, also across a
+ * resharding.
+ */
 export function inStreamOrder(a: Pointer, b: Pointer): number {
   const [first, second] = [BigInt(a.startSequence), BigInt(b.startSequence)];
   return first < second ? -1 : first > second ? 1 : 0;

@@ -19,9 +19,15 @@ export interface DeadLetterMessage {
 
 /** How a queue is read. */
 export interface QueueReading {
-  /** How long a message that was read is hidden, 0-43200. While it is worked on it is hidden again and again; a redrive that ends without a word holds it no longer than this. */
+  /**
+   * How long a message that was read is hidden, 0-43200. While it is worked on it is hidden again and again; a redrive
+   * that ends without a word holds it no longer than this.
+   */
   hiddenSeconds: number;
-  /** How long one call waits for messages, 0-20. From 1 on AWS asks every server of the queue, so that an empty answer means an empty queue (AWS: "Amazon SQS short and long polling"). */
+  /**
+   * How long one call waits for messages, 0-20. From 1 on AWS asks every server of the queue, so that an empty answer
+   * means an empty queue (AWS: "Amazon SQS short and long polling").
+   */
   waitSeconds: number;
 }
 
@@ -71,8 +77,8 @@ export class DeadLetters {
   }
 
   /**
-   * Reads the whole queue, each message once, and leaves the messages in it, hidden. Waits for messages that a redrive hid
-   * that did not come to its end.
+   * Reads the whole queue, each message once, and leaves the messages in it, hidden. Waits for messages that a redrive
+   * hid that did not come to its end.
    */
   async collect(): Promise<DeadLetterMessage[]> {
     const found = new Map<string, DeadLetterMessage>();

@@ -12,9 +12,10 @@ const longestDrainSeconds = 900;
 const pollMs = 250;
 
 /**
- * Proves that the running pipe has processed all that was in the stream: puts a delete notice of an id that nobody has into each open shard and waits until it is listed. A shard is
- * processed in order, a closed one before those that follow it, and a notice is listed after everything of its batch was counted. The listings are removed again.
- * Throws RecoveryError when it takes more than 15 minutes.
+ * Proves that the running pipe has processed all that was in the stream: puts a delete notice of an id that nobody has
+ * into each open shard and waits until it is listed. A shard is processed in order, a closed one before those that
+ * follow it, and a notice is listed after everything of its batch was counted. The listings are removed again. Throws
+ * RecoveryError when it takes more than 15 minutes.
  */
 export async function proveDrained(on: Surroundings): Promise<DrainedUpTo> {
   on.note('Waiting until the pipe has processed what is in the stream …');

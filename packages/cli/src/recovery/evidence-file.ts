@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** What a reconciliation has seen, on disk: there are more tweets than fit into memory. A temporary file, gone with `close`. */
+/**
+ * What a reconciliation has seen, on disk: there are more tweets than fit into memory. A temporary file, gone with
+ * `close`.
+ */
 export class EvidenceFile {
   readonly #folder = mkdtempSync(join(tmpdir(), 'reconcile-'));
   readonly #database = new DatabaseSync(join(this.#folder, 'evidence.sqlite'));

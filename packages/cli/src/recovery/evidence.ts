@@ -66,7 +66,10 @@ export class Evidence {
     return counter;
   }
 
-  /** Whether a stored tweet must be in the counter by now. At or below the watermark it must; above, once the stream cannot deliver it any more. */
+  /**
+   * Whether a stored tweet must be in the counter by now. At or below the watermark it must; above, once the stream
+   * cannot deliver it any more.
+   */
   #isDue(counter: Counter, shardId: string, sequence: string): boolean {
     const name = watermarkName(shardId);
     const value = watermarkValue(sequence);

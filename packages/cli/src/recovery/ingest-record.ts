@@ -18,7 +18,10 @@ export interface IngestRecord {
   tooLarge: string | undefined;
 }
 
-/** Characters that a pipe hands to Step Functions, and bytes that Step Functions takes (docs/feature-support.md has the pages). */
+/**
+ * Characters that a pipe hands to Step Functions, and bytes that Step Functions takes (docs/feature-support.md has the
+ * pages).
+ */
 const limit = 262_144;
 
 /** Decodes a record of the ingest stream as the pipe does. */

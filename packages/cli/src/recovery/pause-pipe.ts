@@ -16,7 +16,10 @@ export function howToStop(name: string): string {
   return `Stop it with \`aws pipes stop-pipe --name ${name}\`, or repeat with --stop, which stops it and starts it again afterwards.`;
 }
 
-/** Stops a pipe and resolves when it is STOPPED: it delivers nothing any more. Throws RecoveryError when it does not get there. */
+/**
+ * Stops a pipe and resolves when it is STOPPED: it delivers nothing any more. Throws RecoveryError when it does not get
+ * there.
+ */
 export async function stopPipe(on: Patient, name: string): Promise<void> {
   const { state } = await describePipe(on.clients, name);
   if (state === 'STOPPED') return;

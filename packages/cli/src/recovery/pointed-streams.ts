@@ -67,7 +67,10 @@ export function pointedTableStream(clients: AwsClients, StreamArn: string): Poin
   };
 }
 
-/** The shard was closed longer than the retention, or the record is older than it; Kinesis may also call the sequence number invalid. */
+/**
+ * The shard was closed longer than the retention, or the record is older than it; Kinesis may also call the sequence
+ * number invalid.
+ */
 function gone(error: unknown): undefined {
   const isInvalidSequence =
     isNamed(error, 'InvalidArgumentException') && error.message.includes('StartingSequenceNumber');

@@ -6,7 +6,10 @@ import type { Surroundings } from './surroundings.ts';
 /** The folder of the records that redrive settled without proof of their counting. */
 export const unprovedPrefix = 'quarantine/unproved/';
 
-/** Writes a record and why it is there, as the workflow's quarantine has them (docs/records.md, "Quarantine"). A repetition overwrites. */
+/**
+ * Writes a record and why it is there, as the workflow's quarantine has them (docs/records.md, "Quarantine"). A
+ * repetition overwrites.
+ */
 export async function quarantine(
   { clients, stack }: Surroundings,
   record: IngestRecord,

@@ -6,8 +6,9 @@ import type { Surroundings } from './surroundings.ts';
 import { watermarkValue } from './watermark.ts';
 
 /**
- * Raises the mark of a record's shard to the record, as the workflow does for its batches: an execution that still holds a record at or below it looks at `deletions`
- * once more after it has stored (docs/adr/0020). A mark that is higher stays. `expiresAt` in epoch seconds.
+ * Raises the mark of a record's shard to the record, as the workflow does for its batches: an execution that still
+ * holds a record at or below it looks at `deletions` once more after it has stored (docs/adr/0020). A mark that is
+ * higher stays. `expiresAt` in epoch seconds.
  */
 export async function raiseMark(
   { clients, clock, stack }: Surroundings,

@@ -42,7 +42,10 @@ export interface ReconcileReport {
   gaps: string[];
   /** Tweets in the table or the archive that no record of the stream brought; they are not counted. */
   unattributed: number;
-  /** Records on the out-of-order list whose tweets are neither stored nor archived: they were never counted and cannot be. */
+  /**
+   * Records on the out-of-order list whose tweets are neither stored nor archived: they were never counted and cannot
+   * be.
+   */
   outOfOrderWithoutTweet: number;
 }
 

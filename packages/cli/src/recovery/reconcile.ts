@@ -25,12 +25,15 @@ export interface ReconcileOptions {
   onProgress(tweets: number): void;
 }
 
-/** What the archive pipe has handed over is in an archive file, or still in the table's stream, within so many seconds. */
+/**
+ * What the archive pipe has handed over is in an archive file, or still in the table's stream, within so many seconds.
+ */
 const archiveLagSeconds = 5;
 
 /**
- * Compares every counter with the tweets that were accepted: those stored, those in the archive, and those removed lately. With `apply` it writes what is proven. Throws RecoveryError,
- * having changed nothing, when it is to repair and the pipe runs or its dead letters are not settled. docs/adr/0014.
+ * Compares every counter with the tweets that were accepted: those stored, those in the archive, and those removed
+ * lately. With `apply` it writes what is proven. Throws RecoveryError, having changed nothing, when it is to repair and
+ * the pipe runs or its dead letters are not settled. docs/adr/0014.
  */
 export async function reconcile(on: Surroundings, options: ReconcileOptions): Promise<ReconcileReport> {
   const name = on.stack.IngestPipeName;

@@ -11,12 +11,16 @@ import { collectQueue, type QueueWork, workOff } from './redrive-queue.ts';
 import { type ArchiveReport, emptyPipeReport } from './redrive-report.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** Events of one call: images of up to 400 KB, twice, must fit into the 6 MB of a Lambda payload and the rows into the 4 MiB of a PutRecordBatch. */
+/**
+ * Events of one call: images of up to 400 KB, twice, must fit into the 6 MB of a Lambda payload and the rows into the 4
+ * MiB of a PutRecordBatch.
+ */
 const mostBytes = 2_500_000;
 
 /**
- * Follows the pointers of an archive pipe: the removals are flattened by the pipe's own function and put into its own Firehose once more. The pipe may run: a
- * row that comes twice is what its readers reckon with (docs/records.md, "Archive rows").
+ * Follows the pointers of an archive pipe: the removals are flattened by the pipe's own function and put into its own
+ * Firehose once more. The pipe may run: a row that comes twice is what its readers reckon with (docs/records.md,
+ * "Archive rows").
  */
 export async function redriveArchive(on: Surroundings, pipeName: string, work: QueueWork): Promise<ArchiveReport> {
   const pipe = await describePipe(on.clients, pipeName);

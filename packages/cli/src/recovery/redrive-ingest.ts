@@ -16,11 +16,15 @@ export interface RedriveIngestOptions extends QueueWork {
   stop: boolean;
 }
 
-/** Longer than an execution of the workflow may take (its `TimeoutSeconds` and then some): one that its pipe lost sight of has ended by then. */
+/**
+ * Longer than an execution of the workflow may take (its `TimeoutSeconds` and then some): one that its pipe lost sight
+ * of has ended by then.
+ */
 const longestExecutionSeconds = 300;
 
 /**
- * Follows the pointers of the ingest pipe. Throws RecoveryError, having changed nothing, when there are pointers and the pipe runs.
+ * Follows the pointers of the ingest pipe. Throws RecoveryError, having changed nothing, when there are pointers and
+ * the pipe runs.
  */
 export async function redriveIngest(on: Surroundings, options: RedriveIngestOptions): Promise<IngestReport> {
   const pipe = await describePipe(on.clients, on.stack.IngestPipeName);

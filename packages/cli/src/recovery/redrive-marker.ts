@@ -1,9 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 /**
- * A tweet that redrive stored or counted carries this owner instead of the event id alone. A redelivery of the record by the pipe then finds another's tweet
- * and counts nothing, and a repeated redrive finds its own (docs/adr/0014). What stands before the first colon is no shard: the workflow, which compares
- * sequence numbers of one shard, compares these with nothing.
+ * A tweet that redrive stored or counted carries this owner instead of the event id alone. A redelivery of the record
+ * by the pipe then finds another's tweet and counts nothing, and a repeated redrive finds its own (docs/adr/0014). What
+ * stands before the first colon is no shard: the workflow, which compares sequence numbers of one shard, compares these
+ * with nothing.
  */
 export function redrivenRecord(eventId: string): string {
   return `${prefix}${eventId}`;
@@ -17,7 +18,10 @@ export function recordOwner(record: string): { eventId: string; isRedriven: bool
   return { eventId: isRedriven ? record.slice(prefix.length) : record, isRedriven };
 }
 
-/** Where a marker lies in the table `deletions`. Longer than the 64 characters that a tweet's id may have, so it is nobody's. */
+/**
+ * Where a marker lies in the table `deletions`. Longer than the 64 characters that a tweet's id may have, so it is
+ * nobody's.
+ */
 export function markerKey(eventId: string, part: number): Record<'id', AttributeValue> {
   return { id: { S: `redrive#${part}#${eventId}`.padEnd(70, '#') } };
 }
@@ -27,7 +31,10 @@ export function isMarkerId(id: string): boolean {
   return id.length > 64 && id.startsWith('redrive#');
 }
 
-/** What the first marker of a record remembers, so that a repetition goes on where the first run ended, whatever happened to the tweet since. */
+/**
+ * What the first marker of a record remembers, so that a repetition goes on where the first run ended, whatever
+ * happened to the tweet since.
+ */
 export interface Marker {
   /** Hashtags that this redrive counts, in this order, over one or more transactions. */
   counted: string[];

@@ -44,8 +44,9 @@ export async function collectQueue(
 }
 
 /**
- * Works a queue off, one message after the other. A message goes when `settle` has settled each of its records; it stays when records have expired (`settle` answers
- * how many) or when `settle` fails, which repeating may mend. The messages that stay are visible again afterwards.
+ * Works a queue off, one message after the other. A message goes when `settle` has settled each of its records; it
+ * stays when records have expired (`settle` answers how many) or when `settle` fails, which repeating may mend. The
+ * messages that stay are visible again afterwards.
  */
 export async function workOff(
   on: Surroundings,

@@ -6,7 +6,10 @@ import { describePipe } from './pipe.ts';
 import { texts } from './redrive-marker.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** The tweets that were removed within the last day and whose rows may still be on their way to the archive: from the table's own stream. */
+/**
+ * The tweets that were removed within the last day and whose rows may still be on their way to the archive: from the
+ * table's own stream.
+ */
 export async function* removedTweets(on: Surroundings): AsyncGenerator<AcceptedTweet> {
   const { sourceArn: StreamArn } = await describePipe(on.clients, on.stack.TweetArchivePipeName);
   const { dynamodbStreams } = on.clients;

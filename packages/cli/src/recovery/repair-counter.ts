@@ -4,8 +4,8 @@ import type { Counter } from './counters.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
- * Writes what the evidence says, on condition that the counter is what it was compared as: count, time of its last change, and each watermark that is raised with it. False when it
- * is not. May be repeated.
+ * Writes what the evidence says, on condition that the counter is what it was compared as: count, time of its last
+ * change, and each watermark that is raised with it. False when it is not. May be repeated.
  */
 export async function repairCounter(on: Surroundings, hashtag: string, counter: Counter): Promise<boolean> {
   const names: Record<string, string> = {};

@@ -4,8 +4,8 @@ import { readTweet } from './tweet-evidence.ts';
 import type { ExtractedDeletion } from './workflow-extraction.ts';
 
 /**
- * Carries a delete notice out as the workflow does: the listing keeps its first notice and which record's tweet it found, and the tweet goes, in one transaction that may
- * be repeated.
+ * Carries a delete notice out as the workflow does: the listing keeps its first notice and which record's tweet it
+ * found, and the tweet goes, in one transaction that may be repeated.
  */
 export async function settleDeletion(on: Surroundings, notice: ExtractedDeletion): Promise<TransactionEnd> {
   const { DeletionTableName, TweetTableName } = on.stack;

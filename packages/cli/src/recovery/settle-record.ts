@@ -9,7 +9,10 @@ import type { Extracted, ExtractedTweet, workflowExtraction } from './workflow-e
 
 /** What became of a record that a pipe gave up; in a dry run, what would. */
 export type RecordOutcome =
-  /** The tweet was never stored; it is now, and counted. If its delete notice was carried out before, it is removed again. */
+  /**
+   * The tweet was never stored; it is now, and counted. If its delete notice was carried out before, it is removed
+   * again.
+   */
   | 'stored'
   /** The tweet was stored and is now counted for hashtags it was provably not counted for. */
   | 'counted'

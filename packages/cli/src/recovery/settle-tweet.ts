@@ -17,8 +17,9 @@ export type SettledTweet =
 const mostJudgements = 5;
 
 /**
- * Stores and counts a tweet that was never stored, or counts what can be proved to be uncounted. Whatever is written goes with a marker in one transaction, so that a crash
- * after it leaves a repetition nothing to do twice (docs/adr/0014). `markersExpireAt` in epoch seconds, `quietFromMs` in epoch milliseconds.
+ * Stores and counts a tweet that was never stored, or counts what can be proved to be uncounted. Whatever is written
+ * goes with a marker in one transaction, so that a crash after it leaves a repetition nothing to do twice
+ * (docs/adr/0014). `markersExpireAt` in epoch seconds, `quietFromMs` in epoch milliseconds.
  */
 export async function settleTweet(
   on: Surroundings,
@@ -45,7 +46,10 @@ export async function settleTweet(
   throw new Error(`The tweet of ${record.eventId} kept changing while it was redriven. Is the pipe running?`);
 }
 
-/** An execution whose answer was lost may still be counting what it stored. True when it was waited for, and things may have changed. */
+/**
+ * An execution whose answer was lost may still be counting what it stored. True when it was waited for, and things may
+ * have changed.
+ */
 async function waitUntil(on: Surroundings, { eventId }: IngestRecord, quietFromMs: number): Promise<boolean> {
   const waitMs = quietFromMs - on.clock.now();
   if (waitMs <= 0) return false;
@@ -207,7 +211,10 @@ function putMarker(
   };
 }
 
-/** Watermarks stay: they belong to the workflow's own order. With `uncountedRecord` each hashtag's must still be below it. */
+/**
+ * Watermarks stay: they belong to the workflow's own order. With `uncountedRecord` each hashtag's must still be below
+ * it.
+ */
 function counts(on: Surroundings, hashtags: readonly string[], uncountedRecord?: IngestRecord): TransactWriteItem[] {
   const values = { ':one': { N: '1' }, ':now': { S: new Date(on.clock.now()).toISOString() } };
   return hashtags.map((hashtag) => {

@@ -2,7 +2,10 @@ import type { AttributeValue, _Record as StreamsRecord } from '@aws-sdk/client-d
 
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 
-/** A stream record that the SDK read, as the API answers it in JSON: binary values as base64, the creation time in epoch seconds. */
+/**
+ * A stream record that the SDK read, as the API answers it in JSON: binary values as base64, the creation time in epoch
+ * seconds.
+ */
 export function streamRecordJson({ dynamodb, userIdentity, ...record }: StreamsRecord): JsonObject {
   const { ApproximateCreationDateTime: createdAt, Keys, NewImage, OldImage, ...change } = dynamodb ?? {};
   return {

@@ -7,13 +7,19 @@ import {
 import { isNamed } from '@tweet-pipes/kit/thrown';
 import type { Surroundings } from './surroundings.ts';
 
-/** TransactWriteItems takes so many. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
+/**
+ * TransactWriteItems takes so many.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
 export const mostActions = 100;
 
 /** How a transaction ended: all of it happened, or nothing. */
 export type TransactionEnd =
   | { end: 'done' }
-  /** A condition did not hold; `actions` are the indexes of those. What the transaction was based on has changed, or it has happened already. */
+  /**
+   * A condition did not hold; `actions` are the indexes of those. What the transaction was based on has changed, or it
+   * has happened already.
+   */
   | { end: 'refused'; actions: number[] }
   /** DynamoDB cannot store what `action` wants to write; undefined when it does not say which. */
   | { end: 'invalid'; action: number | undefined; message: string };
@@ -27,7 +33,10 @@ const again = [
 ];
 const mostAttempts = 8;
 
-/** Writes all or nothing. Conflicts and throttling are waited out, a few seconds; anything else that is no {@link TransactionEnd} is thrown. */
+/**
+ * Writes all or nothing. Conflicts and throttling are waited out, a few seconds; anything else that is no {@link
+ * TransactionEnd} is thrown.
+ */
 export async function transact(on: Surroundings, actions: TransactWriteItem[]): Promise<TransactionEnd> {
   for (let attempt = 1; ; attempt += 1) {
     try {

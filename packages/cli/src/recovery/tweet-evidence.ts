@@ -15,7 +15,10 @@ export type TweetVerdict =
   | { verdict: 'taken-on'; marker: Marker }
   /** Another record brought the tweet, which was counted for that one. */
   | { verdict: 'duplicate'; owner: string }
-  /** Stored by the workflow. `uncounted`: hashtags whose watermark is below the record; `unproved`: those at or above it. */
+  /**
+   * Stored by the workflow. `uncounted`: hashtags whose watermark is below the record; `unproved`: those at or above
+   * it.
+   */
   | { verdict: 'stored'; uncounted: string[]; unproved: string[] }
   /** The same, and removed by its delete notice since. */
   | { verdict: 'stored-and-deleted'; uncounted: string[]; unproved: string[] }
@@ -23,7 +26,10 @@ export type TweetVerdict =
   | { verdict: 'overtaken' }
   /** Its delete notice came before it in the stream, so it was never to be stored. */
   | { verdict: 'after-its-deletion' }
-  /** Its delete notice was carried out, and the listing does not say what it found: nothing tells whether the tweet was counted. */
+  /**
+   * Its delete notice was carried out, and the listing does not say what it found: nothing tells whether the tweet was
+   * counted.
+   */
   | { verdict: 'deleted-since'; notice: string };
 
 /** Reads, consistently, what decides; changes nothing. */
@@ -62,7 +68,10 @@ async function judgeDeleted(
   return { verdict: 'stored-and-deleted', ...(await splitByWatermark(on, record, tweet.hashtags)) };
 }
 
-/** A watermark below the record proves that it was not counted: counting raises the watermark, in the same update, to the record or above. */
+/**
+ * A watermark below the record proves that it was not counted: counting raises the watermark, in the same update, to
+ * the record or above.
+ */
 async function splitByWatermark(
   on: Surroundings,
   { shardId, sequence }: IngestRecord,

@@ -1,4 +1,6 @@
-/** The watermark attribute of a shard on hashtag items, `s1a`, and the value of a sequence number in it (docs/adr/0011). */
+/**
+ * The watermark attribute of a shard on hashtag items, `s1a`, and the value of a sequence number in it (docs/adr/0011).
+ */
 export function watermarkName(shardId: string): string {
   return `s${BigInt(shardId.slice(shardId.indexOf('-') + 1)).toString(36)}`;
 }

@@ -45,8 +45,9 @@ const definition = z.object({
 });
 
 /**
- * The extraction of the deployed workflow, evaluated here: the same expression that its first state evaluates, with the retentions that the stack was
- * deployed with. There is no second one that could differ. Reads the definition once. Throws RecoveryError for a workflow of another making.
+ * The extraction of the deployed workflow, evaluated here: the same expression that its first state evaluates, with the
+ * retentions that the stack was deployed with. There is no second one that could differ. Reads the definition once.
+ * Throws RecoveryError for a workflow of another making.
  */
 export async function workflowExtraction(
   { clients, clock, random }: { clients: AwsClients; clock: Clock; random: Random },

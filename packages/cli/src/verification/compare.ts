@@ -31,7 +31,9 @@ const open: Record<StoreName, Readonly<Record<string, Form>>> = {
   quarantine: { arrived_at: isTime },
 };
 
-/** Every difference between two states of the stores, in the order of the stores. None means that all is as it must be. */
+/**
+ * Every difference between two states of the stores, in the order of the stores. None means that all is as it must be.
+ */
 export function compareStores(expected: Stores, found: Stores): Difference[] {
   const archive = hasContent(found.archive) ? expected.archive : withoutContent(expected.archive, found.archive);
   return [

@@ -3,8 +3,9 @@ import type { Meaning } from '@tweet-pipes/producer/sample/meaning';
 import { archiveKey, type SentRecord, type Stores } from './stores.ts';
 
 /**
- * What the stores must hold once `sent` is processed, given what they held before. Attributes that the sample cannot know (expiry, times,
- * watermarks) are left out of new items; {@link ./compare.ts} knows their form. Only the order within each id matters, and `sent` has it.
+ * What the stores must hold once `sent` is processed, given what they held before. Attributes that the sample cannot
+ * know (expiry, times, watermarks) are left out of new items; {@link ./compare.ts} knows their form. Only the order
+ * within each id matters, and `sent` has it.
  */
 export function expectStores(before: Stores, sent: readonly SentRecord[]): Stores {
   const stores: Stores = {
@@ -72,7 +73,10 @@ function expectDeletion(stores: Stores, id: string, eventId: string): void {
   stores.archive.set(archiveKey('tweets', id, record), row);
 }
 
-/** Pipes parses a record that is JSON and leaves any other in base64. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html */
+/**
+ * Pipes parses a record that is JSON and leaves any other in base64.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html
+ */
 function asThePipeHandsOver(data: Uint8Array): unknown {
   const bytes = Buffer.from(data);
   try {
@@ -100,8 +104,9 @@ export function settled(sent: readonly SentRecord[], found: Stores): SentRecord[
 }
 
 /**
- * The earlier copies of records that cannot be used and may be in the stream twice. Nothing identifies such a record, so each copy is in quarantine by itself: an object is believed to be a copy when
- * nobody else claims it, it has the record's data, and lies before it in the same shard.
+ * The earlier copies of records that cannot be used and may be in the stream twice. Nothing identifies such a record,
+ * so each copy is in quarantine by itself: an object is believed to be a copy when nobody else claims it, it has the
+ * record's data, and lies before it in the same shard.
  */
 export function rejectedCopies(sent: readonly SentRecord[], found: Stores): SentRecord[] {
   const claimed = new Set(sent.map(({ eventId }) => quarantineKey(eventId)));

@@ -9,8 +9,8 @@ export interface Mentions {
 }
 
 /**
- * Collects what a wrong reader of these records could have stored or counted. With these keys the stores can be asked for what must not be
- * there, without reading them whole.
+ * Collects what a wrong reader of these records could have stored or counted. With these keys the stores can be asked
+ * for what must not be there, without reading them whole.
  */
 export function mentionsIn(records: Iterable<StreamRecord>): Mentions {
   const mentions: Mentions = { ids: new Set(), hashtags: new Set() };

@@ -1,7 +1,10 @@
 import { precedes, quarantineKey } from './expectation.ts';
 import type { SentRecord, Stores } from './stores.ts';
 
-/** What became of the records, read from the stores and not from the sample's own truth. The first five add up to `records`. */
+/**
+ * What became of the records, read from the stores and not from the sample's own truth. The first five add up to
+ * `records`.
+ */
 export interface Outcome {
   records: number;
   /** Records whose tweet was stored, whether or not it was deleted later. */

@@ -7,7 +7,10 @@ import { CliError } from '../cli-error.ts';
 import { atATime } from './at-a-time.ts';
 import { archiveKey, type Item } from './stores.ts';
 
-/** Reads the archive bucket. What was read once is remembered by key and ETag, so that asking again while waiting costs only the listings. */
+/**
+ * Reads the archive bucket. What was read once is remembered by key and ETag, so that asking again while waiting costs
+ * only the listings.
+ */
 export class ObjectReader {
   readonly #clients: AwsClients;
   readonly #bucket: string;
@@ -36,7 +39,10 @@ export class ObjectReader {
     return (await this.#list(['deleted/'])).map(({ key }) => key);
   }
 
-  /** Quarantine objects by key. `after` leaves out keys up to and including it, per prefix; `wanted` chooses among the rest. */
+  /**
+   * Quarantine objects by key. `after` leaves out keys up to and including it, per prefix; `wanted` chooses among the
+   * rest.
+   */
   async quarantine(
     prefixes: readonly { prefix: string; after?: string }[],
     wanted: (key: string) => boolean = () => true,

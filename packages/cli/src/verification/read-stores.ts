@@ -16,7 +16,9 @@ export interface StoresAccess {
   objects: ObjectReader;
 }
 
-/** Everything that the stores hold. For the local runtime, where that is little; it finds whatever should not be there. */
+/**
+ * Everything that the stores hold. For the local runtime, where that is little; it finds whatever should not be there.
+ */
 export async function readWholeStores({ clients, outputs, objects }: StoresAccess): Promise<Stores> {
   const [tweets, hashtags, deletions, archive, quarantine] = await Promise.all([
     readWholeTable(clients, outputs.TweetTableName, 'id'),
@@ -30,7 +32,10 @@ export async function readWholeStores({ clients, outputs, objects }: StoresAcces
   return { tweets, hashtags, deletions, archive, quarantine };
 }
 
-/** What the stores hold about one run only, among whatever else is there. `sinceMs` is a time before the run's first record. */
+/**
+ * What the stores hold about one run only, among whatever else is there. `sinceMs` is a time before the run's first
+ * record.
+ */
 export async function readStoresOfRun(
   { clients, outputs, clock, objects }: StoresAccess,
   mentions: Mentions,
@@ -68,7 +73,10 @@ function outOfOrderKey(eventId: string): string {
   return quarantineKey(eventId).replace('quarantine/', 'quarantine/out-of-order/');
 }
 
-/** Per shard, the keys from the run's first record on; a shard's sequence numbers have one length, so text order is their order. */
+/**
+ * Per shard, the keys from the run's first record on; a shard's sequence numbers have one length, so text order is
+ * their order.
+ */
 function quarantineRanges(sent: readonly SentRecord[]): { prefix: string; after: string }[] {
   const first = new Map<string, string>();
   for (const { eventId } of sent) {

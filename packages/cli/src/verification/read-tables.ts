@@ -18,7 +18,10 @@ export async function readWholeTable(clients: AwsClients, table: string, key: st
   return items;
 }
 
-/** The items of a table that have one of these keys; consistent. Keys without an item are left out. Waits and asks again for what DynamoDB leaves over. */
+/**
+ * The items of a table that have one of these keys; consistent. Keys without an item are left out. Waits and asks again
+ * for what DynamoDB leaves over.
+ */
 export async function readItems(
   clients: AwsClients,
   clock: Clock,

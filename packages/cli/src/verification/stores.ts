@@ -11,7 +11,9 @@ export interface Stores {
   hashtags: Map<string, Item>;
   /** By id. */
   deletions: Map<string, Item>;
-  /** Distinct archive rows by {@link archiveKey}; copies of a row, which at-least-once delivery makes, are one entry. */
+  /**
+   * Distinct archive rows by {@link archiveKey}; copies of a row, which at-least-once delivery makes, are one entry.
+   */
   archive: Map<string, Item>;
   /** By object key, `quarantine/<shardId>/<sequence>.json`. */
   quarantine: Map<string, Item>;

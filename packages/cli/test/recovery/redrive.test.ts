@@ -19,7 +19,10 @@ beforeEach(() => {
   own = `t${serial}`;
 });
 
-/** Of some sixty calls, each before and after its effect, every seventeenth; RECOVERY_CRASHES=all takes three minutes for all of them. */
+/**
+ * Of some sixty calls, each before and after its effect, every seventeenth; RECOVERY_CRASHES=all takes three minutes
+ * for all of them.
+ */
 const everyCrash = process.env.RECOVERY_CRASHES === 'all' ? 1 : 17;
 const reading = { hiddenSeconds: 1, waitSeconds: 0 };
 

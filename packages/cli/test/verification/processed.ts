@@ -6,7 +6,10 @@ export function sentAt(record: SampleRecord, index: number, maybeTwice = false):
   return { record, eventId: `shardId-000000000000:${1_000 + index}`, maybeTwice };
 }
 
-/** The expected stores as a pipeline would leave them: with expiry, times and watermarks filled in where the expectation leaves them open. */
+/**
+ * The expected stores as a pipeline would leave them: with expiry, times and watermarks filled in where the expectation
+ * leaves them open.
+ */
 export function processed(expected: Stores): Stores {
   const time = '2026-01-05T10:00:00.000Z';
   const filled = (items: Stores['tweets'], open: Record<string, unknown>) =>

@@ -18,7 +18,10 @@ const BILLED_TWEETS = 1_000_000;
 /** The fewest divided by what was used: within 10 % of each other. */
 const CLOSE = 0.909;
 
-/** What tweets use and cost, beside the fewest units that are possible and beside the tutorials' consumer on the same records. Nothing here depends on time, so one round tells all. */
+/**
+ * What tweets use and cost, beside the fewest units that are possible and beside the tutorials' consumer on the same
+ * records. Nothing here depends on time, so one round tells all.
+ */
 export const bill: Subject = {
   name: 'bill',
   description: "units and dollars of new tweets, beside the fewest possible and beside the tutorials' consumer",

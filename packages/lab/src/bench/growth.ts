@@ -18,7 +18,9 @@ const skews: readonly { name: string; generate: GenerateOptions }[] = [
 ];
 const perSkew = 2_000;
 
-/** Whether a record takes longer, or more writes, the more there were before it, and the more often one hashtag is used. */
+/**
+ * Whether a record takes longer, or more writes, the more there were before it, and the more often one hashtag is used.
+ */
 export const growth: Subject = {
   name: 'growth',
   description:
@@ -56,7 +58,10 @@ export function stepsUpTo(last: number): number[] {
   return [...steps, last];
 }
 
-/** Feeds up to each step on the same runtime and measures what was new in it. The first step of a skew that has only two warms up and is not reported. */
+/**
+ * Feeds up to each step on the same runtime and measures what was new in it. The first step of a skew that has only two
+ * warms up and is not reported.
+ */
 async function grow(
   stack: BenchStack,
   { name, generate, steps }: { name: string; generate: GenerateOptions; steps: readonly number[] },

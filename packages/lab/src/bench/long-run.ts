@@ -1,6 +1,7 @@
 /**
- * Feeds many records through the runtime and shows what it needs meanwhile: memory of all processes, disk by part, throughput by tenth; then
- * proves the counts. `node packages/lab/src/bench/long-run.ts --help`; what it showed: docs/performance.md.
+ * Feeds many records through the runtime and shows what it needs meanwhile: memory of all processes, disk by part,
+ * throughput by tenth; then proves the counts. `node packages/lab/src/bench/long-run.ts --help`; what it showed:
+ * docs/performance.md.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -12,7 +12,10 @@ export interface Ratio {
   name: string;
   /** What is divided by what, by the names of the figures. */
   of: string;
-  /** Of each round: the two were measured one after the other in it, so that what else the machine did meanwhile hardly counts. */
+  /**
+   * Of each round: the two were measured one after the other in it, so that what else the machine did meanwhile hardly
+   * counts.
+   */
   repeats: number[];
   median: number;
   /** The least that it should be. */

@@ -4,7 +4,9 @@ import * as z from 'zod';
 const units = z.record(z.enum(meteredItems), z.number());
 const answer = z.object({ units, callers: units });
 
-/** What AWS would have counted since the runtime's start: of the stack, and of what clients of the endpoint did beside. */
+/**
+ * What AWS would have counted since the runtime's start: of the stack, and of what clients of the endpoint did beside.
+ */
 export type MeterReading = z.output<typeof answer>;
 
 /** As `GET /_meter` of the endpoint tells it. Throws ZodError for an answer of another shape. */

@@ -13,7 +13,10 @@ import type { BenchContext, Subject } from './subject.ts';
 const [count, perCall, shards] = [10_000, 500, 4];
 const divisor = 'plain loop, four calls at a time';
 
-/** How fast the Kinesis writer is, beside loops that only call PutRecords, on the local endpoint. All are bound by the engine there, so what counts is the ratio. */
+/**
+ * How fast the Kinesis writer is, beside loops that only call PutRecords, on the local endpoint. All are bound by the
+ * engine there, so what counts is the ratio.
+ */
 export const producer: Subject = {
   name: 'producer',
   description: 'the Kinesis writer beside plain loops of PutRecords',

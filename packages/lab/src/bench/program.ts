@@ -19,7 +19,10 @@ interface Flags {
   json?: true;
 }
 
-/** The command line of the bench. Exit code in `terminal.exitCode`; usage errors and --help are commander's, as in {@link ../cli/program.ts}. */
+/**
+ * The command line of the bench. Exit code in `terminal.exitCode`; usage errors and --help are commander's, as in
+ * {@link ../cli/program.ts}.
+ */
 export function benchProgram(terminal: Terminal, subjects: readonly Subject[] = allSubjects): Command {
   const width = Math.max(...subjects.map(({ name }) => name.length));
   const list = subjects.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}`).join('\n');

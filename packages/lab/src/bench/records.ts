@@ -10,8 +10,8 @@ export type RecordForm = 'compact' | 'raw';
 const onlyNew = { duplicates: 0, deletions: 0, malformed: 0 } satisfies GenerateOptions;
 
 /**
- * As many new tweets for each shard of a fresh stream as the others get, so that with a multiple of the batch size no batch waits to be filled.
- * The same options give the same records.
+ * As many new tweets for each shard of a fresh stream as the others get, so that with a multiple of the batch size no
+ * batch waits to be filled. The same options give the same records.
  */
 export async function tweetsForShards(options: {
   form: RecordForm;
@@ -37,7 +37,10 @@ export async function tweetsForShards(options: {
   return chosen;
 }
 
-/** Which of a fresh stream's shards a key falls to: they share the range of MD5 evenly. https://docs.aws.amazon.com/streams/latest/dev/key-concepts.html */
+/**
+ * Which of a fresh stream's shards a key falls to: they share the range of MD5 evenly.
+ * https://docs.aws.amazon.com/streams/latest/dev/key-concepts.html
+ */
 export function shardOf(partitionKey: string, shards: number): number {
   const hash = createHash('md5').update(partitionKey).digest('hex');
   return Number((BigInt(`0x${hash}`) * BigInt(shards)) >> 128n);

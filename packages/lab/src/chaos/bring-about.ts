@@ -5,7 +5,10 @@ import type { RuntimeProcess } from './runtime-process.ts';
 
 /** So long may a start take, and a stop. Longer means that something hangs, which is a defect. */
 const limitMs = 90_000;
-/** A life whose planned moment does not come is ended so long after it was ready. A busy machine needs seconds to write its first archive object. */
+/**
+ * A life whose planned moment does not come is ended so long after it was ready. A busy machine needs seconds to write
+ * its first archive object.
+ */
 const longestLifeMs = 15_000;
 
 export interface Ending {

@@ -31,8 +31,9 @@ export interface Drained {
 }
 
 /**
- * The last life: no faults and no end. Feeds what is left, waits until all is at rest, reads everything and stops the runtime. Throws {@link ChaosError} when the runtime does not come
- * up or things do not come to rest, and what feeding throws.
+ * The last life: no faults and no end. Feeds what is left, waits until all is at rest, reads everything and stops the
+ * runtime. Throws {@link ChaosError} when the runtime does not come up or things do not come to rest, and what feeding
+ * throws.
  */
 export async function drain(surroundings: Surroundings, signal: AbortSignal): Promise<Drained> {
   const { dataFolder, assemblyFolder, feeder, clock } = surroundings;

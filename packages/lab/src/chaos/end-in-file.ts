@@ -6,8 +6,10 @@ import type { End, FileKind, FileOperation } from './end.ts';
 type Step = (operation: FileOperation, work: () => Promise<unknown>, half?: () => Promise<unknown>) => Promise<unknown>;
 
 /**
- * Kills this process at the n-th operation on checkpoints or journals: Node's own file functions are wrapped, so nothing in the runtime knows of it. It must run before the first file is touched;
- * `die` must not return. A kill leaves what was written to the kernel, so this proves the order of the writes, and not that they reach the disk when power fails.
+ * Kills this process at the n-th operation on checkpoints or journals: Node's own file functions are wrapped, so
+ * nothing in the runtime knows of it. It must run before the first file is touched; `die` must not return. A kill
+ * leaves what was written to the kernel, so this proves the order of the writes, and not that they reach the disk when
+ * power fails.
  */
 export function endInFile(end: End, die: () => void): void {
   if (end.how !== 'kill-file') return;

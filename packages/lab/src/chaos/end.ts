@@ -2,9 +2,15 @@
 export type End =
   /** `kill -9` from outside, so long after it was ready. */
   | { how: 'kill'; afterReadyMs: number }
-  /** `kill -9` from outside, so long after the process was started: while it opens its files, loads the stack or begins to poll. */
+  /**
+   * `kill -9` from outside, so long after the process was started: while it opens its files, loads the stack or begins
+   * to poll.
+   */
   | { how: 'kill-starting'; afterSpawnMs: number }
-  /** It kills itself at the n-th call of an operation: before the service gets it, or after it was done and nobody has the answer. */
+  /**
+   * It kills itself at the n-th call of an operation: before the service gets it, or after it was done and nobody has
+   * the answer.
+   */
   | {
       how: 'kill-call';
       operation: string;
@@ -13,7 +19,9 @@ export type End =
       /** Only calls whose address has this in it count. */
       of?: string;
     }
-  /** It kills itself at the n-th operation on files of one kind: before it, with half of the bytes written, or after it. */
+  /**
+   * It kills itself at the n-th operation on files of one kind: before it, with half of the bytes written, or after it.
+   */
   | { how: 'kill-file'; file: FileKind; operation: FileOperation; when: 'before' | 'half' | 'after'; nth: number }
   /** The DynamoDB engine is killed, and the runtime ends because of it. */
   | { how: 'kill-engine'; afterReadyMs: number }

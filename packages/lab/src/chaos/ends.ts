@@ -22,7 +22,9 @@ const fileSteps: { file: FileKind; operation: FileOperation; whens: ('before' | 
   { file: 'journal', operation: 'sync-folder', whens: ['after'] },
 ];
 
-/** One of each end, with fresh times and counts. Half of the moments are chosen blindly, half where a death hurts most. */
+/**
+ * One of each end, with fresh times and counts. Half of the moments are chosen blindly, half where a death hurts most.
+ */
 export function allEnds(random: Random): End[] {
   const from = (least: number, most: number) => least + Math.floor(random.next() * (most - least + 1));
   const calls: End[] = workingCalls.flatMap((operation) =>

@@ -1,6 +1,9 @@
 import type { Random } from '@tweet-pipes/kit/random';
 
-/** Shares in percent, from and to. Low enough that a batch gets through within its pipe's attempts: what is given up is not lost, but is `redrive`'s to bring back. */
+/**
+ * Shares in percent, from and to. Low enough that a batch gets through within its pipe's attempts: what is given up is
+ * not lost, but is `redrive`'s to bring back.
+ */
 const faults: readonly { rule: string; percent: readonly [number, number]; ms?: string }[] = [
   { rule: 'kinesis.PutRecords:throttle', percent: [5, 30] },
   { rule: 'kinesis.PutRecords:error', percent: [5, 20] },

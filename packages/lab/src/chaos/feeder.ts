@@ -24,7 +24,8 @@ export interface Acknowledged {
 }
 
 /**
- * Feeds one sample across all lives of the runtime, and repeats what was not acknowledged until it is. Records of a key keep their order. As many records are fed as were released.
+ * Feeds one sample across all lives of the runtime, and repeats what was not acknowledged until it is. Records of a key
+ * keep their order. As many records are fed as were released.
  */
 export class Feeder {
   /** What was acknowledged, in the order of the answers. */

@@ -35,7 +35,10 @@ export interface Lived {
   left: number[];
 }
 
-/** Starts the runtime, feeds it, and ends it as planned, or at once when `signal` aborts. Resolves when its process is gone. */
+/**
+ * Starts the runtime, feeds it, and ends it as planned, or at once when `signal` aborts. Resolves when its process is
+ * gone.
+ */
 export async function live(life: Life, surroundings: Surroundings, signal: AbortSignal): Promise<Lived> {
   const { dataFolder, assemblyFolder, feeder, clock } = surroundings;
   const process = new RuntimeProcess({ dataFolder, assemblyFolder, ...life }, surroundings);

@@ -14,7 +14,10 @@ export interface Life {
   reshard?: { kind: 'split' | 'merge'; afterReadyMs: number; choice: number };
 }
 
-/** The lives of a run, without an end. The same seed gives the same lives; how many of them are lived is a matter of time. */
+/**
+ * The lives of a run, without an end. The same seed gives the same lives; how many of them are lived is a matter of
+ * time.
+ */
 export function* planLives(seed: number): Generator<Life, never> {
   const random = seededRandom(seed);
   for (;;) {

@@ -3,7 +3,8 @@ import { readdir, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 /**
- * The processes that belong to a data folder: those that name it among their arguments (the engine and its watcher) and, where there is /proc, those that work inside it (functions).
+ * The processes that belong to a data folder: those that name it among their arguments (the engine and its watcher)
+ * and, where there is /proc, those that work inside it (functions).
  */
 export async function processesOf(folder: string): Promise<number[]> {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,stat=,args='], {

@@ -18,7 +18,10 @@ interface Flags {
   json?: true;
 }
 
-/** The command line of the chaos run. Exit code in `terminal.exitCode`; usage errors and --help are commander's, as in {@link ../cli/program.ts}. */
+/**
+ * The command line of the chaos run. Exit code in `terminal.exitCode`; usage errors and --help are commander's, as in
+ * {@link ../cli/program.ts}.
+ */
 export function chaosProgram(terminal: Terminal): Command {
   return terminalProgram('npm run chaos --', terminal)
     .description(

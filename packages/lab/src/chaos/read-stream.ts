@@ -13,8 +13,9 @@ export interface StoredRecord {
 }
 
 /**
- * Everything in the stream, by sequence number. That is the order within each partition key also where shards were split and merged: the numbers of a shard are higher than
- * those of the shards it came from. Nothing may be written meanwhile.
+ * Everything in the stream, by sequence number. That is the order within each partition key also where shards were
+ * split and merged: the numbers of a shard are higher than those of the shards it came from. Nothing may be written
+ * meanwhile.
  */
 export async function readStream(clients: AwsClients, streamName: string): Promise<StoredRecord[]> {
   const stored: StoredRecord[] = [];

@@ -14,8 +14,8 @@ export interface Endpoint {
 const openShards = { least: 1, most: 5 };
 
 /**
- * Splits or merges shards of the stream while records flow, as AWS does by itself to an on-demand stream. Gives what was done: at the bounds the opposite of what was asked for.
- * Throws when the runtime ends meanwhile.
+ * Splits or merges shards of the stream while records flow, as AWS does by itself to an on-demand stream. Gives what
+ * was done: at the bounds the opposite of what was asked for. Throws when the runtime ends meanwhile.
  */
 export async function reshard(
   { clients, streamName }: Endpoint,

@@ -61,8 +61,9 @@ export function isRight({ verdict: { wrong, lost, extra }, defects, deadLetters 
 }
 
 /**
- * Lets a runtime live and die as the seed says while a stream is fed to it, then drains it and judges what is there. Nothing runs any more when it resolves or rejects.
- * Rejects with {@link ChaosError} when it is interrupted or the end is not reached.
+ * Lets a runtime live and die as the seed says while a stream is fed to it, then drains it and judges what is there.
+ * Nothing runs any more when it resolves or rejects. Rejects with {@link ChaosError} when it is interrupted or the end
+ * is not reached.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { seed, folder, seconds, clock, signal, onProgress } = options;
@@ -146,7 +147,10 @@ function defectsOf({ end }: Life, { death, wasReady, hung }: Lived): string[] {
   return isExpected ? [] : [`it ended by itself (${how}): ${death.lastWords}`];
 }
 
-/** Waits until the processes are gone; gives those that are not, and ends them: they have been found out and are of no more use. */
+/**
+ * Waits until the processes are gone; gives those that are not, and ends them: they have been found out and are of no
+ * more use.
+ */
 async function gone(pids: readonly number[], clock: Clock): Promise<number[]> {
   const untilMs = clock.now() + goneWithinMs;
   let alive = pids.filter(isAlive);

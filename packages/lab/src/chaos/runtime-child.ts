@@ -1,6 +1,7 @@
 /**
- * The runtime in a process of its own, to be killed. Options are JSON in the first argument ({@link ./child-events.ts}), events JSON lines on standard output. When standard input
- * closes it stops as it does after Ctrl-C, so it does not outlive its driver either.
+ * The runtime in a process of its own, to be killed. Options are JSON in the first argument ({@link
+ * ./child-events.ts}), events JSON lines on standard output. When standard input closes it stops as it does after
+ * Ctrl-C, so it does not outlive its driver either.
  */
 import { once } from 'node:events';
 import { startRuntime } from '@tweet-pipes/local-aws';

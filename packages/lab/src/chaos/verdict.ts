@@ -26,8 +26,8 @@ export interface Verdict {
 }
 
 /**
- * Judges a run by what is in the stream, where every copy has its place: what was acknowledged must be there, and every store must hold exactly what the stream's records leave behind,
- * processed once each in their order.
+ * Judges a run by what is in the stream, where every copy has its place: what was acknowledged must be there, and every
+ * store must hold exactly what the stream's records leave behind, processed once each in their order.
  */
 export function judge(run: {
   acknowledged: readonly Acknowledged[];

@@ -20,8 +20,8 @@ const jestReport = z.object({
 });
 
 /**
- * A copy of the project in a temporary folder, with the project's own node_modules but the workspaces of the copy; the working tree is never
- * touched. The copy is made once, and each mutation is undone before the next.
+ * A copy of the project in a temporary folder, with the project's own node_modules but the workspaces of the copy; the
+ * working tree is never touched. The copy is made once, and each mutation is undone before the next.
  */
 export class MutantFolder {
   readonly #folder: string;

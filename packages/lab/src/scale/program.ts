@@ -26,7 +26,10 @@ interface Flags {
   json?: true;
 }
 
-/** The command line of the questions about scale. Exit code in `terminal.exitCode`; usage errors and --help are commander's, as in {@link ../../cli/program.ts}. */
+/**
+ * The command line of the questions about scale. Exit code in `terminal.exitCode`; usage errors and --help are
+ * commander's, as in {@link ../../cli/program.ts}.
+ */
 export function scaleProgram(terminal: Terminal): Command {
   return terminalProgram('npm run scale --', terminal)
     .description(

@@ -11,7 +11,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Saves one pipe's checkpoint three times in a process that ends so; gives the position that a new process would read, and the other files. */
+/**
+ * Saves one pipe's checkpoint three times in a process that ends so; gives the position that a new process would read,
+ * and the other files.
+ */
 async function savedUntil(end: End): Promise<{ signal: string | null; position: string; files: string[] }> {
   const script = new URL('checkpoint-writer.ts', import.meta.url).pathname;
   const file = join(folder, 'pipes', 'ingest', 'checkpoint.json');

@@ -4,8 +4,8 @@ import type { Environment } from './resource-type.ts';
 import type { Template } from './template.ts';
 
 /**
- * What expressions may refer to before any resource exists: pseudo parameters, parameters and mappings. This much is enough for conditions.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+ * What expressions may refer to before any resource exists: pseudo parameters, parameters and mappings. This much is
+ * enough for conditions. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
  */
 export function baseScope(
   template: Template,

@@ -27,7 +27,10 @@ const RESOURCE_ATTRIBUTES = new Set([
   'UpdateReplacePolicy',
 ]);
 
-/** Reports every section, rule and resource attribute that would be ignored, and every name in `DependsOn` that does not exist. */
+/**
+ * Reports every section, rule and resource attribute that would be ignored, and every name in `DependsOn` that does not
+ * exist.
+ */
 export function checkFrame(template: Template, report: Scope['problem']): void {
   for (const section of Object.keys(template)) {
     if (SECTIONS.has(section)) continue;

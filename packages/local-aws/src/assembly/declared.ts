@@ -5,7 +5,9 @@ import type { Environment, ResourceIdentity, ResourceType } from './resource-typ
 import { support } from './support.ts';
 import type { Template, TemplateResource } from './template.ts';
 
-/** A resource of the template whose condition holds. Without a `type` it is not supported, and that has been reported. */
+/**
+ * A resource of the template whose condition holds. Without a `type` it is not supported, and that has been reported.
+ */
 export interface Declared extends ResourceIdentity {
   resource: TemplateResource;
   type: ResourceType | undefined;
@@ -46,8 +48,8 @@ function isPresent(logicalId: string, resource: TemplateResource, base: Scope): 
 }
 
 /**
- * What `Ref` (no attribute) or `Fn::GetAtt` gives before the resource exists: for an inert one the value, for a real one a
- * stand-in that is good enough to check with. Undefined when the type has no such attribute.
+ * What `Ref` (no attribute) or `Fn::GetAtt` gives before the resource exists: for an inert one the value, for a real
+ * one a stand-in that is good enough to check with. Undefined when the type has no such attribute.
  */
 export function foreseenValue(declared: Declared, attribute?: string): Json | undefined {
   const { type, logicalId } = declared;

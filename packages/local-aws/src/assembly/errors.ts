@@ -1,11 +1,14 @@
-/** The folder is no cloud assembly, or not one this runtime can use. The message says what was found and what to run. */
+/**
+ * The folder is no cloud assembly, or not one this runtime can use. The message says what was found and what to run.
+ */
 export class AssemblyError extends Error {
   override readonly name = 'AssemblyError';
 }
 
 /**
  * Why a template cannot run here. `UnsupportedResource` and `UnsupportedProperty`: valid on AWS, not honoured locally.
- * `UnsupportedFunction` and `UnsupportedSection`: template language that the runtime does not evaluate. The rest are faults of the template itself.
+ * `UnsupportedFunction` and `UnsupportedSection`: template language that the runtime does not evaluate. The rest are
+ * faults of the template itself.
  */
 export type ProblemKind =
   | 'UnsupportedResource'
@@ -17,7 +20,10 @@ export type ProblemKind =
   | 'ParameterWithoutValue'
   | 'DependencyCycle';
 
-/** One fault of a template: `at` is the logical id and the path below it (`IngestPipe.SourceParameters.KinesisStreamParameters.X`). */
+/**
+ * One fault of a template: `at` is the logical id and the path below it
+ * (`IngestPipe.SourceParameters.KinesisStreamParameters.X`).
+ */
 export interface Problem {
   kind: ProblemKind;
   at: string;

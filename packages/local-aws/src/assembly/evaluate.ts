@@ -17,7 +17,8 @@ const NO_VALUE = Symbol('AWS::NoValue');
 type Value = Json | typeof NO_VALUE;
 
 /**
- * The value of a template expression with every intrinsic function resolved; undefined when it is `AWS::NoValue`. `at` is its place, for messages.
+ * The value of a template expression with every intrinsic function resolved; undefined when it is `AWS::NoValue`. `at`
+ * is its place, for messages.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 export function evaluate(expression: Json, scope: Scope, at: string): Json | undefined {

@@ -11,9 +11,9 @@ export interface LoadedStack {
 }
 
 /**
- * Creates every resource of a template as any AWS client would, each as soon as what it depends on exists. What is in the data folder from
- * an earlier run is kept when it is what the template describes. Throws {@link StackLoadError} with every resource that failed; what
- * depends on one of them is not tried, and what was created stays.
+ * Creates every resource of a template as any AWS client would, each as soon as what it depends on exists. What is in
+ * the data folder from an earlier run is kept when it is what the template describes. Throws {@link StackLoadError}
+ * with every resource that failed; what depends on one of them is not tried, and what was created stays.
  */
 export async function loadStack(template: ResolvedTemplate, context: LoadContext): Promise<LoadedStack> {
   const created = new Map<string, CreatedResource>();

@@ -51,8 +51,9 @@ const assetManifestSchema = z.object({
 });
 
 /**
- * Reads a cloud assembly, the folder that `cdk synth` or `CDK_OUTDIR=… node infra/app.ts` writes. `stack` names the stack when there are several.
- * Throws {@link AssemblyError}: folder missing, no or foreign manifest, no stack of that name, several and none named.
+ * Reads a cloud assembly, the folder that `cdk synth` or `CDK_OUTDIR=… node infra/app.ts` writes. `stack` names the
+ * stack when there are several. Throws {@link AssemblyError}: folder missing, no or foreign manifest, no stack of that
+ * name, several and none named.
  */
 export async function readAssembly(folder: string, options: { stack?: string } = {}): Promise<Assembly> {
   if (!(await isFolder(folder))) {

@@ -16,7 +16,10 @@ export type CreatedResources = ReadonlyMap<string, CreatedResource>;
 /** A resource to create. Everything about it is known but the values that other resources will give. */
 export interface ResolvedResource extends ResourceIdentity {
   type: RealType;
-  /** Logical ids that must exist before: those it refers to, those in `DependsOn`, and for what is created last all others. */
+  /**
+   * Logical ids that must exist before: those it refers to, those in `DependsOn`, and for what is created last all
+   * others.
+   */
   dependencies: ReadonlySet<string>;
   /** The properties with every function resolved; the dependencies must be in `created`. */
   properties(created: CreatedResources): JsonObject;
@@ -47,7 +50,8 @@ export interface ResolveOptions {
 
 /**
  * Works out what a template asks for, and proves before anything is created that all of it can be done: every function
- * resolves, every type and property is supported, nothing depends on itself. Throws {@link TemplateError} with all problems at once.
+ * resolves, every type and property is supported, nothing depends on itself. Throws {@link TemplateError} with all
+ * problems at once.
  */
 export function resolveTemplate(template: Template, options: ResolveOptions): ResolvedTemplate {
   const { environment, parameters = {} } = options;
@@ -131,7 +135,10 @@ function withResources(base: Scope, lookup: Lookup): Scope {
   };
 }
 
-/** Inert resources are not waited for: their values are known beforehand. What is created last waits for everything that is not. */
+/**
+ * Inert resources are not waited for: their values are known beforehand. What is created last waits for everything that
+ * is not.
+ */
 function dependenciesFrom(
   references: ReadonlyMap<string, ReadonlySet<string>>,
   declared: ReadonlyMap<string, Declared>,

@@ -49,7 +49,10 @@ export interface RealType {
   lowerCaseName: boolean;
   /** Attributes that `Fn::GetAtt` may ask for. */
   attributes: readonly string[];
-  /** By property path, what is accepted and changes nothing here, and why. A path covers everything below it; `[]` is any element. */
+  /**
+   * By property path, what is accepted and changes nothing here, and why. A path covers everything below it; `[]` is
+   * any element.
+   */
   inert: Readonly<Record<string, string>>;
   /** Property paths the runtime honours, as people read them. */
   honoured: readonly string[];
@@ -57,7 +60,10 @@ export interface RealType {
   createLast: boolean;
   /** Every property that is neither honoured nor inert, or has a value that is not supported. */
   check(logicalId: string, properties: JsonObject): Problem[];
-  /** Creates the resource through AWS's API, or keeps the one that is there when it is the same. Returns when it is usable. */
+  /**
+   * Creates the resource through AWS's API, or keeps the one that is there when it is the same. Returns when it is
+   * usable.
+   */
   create(identity: ResourceIdentity, properties: JsonObject, context: LoadContext): Promise<CreatedResource>;
 }
 
@@ -78,7 +84,9 @@ interface Definition<Schema extends z.ZodType> {
   nameMaxLength: number;
   lowerCaseName?: boolean;
   attributes: readonly string[];
-  /** A strict object: what it names is what the runtime honours, and a key it does not name is an `UnsupportedProperty`. */
+  /**
+   * A strict object: what it names is what the runtime honours, and a key it does not name is an `UnsupportedProperty`.
+   */
   schema: Schema;
   inert: Readonly<Record<string, string>>;
   createLast?: boolean;

@@ -1,6 +1,9 @@
 import { realTypes, support } from './support.ts';
 
-/** The `## Template` list of docs/feature-support.md, in Markdown: every supported resource type with its properties, then the inert types. */
+/**
+ * The `## Template` list of docs/feature-support.md, in Markdown: every supported resource type with its properties,
+ * then the inert types.
+ */
 export function supportList(): string {
   const real = realTypes.flatMap(({ type, honoured, inert }) => [
     `- [x] \`${type}\`: ${grouped(honoured).join(', ')}`,

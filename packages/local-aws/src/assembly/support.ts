@@ -9,7 +9,10 @@ import { s3Bucket } from './resources/s3-bucket.ts';
 import { sqsQueue } from './resources/sqs-queue.ts';
 import { stateMachine } from './resources/state-machine.ts';
 
-/** The resource types that exist locally and work; each file says which properties are honoured and which are inert, and why. */
+/**
+ * The resource types that exist locally and work; each file says which properties are honoured and which are inert, and
+ * why.
+ */
 export const realTypes: readonly RealType[] = [
   dynamodbTable,
   kinesisStream,
@@ -21,7 +24,10 @@ export const realTypes: readonly RealType[] = [
   stateMachine,
 ];
 
-/** Everything a template may hold, by resource type. What is not here is an `UnsupportedResource`. docs/feature-support.md lists the same. */
+/**
+ * Everything a template may hold, by resource type. What is not here is an `UnsupportedResource`.
+ * docs/feature-support.md lists the same.
+ */
 export const support: ReadonlyMap<string, ResourceType> = new Map(
   [...realTypes, ...inertTypes].map((resourceType) => [resourceType.type, resourceType]),
 );

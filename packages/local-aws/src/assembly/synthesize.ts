@@ -5,7 +5,10 @@ import { z } from 'zod';
 
 const cdkJsonSchema = z.object({ app: z.string(), context: z.record(z.string(), z.unknown()).default({}) });
 
-/** The app ended without a cloud assembly. The message is what the app itself printed: a wrong option and its allowed values, mostly. */
+/**
+ * The app ended without a cloud assembly. The message is what the app itself printed: a wrong option and its allowed
+ * values, mostly.
+ */
 export class SynthesisError extends Error {
   override readonly name = 'SynthesisError';
 }
@@ -62,8 +65,8 @@ async function readCdkJson(appFolder: string): Promise<z.infer<typeof cdkJsonSch
 }
 
 /**
- * The environment without what npm adds for its own children. The app bundles functions with `npx esbuild`, and an npx that runs under
- * `npx -c …` takes that command for its own.
+ * The environment without what npm adds for its own children. The app bundles functions with `npx esbuild`, and an npx
+ * that runs under `npx -c …` takes that command for its own.
  */
 function outsideNpm(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^npm_/i.test(name)));

@@ -5,7 +5,10 @@ import { zipSync } from 'fflate';
 /** The earliest time a zip file can hold, so that the same content gives the same bytes. */
 const NO_TIME = new Date(1980, 0, 1);
 
-/** A folder as the zip file that Lambda takes: every file by its path in the folder, sorted, the same bytes for the same content. */
+/**
+ * A folder as the zip file that Lambda takes: every file by its path in the folder, sorted, the same bytes for the same
+ * content.
+ */
 export async function zipFolder(folder: string): Promise<Uint8Array> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

@@ -30,14 +30,20 @@ const describeStacksInput = z.strictObject({
   NextToken: z.string().optional(),
 });
 
-/** CloudFormation as far as tools need it to find the names of things: DescribeStacks of the stacks the loader has published. Nothing can be created through it. */
+/**
+ * CloudFormation as far as tools need it to find the names of things: DescribeStacks of the stacks the loader has
+ * published. Nothing can be created through it.
+ */
 export function createCloudFormationService(): CloudFormationService {
   const stacks = new Map<string, PublishedStack>();
   return {
     signingName: 'cloudformation',
     publish: (stack) => void stacks.set(stack.name, stack),
     operations: {
-      /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html: by name or id, or all. */
+      /**
+       * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html: by name or id, or
+       * all.
+       */
       DescribeStacks: async (input, context) => {
         const parsed = describeStacksInput.safeParse(input);
         if (!parsed.success) throw new AwsError('ValidationError', z.prettifyError(parsed.error));

@@ -1,7 +1,10 @@
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import { withApiNames, withUniqueEventIds } from './stream-names.ts';
 
-/** The operations whose answers name a region: descriptions of tables and streams, and stream records. Items never pass through here. */
+/**
+ * The operations whose answers name a region: descriptions of tables and streams, and stream records. Items never pass
+ * through here.
+ */
 const NAMING_A_REGION = new Set([
   'CreateTable',
   'DeleteTable',
@@ -13,11 +16,12 @@ const NAMING_A_REGION = new Set([
 ]);
 
 /**
- * Gives an answer of the engine the region of the endpoint, where dynoxide says `dynoxide` and DynamoDB Local `ddblocal`, names as the API has them, and takes the
- * `EndingSequenceNumber` from open shards, which only closed ones have on AWS.
+ * Gives an answer of the engine the region of the endpoint, where dynoxide says `dynoxide` and DynamoDB Local
+ * `ddblocal`, names as the API has them, and takes the `EndingSequenceNumber` from open shards, which only closed ones
+ * have on AWS.
  *
- * The text is changed, not parsed: a member `"TableArn":"arn:…` or `"awsRegion":"…` cannot stand inside a JSON string, where each quote has a backslash before it, nor be an attribute
- * of an item, whose value is an object (`{"S": …}`).
+ * The text is changed, not parsed: a member `"TableArn":"arn:…` or `"awsRegion":"…` cannot stand inside a JSON string,
+ * where each quote has a backslash before it, nor be an attribute of an item, whose value is an object (`{"S": …}`).
  */
 export function correctAnswer(operation: string, request: Buffer, body: Buffer, region: string): Buffer {
   if (!NAMING_A_REGION.has(operation)) return body;
@@ -30,8 +34,8 @@ export function correctAnswer(operation: string, request: Buffer, body: Buffer, 
 }
 
 /**
- * The API's names for who removed an item, without which an SDK drops them; the engine writes those of the Lambda event.
- * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Identity.html
+ * The API's names for who removed an item, without which an SDK drops them; the engine writes those of the Lambda
+ * event. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Identity.html
  */
 function withIdentity(text: string): string {
   return text.replace(/"userIdentity":\{("[^{}]*)\}/g, (_whole, members: string) => {

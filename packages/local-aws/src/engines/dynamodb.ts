@@ -10,7 +10,10 @@ import { freePort } from './free-port.ts';
 import { createForward } from './http-forward.ts';
 import { startWatchedChild, type WatchedChild } from './watched-child.ts';
 
-/** Someone may take a free port before the engine binds it; that this happens so often in a row means something else is wrong. */
+/**
+ * Someone may take a free port before the engine binds it; that this happens so often in a row means something else is
+ * wrong.
+ */
 const START_ATTEMPTS = 5;
 /** It starts in 20 ms. It neither ends nor says a word when the second of its ports is taken. */
 const START_LIMIT_MS = 10_000;
@@ -18,7 +21,10 @@ const START_LIMIT_MS = 10_000;
 const SWEEP_PAUSE = 9;
 
 export interface DynamoDbOptions {
-  /** The engine's file is `dynamodb.sqlite` in it. Nobody else may use the folder at the same time: the engine does not notice. */
+  /**
+   * The engine's file is `dynamodb.sqlite` in it. Nobody else may use the folder at the same time: the engine does not
+   * notice.
+   */
   dataFolder: string;
   /** The region in ARNs. */
   region: string;
@@ -34,19 +40,22 @@ export interface DynamoDbOptions {
 }
 
 /**
- * DynamoDB with what our runtime needs beyond the API. With DYNAMODB_ENDPOINT the three do nothing: a server of the user's own looks after its streams and its TTL by itself.
+ * DynamoDB with what our runtime needs beyond the API. With DYNAMODB_ENDPOINT the three do nothing: a server of the
+ * user's own looks after its streams and its TTL by itself.
  */
 export interface DynamoDbEngine extends Engine {
   /** Keeps writes to tables with a stream fast. Done at start already; harmless to repeat. */
   indexStreams(): void;
   /**
-   * Deletes the records of a table's stream with a sequence number below `belowSequence` (decimal), always keeping the newest one. Returns how many.
-   * The caller makes sure that nobody needs them: every pipe's checkpoint lies at or above. Ranges to `keep` stay, both ends included.
+   * Deletes the records of a table's stream with a sequence number below `belowSequence` (decimal), always keeping the
+   * newest one. Returns how many. The caller makes sure that nobody needs them: every pipe's checkpoint lies at or
+   * above. Ranges to `keep` stay, both ends included.
    */
   trimStreams(options: TrimOptions): number;
   /**
-   * Removes the items whose TTL has passed, as AWS does within days; their REMOVE records say so. The engine looks at every item for that and does nothing else meanwhile
-   * (4 s for 300,000), so it is asked only when an item is due, and never for more than a tenth of the time. Resolves to whether it was asked. Rejects with {@link EngineError}.
+   * Removes the items whose TTL has passed, as AWS does within days; their REMOVE records say so. The engine looks at
+   * every item for that and does nothing else meanwhile (4 s for 300,000), so it is asked only when an item is due, and
+   * never for more than a tenth of the time. Resolves to whether it was asked. Rejects with {@link EngineError}.
    */
   sweepTtl(): Promise<boolean>;
 }

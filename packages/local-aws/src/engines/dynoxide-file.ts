@@ -16,7 +16,10 @@ export interface TrimOptions {
 export interface DynoxideFile {
   indexStreams(): void;
   trimStreams(options: TrimOptions): number;
-  /** Whether some item's time to live has passed; false can be wrong for nothing, true for items that the engine keeps all the same. */
+  /**
+   * Whether some item's time to live has passed; false can be wrong for nothing, true for items that the engine keeps
+   * all the same.
+   */
   hasExpired(nowSeconds: number): boolean;
   close(): void;
 }

@@ -7,7 +7,10 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** An engine could not start, or ended by itself. The message says what, where and what to do; a retry alone does not help. */
+/**
+ * An engine could not start, or ended by itself. The message says what, where and what to do; a retry alone does not
+ * help.
+ */
 export class EngineError extends Error {
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });

@@ -21,8 +21,8 @@ export interface FauxqsModules {
 }
 
 /**
- * Loads the modules. All but `buildApp` lie behind the package's `exports`, which offers only a server on 0.0.0.0; they are loaded by their file URL (ADR 0002).
- * Throws when the package no longer has them.
+ * Loads the modules. All but `buildApp` lie behind the package's `exports`, which offers only a server on 0.0.0.0; they
+ * are loaded by their file URL (ADR 0002). Throws when the package no longer has them.
  */
 export async function loadFauxqs(): Promise<FauxqsModules> {
   const app = import.meta.resolve('fauxqs');

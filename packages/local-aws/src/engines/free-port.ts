@@ -1,6 +1,9 @@
 import { type AddressInfo, createServer } from 'node:net';
 
-/** A loopback TCP port that was free a moment ago. Another program may take it first: whoever binds it tries again with a new one. */
+/**
+ * A loopback TCP port that was free a moment ago. Another program may take it first: whoever binds it tries again with
+ * a new one.
+ */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -7,7 +7,8 @@ const CONTAINER_BYTES = 3;
 const ELEMENT_BYTES = 1;
 
 /**
- * The size of a DynamoDB item in DynamoDB JSON, by which its units are counted: names and values in UTF-8, a number about a byte for two digits.
+ * The size of a DynamoDB item in DynamoDB JSON, by which its units are counted: names and values in UTF-8, a number
+ * about a byte for two digits.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
 export function itemBytes(item: unknown): number {

@@ -6,8 +6,9 @@ import { unsupportedOperation } from '../gateway/errors.ts';
 import { kinesaliteOperations } from './kinesalite-operations.ts';
 
 /**
- * Runs one operation in process, without kinesalite's own HTTP listener, which throws into nowhere when a caller hangs up.
- * Throws {@link AwsError} with AWS's code and text. A member that kinesalite does not know is an error, where by itself it drops it in silence.
+ * Runs one operation in process, without kinesalite's own HTTP listener, which throws into nowhere when a caller hangs
+ * up. Throws {@link AwsError} with AWS's code and text. A member that kinesalite does not know is an error, where by
+ * itself it drops it in silence.
  */
 export async function callKinesalite(
   store: Store,

@@ -1,4 +1,7 @@
-/** kinesalite 3.3.3 has no types. Only what we call is declared; the package has no `exports` map, its folders are its public face. */
+/**
+ * kinesalite 3.3.3 has no types. Only what we call is declared; the package has no `exports` map, its folders are its
+ * public face.
+ */
 
 declare module 'kinesalite/db/index.js' {
   import type { Readable } from 'node:stream';

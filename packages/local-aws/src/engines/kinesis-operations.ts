@@ -8,9 +8,15 @@ import { recordBytes } from './kinesis-record-size.ts';
 import { withoutExpiredShards } from './kinesis-shards.ts';
 import { whenSettled } from './kinesis-upkeep.ts';
 
-/** What a new on-demand stream has: 4 MB/s at 1 MB/s a shard, https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html */
+/**
+ * What a new on-demand stream has: 4 MB/s at 1 MB/s a shard,
+ * https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html
+ */
 const ON_DEMAND_SHARDS = 4;
-/** Of all records of one PutRecords with their partition keys, https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html */
+/**
+ * Of all records of one PutRecords with their partition keys,
+ * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
+ */
 const CALL_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /** Operations that AWS answers before they are done. Here they are done when they are answered. */
@@ -19,7 +25,10 @@ const CHANGING = new Set(['DeleteStream', 'SplitShard', 'MergeShards']);
 /** Operations that answer shards. */
 const LISTING = new Set(['ListShards', 'DescribeStream']);
 
-/** Runs one Kinesis operation: kinesalite's, and around it what it lacks. Input and output as in JSON: blobs in base64, times in epoch seconds. */
+/**
+ * Runs one Kinesis operation: kinesalite's, and around it what it lacks. Input and output as in JSON: blobs in base64,
+ * times in epoch seconds.
+ */
 export async function runKinesis(
   store: Store,
   clock: Clock,

@@ -17,7 +17,10 @@ export interface ReadTrace {
   last?: Entry;
 }
 
-/** A view of the store whose reads end after 10 MiB, as GetRecords does on AWS; by itself kinesalite answers 10,000 records of any size. */
+/**
+ * A view of the store whose reads end after 10 MiB, as GetRecords does on AWS; by itself kinesalite answers 10,000
+ * records of any size.
+ */
 export function cappedReads(store: Store, trace: ReadTrace): Store {
   const getStreamDb = (name: string): SubLevel<StoredRecord> => {
     trace.streamName = name;
@@ -40,8 +43,9 @@ async function* capped(entries: AsyncIterable<Entry>, trace: ReadTrace): AsyncGe
 }
 
 /**
- * How far an answer of GetRecords is behind the newest record, in milliseconds: 0 when nothing follows the last record, else the age of that record. kinesalite says 0 always.
- * `answered` is the last record of the answer; without any, what was read had expired.
+ * How far an answer of GetRecords is behind the newest record, in milliseconds: 0 when nothing follows the last record,
+ * else the age of that record. kinesalite says 0 always. `answered` is the last record of the answer; without any, what
+ * was read had expired.
  */
 export async function millisBehindLatest(
   store: Store,

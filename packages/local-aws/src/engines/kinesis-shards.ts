@@ -2,8 +2,10 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 import db, { type Shard, type Store } from 'kinesalite/db/index.js';
 
 /**
- * The answer of ListShards or DescribeStream without the shards that were closed longer ago than the stream retains records: nothing is left in them, and AWS lists them no more
- * (https://docs.aws.amazon.com/streams/latest/dev/kinesis-using-sdk-java-after-resharding.html). kinesalite lists them for ever, and needs their places in its own list.
+ * The answer of ListShards or DescribeStream without the shards that were closed longer ago than the stream retains
+ * records: nothing is left in them, and AWS lists them no more
+ * (https://docs.aws.amazon.com/streams/latest/dev/kinesis-using-sdk-java-after-resharding.html). kinesalite lists them
+ * for ever, and needs their places in its own list.
  */
 export async function withoutExpiredShards(
   store: Store,

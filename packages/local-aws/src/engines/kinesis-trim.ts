@@ -8,15 +8,17 @@ export interface Done {
   streamName: string;
   /** MB (10^6 bytes) on disk that the stream may have; newer records, and those that are not done, may take it over. */
   megabytes: number;
-  /** By shard id, up to which sequence number everybody is done; null, or no entry, for shards of which nothing may go. */
+  /**
+   * By shard id, up to which sequence number everybody is done; null, or no entry, for shards of which nothing may go.
+   */
   upTo: ReadonlyMap<string, string | null>;
   /** Ranges of sequence numbers that stay, both ends included. */
   keep: readonly { from: string; to: string }[];
 }
 
 /**
- * Deletes the oldest records that are done until the stream has the size it may have. Returns how many. A stream whose retention was raised above the default day
- * is left alone: somebody wants its records.
+ * Deletes the oldest records that are done until the stream has the size it may have. Returns how many. A stream whose
+ * retention was raised above the default day is left alone: somebody wants its records.
  */
 export async function trimStream(store: Store, done: Done): Promise<number> {
   const { RetentionPeriodHours } = await store.metaDb.get(done.streamName);

@@ -5,8 +5,9 @@ import db, { type Store, type StreamMeta } from 'kinesalite/db/index.js';
 const BATCH = 1_000;
 
 /**
- * Mends what a kill in the middle of CreateStream, DeleteStream or a reshard left: kinesalite changes the status in two steps, and nothing takes the second one after a restart.
- * A stream half created or half deleted is removed, one half resharded is as before.
+ * Mends what a kill in the middle of CreateStream, DeleteStream or a reshard left: kinesalite changes the status in two
+ * steps, and nothing takes the second one after a restart. A stream half created or half deleted is removed, one half
+ * resharded is as before.
  */
 export async function mendStreams(store: Store): Promise<void> {
   for (const stream of await streams(store)) {
@@ -22,7 +23,10 @@ export async function mendStreams(store: Store): Promise<void> {
   }
 }
 
-/** Deletes the records older than their stream's retention. Returns how many. kinesalite itself does so only for records that somebody reads. */
+/**
+ * Deletes the records older than their stream's retention. Returns how many. kinesalite itself does so only for records
+ * that somebody reads.
+ */
 export async function expireRecords(store: Store, nowMs: number): Promise<number> {
   let removed = 0;
   for (const stream of await streams(store)) {
@@ -49,8 +53,9 @@ export async function expireRecords(store: Store, nowMs: number): Promise<number
 }
 
 /**
- * Resolves when a change of a stream is done: kinesalite finishes it a turn of the event loop after its answer. Until then the store must not be closed, since a write to a closed
- * LevelDB crashes the process. Gives the stream, or undefined when it is gone.
+ * Resolves when a change of a stream is done: kinesalite finishes it a turn of the event loop after its answer. Until
+ * then the store must not be closed, since a write to a closed LevelDB crashes the process. Gives the stream, or
+ * undefined when it is gone.
  */
 export async function whenSettled(store: Store, streamName: string): Promise<StreamMeta | undefined> {
   for (;;) {

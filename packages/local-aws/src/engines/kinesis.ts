@@ -14,7 +14,10 @@ import { expireRecords, mendStreams } from './kinesis-upkeep.ts';
 import { UseCount } from './use-count.ts';
 
 const targetPrefixes = ['Kinesis_20131202'];
-/** Open shards over all streams; AWS gives an account some hundreds, https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
+/**
+ * Open shards over all streams; AWS gives an account some hundreds,
+ * https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+ */
 const SHARD_LIMIT = 500;
 
 export interface KinesisOptions {
@@ -29,13 +32,22 @@ export interface KinesisOptions {
 }
 
 export interface KinesisEngine extends Engine {
-  /** Deletes the records older than their stream's retention and returns how many. To be called now and then: the engine does it only for records that are read. */
+  /**
+   * Deletes the records older than their stream's retention and returns how many. To be called now and then: the engine
+   * does it only for records that are read.
+   */
   expire(): Promise<number>;
-  /** Deletes the oldest records that are done until the stream has the size it may have. Returns how many; rejects when there is no such stream. */
+  /**
+   * Deletes the oldest records that are done until the stream has the size it may have. Returns how many; rejects when
+   * there is no such stream.
+   */
   trim(done: Done): Promise<number>;
 }
 
-/** Opens kinesalite, in process, on LevelDB. Rejects with {@link EngineError} when another process uses the folder or its files are damaged. */
+/**
+ * Opens kinesalite, in process, on LevelDB. Rejects with {@link EngineError} when another process uses the folder or
+ * its files are damaged.
+ */
 export async function startKinesis(options: KinesisOptions): Promise<KinesisEngine> {
   const path = join(options.dataFolder, 'kinesis');
   mkdirSync(path, { recursive: true });

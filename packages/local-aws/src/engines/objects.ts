@@ -50,7 +50,8 @@ export interface ObjectsOptions {
 }
 
 /**
- * S3 and SQS: fauxqs in process, on SQLite, without a socket of its own (ADR 0002). Rejects with {@link EngineError} when its file cannot be opened.
+ * S3 and SQS: fauxqs in process, on SQLite, without a socket of its own (ADR 0002). Rejects with {@link EngineError}
+ * when its file cannot be opened.
  */
 export async function startObjects(options: ObjectsOptions): Promise<Engine> {
   const folder = join(options.dataFolder, 'objects');
@@ -82,7 +83,8 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
     done(null, body),
   );
-  // Here and not before the call: nothing runs between this hook and the write, so two writers cannot both find the key free.
+  // Here and not before the call: nothing runs between this hook and the write, so two writers cannot both find the key
+  // free.
   app.addHook('preHandler', (request, reply, done) => {
     const refusal = refusedWrite(request, stores.s3Store);
     if (refusal === undefined) return done();

@@ -4,8 +4,9 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 const ANSWERING_URLS = new Set(['CreateQueue', 'GetQueueUrl', 'ListQueues']);
 
 /**
- * Makes the queue URLs of an answer lead back to the endpoint by the host the caller used, whatever host and port the queue was created under: `http://127.0.0.1:4566/000000000000/name`.
- * The engine finds a queue by the last part of the URL, so any URL it ever gave works on the way in.
+ * Makes the queue URLs of an answer lead back to the endpoint by the host the caller used, whatever host and port the
+ * queue was created under: `http://127.0.0.1:4566/000000000000/name`. The engine finds a queue by the last part of the
+ * URL, so any URL it ever gave works on the way in.
  */
 export function rewriteQueueUrls(operation: string, body: Buffer, endpoint: string): Buffer {
   if (!ANSWERING_URLS.has(operation)) return body;

@@ -7,8 +7,8 @@ interface MessageFile {
 }
 
 /**
- * Repairs how fauxqs writes down that a hidden message is visible again (ChangeMessageVisibility to 0): its own statement sets the receive count to NULL, which its table
- * refuses, and the message is then gone until a restart.
+ * Repairs how fauxqs writes down that a hidden message is visible again (ChangeMessageVisibility to 0): its own
+ * statement sets the receive count to NULL, which its table refuses, and the message is then gone until a restart.
  */
 export function repairReleasedMessages(file: MessageFile): void {
   const show = file.db.prepare(

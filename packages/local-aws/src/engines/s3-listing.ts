@@ -4,9 +4,9 @@ type S3Store = InstanceType<FauxqsModules['S3Store']>;
 type Listing = ReturnType<S3Store['listObjects']>;
 
 /**
- * The store with listings as S3 gives them: in the order of the keys' UTF-8 bytes, pages that join without loss. fauxqs sorts by locale but continues by code unit,
- * so that a page may skip keys (`a`, `B`, `c` one at a time loses `B`), and repeats common prefixes.
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ * The store with listings as S3 gives them: in the order of the keys' UTF-8 bytes, pages that join without loss. fauxqs
+ * sorts by locale but continues by code unit, so that a page may skip keys (`a`, `B`, `c` one at a time loses `B`), and
+ * repeats common prefixes. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 export function orderedListing(Store: FauxqsModules['S3Store']): FauxqsModules['S3Store'] {
   return class extends Store {

@@ -24,7 +24,8 @@ const LISTING = [
 ];
 
 /**
- * What the object engine does, first match wins. It takes any other subresource (`?tagging`, `?encryption`, `?versioning`) for the plain request, so these must never reach it.
+ * What the object engine does, first match wins. It takes any other subresource (`?tagging`, `?encryption`,
+ * `?versioning`) for the plain request, so these must never reach it.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  */
 const operations: readonly S3Operation[] = [
@@ -59,7 +60,10 @@ const operations: readonly S3Operation[] = [
 /** Every operation that may reach the engine. */
 export const s3Operations: readonly string[] = ['CopyObject', ...operations.map(({ operation }) => operation)];
 
-/** Names the S3 operation of a request. Throws `NotImplemented` (501, as S3 does) for one that the engine does not have, saying which part of the request it is about. */
+/**
+ * Names the S3 operation of a request. Throws `NotImplemented` (501, as S3 does) for one that the engine does not have,
+ * saying which part of the request it is about.
+ */
 export function s3Operation(request: WireRequest): string {
   const [path = '/', search = ''] = request.url.split('?');
   const query = new URLSearchParams(search);

@@ -3,9 +3,10 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 import { AwsError } from '../gateway/aws-error.ts';
 
 /**
- * The engine's names for shards and records of DynamoDB Streams, and those of the API, whose bounds clients check before they send:
- * shard ids of 28 to 65 characters (`shardId-00000000000000000001-5f93f983`, not `shardId-00000001-tweets`) and sequence numbers of 21 to 40 digits (zeros in front: order as text is order
- * as number). https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetShardIterator.html
+ * The engine's names for shards and records of DynamoDB Streams, and those of the API, whose bounds clients check
+ * before they send: shard ids of 28 to 65 characters (`shardId-00000000000000000001-5f93f983`, not
+ * `shardId-00000001-tweets`) and sequence numbers of 21 to 40 digits (zeros in front: order as text is order as
+ * number). https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetShardIterator.html
  */
 const SHARD_DIGITS = 20;
 const SEQUENCE_DIGITS = 21;
@@ -23,7 +24,10 @@ export function withApiNames(text: string): string {
     );
 }
 
-/** Changes the names in a request back. A request that is not JSON is the engine's to refuse. Throws {@link AwsError} for a shard of another table. */
+/**
+ * Changes the names in a request back. A request that is not JSON is the engine's to refuse. Throws {@link AwsError}
+ * for a shard of another table.
+ */
 export function withEngineNames(operation: string, body: Buffer): Buffer {
   if (operation !== 'GetShardIterator' && operation !== 'DescribeStream') return body;
   let input: unknown;
@@ -44,8 +48,8 @@ export function withEngineNames(operation: string, body: Buffer): Buffer {
 }
 
 /**
- * Gives each record an `eventID` of its own among all streams, as AWS does: the engine's is the sequence number, which every table counts from 1.
- * `request` is the body of the GetRecords, whose iterator names the table.
+ * Gives each record an `eventID` of its own among all streams, as AWS does: the engine's is the sequence number, which
+ * every table counts from 1. `request` is the body of the GetRecords, whose iterator names the table.
  */
 export function withUniqueEventIds(text: string, request: Buffer): string {
   const table = iteratorTable(request);

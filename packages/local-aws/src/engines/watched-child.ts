@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { EngineError } from './engine.ts';
 
 /**
- * Runs the program beside a reader of file descriptor 3, our pipe. However we end, also by `kill -9`, the kernel closes that pipe, the reader sees its end and kills the program.
- * If the program ends first, the shell ends the reader and passes the exit code on.
+ * Runs the program beside a reader of file descriptor 3, our pipe. However we end, also by `kill -9`, the kernel closes
+ * that pipe, the reader sees its end and kills the program. If the program ends first, the shell ends the reader and
+ * passes the exit code on.
  */
 const WATCHER = `
 exec 3<&0
@@ -30,8 +31,8 @@ export interface WatchedChild {
 }
 
 /**
- * Starts a program whose life is tied to ours: it ends when we end, in whatever way. It gets its own process group, so that Ctrl-C reaches us alone and we decide the order of the end.
- * Needs `/bin/sh`.
+ * Starts a program whose life is tied to ours: it ends when we end, in whatever way. It gets its own process group, so
+ * that Ctrl-C reaches us alone and we decide the order of the end. Needs `/bin/sh`.
  */
 export function startWatchedChild(command: string, args: readonly string[]): WatchedChild {
   const shell: ChildProcess = spawn('/bin/sh', ['-c', WATCHER, 'watcher', command, ...args], {

@@ -2,8 +2,9 @@ import { type Random, seededRandom } from '@tweet-pipes/kit/random';
 import type { CheckedRule, CheckedSpec } from './parse.ts';
 
 /**
- * Decides, call by call, which faults happen. Each rule has a sequence of its own for each operation, pipe shard and function, so the n-th call of an operation meets the same fate in every run with a
- * seed, whatever other calls run beside it and whatever other rules there are.
+ * Decides, call by call, which faults happen. Each rule has a sequence of its own for each operation, pipe shard and
+ * function, so the n-th call of an operation meets the same fate in every run with a seed, whatever other calls run
+ * beside it and whatever other rules there are.
  */
 export class Decisions {
   readonly #seed: number;
@@ -15,7 +16,10 @@ export class Decisions {
     this.#seed = seed;
   }
 
-  /** Whether the rule hits the next call under this key: then with the chance for the fault's details, else undefined. `count` it when it has happened. */
+  /**
+   * Whether the rule hits the next call under this key: then with the chance for the fault's details, else undefined.
+   * `count` it when it has happened.
+   */
   next(rule: CheckedRule, key: string): Random | undefined {
     const drawn = this.#drawn.get(rule) ?? new Map<string, number>();
     this.#drawn.set(rule, drawn);

@@ -23,7 +23,8 @@ export interface EndpointFaults {
 type Forward = Parameters<Intercept>[1];
 
 /**
- * Stands between callers and services and makes calls fail as AWS may. Latency adds to everything; of the other faults that hit a call, the first in the specification happens.
+ * Stands between callers and services and makes calls fail as AWS may. Latency adds to everything; of the other faults
+ * that hit a call, the first in the specification happens.
  */
 export function endpointFaults(faults: EndpointFaults): Intercept {
   const { spec, decisions, clock, power } = faults;

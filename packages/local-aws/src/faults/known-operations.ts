@@ -10,7 +10,10 @@ import * as sfn from '@aws-sdk/client-sfn';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
 
-/** Every operation that AWS has, by the service name in the signature, so that a misspelt one is told. DynamoDB Streams have the name of DynamoDB. */
+/**
+ * Every operation that AWS has, by the service name in the signature, so that a misspelt one is told. DynamoDB Streams
+ * have the name of DynamoDB.
+ */
 export const knownOperations: Readonly<Record<string, readonly string[]>> = {
   cloudformation: operationsOf(cloudformation),
   dynamodb: [...operationsOf(dynamodb), ...operationsOf(dynamodbStreams)],

@@ -8,7 +8,10 @@ export function glob(pattern: string): (name: string) => boolean {
   return (name) => expression.test(name);
 }
 
-/** Whether a rule speaks of this place: `kinesis.PutRecords`, `pipe.X`, `function.X`. A star for the service means services only. */
+/**
+ * Whether a rule speaks of this place: `kinesis.PutRecords`, `pipe.X`, `function.X`. A star for the service means
+ * services only.
+ */
 export function speaksOf(rule: CheckedRule, place: string, name: string): boolean {
   const dot = rule.on.indexOf('.');
   const service = rule.on.slice(0, dot);

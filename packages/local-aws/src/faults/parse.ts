@@ -53,7 +53,10 @@ const defaultMs: Partial<Record<FaultKind, readonly [number, number]>> = {
 };
 const producing = new Set(['kinesis.PutRecord', 'kinesis.PutRecords']);
 
-/** Reads a specification as text (compact, or JSON of a {@link FaultSpec}) or as an object. Throws {@link FaultSpecError} that names every problem. */
+/**
+ * Reads a specification as text (compact, or JSON of a {@link FaultSpec}) or as an object. Throws {@link
+ * FaultSpecError} that names every problem.
+ */
 export function parseFaults(given: string | FaultSpec): CheckedSpec {
   const input = typeof given === 'string' ? fromText(given) : given;
   const parsed = specSchema.safeParse(input);

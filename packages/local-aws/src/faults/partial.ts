@@ -18,8 +18,9 @@ export interface WholeFailure {
 type Divide = (input: JsonObject, random: Random) => PartialFailure | WholeFailure | undefined;
 
 /**
- * The operations that can fail in part, by `<service>.<operation>`. About half of a call's items fail, at least one. What failed was not applied; except that some items that
- * failed by a server error were, because such an error promises nothing.
+ * The operations that can fail in part, by `<service>.<operation>`. About half of a call's items fail, at least one.
+ * What failed was not applied; except that some items that failed by a server error were, because such an error
+ * promises nothing.
  */
 export const partialOperations: Readonly<Record<string, Divide>> = {
   'kinesis.PutRecords': (input, random) =>

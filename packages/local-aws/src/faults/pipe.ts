@@ -9,7 +9,10 @@ import type { PipeKind } from './spec.ts';
 /** Faults in pipes, decided for each shard on its own. */
 export function pipeFaults(options: { spec: CheckedSpec; decisions: Decisions; power: Power }): PipeFaults {
   const { spec, decisions, power } = options;
-  /** By pipe and shard: up to where records were delivered again, so that a rate of 100% does not hold up a shard for ever. */
+  /**
+   * By pipe and shard: up to where records were delivered again, so that a rate of 100% does not hold up a shard for
+   * ever.
+   */
   const deliveredAgain = new Map<string, bigint>();
   const hit = (
     kind: PipeKind,

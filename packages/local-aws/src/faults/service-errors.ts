@@ -23,8 +23,9 @@ const commonServerErrors: readonly ErrorName[] = [
 ];
 
 /**
- * The names that the services give to throttling and to their own failures, from their API references: kinesis, dynamodb, firehose, lambda, pipes, states, AmazonS3, AWSSimpleQueueService,
- * AWSCloudFormation and STS under https://docs.aws.amazon.com/; status codes of SQS's JSON protocol and of Step Functions' throttling are recalled.
+ * The names that the services give to throttling and to their own failures, from their API references: kinesis,
+ * dynamodb, firehose, lambda, pipes, states, AmazonS3, AWSSimpleQueueService, AWSCloudFormation and STS under
+ * https://docs.aws.amazon.com/; status codes of SQS's JSON protocol and of Step Functions' throttling are recalled.
  */
 const errors: Readonly<Record<string, ServiceErrors>> = {
   kinesis: {

@@ -1,4 +1,7 @@
-/** At the endpoint, by what they do to a call. docs/reliability.md says of each what the caller sees and whether the call had its effect. */
+/**
+ * At the endpoint, by what they do to a call. docs/reliability.md says of each what the caller sees and whether the
+ * call had its effect.
+ */
 export const endpointKinds = [
   'throttle',
   'error',
@@ -21,25 +24,34 @@ export type FaultKind = EndpointKind | PipeKind | FunctionKind;
 
 /** One kind of fault at one place. */
 export interface FaultRule {
-  /** `<service>.<operation>`, `pipe.<name>` or `function.<name>`; `*` stands for any characters: `dynamodb.*`, `kinesis.Put*`, `*.*`. */
+  /**
+   * `<service>.<operation>`, `pipe.<name>` or `function.<name>`; `*` stands for any characters: `dynamodb.*`,
+   * `kinesis.Put*`, `*.*`.
+   */
   readonly on: string;
   readonly kind: FaultKind;
   /** Share of the calls, batches or invocations that it hits: above 0, at most 1. */
   readonly rate: number;
   /** Hits at most so many in all. Left out: no limit. */
   readonly times?: number;
-  /** Milliseconds, from and to, each 0-60000, for `latency` (default 10-100), `abandon` (0-200) and `timeout` (200-200); the choice between them is seeded too. */
+  /**
+   * Milliseconds, from and to, each 0-60000, for `latency` (default 10-100), `abandon` (0-200) and `timeout` (200-200);
+   * the choice between them is seeded too.
+   */
   readonly ms?: readonly [number, number];
   /**
-   * Whose calls: `workers` (our pipes, workflows, Firehose, functions), `users` (everybody else), `everyone`, or `key:<access key id>`. Default `workers`; `everyone` for
-   * `kinesis.PutRecord` and `kinesis.PutRecords`, which no worker calls. Only for services.
+   * Whose calls: `workers` (our pipes, workflows, Firehose, functions), `users` (everybody else), `everyone`, or
+   * `key:<access key id>`. Default `workers`; `everyone` for `kinesis.PutRecord` and `kinesis.PutRecords`, which no
+   * worker calls. Only for services.
    */
   readonly from?: string;
 }
 
 /** Which faults a runtime injects, and the seed that decides when. */
 export interface FaultSpec {
-  /** 0 to 4294967295, default 1. The same seed hits the same calls, counted for each operation, pipe shard and function. */
+  /**
+   * 0 to 4294967295, default 1. The same seed hits the same calls, counted for each operation, pipe shard and function.
+   */
   readonly seed?: number;
   readonly rules: readonly FaultRule[];
 }

@@ -90,8 +90,8 @@ export interface StreamDefinition {
 }
 
 /**
- * Reads the input of CreateDeliveryStream. Throws InvalidArgumentException that names the member, for what is wrong and for what only AWS can do.
- * https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html
+ * Reads the input of CreateDeliveryStream. Throws InvalidArgumentException that names the member, for what is wrong and
+ * for what only AWS can do. https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html
  */
 export async function parseDefinition(input: Record<string, unknown>): Promise<StreamDefinition> {
   const parsed = createInput.safeParse(input);

@@ -26,8 +26,9 @@ export interface DeliveryStreamOptions {
 }
 
 /**
- * Buffers acknowledged records in journals and makes each journal an S3 object, when it is large enough or its first record is old enough (docs/adr/0006).
- * A process that dies at any moment leaves journals from which the next one goes on.
+ * Buffers acknowledged records in journals and makes each journal an S3 object, when it is large enough or its first
+ * record is old enough (docs/adr/0006). A process that dies at any moment leaves journals from which the next one goes
+ * on.
  */
 export class DeliveryStream {
   readonly definition: StreamDefinition;
@@ -43,7 +44,10 @@ export class DeliveryStream {
     this.#delivery = new Delivery({ ...options, deliver: (journal, signal) => this.#deliver(journal, signal) });
   }
 
-  /** Opens the stream and delivers what an earlier process left. Throws JournalCorrupt, which names the file and what to do. */
+  /**
+   * Opens the stream and delivers what an earlier process left. Throws JournalCorrupt, which names the file and what to
+   * do.
+   */
   static async open(options: DeliveryStreamOptions): Promise<DeliveryStream> {
     const stream = new DeliveryStream(options);
     await mkdir(options.folder, { recursive: true });
@@ -59,7 +63,10 @@ export class DeliveryStream {
     return stream;
   }
 
-  /** Resolves when the records are on disk. Throws ServiceUnavailableException, and then none of them was accepted: retry. */
+  /**
+   * Resolves when the records are on disk. Throws ServiceUnavailableException, and then none of them was accepted:
+   * retry.
+   */
   async put(records: readonly Uint8Array[]): Promise<void> {
     if (this.#stop.signal.aborted) throw unavailable('it is stopping');
     this.#active ??= this.#openJournal();
@@ -85,7 +92,10 @@ export class DeliveryStream {
     ];
   }
 
-  /** Delivers all that was acknowledged, however long it takes, then removes the folder. Resolves early when the stream is stopped meanwhile. */
+  /**
+   * Delivers all that was acknowledged, however long it takes, then removes the folder. Resolves early when the stream
+   * is stopped meanwhile.
+   */
   async drain(): Promise<void> {
     if (this.#active) this.#seal(this.#active.journal);
     await this.#delivery.done();

@@ -7,8 +7,8 @@ const firstWaitMs = 500;
 const lastWaitMs = 30_000;
 
 /**
- * Delivers sealed journals in order, one at a time, and repeats a failed one until it succeeds: what was acknowledged is never given up.
- * AWS gives up after 24 hours (https://docs.aws.amazon.com/firehose/latest/dev/basic-deliver.html).
+ * Delivers sealed journals in order, one at a time, and repeats a failed one until it succeeds: what was acknowledged
+ * is never given up. AWS gives up after 24 hours (https://docs.aws.amazon.com/firehose/latest/dev/basic-deliver.html).
  */
 export class Delivery {
   readonly #deliver: (journal: Journal, signal: AbortSignal) => Promise<void>;

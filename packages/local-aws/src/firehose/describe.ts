@@ -7,7 +7,10 @@ export interface DescribedStream {
   definition: StreamDefinition;
   arn: string;
   createdMs: number;
-  /** Set when DeleteDeliveryStream was called; resolves when the journals are delivered and the folder is gone, or cannot go. */
+  /**
+   * Set when DeleteDeliveryStream was called; resolves when the journals are delivered and the folder is gone, or
+   * cannot go.
+   */
   deleting: Promise<void> | undefined;
   /** Why the folder could not be removed. */
   deletionFailure: string | undefined;

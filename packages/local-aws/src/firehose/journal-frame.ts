@@ -3,8 +3,9 @@ import { crc32 } from 'node:zlib';
 import { AwsError } from '../gateway/aws-error.ts';
 
 /**
- * A journal is a row of frames: 12 bytes of header (length of the content, checksum of the content, checksum of these eight bytes, each 32 bits little
- * endian), then the content. One frame is written and fsynced as a whole before anything is answered, so only the last can be incomplete.
+ * A journal is a row of frames: 12 bytes of header (length of the content, checksum of the content, checksum of these
+ * eight bytes, each 32 bits little endian), then the content. One frame is written and fsynced as a whole before
+ * anything is answered, so only the last can be incomplete.
  */
 export const headerBytes = 12;
 
@@ -35,7 +36,10 @@ export function decodeHeader(header: Buffer): { contentBytes: number; checksum: 
   return { contentBytes: header.readUInt32LE(0), checksum: header.readUInt32LE(4) };
 }
 
-/** Reads the content of a frame whose checksum is right; throws JournalCorrupt for a kind that this version does not know. */
+/**
+ * Reads the content of a frame whose checksum is right; throws JournalCorrupt for a kind that this version does not
+ * know.
+ */
 export function decodeFrame(content: Buffer): Frame {
   const kind = content[0];
   if (kind === planKind) return { kind: 'plan', plan: content.subarray(1).toString() };

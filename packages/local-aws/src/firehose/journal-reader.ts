@@ -11,8 +11,9 @@ export interface ReadFrame {
 }
 
 /**
- * The frames of a journal one after the other, one in memory at a time. Ends before a torn tail: a last frame that is incomplete, or whose bytes did not all
- * reach the disk; its writer was never answered. Damage with anything behind it is no torn tail: throws JournalCorrupt, which does not heal.
+ * The frames of a journal one after the other, one in memory at a time. Ends before a torn tail: a last frame that is
+ * incomplete, or whose bytes did not all reach the disk; its writer was never answered. Damage with anything behind it
+ * is no torn tail: throws JournalCorrupt, which does not heal.
  */
 export async function* readFrames(file: FileHandle, path: string): AsyncGenerator<ReadFrame> {
   const { size } = await file.stat();

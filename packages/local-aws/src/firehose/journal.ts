@@ -15,8 +15,9 @@ interface Waiting {
 }
 
 /**
- * One file of acknowledged records that become one S3 object. Records stay on disk; in memory there are counts only. Life: append, seal, plan, remove.
- * The file is made by the first append. After a failed write it is cut back to what was good before the next.
+ * One file of acknowledged records that become one S3 object. Records stay on disk; in memory there are counts only.
+ * Life: append, seal, plan, remove. The file is made by the first append. After a failed write it is cut back to what
+ * was good before the next.
  */
 export class Journal {
   readonly path: string;
@@ -41,7 +42,10 @@ export class Journal {
     this.#clock = clock;
   }
 
-  /** A journal that an earlier process left, cut back to its last whole frame. Undefined when that leaves nothing. Throws JournalCorrupt. */
+  /**
+   * A journal that an earlier process left, cut back to its last whole frame. Undefined when that leaves nothing.
+   * Throws JournalCorrupt.
+   */
   static async recover(path: string, clock: Clock): Promise<Journal | undefined> {
     const journal = new Journal(path, clock);
     const file = await open(path, 'r+');
@@ -61,7 +65,9 @@ export class Journal {
     return undefined;
   }
 
-  /** Resolves when the records are on disk. Rejects with the system's error, and then none of them is in the journal. */
+  /**
+   * Resolves when the records are on disk. Rejects with the system's error, and then none of them is in the journal.
+   */
   append(records: readonly Uint8Array[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ records, resolve, reject });

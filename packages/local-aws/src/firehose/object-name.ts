@@ -16,8 +16,8 @@ export interface ObjectNaming {
 }
 
 /**
- * Checks the rules for prefixes and parses them. Throws InvalidArgumentException naming the member.
- * The parsed error prefix is checked only: what this Firehose supports cannot fail, so nothing is ever written under it.
+ * Checks the rules for prefixes and parses them. Throws InvalidArgumentException naming the member. The parsed error
+ * prefix is checked only: what this Firehose supports cannot fail, so nothing is ever written under it.
  * https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
  */
 export async function objectNaming(options: {
@@ -50,8 +50,8 @@ export async function objectNaming(options: {
 }
 
 /**
- * The key of one object: evaluated prefix, then `<stream>-<version>-yyyy-MM-dd-HH-mm-ss-<uuid><extension>`. All times are the arrival of the
- * oldest record in it. https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
+ * The key of one object: evaluated prefix, then `<stream>-<version>-yyyy-MM-dd-HH-mm-ss-<uuid><extension>`. All times
+ * are the arrival of the oldest record in it. https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
  * Throws InvalidArgumentException when the evaluated prefix is longer than 512 characters.
  */
 export function objectKey(naming: ObjectNaming, streamName: string, oldestArrivalMs: number, random: Random): string {
@@ -67,7 +67,8 @@ export function objectKey(naming: ObjectNaming, streamName: string, oldestArriva
 }
 
 /**
- * Evaluates the prefix once, since the first object is too late to find out that it cannot be. Throws InvalidArgumentException.
+ * Evaluates the prefix once, since the first object is too late to find out that it cannot be. Throws
+ * InvalidArgumentException.
  */
 export function checkNaming(naming: ObjectNaming, streamName: string, nowMs: number, random: Random): void {
   try {

@@ -17,12 +17,16 @@ const planSchema = z.strictObject({
   delimiter: z.string(),
 });
 
-/** Everything that decides an object's place and bytes, so that a replay after a restart writes the same, whatever the definition says by then. */
+/**
+ * Everything that decides an object's place and bytes, so that a replay after a restart writes the same, whatever the
+ * definition says by then.
+ */
 export type ObjectPlan = z.infer<typeof planSchema>;
 
 /**
- * Puts the object that the plan describes: the journal's records, through a file beside the journal, so that no object is ever held in memory.
- * Throws what S3 or the disk throws; may be repeated at any time, and overwrites the same key with the same bytes.
+ * Puts the object that the plan describes: the journal's records, through a file beside the journal, so that no object
+ * is ever held in memory. Throws what S3 or the disk throws; may be repeated at any time, and overwrites the same key
+ * with the same bytes.
  */
 export async function putObject(s3: S3Client, journal: Journal, plan: ObjectPlan, signal: AbortSignal): Promise<void> {
   const path = `${journal.path}.object`;

@@ -9,12 +9,16 @@ export type PrefixPart =
   | { kind: 'random-string' }
   | { kind: 'error-output-type' };
 
-/** Characters that an evaluated prefix may have at most. https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html */
+/**
+ * Characters that an evaluated prefix may have at most.
+ * https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
+ */
 export const evaluatedPrefixCharacters = 512;
 
 /**
- * Reads `!{timestamp:<Java DateTimeFormatter pattern>}`, `!{firehose:random-string}` and `!{firehose:error-output-type}` out of a prefix.
- * Throws InvalidArgumentException that names `member` for anything else behind `!{`, and for patterns that need a language (`MMM`, `E`, `a`).
+ * Reads `!{timestamp:<Java DateTimeFormatter pattern>}`, `!{firehose:random-string}` and
+ * `!{firehose:error-output-type}` out of a prefix. Throws InvalidArgumentException that names `member` for anything
+ * else behind `!{`, and for patterns that need a language (`MMM`, `E`, `a`).
  */
 export function parsePrefix(member: string, prefix: string): PrefixPart[] {
   const parts: PrefixPart[] = [];

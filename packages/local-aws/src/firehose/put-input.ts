@@ -31,7 +31,10 @@ export function parsePutRecord(input: Record<string, unknown>): PutInput {
   return { name: DeliveryStreamName, records: [Record.Data] };
 }
 
-/** Throws ValidationException, or InvalidArgumentException for more than 4 MiB in all; do not retry. Nothing of such a batch is accepted. */
+/**
+ * Throws ValidationException, or InvalidArgumentException for more than 4 MiB in all; do not retry. Nothing of such a
+ * batch is accepted.
+ */
 export function parsePutRecordBatch(input: Record<string, unknown>): PutInput {
   const { DeliveryStreamName, Records } = valid(putRecordBatch.safeParse(input));
   const bytes = Records.reduce((sum, { Data }) => sum + Data.length, 0);

@@ -42,8 +42,8 @@ const listInput = z.strictObject({
 });
 
 /**
- * Amazon Data Firehose with S3 as its destination: what is acknowledged is on disk and reaches the bucket, also over `kill -9` (docs/adr/0006).
- * `pending()` names every stream with records that are not in S3 yet.
+ * Amazon Data Firehose with S3 as its destination: what is acknowledged is on disk and reaches the bucket, also over
+ * `kill -9` (docs/adr/0006). `pending()` names every stream with records that are not in S3 yet.
  */
 export function createFirehoseService(options: FirehoseServiceOptions): LocalService & Part & { pending(): Pending[] } {
   const entries = new Map<string, Entry>();

@@ -1,6 +1,9 @@
 import type { WireRequest } from './wire.ts';
 
-/** Who calls what and where, as Signature Version 4 says it: `Credential=<key>/<date>/<region>/<service>/aws4_request`. Nothing of it is checked. */
+/**
+ * Who calls what and where, as Signature Version 4 says it: `Credential=<key>/<date>/<region>/<service>/aws4_request`.
+ * Nothing of it is checked.
+ */
 export interface CredentialScope {
   accessKeyId: string;
   region: string;
@@ -8,7 +11,8 @@ export interface CredentialScope {
 }
 
 /**
- * Reads the scope from the Authorization header or from a presigned URL (`X-Amz-Credential`). Undefined without a signature or with one that is cut short.
+ * Reads the scope from the Authorization header or from a presigned URL (`X-Amz-Credential`). Undefined without a
+ * signature or with one that is cut short.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function credentialScope(request: WireRequest): CredentialScope | undefined {

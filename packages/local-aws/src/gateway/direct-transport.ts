@@ -9,9 +9,10 @@ type Request = Parameters<Handler['handle']>[0];
 type Answer = Awaited<ReturnType<Handler['handle']>>;
 
 /**
- * Carries the calls of AWS clients in our own process to the endpoint without a socket: same requests, same routing, same intercepts, same answers, but nothing is written to a
- * connection and read from it again, and nothing is signed, since nobody checks it (docs/adr/0017). `answer` gives undefined where a connection would be cut.
- * Like a connection that is hung up, an aborted call may still have its effect. Destroying a client cuts all calls of the transport.
+ * Carries the calls of AWS clients in our own process to the endpoint without a socket: same requests, same routing,
+ * same intercepts, same answers, but nothing is written to a connection and read from it again, and nothing is signed,
+ * since nobody checks it (docs/adr/0017). `answer` gives undefined where a connection would be cut. Like a connection
+ * that is hung up, an aborted call may still have its effect. Destroying a client cuts all calls of the transport.
  */
 export function directTransport(answer: (request: WireRequest) => Promise<WireResponse | undefined>): Transport {
   const open = new Set<(error: Error) => void>();

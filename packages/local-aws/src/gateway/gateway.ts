@@ -46,8 +46,8 @@ export interface Gateway {
 }
 
 /**
- * Serves every AWS service on one loopback port, HTTP/1.1 and HTTP/2: by the service name in the signature's credential scope, then by `X-Amz-Target`, then S3.
- * Rejects with `PortInUseError` when the port is taken.
+ * Serves every AWS service on one loopback port, HTTP/1.1 and HTTP/2: by the service name in the signature's credential
+ * scope, then by `X-Amz-Target`, then S3. Rejects with `PortInUseError` when the port is taken.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const router = createRouter([

@@ -9,7 +9,10 @@ import { type AddressInfo, createServer as createSocketServer, type Socket } fro
 import { PortInUseError } from './port-in-use-error.ts';
 import type { WireRequest, WireResponse } from './wire.ts';
 
-/** Largest request body, in bytes. Every AWS service in here except S3 stops far below; a larger object goes up in parts. */
+/**
+ * Largest request body, in bytes. Every AWS service in here except S3 stops far below; a larger object goes up in
+ * parts.
+ */
 export const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
 const HTTP2_PREFACE = Buffer.from('PRI');
@@ -17,7 +20,10 @@ const HOST = '127.0.0.1';
 /** RFC 9113 8.2.2: HTTP/2 knows no connection of its own. */
 const HTTP1_ONLY = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'proxy-connection']);
 
-/** `answer` never rejects; undefined cuts the connection (in HTTP/2, the one stream) without an answer. `tooLarge` is answered instead when a body passes `maxBodyBytes`; its request has an empty body. */
+/**
+ * `answer` never rejects; undefined cuts the connection (in HTTP/2, the one stream) without an answer. `tooLarge` is
+ * answered instead when a body passes `maxBodyBytes`; its request has an empty body.
+ */
 export interface ListenOptions {
   /** 0 takes any free port. */
   port: number;
@@ -34,8 +40,9 @@ export interface Listener {
 }
 
 /**
- * HTTP/1.1 and HTTP/2 without TLS on one loopback port: the first three bytes of a connection tell which it is (the SDK's Kinesis client speaks HTTP/2, everything else HTTP/1.1).
- * Rejects with {@link PortInUseError} when the port is taken.
+ * HTTP/1.1 and HTTP/2 without TLS on one loopback port: the first three bytes of a connection tell which it is (the
+ * SDK's Kinesis client speaks HTTP/2, everything else HTTP/1.1). Rejects with {@link PortInUseError} when the port is
+ * taken.
  */
 export async function listen(options: ListenOptions): Promise<Listener> {
   const serve = (
@@ -73,7 +80,10 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   };
 }
 
-/** Reads until the protocol is known, puts the bytes back and hands over. By `readable`, not `data`: a flowing socket would lose bytes to HTTP/2, which reads below the stream. */
+/**
+ * Reads until the protocol is known, puts the bytes back and hands over. By `readable`, not `data`: a flowing socket
+ * would lose bytes to HTTP/2, which reads below the stream.
+ */
 function peek(socket: Socket, decided: (isHttp2: boolean) => void): void {
   let seen: Buffer = Buffer.alloc(0);
   const onReadable = (): void => {

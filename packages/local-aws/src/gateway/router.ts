@@ -4,7 +4,10 @@ import { queryError, s3Error } from './protocols/query.ts';
 import { restJsonError } from './protocols/rest-json.ts';
 import type { WireRequest, WireResponse, WireService } from './wire.ts';
 
-/** Picks the service of a request. One that is not served gets a stand-in which answers a named error in the protocol the caller seems to speak. */
+/**
+ * Picks the service of a request. One that is not served gets a stand-in which answers a named error in the protocol
+ * the caller seems to speak.
+ */
 export type Router = (signingName: string | undefined, request: WireRequest) => WireService;
 
 /** Throws when two services claim one signing name. */

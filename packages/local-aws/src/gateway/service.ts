@@ -8,9 +8,9 @@ export interface RequestContext {
 }
 
 /**
- * One API operation of a service that is ours. `input` and the result use the member names of AWS's API model. On the wire
- * protocols differ; here a blob is a `Uint8Array`, a timestamp a `Date`, absent members are absent.
- * Throws {@link AwsError} with the code of the API model; a handler parses `input` with a schema before it trusts it.
+ * One API operation of a service that is ours. `input` and the result use the member names of AWS's API model. On the
+ * wire protocols differ; here a blob is a `Uint8Array`, a timestamp a `Date`, absent members are absent. Throws {@link
+ * AwsError} with the code of the API model; a handler parses `input` with a schema before it trusts it.
  */
 export type Operation = (input: Record<string, unknown>, context: RequestContext) => Promise<object>;
 
@@ -18,6 +18,9 @@ export type Operation = (input: Record<string, unknown>, context: RequestContext
 export interface LocalService {
   /** The service name in the signature's credential scope. */
   readonly signingName: string;
-  /** By operation name (`StartSyncExecution`). An operation that is not here answers `UnknownOperationException`, by name. */
+  /**
+   * By operation name (`StartSyncExecution`). An operation that is not here answers `UnknownOperationException`, by
+   * name.
+   */
   readonly operations: Readonly<Record<string, Operation>>;
 }

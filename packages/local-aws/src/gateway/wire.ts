@@ -32,8 +32,8 @@ export interface Call {
 }
 
 /**
- * Stands between callers and services: it may answer itself, throw an {@link AwsError}, throw a {@link ConnectionCut}, delay, or call `forward`, also with another request, and change
- * the answer.
+ * Stands between callers and services: it may answer itself, throw an {@link AwsError}, throw a {@link ConnectionCut},
+ * delay, or call `forward`, also with another request, and change the answer.
  */
 export type Intercept = (
   call: Call,

@@ -2,7 +2,10 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 
 import type { DeployedFunction } from './deployed-function.ts';
 
-/** A function as GetFunction and its siblings describe it. https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html */
+/**
+ * A function as GetFunction and its siblings describe it.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
+ */
 export function configurationOf(deployed: DeployedFunction): FunctionConfiguration {
   const { definition, codeBytes, codeSha256, deployedMs } = deployed;
   return {

@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 import { AwsError } from '../gateway/aws-error.ts';
 
-/** Properties that are accepted and change nothing here: there are no roles, keys, traces or processors to choose. The rest of what AWS knows is refused by name. */
+/**
+ * Properties that are accepted and change nothing here: there are no roles, keys, traces or processors to choose. The
+ * rest of what AWS knows is refused by name.
+ */
 export const inertProperties = [
   'Role',
   'Description',
@@ -91,8 +94,8 @@ export interface FunctionDefinition {
 }
 
 /**
- * Reads the input of CreateFunction. Throws InvalidParameterValueException that names the property, for what is wrong and for what only AWS can do.
- * https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+ * Reads the input of CreateFunction. Throws InvalidParameterValueException that names the property, for what is wrong
+ * and for what only AWS can do. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
  */
 export function parseDefinition(
   input: Record<string, unknown>,
@@ -117,7 +120,10 @@ export function parseDefinition(
   return { definition, zip: data.Code.ZipFile };
 }
 
-/** A function's name from its name, its partial ARN (`account:function:name`) or its ARN, each perhaps with a qualifier. Throws InvalidParameterValueException. */
+/**
+ * A function's name from its name, its partial ARN (`account:function:name`) or its ARN, each perhaps with a qualifier.
+ * Throws InvalidParameterValueException.
+ */
 export function functionName(reference: string): { name: string; qualifier: string | undefined } {
   const parts = /^(?:(?:arn:[a-z-]+:lambda:[a-z0-9-]+:)?\d{12}:function:)?([a-zA-Z0-9_-]{1,64})(?::([\w$-]+))?$/.exec(
     reference,

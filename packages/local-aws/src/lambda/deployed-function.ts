@@ -20,7 +20,10 @@ import { Sandbox } from './sandbox.ts';
 /** Invocations of one function that run at the same time; more wait. AWS would start a thousand. */
 const concurrency = 4;
 
-/** 6 MB and a little. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the exact figure is recalled. */
+/**
+ * 6 MB and a little. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the exact figure is
+ * recalled.
+ */
 const responseBytes = 6_291_556;
 
 /** What a function runs with. */
@@ -97,7 +100,9 @@ export class DeployedFunction {
     return this.#ring.toString();
   }
 
-  /** `payload` is JSON text. A function that fails is a result; undefined means that the function was stopped meanwhile. */
+  /**
+   * `payload` is JSON text. A function that fails is a result; undefined means that the function was stopped meanwhile.
+   */
   async invoke(
     payload: string,
     requestId: string,

@@ -2,8 +2,9 @@ import { WORKER_ACCESS_KEY_ID } from '../worker-key.ts';
 import type { FunctionDefinition } from './definition.ts';
 
 /**
- * The whole environment that a function sees: what the template gives it, and what Lambda adds. Nothing of this process comes through.
- * `AWS_ENDPOINT_URL` leads the SDK in the function to the local endpoint. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ * The whole environment that a function sees: what the template gives it, and what Lambda adds. Nothing of this process
+ * comes through. `AWS_ENDPOINT_URL` leads the SDK in the function to the local endpoint.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function functionEnvironment(
   definition: FunctionDefinition,

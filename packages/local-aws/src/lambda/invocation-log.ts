@@ -2,10 +2,16 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import type { FunctionError } from './messages.ts';
 import type { Log } from './sandbox.ts';
 
-/** Bytes of the log's end that an invocation with LogType Tail answers. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+/**
+ * Bytes of the log's end that an invocation with LogType Tail answers.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
 const tailBytes = 4096;
 
-/** The log of one invocation in Lambda's text format, from START to REPORT. Every entry also goes to `write`, as it comes. */
+/**
+ * The log of one invocation in Lambda's text format, from START to REPORT. Every entry also goes to `write`, as it
+ * comes.
+ */
 export class InvocationLog {
   readonly #requestId: string;
   readonly #clock: Clock;

@@ -28,8 +28,9 @@ export interface InvokeInput {
 }
 
 /**
- * Throws InvalidParameterValueException (also for InvocationType Event: nothing here would retry or dead-letter it), RequestTooLargeException
- * above 6 MB, InvalidRequestContentException for what is no JSON. None heals by a retry. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ * Throws InvalidParameterValueException (also for InvocationType Event: nothing here would retry or dead-letter it),
+ * RequestTooLargeException above 6 MB, InvalidRequestContentException for what is no JSON. None heals by a retry.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export function parseInvoke(input: Record<string, unknown>): InvokeInput {
   const parsed = invokeInput.safeParse(input);

@@ -4,12 +4,16 @@ import { pathToFileURL } from 'node:url';
 
 import { RuntimeError } from './function-error.ts';
 
-/** A handler after it was found; Node 24 knows no callbacks. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html */
+/**
+ * A handler after it was found; Node 24 knows no callbacks.
+ * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+ */
 export type Handler = (event: unknown, context: object) => unknown;
 
 /**
- * Loads `file.export` from the function's folder, ESM or CommonJS as the file's ending or package.json says. Throws what the module throws while it loads, or
- * Runtime.ImportModuleError, Runtime.UserCodeSyntaxError, Runtime.HandlerNotFound, Runtime.CallbackHandlerDeprecated.
+ * Loads `file.export` from the function's folder, ESM or CommonJS as the file's ending or package.json says. Throws
+ * what the module throws while it loads, or Runtime.ImportModuleError, Runtime.UserCodeSyntaxError,
+ * Runtime.HandlerNotFound, Runtime.CallbackHandlerDeprecated.
  */
 export async function loadHandler(folder: string, handler: string): Promise<Handler> {
   const slash = handler.lastIndexOf('/') + 1;

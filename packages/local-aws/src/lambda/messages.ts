@@ -1,6 +1,9 @@
 import type { FunctionFault } from './faults.ts';
 
-/** The body of a failed invocation. `trace` is the stack line by line. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
+/**
+ * The body of a failed invocation. `trace` is the stack line by line.
+ * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
+ */
 export interface FunctionError {
   errorType: string;
   errorMessage: string;

@@ -2,7 +2,8 @@ import type { Invocation } from './messages.ts';
 import type { Log, Outcome, Sandbox } from './sandbox.ts';
 
 /**
- * The sandboxes of one function. An invocation takes a warm one, starts another up to the limit, or waits for its turn. One that ended badly is replaced.
+ * The sandboxes of one function. An invocation takes a warm one, starts another up to the limit, or waits for its turn.
+ * One that ended badly is replaced.
  */
 export class Pool {
   readonly #start: () => Sandbox;

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
- * Each line replaces the list of process groups; the end of the input means that we are gone, by whatever death. What is listed then is killed. It also ends functions that never
- * give way and so would never notice by themselves.
+ * Each line replaces the list of process groups; the end of the input means that we are gone, by whatever death. What
+ * is listed then is killed. It also ends functions that never give way and so would never notice by themselves.
  */
 const WATCHER = `
 groups=
@@ -11,8 +11,8 @@ while read -r line; do groups=$line; done
 `;
 
 /**
- * Kills process groups when this process ends, `kill -9` included: one small shell that reads a pipe of ours, started with the first group. Needs `/bin/sh`. It has a group of
- * its own, so that Ctrl-C in a terminal does not reach it.
+ * Kills process groups when this process ends, `kill -9` included: one small shell that reads a pipe of ours, started
+ * with the first group. Needs `/bin/sh`. It has a group of its own, so that Ctrl-C in a terminal does not reach it.
  */
 export class Reaper {
   readonly #groups = new Set<number>();
@@ -28,7 +28,10 @@ export class Reaper {
     if (this.#groups.delete(pid)) this.#tell();
   }
 
-  /** Ends the shell, which kills what is still listed. Resolves when it has ended; a group that is added later starts another. */
+  /**
+   * Ends the shell, which kills what is still listed. Resolves when it has ended; a group that is added later starts
+   * another.
+   */
   async stop(): Promise<void> {
     const watcher = this.#watcher;
     this.#watcher = undefined;

@@ -35,8 +35,9 @@ export interface SandboxOptions extends Pick<Assignment, 'folder' | 'handler'> {
 export type Log = (text: string, level: string | undefined) => void;
 
 /**
- * One execution environment: a process of its own with the function's environment and memory, that runs one invocation at a time (ADR 0018). Memory is the limit of
- * the JavaScript heap; buffers do not count. Between invocations it is not frozen, as it would be on AWS.
+ * One execution environment: a process of its own with the function's environment and memory, that runs one invocation
+ * at a time (ADR 0018). Memory is the limit of the JavaScript heap; buffers do not count. Between invocations it is not
+ * frozen, as it would be on AWS.
  */
 export class Sandbox {
   readonly #options: SandboxOptions;
@@ -93,7 +94,8 @@ export class Sandbox {
         resolve();
       });
     });
-    // Only now: a process that outlives us between its start and its entry in the reaper's list has not run a line of the function.
+    // Only now: a process that outlives us between its start and its entry in the reaper's list has not run a line of
+    // the function.
     const hidesCompileCache = options.environment.NODE_COMPILE_CACHE === undefined;
     this.#tell({ folder: options.folder, handler: options.handler, hidesCompileCache });
   }
@@ -103,7 +105,10 @@ export class Sandbox {
     return this.#death === undefined;
   }
 
-  /** Loads the handler if that is not done yet, then runs it. Never rejects; the clock of the timeout starts when the handler is loaded. `log` takes what the function prints meanwhile. */
+  /**
+   * Loads the handler if that is not done yet, then runs it. Never rejects; the clock of the timeout starts when the
+   * handler is loaded. `log` takes what the function prints meanwhile.
+   */
   async invoke(invocation: Invocation, log: Log): Promise<Outcome> {
     this.#log = log;
     try {

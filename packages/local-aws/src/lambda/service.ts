@@ -35,8 +35,9 @@ const listInput = z.looseObject({
 });
 
 /**
- * AWS Lambda for Node functions in zip packages: each runs in processes of its own, with its environment, timeout and memory.
- * `inFlight()` names functions with invocations that run or wait; `log(name)` is the newest 256 KB of what a function printed.
+ * AWS Lambda for Node functions in zip packages: each runs in processes of its own, with its environment, timeout and
+ * memory. `inFlight()` names functions with invocations that run or wait; `log(name)` is the newest 256 KB of what a
+ * function printed.
  */
 export function createLambdaService(
   options: LambdaServiceOptions,

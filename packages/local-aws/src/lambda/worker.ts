@@ -6,8 +6,9 @@ import { type Handler, loadHandler } from './load-handler.ts';
 import type { Assignment, Invocation, WorkerMessage } from './messages.ts';
 
 /**
- * The inside of one execution environment, run as a process of its own: loads the handler, then answers one invocation after the other. What it
- * prints travels by the same channel as its answers, so that a log is complete when the answer is there.
+ * The inside of one execution environment, run as a process of its own: loads the handler, then answers one invocation
+ * after the other. What it prints travels by the same channel as its answers, so that a log is complete when the answer
+ * is there.
  */
 const send = process.send?.bind(process);
 if (send === undefined) throw new Error('worker.ts runs as a forked process only');

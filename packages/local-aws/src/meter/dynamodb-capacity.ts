@@ -20,10 +20,14 @@ const CAPACITY = '"ConsumedCapacity":';
 /** No attribute of an item can look like this: the value of an attribute has its type as its only name. */
 const table = String.raw`\{"(?:TableName|CapacityUnits|ReadCapacityUnits|WriteCapacityUnits)":[^{}]*\}`;
 const capacityMember = new RegExp(`^${CAPACITY}(?:${table}|\\[(?:${table},?)*\\])`);
-/** The value is a word: an attribute of this name has an object as its value, and a placeholder's name begins with `#`. */
+/**
+ * The value is a word: an attribute of this name has an object as its value, and a placeholder's name begins with `#`.
+ */
 const askedFor = /"ReturnConsumedCapacity"\s*:\s*"(\w+)"/;
 
-/** A request made to tell what it consumes, and what has to be taken from its answer that the caller did not ask for. */
+/**
+ * A request made to tell what it consumes, and what has to be taken from its answer that the caller did not ask for.
+ */
 export interface MeteredRequest {
   body: Buffer;
   /** The caller asked for the capacity: the answer keeps it. */
@@ -100,7 +104,10 @@ export function meterAnswer(
   return answer.body;
 }
 
-/** A failed condition takes what writing the item as it is would take, one unit when there is none; a cancelled transaction, what we take for small items. */
+/**
+ * A failed condition takes what writing the item as it is would take, one unit when there is none; a cancelled
+ * transaction, what we take for small items.
+ */
 function failedUnits(answer: Buffer, request: Buffer): number {
   if (answer.includes('ConditionalCheckFailedException')) {
     const old = parsed(answer).Item;

@@ -2,7 +2,10 @@ import type { RequestContext } from '../gateway/service.ts';
 import { WORKER_ACCESS_KEY_ID } from '../worker-key.ts';
 import { fromEach, type MeteredItem, noUnits, type Units } from './metered.ts';
 
-/** For whom something was done: for the stack itself, or for a client of the endpoint, such as `top`, an AWS CLI or a consumer of someone's own. */
+/**
+ * For whom something was done: for the stack itself, or for a client of the endpoint, such as `top`, an AWS CLI or a
+ * consumer of someone's own.
+ */
 export type Payer = 'stack' | 'callers';
 
 /** Where the parts of the runtime tell what AWS would count. */

@@ -2,8 +2,9 @@
 export const FIXED_RATE = 0.05;
 
 /**
- * X-Ray's default sampling rule: the first request of each second and 5 % of the others. https://docs.aws.amazon.com/xray/latest/devguide/xray-console-sampling.html
- * Here the 5 % are counted as fractions rather than drawn.
+ * X-Ray's default sampling rule: the first request of each second and 5 % of the others.
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-console-sampling.html Here the 5 % are counted as fractions
+ * rather than drawn.
  */
 export class TraceSampling {
   #second = Number.NaN;

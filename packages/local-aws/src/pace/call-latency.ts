@@ -14,8 +14,9 @@ export interface CallLatencyOptions {
 }
 
 /**
- * Makes calls take as long as on AWS. Half of it passes before the effect and the rest after, less what this machine itself needed, so that the whole is what was drawn unless the
- * machine is slower. What runs inside a call (an execution, a handler) is not AWS's latency: there the whole is added before.
+ * Makes calls take as long as on AWS. Half of it passes before the effect and the rest after, less what this machine
+ * itself needed, so that the whole is what was drawn unless the machine is slower. What runs inside a call (an
+ * execution, a handler) is not AWS's latency: there the whole is added before.
  */
 export function callLatency({ table, clock, random, signal, onCall }: CallLatencyOptions): Intercept {
   const overheads = new Map([

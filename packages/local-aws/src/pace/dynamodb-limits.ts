@@ -21,8 +21,9 @@ export interface DynamoDbLimitsOptions {
 }
 
 /**
- * Throttles calls on single items as DynamoDB does with a partition that holds nothing else. Units are those that the engine says a call consumed. Limited are GetItem, UpdateItem,
- * PutItem, DeleteItem, BatchGetItem, INSERT statements of BatchExecuteStatement, and TransactWriteItems; all else passes.
+ * Throttles calls on single items as DynamoDB does with a partition that holds nothing else. Units are those that the
+ * engine says a call consumed. Limited are GetItem, UpdateItem, PutItem, DeleteItem, BatchGetItem, INSERT statements of
+ * BatchExecuteStatement, and TransactWriteItems; all else passes.
  */
 export function dynamoDbLimits(options: DynamoDbLimitsOptions): Intercept {
   const { clock, onThrottle } = options;

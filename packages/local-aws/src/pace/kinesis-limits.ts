@@ -16,7 +16,10 @@ export interface KinesisLimitsOptions {
   onThrottle(records: number): void;
 }
 
-/** Refuses records that their shard has no room for in this second, one by one in PutRecords as AWS does. A stream is limited from the first ListShards on, which its pipe makes. */
+/**
+ * Refuses records that their shard has no room for in this second, one by one in PutRecords as AWS does. A stream is
+ * limited from the first ListShards on, which its pipe makes.
+ */
 export function kinesisLimits(options: KinesisLimitsOptions): Intercept {
   const { clock, bytesPerSecond, recordsPerSecond, onThrottle } = options;
   const shards = new ShardMap();

@@ -6,7 +6,10 @@ import { jsonBody, withBody } from './json-body.ts';
 import { insertedItem, type TableKeys } from './table-keys.ts';
 import { answer, throttledStatement } from './throttles.ts';
 
-/** A BatchExecuteStatement: INSERTs of items that are throttled are answered in their places, the other statements are done. */
+/**
+ * A BatchExecuteStatement: INSERTs of items that are throttled are answered in their places, the other statements are
+ * done.
+ */
 export async function limitedStatements(
   call: Call,
   forward: Parameters<Intercept>[1],

@@ -8,10 +8,15 @@ export interface Percentiles {
 
 /** The 99th percentile of the standard normal distribution. */
 const Z99 = 2.3263478740408408;
-/** No draw is further out than this many standard deviations: one call in 30,000 at the top of a machine word of chance is no fact about AWS. */
+/**
+ * No draw is further out than this many standard deviations: one call in 30,000 at the top of a machine word of chance
+ * is no fact about AWS.
+ */
 const MOST_DEVIATIONS = 4;
 
-/** A value of the lognormal distribution with these two percentiles, in milliseconds; two numbers of `random` are used. */
+/**
+ * A value of the lognormal distribution with these two percentiles, in milliseconds; two numbers of `random` are used.
+ */
 export function drawMs({ p50Ms, p99Ms }: Percentiles, random: Random): number {
   const sigma = Math.log(p99Ms / p50Ms) / Z99;
   return p50Ms * Math.exp(sigma * standardNormal(random));

@@ -46,8 +46,9 @@ const changes = z.strictObject({
 });
 
 /**
- * How fast AWS is and how much it lets through: milliseconds of calls by `service.Operation` (a call that is not named takes none), what Step Functions and Lambda add, how often pipes
- * poll, and limits. Each line names its source. The default is `aws-pace.json`.
+ * How fast AWS is and how much it lets through: milliseconds of calls by `service.Operation` (a call that is not named
+ * takes none), what Step Functions and Lambda add, how often pipes poll, and limits. Each line names its source. The
+ * default is `aws-pace.json`.
  */
 export type PaceTable = z.infer<typeof whole>;
 /** Lines that take the place of those of the default table; the others stay. */

@@ -1,6 +1,7 @@
 /**
- * Units that come back at a steady rate, up to `capacity`. A call is let through while anything is left, and what it turns out to cost is taken afterwards, so that the level may fall
- * below zero: later calls wait for it to rise again. That is how a limit is kept on average by one who learns the cost of a call only from its answer.
+ * Units that come back at a steady rate, up to `capacity`. A call is let through while anything is left, and what it
+ * turns out to cost is taken afterwards, so that the level may fall below zero: later calls wait for it to rise again.
+ * That is how a limit is kept on average by one who learns the cost of a call only from its answer.
  */
 export class TokenBucket {
   readonly #perSecond: number;

@@ -16,7 +16,10 @@ export function exponentialBackoff(random: Random, baseMs: number, capMs: number
   };
 }
 
-/** Between attempts of a batch: 100 ms doubling to 500 ms, so that a poison record holds up its shard for seconds. AWS does not publish its own. */
+/**
+ * Between attempts of a batch: 100 ms doubling to 500 ms, so that a poison record holds up its shard for seconds. AWS
+ * does not publish its own.
+ */
 export function retryBackoff(random: Random): Backoff {
   return exponentialBackoff(random, 100, 500);
 }

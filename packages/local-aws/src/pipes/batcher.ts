@@ -6,7 +6,10 @@ export interface BatchLimits {
   batchSize: number;
   /** 0-300; the clock starts when the oldest waiting record was read. 0: at once. */
   windowSeconds: number;
-  /** Default 6 MB, the payload a batch may have (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html). */
+  /**
+   * Default 6 MB, the payload a batch may have
+   * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html).
+   */
   payloadBytes?: number;
 }
 

@@ -28,7 +28,10 @@ const checkpointFile = z.strictObject({
 
 type CheckpointFile = z.infer<typeof checkpointFile>;
 
-/** The file exists and cannot be used. Never taken for "no checkpoint": that would deliver everything again. A person has to decide. */
+/**
+ * The file exists and cannot be used. Never taken for "no checkpoint": that would deliver everything again. A person
+ * has to decide.
+ */
 export class CheckpointCorrupted extends Error {
   override readonly name = 'CheckpointCorrupted';
 
@@ -41,8 +44,8 @@ export class CheckpointCorrupted extends Error {
 }
 
 /**
- * The positions of one pipe in one source, kept in one file. A change is durable when its promise resolves: temporary file, fsync, rename,
- * fsync of the folder. Changes that come while a write is under way share the next one.
+ * The positions of one pipe in one source, kept in one file. A change is durable when its promise resolves: temporary
+ * file, fsync, rename, fsync of the folder. Changes that come while a write is under way share the next one.
  */
 export class Checkpoint {
   readonly #file: string;

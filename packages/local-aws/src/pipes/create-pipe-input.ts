@@ -32,7 +32,10 @@ const dynamoDbParameters = z.strictObject({
 
 const inputTemplate = z.string().max(8192);
 
-/** CreatePipe as far as it is honoured here, in API spelling; https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_CreatePipe.html */
+/**
+ * CreatePipe as far as it is honoured here, in API spelling;
+ * https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_CreatePipe.html
+ */
 const createPipeInput = z.strictObject({
   Name: z
     .string()
@@ -89,7 +92,10 @@ const createPipeInput = z.strictObject({
 
 export type CreatePipeInput = z.infer<typeof createPipeInput>;
 
-/** Throws a ValidationException that names the member at fault; a member that is not in the schema is one that this runtime does not honour. */
+/**
+ * Throws a ValidationException that names the member at fault; a member that is not in the schema is one that this
+ * runtime does not honour.
+ */
 export function parseCreatePipeInput(input: unknown): CreatePipeInput {
   const parsed = createPipeInput.safeParse(input);
   if (parsed.success) return parsed.data;

@@ -15,8 +15,9 @@ export interface DeadLetter {
 }
 
 /**
- * The message body that Pipes put on a stream source's dead-letter queue. Arrival times have milliseconds for Kinesis, whole seconds for
- * DynamoDB streams. Source: messages recorded from live pipes and event source mappings, 2023 to 2025.
+ * The message body that Pipes put on a stream source's dead-letter queue. Arrival times have milliseconds for Kinesis,
+ * whole seconds for DynamoDB streams. Source: messages recorded from live pipes and event source mappings, 2023 to
+ * 2025.
  */
 export function deadLetterBody({ pipeArn, source, shardId, condition, records, nowMs }: DeadLetter): JsonObject {
   const first = records[0];

@@ -37,7 +37,10 @@ export interface PipeDefinition {
   request: CreatePipeInput;
 }
 
-/** Console default of both stream sources (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html). */
+/**
+ * Console default of both stream sources
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html).
+ */
 const defaultBatchSize = 100;
 
 const kinesisArn = /^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[A-Za-z0-9_.-]+$/;

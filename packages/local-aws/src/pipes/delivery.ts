@@ -47,11 +47,12 @@ interface Unit {
 export type DeliveryEnd = 'done' | 'stopped' | DeliveryFailure;
 
 /**
- * Delivers one batch until each record is delivered or given up, in the shard's order: a half is finished before the next one starts.
+ * Delivers one batch until each record is delivered or given up, in the shard's order: a half is finished before the
+ * next one starts.
  *
- * A failed batch of several records is halved when the policy bisects; halving consumes no retry, so that a single record has all of its
- * retries (as Lambda's event source mappings do). After a partial failure only the failed records go on. Without bisecting, what still fails
- * when the retries are used up is given up together.
+ * A failed batch of several records is halved when the policy bisects; halving consumes no retry, so that a single
+ * record has all of its retries (as Lambda's event source mappings do). After a partial failure only the failed records
+ * go on. Without bisecting, what still fails when the retries are used up is given up together.
  */
 export async function deliver(batch: readonly StreamRecord[], parts: DeliveryParts): Promise<DeliveryEnd> {
   const { policy, clock, backoff, signal } = parts;

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 
-/** A parameter that AWS would refuse, or that this runtime does not honour. `path` is the member path in API spelling; do not retry. */
+/**
+ * A parameter that AWS would refuse, or that this runtime does not honour. `path` is the member path in API spelling;
+ * do not retry.
+ */
 export function validationError(path: string, reason: string): AwsError {
   return new AwsError('ValidationException', `1 validation error detected: Value at '${path}' ${reason}`);
 }
@@ -15,7 +18,8 @@ export function conflict(message: string): AwsError {
 }
 
 /**
- * How a failed call weighs (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-error-troubleshooting.html):
+ * How a failed call weighs
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-error-troubleshooting.html):
  * - `customer`: our definition, permissions or logic; counts against `MaximumRetryAttempts`;
  * - `internal`: a connection that failed, a throttled or unavailable service; retried without being counted;
  * - `fatal`: no retry can help (a Standard workflow called synchronously); the pipe stops and nothing is checkpointed.
@@ -32,7 +36,9 @@ const throttlingNames = new Set([
   'ExecutionLimitExceeded',
 ]);
 
-/** One enrichment, target or source call that failed. `service` is the API that refused (`states`), for the pipe's log. */
+/**
+ * One enrichment, target or source call that failed. `service` is the API that refused (`states`), for the pipe's log.
+ */
 export class DeliveryFailure extends Error {
   readonly kind: FailureKind;
   readonly service: string;
@@ -66,8 +72,8 @@ const sdkError = z.object({
 });
 
 /**
- * What a call threw, weighed: no HTTP answer, 5xx and throttling are `internal`, every other 4xx is `customer`; so is what did not come from the
- * SDK, lest a defect holds up its shard for ever.
+ * What a call threw, weighed: no HTTP answer, 5xx and throttling are `internal`, every other 4xx is `customer`; so is
+ * what did not come from the SDK, lest a defect holds up its shard for ever.
  */
 export function deliveryFailure(thrown: unknown, service: string): DeliveryFailure {
   if (thrown instanceof DeliveryFailure) return thrown;

@@ -32,8 +32,9 @@ export interface Stages {
 }
 
 /**
- * Sends records once through enrichment and target and says what came of it; never throws. The template of a stage is applied to each element.
- * An empty enrichment answer skips the target and is success. Five minutes at most, then a counted failure.
+ * Sends records once through enrichment and target and says what came of it; never throws. The template of a stage is
+ * applied to each element. An empty enrichment answer skips the target and is success. Five minutes at most, then a
+ * counted failure.
  */
 export async function execute(records: readonly StreamRecord[], stages: Stages, signal: AbortSignal): Promise<Outcome> {
   const { clock, random, meter } = stages;

@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 import { hasCode } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 
-/** DynamoDB Streams keeps a record for a day (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html). */
+/**
+ * DynamoDB Streams keeps a record for a day
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html).
+ */
 const keptMs = 24 * 3_600_000;
 
 const line = z.object({ from: z.string().regex(/^\d+$/), to: z.string().regex(/^\d+$/), atMs: z.number() });
@@ -15,8 +18,9 @@ export interface SequenceRange {
 }
 
 /**
- * The ranges that a pipe gave up within the last day, in a file of JSON lines. On AWS a pointer in a dead-letter queue can be followed until the stream forgets the
- * record; here the stream is trimmed behind the pipes, and these ranges are left out of that.
+ * The ranges that a pipe gave up within the last day, in a file of JSON lines. On AWS a pointer in a dead-letter queue
+ * can be followed until the stream forgets the record; here the stream is trimmed behind the pipes, and these ranges
+ * are left out of that.
  */
 export class GivenUpRanges {
   readonly #file: string;

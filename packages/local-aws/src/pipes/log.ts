@@ -37,7 +37,10 @@ const levelOf = {
 
 export type MessageType = keyof typeof levelOf;
 
-/** One record in the schema of https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-logs-schema.html; `timestamp` in epoch ms. */
+/**
+ * One record in the schema of https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-logs-schema.html;
+ * `timestamp` in epoch ms.
+ */
 export interface PipeLogRecord {
   resourceArn: string;
   timestamp: number;
@@ -51,7 +54,10 @@ export interface PipeLogRecord {
   error?: { httpStatusCode?: number; message: string; details: string; awsService: string; requestId: string };
 }
 
-/** What a message may carry besides its type. The texts are made only when they are kept: with `IncludeExecutionData: ["ALL"]`. */
+/**
+ * What a message may carry besides its type. The texts are made only when they are kept: with `IncludeExecutionData:
+ * ["ALL"]`.
+ */
 export interface LogFields {
   payload?: () => string;
   awsRequest?: () => string;
@@ -63,7 +69,10 @@ const rank: Record<LogLevel, number> = { OFF: 0, ERROR: 1, INFO: 2, TRACE: 3 };
 const maximumRecordCharacters = 256 * 1024;
 const dataFields = ['payload', 'awsRequest', 'awsResponse'] as const;
 
-/** The newest log records of one pipe, in memory, up to `capacityBytes` of text. Delivery to CloudWatch, S3 or Firehose is inert locally. */
+/**
+ * The newest log records of one pipe, in memory, up to `capacityBytes` of text. Delivery to CloudWatch, S3 or Firehose
+ * is inert locally.
+ */
 export class PipeLog {
   readonly #options: {
     resourceArn: string;

@@ -1,8 +1,9 @@
 import type { ShardPosition } from './checkpoint.ts';
 
 /**
- * Per source ARN and shard, the lowest position of all pipes: a sequence number, or null when some pipe has not begun the shard. A pipe that
- * has read the shard to its end holds nothing back; a shard that all have read to the end is absent.
+ * Per source ARN and shard, the lowest position of all pipes: a sequence number, or null when some pipe has not begun
+ * the shard. A pipe that has read the shard to its end holds nothing back; a shard that all have read to the end is
+ * absent.
  */
 export function lowestCheckpoints(
   pipes: readonly { sourceArn: string; positions: ReadonlyMap<string, ShardPosition> | undefined }[],

@@ -4,7 +4,10 @@ import type { StreamSource } from './sources/source.ts';
 const sample = 100;
 const maximumEmptyPages = 10;
 
-/** How many records lie beyond a position, read afresh: an exact count below 100, else 100 for "at least 100". Throws what the source throws. */
+/**
+ * How many records lie beyond a position, read afresh: an exact count below 100, else 100 for "at least 100". Throws
+ * what the source throws.
+ */
 export async function recordsBeyond(
   source: StreamSource,
   shardId: string,

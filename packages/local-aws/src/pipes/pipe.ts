@@ -101,8 +101,8 @@ export class Pipe {
   }
 
   /**
-   * Checks the checkpoint file, the dead-letter queue and the source, then runs if that is desired. Ends in RUNNING or STOPPED; or in `failedState`
-   * with the reason, having read nothing. Never throws.
+   * Checks the checkpoint file, the dead-letter queue and the source, then runs if that is desired. Ends in RUNNING or
+   * STOPPED; or in `failedState` with the reason, having read nothing. Never throws.
    */
   async start(failedState: 'CREATE_FAILED' | 'START_FAILED'): Promise<void> {
     try {
@@ -131,7 +131,10 @@ export class Pipe {
     this.#become(state);
   }
 
-  /** Stops reading; what is under way may finish within `graceMs`. Ends in STOPPED. What was not finished is delivered again after a start. */
+  /**
+   * Stops reading; what is under way may finish within `graceMs`. Ends in STOPPED. What was not finished is delivered
+   * again after a start.
+   */
   async stop(graceMs: number, reason?: string): Promise<void> {
     const group = this.#group;
     await group?.stop(graceMs);
@@ -144,12 +147,18 @@ export class Pipe {
     await this.#group?.stop(graceMs);
   }
 
-  /** Forgets how far the pipe came: a pipe of this name that is created later begins at its StartingPosition. Call after `stop`. */
+  /**
+   * Forgets how far the pipe came: a pipe of this name that is created later begins at its StartingPosition. Call after
+   * `stop`.
+   */
   async forget(): Promise<void> {
     await rm(dirname(this.#file), { recursive: true, force: true });
   }
 
-  /** What would still come through, read afresh. Records that the filter will drop count until the checkpoint has passed them. */
+  /**
+   * What would still come through, read afresh. Records that the filter will drop count until the checkpoint has passed
+   * them.
+   */
   async pending(): Promise<Pending[]> {
     const what = `pipe ${this.definition.name}`;
     const group = this.#group;

@@ -43,11 +43,15 @@ export interface PipesServiceOptions {
 
 /** EventBridge Pipes on one machine. What it honours: docs/feature-support.md. */
 export interface PipesService extends LocalService, Part {
-  /** Why the pipes are not idle, upstream state read afresh. Empty when every running pipe's checkpoint is at the head of its source. */
+  /**
+   * Why the pipes are not idle, upstream state read afresh. Empty when every running pipe's checkpoint is at the head
+   * of its source.
+   */
   pending(): Promise<Pending[]>;
   /**
-   * Per source ARN and shard, the sequence number up to which all pipes on it are done, stopped pipes included. A shard that some pipe has not begun is
-   * null: nothing of it may be trimmed. Complete only when all pipes of the template have been created.
+   * Per source ARN and shard, the sequence number up to which all pipes on it are done, stopped pipes included. A shard
+   * that some pipe has not begun is null: nothing of it may be trimmed. Complete only when all pipes of the template
+   * have been created.
    */
   checkpoints(): ReadonlyMap<string, ReadonlyMap<string, string | null>>;
   /** Per source ARN, the ranges that dead letters of the last day point to: they are not to be trimmed either. */
@@ -68,7 +72,10 @@ const listInput = z.strictObject({
   NextToken: z.string().optional(),
 });
 
-/** Creates the service. Pipes live in memory and are created again at each start; only their checkpoints survive, until DeletePipe. */
+/**
+ * Creates the service. Pipes live in memory and are created again at each start; only their checkpoints survive, until
+ * DeletePipe.
+ */
 export function createPipesService(options: PipesServiceOptions): PipesService {
   const surroundings = { ...options, connections: options.connections ?? sdkConnections(options) };
   const pipes = new Map<string, Pipe>();

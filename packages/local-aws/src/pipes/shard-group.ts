@@ -35,13 +35,19 @@ export class ShardGroup {
     this.#options = options;
   }
 
-  /** Lists the shards, fixes their starting positions on disk and starts the first workers. Throws when the source cannot be read. */
+  /**
+   * Lists the shards, fixes their starting positions on disk and starts the first workers. Throws when the source
+   * cannot be read.
+   */
   async start(): Promise<void> {
     await this.#discover(this.#options.checkpoint.isNew);
     this.#loop = this.#watch();
   }
 
-  /** Stops reading at once; a call under way may finish within `graceMs`, then it is cut. Resolves when no worker runs any more. */
+  /**
+   * Stops reading at once; a call under way may finish within `graceMs`, then it is cut. Resolves when no worker runs
+   * any more.
+   */
   async stop(graceMs: number): Promise<void> {
     this.#stop.abort();
     this.#wake.abort();
@@ -110,8 +116,8 @@ export class ShardGroup {
   }
 
   /**
-   * LATEST is resolved to the last record there is now, so that it means the same after a crash: the shard is read through once. It costs time on
-   * long streams, but holds for engines whose iterators by time cannot be trusted.
+   * LATEST is resolved to the last record there is now, so that it means the same after a crash: the shard is read
+   * through once. It costs time on long streams, but holds for engines whose iterators by time cannot be trusted.
    */
   async #startingPosition({ shardId }: Shard): Promise<ShardPosition> {
     const { startingPosition, source } = this.#options;

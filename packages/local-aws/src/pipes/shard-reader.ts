@@ -20,14 +20,17 @@ export interface ShardRead {
   readonly more: boolean;
 }
 
-/** The position that a pipe holds is not of this stream: it was deleted and made again. Reading on would skip or repeat silently. */
+/**
+ * The position that a pipe holds is not of this stream: it was deleted and made again. Reading on would skip or repeat
+ * silently.
+ */
 export class ForeignCheckpoint extends Error {
   override readonly name = 'ForeignCheckpoint';
 }
 
 /**
- * Reads one shard forward from a position. Renews iterators that expire; where the position itself has been trimmed it goes on with the
- * oldest record left.
+ * Reads one shard forward from a position. Renews iterators that expire; where the position itself has been trimmed it
+ * goes on with the oldest record left.
  */
 export class ShardReader {
   readonly #source: StreamSource;
@@ -70,8 +73,9 @@ export class ShardReader {
       throw error;
     }
     const last = page.records.at(-1);
-    // An empty answer moves an iterator forward in time, and kinesalite then misses a record whose number it drew before but stored after. Until
-    // there is a sequence number to stand on, the same iterator is read again; it may move on once the shard is known to be closed.
+    // An empty answer moves an iterator forward in time, and kinesalite then misses a record whose number it drew
+    // before but stored after. Until there is a sequence number to stand on, the same iterator is read again; it may
+    // move on once the shard is known to be closed.
     const advance =
       last !== undefined ||
       this.#after !== undefined ||

@@ -56,8 +56,8 @@ export interface ShardWorkerOptions {
 export type WorkerEnd = 'shard-ended' | 'stopped' | Error;
 
 /**
- * Carries one shard's records through the pipe: read, filter, batch, deliver, checkpoint; one batch at a time. The checkpoint moves only over
- * records that are delivered, dead-lettered or filtered out.
+ * Carries one shard's records through the pipe: read, filter, batch, deliver, checkpoint; one batch at a time. The
+ * checkpoint moves only over records that are delivered, dead-lettered or filtered out.
  */
 export class ShardWorker {
   readonly #options: ShardWorkerOptions;

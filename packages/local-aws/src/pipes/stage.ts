@@ -28,7 +28,10 @@ export async function stage<T>(name: StageName, log: ExecutionLog, work: () => P
   }
 }
 
-/** The elements as JSON texts, each through the template if there is one. Throws a {@link DeliveryFailure} when a filled template is no JSON. */
+/**
+ * The elements as JSON texts, each through the template if there is one. Throws a {@link DeliveryFailure} when a filled
+ * template is no JSON.
+ */
 export function transform(
   name: StageName,
   elements: readonly Element[],

@@ -7,7 +7,10 @@ export interface EvaluationPlace {
   state: string;
   /** The field with slashes: `Arguments/FunctionName`, `Choices[0]/Condition`. */
   location: string;
-  /** AWS chains the event to what came before the state when an expression failed at its start, and to the state when its value did. */
+  /**
+   * AWS chains the event to what came before the state when an expression failed at its start, and to the state when
+   * its value did.
+   */
   beforeState: boolean;
 }
 
@@ -30,7 +33,10 @@ export class StateError extends Error {
   }
 }
 
-/** Thrown inside a thread of an execution that was stopped: by a timeout, by a failed sibling or by `stop()`. Nothing catches it in a definition. */
+/**
+ * Thrown inside a thread of an execution that was stopped: by a timeout, by a failed sibling or by `stop()`. Nothing
+ * catches it in a definition.
+ */
 export class Stopped extends Error {
   constructor() {
     super('The execution was stopped.');
@@ -38,7 +44,10 @@ export class Stopped extends Error {
   }
 }
 
-/** A payload over 256 KiB. `who` is the state, or the service of a task. Matched by its own name only, never by States.ALL. */
+/**
+ * A payload over 256 KiB. `who` is the state, or the service of a task. Matched by its own name only, never by
+ * States.ALL.
+ */
 export function dataLimitExceeded(who: string): StateError {
   return new StateError(
     'States.DataLimitExceeded',

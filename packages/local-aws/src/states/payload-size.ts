@@ -9,8 +9,8 @@ const REMEMBERED_BYTES = 256;
 const known = new WeakMap<object, number>();
 
 /**
- * Bytes of `value` as compact JSON in UTF-8. Arrays and objects are measured once and remembered, so `value` must never change afterwards:
- * every payload in an execution is immutable.
+ * Bytes of `value` as compact JSON in UTF-8. Arrays and objects are measured once and remembered, so `value` must never
+ * change afterwards: every payload in an execution is immutable.
  */
 export function jsonBytes(value: Json): number {
   if (typeof value !== 'object' || value === null) return scalarBytes(value);
@@ -79,8 +79,9 @@ export function stringBytes(text: string): number {
 const knownEscapes = new WeakMap<object, number>();
 
 /**
- * How many characters of `value` as compact JSON need a backslash when that text is written into a JSON string, as logs hold payloads: quotes and backslashes.
- * Remembered as {@link jsonBytes} is, and only of what was measured by it before.
+ * How many characters of `value` as compact JSON need a backslash when that text is written into a JSON string, as logs
+ * hold payloads: quotes and backslashes. Remembered as {@link jsonBytes} is, and only of what was measured by it
+ * before.
  */
 export function jsonEscapes(value: Json | undefined): number {
   if (typeof value !== 'object' || value === null) return typeof value === 'string' ? stringEscapes(value) : 0;
@@ -102,7 +103,10 @@ export function jsonEscapes(value: Json | undefined): number {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that JSON escapes.
 const firstEscaped = /["\\\u0000-\u001f\ud800-\udfff]/;
 
-/** Its two quotes, and what is escaped within: a quote and a backslash are two such characters, and all other escapes begin with one. */
+/**
+ * Its two quotes, and what is escaped within: a quote and a backslash are two such characters, and all other escapes
+ * begin with one.
+ */
 function stringEscapes(text: string): number {
   let escapes = 2;
   for (let index = text.search(firstEscaped); index >= 0 && index < text.length; index += 1) {

@@ -53,8 +53,8 @@ export interface StatesService extends LocalService, Part {
 }
 
 /**
- * Step Functions for Express state machines in JSONata. What it does not do answers with AWS's own error: STANDARD state machines,
- * and the operations on single executions that Express executions do not have.
+ * Step Functions for Express state machines in JSONata. What it does not do answers with AWS's own error: STANDARD
+ * state machines, and the operations on single executions that Express executions do not have.
  */
 export function createStatesService(options: StatesServiceOptions): StatesService {
   const { clock, random } = options;

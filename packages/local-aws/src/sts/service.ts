@@ -5,7 +5,10 @@ export function createStsService(): LocalService {
   return {
     signingName: 'sts',
     operations: {
-      /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: the root of the local account, since keys are dummies. */
+      /**
+       * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: the root of the local account,
+       * since keys are dummies.
+       */
       GetCallerIdentity: async (_input, { accountId }) => ({
         UserId: accountId,
         Account: accountId,

@@ -29,7 +29,10 @@ it.each([
   expect(readUnits(bytes)).toBe(reads);
 });
 
-/** The rules of https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html, one by one. */
+/**
+ * The rules of https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html, one by
+ * one.
+ */
 const cases: [what: string, item: Record<string, unknown>, bytes: number][] = [
   ['a string with its name', { id: { S: 'abc' } }, 5],
   ['text in UTF-8', { é: { S: '東京' } }, 2 + 6],

@@ -1,4 +1,7 @@
-/** A program for the test beside it: starts the DynamoDB engine as the runtime does, says where it listens, and waits to be killed. */
+/**
+ * A program for the test beside it: starts the DynamoDB engine as the runtime does, says where it listens, and waits to
+ * be killed.
+ */
 import { findDynoxide } from '../../src/engines/dynoxide-binary.ts';
 import { freePort } from '../../src/engines/free-port.ts';
 import { startWatchedChild } from '../../src/engines/watched-child.ts';

@@ -20,7 +20,10 @@ export const context: RequestContext = {
 /** The smallest destination that CreateDeliveryStream takes. */
 export const destination = { RoleARN: 'arn:aws:iam::000000000000:role/Firehose', BucketARN: `arn:aws:s3:::${bucket}` };
 
-/** A Firehose over a real S3 engine, its clock in the test's hands, that can be killed: a new service over a copy of its folder as it is now. */
+/**
+ * A Firehose over a real S3 engine, its clock in the test's hands, that can be killed: a new service over a copy of its
+ * folder as it is now.
+ */
 export async function startStand() {
   const store = await startObjectStore();
   const clock = new ManualClock(Date.parse('2026-03-01T10:20:30Z'));

@@ -33,7 +33,10 @@ export interface TestEndpointOptions
   clock?: Clock;
 }
 
-/** The real engines and the real gateway on free loopback ports: `const aws = await startTestEndpoint()` in beforeAll, `await aws.stop()` in afterAll. Takes about 100 ms. */
+/**
+ * The real engines and the real gateway on free loopback ports: `const aws = await startTestEndpoint()` in beforeAll,
+ * `await aws.stop()` in afterAll. Takes about 100 ms.
+ */
 export async function startTestEndpoint(options: TestEndpointOptions = {}): Promise<TestEndpoint> {
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'tweet-pipes-')));
   const region = options.region ?? 'us-east-1';

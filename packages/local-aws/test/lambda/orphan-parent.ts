@@ -1,4 +1,7 @@
-/** A program for the test beside it: runs a function that never gives way, with a program of its own beside it; says both process ids, and waits to be killed. */
+/**
+ * A program for the test beside it: runs a function that never gives way, with a program of its own beside it; says
+ * both process ids, and waits to be killed.
+ */
 import { startStand, until } from './stand.ts';
 
 const stand = await startStand();

@@ -10,7 +10,8 @@ function thrown(name: string, metadata?: { httpStatusCode?: number; requestId?: 
   );
 }
 
-// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-error-troubleshooting.html; the line between the classes is recalled.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-error-troubleshooting.html; the line between the
+// classes is recalled.
 const cases: [what: string, error: unknown, kind: FailureKind, throttled: boolean][] = [
   ['a refused connection', thrown('ECONNREFUSED', {}), 'internal', false],
   ['a timeout', thrown('TimeoutError', {}), 'internal', false],

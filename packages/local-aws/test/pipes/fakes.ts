@@ -155,8 +155,8 @@ export function failure(kind: 'customer' | 'internal' | 'fatal', name = 'Boom'):
 }
 
 /**
- * Moves time on until the condition holds. Checkpoints are real files: after a few turns each one also waits a real millisecond, so that a slow
- * disk does not make the test's clock run away.
+ * Moves time on until the condition holds. Checkpoints are real files: after a few turns each one also waits a real
+ * millisecond, so that a slow disk does not make the test's clock run away.
  */
 export async function until(
   clock: ManualClock,

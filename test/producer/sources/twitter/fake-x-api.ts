@@ -17,14 +17,20 @@ export interface HeldRule {
   tag?: string;
 }
 
-/** An answer to a request instead of the usual one. `body` is sent as JSON unless it is a string; null headers are left out. */
+/**
+ * An answer to a request instead of the usual one. `body` is sent as JSON unless it is a string; null headers are left
+ * out.
+ */
 export interface Answer {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
 }
 
-/** What the server does with the next request to an endpoint: an answer, nothing at all, or cutting the connection before or after it is done. */
+/**
+ * What the server does with the next request to an endpoint: an answer, nothing at all, or cutting the connection
+ * before or after it is done.
+ */
 export type Turn = Answer | 'silence' | 'cut' | 'cut-after';
 
 const ruleUpdate = z.object({
@@ -33,8 +39,9 @@ const ruleUpdate = z.object({
 });
 
 /**
- * X's API v2 as far as the filtered stream goes, over plain HTTP on this machine, from X's documentation (https://docs.x.com/x-api/posts/filtered-stream)
- * and from answers that people have posted of it. One app, one connection.
+ * X's API v2 as far as the filtered stream goes, over plain HTTP on this machine, from X's documentation
+ * (https://docs.x.com/x-api/posts/filtered-stream) and from answers that people have posted of it. One app, one
+ * connection.
  */
 export class FakeX {
   readonly bearer = 'AAAAAAAAAAAAAAAAAAAAAA%2Bfake%3Dbearer';
@@ -242,7 +249,10 @@ export class FakeStream {
     };
   }
 
-  /** Delivers a post: of it and of the included ones only what the query asked for. It matches every rule unless told otherwise. */
+  /**
+   * Delivers a post: of it and of the included ones only what the query asked for. It matches every rule unless told
+   * otherwise.
+   */
   post(
     post: Post,
     included: { tweets?: Post[]; users?: { id: string; username: string; [field: string]: unknown }[] } = {},

@@ -9,7 +9,10 @@ import {
 } from '@tweet-pipes/producer/sources/twitter/twitter';
 import type { FakeX } from './fake-x-api.ts';
 
-/** A clock whose waits are over at once and noted, except for the time that a silent connection is given: that passes by `passSilence`. */
+/**
+ * A clock whose waits are over at once and noted, except for the time that a silent connection is given: that passes by
+ * `passSilence`.
+ */
 export class NotingClock implements Clock {
   readonly waitsMs: number[] = [];
   /** Called before a wait is over. */

@@ -4,7 +4,10 @@ import { ApiRequestError, ETwitterStreamEvent, TweetStream } from 'twitter-api-v
 
 import { FakeX } from './fake-x-api.ts';
 
-/** Why we take only the connection from the library (ADR 0019). When one of these fails, the library was mended: look whether we can do with less. */
+/**
+ * Why we take only the connection from the library (ADR 0019). When one of these fails, the library was mended: look
+ * whether we can do with less.
+ */
 describe("twitter-api-v2's own stream", () => {
   let x: FakeX;
   let agent: Agent;

@@ -33,7 +33,9 @@ const pipe = {
 const inputTemplate = '{"tweet": <$.data>, "eventID": <$.eventID>, "arrivedAt": <$.approximateArrivalTimestamp>}';
 const pattern = '{"data": {"lang": ["en", {"prefix": "d"}], "id_str": [{"exists": true}]}}';
 
-/** Filter and input template of the pipes on a batch. A record is read from its bytes for each pass, as a pipe reads it. */
+/**
+ * Filter and input template of the pipes on a batch. A record is read from its bytes for each pass, as a pipe reads it.
+ */
 export function pipeComponents(batch: readonly LandedRecord[], form: RecordForm): Component[] {
   const read = () =>
     batch.map(({ record, shardId, sequenceNumber }) =>

@@ -24,8 +24,9 @@ const headers = {
 };
 
 /**
- * Starts the engine as the runtime does, on a file of its own with the same indexes, and creates the stack's tables in it: same names, keys, streams and times to
- * live. Keep-alive connections and no SDK, as the runtime's own way to its engine.
+ * Starts the engine as the runtime does, on a file of its own with the same indexes, and creates the stack's tables in
+ * it: same names, keys, streams and times to live. Keep-alive connections and no SDK, as the runtime's own way to its
+ * engine.
  */
 export async function startFloorEngine(folder: string, stack: BenchStack): Promise<FloorEngine> {
   await mkdir(folder, { recursive: true });

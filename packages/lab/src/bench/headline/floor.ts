@@ -2,8 +2,9 @@ import type { FloorEngine } from './floor-engine.ts';
 import { type BatchCalls, concurrency, type DynamoDbCall } from './workflow-calls.ts';
 
 /**
- * Sends what the workflow sends, and nothing else happens: batches of a shard one after the other, shards side by side, within a batch the steps in the workflow's order and as many calls at
- * once as it has. Without `withReads` only the writes. Resolves to milliseconds; rejects when a tweet was not stored.
+ * Sends what the workflow sends, and nothing else happens: batches of a shard one after the other, shards side by side,
+ * within a batch the steps in the workflow's order and as many calls at once as it has. Without `withReads` only the
+ * writes. Resolves to milliseconds; rejects when a tweet was not stored.
  */
 export async function timeFloor(
   engine: FloorEngine,

@@ -14,13 +14,18 @@ import { type BatchCalls, callsOf } from './workflow-calls.ts';
 
 const shardCounts = [1, 4];
 const forms: readonly RecordForm[] = ['compact', 'raw'];
-/** Tweets of a round, a multiple of the batch size for each shard; and of the first round, which warms everything up and is not counted. */
+/**
+ * Tweets of a round, a multiple of the batch size for each shard; and of the first round, which warms everything up and
+ * is not counted.
+ */
 const [tweets, warmUpTweets] = [2_400, 1_600];
 const batchSize = 100;
 /** Batches of a shard that the tutorials' consumer gets: enough to know its rate. */
 const tutorialBatches = { sleeping: 2, awake: 4 };
 
-/** The share of the engine's own speed that the whole pipeline reaches, and how it compares with the field's usual way. */
+/**
+ * The share of the engine's own speed that the whole pipeline reaches, and how it compares with the field's usual way.
+ */
 export const headline: Subject = {
   name: 'headline',
   description: "the whole pipeline beside the engine's own speed and beside the tutorials' consumer; latency",
@@ -81,7 +86,10 @@ function compare(label: string, results: Measurements): void {
   results.ratio(`against the tutorials without sleep, ${label}`, ours, `tutorial without sleep, ${label}, compact`, 3);
 }
 
-/** One after the other on the same records: the pipeline, the floor, the floor with reads, the tutorials' consumer, and the pipeline while records come. */
+/**
+ * One after the other on the same records: the pipeline, the floor, the floor with reads, the tutorials' consumer, and
+ * the pipeline while records come.
+ */
 async function measureRound(setting: Setting, form: RecordForm, round: number, results: Measurements, count: number) {
   const { stack, shards, context } = setting;
   const { signal } = context;

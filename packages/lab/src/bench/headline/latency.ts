@@ -10,7 +10,10 @@ const [callsPerSecond, recordsPerCall, seconds] = [5, 10, 12];
 /** How exactly the time is known at which a counter is seen, and how long it may take at most; milliseconds. */
 const [pollMs, latestMs] = [10, 30_000];
 
-/** Puts records at a steady rate, and in each call a probe with a hashtag that nobody has used; times each probe from its call until its counter can be read. */
+/**
+ * Puts records at a steady rate, and in each call a probe with a hashtag that nobody has used; times each probe from
+ * its call until its counter can be read.
+ */
 export async function measureLatency(
   stack: BenchStack,
   { label, form }: { label: string; form: RecordForm },

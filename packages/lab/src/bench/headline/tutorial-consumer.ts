@@ -1,6 +1,7 @@
 /**
- * The way that tutorials count hashtags, in a process of its own, which {@link ./tutorial.ts} starts: for each shard a loop that gets 100 records, for each hashtag of each record reads the counter and
- * writes it back, and sleeps before the next 100.
+ * The way that tutorials count hashtags, in a process of its own, which {@link ./tutorial.ts} starts: for each shard a
+ * loop that gets 100 records, for each hashtag of each record reads the counter and writes it back, and sleeps before
+ * the next 100.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';

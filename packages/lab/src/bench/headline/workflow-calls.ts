@@ -13,7 +13,10 @@ export interface DynamoDbCall {
   input: JsonObject;
 }
 
-/** What the workflow asks of DynamoDB for one batch of new tweets, in its own order and with its own bounds on how many calls go at once. */
+/**
+ * What the workflow asks of DynamoDB for one batch of new tweets, in its own order and with its own bounds on how many
+ * calls go at once.
+ */
 export interface BatchCalls {
   /** The look at `deletions` before anything is stored. */
   lookUps: DynamoDbCall[];
@@ -25,10 +28,16 @@ export interface BatchCalls {
   updates: DynamoDbCall[];
 }
 
-/** How many calls of each kind the workflow has under way at once: MaxConcurrency of its Map states, and one where there is none. */
+/**
+ * How many calls of each kind the workflow has under way at once: MaxConcurrency of its Map states, and one where there
+ * is none.
+ */
 export const concurrency = { lookUps: 10, inserts: 10, marks: 1, updates: 40 } as const;
 
-/** Runs the workflow itself on the batch, with tasks that are answered at once as for tweets that nobody has seen, and gives the calls it made. */
+/**
+ * Runs the workflow itself on the batch, with tasks that are answered at once as for tweets that nobody has seen, and
+ * gives the calls it made.
+ */
 export async function callsOf(definition: Definition, batch: readonly LandedRecord[]): Promise<BatchCalls> {
   const calls: BatchCalls = { lookUps: [], inserts: [], marks: [], updates: [] };
   await runWorkflow(definition, batch, ({ operation, input }) => {

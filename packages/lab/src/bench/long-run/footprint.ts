@@ -7,7 +7,10 @@ export interface Processes {
   resident: ByProcess;
   /** MB of all together with shared pages counted once, as the kernel shares them out (PSS). */
   proportional: number;
-  /** Seconds of processor time since each began: unlike time on the clock it hardly depends on who else uses the machine. Of processes that ended, nothing. */
+  /**
+   * Seconds of processor time since each began: unlike time on the clock it hardly depends on who else uses the
+   * machine. Of processes that ended, nothing.
+   */
   cpuSeconds: ByProcess;
 }
 
@@ -25,7 +28,10 @@ export function allTogether({ runtime, dynamodb, functions }: ByProcess): number
 /** Clock ticks of /proc in a second; a constant of the kernel's interface. */
 const ticksPerSecond = 100;
 
-/** Looks at the runtime and every process below it. Linux only: reads /proc. A process that ends meanwhile counts nothing. */
+/**
+ * Looks at the runtime and every process below it. Linux only: reads /proc. A process that ends meanwhile counts
+ * nothing.
+ */
 export async function lookAtProcesses(pid: number): Promise<Processes> {
   const resident = { runtime: 0, dynamodb: 0, functions: 0 };
   const cpuSeconds = { ...resident };

@@ -39,7 +39,10 @@ export interface LongRun {
   differences: string[];
 }
 
-/** Feeds the sample to a runtime of its own and looks at it from outside meanwhile. Rejects when the runtime ends by itself or nothing moves. */
+/**
+ * Feeds the sample to a runtime of its own and looks at it from outside meanwhile. Rejects when the runtime ends by
+ * itself or nothing moves.
+ */
 export async function longRun(options: LongRunOptions): Promise<LongRun> {
   const runtime = await startRuntimeProcess({ ...options, runtimeFlags: ['--fresh', ...options.runtimeFlags] });
   const clients = createClients({ endpoint: runtime.endpoint });

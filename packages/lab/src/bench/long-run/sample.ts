@@ -25,7 +25,10 @@ export interface Tenth {
   disk: Disk;
 }
 
-/** Cuts a run into ten parts of about the same number of records, at the first sample behind each border. Empty parts are left out. The first sample is from before the first record. */
+/**
+ * Cuts a run into ten parts of about the same number of records, at the first sample behind each border. Empty parts
+ * are left out. The first sample is from before the first record.
+ */
 export function tenths(samples: readonly Sample[]): Tenth[] {
   const total = samples.at(-1)?.done ?? 0;
   const parts: Tenth[] = [];

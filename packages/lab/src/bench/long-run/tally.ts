@@ -1,6 +1,9 @@
 import type { Meaning } from '@tweet-pipes/producer/sample/meaning';
 
-/** What the stores must hold after the records so far, as numbers: unlike the sample's own truth it does not grow with the tweets. */
+/**
+ * What the stores must hold after the records so far, as numbers: unlike the sample's own truth it does not grow with
+ * the tweets.
+ */
 export interface Tally {
   records: number;
   /** Tweets that stay. */

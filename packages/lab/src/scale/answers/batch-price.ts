@@ -1,12 +1,18 @@
 import { readPriceList } from '@tweet-pipes/cli/costs/price-list';
 import type { Outcome } from '../simulation/simulate.ts';
 
-/** The smallest step of Express memory, 64 MB: 50 MB and the definition and the payloads are within it. https://aws.amazon.com/step-functions/pricing/ */
+/**
+ * The smallest step of Express memory, 64 MB: 50 MB and the definition and the payloads are within it.
+ * https://aws.amazon.com/step-functions/pricing/
+ */
 const GIGABYTES = 0.0625;
 /** Durations are billed in steps of 100 ms, so half of that more on average. */
 const ROUNDING_SECONDS = 0.05;
 
-/** What a million tweets cost of that which the size of batches changes, in USD: executions, their time, updates of counters. `npx tweet-pipes cost` has the whole bill. */
+/**
+ * What a million tweets cost of that which the size of batches changes, in USD: executions, their time, updates of
+ * counters. `npx tweet-pipes cost` has the whole bill.
+ */
 export function batchPrice(outcome: Outcome, given: { shards: number; seconds: number }): number {
   const { prices } = readPriceList();
   const usd = (item: 'expressRequests' | 'expressGigabyteSeconds' | 'dynamodbWriteUnits', amount: number) =>

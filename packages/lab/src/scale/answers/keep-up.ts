@@ -20,7 +20,10 @@ export interface KeepUpCell {
 }
 
 export interface KeepUp {
-  /** Tweets a second of one shard with batches that are always full, by batch size: of the figures as they are, and with what Step Functions adds halved and doubled. */
+  /**
+   * Tweets a second of one shard with batches that are always full, by batch size: of the figures as they are, and with
+   * what Step Functions adds halved and doubled.
+   */
   readonly capacity: readonly {
     batchSize: number;
     asIs: number;
@@ -30,7 +33,10 @@ export interface KeepUp {
   }[];
   /** One shard at 1,000 tweets a second. */
   readonly grid: readonly KeepUpCell[];
-  /** At each rate the cheapest of the grid that keeps up, uses at most 80 % of the time, and counts 99 of 100 tweets within the bound; undefined: none does. */
+  /**
+   * At each rate the cheapest of the grid that keeps up, uses at most 80 % of the time, and counts 99 of 100 tweets
+   * within the bound; undefined: none does.
+   */
   readonly best: readonly { tweetsPerSecond: number; cell: KeepUpCell | undefined; defaults: KeepUpCell }[];
   readonly ageBoundMs: number;
 }

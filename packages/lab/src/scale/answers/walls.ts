@@ -31,7 +31,9 @@ const statesLimits =
   'https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html, 2022-08; since 2026 it names no number';
 const pipesLimits = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html, 2023-02';
 
-/** (c) Every limit on the way, sorted by the rate of tweets that meets it, for compact or raw tweets and one batch size. */
+/**
+ * (c) Every limit on the way, sorted by the rate of tweets that meets it, for compact or raw tweets and one batch size.
+ */
 export function walls(base: Partial<Scenario>, size: 'compact' | 'raw'): Wall[] {
   const inputBytesPerTweet = size === 'compact' ? COMPACT_INPUT_BYTES : RAW_INPUT_BYTES;
   const given = scenario({ ...base, inputBytesPerTweet });

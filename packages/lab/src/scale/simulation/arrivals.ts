@@ -1,6 +1,8 @@
 import type { Random } from '@tweet-pipes/kit/random';
 
-/** Records that reach one shard: when they came, oldest first. A Poisson process after what was there at the beginning. */
+/**
+ * Records that reach one shard: when they came, oldest first. A Poisson process after what was there at the beginning.
+ */
 export class Arrivals {
   readonly #meanGapMs: number;
   readonly #random: Random;

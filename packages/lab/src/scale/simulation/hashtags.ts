@@ -1,4 +1,7 @@
-/** How many different hashtags `tweets` tweets have, on average: Σ 1 − (1 − pᵢ)ⁿ over Zipf frequencies. Kept by number of tweets. */
+/**
+ * How many different hashtags `tweets` tweets have, on average: Σ 1 − (1 − pᵢ)ⁿ over Zipf frequencies. Kept by number
+ * of tweets.
+ */
 export class DistinctHashtags {
   readonly #probabilities: Float64Array;
   readonly #perTweet: number;

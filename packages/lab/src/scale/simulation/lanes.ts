@@ -1,4 +1,7 @@
-/** Milliseconds until all of `items` are done by `lanes` that each take the next one when they are free, as the iterations of a Map are. `took` gives the time of each item in order. */
+/**
+ * Milliseconds until all of `items` are done by `lanes` that each take the next one when they are free, as the
+ * iterations of a Map are. `took` gives the time of each item in order.
+ */
 export function untilAllDone(items: number, lanes: number, took: (item: number) => number): number {
   const freeAt = new Float64Array(Math.max(1, Math.min(lanes, items)));
   for (let item = 0; item < items; item += 1) {

@@ -1,7 +1,8 @@
 import { type PaceTable, paceTable } from '@tweet-pipes/local-aws/pace/pace-table';
 
 /**
- * How the workflow makes sure that it is not overtaken by its own redelivery (docs/adr/0011): what that adds to a batch whose tweets are all new. States are those that make no call.
+ * How the workflow makes sure that it is not overtaken by its own redelivery (docs/adr/0011): what that adds to a batch
+ * whose tweets are all new. States are those that make no call.
  */
 export interface Scheme {
   readonly statesBefore: number;
@@ -57,7 +58,10 @@ export interface Scenario {
   readonly slices: number;
   /** Watermarks of shards that were closed, on the hot counter from the beginning. */
   readonly closedWatermarks: number;
-  /** Milliseconds that Step Functions needs to extract one tweet; 0.25 is what JSONata takes here (docs/performance.md), for AWS it is a guess. */
+  /**
+   * Milliseconds that Step Functions needs to extract one tweet; 0.25 is what JSONata takes here (docs/performance.md),
+   * for AWS it is a guess.
+   */
   readonly extractMsPerTweet: number;
   readonly scheme: Scheme;
   /** `maximumRetryAttempts`. */

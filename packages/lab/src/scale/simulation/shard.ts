@@ -14,8 +14,9 @@ interface Unit {
 }
 
 /**
- * The pipe's loop on one shard, as `packages/local-aws/src/pipes/shard-worker.ts` and `delivery.ts` have it: read until a batch is due, deliver it, one execution at a time; a batch that fails is halved,
- * a record that fails alone is retried and then given up.
+ * The pipe's loop on one shard, as `packages/local-aws/src/pipes/shard-worker.ts` and `delivery.ts` have it: read until
+ * a batch is due, deliver it, one execution at a time; a batch that fails is halved, a record that fails alone is
+ * retried and then given up.
  */
 export class Shard {
   readonly #number: number;

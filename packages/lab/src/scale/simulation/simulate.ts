@@ -8,7 +8,10 @@ import { Shard } from './shard.ts';
 import { Tally } from './tally.ts';
 import { Workflow } from './workflow.ts';
 
-/** What a run came to. Rates are a second of virtual time, ages milliseconds from a tweet's arrival until it was counted. */
+/**
+ * What a run came to. Rates are a second of virtual time, ages milliseconds from a tweet's arrival until it was
+ * counted.
+ */
 export interface Outcome {
   readonly arrived: number;
   readonly done: number;

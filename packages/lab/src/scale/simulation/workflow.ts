@@ -51,7 +51,10 @@ export class Workflow {
     this.#hashtags = hashtags;
   }
 
-  /** `isRedelivery`: its tweets are stored and its cold hashtags counted, so that each update fails and is followed by a read. */
+  /**
+   * `isRedelivery`: its tweets are stored and its cold hashtags counted, so that each update fails and is followed by a
+   * read.
+   */
   plan(tweets: number, isRedelivery: boolean): Plan {
     const { extractMsPerTweet, scheme, table } = this.#scenario;
     const startMs = drawMs(table.overheads.startSyncExecution, this.#random);

@@ -22,7 +22,10 @@ export interface Validation extends Setup {
   readonly executionDeviation: number;
 }
 
-/** Lets the model and the runtime work the same backlog off, one hashtag being in every tweet. Takes minutes: the runtime goes in slow motion. */
+/**
+ * Lets the model and the runtime work the same backlog off, one hashtag being in every tweet. Takes minutes: the
+ * runtime goes in slow motion.
+ */
 export async function validate(base: Partial<Scenario>, setups: readonly Setup[]): Promise<Validation[]> {
   const results: Validation[] = [];
   for (const { shards, slowMotion, batchSize, itemWriteUnitsPerSecond } of setups) {

@@ -23,7 +23,10 @@ export interface Drain {
   readonly throttles: number;
 }
 
-/** The table of AWS's pace without limits on what producers put, so that a backlog is there at once; the hot counter may have fewer units, so that it is the limit. */
+/**
+ * The table of AWS's pace without limits on what producers put, so that a backlog is there at once; the hot counter may
+ * have fewer units, so that it is the limit.
+ */
 export function withoutPutLimits(itemWriteUnitsPerSecond = 1_000): PaceTable {
   const source = 'recalled' as const;
   return paceTable({

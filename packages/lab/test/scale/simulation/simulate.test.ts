@@ -59,7 +59,8 @@ describe('a simulated run', () => {
     };
     const of = (scheme: keyof typeof schemes) =>
       simulate(scenario({ ...given, table, scheme: schemes[scheme] })).executionP50Ms;
-    // start, two states, the look-up, AnyAccepted and StoreTweets, the insert, the mark, the Map, one round of updates, four states
+    // start, two states, the look-up, AnyAccepted and StoreTweets, the insert, the mark, the Map, one round of updates,
+    // four states
     const marked = 7 + 2 + (1 + 13 + 2) + 2 + (23 + 2) + (1 + 8) + 1 + 8 + 4;
     // one state more before; of the chunk, a read and three states more; no mark
     const looked = marked + 1 + 13 + 3 - (1 + 8);

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
 import { cfnBoolean, cfnInteger, cfnString } from '../values.ts';
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisfirehose-deliverystream.html */
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisfirehose-deliverystream.html
+ */
 export const deliveryStream = resourceType({
   type: 'AWS::KinesisFirehose::DeliveryStream',
   nameProperty: 'DeliveryStreamName',

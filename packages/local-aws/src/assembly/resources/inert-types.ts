@@ -52,7 +52,9 @@ const rows: [type: string, reason: string, identify: Identify][] = [
   ['AWS::SQS::QueuePolicy', NOT_ENFORCED, byName],
 ];
 
-/** Resource types that are accepted and do nothing locally, with the reason and the values that references to them give. */
+/**
+ * Resource types that are accepted and do nothing locally, with the reason and the values that references to them give.
+ */
 export const inertTypes: readonly InertType[] = rows.map(([type, reason, identify]) => ({
   handling: 'inert',
   type,

@@ -43,7 +43,9 @@ const schema = z
     }
   });
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html */
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
+ */
 export const stateMachine = resourceType({
   type: 'AWS::StepFunctions::StateMachine',
   nameProperty: 'StateMachineName',

@@ -2,8 +2,8 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 import { AwsError } from '../aws-error.ts';
 
 /**
- * The input members of an operation that JSON cannot hold, by path: `Records[].Data` is the member `Data` of each element of the list `Records`.
- * Outputs need no such table: a `Uint8Array` or a `Date` there says itself what it is.
+ * The input members of an operation that JSON cannot hold, by path: `Records[].Data` is the member `Data` of each
+ * element of the list `Records`. Outputs need no such table: a `Uint8Array` or a `Date` there says itself what it is.
  */
 export interface InputConversions {
   /** Base64 on the wire, `Uint8Array` inside. */
@@ -12,7 +12,9 @@ export interface InputConversions {
   readonly timestamps?: readonly string[];
 }
 
-/** Converts the members in place. Throws `SerializationException` naming the member that is not base64 or not a time. */
+/**
+ * Converts the members in place. Throws `SerializationException` naming the member that is not base64 or not a time.
+ */
 export function convertInput(input: Record<string, unknown>, conversions: InputConversions | undefined): void {
   for (const path of conversions?.blobs ?? []) change(input, path.split('.'), (value) => toBlob(value, path));
   for (const path of conversions?.timestamps ?? []) change(input, path.split('.'), (value) => toDate(value, path));

@@ -5,7 +5,10 @@ import type { WireRequest, WireResponse } from '../wire.ts';
 /** `1.0` and `1.1` differ in their content type only. */
 export type JsonVersion = '1.0' | '1.1';
 
-/** The operation that `X-Amz-Target: <prefix>.<Operation>` names. Throws `UnknownOperationException` when it names none of this service. */
+/**
+ * The operation that `X-Amz-Target: <prefix>.<Operation>` names. Throws `UnknownOperationException` when it names none
+ * of this service.
+ */
 export function targetOperation(request: WireRequest, targetPrefixes: readonly string[]): string {
   const target = request.headers['x-amz-target'];
   if (target === undefined) {
@@ -25,7 +28,10 @@ export function targetOperation(request: WireRequest, targetPrefixes: readonly s
   return operation;
 }
 
-/** The JSON object in a body; an empty body is an empty object, as the SDKs send it for no input. Throws `SerializationException`. */
+/**
+ * The JSON object in a body; an empty body is an empty object, as the SDKs send it for no input. Throws
+ * `SerializationException`.
+ */
 export function parseJsonObject(body: Buffer): Record<string, unknown> {
   if (body.length === 0) return {};
   let parsed: unknown;

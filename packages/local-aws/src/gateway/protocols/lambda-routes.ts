@@ -6,7 +6,9 @@ const qualifier = { Qualifier: 'Qualifier' };
 
 /** 50 MB of zip in base64 with the rest of the request; the figure AWS names in its error (recalled). */
 const CODE_LIMIT = { bytes: 70_167_211, error: 'RequestEntityTooLargeException' };
-/** 6 MB each way, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the exact figure is recalled. */
+/**
+ * 6 MB each way, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the exact figure is recalled.
+ */
 const INVOKE_LIMIT = { bytes: 6_291_456, error: 'RequestTooLargeException' };
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html */

@@ -23,7 +23,10 @@ export function parseQuery(request: WireRequest): { action: string; version: str
   };
 }
 
-/** https://smithy.io/2.0/aws/protocols/aws-query-protocol.html: lists as `member` elements, times in ISO 8601, blobs in base64. */
+/**
+ * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html: lists as `member` elements, times in ISO 8601, blobs in
+ * base64.
+ */
 export function queryResponse(action: string, namespace: string, output: object, requestId: string): WireResponse {
   return xmlResponse(200, requestId, {
     [`${action}Response`]: {

@@ -30,7 +30,10 @@ export interface RestMatch {
   readonly labels: Record<string, string>;
 }
 
-/** Finds the route of a request; undefined when none fits. Throws `SerializationException` for a path that is badly percent-encoded. */
+/**
+ * Finds the route of a request; undefined when none fits. Throws `SerializationException` for a path that is badly
+ * percent-encoded.
+ */
 export function matchRoute(routes: readonly RestRoute[], request: WireRequest): RestMatch | undefined {
   const segments = pathSegments(request.url.split('?')[0] ?? '/');
   for (const route of routes) {
@@ -69,7 +72,10 @@ function decode(segment: string): string {
   }
 }
 
-/** https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html: the code in a header, the text in the body; Lambda's model spells it `Message`, the others `message`. */
+/**
+ * https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html: the code in a header, the text in the body; Lambda's
+ * model spells it `Message`, the others `message`.
+ */
 export function restJsonError(error: AwsError, requestId: string): WireResponse {
   const type = error.statusCode < 500 ? 'User' : 'Service';
   return {

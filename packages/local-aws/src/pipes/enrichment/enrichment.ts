@@ -10,8 +10,9 @@ export interface Enrichment {
 }
 
 /**
- * The elements that go on to the target; undefined when the answer is empty ('', {}, []; null and nothing likewise) and the target is skipped.
- * A single value counts as a list of one. `[{}]` sends an empty item (https://docs.aws.amazon.com/eventbridge/latest/userguide/pipes-enrichment.html).
+ * The elements that go on to the target; undefined when the answer is empty ('', {}, []; null and nothing likewise) and
+ * the target is skipped. A single value counts as a list of one. `[{}]` sends an empty item
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/pipes-enrichment.html).
  */
 export function enrichedElements(answer: Json): readonly Json[] | undefined {
   if (answer === null || answer === '') return undefined;

@@ -5,7 +5,9 @@ import { z } from 'zod';
 import { DeliveryFailure, deliveryFailure } from '../errors.ts';
 import type { Enrichment } from './enrichment.ts';
 
-/** Synchronous payloads of Lambda, each way (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
+/**
+ * Synchronous payloads of Lambda, each way (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+ */
 const maximumPayloadBytes = 6 * 1024 * 1024;
 
 const functionError = z.object({ errorType: z.string().optional(), errorMessage: z.string().optional() });

@@ -3,8 +3,9 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 import type { Field, Matcher, NumericTest, Pattern } from './pattern.ts';
 
 /**
- * Whether an event matches a pattern: fields are AND'ed, a field's list and `$or` are OR'ed, operators see leaves only. Inside an array of
- * objects all fields of a nested pattern must match in the same element, as the open-source engine of EventBridge has it (array consistency).
+ * Whether an event matches a pattern: fields are AND'ed, a field's list and `$or` are OR'ed, operators see leaves only.
+ * Inside an array of objects all fields of a nested pattern must match in the same element, as the open-source engine
+ * of EventBridge has it (array consistency).
  */
 export function matches(pattern: Pattern, event: Json): boolean {
   return object(pattern, event, event);

@@ -36,9 +36,10 @@ export class InvalidPattern extends Error {
 const operators = new Set<unknown>(['<', '<=', '=', '>', '>=']);
 
 /**
- * Compiles the JSON text of one filter pattern (an object; `{}` matches everything). Throws {@link InvalidPattern} for what is no pattern and
- * for the operators that Pipes do not have (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html,
- * column "Pipe support"): `wildcard`, `cidr`, and `anything-but` or `suffix` around another operator.
+ * Compiles the JSON text of one filter pattern (an object; `{}` matches everything). Throws {@link InvalidPattern} for
+ * what is no pattern and for the operators that Pipes do not have
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html, column "Pipe support"):
+ * `wildcard`, `cidr`, and `anything-but` or `suffix` around another operator.
  */
 export function compilePattern(text: string): Pattern {
   let json: Json;

@@ -18,10 +18,12 @@ const unfilterable = [
 ];
 
 /**
- * Compiles the patterns of a pipe's FilterCriteria for its kind of source. Throws {@link InvalidPattern} with the reason.
+ * Compiles the patterns of a pipe's FilterCriteria for its kind of source. Throws {@link InvalidPattern} with the
+ * reason.
  *
- * A pattern that names `data` drops every Kinesis record whose data is not JSON, whatever else the pattern says; a pattern that does not is
- * matched against the metadata alone (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filtering.html).
+ * A pattern that names `data` drops every Kinesis record whose data is not JSON, whatever else the pattern says; a
+ * pattern that does not is matched against the metadata alone
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filtering.html).
  */
 export function recordFilter(patterns: readonly string[], source: 'kinesis' | 'dynamodb'): RecordFilter {
   const body = source === 'kinesis' ? 'data' : 'dynamodb';

@@ -17,7 +17,8 @@ export interface DynamoDbStreamSourceOptions {
 }
 
 /**
- * A DynamoDB stream as a pipe source (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-dynamodb.html; `eventVersion`
+ * A DynamoDB stream as a pipe source (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-dynamodb.html;
+ * `eventVersion`
  * 1.1 and the stream's ARN as real streams send them).
  */
 export function dynamoDbStreamSource(options: DynamoDbStreamSourceOptions): StreamSource {
@@ -35,7 +36,8 @@ export function dynamoDbStreamSource(options: DynamoDbStreamSourceOptions): Stre
         for (const shard of answer.StreamDescription?.Shards ?? []) {
           if (shard.ShardId === undefined) continue;
           const parentShardIds = shard.ParentShardId === undefined ? [] : [shard.ParentShardId];
-          // The local engine reports an ending sequence number on open shards too: only a missing next iterator tells the end.
+          // The local engine reports an ending sequence number on open shards too: only a missing next iterator tells
+          // the end.
           shards.push({ shardId: shard.ShardId, parentShardIds, closed: false });
         }
         ExclusiveStartShardId = answer.StreamDescription?.LastEvaluatedShardId;
@@ -67,7 +69,10 @@ export function dynamoDbStreamSource(options: DynamoDbStreamSourceOptions): Stre
   };
 }
 
-/** The event of one stream record as GetRecords answers it in JSON: images in DynamoDB JSON, binary values as base64, the creation time in whole epoch seconds. */
+/**
+ * The event of one stream record as GetRecords answers it in JSON: images in DynamoDB JSON, binary values as base64,
+ * the creation time in whole epoch seconds.
+ */
 export function dynamoDbRecord(record: JsonObject, pipe: { arn: string; region: string }): StreamRecord {
   const change = isJsonObject(record.dynamodb) ? record.dynamodb : {};
   const seconds = Math.floor(Number(change.ApproximateCreationDateTime ?? 0));

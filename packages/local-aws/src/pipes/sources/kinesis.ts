@@ -17,7 +17,10 @@ export interface KinesisSourceOptions {
   roleArn: string;
 }
 
-/** A Kinesis stream as a pipe source: flat events (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html). */
+/**
+ * A Kinesis stream as a pipe source: flat events
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html).
+ */
 export function kinesisSource(options: KinesisSourceOptions): StreamSource {
   const { client, arn } = options;
   const StreamName = arn.slice(arn.indexOf(':stream/') + ':stream/'.length);

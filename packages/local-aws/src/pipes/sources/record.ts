@@ -2,7 +2,9 @@ import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 
 /** One stream record as the stages of a pipe see it. */
 export interface StreamRecord {
-  /** Kinesis: `shardId-…:<sequence>`; DynamoDB: the stream's own event id. The identifier of partial batch responses. */
+  /**
+   * Kinesis: `shardId-…:<sequence>`; DynamoDB: the stream's own event id. The identifier of partial batch responses.
+   */
   readonly eventId: string;
   /** A decimal number as text; grows within a shard. */
   readonly sequenceNumber: string;
@@ -12,7 +14,10 @@ export interface StreamRecord {
   readonly event: JsonObject;
   /** The event after implicit body parsing: Kinesis `data` is its JSON value where it is JSON, else still base64. */
   readonly parsedEvent: JsonObject;
-  /** The field that carries what a producer sent, and whether it holds JSON: a filter that touches it drops records that do not. */
+  /**
+   * The field that carries what a producer sent, and whether it holds JSON: a filter that touches it drops records that
+   * do not.
+   */
   readonly body: { readonly field: 'data' | 'dynamodb'; readonly isJson: boolean };
   /** Size of the event as JSON, in bytes, for the 6 MB limit of a batch. */
   readonly bytes: number;
@@ -24,8 +29,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const largeNumber = /\d[eE]\+?\d|\d{309}/;
 
 /**
- * The JSON value of these bytes, or undefined when they are not UTF-8 or not JSON. A number beyond every double (1e400) counts as not JSON:
- * JavaScript would hand it on as null, and the loss would show nowhere.
+ * The JSON value of these bytes, or undefined when they are not UTF-8 or not JSON. A number beyond every double (1e400)
+ * counts as not JSON: JavaScript would hand it on as null, and the loss would show nowhere.
  */
 export function parseBody(bytes: Uint8Array): { value: Json } | undefined {
   try {

@@ -9,7 +9,10 @@ export interface Shard {
   readonly closed: boolean;
 }
 
-/** What one GetRecords call brought. `next` undefined: the shard has ended. `behindMs` above 0: more is there even if `records` is empty. */
+/**
+ * What one GetRecords call brought. `next` undefined: the shard has ended. `behindMs` above 0: more is there even if
+ * `records` is empty.
+ */
 export interface Page {
   readonly records: readonly StreamRecord[];
   readonly next: string | undefined;

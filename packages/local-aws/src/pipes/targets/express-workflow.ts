@@ -4,15 +4,19 @@ import type { Json } from '@tweet-pipes/kit/json';
 import { DeliveryFailure, deliveryFailure } from '../errors.ts';
 import type { Target } from './target.ts';
 
-/** A Step Functions payload, in characters (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html). */
+/**
+ * A Step Functions payload, in characters
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html).
+ */
 const maximumPayloadCharacters = 262_144;
 
 /** A synchronous call of a Standard workflow stops the pipe: no retry can mend it. */
 const fatalNames = new Set(['StateMachineTypeNotSupported']);
 
 /**
- * A state machine as target: the whole batch as one JSON array, also for a single record. `REQUEST_RESPONSE` waits for the Express workflow and
- * takes FAILED and TIMED_OUT as a customer error; `FIRE_AND_FORGET` is done when the execution has started.
+ * A state machine as target: the whole batch as one JSON array, also for a single record. `REQUEST_RESPONSE` waits for
+ * the Express workflow and takes FAILED and TIMED_OUT as a customer error; `FIRE_AND_FORGET` is done when the execution
+ * has started.
  */
 export function stateMachineTarget(
   client: () => SFNClient,

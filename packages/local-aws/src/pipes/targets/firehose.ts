@@ -5,7 +5,10 @@ import type { Backoff } from '../backoff.ts';
 import { DeliveryFailure, deliveryFailure } from '../errors.ts';
 import type { Target } from './target.ts';
 
-/** PutRecordBatch: records and bytes of one call (https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html). */
+/**
+ * PutRecordBatch: records and bytes of one call
+ * (https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html).
+ */
 export const maximumFirehoseRecords = 500;
 const maximumCallBytes = 4 * 1024 * 1024;
 
@@ -17,8 +20,8 @@ export interface FirehoseTargetOptions {
 }
 
 /**
- * A delivery stream as target: one record per element, its JSON text without a newline. Records that a call reports as failed are sent again,
- * and only they, until all are in or the execution's time is over.
+ * A delivery stream as target: one record per element, its JSON text without a newline. Records that a call reports as
+ * failed are sent again, and only they, until all are in or the execution's time is over.
  */
 export function firehoseTarget({ client, deliveryStreamName, clock, backoff }: FirehoseTargetOptions): Target {
   return {

@@ -8,7 +8,8 @@ const step = /\.([A-Za-z0-9_/-]+)|\.\*|\[(\d+)\]|\[\*\]/y;
 
 /**
  * Parses the paths that Pipes evaluate: dots, dashes, underscores, alphanumerics, slashes, `[n]` and `*`
- * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html). Undefined for anything else.
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html). Undefined for anything
+ * else.
  */
 export function parsePath(text: string): PathStep[] | undefined {
   if (!text.startsWith('$') || text.length === 1) return undefined;

@@ -18,9 +18,10 @@ export class InvalidTransformation extends Error {
 }
 
 /**
- * Fills a template and returns JSON text. Strings outside of quotes get quotes; inside of quotes text is put as it is; nothing is escaped
- * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html), so a string that holds a quote gives an
- * {@link InvalidTransformation}. A member or element whose path is missing is left out; inside of quotes it leaves nothing.
+ * Fills a template and returns JSON text. Strings outside of quotes get quotes; inside of quotes text is put as it is;
+ * nothing is escaped (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html), so
+ * a string that holds a quote gives an {@link InvalidTransformation}. A member or element whose path is missing is left
+ * out; inside of quotes it leaves nothing.
  */
 export function renderTemplate(template: Template, input: TemplateInput): string {
   switch (template.form) {

@@ -43,8 +43,9 @@ export class InvalidTemplate extends Error {
 const placeholderPattern = /<(\$[^<>]*|aws\.pipes\.[^<>]*)>/g;
 
 /**
- * Compiles an InputTemplate: free text, one path, or JSON with placeholders. Throws {@link InvalidTemplate} for a path that Pipes cannot
- * evaluate, an unknown reserved variable, and for what starts as JSON and is none once its placeholders are filled.
+ * Compiles an InputTemplate: free text, one path, or JSON with placeholders. Throws {@link InvalidTemplate} for a path
+ * that Pipes cannot evaluate, an unknown reserved variable, and for what starts as JSON and is none once its
+ * placeholders are filled.
  */
 export function compileTemplate(text: string): Template {
   const trimmed = text.trim();

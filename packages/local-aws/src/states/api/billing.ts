@@ -16,8 +16,9 @@ export interface BillingDetails {
 }
 
 /**
- * What AWS bills for one execution: duration in steps of 100 ms; memory in steps of 64 MB, estimated as 50 MB plus the definition plus
- * the payload once for each Map and Parallel state. {@link https://aws.amazon.com/step-functions/pricing/}
+ * What AWS bills for one execution: duration in steps of 100 ms; memory in steps of 64 MB, estimated as 50 MB plus the
+ * definition plus the payload once for each Map and Parallel state. {@link
+ * https://aws.amazon.com/step-functions/pricing/}
  */
 export function billingDetails(execution: {
   durationMs: number;

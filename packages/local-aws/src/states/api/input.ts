@@ -11,7 +11,10 @@ const FORBIDDEN_IN_NAMES = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\ufffe\uffff]/u;
 const name = z.string().min(1).max(NAME_CHARACTERS);
 const arn = z.string().min(1).max(256);
 
-/** Members as in {@link https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html}; any other member is refused. */
+/**
+ * Members as in {@link https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html}; any
+ * other member is refused.
+ */
 export const createStateMachineInput = z.strictObject({
   name,
   definition: z.string().min(1).max(DEFINITION_CHARACTERS),

@@ -24,8 +24,9 @@ export class StateMachines {
   }
 
   /**
-   * Creates a state machine; the same request again answers with the first one. Throws `InvalidDefinition`, `InvalidName`,
-   * `InvalidLoggingConfiguration`, `StateMachineTypeNotSupported` for STANDARD, `StateMachineAlreadyExists` for the name with another content.
+   * Creates a state machine; the same request again answers with the first one. Throws `InvalidDefinition`,
+   * `InvalidName`, `InvalidLoggingConfiguration`, `StateMachineTypeNotSupported` for STANDARD,
+   * `StateMachineAlreadyExists` for the name with another content.
    */
   create(input: CreateStateMachineInput, context: RequestContext): StateMachine {
     checkName(input.name);

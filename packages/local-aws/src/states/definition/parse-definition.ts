@@ -12,9 +12,9 @@ const GRAPH_FIELDS = ['StartAt', 'States', 'Comment', 'QueryLanguage'];
 const STATE_NAME_CHARACTERS = 80;
 
 /**
- * The definition of an Express state machine in JSONata, checked and compiled: a JSON text as `CreateStateMachine` takes it.
- * Throws `InvalidDefinition` with every violation, each with its code and its path.
- * {@link https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html}
+ * The definition of an Express state machine in JSONata, checked and compiled: a JSON text as `CreateStateMachine`
+ * takes it. Throws `InvalidDefinition` with every violation, each with its code and its path. {@link
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html}
  */
 export function parseDefinition(text: string): Definition {
   const violations = new Violations();

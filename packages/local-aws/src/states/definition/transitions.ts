@@ -1,7 +1,10 @@
 import type { State, StateGraph } from './definition.ts';
 import type { Violations } from './violations.ts';
 
-/** Reports targets that do not exist and states that nothing leads to. `names` are all states of the graph, also those that could not be read. */
+/**
+ * Reports targets that do not exist and states that nothing leads to. `names` are all states of the graph, also those
+ * that could not be read.
+ */
 export function checkTransitions(
   graph: StateGraph,
   names: ReadonlySet<string>,

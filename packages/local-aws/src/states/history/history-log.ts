@@ -23,7 +23,10 @@ export interface HistoryLogOptions {
   onLogged?: (bytes: number) => void;
 }
 
-/** The events of one execution, numbered from 1, kept as far as the log level wants them. Closed when the execution is over. */
+/**
+ * The events of one execution, numbered from 1, kept as far as the log level wants them. Closed when the execution is
+ * over.
+ */
 export class HistoryLog {
   readonly executionArn: string;
   readonly #clock: Clock;

@@ -4,8 +4,8 @@ import { HistoryLog, type HistoryLogOptions } from './history-log.ts';
 const LOG_BYTES = 300;
 
 /**
- * The logs of the latest executions, together at most `capBytes` as CloudWatch would count them. The oldest are forgotten first;
- * an execution that still runs by then goes on with an empty log.
+ * The logs of the latest executions, together at most `capBytes` as CloudWatch would count them. The oldest are
+ * forgotten first; an execution that still runs by then goes on with an empty log.
  */
 export class HistoryStore {
   readonly #capBytes: number;

@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { jsonBytes, jsonEscapes, stringBytes } from '../payload-size.ts';
 
 /**
- * One line of an Express execution's log, as CloudWatch Logs holds it: numbers are strings, the top level is snake_case, details are camelCase.
- * {@link https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html}
+ * One line of an Express execution's log, as CloudWatch Logs holds it: numbers are strings, the top level is
+ * snake_case, details are camelCase. {@link https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html}
  */
 export interface LogEvent {
   /** Counts from "1" in each execution. */
@@ -46,7 +46,10 @@ export type EventType =
   | 'ParallelStateFailed'
   | 'EvaluationFailed';
 
-/** What an event tells. `facts` are always logged; the payloads only with `includeExecutionData`. Payloads are kept as values and written when read. */
+/**
+ * What an event tells. `facts` are always logged; the payloads only with `includeExecutionData`. Payloads are kept as
+ * values and written when read.
+ */
 export interface EventDetails {
   facts?: JsonObject;
   input?: Json;

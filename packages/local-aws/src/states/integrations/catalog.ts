@@ -5,7 +5,10 @@ import { lambdaIntegrations } from './lambda.ts';
 import { s3Integrations } from './s3.ts';
 import { sqsIntegrations } from './sqs.ts';
 
-/** Every integration that runs locally, by its resource ARN. A definition that names another is refused when it is created. */
+/**
+ * Every integration that runs locally, by its resource ARN. A definition that names another is refused when it is
+ * created.
+ */
 export const integrations: ReadonlyMap<string, Integration> = new Map(
   [...dynamodbIntegrations, ...kinesisIntegrations, ...lambdaIntegrations, ...s3Integrations, ...sqsIntegrations].map(
     (integration) => [integration.resource, integration] as const,

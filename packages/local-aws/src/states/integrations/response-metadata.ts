@@ -3,7 +3,10 @@ import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 /** Headers by the `$metadata` object of the answer that they came with. */
 const headersOf = new WeakMap<object, Readonly<Record<string, string>>>();
 
-/** A middleware that keeps the HTTP headers of a client's answers for {@link responseMetadata}; the SDK drops them. Add it at {@link whereHeadersAre}. */
+/**
+ * A middleware that keeps the HTTP headers of a client's answers for {@link responseMetadata}; the SDK drops them. Add
+ * it at {@link whereHeadersAre}.
+ */
 export function rememberHeaders<
   Args,
   Result extends { response: unknown; output?: { $metadata?: object } | undefined },
@@ -31,7 +34,10 @@ function noteHeaders(metadata: object | undefined, response: unknown): void {
     headersOf.set(metadata, headers as Readonly<Record<string, string>>);
 }
 
-/** `SdkHttpMetadata` and `SdkResponseMetadata`, which optimized integrations add to the service's answer. Header names are as they came. */
+/**
+ * `SdkHttpMetadata` and `SdkResponseMetadata`, which optimized integrations add to the service's answer. Header names
+ * are as they came.
+ */
 export function responseMetadata(metadata: { httpStatusCode?: number; requestId?: string }): JsonObject {
   return responseMetadataOf({
     statusCode: metadata.httpStatusCode ?? 200,

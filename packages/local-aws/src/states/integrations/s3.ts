@@ -83,7 +83,10 @@ export const s3Integrations: readonly Integration[] = [
   },
 ];
 
-/** Recorded on AWS: any Body is written as JSON, so text gets quotes, and the content type is text unless the state says otherwise. */
+/**
+ * Recorded on AWS: any Body is written as JSON, so text gets quotes, and the content type is text unless the state says
+ * otherwise.
+ */
 function putObjectInput(input: JsonObject): PutObjectCommandInput {
   const { Body, ...members } = input;
   return {

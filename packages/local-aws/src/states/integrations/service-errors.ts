@@ -1,6 +1,8 @@
 import { StateError } from '../errors.ts';
 
-/** How Step Functions names the errors of one service in one kind of integration; the two kinds differ, also in case. */
+/**
+ * How Step Functions names the errors of one service in one kind of integration; the two kinds differ, also in case.
+ */
 export interface ErrorNaming {
   /** `DynamoDB` for the optimized integration, `DynamoDb` for the SDK one. */
   readonly prefix: string;
@@ -8,7 +10,10 @@ export interface ErrorNaming {
   readonly unmodelled: string;
   /** The service as the cause names it. */
   readonly service: string;
-  /** Optimized integrations speak through version 1 of the Java SDK, the others through version 2; each has its own cause text. */
+  /**
+   * Optimized integrations speak through version 1 of the Java SDK, the others through version 2; each has its own
+   * cause text.
+   */
   readonly sdk: 'java-1' | 'java-2';
   /** S3 only. */
   readonly hasExtendedRequestId?: boolean;
@@ -21,9 +26,10 @@ interface ServiceException extends Error {
 type ServiceExceptionClass = abstract new (...args: never[]) => ServiceException;
 
 /**
- * The task failure that AWS reports for what an SDK client threw. `base` is the client's base exception: an error of exactly that class
- * is not modelled. What is no answer of the service at all (connection refused, reset, timed out) is `<prefix>.SdkClientException`.
- * {@link https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html}
+ * The task failure that AWS reports for what an SDK client threw. `base` is the client's base exception: an error of
+ * exactly that class is not modelled. What is no answer of the service at all (connection refused, reset, timed out) is
+ * `<prefix>.SdkClientException`. {@link
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html}
  */
 export function taskError(thrown: unknown, naming: ErrorNaming, base: ServiceExceptionClass): StateError {
   if (thrown instanceof base) {
@@ -37,13 +43,19 @@ export function taskError(thrown: unknown, naming: ErrorNaming, base: ServiceExc
   return new StateError(`${naming.prefix}.SdkClientException`, `Unable to execute HTTP request: ${describe(thrown)}`);
 }
 
-/** The task failure for an answer in which the service refuses a call. `isModelled`: its API model knows the error's name. */
+/**
+ * The task failure for an answer in which the service refuses a call. `isModelled`: its API model knows the error's
+ * name.
+ */
 export function serviceFailure(thrown: ServiceException, isModelled: boolean, naming: ErrorNaming): StateError {
   const name = isModelled ? exceptionName(thrown.name) : naming.unmodelled;
   return new StateError(`${naming.prefix}.${name}`, causeText(thrown, naming));
 }
 
-/** Java class names all end in Exception: `InternalServerError` becomes `InternalServerErrorException`, `NoSuchKey` `NoSuchKeyException`. */
+/**
+ * Java class names all end in Exception: `InternalServerError` becomes `InternalServerErrorException`, `NoSuchKey`
+ * `NoSuchKeyException`.
+ */
 function exceptionName(code: string): string {
   return code.endsWith('Exception') ? code : `${code}Exception`;
 }

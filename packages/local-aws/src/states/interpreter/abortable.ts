@@ -1,6 +1,9 @@
 import { Stopped } from '../errors.ts';
 
-/** What `promise` gives, or {@link Stopped} as soon as the signal aborts, whether or not the one who works on it listens. */
+/**
+ * What `promise` gives, or {@link Stopped} as soon as the signal aborts, whether or not the one who works on it
+ * listens.
+ */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(new Stopped());

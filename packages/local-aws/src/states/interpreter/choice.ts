@@ -5,7 +5,10 @@ import { leave } from './leave.ts';
 import type { Left } from './thread.ts';
 import type { Visit } from './visit.ts';
 
-/** The first rule that holds leaves the state with its own Assign and Output, none with the state's. {@link https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html} */
+/**
+ * The first rule that holds leaves the state with its own Assign and Output, none with the state's. {@link
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html}
+ */
 export async function runChoiceState(visit: Visit<ChoiceState>): Promise<Left> {
   const { choices, otherwise } = visit.state;
   const evaluator = visit.evaluator();

@@ -7,8 +7,8 @@ import type { Left } from './thread.ts';
 import type { Visit } from './visit.ts';
 
 /**
- * Runs `attempt` until it succeeds, its retries are used up or the execution is stopped; then the first catcher that matches leaves the state.
- * `onFailed` records that the state as a whole failed, before a catcher acts.
+ * Runs `attempt` until it succeeds, its retries are used up or the execution is stopped; then the first catcher that
+ * matches leaves the state. `onFailed` records that the state as a whole failed, before a catcher acts.
  */
 export async function withErrorHandling<S extends State & ErrorHandling>(
   visit: Visit<S>,

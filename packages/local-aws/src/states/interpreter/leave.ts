@@ -8,8 +8,8 @@ import type { Left } from './thread.ts';
 import type { Outcome, Visit } from './visit.ts';
 
 /**
- * Leaves a state: evaluates Assign and Output from the same snapshot, so that neither sees the other's effect, then assigns and records the exit.
- * `unless` is the output when the definition gives none.
+ * Leaves a state: evaluates Assign and Output from the same snapshot, so that neither sees the other's effect, then
+ * assigns and records the exit. `unless` is the output when the definition gives none.
  */
 export async function leave(visit: Visit, exit: Exit, outcome: Outcome, unless: Json): Promise<Left> {
   const needsEvaluator = exit.assign.length > 0 || exit.output !== undefined;

@@ -55,7 +55,10 @@ async function countLanes(visit: Visit<MapState>): Promise<number> {
   return asked === 0 ? MOST_ITERATIONS : Math.min(asked, MOST_ITERATIONS);
 }
 
-/** The iterations of one attempt, done by lanes that each take the next item when they are free. The first failure stops all of them. */
+/**
+ * The iterations of one attempt, done by lanes that each take the next item when they are free. The first failure stops
+ * all of them.
+ */
 class Iterations {
   readonly #visit: Visit<MapState>;
   readonly #items: readonly Item[];

@@ -14,7 +14,9 @@ import type { Run, StatePace, Thread } from './thread.ts';
 import { VariableScope } from './variables.ts';
 import { errorFacts } from './visit.ts';
 
-/** No Express execution lives longer. {@link https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html} */
+/**
+ * No Express execution lives longer. {@link https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html}
+ */
 const EXPRESS_SECONDS = 300;
 
 /** Who the execution is, for `$states.context` and the history. */
@@ -29,7 +31,10 @@ export interface ExecutionIdentity {
 
 export interface ExecutionRequest {
   definition: Definition;
-  /** Never changed, and kept by reference: the caller must not change it either. At most 256 KiB as JSON, checked by the API. */
+  /**
+   * Never changed, and kept by reference: the caller must not change it either. At most 256 KiB as JSON, checked by the
+   * API.
+   */
   input: Json;
   runTask: TaskRunner;
   clock: Clock;
@@ -58,8 +63,8 @@ export interface ExecutionResult {
 }
 
 /**
- * Runs one Express execution to its end. Never throws for what happens inside a definition: that is the result's status, error and cause.
- * When it is over nothing of it goes on, except a task that ignores its abort signal.
+ * Runs one Express execution to its end. Never throws for what happens inside a definition: that is the result's
+ * status, error and cause. When it is over nothing of it goes on, except a task that ignores its abort signal.
  */
 export async function runExecution(request: ExecutionRequest): Promise<ExecutionResult> {
   const { clock, random, definition, input, runTask } = request;

@@ -14,7 +14,10 @@ import { runWaitState } from './wait.ts';
 /** Map and Parallel take it as an argument, since their graphs are run by the function that runs them. */
 export type RunGraph = typeof runGraph;
 
-/** Runs a graph from its first state to its end and returns the last output. Throws `StateError`, or `Stopped` once the thread's signal aborts. */
+/**
+ * Runs a graph from its first state to its end and returns the last output. Throws `StateError`, or `Stopped` once the
+ * thread's signal aborts.
+ */
 export async function runGraph(thread: Thread, graph: StateGraph, input: Json): Promise<Json> {
   let name: string | undefined = graph.startAt;
   let payload = input;

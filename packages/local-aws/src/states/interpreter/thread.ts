@@ -6,7 +6,10 @@ import type { HistoryLog } from '../history/history-log.ts';
 import type { TaskRunner } from '../integrations/integration.ts';
 import type { VariableBudget, VariableScope } from './variables.ts';
 
-/** Waits as long as AWS needs to enter and leave a state, or to hand a call to a service; returns early when the signal aborts. */
+/**
+ * Waits as long as AWS needs to enter and leave a state, or to hand a call to a service; returns early when the signal
+ * aborts.
+ */
 export type StatePace = (kind: 'state' | 'task', signal: AbortSignal) => Promise<void>;
 
 /** What all threads of one execution share. */

@@ -11,9 +11,9 @@ export interface VariableBudget {
 }
 
 /**
- * The variables of one scope: the machine, one iteration of a Map or one branch of a Parallel. Outer ones are seen through the prototype chain;
- * that inner ones have other names is checked when the definition is created.
- * {@link https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html}
+ * The variables of one scope: the machine, one iteration of a Map or one branch of a Parallel. Outer ones are seen
+ * through the prototype chain; that inner ones have other names is checked when the definition is created. {@link
+ * https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html}
  */
 export class VariableScope {
   readonly bindings: Bindings;
@@ -25,7 +25,10 @@ export class VariableScope {
     this.bindings = Object.create(outer?.bindings ?? null);
   }
 
-  /** Visible from the next state on. Throws States.DataLimitExceeded over 256 KiB in one state or 10 MiB in the execution. */
+  /**
+   * Visible from the next state on. Throws States.DataLimitExceeded over 256 KiB in one state or 10 MiB in the
+   * execution.
+   */
   assign(state: string, values: readonly (readonly [string, Json])[]): void {
     let assigned = 0;
     let change = 0;

@@ -5,10 +5,16 @@ import { type Evaluation, registerFunctions, SURROUNDINGS, type Surroundings } f
 import { NotJson, toPlainJson } from './plain.ts';
 import { bindsAmongMembers, compileQuickly } from './quick-library.ts';
 
-/** The variables of an evaluation: `states` and what was assigned. Read through the prototype chain, so scopes need no copies. */
+/**
+ * The variables of an evaluation: `states` and what was assigned. Read through the prototype chain, so scopes need no
+ * copies.
+ */
 export type Bindings = Record<string, unknown>;
 
-/** What came of an evaluation. `undefined` results, functions and thrown errors are told apart because AWS words each differently. */
+/**
+ * What came of an evaluation. `undefined` results, functions and thrown errors are told apart because AWS words each
+ * differently.
+ */
 export type Outcome =
   | { kind: 'value'; value: Json }
   | { kind: 'nothing' }
@@ -100,8 +106,8 @@ function describeError(error: unknown): string {
 }
 
 /**
- * The names in `$variable.name.name`, or undefined for any other expression. Such paths are most of a definition, and the library
- * takes a dozen promises for each.
+ * The names in `$variable.name.name`, or undefined for any other expression. Such paths are most of a definition, and
+ * the library takes a dozen promises for each.
  */
 function plainPath(ast: SyntaxNode): string[] | undefined {
   const isPath = ast.type === 'path';

@@ -9,7 +9,9 @@ export interface Surroundings {
   random: Random;
 }
 
-/** The variable that carries {@link Surroundings} into an evaluation. No expression can name it: a colon ends a name. */
+/**
+ * The variable that carries {@link Surroundings} into an evaluation. No expression can name it: a colon ends a name.
+ */
 export const SURROUNDINGS = 'aws:surroundings';
 
 const HASH_NAMES: Readonly<Record<string, string>> = {
@@ -21,7 +23,10 @@ const HASH_NAMES: Readonly<Record<string, string>> = {
 };
 const RANGE_ITEMS = 1_000_000;
 const CALLS = 500_000;
-/** The library calls what is bound to it whenever it makes a frame for variables: at each call of a function, at each block. */
+/**
+ * The library calls what is bound to it whenever it makes a frame for variables: at each call of a function, at each
+ * block.
+ */
 const FRAME_MADE = Symbol.for('jsonata.__createFrame_push');
 
 /** An evaluation with its surroundings. */
@@ -34,8 +39,8 @@ export interface Evaluation extends Surroundings {
 class FunctionError extends Error {}
 
 /**
- * Adds what Step Functions adds to JSONata, removes `$eval`, and takes time and chance from the evaluation's surroundings.
- * {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
+ * Adds what Step Functions adds to JSONata, removes `$eval`, and takes time and chance from the evaluation's
+ * surroundings. {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
  */
 export function registerFunctions(expression: LibraryExpression): void {
   expression.assign(FRAME_MADE, countCall);

@@ -7,9 +7,10 @@ export class NotJson extends Error {
 }
 
 /**
- * A JSONata result as JSON. The library marks arrays that it made (`sequence`, `cons`), and a marked array behaves differently when it is used again;
- * AWS writes JSON between states, so here every marked array is replaced by a plain one. Objects that came in from outside are not copied.
- * `value` may be changed in place where the library made it. Its size is measured on the way.
+ * A JSONata result as JSON. The library marks arrays that it made (`sequence`, `cons`), and a marked array behaves
+ * differently when it is used again; AWS writes JSON between states, so here every marked array is replaced by a plain
+ * one. Objects that came in from outside are not copied. `value` may be changed in place where the library made it. Its
+ * size is measured on the way.
  */
 export function toPlainJson(value: unknown): Json {
   return visit(value).plain;

@@ -19,18 +19,23 @@ const CHANGES: readonly { from: RegExp; to: string; times: number }[] = [
 let loaded: ((source: string) => QuickExpression) | undefined;
 
 /**
- * Compiles with JSONata 2.0.6 as it is, minus `async` and `await`. The library awaits at every node of an expression, although nothing in it ever waits for anything: our functions
- * are all synchronous. Without that a batch of tweets takes a quarter of the time (docs/adr/0017). Throws what the library throws.
+ * Compiles with JSONata 2.0.6 as it is, minus `async` and `await`. The library awaits at every node of an expression,
+ * although nothing in it ever waits for anything: our functions are all synchronous. Without that a batch of tweets
+ * takes a quarter of the time (docs/adr/0017). Throws what the library throws.
  *
- * Two things differ. Deep recursion, which throws here, does not fill the stack there. And members of an array or object are evaluated one after the other, where the library
- * begins all of them before it goes on with the first; {@link bindsAmongMembers} tells whether an expression can notice.
+ * Two things differ. Deep recursion, which throws here, does not fill the stack there. And members of an array or
+ * object are evaluated one after the other, where the library begins all of them before it goes on with the first;
+ * {@link bindsAmongMembers} tells whether an expression can notice.
  */
 export function compileQuickly(source: string): QuickExpression {
   loaded ??= load();
   return loaded(source);
 }
 
-/** Whether a variable is assigned directly in a member of an array or object, `[$x := 1, $x]`: the library does not promise its siblings when. */
+/**
+ * Whether a variable is assigned directly in a member of an array or object, `[$x := 1, $x]`: the library does not
+ * promise its siblings when.
+ */
 export function bindsAmongMembers(ast: unknown): boolean {
   const seen = new Set<object>();
   const walk = (node: unknown, isAmong: boolean): boolean => {
@@ -61,6 +66,7 @@ function load(): (source: string) => QuickExpression {
   }
   const module: { exports: unknown } = { exports: undefined };
   new Function('module', 'exports', text)(module, {});
-  // The pinned version exports one function; test/local/states/jsonata/quick-library.test.ts compares it with the original.
+  // The pinned version exports one function; test/local/states/jsonata/quick-library.test.ts compares it with the
+  // original.
   return module.exports as (source: string) => QuickExpression;
 }

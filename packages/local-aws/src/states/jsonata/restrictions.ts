@@ -9,9 +9,9 @@ const WHERE: Readonly<Record<StatesMember, string>> = {
 };
 
 /**
- * What AWS refuses in an expression when the definition is created: `$states.result` and `$states.errorOutput` in a field that has none,
- * and reading from a context value at the top level, where there is none.
- * {@link https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html}
+ * What AWS refuses in an expression when the definition is created: `$states.result` and `$states.errorOutput` in a
+ * field that has none, and reading from a context value at the top level, where there is none. {@link
+ * https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html}
  */
 export function findMisuse(ast: SyntaxNode, allowed: ReadonlySet<StatesMember>): string[] {
   const found = new Set<string>();
@@ -31,8 +31,8 @@ export function findMisuse(ast: SyntaxNode, allowed: ReadonlySet<StatesMember>):
 }
 
 /**
- * What an expression reads from a context value where none exists: `$`, `$$`, field names and wildcards outside any path, predicate or grouping.
- * {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
+ * What an expression reads from a context value where none exists: `$`, `$$`, field names and wildcards outside any
+ * path, predicate or grouping. {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
  */
 function contextReads(node: unknown): string[] {
   if (Array.isArray(node)) return node.flatMap(contextReads);

@@ -4,8 +4,8 @@ import { type Bindings, compileExpression, type Expression, JsonataSyntaxError }
 import type { Surroundings } from './functions.ts';
 
 /**
- * A value in a definition that may hold `{% … %}` strings at any depth. Parts without any are constants and cost nothing to evaluate.
- * {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
+ * A value in a definition that may hold `{% … %}` strings at any depth. Parts without any are constants and cost
+ * nothing to evaluate. {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
  */
 export type Template =
   | { readonly kind: 'constant'; readonly value: Json }

@@ -14,7 +14,10 @@ import { AwsError } from '../../../src/gateway/aws-error.ts';
 import { type Gateway, startGateway } from '../../../src/gateway/gateway.ts';
 import type { LocalService, Operation } from '../../../src/gateway/service.ts';
 
-/** Records what the operation saw and answers what the test set, so that the SDK's own serializer and parser stand on the other side. */
+/**
+ * Records what the operation saw and answers what the test set, so that the SDK's own serializer and parser stand on
+ * the other side.
+ */
 let seen: { operation: string; input: Record<string, unknown> } | undefined;
 let answer: () => Promise<object>;
 const service = (signingName: string, ...names: string[]): LocalService => {

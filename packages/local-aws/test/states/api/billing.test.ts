@@ -3,7 +3,8 @@ import { billingDetails } from '../../../src/states/api/billing.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-// Formula: https://aws.amazon.com/step-functions/pricing/; the first row was recorded on AWS (localstack test_sfn_api_express, 2024-06-26).
+// Formula: https://aws.amazon.com/step-functions/pricing/; the first row was recorded on AWS (localstack
+// test_sfn_api_express, 2024-06-26).
 describe('billingDetails', () => {
   it.each([
     [{ durationMs: 0, definitionBytes: 200, payloadBytes: 2, fanOutStates: 0 }, 100, 64],

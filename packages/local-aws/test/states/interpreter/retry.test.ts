@@ -8,7 +8,10 @@ import { runStates, task } from '../workflow.ts';
 import delays from './cases/delays.json' with { type: 'json' };
 import matching from './cases/matching.json' with { type: 'json' };
 
-/** Runs one task that fails with each of `errors` in turn, then succeeds; tells when it was called, in seconds after the start. */
+/**
+ * Runs one task that fails with each of `errors` in turn, then succeeds; tells when it was called, in seconds after the
+ * start.
+ */
 async function callTimes(members: Record<string, unknown>, errors: readonly string[]) {
   const clock = new ManualClock();
   const startMs = clock.now();
