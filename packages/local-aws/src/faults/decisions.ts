@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from '@tweet-pipes/kit/random';
-import type { CheckedRule, CheckedSpec } from './parse.ts';
+import type { CheckedRule, CheckedSpec } from './spec.ts';
 
 /**
  * Decides, call by call, which faults happen. Each rule has a sequence of its own for each operation, pipe shard and

@@ -5,10 +5,10 @@ import { ConnectionCut } from '../gateway/connection-cut.ts';
 import type { Call, Intercept, WireResponse } from '../gateway/wire.ts';
 import type { Decisions } from './decisions.ts';
 import { hits, speaksOf } from './match.ts';
-import type { CheckedRule, CheckedSpec } from './parse.ts';
 import { partialOperations } from './partial.ts';
 import type { Power } from './power.ts';
 import { serverError, throttling } from './service-errors.ts';
+import type { CheckedRule, CheckedSpec } from './spec.ts';
 
 /** What faults at the endpoint work with. */
 export interface EndpointFaults {

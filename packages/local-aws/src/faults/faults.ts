@@ -6,10 +6,10 @@ import { Decisions } from './decisions.ts';
 import { endpointFaults } from './endpoint.ts';
 import { functionFaults } from './function.ts';
 import { speaksOf } from './match.ts';
-import { type CheckedRule, parseFaults } from './parse.ts';
+import { parseFaults } from './parse.ts';
 import { pipeFaults } from './pipe.ts';
 import { Power } from './power.ts';
-import { type FaultSpec, FaultSpecError } from './spec.ts';
+import { type CheckedRule, type FaultSpec, FaultSpecError } from './spec.ts';
 
 /** The faults of one runtime, as its parts take them. */
 export interface Faults {

@@ -1,8 +1,8 @@
 import type { FunctionFault, FunctionFaults } from '../lambda/faults.ts';
 import type { Decisions } from './decisions.ts';
 import { speaksOf } from './match.ts';
-import type { CheckedSpec } from './parse.ts';
 import type { Power } from './power.ts';
+import type { CheckedSpec } from './spec.ts';
 
 /** Faults of Lambda functions: of those that hit an invocation, the first in the specification happens. */
 export function functionFaults(options: { spec: CheckedSpec; decisions: Decisions; power: Power }): FunctionFaults {

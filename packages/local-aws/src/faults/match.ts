@@ -1,5 +1,5 @@
 import { WORKER_ACCESS_KEY_ID } from '../worker-key.ts';
-import type { CheckedRule } from './parse.ts';
+import type { CheckedRule } from './spec.ts';
 
 /** A test for names by a pattern in which `*` stands for any characters. */
 export function glob(pattern: string): (name: string) => boolean {

@@ -4,6 +4,7 @@ import { knownOperations } from './known-operations.ts';
 import { glob } from './match.ts';
 import { partialOperations } from './partial.ts';
 import {
+  type CheckedSpec,
   endpointKinds,
   type FaultKind,
   type FaultRule,
@@ -12,18 +13,6 @@ import {
   functionKinds,
   pipeKinds,
 } from './spec.ts';
-
-/** A rule that was checked, with defaults filled in. */
-export interface CheckedRule extends FaultRule {
-  readonly times: number;
-  readonly from: string;
-  readonly ms: readonly [number, number];
-}
-
-export interface CheckedSpec {
-  readonly seed: number;
-  readonly rules: readonly CheckedRule[];
-}
 
 const kinds: readonly FaultKind[] = [...endpointKinds, ...pipeKinds, ...functionKinds];
 const milliseconds = z.number().min(0).max(60_000);

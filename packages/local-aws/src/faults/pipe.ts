@@ -2,9 +2,8 @@ import type { Random } from '@tweet-pipes/kit/random';
 import type { PipeFaults } from '../pipes/faults.ts';
 import type { Decisions } from './decisions.ts';
 import { speaksOf } from './match.ts';
-import type { CheckedRule, CheckedSpec } from './parse.ts';
 import type { Power } from './power.ts';
-import type { PipeKind } from './spec.ts';
+import type { CheckedRule, CheckedSpec, PipeKind } from './spec.ts';
 
 /** Faults in pipes, decided for each shard on its own. */
 export function pipeFaults(options: { spec: CheckedSpec; decisions: Decisions; power: Power }): PipeFaults {

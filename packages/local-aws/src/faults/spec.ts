@@ -56,6 +56,19 @@ export interface FaultSpec {
   readonly rules: readonly FaultRule[];
 }
 
+/** A rule after validation, with defaults filled in. */
+export interface CheckedRule extends FaultRule {
+  readonly times: number;
+  readonly from: string;
+  readonly ms: readonly [number, number];
+}
+
+/** A specification after validation, with defaults filled in. */
+export interface CheckedSpec {
+  readonly seed: number;
+  readonly rules: readonly CheckedRule[];
+}
+
 /** A specification that cannot be followed. The message names every problem, for people. */
 export class FaultSpecError extends Error {
   constructor(problems: readonly string[]) {
