@@ -20,7 +20,7 @@ export interface MaintenanceOptions {
   pipes: {
     checkpoints(): ReadonlyMap<string, ReadonlyMap<string, string | null>>;
     /** Per source ARN, the ranges that dead letters point to. */
-    givenUp(): ReadonlyMap<string, readonly { from: string; to: string }[]>;
+    deadLetterRanges(): ReadonlyMap<string, readonly { from: string; to: string }[]>;
   };
   /** Told when a duty fails, once per failure and its return. */
   log(line: string): void;
@@ -74,7 +74,7 @@ function trimTableStreams({ dynamodb, pipes }: MaintenanceOptions): void {
     const positions = [...shards.values()].filter((position) => position !== null);
     if (table === undefined || positions.length === 0 || positions.length < shards.size) continue;
     const lowest = positions.reduce((a, b) => (BigInt(a) < BigInt(b) ? a : b));
-    dynamodb.trimStreams({ table, belowSequence: lowest, keep: pipes.givenUp().get(sourceArn) ?? [] });
+    dynamodb.trimStreams({ table, belowSequence: lowest, keep: pipes.deadLetterRanges().get(sourceArn) ?? [] });
   }
 }
 
@@ -87,6 +87,11 @@ async function trimKinesisStreams({ kinesis, pipes, streamMegabytes }: Maintenan
   for (const [sourceArn, upTo] of pipes.checkpoints()) {
     const streamName = /^arn:[^:]+:kinesis:[^:]*:[^:]*:stream\/([^/]+)$/.exec(sourceArn)?.[1];
     if (streamName === undefined) continue;
-    await kinesis.trim({ streamName, megabytes: streamMegabytes, upTo, keep: pipes.givenUp().get(sourceArn) ?? [] });
+    await kinesis.trim({
+      streamName,
+      megabytes: streamMegabytes,
+      upTo,
+      keep: pipes.deadLetterRanges().get(sourceArn) ?? [],
+    });
   }
 }

@@ -9,7 +9,7 @@ let clock: ManualClock;
 let calls: unknown[];
 let log: string[];
 let checkpoints: Map<string, Map<string, string | null>>;
-let givenUp: Map<string, { from: string; to: string }[]>;
+let deadLetterRanges: Map<string, { from: string; to: string }[]>;
 let sweepFailure: Error | undefined;
 let maintenance: { stop(): Promise<void> };
 
@@ -18,7 +18,7 @@ beforeEach(() => {
   calls = [];
   log = [];
   checkpoints = new Map();
-  givenUp = new Map();
+  deadLetterRanges = new Map();
   sweepFailure = undefined;
   maintenance = startMaintenance({
     clock,
@@ -44,7 +44,7 @@ beforeEach(() => {
       },
     },
     streamMegabytes: 7,
-    pipes: { checkpoints: () => checkpoints, givenUp: () => givenUp },
+    pipes: { checkpoints: () => checkpoints, deadLetterRanges: () => deadLetterRanges },
     log: (line) => log.push(line),
   });
 });
@@ -64,7 +64,7 @@ describe('maintenance', () => {
       ['shardId-000000000001', null],
     ]);
     checkpoints = new Map([[arn, upTo]]);
-    givenUp = new Map([[arn, [{ from: '5', to: '6' }]]]);
+    deadLetterRanges = new Map([[arn, [{ from: '5', to: '6' }]]]);
     await clock.advance(3_000);
     expect(calls.filter((call) => call !== 'sweep')).toEqual([
       { streamName: 'Tweets', megabytes: 7, upTo, keep: [{ from: '5', to: '6' }] },
@@ -87,7 +87,7 @@ describe('maintenance', () => {
 
   it('leaves what dead letters point to', async () => {
     checkpoints = new Map([[stream('Tweets'), new Map([['a', '100']])]]);
-    givenUp = new Map([[stream('Tweets'), [{ from: '7', to: '9' }]]]);
+    deadLetterRanges = new Map([[stream('Tweets'), [{ from: '7', to: '9' }]]]);
     await clock.advance(3_000);
     expect(calls).toContainEqual({ table: 'Tweets', belowSequence: '100', keep: [{ from: '7', to: '9' }] });
   });

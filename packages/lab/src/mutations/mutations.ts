@@ -216,8 +216,8 @@ const ofTheDelivery: Mutation[] = [
     file: 'packages/local-aws/src/pipes/shard-worker.ts',
     edits: [
       {
-        from: 'const end = await this.#deliver(batch, stop, cut);',
-        to: 'await this.#advance(batch.at(-1)?.sequenceNumber);\n        const end = await this.#deliver(batch, stop, cut);',
+        from: 'const result = await this.#deliver(batch, stop, cut);',
+        to: 'await this.#advance(batch.at(-1)?.sequenceNumber);\n        const result = await this.#deliver(batch, stop, cut);',
       },
     ],
     tests: ['packages/local-aws/test/pipes/service.test.ts'],
@@ -250,8 +250,8 @@ const ofTheDelivery: Mutation[] = [
     file: 'packages/local-aws/src/pipes/delivery.ts',
     edits: [
       {
-        from: 'if (parts.swapHalves?.()) halves.reverse();',
-        to: 'halves.reverse();',
+        from: 'const [first, second] = parts.bisect(failed);',
+        to: 'const [second, first] = parts.bisect(failed);',
       },
     ],
     tests: ['packages/local-aws/test/pipes/delivery.test.ts'],

@@ -1,5 +1,7 @@
 import type { Random } from '@tweet-pipes/kit/random';
+import type { Batcher, BatchSteps, Halves } from '../pipes/batcher.ts';
 import type { PipeFaults } from '../pipes/faults.ts';
+import type { StreamRecord } from '../pipes/sources/record.ts';
 import type { Decisions } from './decisions.ts';
 import { speaksOf } from './match.ts';
 import type { Power } from './power.ts';
@@ -8,45 +10,72 @@ import type { CheckedRule, CheckedSpec, PipeKind } from './spec.ts';
 /** Faults in pipes, decided for each shard on its own. */
 export function pipeFaults(options: { spec: CheckedSpec; decisions: Decisions; power: Power }): PipeFaults {
   const { spec, decisions, power } = options;
-  /**
-   * By pipe and shard: up to where records were delivered again, so that a rate of 100% does not hold up a shard for
-   * ever.
-   */
-  const deliveredAgain = new Map<string, bigint>();
-  const hit = (
-    kind: PipeKind,
-    pipeName: string,
-    shardId: string,
-  ): { rule: CheckedRule; random: Random } | undefined => {
-    if (!power.isOn) return undefined;
-    for (const rule of spec.rules) {
-      if (rule.kind !== kind || !speaksOf(rule, 'pipe', pipeName)) continue;
-      const random = decisions.next(rule, `${pipeName} ${shardId}`);
-      if (random !== undefined) return { rule, random };
-    }
-    return undefined;
+  /** By pipe and shard, the last sequence number that was redelivered. It bounds a rate of 100% to one redelivery. */
+  const redelivered = new Map<string, bigint>();
+  return (batcher, pipeName, shardId) => {
+    const key = `${pipeName} ${shardId}`;
+    return new FaultyBatches(batcher, {
+      draw(kind) {
+        if (!power.isOn) return undefined;
+        for (const rule of spec.rules) {
+          if (rule.kind !== kind || !speaksOf(rule, 'pipe', pipeName)) continue;
+          const random = decisions.next(rule, key);
+          if (random !== undefined) return { rule, random };
+        }
+        return undefined;
+      },
+      count: (rule) => decisions.count(rule),
+      get redeliveredUpTo() {
+        return redelivered.get(key) ?? -1n;
+      },
+      set redeliveredUpTo(sequenceNumber) {
+        redelivered.set(key, sequenceNumber);
+      },
+    });
   };
-  return {
-    cutBatch(pipeName, shardId, waiting) {
-      const found = waiting > 1 ? hit('cut-batch', pipeName, shardId) : undefined;
-      if (found === undefined) return Number.POSITIVE_INFINITY;
-      decisions.count(found.rule);
-      return 1 + Math.floor(found.random.next() * (waiting - 1));
-    },
-    redeliver(pipeName, shardId, batch) {
-      const last = BigInt(batch.at(-1)?.sequenceNumber ?? 0);
-      const place = `${pipeName} ${shardId}`;
-      if (last <= (deliveredAgain.get(place) ?? -1n)) return false;
-      const found = hit('redeliver', pipeName, shardId);
-      if (found === undefined) return false;
-      deliveredAgain.set(place, last);
-      decisions.count(found.rule);
-      return true;
-    },
-    swapHalves(pipeName, shardId) {
-      const found = hit('swap-halves', pipeName, shardId);
-      if (found !== undefined) decisions.count(found.rule);
-      return found !== undefined;
-    },
-  };
+}
+
+/** The decisions for one shard. */
+interface ShardFaults {
+  /** The rule that hits the next step of this kind, with the randomness for its details. */
+  draw(kind: PipeKind): { rule: CheckedRule; random: Random } | undefined;
+  count(rule: CheckedRule): void;
+  redeliveredUpTo: bigint;
+}
+
+/** The batching of one shard, with faults. */
+class FaultyBatches implements BatchSteps {
+  readonly #batcher: Batcher;
+  readonly #faults: ShardFaults;
+
+  constructor(batcher: Batcher, faults: ShardFaults) {
+    this.#batcher = batcher;
+    this.#faults = faults;
+  }
+
+  take(): StreamRecord[] {
+    const size = this.#batcher.nextBatchSize;
+    const hit = size > 1 ? this.#faults.draw('cut-batch') : undefined;
+    if (hit === undefined) return this.#batcher.take();
+    this.#faults.count(hit.rule);
+    return this.#batcher.take(1 + Math.floor(hit.random.next() * (size - 1)));
+  }
+
+  complete(batch: readonly StreamRecord[]): boolean {
+    const last = BigInt(batch.at(-1)?.sequenceNumber ?? 0);
+    const hit = last > this.#faults.redeliveredUpTo ? this.#faults.draw('redeliver') : undefined;
+    if (hit === undefined) return this.#batcher.complete();
+    this.#faults.redeliveredUpTo = last;
+    this.#faults.count(hit.rule);
+    this.#batcher.putBack(batch);
+    return false;
+  }
+
+  bisect(batch: readonly StreamRecord[]): Halves {
+    const [first, second] = this.#batcher.bisect(batch);
+    const hit = this.#faults.draw('swap-halves');
+    if (hit === undefined) return [first, second];
+    this.#faults.count(hit.rule);
+    return [second, first];
+  }
 }

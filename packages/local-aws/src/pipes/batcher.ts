@@ -4,14 +4,27 @@ import type { StreamRecord } from './sources/record.ts';
 export interface BatchLimits {
   /** Records, 1-10000. */
   batchSize: number;
-  /** 0-300; the clock starts when the oldest waiting record was read. 0: at once. */
+  /** Seconds since the oldest waiting record was read, 0-300. 0: at once. */
   windowSeconds: number;
   /**
-   * Default 6 MB, the payload a batch may have
+   * Default 6 MB, the payload limit of a batch
    * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html).
    */
   payloadBytes?: number;
 }
+
+/** The steps of a batch that fault injection decorates. */
+export interface BatchSteps {
+  /** Takes the next batch, at least one record. */
+  take(): StreamRecord[];
+  /** Called after a batch is delivered, before its checkpoint. False: the batch waits again and is redelivered. */
+  complete(batch: readonly StreamRecord[]): boolean;
+  /** The halves of a failed batch. The first is delivered first. */
+  bisect(batch: readonly StreamRecord[]): Halves;
+}
+
+/** Two parts of a batch, in order of delivery. */
+export type Halves = readonly [first: readonly StreamRecord[], second: readonly StreamRecord[]];
 
 const maximumPayloadBytes = 6 * 1024 * 1024;
 
@@ -21,7 +34,7 @@ interface Waiting {
 }
 
 /** Collects the matching records of one shard, in order, until a batch is due. */
-export class Batcher {
+export class Batcher implements BatchSteps {
   readonly #limits: Required<BatchLimits>;
   #waiting: Waiting[] = [];
   #bytes = 0;
@@ -30,8 +43,14 @@ export class Batcher {
     this.#limits = { payloadBytes: maximumPayloadBytes, ...limits };
   }
 
+  /** Records that wait. */
   get size(): number {
     return this.#waiting.length;
+  }
+
+  /** Records of the next batch, by `batchSize` alone. The payload limit may close it earlier. */
+  get nextBatchSize(): number {
+    return Math.min(this.#waiting.length, this.#limits.batchSize);
   }
 
   add(records: readonly StreamRecord[], nowMs: number): void {
@@ -41,13 +60,13 @@ export class Batcher {
     }
   }
 
-  /** Records that were taken, to be taken again before all others and at once. */
+  /** Returns taken records to the front. They are due at once. */
   putBack(records: readonly StreamRecord[]): void {
     this.#waiting.unshift(...records.map((record) => ({ record, sinceMs: Number.NEGATIVE_INFINITY })));
     for (const { bytes } of records) this.#bytes += bytes;
   }
 
-  /** Milliseconds until a batch must go, 0 when it is due, undefined when nothing waits. */
+  /** Milliseconds until a batch is due, 0 when it is, undefined when no record waits. */
   dueInMs(nowMs: number): number | undefined {
     const oldest = this.#waiting[0];
     if (oldest === undefined) return undefined;
@@ -55,7 +74,7 @@ export class Batcher {
     return Math.max(0, oldest.sinceMs + this.#limits.windowSeconds * 1000 - nowMs);
   }
 
-  /** The next batch: as many records as the limits allow, at least one, at most `atMost`. */
+  /** As many records as the limits and `atMost` allow, at least one. */
   take(atMost = Number.POSITIVE_INFINITY): StreamRecord[] {
     let count = 0;
     let bytes = 0;
@@ -68,4 +87,18 @@ export class Batcher {
     this.#bytes -= bytes;
     return this.#waiting.splice(0, count).map(({ record }) => record);
   }
+
+  complete(): boolean {
+    return true;
+  }
+
+  bisect(batch: readonly StreamRecord[]): Halves {
+    return bisect(batch);
+  }
+}
+
+/** Halves a batch in the shard's order. Of an odd number, the first half has one record more. */
+export function bisect(batch: readonly StreamRecord[]): Halves {
+  const half = Math.ceil(batch.length / 2);
+  return [batch.slice(0, half), batch.slice(half)];
 }

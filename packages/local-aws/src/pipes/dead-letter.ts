@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { JsonObject } from '@tweet-pipes/kit/json';
-import type { GivenUp } from './delivery.ts';
+import type { DeadLetterCondition } from './delivery.ts';
 import type { StreamRecord } from './sources/record.ts';
 
 /** What a dead-letter message says about its records: a pointer into the shard, never the records. */
@@ -9,7 +9,7 @@ export interface DeadLetter {
   pipeArn: string;
   source: { kind: 'kinesis' | 'dynamodb'; arn: string };
   shardId: string;
-  condition: GivenUp;
+  condition: DeadLetterCondition;
   records: readonly StreamRecord[];
   nowMs: number;
 }

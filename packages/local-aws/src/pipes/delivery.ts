@@ -1,5 +1,6 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Backoff } from './backoff.ts';
+import type { Halves } from './batcher.ts';
 import type { DeliveryFailure } from './errors.ts';
 import type { StreamRecord } from './sources/record.ts';
 
@@ -20,7 +21,7 @@ export interface RetryPolicy {
 }
 
 /** Why records go to the dead-letter queue, in the words of its message. */
-export type GivenUp = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
+export type DeadLetterCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
 export interface DeliveryParts {
   policy: RetryPolicy;
@@ -31,11 +32,11 @@ export interface DeliveryParts {
   /** One execution of the pipe. Never throws for a failed delivery. */
   attempt(records: readonly StreamRecord[]): Promise<Outcome>;
   /** Resolves when the queue has taken the message; false when the delivery was ended before. */
-  giveUp(records: readonly StreamRecord[], condition: GivenUp): Promise<boolean>;
+  sendDeadLetter(records: readonly StreamRecord[], condition: DeadLetterCondition): Promise<boolean>;
   /** These records are done: delivered or in the dead-letter queue. */
   resolved(records: readonly StreamRecord[]): Promise<void>;
-  /** Asked when a batch is halved: true breaks the order on purpose and begins with the second half. */
-  swapHalves?(): boolean;
+  /** The halves of a failed batch. The first is delivered first. */
+  bisect(batch: readonly StreamRecord[]): Halves;
 }
 
 interface Unit {
@@ -44,7 +45,7 @@ interface Unit {
 }
 
 /** How a batch ended. `stopped`: by the signal. A failure: fatal, the pipe must stop. */
-export type DeliveryEnd = 'done' | 'stopped' | DeliveryFailure;
+export type DeliveryResult = 'done' | 'stopped' | DeliveryFailure;
 
 /**
  * Delivers one batch until each record is delivered or given up, in the shard's order: a half is finished before the
@@ -54,7 +55,7 @@ export type DeliveryEnd = 'done' | 'stopped' | DeliveryFailure;
  * record has all of its retries (as Lambda's event source mappings do). After a partial failure only the failed records
  * go on. Without bisecting, what still fails when the retries are used up is given up together.
  */
-export async function deliver(batch: readonly StreamRecord[], parts: DeliveryParts): Promise<DeliveryEnd> {
+export async function deliver(batch: readonly StreamRecord[], parts: DeliveryParts): Promise<DeliveryResult> {
   const { policy, clock, backoff, signal } = parts;
   const todo: Unit[] = [{ records: batch, retries: 0 }];
   let unavailable = 0;
@@ -62,7 +63,7 @@ export async function deliver(batch: readonly StreamRecord[], parts: DeliveryPar
     if (signal.aborted) return 'stopped';
     const { young, old } = byAge(unit.records, policy, clock.now());
     if (old.length > 0) {
-      if (!(await parts.giveUp(old, 'RecordAgeExceeded'))) return 'stopped';
+      if (!(await parts.sendDeadLetter(old, 'RecordAgeExceeded'))) return 'stopped';
       await parts.resolved(old);
       if (young.length > 0) todo.push({ ...unit, records: young });
       continue;
@@ -89,12 +90,10 @@ export async function deliver(batch: readonly StreamRecord[], parts: DeliveryPar
       await parts.resolved(unit.records.filter(({ eventId }) => !failedIds.has(eventId)));
     }
     if (policy.bisect && failed.length > 1) {
-      const half = Math.ceil(failed.length / 2);
-      const halves = [failed.slice(half), failed.slice(0, half)];
-      if (parts.swapHalves?.()) halves.reverse();
-      todo.push(...halves.map((records) => ({ records, retries: unit.retries })));
+      const [first, second] = parts.bisect(failed);
+      todo.push({ records: second, retries: unit.retries }, { records: first, retries: unit.retries });
     } else if (policy.maximumRetryAttempts !== -1 && unit.retries >= policy.maximumRetryAttempts) {
-      if (!(await parts.giveUp(failed, 'RetryAttemptsExhausted'))) return 'stopped';
+      if (!(await parts.sendDeadLetter(failed, 'RetryAttemptsExhausted'))) return 'stopped';
       await parts.resolved(failed);
     } else {
       todo.push({ records: failed, retries: unit.retries + 1 });

@@ -12,12 +12,12 @@ import { Checkpoint } from './checkpoint.ts';
 import type { Connections } from './connections.ts';
 import type { DeadLetterQueue } from './dead-letter.ts';
 import { deadLetterBody } from './dead-letter.ts';
+import { DeadLetterRanges, type SequenceRange } from './dead-letter-ranges.ts';
 import type { PipeDefinition } from './definition.ts';
-import type { GivenUp } from './delivery.ts';
+import type { DeadLetterCondition } from './delivery.ts';
 import type { Stages } from './execution.ts';
 import { execute } from './execution.ts';
 import type { PipeFaults } from './faults.ts';
-import { GivenUpRanges, type SequenceRange } from './given-up.ts';
 import { PipeLog } from './log.ts';
 import { meterRead } from './meter-read.ts';
 import { recordsBeyond } from './pending-records.ts';
@@ -65,7 +65,7 @@ export class Pipe {
   #state: PipeState = 'CREATING';
   #reason: string | undefined;
   #checkpoint: Checkpoint | undefined;
-  #givenUp: GivenUpRanges | undefined;
+  #deadLetterRanges: DeadLetterRanges | undefined;
   #group: ShardGroup | undefined;
 
   constructor(definition: PipeDefinition, surroundings: PipeSurroundings) {
@@ -107,7 +107,7 @@ export class Pipe {
   async start(failedState: 'CREATE_FAILED' | 'START_FAILED'): Promise<void> {
     try {
       this.#checkpoint = await Checkpoint.open(this.#file, this.definition.source.arn);
-      this.#givenUp = await GivenUpRanges.open(join(dirname(this.#file), 'given-up.jsonl'));
+      this.#deadLetterRanges = await DeadLetterRanges.open(join(dirname(this.#file), 'dead-letter-ranges.jsonl'));
       await this.#deadLetters?.check().catch((error: unknown) => {
         throw new Error(
           `Error occurred while sending message to SQS queue ${this.definition.source.deadLetterArn}. ${sentence(error)}`,
@@ -189,8 +189,8 @@ export class Pipe {
   }
 
   /** The ranges of its source that its dead letters of the last day point to. */
-  get givenUp(): readonly SequenceRange[] {
-    return this.#givenUp?.current(this.#on.clock.now()) ?? [];
+  get deadLetterRanges(): readonly SequenceRange[] {
+    return this.#deadLetterRanges?.current(this.#on.clock.now()) ?? [];
   }
 
   #become(state: PipeState, reason?: string): void {
@@ -219,33 +219,37 @@ export class Pipe {
       },
       worker: (shardId, isClosed) =>
         new ShardWorker({
-          source: this.#source,
-          shardId,
-          checkpoint,
-          filter: definition.filter,
-          limits: definition.source,
-          policy: definition.source.policy,
+          source: {
+            stream: this.#source,
+            shardId,
+            checkpoint,
+            filter: definition.filter,
+            isClosed,
+            onRead: (records) => meterRead(this.#source.kind, records, this.#on.meter),
+            onProblem,
+          },
+          policy: {
+            limits: definition.source,
+            retry: definition.source.policy,
+            retryBackoff: retryBackoff(random),
+            readBackoff: outageBackoff(random),
+            ...(polls && { idlePoll: polls[this.#source.kind] }),
+          },
+          sink: {
+            attempt: (records, signal) => execute(records, this.#stages, signal),
+            sendDeadLetter: (records, condition, signal) => this.#sendDeadLetter(shardId, records, condition, signal),
+          },
           clock,
-          retryBackoff: retryBackoff(random),
-          pollBackoff: outageBackoff(random),
-          ...(polls && { idlePoll: polls[this.#source.kind] }),
-          isClosed,
-          attempt: (records, signal) => execute(records, this.#stages, signal),
-          giveUp: (records, condition, signal) => this.#giveUp(shardId, records, condition, signal),
-          onProblem,
-          onRead: (records) => meterRead(this.#source.kind, records, this.#on.meter),
-          cutBatch: (waiting) => faults?.cutBatch?.(definition.name, shardId, waiting) ?? Number.POSITIVE_INFINITY,
-          redeliver: (batch) => faults?.redeliver?.(definition.name, shardId, batch) ?? false,
-          swapHalves: () => faults?.swapHalves?.(definition.name, shardId) ?? false,
+          ...(faults && { injectFaults: (batcher) => faults(batcher, definition.name, shardId) }),
         }),
     });
   }
 
   /** Sends until the queue accepts: a record that is given up is never dropped. */
-  async #giveUp(
+  async #sendDeadLetter(
     shardId: string,
     records: readonly StreamRecord[],
-    condition: GivenUp,
+    condition: DeadLetterCondition,
     signal: AbortSignal,
   ): Promise<boolean> {
     const queue = this.#deadLetters;
@@ -255,7 +259,7 @@ export class Pipe {
     const [from, to] = [records[0]?.sequenceNumber, records.at(-1)?.sequenceNumber];
     // A Kinesis stream keeps its records by itself.
     if (this.#source.kind === 'dynamodb' && from !== undefined && to !== undefined) {
-      await this.#givenUp?.add({ from, to }, clock.now());
+      await this.#deadLetterRanges?.add({ from, to }, clock.now());
     }
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       const body = deadLetterBody({

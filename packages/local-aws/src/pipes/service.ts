@@ -7,10 +7,10 @@ import type { Part, Pending } from '../lifecycle.ts';
 import type { Meter } from '../meter/meter.ts';
 import type { Connections } from './connections.ts';
 import { sdkConnections } from './connections.ts';
+import type { SequenceRange } from './dead-letter-ranges.ts';
 import { pipeDefinition } from './definition.ts';
 import { conflict, notFound, validationError } from './errors.ts';
 import type { PipeFaults } from './faults.ts';
-import type { SequenceRange } from './given-up.ts';
 import type { PipeLogRecord } from './log.ts';
 import { lowestCheckpoints } from './lowest-checkpoints.ts';
 import { Pipe } from './pipe.ts';
@@ -55,7 +55,7 @@ export interface PipesService extends LocalService, Part {
    */
   checkpoints(): ReadonlyMap<string, ReadonlyMap<string, string | null>>;
   /** Per source ARN, the ranges that dead letters of the last day point to: they are not to be trimmed either. */
-  givenUp(): ReadonlyMap<string, readonly SequenceRange[]>;
+  deadLetterRanges(): ReadonlyMap<string, readonly SequenceRange[]>;
   /** The newest log records of a pipe at its LogConfiguration's level. Throws NotFoundException. */
   logs(pipeName: string): readonly PipeLogRecord[];
 }
@@ -161,8 +161,8 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
       lowestCheckpoints(
         [...pipes.values()].map((pipe) => ({ sourceArn: pipe.definition.source.arn, positions: pipe.positions })),
       ),
-    givenUp() {
-      const all = [...pipes.values()].map((pipe) => [pipe.definition.source.arn, pipe.givenUp] as const);
+    deadLetterRanges() {
+      const all = [...pipes.values()].map((pipe) => [pipe.definition.source.arn, pipe.deadLetterRanges] as const);
       return new Map(all.map(([arn]) => [arn, all.filter(([other]) => other === arn).flatMap(([, ranges]) => ranges)]));
     },
     logs: (pipeName) => find({ Name: pipeName }).log.records,

@@ -1,7 +1,7 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import type { Checkpoint, ShardPosition } from './checkpoint.ts';
-import type { ShardWorker, WorkerEnd } from './shard-worker.ts';
+import type { ShardWorker, WorkerResult } from './shard-worker.ts';
 import type { Shard, StreamSource } from './sources/source.ts';
 
 /** Between looks for new shards; the end of a shard is a reason to look at once. */
@@ -109,7 +109,7 @@ export class ShardGroup {
     this.#running.set(shardId, { worker: made, ended });
   }
 
-  #finished(shardId: string, end: WorkerEnd): void {
+  #finished(shardId: string, end: WorkerResult): void {
     this.#running.delete(shardId);
     if (end instanceof Error) this.#options.onFatal(end);
     else if (end === 'shard-ended') this.#wake.abort();

@@ -2,7 +2,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import { isNamed, sentence } from '@tweet-pipes/kit/thrown';
 import type { ShardPosition } from './checkpoint.ts';
 import type { StreamRecord } from './sources/record.ts';
-import type { StreamSource } from './sources/source.ts';
+import type { Page, StreamSource } from './sources/source.ts';
 
 /** Iterators live five minutes; one that is read again and again is renewed before. */
 const renewAfterMs = 4 * 60 * 1000;
@@ -21,11 +21,18 @@ export interface ShardRead {
 }
 
 /**
- * The position that a pipe holds is not of this stream: it was deleted and made again. Reading on would skip or repeat
- * silently.
+ * The checkpoint belongs to an earlier stream of the same name. Reading on would skip or redeliver records silently.
  */
 export class ForeignCheckpoint extends Error {
   override readonly name = 'ForeignCheckpoint';
+}
+
+/** The shard that is read. */
+export interface ReadSource {
+  readonly stream: StreamSource;
+  readonly shardId: string;
+  /** Whether discovery has seen that the shard is closed. */
+  isClosed(): boolean;
 }
 
 /**
@@ -33,24 +40,16 @@ export class ForeignCheckpoint extends Error {
  * goes on with the oldest record left.
  */
 export class ShardReader {
-  readonly #source: StreamSource;
-  readonly #shardId: string;
+  readonly #source: ReadSource;
   readonly #clock: Clock;
-  /** Whether discovery knows that the shard is closed. */
-  readonly #isClosed: () => boolean;
   #after: string | undefined;
   #skipBeforeMs: number;
   #iterator: { id: string; openedMs: number } | undefined;
   #limit = 100;
 
-  constructor(
-    options: { source: StreamSource; shardId: string; clock: Clock; isClosed: () => boolean },
-    from: Exclude<ShardPosition, { at: 'end' }>,
-  ) {
-    this.#source = options.source;
-    this.#shardId = options.shardId;
-    this.#clock = options.clock;
-    this.#isClosed = options.isClosed;
+  constructor(source: ReadSource, clock: Clock, from: Exclude<ShardPosition, { at: 'end' }>) {
+    this.#source = source;
+    this.#clock = clock;
     this.#after = from.at === 'after' ? from.sequenceNumber : undefined;
     this.#skipBeforeMs = from.at === 'time' ? from.fromMs : Number.NEGATIVE_INFINITY;
   }
@@ -63,9 +62,10 @@ export class ShardReader {
   /** One GetRecords call. Throws what the source throws, and {@link ForeignCheckpoint}. */
   async read(signal: AbortSignal): Promise<ShardRead> {
     const iterator = await this.#open(signal);
-    let page: Awaited<ReturnType<StreamSource['getRecords']>>;
+    const { stream, shardId } = this.#source;
+    let page: Page;
     try {
-      page = await this.#source.getRecords(this.#shardId, iterator.id, this.#limit, signal);
+      page = await stream.getRecords(shardId, iterator.id, this.#limit, signal);
     } catch (error) {
       this.#iterator = undefined;
       if (isNamed(error, 'ExpiredIteratorException')) return { records: [], ended: false, more: true };
@@ -80,8 +80,8 @@ export class ShardReader {
       last !== undefined ||
       this.#after !== undefined ||
       page.behindMs > 0 ||
-      this.#isClosed() ||
-      this.#source.kind === 'dynamodb';
+      this.#source.isClosed() ||
+      stream.kind === 'dynamodb';
     if (page.next === undefined) this.#iterator = undefined;
     else if (advance) this.#iterator = { id: page.next, openedMs: this.#clock.now() };
     if (last !== undefined) this.#after = last.sequenceNumber;
@@ -104,10 +104,11 @@ export class ShardReader {
   }
 
   async #open(signal: AbortSignal): Promise<{ id: string; openedMs: number }> {
+    const { stream, shardId } = this.#source;
     const now = this.#clock.now();
     if (this.#iterator !== undefined && now - this.#iterator.openedMs < renewAfterMs) return this.#iterator;
     try {
-      this.#iterator = { id: await this.#source.openIterator(this.#shardId, this.#after, signal), openedMs: now };
+      this.#iterator = { id: await stream.openIterator(shardId, this.#after, signal), openedMs: now };
     } catch (error) {
       if (this.#after !== undefined && isNamed(error, 'TrimmedDataAccessException')) {
         this.#after = undefined;
@@ -115,8 +116,8 @@ export class ShardReader {
       }
       if (this.#after !== undefined && isNamed(error, 'InvalidArgumentException')) {
         throw new ForeignCheckpoint(
-          `ForeignCheckpoint: the checkpoint ${this.#after} of shard ${this.#shardId} is not of ${this.#source.arn} as it is now: ` +
-            `the stream was made anew. Delete the pipe and create it again, or start with --fresh. (${sentence(error)})`,
+          `ForeignCheckpoint: the checkpoint ${this.#after} of shard ${shardId} does not belong to ${stream.arn}: ` +
+            `the stream was deleted and created again. Delete the pipe and create it again, or start with --fresh. (${sentence(error)})`,
           { cause: error },
         );
       }

@@ -1,73 +1,94 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import type { Backoff } from './backoff.ts';
-import type { BatchLimits } from './batcher.ts';
-import { Batcher } from './batcher.ts';
+import { Batcher, type BatchLimits, type BatchSteps } from './batcher.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { DeliveryEnd, GivenUp, Outcome, RetryPolicy } from './delivery.ts';
+import type { DeadLetterCondition, DeliveryResult, Outcome, RetryPolicy } from './delivery.ts';
 import { deliver } from './delivery.ts';
 import type { RecordFilter } from './filter/record-filter.ts';
-import { ForeignCheckpoint, ShardReader } from './shard-reader.ts';
+import { ForeignCheckpoint, type ReadSource, ShardReader } from './shard-reader.ts';
 import type { StreamRecord } from './sources/record.ts';
-import type { StreamSource } from './sources/source.ts';
 
 /** Waits between reads of a shard, in milliseconds. */
 export interface IdlePoll {
-  /** After a read that brought something, and nothing more is waiting. */
+  /** After a read that returned records, when no more are waiting. */
   readonly shortestMs: number;
-  /** After several that brought nothing. */
+  /** Upper bound after several empty reads. */
   readonly longestMs: number;
-  /** When more is waiting. */
+  /** When more records are waiting. */
   readonly gapMs: number;
 }
 
-/** Short after activity, then longer, so that an idle runtime stays idle. */
+/** Short after activity, then longer, so that an idle runtime needs little processor time. */
 const defaultIdlePoll: IdlePoll = { shortestMs: 50, longestMs: 250, gapMs: 0 };
 
-export interface ShardWorkerOptions {
-  source: StreamSource;
-  shardId: string;
-  checkpoint: Checkpoint;
-  filter: RecordFilter;
-  limits: BatchLimits;
-  policy: RetryPolicy;
-  clock: Clock;
-  /** Between attempts of a batch. */
-  retryBackoff: Backoff;
-  /** Between reads that fail. */
-  pollBackoff: Backoff;
-  /** Default 50 ms after activity, growing to 250, and no wait when more is there. */
-  idlePoll?: IdlePoll;
-  isClosed(): boolean;
-  /** Sends records through the pipe's stages once. `signal` cuts a running call short. */
-  attempt(records: readonly StreamRecord[], signal: AbortSignal): Promise<Outcome>;
-  /** True when the dead-letter queue has them; false when the signal ended it before. */
-  giveUp(records: readonly StreamRecord[], condition: GivenUp, signal: AbortSignal): Promise<boolean>;
-  /** The source cannot be read (a message), or can be again (undefined). */
-  onProblem(problem: string | undefined): void;
-  /** Told of each read with what it brought, before the filter. */
+/** What a worker reads, and where it stands. */
+export interface ShardSource extends ReadSource {
+  readonly checkpoint: Checkpoint;
+  readonly filter: RecordFilter;
+  /** Called with the records of each read, before the filter. */
   onRead?(records: readonly StreamRecord[]): void;
-  cutBatch?(waiting: number): number;
-  redeliver?(batch: readonly StreamRecord[]): boolean;
-  swapHalves?(): boolean;
+  /** Called with the reason when the stream cannot be read, and with undefined when it can be again. */
+  onProblem(problem: string | undefined): void;
+}
+
+/** When a batch closes, and how reads and deliveries are retried. */
+export interface ShardPolicy {
+  readonly limits: BatchLimits;
+  readonly retry: RetryPolicy;
+  /** Between attempts of a batch. */
+  readonly retryBackoff: Backoff;
+  /** Between reads that fail. */
+  readonly readBackoff: Backoff;
+  /** Default 50 ms after activity, growing to 250 ms, and no wait while more records are waiting. */
+  readonly idlePoll?: IdlePoll;
+}
+
+/** Where a worker delivers. */
+export interface ShardSink {
+  /** Sends records through the pipe's stages once. `signal` aborts a running call. */
+  attempt(records: readonly StreamRecord[], signal: AbortSignal): Promise<Outcome>;
+  /** Resolves to true when the dead-letter queue has the message, to false when `signal` aborted before. */
+  sendDeadLetter(
+    records: readonly StreamRecord[],
+    condition: DeadLetterCondition,
+    signal: AbortSignal,
+  ): Promise<boolean>;
+}
+
+export interface ShardWorkerOptions {
+  source: ShardSource;
+  policy: ShardPolicy;
+  sink: ShardSink;
+  clock: Clock;
+  /** Injects faults into batching. Default: none. */
+  injectFaults?(batcher: Batcher): BatchSteps;
 }
 
 /** How a worker ended. An error is fatal: the pipe has to stop. */
-export type WorkerEnd = 'shard-ended' | 'stopped' | Error;
+export type WorkerResult = 'shard-ended' | 'stopped' | Error;
 
 /**
  * Carries one shard's records through the pipe: read, filter, batch, deliver, checkpoint; one batch at a time. The
  * checkpoint moves only over records that are delivered, dead-lettered or filtered out.
  */
 export class ShardWorker {
-  readonly #options: ShardWorkerOptions;
+  readonly #source: ShardSource;
+  readonly #policy: ShardPolicy;
+  readonly #sink: ShardSink;
+  readonly #clock: Clock;
   readonly #batcher: Batcher;
+  readonly #steps: BatchSteps;
   /** Records of the current batch that are not done. */
   #inFlight = 0;
 
-  constructor(options: ShardWorkerOptions) {
-    this.#options = options;
-    this.#batcher = new Batcher(options.limits);
+  constructor({ source, policy, sink, clock, injectFaults }: ShardWorkerOptions) {
+    this.#source = source;
+    this.#policy = policy;
+    this.#sink = sink;
+    this.#clock = clock;
+    this.#batcher = new Batcher(policy.limits);
+    this.#steps = injectFaults?.(this.#batcher) ?? this.#batcher;
   }
 
   /** Records read and not yet done, for `pending`. */
@@ -76,7 +97,7 @@ export class ShardWorker {
   }
 
   /** Runs until the shard ends, `stop` aborts (between calls) or `cut` aborts (also within a call). Never throws. */
-  async run(stop: AbortSignal, cut: AbortSignal): Promise<WorkerEnd> {
+  async run(stop: AbortSignal, cut: AbortSignal): Promise<WorkerResult> {
     try {
       return await this.#run(stop, cut);
     } catch (error) {
@@ -84,22 +105,19 @@ export class ShardWorker {
     }
   }
 
-  async #run(stop: AbortSignal, cut: AbortSignal): Promise<WorkerEnd> {
-    const { checkpoint, shardId, clock, limits, redeliver } = this.#options;
+  async #run(stop: AbortSignal, cut: AbortSignal): Promise<WorkerResult> {
+    const { checkpoint, shardId } = this.#source;
     const from = checkpoint.get(shardId) ?? { at: 'oldest' };
     if (from.at === 'end') return 'shard-ended';
-    const reader = new ShardReader(this.#options, from);
+    const reader = new ShardReader(this.#source, this.#clock, from);
     for (;;) {
       const ended = await this.#fill(reader, stop);
       if (stop.aborted) return 'stopped';
-      while (this.#batcher.size > 0 && (ended || this.#batcher.dueInMs(clock.now()) === 0)) {
-        const batch = this.#batcher.take(this.#options.cutBatch?.(Math.min(this.#batcher.size, limits.batchSize)));
-        const end = await this.#deliver(batch, stop, cut);
-        if (end !== 'done') return end;
-        if (redeliver?.(batch)) {
-          this.#batcher.putBack(batch);
-          continue;
-        }
+      while (this.#batcher.size > 0 && (ended || this.#batcher.dueInMs(this.#clock.now()) === 0)) {
+        const batch = this.#steps.take();
+        const result = await this.#deliver(batch, stop, cut);
+        if (result !== 'done') return result;
+        if (!this.#steps.complete(batch)) continue;
         const last = this.#batcher.size === 0 ? reader.lastSequenceNumber : batch.at(-1)?.sequenceNumber;
         await this.#advance(last);
         if (stop.aborted) return 'stopped';
@@ -113,15 +131,17 @@ export class ShardWorker {
 
   /** Reads until a batch is due, the shard ends (true) or the worker is stopped. */
   async #fill(reader: ShardReader, stop: AbortSignal): Promise<boolean> {
-    const { clock, filter, onProblem, pollBackoff, idlePoll = defaultIdlePoll } = this.#options;
+    const { readBackoff, idlePoll = defaultIdlePoll } = this.#policy;
+    const { filter } = this.#source;
+    const clock = this.#clock;
     let idleMs = idlePoll.shortestMs;
     let failures = 0;
     while (!stop.aborted && this.#batcher.dueInMs(clock.now()) !== 0) {
       let waitMs: number;
       try {
         const { records, ended, more } = await reader.read(stop);
-        this.#options.onRead?.(records);
-        if (failures > 0) onProblem(undefined);
+        this.#source.onRead?.(records);
+        if (failures > 0) this.#source.onProblem(undefined);
         failures = 0;
         this.#batcher.add(records.filter(filter), clock.now());
         if (this.#batcher.size === 0) await this.#advance(reader.lastSequenceNumber);
@@ -133,8 +153,8 @@ export class ShardWorker {
         if (stop.aborted) return false;
         if (error instanceof ForeignCheckpoint) throw error;
         failures += 1;
-        onProblem(sentence(error));
-        waitMs = pollBackoff.delayMs(failures);
+        this.#source.onProblem(sentence(error));
+        waitMs = readBackoff.delayMs(failures);
       }
       const due = this.#batcher.dueInMs(clock.now());
       if (waitMs > 0 && due !== 0) await clock.sleep(Math.min(waitMs, due ?? waitMs), stop);
@@ -142,24 +162,23 @@ export class ShardWorker {
     return false;
   }
 
-  async #deliver(batch: readonly StreamRecord[], stop: AbortSignal, cut: AbortSignal): Promise<DeliveryEnd> {
-    const { policy, clock, retryBackoff, attempt, giveUp, swapHalves } = this.#options;
+  async #deliver(batch: readonly StreamRecord[], stop: AbortSignal, cut: AbortSignal): Promise<DeliveryResult> {
     const progress = new Progress(batch);
     this.#inFlight = batch.length;
     try {
       return await deliver(batch, {
-        policy,
-        clock,
-        backoff: retryBackoff,
+        policy: this.#policy.retry,
+        clock: this.#clock,
+        backoff: this.#policy.retryBackoff,
         signal: stop,
-        attempt: (records) => attempt(records, cut),
-        giveUp: (records, condition) => giveUp(records, condition, stop),
+        attempt: (records) => this.#sink.attempt(records, cut),
+        sendDeadLetter: (records, condition) => this.#sink.sendDeadLetter(records, condition, stop),
         resolved: async (records) => {
           this.#inFlight = progress.resolve(records);
           const upTo = progress.doneUpTo;
           if (this.#inFlight > 0 && upTo !== undefined) await this.#advance(upTo);
         },
-        swapHalves: () => swapHalves?.() ?? false,
+        bisect: (records) => this.#steps.bisect(records),
       });
     } finally {
       this.#inFlight = 0;
@@ -167,14 +186,14 @@ export class ShardWorker {
   }
 
   async #advance(to: string | undefined): Promise<void> {
-    const { checkpoint, shardId } = this.#options;
+    const { checkpoint, shardId } = this.#source;
     const now = checkpoint.get(shardId);
     if (to === undefined || (now?.at === 'after' && BigInt(now.sequenceNumber) >= BigInt(to))) return;
     await checkpoint.set([[shardId, { at: 'after', sequenceNumber: to }]]);
   }
 }
 
-/** Which records of a batch are done, and up to where without a gap. */
+/** Which records of a batch are done, and the last one before the first gap. */
 class Progress {
   readonly #batch: readonly StreamRecord[];
   readonly #open: Set<StreamRecord>;
@@ -184,7 +203,7 @@ class Progress {
     this.#open = new Set(batch);
   }
 
-  /** Returns how many are still open. */
+  /** Returns the number of records that are still open. */
   resolve(records: readonly StreamRecord[]): number {
     for (const record of records) this.#open.delete(record);
     return this.#open.size;

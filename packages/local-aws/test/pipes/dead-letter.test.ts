@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import { deadLetterBody } from '../../src/pipes/dead-letter.ts';
-import type { GivenUp } from '../../src/pipes/delivery.ts';
+import type { DeadLetterCondition } from '../../src/pipes/delivery.ts';
 import { readCases, recordOf } from './fakes.ts';
 
 interface Input {
   kind: 'kinesis' | 'dynamodb';
-  condition: GivenUp;
+  condition: DeadLetterCondition;
   now: string;
   /** When the records, 1 and following, arrived. */
   arrivals: string[];

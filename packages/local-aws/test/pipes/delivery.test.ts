@@ -3,7 +3,8 @@ import { ManualClock } from '@tweet-pipes/kit/clock';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import fc from 'fast-check';
 import { exponentialBackoff } from '../../src/pipes/backoff.ts';
-import type { DeliveryParts, GivenUp, Outcome, RetryPolicy } from '../../src/pipes/delivery.ts';
+import { bisect } from '../../src/pipes/batcher.ts';
+import type { DeadLetterCondition, DeliveryParts, Outcome, RetryPolicy } from '../../src/pipes/delivery.ts';
 import { deliver } from '../../src/pipes/delivery.ts';
 import type { StreamRecord } from '../../src/pipes/sources/record.ts';
 import { failure, readCases, recordOf, until } from './fakes.ts';
@@ -24,7 +25,7 @@ interface Input {
 
 interface Expected {
   attempts: number[][];
-  deadLetters: { condition: GivenUp; records: number[] }[];
+  deadLetters: { condition: DeadLetterCondition; records: number[] }[];
 }
 
 const sequence = ({ sequenceNumber }: StreamRecord) => Number(sequenceNumber);
@@ -70,7 +71,8 @@ async function run(input: Input) {
     backoff: exponentialBackoff(seededRandom(1), 100, 500),
     signal: new AbortController().signal,
     attempt,
-    giveUp: async (records, condition) => {
+    bisect,
+    sendDeadLetter: async (records, condition) => {
       seen.deadLetters.push({ condition, records: records.map(sequence) });
       return true;
     },

@@ -13,23 +13,31 @@ afterAll(() => rm(folder, { recursive: true }));
 /** GetRecords calls of a shard that holds nothing, in ten seconds. */
 async function readsInTenSeconds(idlePoll?: IdlePoll): Promise<number> {
   const clock = new ManualClock();
-  const source = new FakeStream(clock);
+  const stream = new FakeStream(clock);
   const stop = new AbortController();
   const worker = new ShardWorker({
-    ...{ source, shardId: 'shard-0', clock, filter: () => true, limits: { batchSize: 10, windowSeconds: 0 } },
-    checkpoint: await Checkpoint.open(join(folder, `${idlePoll?.shortestMs ?? 'default'}.json`), streamArn),
-    policy: { maximumRetryAttempts: 0, maximumRecordAgeSeconds: -1, bisect: false },
-    ...{ retryBackoff: { delayMs: () => 1 }, pollBackoff: { delayMs: () => 1 } },
-    ...(idlePoll && { idlePoll }),
-    isClosed: () => false,
-    attempt: async () => ({ result: 'succeeded' }),
-    giveUp: async () => true,
-    onProblem: () => {},
+    source: {
+      stream,
+      shardId: 'shard-0',
+      checkpoint: await Checkpoint.open(join(folder, `${idlePoll?.shortestMs ?? 'default'}.json`), streamArn),
+      filter: () => true,
+      isClosed: () => false,
+      onProblem: () => {},
+    },
+    policy: {
+      limits: { batchSize: 10, windowSeconds: 0 },
+      retry: { maximumRetryAttempts: 0, maximumRecordAgeSeconds: -1, bisect: false },
+      retryBackoff: { delayMs: () => 1 },
+      readBackoff: { delayMs: () => 1 },
+      ...(idlePoll && { idlePoll }),
+    },
+    sink: { attempt: async () => ({ result: 'succeeded' }), sendDeadLetter: async () => true },
+    clock,
   });
   const ended = worker.run(stop.signal, stop.signal);
-  await until(clock, () => source.reads > 0, 0);
+  await until(clock, () => stream.reads > 0, 0);
   await clock.advance(9_999);
-  const { reads } = source;
+  const { reads } = stream;
   stop.abort();
   await ended;
   return reads;

@@ -5,7 +5,8 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import { unmetered } from '../../src/meter/meter.ts';
 import { exponentialBackoff } from '../../src/pipes/backoff.ts';
-import { deliver, type GivenUp, type RetryPolicy } from '../../src/pipes/delivery.ts';
+import { bisect } from '../../src/pipes/batcher.ts';
+import { type DeadLetterCondition, deliver, type RetryPolicy } from '../../src/pipes/delivery.ts';
 import { execute, type Stages } from '../../src/pipes/execution.ts';
 import { PipeLog } from '../../src/pipes/log.ts';
 import { FakeTarget, failure, readCases, recordOf, until } from './fakes.ts';
@@ -27,7 +28,7 @@ interface Seen {
   /** Sequence numbers per call. */
   enrichment?: number[][];
   target: number[][];
-  deadLetters: { condition: GivenUp; records: number[] }[];
+  deadLetters: { condition: DeadLetterCondition; records: number[] }[];
 }
 
 const sequenceOf = (event: Json): number => Number(isJsonObject(event) ? event.sequenceNumber : undefined);
@@ -84,7 +85,8 @@ async function run(input: Input): Promise<Seen> {
       backoff: exponentialBackoff(seededRandom(1), 100, 500),
       signal,
       attempt: (records) => execute(records, stages, signal),
-      giveUp: async (records, condition) => {
+      bisect,
+      sendDeadLetter: async (records, condition) => {
         seen.deadLetters.push({ condition, records: records.map(({ event }) => sequenceOf(event)) });
         return true;
       },

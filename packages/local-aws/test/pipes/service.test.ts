@@ -468,14 +468,16 @@ describe('a process that dies in any call, again and again', () => {
 describe('fault injection', () => {
   it('cuts batches elsewhere and delivers again, as an at-least-once service may', async () => {
     let again = true;
-    service = newService({
-      cutBatch: () => 1,
-      redeliver: () => {
-        const redeliver = again;
+    service = newService((batcher) => ({
+      take: () => batcher.take(1),
+      complete(batch) {
+        if (!again) return true;
         again = false;
-        return redeliver;
+        batcher.putBack(batch);
+        return false;
       },
-    });
+      bisect: (batch) => batcher.bisect(batch),
+    }));
     stream.put({ n: 1 });
     stream.put({ n: 2 });
     await create();

@@ -30,8 +30,8 @@ beforeEach(() => {
   };
 });
 
-const readerFrom = (from: ConstructorParameters<typeof ShardReader>[1]) =>
-  new ShardReader({ source: stream, shardId: 'shard-0', clock, isClosed: () => closed }, from);
+const readerFrom = (from: ConstructorParameters<typeof ShardReader>[2]) =>
+  new ShardReader({ stream, shardId: 'shard-0', isClosed: () => closed }, clock, from);
 
 describe('reading a shard', () => {
   it('reads the same iterator again while nothing was ever read, since an empty answer may move it past a record', async () => {

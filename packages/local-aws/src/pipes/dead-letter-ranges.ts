@@ -22,7 +22,7 @@ export interface SequenceRange {
  * can be followed until the stream forgets the record; here the stream is trimmed behind the pipes, and these ranges
  * are left out of that.
  */
-export class GivenUpRanges {
+export class DeadLetterRanges {
   readonly #file: string;
   readonly #ranges: z.infer<typeof line>[];
 
@@ -32,7 +32,7 @@ export class GivenUpRanges {
   }
 
   /** A line that is no range was cut short by a crash before its message was sent; the records are delivered again. */
-  static async open(file: string): Promise<GivenUpRanges> {
+  static async open(file: string): Promise<DeadLetterRanges> {
     const text = await readFile(file, 'utf8').catch((error: unknown) => {
       if (hasCode(error, 'ENOENT')) return '';
       throw error;
@@ -41,7 +41,7 @@ export class GivenUpRanges {
       const parsed = line.safeParse(parse(entry));
       return parsed.success ? [parsed.data] : [];
     });
-    return new GivenUpRanges(file, ranges);
+    return new DeadLetterRanges(file, ranges);
   }
 
   /** Resolves when the range is on disk: only then may its message be sent. */
