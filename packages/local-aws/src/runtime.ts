@@ -30,6 +30,7 @@ import { createPace, type PaceCounts } from './pace/pace.ts';
 import type { PaceTable } from './pace/pace-table.ts';
 import { slowMotion } from './pace/slow-motion.ts';
 import { createPipesService } from './pipes/service.ts';
+import type { RuntimeContext } from './runtime-context.ts';
 import { createStatesService } from './states/service.ts';
 import { StopList } from './stop-list.ts';
 import { createStsService } from './sts/service.ts';
@@ -174,20 +175,20 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     ({ release }) => release(),
   );
   const dataFolder = folder.path;
-  const surroundings = { clock, random, dataFolder, region, accountId: ACCOUNT_ID, meter };
+  const context: RuntimeContext = { clock, random, dataFolder, region, accountId: ACCOUNT_ID, meter };
 
   // 2. The engines; and meanwhile the template, proven to be runnable before anything is created.
   const starting = [
     startDynamoDb({
-      ...surroundings,
+      ...context,
       token: random.uuid(),
       onExit(error) {
         health.status = 'failed';
         (options.onFailure ?? (({ message }) => log(message)))(error);
       },
     }).then((engine) => started.add('DynamoDB', engine, ({ stop }) => stop())),
-    startKinesis(surroundings).then((engine) => started.add('Kinesis', engine, ({ stop }) => stop())),
-    startObjects(surroundings).then((engine) => started.add('S3 and SQS', engine, ({ stop }) => stop())),
+    startKinesis(context).then((engine) => started.add('Kinesis', engine, ({ stop }) => stop())),
+    startObjects(context).then((engine) => started.add('S3 and SQS', engine, ({ stop }) => stop())),
     resolveStack(options, dataFolder, region),
   ] as const;
   // All of them are waited for also when one fails: what starts late has to be stopped too.
@@ -197,19 +198,19 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   // 3. Our own services. They reach each other and the engines only as AWS clients of the one endpoint.
   const clients = () => workerClients;
   const cloudformation = createCloudFormationService();
-  const firehose = createFirehoseService({ ...surroundings, clients, maxBufferIntervalSeconds });
+  const firehose = createFirehoseService({ ...context, clients, maxBufferIntervalSeconds });
   const lambda = createLambdaService({
-    ...surroundings,
+    ...context,
     endpoint: () => gateway.endpoint,
     ...(faults && { faults: faults.functions }),
   });
   const states = createStatesService({
-    ...surroundings,
+    ...context,
     clients: () => taskClients,
     ...(pace && { pace: pace.statePace }),
   });
   const pipes = createPipesService({
-    ...surroundings,
+    ...context,
     clients,
     ...(faults && { faults: faults.pipes }),
     ...(pace && { polls: pace.polls }),

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '@tweet-pipes/kit/clock';
-import type { Meter } from '../meter/meter.ts';
+import type { RuntimeContext } from '../runtime-context.ts';
 import { dynamoDbService } from './dynamodb-service.ts';
 import { findDynoxide } from './dynoxide-binary.ts';
 import { type DynoxideFile, openDynoxideFile, type TrimOptions } from './dynoxide-file.ts';
@@ -20,19 +19,13 @@ const START_LIMIT_MS = 10_000;
 /** After a sweep there is none for so many times as long as it took. */
 const SWEEP_PAUSE = 9;
 
-export interface DynamoDbOptions {
-  /**
-   * The engine's file is `dynamodb.sqlite` in it. Nobody else may use the folder at the same time: the engine does not
-   * notice.
-   */
-  dataFolder: string;
-  /** The region in ARNs. */
-  region: string;
-  /** Random, hard to guess: it guards the engine's second port. */
+/**
+ * The engine's file is `dynamodb.sqlite` in the data folder. The engine does not notice a second process on the same
+ * file.
+ */
+export interface DynamoDbOptions extends Pick<RuntimeContext, 'clock' | 'dataFolder' | 'region' | 'meter'> {
+  /** A secret that guards the engine's second port. */
   token: string;
-  clock: Clock;
-  /** Is told what each call consumed. */
-  meter: Meter;
   /** Called when the engine ends by itself; every call fails from then on. Default: nothing but those failures. */
   onExit?(error: EngineError): void;
   /** Default `process.env`: PATH and DYNAMODB_ENDPOINT. */

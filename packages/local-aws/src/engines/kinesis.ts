@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '@tweet-pipes/kit/clock';
 import db, { type Store } from 'kinesalite/db/index.js';
 import { AwsError } from '../gateway/aws-error.ts';
 import { jsonError, jsonResponse, parseJsonObject, targetOperation } from '../gateway/protocols/json.ts';
 import type { WireService } from '../gateway/wire.ts';
 import { meterKinesis } from '../meter/kinesis-units.ts';
-import { type Meter, payerOf } from '../meter/meter.ts';
+import { payerOf } from '../meter/meter.ts';
+import type { RuntimeContext } from '../runtime-context.ts';
 import { type Engine, EngineError } from './engine.ts';
 import { runKinesis } from './kinesis-operations.ts';
 import { type Done, trimStream } from './kinesis-trim.ts';
@@ -20,16 +20,8 @@ const targetPrefixes = ['Kinesis_20131202'];
  */
 const SHARD_LIMIT = 500;
 
-export interface KinesisOptions {
-  /** The engine's files are in `kinesis/` in it. */
-  dataFolder: string;
-  /** The region in ARNs of streams created from now on. */
-  region: string;
-  accountId: string;
-  clock: Clock;
-  /** Is told what is put, and what others than pipes read. */
-  meter: Meter;
-}
+/** The engine's files are in `kinesis/` in the data folder. */
+export type KinesisOptions = Pick<RuntimeContext, 'clock' | 'dataFolder' | 'region' | 'accountId' | 'meter'>;
 
 export interface KinesisEngine extends Engine {
   /**

@@ -9,6 +9,7 @@ import { s3Error } from '../gateway/protocols/query.ts';
 import { callerEndpoint, type WireRequest, type WireResponse, type WireService } from '../gateway/wire.ts';
 import { type Meter, payerOf, unitsOf } from '../meter/meter.ts';
 import { meterS3 } from '../meter/s3-requests.ts';
+import type { RuntimeContext } from '../runtime-context.ts';
 import { type Engine, EngineError } from './engine.ts';
 import { loadFauxqs } from './fauxqs-modules.ts';
 import { rewriteQueueUrls } from './queue-urls.ts';
@@ -40,14 +41,8 @@ const SQS_REQUEST_BYTES = 64 * 1024;
 /** What a body in memory no longer has. */
 const HOP_HEADERS = new Set(['connection', 'transfer-encoding', 'expect', 'keep-alive', 'content-length']);
 
-export interface ObjectsOptions {
-  /** The engine's SQLite file is in `objects/` in it. */
-  dataFolder: string;
-  /** The region in queue ARNs. */
-  region: string;
-  /** Is told each request. */
-  meter: Meter;
-}
+/** The engine's SQLite file is in `objects/` in the data folder. */
+export type ObjectsOptions = Pick<RuntimeContext, 'dataFolder' | 'region' | 'meter'>;
 
 /**
  * S3 and SQS: fauxqs in process, on SQLite, without a socket of its own (ADR 0002). Rejects with {@link EngineError}

@@ -1,30 +1,23 @@
 import { join } from 'node:path';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import type { Clock } from '@tweet-pipes/kit/clock';
-import type { Random } from '@tweet-pipes/kit/random';
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, RequestContext } from '../gateway/service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
-import { type Meter, payerOf, unitsOf } from '../meter/meter.ts';
+import { payerOf, unitsOf } from '../meter/meter.ts';
+import type { RuntimeContext } from '../runtime-context.ts';
 import { parseDefinition } from './definition.ts';
 import { DeliveryStream } from './delivery-stream.ts';
 import { type DescribedStream, describeStream } from './describe.ts';
 import { checkNaming } from './object-name.ts';
 import { type PutInput, parsePutRecord, parsePutRecordBatch } from './put-input.ts';
 
-/** What the service works with. */
-export interface FirehoseServiceOptions {
-  /** Where objects are put; asked at each delivery, since the endpoint is known only after this service is made. */
+/** Journals are kept in `<dataFolder>/firehose/<stream>/`. */
+export interface FirehoseServiceOptions extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter'> {
+  /** Clients for PutObject. Called at each delivery, since the endpoint starts after this service is created. */
   clients: () => AwsClients;
-  clock: Clock;
-  random: Random;
-  /** Journals live in `<dataFolder>/firehose/<stream>/`. */
-  dataFolder: string;
   /** Seconds, 0-900: an IntervalInSeconds above it is lowered to it, so that files appear soon on one machine. */
   maxBufferIntervalSeconds: number;
-  /** Is told the bytes of what was accepted. */
-  meter: Meter;
 }
 
 /** Each record is billed in steps of 5 KB, https://docs.aws.amazon.com/firehose/latest/dev/limits.html */

@@ -1,6 +1,5 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import type { Clock } from '@tweet-pipes/kit/clock';
-import type { Random } from '@tweet-pipes/kit/random';
+import type { RuntimeContext } from '../runtime-context.ts';
 import { retryBackoff } from './backoff.ts';
 import type { DeadLetterQueue } from './dead-letter.ts';
 import { sqsDeadLetterQueue } from './dead-letter.ts';
@@ -24,12 +23,9 @@ export interface Connections {
 }
 
 /** Connections by the AWS SDK, as any client of the endpoint has them. */
-export function sdkConnections(options: {
-  clients: () => AwsClients;
-  clock: Clock;
-  random: Random;
-  region: string;
-}): Connections {
+export function sdkConnections(
+  options: { clients: () => AwsClients } & Pick<RuntimeContext, 'clock' | 'random' | 'region'>,
+): Connections {
   const { clients, clock, random, region } = options;
   return {
     source({ source: { kind, arn }, roleArn }) {

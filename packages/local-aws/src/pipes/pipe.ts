@@ -1,11 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Clock } from '@tweet-pipes/kit/clock';
-import type { Random } from '@tweet-pipes/kit/random';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import type { Pending } from '../lifecycle.ts';
 import { logEventBytes } from '../meter/log-event-bytes.ts';
-import type { Meter } from '../meter/meter.ts';
+import type { RuntimeContext } from '../runtime-context.ts';
 import { outageBackoff, retryBackoff } from './backoff.ts';
 import type { ShardPosition } from './checkpoint.ts';
 import { Checkpoint } from './checkpoint.ts';
@@ -26,16 +24,10 @@ import { type IdlePoll, ShardWorker } from './shard-worker.ts';
 import type { StreamRecord } from './sources/record.ts';
 import type { StreamSource } from './sources/source.ts';
 
-/** What a pipe runs on. */
-export interface PipeSurroundings {
+/** What a pipe runs on. It keeps `pipes/<name>/` in the data folder. */
+export interface PipeContext extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter'> {
   connections: Connections;
-  clock: Clock;
-  random: Random;
-  /** `.local`; the pipe keeps `pipes/<name>/checkpoint.json` in it. */
-  dataFolder: string;
   faults?: PipeFaults;
-  /** Is told what is read, delivered and logged. */
-  meter: Meter;
   polls?: Readonly<Record<StreamSource['kind'], IdlePoll>>;
 }
 
@@ -57,7 +49,7 @@ export class Pipe {
   readonly createdMs: number;
   modifiedMs: number;
   desiredState: 'RUNNING' | 'STOPPED';
-  readonly #on: PipeSurroundings;
+  readonly #context: PipeContext;
   readonly #source: StreamSource;
   readonly #stages: Stages;
   readonly #deadLetters: DeadLetterQueue | undefined;
@@ -68,27 +60,27 @@ export class Pipe {
   #deadLetterRanges: DeadLetterRanges | undefined;
   #group: ShardGroup | undefined;
 
-  constructor(definition: PipeDefinition, surroundings: PipeSurroundings) {
+  constructor(definition: PipeDefinition, context: PipeContext) {
     this.definition = definition;
-    this.#on = surroundings;
-    this.createdMs = surroundings.clock.now();
+    this.#context = context;
+    this.createdMs = context.clock.now();
     this.modifiedMs = this.createdMs;
     this.desiredState = definition.desiredState;
     this.log = new PipeLog({
       resourceArn: definition.arn,
       ...definition.log,
-      onLogged: (bytes) => surroundings.meter.add('pipeLogBytes', logEventBytes(bytes)),
+      onLogged: (bytes) => context.meter.add('pipeLogBytes', logEventBytes(bytes)),
     });
-    this.#file = join(surroundings.dataFolder, 'pipes', definition.name, 'checkpoint.json');
-    this.#source = surroundings.connections.source(definition);
+    this.#file = join(context.dataFolder, 'pipes', definition.name, 'checkpoint.json');
+    this.#source = context.connections.source(definition);
     this.#stages = {
-      ...stagesOf(definition, surroundings.connections),
-      clock: surroundings.clock,
-      random: surroundings.random,
+      ...stagesOf(definition, context.connections),
+      clock: context.clock,
+      random: context.random,
       log: this.log,
-      meter: surroundings.meter,
+      meter: context.meter,
     };
-    this.#deadLetters = surroundings.connections.deadLetters(definition);
+    this.#deadLetters = context.connections.deadLetters(definition);
   }
 
   get state(): PipeState {
@@ -190,18 +182,18 @@ export class Pipe {
 
   /** The ranges of its source that its dead letters of the last day point to. */
   get deadLetterRanges(): readonly SequenceRange[] {
-    return this.#deadLetterRanges?.current(this.#on.clock.now()) ?? [];
+    return this.#deadLetterRanges?.current(this.#context.clock.now()) ?? [];
   }
 
   #become(state: PipeState, reason?: string): void {
     this.#state = state;
     this.#reason = reason;
-    this.modifiedMs = this.#on.clock.now();
+    this.modifiedMs = this.#context.clock.now();
   }
 
   #newGroup(checkpoint: Checkpoint): ShardGroup {
     const { definition } = this;
-    const { clock, random, faults, polls } = this.#on;
+    const { clock, random, faults, polls } = this.#context;
     const onProblem = (problem: string | undefined) => {
       if (this.#state === 'RUNNING') this.#reason = problem;
     };
@@ -225,7 +217,7 @@ export class Pipe {
             checkpoint,
             filter: definition.filter,
             isClosed,
-            onRead: (records) => meterRead(this.#source.kind, records, this.#on.meter),
+            onRead: (records) => meterRead(this.#source.kind, records, this.#context.meter),
             onProblem,
           },
           policy: {
@@ -254,7 +246,7 @@ export class Pipe {
   ): Promise<boolean> {
     const queue = this.#deadLetters;
     if (queue === undefined) throw new Error('A pipe without a dead-letter queue gives up no record.');
-    const { clock, random } = this.#on;
+    const { clock, random } = this.#context;
     const backoff = outageBackoff(random);
     const [from, to] = [records[0]?.sequenceNumber, records.at(-1)?.sequenceNumber];
     // A Kinesis stream keeps its records by itself.

@@ -1,10 +1,8 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import type { Clock } from '@tweet-pipes/kit/clock';
-import type { Random } from '@tweet-pipes/kit/random';
 import { z } from 'zod';
 import type { LocalService } from '../gateway/service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
-import type { Meter } from '../meter/meter.ts';
+import type { RuntimeContext } from '../runtime-context.ts';
 import type { Connections } from './connections.ts';
 import { sdkConnections } from './connections.ts';
 import type { SequenceRange } from './dead-letter-ranges.ts';
@@ -20,17 +18,10 @@ import type { StreamSource } from './sources/source.ts';
 /** A batch under way may take this long to finish when its pipe or the service stops. */
 const defaultStopGraceMs = 5_000;
 
-export interface PipesServiceOptions {
+/** Checkpoints are kept in `<dataFolder>/pipes/<pipe>/checkpoint.json`. */
+export interface PipesServiceOptions extends RuntimeContext {
   /** Clients of the endpoint that serves sources, enrichments, targets and queues. */
   clients: () => AwsClients;
-  clock: Clock;
-  random: Random;
-  /** Checkpoints are kept in `<dataFolder>/pipes/<pipe>/checkpoint.json`. */
-  dataFolder: string;
-  region: string;
-  accountId: string;
-  /** Is told what pipes read, deliver and log. */
-  meter: Meter;
   /** Milliseconds, default 5000. */
   stopGraceMs?: number;
   /** Default: the SDK clients. */
@@ -77,7 +68,7 @@ const listInput = z.strictObject({
  * DeletePipe.
  */
 export function createPipesService(options: PipesServiceOptions): PipesService {
-  const surroundings = { ...options, connections: options.connections ?? sdkConnections(options) };
+  const context = { ...options, connections: options.connections ?? sdkConnections(options) };
   const pipes = new Map<string, Pipe>();
   const background = new Set<Promise<void>>();
   const graceMs = options.stopGraceMs ?? defaultStopGraceMs;
@@ -100,7 +91,7 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
       async CreatePipe(input) {
         const definition = pipeDefinition(input, options);
         if (pipes.has(definition.name)) throw conflict(`Pipe ${definition.name} already exists.`);
-        const pipe = new Pipe(definition, surroundings);
+        const pipe = new Pipe(definition, context);
         pipes.set(definition.name, pipe);
         const answer = summary(pipe);
         later(pipe.start('CREATE_FAILED'));
