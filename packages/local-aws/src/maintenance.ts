@@ -1,6 +1,6 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
-import type { DynamoDbEngine } from './engines/dynamodb.ts';
-import type { KinesisEngine } from './engines/kinesis.ts';
+import type { DynamoDbEngine } from './engines/dynamodb-engine.ts';
+import type { KinesisEngine } from './engines/kinesis-engine.ts';
 
 /** Seconds between two rounds: an expired item is gone, and a stream short again, within that. */
 const ROUND_SECONDS = 3;

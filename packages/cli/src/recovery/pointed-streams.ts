@@ -6,8 +6,8 @@ import {
 
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { isNamed } from '@tweet-pipes/kit/thrown';
-import { dynamoDbRecord } from '@tweet-pipes/local-aws/pipes/sources/dynamodb-stream';
-import { kinesisRecord } from '@tweet-pipes/local-aws/pipes/sources/kinesis';
+import { dynamoDbRecord } from '@tweet-pipes/local-aws/pipes/sources/dynamodb-stream-source';
+import { kinesisRecord } from '@tweet-pipes/local-aws/pipes/sources/kinesis-source';
 import type { PointedStream } from './pointed-records.ts';
 import { streamRecordJson } from './stream-record-json.ts';
 

@@ -1,8 +1,8 @@
 import { outageBackoff } from '@tweet-pipes/local-aws/pipes/backoff';
 import { enrichedElements } from '@tweet-pipes/local-aws/pipes/enrichment/enrichment';
-import { lambdaEnrichment } from '@tweet-pipes/local-aws/pipes/enrichment/lambda';
+import { lambdaEnrichment } from '@tweet-pipes/local-aws/pipes/enrichment/lambda-enrichment';
 import type { StreamRecord } from '@tweet-pipes/local-aws/pipes/sources/record';
-import { firehoseTarget, maximumFirehoseRecords } from '@tweet-pipes/local-aws/pipes/targets/firehose';
+import { firehoseTarget, maximumFirehoseRecords } from '@tweet-pipes/local-aws/pipes/targets/firehose-target';
 import { RecoveryError } from './errors.ts';
 import { describePipe } from './pipe.ts';
 import { pointedRecords } from './pointed-records.ts';

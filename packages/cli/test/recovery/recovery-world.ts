@@ -10,7 +10,7 @@ import { seededRandom } from '@tweet-pipes/kit/random';
 import { AwsError } from '@tweet-pipes/local-aws/gateway/aws-error';
 import type { Call, Intercept } from '@tweet-pipes/local-aws/gateway/wire';
 import { deadLetterBody } from '@tweet-pipes/local-aws/pipes/dead-letter';
-import { kinesisRecord } from '@tweet-pipes/local-aws/pipes/sources/kinesis';
+import { kinesisRecord } from '@tweet-pipes/local-aws/pipes/sources/kinesis-source';
 import { type App, startApp } from '../../../../test/e2e/app.ts';
 import { describePipe } from '../../src/recovery/pipe.ts';
 import type { Surroundings } from '../../src/recovery/surroundings.ts';

@@ -224,7 +224,7 @@ const ofTheDelivery: Mutation[] = [
   },
   {
     name: 'a failed execution is taken for success',
-    file: 'packages/local-aws/src/pipes/targets/express-workflow.ts',
+    file: 'packages/local-aws/src/pipes/targets/state-machine-target.ts',
     edits: [{ from: "if (answer.status !== 'SUCCEEDED')", to: "if (answer.status === 'ABORTED')" }],
     tests: ['packages/local-aws/test/pipes/targets'],
   },
@@ -241,7 +241,7 @@ const ofTheDelivery: Mutation[] = [
   },
   {
     name: 'partial failure ignored: FailedPutCount of Firehose',
-    file: 'packages/local-aws/src/pipes/targets/firehose.ts',
+    file: 'packages/local-aws/src/pipes/targets/firehose-target.ts',
     edits: [{ from: 'if ((answer.FailedPutCount ?? 0) === 0)', to: 'if ((answer.FailedPutCount ?? 0) >= 0)' }],
     tests: ['packages/local-aws/test/pipes/targets'],
   },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseFaults } from '@tweet-pipes/local-aws/faults/parse';
+import { parseFaults } from '@tweet-pipes/local-aws/faults/parse-faults';
 import { endName } from '../../src/chaos/end.ts';
 import { type Life, planLives } from '../../src/chaos/plan.ts';
 

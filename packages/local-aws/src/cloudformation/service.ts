@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
-import type { LocalService } from '../gateway/service.ts';
+import type { LocalService } from '../gateway/local-service.ts';
 
 /** A stack that runs here, as its template and its resources say. */
 export interface PublishedStack {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { AwsError } from '../gateway/aws-error.ts';
-import type { ObjectPlan } from './object.ts';
 import { type ObjectNaming, objectNaming } from './object-name.ts';
+import type { ObjectPlan } from './s3-object.ts';
 
 /**
  * Members of CreateDeliveryStream that are accepted and change nothing locally: there are no roles, logs or keys here.

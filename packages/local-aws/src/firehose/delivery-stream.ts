@@ -8,10 +8,10 @@ import type { Random } from '@tweet-pipes/kit/random';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Pending } from '../lifecycle.ts';
 import type { StreamDefinition } from './definition.ts';
-import { Delivery } from './delivery.ts';
 import { Journal } from './journal.ts';
-import { type ObjectPlan, parsePlan, putObject } from './object.ts';
+import { Delivery } from './journal-delivery.ts';
 import { objectKey } from './object-name.ts';
+import { type ObjectPlan, parsePlan, putObject } from './s3-object.ts';
 
 /** What a delivery stream works with. */
 export interface DeliveryStreamOptions {

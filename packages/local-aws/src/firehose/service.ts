@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
-import type { LocalService, RequestContext } from '../gateway/service.ts';
+import type { LocalService, RequestContext } from '../gateway/local-service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
 import { payerOf, unitsOf } from '../meter/meter.ts';
 import type { RuntimeContext } from '../runtime-context.ts';

@@ -6,9 +6,9 @@ import { ConnectionCut } from './connection-cut.ts';
 import { credentialScope } from './credential-scope.ts';
 import { internalFailure } from './errors.ts';
 import { listen, MAX_BODY_BYTES } from './listener.ts';
+import type { LocalService } from './local-service.ts';
 import { wireService } from './protocols/services.ts';
 import { createRouter } from './router.ts';
-import type { LocalService } from './service.ts';
 import type { Intercept, WireRequest, WireResponse } from './wire.ts';
 
 /** What a path of our own answers. */

@@ -1,6 +1,6 @@
 import type { AwsError } from './aws-error.ts';
 import type { ConnectionCut } from './connection-cut.ts';
-import type { RequestContext } from './service.ts';
+import type { RequestContext } from './local-service.ts';
 
 /** One HTTP request with its whole body, whichever HTTP version it came by. */
 export interface WireRequest {

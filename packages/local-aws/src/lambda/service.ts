@@ -3,7 +3,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
-import type { LocalService, Operation, RequestContext } from '../gateway/service.ts';
+import type { LocalService, Operation, RequestContext } from '../gateway/local-service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
 import { type Meter, payerOf } from '../meter/meter.ts';
 import { configurationOf } from './configuration.ts';

@@ -1,4 +1,4 @@
-import type { RequestContext } from '../gateway/service.ts';
+import type { RequestContext } from '../gateway/local-service.ts';
 import { WORKER_ACCESS_KEY_ID } from '../worker-key.ts';
 import { fromEach, type MeteredItem, noUnits, type Units } from './metered.ts';
 

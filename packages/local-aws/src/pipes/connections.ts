@@ -5,13 +5,13 @@ import type { DeadLetterQueue } from './dead-letter.ts';
 import { sqsDeadLetterQueue } from './dead-letter.ts';
 import type { PipeDefinition } from './definition.ts';
 import type { Enrichment } from './enrichment/enrichment.ts';
-import { expressWorkflowEnrichment } from './enrichment/express-workflow.ts';
-import { lambdaEnrichment } from './enrichment/lambda.ts';
-import { dynamoDbStreamSource } from './sources/dynamodb-stream.ts';
-import { kinesisSource } from './sources/kinesis.ts';
+import { expressWorkflowEnrichment } from './enrichment/express-workflow-enrichment.ts';
+import { lambdaEnrichment } from './enrichment/lambda-enrichment.ts';
+import { dynamoDbStreamSource } from './sources/dynamodb-stream-source.ts';
+import { kinesisSource } from './sources/kinesis-source.ts';
 import type { StreamSource } from './sources/source.ts';
-import { stateMachineTarget } from './targets/express-workflow.ts';
-import { firehoseTarget } from './targets/firehose.ts';
+import { firehoseTarget } from './targets/firehose-target.ts';
+import { stateMachineTarget } from './targets/state-machine-target.ts';
 import type { Target } from './targets/target.ts';
 
 /** What a pipe talks to. Making one calls nothing. */

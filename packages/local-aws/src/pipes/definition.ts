@@ -7,9 +7,9 @@ import type { RecordFilter } from './filter/record-filter.ts';
 import { recordFilter } from './filter/record-filter.ts';
 import type { LogLevel } from './log.ts';
 import type { StartingPosition } from './shard-group.ts';
-import { maximumFirehoseRecords } from './targets/firehose.ts';
-import type { Template } from './template/template.ts';
-import { compileTemplate, InvalidTemplate } from './template/template.ts';
+import { maximumFirehoseRecords } from './targets/firehose-target.ts';
+import type { Template } from './template/input-template.ts';
+import { compileTemplate, InvalidTemplate } from './template/input-template.ts';
 
 /** A pipe, checked and compiled: nothing in it can be refused later for its form. */
 export interface PipeDefinition {

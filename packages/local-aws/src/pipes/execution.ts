@@ -1,18 +1,18 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
 import { type Meter, unitsOf } from '../meter/meter.ts';
+import { batchItemFailures } from './batch-item-failures.ts';
 import type { Outcome } from './delivery.ts';
 import type { Enrichment } from './enrichment/enrichment.ts';
 import { enrichedElements } from './enrichment/enrichment.ts';
 import { DeliveryFailure, deliveryFailure } from './errors.ts';
 import type { PipeLog } from './log.ts';
-import { batchItemFailures } from './partial-failures.ts';
 import type { StreamRecord } from './sources/record.ts';
 import type { Element, ExecutionLog } from './stage.ts';
 import { invoke, stage, transform } from './stage.ts';
 import type { Target } from './targets/target.ts';
+import type { Template } from './template/input-template.ts';
 import type { TemplateInput } from './template/render.ts';
-import type { Template } from './template/template.ts';
 
 /** One pipe execution, enrichment and target together; cannot be raised on AWS either. */
 const maximumExecutionMs = 5 * 60 * 1000;

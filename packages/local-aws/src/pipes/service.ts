@@ -1,6 +1,6 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { z } from 'zod';
-import type { LocalService } from '../gateway/service.ts';
+import type { LocalService } from '../gateway/local-service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import type { Connections } from './connections.ts';

@@ -2,9 +2,9 @@ import type { Json } from '@tweet-pipes/kit/json';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import { DeliveryFailure, deliveryFailure } from './errors.ts';
 import type { LogFields, MessageType } from './log.ts';
+import type { Template } from './template/input-template.ts';
 import type { TemplateInput } from './template/render.ts';
 import { renderTemplate } from './template/render.ts';
-import type { Template } from './template/template.ts';
 
 /** Writes to the pipe's log under one execution's id. */
 export type ExecutionLog = (type: MessageType, fields?: LogFields) => void;

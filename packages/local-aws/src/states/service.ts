@@ -2,7 +2,7 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
 import { AwsError } from '../gateway/aws-error.ts';
-import type { LocalService, Operation } from '../gateway/service.ts';
+import type { LocalService, Operation } from '../gateway/local-service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
 import { type Meter, payerOf } from '../meter/meter.ts';
 import { checkStateMachineArn, refuseExecutionArn } from './api/arn.ts';

@@ -1,4 +1,4 @@
-import type { LocalService } from '../gateway/service.ts';
+import type { LocalService } from '../gateway/local-service.ts';
 
 /** STS as far as every tool asks it: who am I. Nothing is assumed, no token is issued. */
 export function createStsService(): LocalService {

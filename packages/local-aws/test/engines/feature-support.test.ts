@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { kinesaliteOperations } from '../../src/engines/kinesalite-operations.ts';
-import { sqsOperations } from '../../src/engines/objects.ts';
+import { sqsOperations } from '../../src/engines/objects-engine.ts';
 import { s3Operations } from '../../src/engines/s3-operations.ts';
 
 const page = readFileSync(new URL('../../../../docs/feature-support.md', import.meta.url), 'utf8');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { Decisions } from '../../src/faults/decisions.ts';
-import { parseFaults } from '../../src/faults/parse.ts';
+import { parseFaults } from '../../src/faults/parse-faults.ts';
 
 /** Which of the first calls of an operation are hit; `others` are drawn between them. */
 function hitCalls(spec: string, key: string, calls: number, others: readonly string[] = []): number[] {

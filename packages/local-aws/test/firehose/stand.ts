@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import { createFirehoseService, type FirehoseServiceOptions } from '../../src/firehose/service.ts';
-import type { RequestContext } from '../../src/gateway/service.ts';
+import type { RequestContext } from '../../src/gateway/local-service.ts';
 import { unmetered } from '../../src/meter/meter.ts';
 import { bucket, startObjectStore } from './object-store.ts';
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import { systemRandom } from '@tweet-pipes/kit/random';
-import { type DynamoDbEngine, startDynamoDb } from '../../src/engines/dynamodb.ts';
-import { type KinesisEngine, startKinesis } from '../../src/engines/kinesis.ts';
-import { startObjects } from '../../src/engines/objects.ts';
+import { type DynamoDbEngine, startDynamoDb } from '../../src/engines/dynamodb-engine.ts';
+import { type KinesisEngine, startKinesis } from '../../src/engines/kinesis-engine.ts';
+import { startObjects } from '../../src/engines/objects-engine.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway/gateway.ts';
 import { UnitMeter } from '../../src/meter/meter.ts';
 

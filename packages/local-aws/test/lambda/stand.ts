@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import { strToU8, zipSync } from 'fflate';
-import type { RequestContext } from '../../src/gateway/service.ts';
+import type { RequestContext } from '../../src/gateway/local-service.ts';
 import type { FunctionFaults } from '../../src/lambda/faults.ts';
 import { createLambdaService } from '../../src/lambda/service.ts';
 import { unmetered } from '../../src/meter/meter.ts';

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import type { Connections } from '../../src/pipes/connections.ts';
 import type { DeadLetterQueue } from '../../src/pipes/dead-letter.ts';
 import { DeliveryFailure } from '../../src/pipes/errors.ts';
-import { kinesisRecord } from '../../src/pipes/sources/kinesis.ts';
+import { kinesisRecord } from '../../src/pipes/sources/kinesis-source.ts';
 import type { StreamRecord } from '../../src/pipes/sources/record.ts';
 import type { Page, Shard, StreamSource } from '../../src/pipes/sources/source.ts';
 import type { Target } from '../../src/pipes/targets/target.ts';

@@ -28,7 +28,7 @@ import { systemClock } from '@tweet-pipes/kit/clock';
 import { systemRandom } from '@tweet-pipes/kit/random';
 import { strToU8, zipSync } from 'fflate';
 import { createFirehoseService } from '../../src/firehose/service.ts';
-import type { LocalService } from '../../src/gateway/service.ts';
+import type { LocalService } from '../../src/gateway/local-service.ts';
 import { createLambdaService } from '../../src/lambda/service.ts';
 import { unmetered } from '../../src/meter/meter.ts';
 import { createPipesService, type PipesService } from '../../src/pipes/service.ts';

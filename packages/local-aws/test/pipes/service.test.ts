@@ -8,7 +8,7 @@ import type { Json } from '@tweet-pipes/kit/json';
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import fc from 'fast-check';
-import type { RequestContext } from '../../src/gateway/service.ts';
+import type { RequestContext } from '../../src/gateway/local-service.ts';
 import { unmetered } from '../../src/meter/meter.ts';
 import type { PipeFaults } from '../../src/pipes/faults.ts';
 import type { PipesService } from '../../src/pipes/service.ts';

@@ -1,5 +1,5 @@
 import { unsupportedOperation } from '../errors.ts';
-import type { LocalService } from '../service.ts';
+import type { LocalService } from '../local-service.ts';
 import type { WireService } from '../wire.ts';
 import { convertInput, type InputConversions } from './conversions.ts';
 import {

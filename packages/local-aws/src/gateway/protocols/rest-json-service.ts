@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import { unsupportedOperation } from '../errors.ts';
-import type { LocalService } from '../service.ts';
+import type { LocalService } from '../local-service.ts';
 import type { WireRequest, WireResponse, WireService } from '../wire.ts';
 import { convertInput } from './conversions.ts';
 import { parseJsonObject, stringifyOutput } from './json.ts';

@@ -1,4 +1,4 @@
-import type { LocalService } from '../service.ts';
+import type { LocalService } from '../local-service.ts';
 import type { WireService } from '../wire.ts';
 import { type JsonProtocol, jsonService } from './json-service.ts';
 import { lambdaRoutes } from './lambda-routes.ts';

@@ -1,5 +1,5 @@
 import type { StreamRecord } from '../sources/record.ts';
-import { matches } from './match.ts';
+import { matches } from './match-pattern.ts';
 import type { Pattern } from './pattern.ts';
 import { compilePattern, InvalidPattern } from './pattern.ts';
 

@@ -1,7 +1,7 @@
 import type { Json } from '@tweet-pipes/kit/json';
 import { isJsonObject } from '@tweet-pipes/kit/json';
+import type { Placeholder, ReservedVariable, Template, TemplateNode, TextPart } from './input-template.ts';
 import { readPath } from './path.ts';
-import type { Placeholder, ReservedVariable, Template, TemplateNode, TextPart } from './template.ts';
 
 /** What the placeholders of one element are filled from. */
 export interface TemplateInput {

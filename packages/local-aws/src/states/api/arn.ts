@@ -1,5 +1,5 @@
 import { AwsError } from '../../gateway/aws-error.ts';
-import type { RequestContext } from '../../gateway/service.ts';
+import type { RequestContext } from '../../gateway/local-service.ts';
 
 const STATE_MACHINE = /^arn:[^:]+:states:[^:]+:\d{12}:stateMachine:[^:]+$/;
 const EXPRESS = /^arn:[^:]+:states:[^:]+:\d{12}:express:/;

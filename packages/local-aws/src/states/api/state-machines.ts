@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { AwsError } from '../../gateway/aws-error.ts';
-import type { RequestContext } from '../../gateway/service.ts';
+import type { RequestContext } from '../../gateway/local-service.ts';
 import type { Definition } from '../definition/definition.ts';
 import { parseDefinition } from '../definition/parse-definition.ts';
 import { checkStateMachineArn, stateMachineArn } from './arn.ts';

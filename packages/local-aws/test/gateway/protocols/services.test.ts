@@ -12,7 +12,7 @@ import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { systemRandom } from '@tweet-pipes/kit/random';
 import { AwsError } from '../../../src/gateway/aws-error.ts';
 import { type Gateway, startGateway } from '../../../src/gateway/gateway.ts';
-import type { LocalService, Operation } from '../../../src/gateway/service.ts';
+import type { LocalService, Operation } from '../../../src/gateway/local-service.ts';
 
 /**
  * Records what the operation saw and answers what the test set, so that the SDK's own serializer and parser stand on

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Json } from '@tweet-pipes/kit/json';
-import { matches } from '../../../src/pipes/filter/match.ts';
+import { matches } from '../../../src/pipes/filter/match-pattern.ts';
 import { compilePattern } from '../../../src/pipes/filter/pattern.ts';
 import { recordFilter } from '../../../src/pipes/filter/record-filter.ts';
 import { readCases, recordOf } from '../fakes.ts';

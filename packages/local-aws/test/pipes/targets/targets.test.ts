@@ -5,8 +5,8 @@ import { ManualClock } from '@tweet-pipes/kit/clock';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import { exponentialBackoff } from '../../../src/pipes/backoff.ts';
 import type { DeliveryFailure } from '../../../src/pipes/errors.ts';
-import { stateMachineTarget } from '../../../src/pipes/targets/express-workflow.ts';
-import { firehoseTarget } from '../../../src/pipes/targets/firehose.ts';
+import { firehoseTarget } from '../../../src/pipes/targets/firehose-target.ts';
+import { stateMachineTarget } from '../../../src/pipes/targets/state-machine-target.ts';
 import { readCases, until } from '../fakes.ts';
 
 const signal = new AbortController().signal;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
 import { faultsHelp } from '../../src/faults/help.ts';
-import { parseFaults } from '../../src/faults/parse.ts';
+import { parseFaults } from '../../src/faults/parse-faults.ts';
 import { endpointKinds, type FaultSpec, FaultSpecError, functionKinds, pipeKinds } from '../../src/faults/spec.ts';
 import refused from './cases/refused-specs.json' with { type: 'json' };
 

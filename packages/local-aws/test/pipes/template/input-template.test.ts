@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { Json } from '@tweet-pipes/kit/json';
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import fc from 'fast-check';
+import { compileTemplate } from '../../../src/pipes/template/input-template.ts';
 import type { TemplateInput } from '../../../src/pipes/template/render.ts';
 import { renderTemplate } from '../../../src/pipes/template/render.ts';
-import { compileTemplate } from '../../../src/pipes/template/template.ts';
 import { readCases, recordOf } from '../fakes.ts';
 
 const at = (file: string) => new URL(`cases/${file}.json`, import.meta.url);

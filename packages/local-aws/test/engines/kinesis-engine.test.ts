@@ -22,7 +22,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ManualClock, systemClock } from '@tweet-pipes/kit/clock';
 import db from 'kinesalite/db/index.js';
-import { startKinesis } from '../../src/engines/kinesis.ts';
+import { startKinesis } from '../../src/engines/kinesis-engine.ts';
 import { unmetered } from '../../src/meter/meter.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
 

@@ -3,8 +3,8 @@ import type { Batcher, BatchSteps, Halves } from '../pipes/batcher.ts';
 import type { PipeFaults } from '../pipes/faults.ts';
 import type { StreamRecord } from '../pipes/sources/record.ts';
 import type { Decisions } from './decisions.ts';
-import { speaksOf } from './match.ts';
-import type { Power } from './power.ts';
+import type { Power } from './fault-switch.ts';
+import { speaksOf } from './rule-match.ts';
 import type { CheckedRule, CheckedSpec, PipeKind } from './spec.ts';
 
 /** Faults in pipes, decided for each shard on its own. */

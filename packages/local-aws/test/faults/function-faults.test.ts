@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { systemClock } from '@tweet-pipes/kit/clock';
-import { createFaults } from '../../src/faults/faults.ts';
+import { createFaults } from '../../src/faults/create-faults.ts';
 import { type Stand, startStand } from '../lambda/stand.ts';
 
 let stand: Stand;

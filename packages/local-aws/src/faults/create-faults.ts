@@ -3,12 +3,12 @@ import type { Intercept } from '../gateway/wire.ts';
 import type { FunctionFaults } from '../lambda/faults.ts';
 import type { PipeFaults } from '../pipes/faults.ts';
 import { Decisions } from './decisions.ts';
-import { endpointFaults } from './endpoint.ts';
-import { functionFaults } from './function.ts';
-import { speaksOf } from './match.ts';
-import { parseFaults } from './parse.ts';
-import { pipeFaults } from './pipe.ts';
-import { Power } from './power.ts';
+import { endpointFaults } from './endpoint-faults.ts';
+import { Power } from './fault-switch.ts';
+import { functionFaults } from './function-faults.ts';
+import { parseFaults } from './parse-faults.ts';
+import { pipeFaults } from './pipe-faults.ts';
+import { speaksOf } from './rule-match.ts';
 import { type CheckedRule, type FaultSpec, FaultSpecError } from './spec.ts';
 
 /** The faults of one runtime, as its parts take them. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Json } from '@tweet-pipes/kit/json';
-import { batchItemFailures } from '../../src/pipes/partial-failures.ts';
+import { batchItemFailures } from '../../src/pipes/batch-item-failures.ts';
 import { readCases } from './fakes.ts';
 
 describe('partial batch responses', () => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createClients } from '@tweet-pipes/kit/aws-clients';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { seededRandom } from '@tweet-pipes/kit/random';
-import { createFaults, type Faults } from '../../src/faults/faults.ts';
+import { createFaults, type Faults } from '../../src/faults/create-faults.ts';
 import { unmetered } from '../../src/meter/meter.ts';
 import { Batcher } from '../../src/pipes/batcher.ts';
 import { createPipesService, type PipesService } from '../../src/pipes/service.ts';

@@ -20,7 +20,7 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '@tweet-pipes/kit/clock';
-import { type DynamoDbEngine, startDynamoDb } from '../../src/engines/dynamodb.ts';
+import { type DynamoDbEngine, startDynamoDb } from '../../src/engines/dynamodb-engine.ts';
 import { type DynoxideFile, openDynoxideFile } from '../../src/engines/dynoxide-file.ts';
 import { unmetered } from '../../src/meter/meter.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';

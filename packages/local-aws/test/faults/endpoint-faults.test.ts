@@ -32,8 +32,8 @@ import { NodeHttp2Handler } from '@smithy/node-http-handler';
 
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { ManualClock, systemClock } from '@tweet-pipes/kit/clock';
-import { createFaults, type Faults } from '../../src/faults/faults.ts';
-import type { LocalService } from '../../src/gateway/service.ts';
+import { createFaults, type Faults } from '../../src/faults/create-faults.ts';
+import type { LocalService } from '../../src/gateway/local-service.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
 
 const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:w';

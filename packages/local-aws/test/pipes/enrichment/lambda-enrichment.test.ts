@@ -1,6 +1,6 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { describe, expect, it } from '@jest/globals';
-import { lambdaEnrichment } from '../../../src/pipes/enrichment/lambda.ts';
+import { lambdaEnrichment } from '../../../src/pipes/enrichment/lambda-enrichment.ts';
 
 const signal = new AbortController().signal;
 

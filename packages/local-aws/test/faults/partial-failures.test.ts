@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import fc from 'fast-check';
-import { partialOperations } from '../../src/faults/partial.ts';
+import { partialOperations } from '../../src/faults/partial-failures.ts';
 
 function divide(operation: string, input: JsonObject, seed: number) {
   const found = partialOperations[operation];

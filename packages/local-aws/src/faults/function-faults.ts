@@ -1,7 +1,7 @@
 import type { FunctionFault, FunctionFaults } from '../lambda/faults.ts';
 import type { Decisions } from './decisions.ts';
-import { speaksOf } from './match.ts';
-import type { Power } from './power.ts';
+import type { Power } from './fault-switch.ts';
+import { speaksOf } from './rule-match.ts';
 import type { CheckedSpec } from './spec.ts';
 
 /** Faults of Lambda functions: of those that hit an invocation, the first in the specification happens. */

@@ -4,10 +4,10 @@ import type { Random } from '@tweet-pipes/kit/random';
 import { ConnectionCut } from '../gateway/connection-cut.ts';
 import type { Call, Intercept, WireResponse } from '../gateway/wire.ts';
 import type { Decisions } from './decisions.ts';
-import { hits, speaksOf } from './match.ts';
-import { partialOperations } from './partial.ts';
-import type { Power } from './power.ts';
-import { serverError, throttling } from './service-errors.ts';
+import type { Power } from './fault-switch.ts';
+import { serverError, throttling } from './injected-errors.ts';
+import { partialOperations } from './partial-failures.ts';
+import { hits, speaksOf } from './rule-match.ts';
 import type { CheckedRule, CheckedSpec } from './spec.ts';
 
 /** What faults at the endpoint work with. */

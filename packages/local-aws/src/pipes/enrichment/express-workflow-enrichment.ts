@@ -1,5 +1,5 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import { runExpressWorkflow } from '../targets/express-workflow.ts';
+import { runExpressWorkflow } from '../targets/state-machine-target.ts';
 import type { Enrichment } from './enrichment.ts';
 
 /** A Step Functions Express workflow as enrichment: its output is the answer. */

@@ -1,8 +1,8 @@
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import { z } from 'zod';
 import { knownOperations } from './known-operations.ts';
-import { glob } from './match.ts';
-import { partialOperations } from './partial.ts';
+import { partialOperations } from './partial-failures.ts';
+import { glob } from './rule-match.ts';
 import {
   type CheckedSpec,
   endpointKinds,
