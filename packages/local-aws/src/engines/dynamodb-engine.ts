@@ -60,7 +60,7 @@ export interface DynamoDbEngine extends Engine {
 export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbEngine> {
   const environment = options.environment ?? process.env;
   const external = environment.DYNAMODB_ENDPOINT;
-  if (external !== undefined && external !== '') return connect(external, options);
+  if (external !== undefined && external !== '') return connectTo(external, options);
 
   const binary = findDynoxide(environment);
   mkdirSync(options.dataFolder, { recursive: true });
@@ -123,7 +123,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
   };
 }
 
-function connect(endpoint: string, { region, meter }: DynamoDbOptions): DynamoDbEngine {
+function connectTo(endpoint: string, { region, meter }: DynamoDbOptions): DynamoDbEngine {
   if (!URL.canParse(endpoint)) {
     throw new EngineError(
       `DYNAMODB_ENDPOINT is not a URL: ${endpoint}. Expected something like http://127.0.0.1:8000.`,
@@ -153,7 +153,7 @@ async function startServer(
     const waiting = new AbortController();
     try {
       await Promise.race([
-        ready(child, port, toolPort),
+        whenReady(child, port, toolPort),
         clock.sleep(START_LIMIT_MS, waiting.signal).then(() => Promise.reject(new EngineError('It took too long.'))),
       ]);
       return { child, port, toolPort };
@@ -170,7 +170,7 @@ async function startServer(
   }
 }
 
-async function ready(child: WatchedChild, port: number, toolPort: number): Promise<void> {
+async function whenReady(child: WatchedChild, port: number, toolPort: number): Promise<void> {
   await child.printed(`Dynoxide listening on http://127.0.0.1:${port}`);
   await child.printed(`MCP HTTP server listening on http://127.0.0.1:${toolPort}`);
 }

@@ -71,17 +71,19 @@ export function openDynoxideFile(path: string): DynoxideFile {
 function holdsExpired(database: DatabaseSync, table: string, attribute: string, nowSeconds: number): boolean {
   // A path in SQLite's JSON has no way to write these.
   if (/["\\]/.test(attribute)) return true;
-  const expiry = `CAST(item_json ->> ${text(`$."${attribute}".N`)} AS REAL)`;
+  const expiry = `CAST(item_json ->> ${sqlString(`$."${attribute}".N`)} AS REAL)`;
   // Without it the question would be what it saves: a look at every item.
-  database.exec(`CREATE INDEX IF NOT EXISTS ${name(`ttl of ${table} by ${attribute}`)} ON ${name(table)}(${expiry})`);
-  const due = database.prepare(`SELECT 1 FROM ${name(table)} WHERE ${expiry} <= ? LIMIT 1`);
+  database.exec(
+    `CREATE INDEX IF NOT EXISTS ${sqlIdentifier(`ttl of ${table} by ${attribute}`)} ON ${sqlIdentifier(table)}(${expiry})`,
+  );
+  const due = database.prepare(`SELECT 1 FROM ${sqlIdentifier(table)} WHERE ${expiry} <= ? LIMIT 1`);
   return due.get(nowSeconds) !== undefined;
 }
 
-function text(value: string): string {
+function sqlString(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
 
-function name(value: string): string {
+function sqlIdentifier(value: string): string {
   return `"${value.replaceAll('"', '""')}"`;
 }

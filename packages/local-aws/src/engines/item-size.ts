@@ -28,13 +28,13 @@ export function attributeBytes(value: unknown): number {
     case 'B':
       return Buffer.byteLength(String(content), 'base64');
     case 'SS':
-      return each(content, (text) => Buffer.byteLength(String(text)));
+      return sumBytes(content, (text) => Buffer.byteLength(String(text)));
     case 'NS':
-      return each(content, (text) => numberBytes(String(text)));
+      return sumBytes(content, (text) => numberBytes(String(text)));
     case 'BS':
-      return each(content, (text) => Buffer.byteLength(String(text), 'base64'));
+      return sumBytes(content, (text) => Buffer.byteLength(String(text), 'base64'));
     case 'L':
-      return CONTAINER_BYTES + each(content, (element) => ELEMENT_BYTES + attributeBytes(element));
+      return CONTAINER_BYTES + sumBytes(content, (element) => ELEMENT_BYTES + attributeBytes(element));
     case 'M':
       return isJsonObject(content)
         ? CONTAINER_BYTES + itemBytes(content) + Object.keys(content).length * ELEMENT_BYTES
@@ -63,6 +63,6 @@ function numberBytes(text: string): number {
   return Math.ceil(digits.length / 2) + 1;
 }
 
-function each(content: unknown, bytes: (element: unknown) => number): number {
+function sumBytes(content: unknown, bytes: (element: unknown) => number): number {
   return Array.isArray(content) ? content.reduce((sum: number, element) => sum + bytes(element), 0) : 0;
 }

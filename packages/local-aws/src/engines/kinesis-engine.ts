@@ -44,7 +44,7 @@ export async function startKinesis(options: KinesisOptions): Promise<KinesisEngi
   const path = join(options.dataFolder, 'kinesis');
   mkdirSync(path, { recursive: true });
   const store = db.create({ path, createStreamMs: 0, deleteStreamMs: 0, updateStreamMs: 0, shardLimit: SHARD_LIMIT });
-  await opened(store, path);
+  await openStore(store, path);
   store.metaDb.awsRegion = options.region;
   store.metaDb.awsAccountId = options.accountId;
   await mendStreams(store);
@@ -63,7 +63,7 @@ export async function startKinesis(options: KinesisOptions): Promise<KinesisEngi
 }
 
 /** LevelDB opens in the background and says only by an event what went wrong. */
-function opened(store: Store, path: string): Promise<void> {
+function openStore(store: Store, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     store.db.on('error', (cause) => {
       const locked = /lock|already held|temporarily unavailable/i.test(cause.message);

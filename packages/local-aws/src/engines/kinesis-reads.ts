@@ -26,13 +26,13 @@ export function cappedReads(store: Store, trace: ReadTrace): Store {
     trace.streamName = name;
     const records = store.getStreamDb(name);
     const createReadStream = (options?: RangeOptions): Readable =>
-      Readable.from(capped(records.createReadStream(options), trace));
+      Readable.from(capReads(records.createReadStream(options), trace));
     return Object.create(records, { createReadStream: { value: createReadStream } });
   };
   return Object.create(store, { getStreamDb: { value: getStreamDb } });
 }
 
-async function* capped(entries: AsyncIterable<Entry>, trace: ReadTrace): AsyncGenerator<Entry> {
+async function* capReads(entries: AsyncIterable<Entry>, trace: ReadTrace): AsyncGenerator<Entry> {
   let bytes = 0;
   for await (const entry of entries) {
     bytes += entry.value.PartitionKey.length + Math.floor((entry.value.Data.length * 3) / 4);

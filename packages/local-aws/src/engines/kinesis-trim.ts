@@ -33,7 +33,7 @@ export async function trimStream(store: Store, done: Done): Promise<number> {
       const [first, last] = [keys[0], keys.at(-1)];
       if (first === undefined || last === undefined) continue;
       await records.batch(keys.map((key) => ({ type: 'del', key })));
-      await compact(store, done.streamName, first, last);
+      await compactFiles(store, done.streamName, first, last);
       step += keys.length;
     }
     if (step === 0) break;
@@ -65,22 +65,22 @@ async function oldestKeys(
 /** Of the files, so without what was put in the last moments: about 4 MB. */
 function sizeOnDisk(store: Store, streamName: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    store.db.approximateSize(stored(streamName, ''), stored(streamName, '~'), (error, bytes) =>
+    store.db.approximateSize(levelKey(streamName, ''), levelKey(streamName, '~'), (error, bytes) =>
       error ? reject(error) : resolve(bytes),
     );
   });
 }
 
 /** Deleting only marks; this takes what is marked out of the files. */
-function compact(store: Store, streamName: string, first: string, last: string): Promise<void> {
+function compactFiles(store: Store, streamName: string, first: string, last: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    store.db.compactRange(stored(streamName, first), stored(streamName, last), (error) =>
+    store.db.compactRange(levelKey(streamName, first), levelKey(streamName, last), (error) =>
       error ? reject(error) : resolve(),
     );
   });
 }
 
 /** A key as LevelDB has it, behind the name of its part of the database. */
-function stored(streamName: string, key: string): string {
+function levelKey(streamName: string, key: string): string {
   return `!stream-${streamName}!${key}`;
 }

@@ -10,7 +10,7 @@ const BATCH = 1_000;
  * resharded is as before.
  */
 export async function mendStreams(store: Store): Promise<void> {
-  for (const stream of await streams(store)) {
+  for (const stream of await listStreams(store)) {
     if (stream.StreamStatus === 'ACTIVE') continue;
     if (stream.StreamStatus === 'UPDATING') {
       await store.metaDb.put(stream.StreamName, { ...stream, StreamStatus: 'ACTIVE' });
@@ -29,7 +29,7 @@ export async function mendStreams(store: Store): Promise<void> {
  */
 export async function expireRecords(store: Store, nowMs: number): Promise<number> {
   let removed = 0;
-  for (const stream of await streams(store)) {
+  for (const stream of await listStreams(store)) {
     const records = store.getStreamDb(stream.StreamName);
     const cutoffMs = nowMs - stream.RetentionPeriodHours * 3_600_000;
     for (const index of stream.Shards.keys()) {
@@ -74,7 +74,7 @@ async function findStream(store: Store, streamName: string): Promise<StreamMeta 
   }
 }
 
-async function streams(store: Store): Promise<StreamMeta[]> {
+async function listStreams(store: Store): Promise<StreamMeta[]> {
   const values: AsyncIterable<StreamMeta> = store.metaDb.createValueStream();
   const found: StreamMeta[] = [];
   for await (const stream of values) found.push(stream);

@@ -81,7 +81,7 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
   // Here and not before the call: nothing runs between this hook and the write, so two writers cannot both find the key
   // free.
   app.addHook('preHandler', (request, reply, done) => {
-    const refusal = refusedWrite(request, stores.s3Store);
+    const refusal = checkConditionalWrite(request, stores.s3Store);
     if (refusal === undefined) return done();
     void reply.code(refusal.statusCode).headers(refusal.headers).send(refusal.body);
   });
@@ -102,7 +102,7 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
     if (answer.statusCode >= 500 && String(answer.headers['content-type']).startsWith('application/json')) {
       throw new Error(`fauxqs answered ${answer.statusCode}`);
     }
-    return { statusCode: answer.statusCode, headers: plainHeaders(answer.headers), body: answer.rawPayload };
+    return { statusCode: answer.statusCode, headers: responseHeaders(answer.headers), body: answer.rawPayload };
   };
   let stopping: Promise<void> | undefined;
   return {
@@ -167,7 +167,7 @@ interface WriteTarget {
   readonly params: unknown;
 }
 
-function refusedWrite(request: WriteTarget, store: EtagSource): WireResponse | undefined {
+function checkConditionalWrite(request: WriteTarget, store: EtagSource): WireResponse | undefined {
   const { method, url, headers, params } = request;
   if (method !== 'PUT' && method !== 'POST') return undefined;
   if (headers['if-match'] === undefined && headers['if-none-match'] === undefined) return undefined;
@@ -193,7 +193,7 @@ function etagOf(store: EtagSource, bucket: string, key: string): string | undefi
   }
 }
 
-function plainHeaders(
+function responseHeaders(
   headers: Readonly<Record<string, string | number | string[] | undefined>>,
 ): Record<string, string> {
   const plain: Record<string, string> = {};

@@ -29,7 +29,8 @@ export function checkWriteConditions(headers: WriteConditions, etag: string | un
     throw new AwsError('NoSuchKey', 'The specified key does not exist.', { statusCode: 404 });
   }
   const failed =
-    (ifNoneMatch === '*' && etag !== undefined) || (ifMatch !== undefined && bare(ifMatch) !== bare(etag ?? ''));
+    (ifNoneMatch === '*' && etag !== undefined) ||
+    (ifMatch !== undefined && withoutQuotes(ifMatch) !== withoutQuotes(etag ?? ''));
   if (failed) {
     throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
       statusCode: 412,
@@ -62,6 +63,6 @@ export function checkDigests(request: WireRequest): void {
   }
 }
 
-function bare(etag: string): string {
+function withoutQuotes(etag: string): string {
   return etag.replace(/^"|"$/g, '');
 }

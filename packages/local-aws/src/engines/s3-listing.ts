@@ -17,14 +17,14 @@ export function orderedListing(Store: FauxqsModules['S3Store']): FauxqsModules['
       const all = super.listObjects(bucket, { prefix, maxKeys: Number.MAX_SAFE_INTEGER }).objects;
       const ordered = all.map((object) => ({ object, bytes: Buffer.from(object.key) }));
       ordered.sort((a, b) => Buffer.compare(a.bytes, b.bytes));
-      return page(ordered, { prefix, delimiter, maxKeys, after: Buffer.from(startAfter || marker || '') });
+      return pageOf(ordered, { prefix, delimiter, maxKeys, after: Buffer.from(startAfter || marker || '') });
     }
   };
 }
 
 type Ordered = { object: Listing['objects'][number]; bytes: Buffer }[];
 
-function page(
+function pageOf(
   ordered: Ordered,
   options: { prefix: string; delimiter: string | undefined; maxKeys: number; after: Buffer },
 ): Listing {

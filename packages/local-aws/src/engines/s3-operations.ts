@@ -70,8 +70,8 @@ export function s3Operation(request: WireRequest): string {
   const level = pathLevel(path, request.headers.host ?? '');
   for (const candidate of operations) {
     if (candidate.method !== request.method || candidate.level !== level) continue;
-    if (!isMarked(candidate, request, query)) continue;
-    const strange = strangeParameter(candidate, query);
+    if (!hasMarker(candidate, request, query)) continue;
+    const strange = unknownParameter(candidate, query);
     // Another candidate may have it as its mark; all that follow are plainer.
     if (strange !== undefined) throw notImplemented(`${request.method} with ?${strange}`);
     return candidate.operation === 'UploadPartCopy' && !query.has('uploadId') ? 'CopyObject' : candidate.operation;
@@ -94,14 +94,14 @@ function pathLevel(path: string, host: string): S3Operation['level'] {
 /** Presigned addresses, of signature version 4 and of version 2, which boto3 still writes by default. */
 const SIGNATURE = /^(x-amz-.*|awsaccesskeyid|signature|expires)$/i;
 
-function isMarked(candidate: S3Operation, request: WireRequest, query: URLSearchParams): boolean {
+function hasMarker(candidate: S3Operation, request: WireRequest, query: URLSearchParams): boolean {
   if (candidate.mark === undefined) return true;
   return 'query' in candidate.mark
     ? query.has(candidate.mark.query)
     : request.headers[candidate.mark.header] !== undefined;
 }
 
-function strangeParameter(candidate: S3Operation, query: URLSearchParams): string | undefined {
+function unknownParameter(candidate: S3Operation, query: URLSearchParams): string | undefined {
   const own = candidate.mark !== undefined && 'query' in candidate.mark ? [candidate.mark.query] : [];
   const honoured = new Set([...own, ...(candidate.query ?? []), 'x-id']);
   return [...query.keys()].find((name) => !honoured.has(name) && !SIGNATURE.test(name));

@@ -3,12 +3,12 @@ import type { Intercept } from '../gateway/wire.ts';
 import type { FunctionFaults } from '../lambda/faults.ts';
 import type { PipeFaults } from '../pipes/faults.ts';
 import { Decisions } from './decisions.ts';
-import { endpointFaults } from './endpoint-faults.ts';
-import { Power } from './fault-switch.ts';
-import { functionFaults } from './function-faults.ts';
+import { createEndpointFaults } from './endpoint-faults.ts';
+import { FaultSwitch } from './fault-switch.ts';
+import { createFunctionFaults } from './function-faults.ts';
 import { parseFaults } from './parse-faults.ts';
-import { pipeFaults } from './pipe-faults.ts';
-import { speaksOf } from './rule-match.ts';
+import { createPipeFaults } from './pipe-faults.ts';
+import { appliesTo } from './rule-match.ts';
 import { type CheckedRule, type FaultSpec, FaultSpecError } from './spec.ts';
 
 /** The faults of one runtime, as its parts take them. */
@@ -29,31 +29,31 @@ export interface Faults {
 /** Reads a specification and prepares the faults. Throws {@link FaultSpecError}. */
 export function createFaults(given: string | FaultSpec, options: { clock: Clock; log(line: string): void }): Faults {
   const spec = parseFaults(given);
-  const power = new Power();
+  const faultSwitch = new FaultSwitch();
   const decisions = new Decisions(spec);
-  const shared = { spec, decisions, power };
+  const shared = { spec, decisions, faultSwitch };
   return {
-    intercept: endpointFaults({ ...shared, ...options }),
-    pipes: pipeFaults(shared),
-    functions: functionFaults(shared),
-    lines: [...spec.rules.map(line), `seed ${spec.seed}`],
+    intercept: createEndpointFaults({ ...shared, ...options }),
+    pipes: createPipeFaults(shared),
+    functions: createFunctionFaults(shared),
+    lines: [...spec.rules.map(describeRule), `seed ${spec.seed}`],
     counts: () => decisions.counts,
     start(names) {
       const problems = spec.rules.flatMap((rule) => {
         const place = rule.on.slice(0, rule.on.indexOf('.'));
         if (place !== 'pipe' && place !== 'function') return [];
         const existing = place === 'pipe' ? names.pipes : names.functions;
-        if (existing.some((name) => speaksOf(rule, place, name))) return [];
+        if (existing.some((name) => appliesTo(rule, place, name))) return [];
         return [`${rule.on}:${rule.kind} fits no ${place} of the stack; there are ${existing.join(', ') || 'none'}.`];
       });
       if (problems.length > 0) throw new FaultSpecError(problems);
-      power.turnOn();
+      faultSwitch.turnOn();
     },
-    stop: () => power.turnOff(),
+    stop: () => faultSwitch.turnOff(),
   };
 }
 
-function line({ on, kind, rate, times, ms, from }: CheckedRule): string {
+function describeRule({ on, kind, rate, times, ms, from }: CheckedRule): string {
   const limit = Number.isFinite(times) ? `, ${times} at most` : '';
   const [low, high] = ms;
   const time = high === 0 ? '' : `, ${low === high ? low : `${low}-${high}`} ms`;

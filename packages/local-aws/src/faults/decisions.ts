@@ -25,7 +25,7 @@ export class Decisions {
     this.#drawn.set(rule, drawn);
     const n = drawn.get(key) ?? 0;
     drawn.set(key, n + 1);
-    const random = seededRandom(hash(`${this.#seed} ${rule.on}:${rule.kind} ${rule.from} ${key} ${n}`));
+    const random = seededRandom(seedFrom(`${this.#seed} ${rule.on}:${rule.kind} ${rule.from} ${key} ${n}`));
     const hit = random.next() < rule.rate && (this.#hits.get(rule) ?? 0) < rule.times;
     return hit ? random : undefined;
   }
@@ -42,7 +42,7 @@ export class Decisions {
 }
 
 /** FNV-1a and an avalanche at the end, so that neighbours have nothing in common. */
-function hash(text: string): number {
+function seedFrom(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);

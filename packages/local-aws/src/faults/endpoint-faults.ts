@@ -4,10 +4,10 @@ import type { Random } from '@tweet-pipes/kit/random';
 import { ConnectionCut } from '../gateway/connection-cut.ts';
 import type { Call, Intercept, WireResponse } from '../gateway/wire.ts';
 import type { Decisions } from './decisions.ts';
-import type { Power } from './fault-switch.ts';
-import { serverError, throttling } from './injected-errors.ts';
+import type { FaultSwitch } from './fault-switch.ts';
+import { serverError, throttlingError } from './injected-errors.ts';
 import { partialOperations } from './partial-failures.ts';
-import { hits, speaksOf } from './rule-match.ts';
+import { appliesTo, matchesCaller } from './rule-match.ts';
 import type { CheckedRule, CheckedSpec } from './spec.ts';
 
 /** What faults at the endpoint work with. */
@@ -15,7 +15,7 @@ export interface EndpointFaults {
   spec: CheckedSpec;
   decisions: Decisions;
   clock: Clock;
-  power: Power;
+  faultSwitch: FaultSwitch;
   /** Told when a call that nobody waits for any more meets a defect. */
   log(line: string): void;
 }
@@ -26,48 +26,48 @@ type Forward = Parameters<Intercept>[1];
  * Stands between callers and services and makes calls fail as AWS may. Latency adds to everything; of the other faults
  * that hit a call, the first in the specification happens.
  */
-export function endpointFaults(faults: EndpointFaults): Intercept {
-  const { spec, decisions, clock, power } = faults;
+export function createEndpointFaults(faults: EndpointFaults): Intercept {
+  const { spec, decisions, clock, faultSwitch } = faults;
   const known = new Map<string, readonly CheckedRule[]>();
   const rulesFor = ({ service, operation, context }: Call): readonly CheckedRule[] => {
     const place = `${service}.${operation}`;
-    const rules = known.get(place) ?? spec.rules.filter((rule) => speaksOf(rule, service, operation));
+    const rules = known.get(place) ?? spec.rules.filter((rule) => appliesTo(rule, service, operation));
     known.set(place, rules);
-    return rules.filter((rule) => hits(rule, context.accessKeyId));
+    return rules.filter((rule) => matchesCaller(rule, context.accessKeyId));
   };
 
   return async (call, forward) => {
     const place = `${call.service}.${call.operation}`;
-    const rules = !power.isOn ? [] : rulesFor(call);
+    const rules = !faultSwitch.isOn ? [] : rulesFor(call);
     const hit = rules
       .filter(({ kind }) => kind !== 'partial' || Object.hasOwn(partialOperations, place))
       .map((rule) => ({ rule, random: decisions.next(rule, place) }));
     for (const { rule, random } of hit) {
       if (rule.kind !== 'latency' || random === undefined) continue;
       decisions.count(rule);
-      await clock.sleep(between(rule.ms, random), power.off);
+      await clock.sleep(between(rule.ms, random), faultSwitch.off);
     }
     for (const { rule, random } of hit) {
-      if (rule.kind === 'latency' || random === undefined || !power.isOn) continue;
-      return fail(rule, random, call, forward, faults);
+      if (rule.kind === 'latency' || random === undefined || !faultSwitch.isOn) continue;
+      return injectFault(rule, random, call, forward, faults);
     }
     return forward();
   };
 }
 
-async function fail(
+async function injectFault(
   rule: CheckedRule,
   random: Random,
   call: Call,
   forward: Forward,
-  { decisions, clock, power, log }: EndpointFaults,
+  { decisions, clock, faultSwitch, log }: EndpointFaults,
 ): Promise<WireResponse> {
   const { service, operation } = call;
   const count = (): void => decisions.count(rule);
   switch (rule.kind) {
     case 'throttle':
       count();
-      throw throttling(service, operation, random);
+      throw throttlingError(service, operation, random);
     case 'error':
       count();
       throw serverError(service, operation, random);
@@ -93,12 +93,15 @@ async function fail(
           if (!(error instanceof Object && 'statusCode' in error)) log(`${service} ${operation} failed: ${name}`);
         },
       );
-      await Promise.race([running, clock.sleep(between(rule.ms, random), AbortSignal.any([power.off, ended.signal]))]);
+      await Promise.race([
+        running,
+        clock.sleep(between(rule.ms, random), AbortSignal.any([faultSwitch.off, ended.signal])),
+      ]);
       ended.abort();
       throw new ConnectionCut();
     }
     case 'partial': {
-      const answer = await failInPart(call, forward, random);
+      const answer = await failPartially(call, forward, random);
       if (answer !== undefined) count();
       return answer ?? forward();
     }
@@ -114,8 +117,8 @@ async function fail(
 }
 
 /** Undefined when the call has no items, so nothing of it was done. */
-async function failInPart(call: Call, forward: Forward, random: Random): Promise<WireResponse | undefined> {
-  const input = parsed(call.request.body);
+async function failPartially(call: Call, forward: Forward, random: Random): Promise<WireResponse | undefined> {
+  const input = parseObject(call.request.body);
   const division = input && partialOperations[`${call.service}.${call.operation}`]?.(input, random);
   if (division === undefined) return undefined;
   const headers = {
@@ -126,11 +129,11 @@ async function failInPart(call: Call, forward: Forward, random: Random): Promise
   if (division.forward === undefined)
     return { statusCode: 200, headers, body: Buffer.from(JSON.stringify(division.merge({}))) };
   const answer = await forward({ ...call.request, body: Buffer.from(JSON.stringify(division.forward)) });
-  const output = answer.statusCode === 200 ? parsed(answer.body) : undefined;
+  const output = answer.statusCode === 200 ? parseObject(answer.body) : undefined;
   return output === undefined ? answer : { ...answer, body: Buffer.from(JSON.stringify(division.merge(output))) };
 }
 
-function parsed(body: Buffer): JsonObject | undefined {
+function parseObject(body: Buffer): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));
     return isJsonObject(value) ? value : undefined;

@@ -1,5 +1,5 @@
 /** Whether faults happen at all: not while the stack is loaded, nor when the runtime stops. */
-export class Power {
+export class FaultSwitch {
   readonly #off = new AbortController();
   #isOn = false;
 

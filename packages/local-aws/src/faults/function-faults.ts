@@ -1,17 +1,21 @@
 import type { FunctionFault, FunctionFaults } from '../lambda/faults.ts';
 import type { Decisions } from './decisions.ts';
-import type { Power } from './fault-switch.ts';
-import { speaksOf } from './rule-match.ts';
+import type { FaultSwitch } from './fault-switch.ts';
+import { appliesTo } from './rule-match.ts';
 import type { CheckedSpec } from './spec.ts';
 
 /** Faults of Lambda functions: of those that hit an invocation, the first in the specification happens. */
-export function functionFaults(options: { spec: CheckedSpec; decisions: Decisions; power: Power }): FunctionFaults {
-  const { spec, decisions, power } = options;
+export function createFunctionFaults(options: {
+  spec: CheckedSpec;
+  decisions: Decisions;
+  faultSwitch: FaultSwitch;
+}): FunctionFaults {
+  const { spec, decisions, faultSwitch } = options;
   return {
     next(functionName) {
-      if (!power.isOn) return undefined;
+      if (!faultSwitch.isOn) return undefined;
       const hit = spec.rules
-        .filter((rule) => speaksOf(rule, 'function', functionName))
+        .filter((rule) => appliesTo(rule, 'function', functionName))
         .map((rule) => ({ rule, random: decisions.next(rule, functionName) }))
         .find(({ random }) => random !== undefined);
       if (hit === undefined) return undefined;

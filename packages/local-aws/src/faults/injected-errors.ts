@@ -103,24 +103,24 @@ const others: ServiceErrors = {
 };
 
 /** An error that the service gives for too many calls, of those the operation can have. */
-export function throttling(service: string, operation: string, random: Random): AwsError {
-  const fitting = (errors[service] ?? others).throttling.filter((error) => isOf(error, operation));
+export function throttlingError(service: string, operation: string, random: Random): AwsError {
+  const fitting = (errors[service] ?? others).throttling.filter((error) => appliesToOperation(error, operation));
   // What only this operation has is what it has in the first place.
   const own = fitting.filter(({ operations }) => operations !== undefined);
-  return pick(own.length > 0 && service === 'kinesis' ? own : fitting, random);
+  return chooseError(own.length > 0 && service === 'kinesis' ? own : fitting, random);
 }
 
 /** An error by which the service says that it failed itself. */
 export function serverError(service: string, operation: string, random: Random): AwsError {
-  const fitting = (errors[service] ?? others).server.filter((error) => isOf(error, operation));
-  return pick(fitting, random);
+  const fitting = (errors[service] ?? others).server.filter((error) => appliesToOperation(error, operation));
+  return chooseError(fitting, random);
 }
 
-function isOf({ operations }: ErrorName, operation: string): boolean {
+function appliesToOperation({ operations }: ErrorName, operation: string): boolean {
   return operations === undefined || operations.includes(operation);
 }
 
-function pick(from: readonly ErrorName[], random: Random): AwsError {
+function chooseError(from: readonly ErrorName[], random: Random): AwsError {
   const { name, message, statusCode } = from[Math.floor(random.next() * from.length)] ?? {
     name: 'InternalFailure',
     message: internal,

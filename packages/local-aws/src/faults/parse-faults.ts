@@ -47,9 +47,9 @@ const producing = new Set(['kinesis.PutRecord', 'kinesis.PutRecords']);
  * FaultSpecError} that names every problem.
  */
 export function parseFaults(given: string | FaultSpec): CheckedSpec {
-  const input = typeof given === 'string' ? fromText(given) : given;
+  const input = typeof given === 'string' ? parseText(given) : given;
   const parsed = specSchema.safeParse(input);
-  if (!parsed.success) throw new FaultSpecError(parsed.error.issues.map((issue) => described(issue, input)));
+  if (!parsed.success) throw new FaultSpecError(parsed.error.issues.map((issue) => describeIssue(issue, input)));
   const { seed = 1, rules } = parsed.data;
   const problems = rules.flatMap(problemsOf);
   const checked = rules.map((rule) => ({
@@ -68,7 +68,7 @@ export function parseFaults(given: string | FaultSpec): CheckedSpec {
   return { seed, rules: checked };
 }
 
-function fromText(text: string): unknown {
+function parseText(text: string): unknown {
   if (text.trimStart().startsWith('{')) {
     try {
       return JSON.parse(text);
@@ -94,7 +94,7 @@ function fromText(text: string): unknown {
         rate: Number(share) / (percent === '%' ? 100 : 1),
         ...(times === undefined ? {} : { times: Number(times) }),
         ...(low === undefined ? {} : { ms: [Number(low), Number(high ?? low)] as const }),
-        ...(from === undefined || isInside(on) ? {} : { from }),
+        ...(from === undefined || isPipeOrFunction(on) ? {} : { from }),
       });
     } else {
       problems.push(`${JSON.stringify(part)} has not the form <where>:<kind>=<share>[x<times>][@<from>-<to>ms].`);
@@ -105,12 +105,12 @@ function fromText(text: string): unknown {
 }
 
 /** Pipes and functions are no services: nobody's calls are hit there. */
-function isInside(on: string): boolean {
+function isPipeOrFunction(on: string): boolean {
   return /^(pipe|function)\./.test(on);
 }
 
 /** A problem of the schema, with the rule by its own words in place of its number. */
-function described({ path, message }: z.core.$ZodIssue, input: unknown): string {
+function describeIssue({ path, message }: z.core.$ZodIssue, input: unknown): string {
   const rules = isJsonObject(input) && Array.isArray(input.rules) ? input.rules : [];
   const [list, index, ...member] = path;
   const rule = list === 'rules' && typeof index === 'number' ? rules[index] : undefined;

@@ -63,13 +63,13 @@ export const partialOperations: Readonly<Record<string, Divide>> = {
       ].map((Code) => ({ Error: { Code, Message: 'A fault on purpose.' } })),
       isServerError: ({ Error: error }) => isJsonObject(error) && error.Code === 'InternalServerError',
     }),
-  'dynamodb.BatchGetItem': (input, random) => leftOver(input, random, 'UnprocessedKeys', keysOf),
-  'dynamodb.BatchWriteItem': (input, random) => leftOver(input, random, 'UnprocessedItems', writesOf),
+  'dynamodb.BatchGetItem': (input, random) => unprocessedItems(input, random, 'UnprocessedKeys', keysOf),
+  'dynamodb.BatchWriteItem': (input, random) => unprocessedItems(input, random, 'UnprocessedItems', writesOf),
   'dynamodb.TransactWriteItems': (input, random) => {
     const items = input.TransactItems;
     if (!Array.isArray(items) || items.length === 0) return undefined;
-    const code = choose(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'], random);
-    const failing = choice(items.length, random);
+    const code = chooseOne(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'], random);
+    const failing = chooseIndices(items.length, random);
     const codes = items.map((_, index) => (failing.has(index) ? code : 'None'));
     return {
       error: {
@@ -100,8 +100,8 @@ function failedItems(input: JsonObject, random: Random, list: ItemList): Partial
   if (!Array.isArray(items) || items.length === 0) return undefined;
   const failures = new Map<number, JsonObject>();
   const applied = new Set<number>();
-  for (const index of choice(items.length, random)) {
-    const failure = choose(list.errors, random);
+  for (const index of chooseIndices(items.length, random)) {
+    const failure = chooseOne(list.errors, random);
     failures.set(index, failure);
     if (list.isServerError(failure) && random.next() < 0.5) applied.add(index);
   }
@@ -131,7 +131,7 @@ const keysOf: TablePart = (part) =>
 const writesOf: TablePart = (part) => (Array.isArray(part) ? { items: part, with: (items) => [...items] } : undefined);
 
 /** The rest is in the answer as it was asked. When nothing at all is processed, AWS refuses the call instead. */
-function leftOver(
+function unprocessedItems(
   input: JsonObject,
   random: Random,
   member: 'UnprocessedKeys' | 'UnprocessedItems',
@@ -141,7 +141,7 @@ function leftOver(
   const tables = Object.entries(input.RequestItems).map(([table, part]) => ({ table, part: open(part) }));
   const total = tables.reduce((sum, { part }) => sum + (part?.items.length ?? 0), 0);
   if (total === 0) return undefined;
-  const failing = choice(total, random);
+  const failing = chooseIndices(total, random);
   if (failing.size === total) {
     return {
       error: {
@@ -182,14 +182,14 @@ function leftOver(
 }
 
 /** About half of so many positions, at least one. */
-function choice(size: number, random: Random): Set<number> {
+function chooseIndices(size: number, random: Random): Set<number> {
   const chosen = new Set<number>();
   for (let index = 0; index < size; index += 1) if (random.next() < 0.5) chosen.add(index);
   if (chosen.size === 0) chosen.add(Math.floor(random.next() * size));
   return chosen;
 }
 
-function choose<T>(from: readonly [T, ...T[]] | readonly T[], random: Random): T {
+function chooseOne<T>(from: readonly [T, ...T[]] | readonly T[], random: Random): T {
   const chosen = from[Math.floor(random.next() * from.length)] ?? from[0];
   if (chosen === undefined) throw new Error('There is nothing to choose from.');
   return chosen;

@@ -3,22 +3,26 @@ import type { Batcher, BatchSteps, Halves } from '../pipes/batcher.ts';
 import type { PipeFaults } from '../pipes/faults.ts';
 import type { StreamRecord } from '../pipes/sources/record.ts';
 import type { Decisions } from './decisions.ts';
-import type { Power } from './fault-switch.ts';
-import { speaksOf } from './rule-match.ts';
+import type { FaultSwitch } from './fault-switch.ts';
+import { appliesTo } from './rule-match.ts';
 import type { CheckedRule, CheckedSpec, PipeKind } from './spec.ts';
 
 /** Faults in pipes, decided for each shard on its own. */
-export function pipeFaults(options: { spec: CheckedSpec; decisions: Decisions; power: Power }): PipeFaults {
-  const { spec, decisions, power } = options;
+export function createPipeFaults(options: {
+  spec: CheckedSpec;
+  decisions: Decisions;
+  faultSwitch: FaultSwitch;
+}): PipeFaults {
+  const { spec, decisions, faultSwitch } = options;
   /** By pipe and shard, the last sequence number that was redelivered. It bounds a rate of 100% to one redelivery. */
   const redelivered = new Map<string, bigint>();
   return (batcher, pipeName, shardId) => {
     const key = `${pipeName} ${shardId}`;
     return new FaultyBatches(batcher, {
       draw(kind) {
-        if (!power.isOn) return undefined;
+        if (!faultSwitch.isOn) return undefined;
         for (const rule of spec.rules) {
-          if (rule.kind !== kind || !speaksOf(rule, 'pipe', pipeName)) continue;
+          if (rule.kind !== kind || !appliesTo(rule, 'pipe', pipeName)) continue;
           const random = decisions.next(rule, key);
           if (random !== undefined) return { rule, random };
         }

@@ -12,15 +12,15 @@ export function glob(pattern: string): (name: string) => boolean {
  * Whether a rule speaks of this place: `kinesis.PutRecords`, `pipe.X`, `function.X`. A star for the service means
  * services only.
  */
-export function speaksOf(rule: CheckedRule, place: string, name: string): boolean {
+export function appliesTo(rule: CheckedRule, place: string, name: string): boolean {
   const dot = rule.on.indexOf('.');
   const service = rule.on.slice(0, dot);
   const isService = place !== 'pipe' && place !== 'function';
   return (service === place || (service === '*' && isService)) && glob(rule.on.slice(dot + 1))(name);
 }
 
-/** Whether a rule hits callers with this key. */
-export function hits(rule: CheckedRule, accessKeyId: string): boolean {
+/** Whether a rule hits callers with this access key id. */
+export function matchesCaller(rule: CheckedRule, accessKeyId: string): boolean {
   switch (rule.from) {
     case 'everyone':
       return true;

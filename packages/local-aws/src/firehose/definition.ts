@@ -93,9 +93,9 @@ export interface StreamDefinition {
  * Reads the input of CreateDeliveryStream. Throws InvalidArgumentException that names the member, for what is wrong and
  * for what only AWS can do. https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html
  */
-export async function parseDefinition(input: Record<string, unknown>): Promise<StreamDefinition> {
+export async function parseStreamDefinition(input: Record<string, unknown>): Promise<StreamDefinition> {
   const parsed = createInput.safeParse(input);
-  if (!parsed.success) throw new AwsError('InvalidArgumentException', described(parsed.error));
+  if (!parsed.success) throw new AwsError('InvalidArgumentException', describeIssues(parsed.error));
   const s3 = parsed.data.ExtendedS3DestinationConfiguration;
   const processors = s3.ProcessingConfiguration?.Enabled === true ? (s3.ProcessingConfiguration.Processors ?? []) : [];
   return {
@@ -115,7 +115,7 @@ export async function parseDefinition(input: Record<string, unknown>): Promise<S
   };
 }
 
-function described(error: z.ZodError): string {
+function describeIssues(error: z.ZodError): string {
   return error.issues
     .map((issue) => {
       const path = issue.path.map(String);

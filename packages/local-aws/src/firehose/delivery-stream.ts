@@ -68,13 +68,13 @@ export class DeliveryStream {
    * retry.
    */
   async put(records: readonly Uint8Array[]): Promise<void> {
-    if (this.#stop.signal.aborted) throw unavailable('it is stopping');
+    if (this.#stop.signal.aborted) throw serviceUnavailable('it is stopping');
     this.#active ??= this.#openJournal();
     const { journal } = this.#active;
     try {
       await journal.append(records);
     } catch (error) {
-      throw unavailable(`its journal cannot be written: ${error instanceof Error ? error.message : error}`);
+      throw serviceUnavailable(`its journal cannot be written: ${error instanceof Error ? error.message : error}`);
     }
     if (journal.dataBytes >= this.definition.bufferBytes) this.#seal(journal);
   }
@@ -148,7 +148,7 @@ export class DeliveryStream {
   }
 }
 
-function unavailable(problem: string): AwsError {
+function serviceUnavailable(problem: string): AwsError {
   return new AwsError(
     'ServiceUnavailableException',
     `The delivery stream cannot take records: ${problem}. Nothing was accepted; try again.`,

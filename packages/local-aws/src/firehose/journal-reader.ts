@@ -19,24 +19,24 @@ export async function* readFrames(file: FileHandle, path: string): AsyncGenerato
   const { size } = await file.stat();
   let at = 0;
   while (at + headerBytes <= size) {
-    const header = decodeHeader(await read(file, at, headerBytes));
+    const header = decodeHeader(await readBytes(file, at, headerBytes));
     if (header === undefined) {
       if (await isZero(file, at, size)) return;
-      throw corrupt(path, at);
+      throw journalCorrupt(path, at);
     }
     const endByte = at + headerBytes + header.contentBytes;
     if (endByte > size) return;
-    const content = await read(file, at + headerBytes, header.contentBytes);
+    const content = await readBytes(file, at + headerBytes, header.contentBytes);
     if (crc32(content) !== header.checksum) {
       if (endByte === size) return;
-      throw corrupt(path, at);
+      throw journalCorrupt(path, at);
     }
     yield { frame: decodeFrame(content), endByte };
     at = endByte;
   }
 }
 
-function corrupt(path: string, at: number): AwsError {
+function journalCorrupt(path: string, at: number): AwsError {
   return new AwsError(
     'JournalCorrupt',
     `The journal ${path} is damaged at byte ${at}, with more behind it. Its records were acknowledged and wait for delivery. ` +
@@ -44,7 +44,7 @@ function corrupt(path: string, at: number): AwsError {
   );
 }
 
-async function read(file: FileHandle, at: number, bytes: number): Promise<Buffer> {
+async function readBytes(file: FileHandle, at: number, bytes: number): Promise<Buffer> {
   const buffer = Buffer.alloc(bytes);
   for (let done = 0; done < bytes; ) {
     const { bytesRead } = await file.read(buffer, done, bytes - done, at + done);
@@ -58,7 +58,7 @@ async function read(file: FileHandle, at: number, bytes: number): Promise<Buffer
 async function isZero(file: FileHandle, from: number, size: number): Promise<boolean> {
   const chunkBytes = 65_536;
   for (let at = from; at < size; at += chunkBytes) {
-    if ((await read(file, at, Math.min(chunkBytes, size - at))).some((byte) => byte !== 0)) return false;
+    if ((await readBytes(file, at, Math.min(chunkBytes, size - at))).some((byte) => byte !== 0)) return false;
   }
   return true;
 }

@@ -131,7 +131,7 @@ export class Journal {
   #nextGroup(): Waiting[] {
     let bytes = 0;
     const end = this.#waiting.findIndex(({ records }) => {
-      bytes += dataBytes(records);
+      bytes += totalBytes(records);
       return bytes > groupBytes;
     });
     return this.#waiting.splice(0, end < 0 ? this.#waiting.length : Math.max(1, end));
@@ -159,12 +159,12 @@ export class Journal {
       return;
     }
     this.records += frame.records.length;
-    this.dataBytes += dataBytes(frame.records);
+    this.dataBytes += totalBytes(frame.records);
     this.oldestArrivalMs = Math.min(this.oldestArrivalMs ?? frame.arrivalMs, frame.arrivalMs);
   }
 }
 
-function dataBytes(records: readonly Uint8Array[]): number {
+function totalBytes(records: readonly Uint8Array[]): number {
   return records.reduce((sum, record) => sum + record.length, 0);
 }
 

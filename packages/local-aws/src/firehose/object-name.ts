@@ -31,17 +31,17 @@ export async function objectNaming(options: {
   const isExpression = (part: PrefixPart) => part.kind !== 'text';
   const isErrorType = (part: PrefixPart) => part.kind === 'error-output-type';
   if (prefix.some(isErrorType)) {
-    throw invalid('Prefix', 'it must not contain !{firehose:error-output-type}');
+    throw invalidArgument('Prefix', 'it must not contain !{firehose:error-output-type}');
   }
   if (prefix.some(isExpression) && options.errorOutputPrefix === undefined) {
-    throw invalid('ErrorOutputPrefix', 'it must be given when Prefix contains expressions');
+    throw invalidArgument('ErrorOutputPrefix', 'it must be given when Prefix contains expressions');
   }
   if (
     [...prefix, ...errorPrefix].some(isExpression) &&
     options.errorOutputPrefix !== undefined &&
     !errorPrefix.some(isErrorType)
   ) {
-    throw invalid('ErrorOutputPrefix', 'it must contain !{firehose:error-output-type}');
+    throw invalidArgument('ErrorOutputPrefix', 'it must contain !{firehose:error-output-type}');
   }
   const withTime = prefix.some((part) => part.kind === 'timestamp')
     ? prefix
@@ -58,7 +58,7 @@ export function objectKey(naming: ObjectNaming, streamName: string, oldestArriva
   const oldest = ZonedDateTime.ofInstant(Instant.ofEpochMilli(oldestArrivalMs), naming.zone);
   const prefix = evaluatePrefix(naming.prefix, oldest, random);
   if (prefix.length > evaluatedPrefixCharacters) {
-    throw invalid(
+    throw invalidArgument(
       'Prefix',
       `it has ${prefix.length} characters after evaluation, at most ${evaluatedPrefixCharacters} are allowed`,
     );
@@ -76,7 +76,7 @@ export function checkNaming(naming: ObjectNaming, streamName: string, nowMs: num
   } catch (error) {
     throw error instanceof AwsError
       ? error
-      : invalid('Prefix', `it cannot be evaluated: ${error instanceof Error ? error.message : error}`);
+      : invalidArgument('Prefix', `it cannot be evaluated: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -87,10 +87,10 @@ async function timeZone(name: string): Promise<ZoneId> {
   try {
     return ZoneId.of(name);
   } catch {
-    throw invalid('CustomTimeZone', `${name} is not a time zone`);
+    throw invalidArgument('CustomTimeZone', `${name} is not a time zone`);
   }
 }
 
-function invalid(property: string, problem: string): AwsError {
+function invalidArgument(property: string, problem: string): AwsError {
   return new AwsError('InvalidArgumentException', `${member}.${property}: ${problem}`);
 }

@@ -28,7 +28,7 @@ export function parsePrefix(member: string, prefix: string): PrefixPart[] {
     if (start !== 0 && rest !== '') parts.push({ kind: 'text', text: start < 0 ? rest : rest.slice(0, start) });
     if (start < 0) return parts;
     const end = rest.indexOf('}', start);
-    if (end < 0) throw invalid(member, `the expression ${rest.slice(start)} has no closing brace`);
+    if (end < 0) throw invalidArgument(member, `the expression ${rest.slice(start)} has no closing brace`);
     parts.push(parseExpression(member, rest.slice(start + 2, end)));
     rest = rest.slice(end + 1);
   }
@@ -56,23 +56,23 @@ function parseExpression(member: string, expression: string): PrefixPart {
   const colon = expression.indexOf(':');
   const [namespace, value] = colon < 0 ? [expression, ''] : [expression.slice(0, colon), expression.slice(colon + 1)];
   if (namespace === 'timestamp') {
-    if (value === '') throw invalid(member, 'the expression !{timestamp:} has no pattern');
+    if (value === '') throw invalidArgument(member, 'the expression !{timestamp:} has no pattern');
     try {
       return { kind: 'timestamp', formatter: DateTimeFormatter.ofPattern(value) };
     } catch (cause) {
-      throw invalid(
+      throw invalidArgument(
         member,
         `the pattern ${value} is not supported here: ${cause instanceof Error ? cause.message : cause}`,
       );
     }
   }
   if (namespace === 'firehose' && (value === 'random-string' || value === 'error-output-type')) return { kind: value };
-  throw invalid(
+  throw invalidArgument(
     member,
     `the expression !{${expression}} is not supported here; there are !{timestamp:<pattern>}, !{firehose:random-string} and !{firehose:error-output-type}`,
   );
 }
 
-function invalid(member: string, problem: string): AwsError {
+function invalidArgument(member: string, problem: string): AwsError {
   return new AwsError('InvalidArgumentException', `${member}: ${problem}`);
 }

@@ -27,7 +27,7 @@ export interface PutInput {
 
 /** Throws ValidationException; do not retry. */
 export function parsePutRecord(input: Record<string, unknown>): PutInput {
-  const { DeliveryStreamName, Record } = valid(putRecord.safeParse(input));
+  const { DeliveryStreamName, Record } = parsedOrThrow(putRecord.safeParse(input));
   return { name: DeliveryStreamName, records: [Record.Data] };
 }
 
@@ -36,14 +36,14 @@ export function parsePutRecord(input: Record<string, unknown>): PutInput {
  * batch is accepted.
  */
 export function parsePutRecordBatch(input: Record<string, unknown>): PutInput {
-  const { DeliveryStreamName, Records } = valid(putRecordBatch.safeParse(input));
+  const { DeliveryStreamName, Records } = parsedOrThrow(putRecordBatch.safeParse(input));
   const bytes = Records.reduce((sum, { Data }) => sum + Data.length, 0);
   if (bytes > batchBytes)
     throw new AwsError('InvalidArgumentException', `Records: ${bytes} bytes in all, at most ${batchBytes} are allowed`);
   return { name: DeliveryStreamName, records: Records.map(({ Data }) => Data) };
 }
 
-function valid<T>(result: z.ZodSafeParseResult<T>): T {
+function parsedOrThrow<T>(result: z.ZodSafeParseResult<T>): T {
   if (result.success) return result.data;
   const problems = result.error.issues
     .slice(0, 5)

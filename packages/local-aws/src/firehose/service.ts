@@ -6,7 +6,7 @@ import type { LocalService, RequestContext } from '../gateway/local-service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
 import { payerOf, unitsOf } from '../meter/meter.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
-import { parseDefinition } from './definition.ts';
+import { parseStreamDefinition } from './definition.ts';
 import { DeliveryStream } from './delivery-stream.ts';
 import { type DescribedStream, describeStream } from './describe.ts';
 import { checkNaming } from './object-name.ts';
@@ -51,7 +51,7 @@ export function createFirehoseService(options: FirehoseServiceOptions): LocalSer
   };
 
   const create = async (input: Record<string, unknown>, context: RequestContext): Promise<object> => {
-    const definition = await parseDefinition(input);
+    const definition = await parseStreamDefinition(input);
     const { name } = definition;
     checkNaming(definition.naming, name, options.clock.now(), options.random);
     if (entries.has(name) || creating.has(name)) {
@@ -84,7 +84,7 @@ export function createFirehoseService(options: FirehoseServiceOptions): LocalSer
   };
 
   const remove = async (input: Record<string, unknown>, context: RequestContext): Promise<object> => {
-    const name = referenced(input);
+    const name = streamName(input);
     const entry = find(name, context);
     entry.deleting ??= entry.stream.drain().then(
       () => {
@@ -112,11 +112,11 @@ export function createFirehoseService(options: FirehoseServiceOptions): LocalSer
       CreateDeliveryStream: create,
       DeleteDeliveryStream: remove,
       DescribeDeliveryStream: async (input, context) => {
-        return { DeliveryStreamDescription: describeStream(find(referenced(input), context)) };
+        return { DeliveryStreamDescription: describeStream(find(streamName(input), context)) };
       },
       ListDeliveryStreams: async (input) => {
         const list = listInput.safeParse(input);
-        if (!list.success) throw invalid(list.error);
+        if (!list.success) throw validationException(list.error);
         const { Limit, DeliveryStreamType, ExclusiveStartDeliveryStreamName: after } = list.data;
         const ofType =
           DeliveryStreamType === undefined || DeliveryStreamType === 'DirectPut' ? [...entries.keys()] : [];
@@ -141,13 +141,13 @@ export function createFirehoseService(options: FirehoseServiceOptions): LocalSer
   };
 }
 
-function referenced(input: Record<string, unknown>): string {
+function streamName(input: Record<string, unknown>): string {
   const parsed = streamReference.safeParse(input);
-  if (!parsed.success) throw invalid(parsed.error);
+  if (!parsed.success) throw validationException(parsed.error);
   return parsed.data.DeliveryStreamName;
 }
 
-function invalid(error: z.ZodError): AwsError {
+function validationException(error: z.ZodError): AwsError {
   const [issue] = error.issues;
   return new AwsError('ValidationException', `${issue?.path.map(String).join('.')}: ${issue?.message}`);
 }

@@ -17,7 +17,7 @@ export interface CredentialScope {
  */
 export function credentialScope(request: WireRequest): CredentialScope | undefined {
   const header = /\bCredential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
-  const credential = header ?? presigned(request.url);
+  const credential = header ?? presignedCredential(request.url);
   if (credential === undefined) return undefined;
   // A key id may hold slashes in theory; the last four parts never do.
   const parts = credential.split('/');
@@ -27,7 +27,7 @@ export function credentialScope(request: WireRequest): CredentialScope | undefin
   return { accessKeyId: parts.slice(0, -4).join('/'), region, service };
 }
 
-function presigned(url: string): string | undefined {
+function presignedCredential(url: string): string | undefined {
   const at = url.indexOf('?');
   if (at < 0 || !/x-amz-credential=/i.test(url)) return undefined;
   for (const [name, value] of new URLSearchParams(url.slice(at))) {

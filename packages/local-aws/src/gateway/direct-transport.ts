@@ -30,7 +30,7 @@ export function directTransport(answer: (request: WireRequest) => Promise<WireRe
       if (isDestroyed) return cut(connectionReset());
       open.add(cut);
       if (isSignal(abortSignal)) abortSignal.addEventListener('abort', onAbort);
-      exchange(request, answer).then(
+      callEndpoint(request, answer).then(
         (response) => settle(() => resolve(response)),
         (error: Error) => cut(error),
       );
@@ -49,7 +49,7 @@ export function directTransport(answer: (request: WireRequest) => Promise<WireRe
   };
 }
 
-async function exchange(
+async function callEndpoint(
   request: Request,
   answer: (request: WireRequest) => Promise<WireResponse | undefined>,
 ): Promise<Answer> {
@@ -65,17 +65,17 @@ async function exchange(
 
 async function wireRequest({ method, path, query, headers, body }: Request): Promise<WireRequest> {
   const parameters = Object.entries(query).flatMap(([name, value]) =>
-    [value].flat().map((each) => (each === null ? escaped(name) : `${escaped(name)}=${escaped(each)}`)),
+    [value].flat().map((each) => (each === null ? escapeUri(name) : `${escapeUri(name)}=${escapeUri(each)}`)),
   );
   return {
     method,
     url: parameters.length === 0 ? path : `${path}?${parameters.join('&')}`,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
-    body: await bytes(body),
+    body: await readBody(body),
   };
 }
 
-async function bytes(body: unknown): Promise<Buffer> {
+async function readBody(body: unknown): Promise<Buffer> {
   if (body === undefined || body === null) return Buffer.alloc(0);
   if (typeof body === 'string') return Buffer.from(body);
   if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
@@ -84,7 +84,7 @@ async function bytes(body: unknown): Promise<Buffer> {
 }
 
 /** RFC 3986, as signatures want it. */
-function escaped(text: string): string {
+function escapeUri(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 

@@ -83,7 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     } catch (error) {
       if (error instanceof ConnectionCut) return undefined;
       if (error instanceof AwsError) return service.fail(error, request, requestId);
-      log(`${service.signingName} ${operation} failed (${requestId}): ${describe(error)}`);
+      log(`${service.signingName} ${operation} failed (${requestId}): ${describeDefect(error)}`);
       return service.fail(internalFailure(requestId), request, requestId);
     }
   };
@@ -113,7 +113,7 @@ function ownRoute(routes: GatewayOptions['routes'], request: WireRequest): (() =
 }
 
 /** Name and place of a defect; the message could quote the caller's data. */
-function describe(error: unknown): string {
+function describeDefect(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const frame = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '));
   return `${error.name}${frame === undefined ? '' : ` ${frame.trim()}`}`;

@@ -49,7 +49,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     request: IncomingMessage | Http2ServerRequest,
     response: ServerResponse | Http2ServerResponse,
   ): void => {
-    void exchange(request, response, options);
+    void answerRequest(request, response, options);
   };
   // No idle timeout: a client that reuses a connection just as we close it sees a reset, and some do not retry.
   const http1 = createHttp1Server({ keepAliveTimeout: 0, requestTimeout: 0, noDelay: true }, serve);
@@ -98,7 +98,7 @@ function peek(socket: Socket, decided: (isHttp2: boolean) => void): void {
   socket.on('readable', onReadable);
 }
 
-async function exchange(
+async function answerRequest(
   incoming: IncomingMessage | Http2ServerRequest,
   outgoing: ServerResponse | Http2ServerResponse,
   options: ListenOptions,
@@ -106,7 +106,7 @@ async function exchange(
   outgoing.on('error', () => {}); // The caller went away; there is nobody left to tell.
   const method = incoming.method ?? 'GET';
   const url = incoming.url ?? '/';
-  const headers = plainHeaders(incoming);
+  const headers = requestHeaders(incoming);
   const limit = options.maxBodyBytes ?? MAX_BODY_BYTES;
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -126,11 +126,11 @@ async function exchange(
   }
   const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes);
   const response = await options.answer({ method, url, headers, body });
-  if (response === undefined) cut(outgoing);
+  if (response === undefined) cutConnection(outgoing);
   else send(outgoing, response, method, false);
 }
 
-function plainHeaders(incoming: IncomingMessage | Http2ServerRequest): Record<string, string> {
+function requestHeaders(incoming: IncomingMessage | Http2ServerRequest): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value === undefined) continue;
@@ -141,7 +141,7 @@ function plainHeaders(incoming: IncomingMessage | Http2ServerRequest): Record<st
   return headers;
 }
 
-function cut(outgoing: ServerResponse | Http2ServerResponse): void {
+function cutConnection(outgoing: ServerResponse | Http2ServerResponse): void {
   if ('stream' in outgoing) outgoing.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   else outgoing.destroy();
 }

@@ -38,7 +38,7 @@ export class DeadLetterRanges {
       throw error;
     });
     const ranges = text.split('\n').flatMap((entry) => {
-      const parsed = line.safeParse(parse(entry));
+      const parsed = line.safeParse(parseLine(entry));
       return parsed.success ? [parsed.data] : [];
     });
     return new DeadLetterRanges(file, ranges);
@@ -64,7 +64,7 @@ export class DeadLetterRanges {
   }
 }
 
-function parse(text: string): unknown {
+function parseLine(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

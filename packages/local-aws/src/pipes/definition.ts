@@ -51,7 +51,7 @@ const firehoseArn = /^arn:aws[a-z-]*:firehose:[a-z0-9-]+:\d{12}:deliverystream\/
 const queueArn = /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/;
 
 /** Checks and compiles a CreatePipe input. Throws a ValidationException that names the member at fault. */
-export function pipeDefinition(input: unknown, place: { region: string; accountId: string }): PipeDefinition {
+export function parsePipeDefinition(input: unknown, place: { region: string; accountId: string }): PipeDefinition {
   const request = parseCreatePipeInput(input);
   const source = sourceOf(request);
   const target = targetOf(request);

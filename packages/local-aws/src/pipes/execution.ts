@@ -56,7 +56,7 @@ export async function execute(records: readonly StreamRecord[], stages: Stages, 
   });
   try {
     log('EXECUTION_STARTED', { payload });
-    const failedIds = await run(records, stages, cut.signal, log);
+    const failedIds = await runStages(records, stages, cut.signal, log);
     if (failedIds.size === 0) {
       log('EXECUTION_SUCCEEDED');
       return { result: 'succeeded' };
@@ -81,7 +81,7 @@ export async function execute(records: readonly StreamRecord[], stages: Stages, 
 }
 
 /** The event ids that the target reported as failed; everything else that fails is thrown. */
-async function run(
+async function runStages(
   records: readonly StreamRecord[],
   stages: Stages,
   signal: AbortSignal,

@@ -108,8 +108,8 @@ export class PipeLog {
       executionId,
       messageType,
       logLevel,
-      ...(this.#options.includeExecutionData ? truncated(data) : {}),
-      ...(error === undefined ? {} : { error: described(error) }),
+      ...(this.#options.includeExecutionData ? truncateFields(data) : {}),
+      ...(error === undefined ? {} : { error: loggedError(error) }),
     };
     const bytes = Buffer.byteLength(JSON.stringify(record));
     this.#options.onLogged?.(bytes);
@@ -121,7 +121,7 @@ export class PipeLog {
   }
 }
 
-function described(error: DeliveryFailure): PipeLogRecord['error'] {
+function loggedError(error: DeliveryFailure): PipeLogRecord['error'] {
   return {
     ...(error.httpStatusCode === undefined ? {} : { httpStatusCode: error.httpStatusCode }),
     message: error.name,
@@ -132,7 +132,7 @@ function described(error: DeliveryFailure): PipeLogRecord['error'] {
 }
 
 /** AWS cuts the payload first, then the request, then the response, each at its end. */
-function truncated(data: Omit<LogFields, 'error'>): Partial<PipeLogRecord> {
+function truncateFields(data: Omit<LogFields, 'error'>): Partial<PipeLogRecord> {
   const texts: Partial<Record<keyof typeof data, string>> = {};
   for (const name of dataFields) {
     const text = data[name];

@@ -20,9 +20,9 @@ export function lowestCheckpoints(
     for (const shardId of shards) {
       const held = pipes
         .filter((pipe) => pipe.sourceArn === sourceArn)
-        .map(({ positions }) => holds(positions?.get(shardId)));
+        .map(({ positions }) => heldPosition(positions?.get(shardId)));
       const sequenceNumbers = held.filter((position) => position !== undefined);
-      if (sequenceNumbers.length > 0) lowest.set(shardId, sequenceNumbers.reduce(lower));
+      if (sequenceNumbers.length > 0) lowest.set(shardId, sequenceNumbers.reduce(lowerOf));
     }
     bySource.set(sourceArn, lowest);
   }
@@ -30,12 +30,12 @@ export function lowestCheckpoints(
 }
 
 /** What a pipe keeps from being trimmed: above this number, everything (null), or nothing (undefined). */
-function holds(position: ShardPosition | undefined): string | null | undefined {
+function heldPosition(position: ShardPosition | undefined): string | null | undefined {
   if (position?.at === 'after') return position.sequenceNumber;
   return position?.at === 'end' ? undefined : null;
 }
 
-function lower(a: string | null, b: string | null): string | null {
+function lowerOf(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return null;
   return BigInt(a) < BigInt(b) ? a : b;
 }

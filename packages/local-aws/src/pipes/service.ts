@@ -6,7 +6,7 @@ import type { RuntimeContext } from '../runtime-context.ts';
 import type { Connections } from './connections.ts';
 import { sdkConnections } from './connections.ts';
 import type { SequenceRange } from './dead-letter-ranges.ts';
-import { pipeDefinition } from './definition.ts';
+import { parsePipeDefinition } from './definition.ts';
 import { conflict, notFound, validationError } from './errors.ts';
 import type { PipeFaults } from './faults.ts';
 import type { PipeLogRecord } from './log.ts';
@@ -89,25 +89,25 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
     signingName: 'pipes',
     operations: {
       async CreatePipe(input) {
-        const definition = pipeDefinition(input, options);
+        const definition = parsePipeDefinition(input, options);
         if (pipes.has(definition.name)) throw conflict(`Pipe ${definition.name} already exists.`);
         const pipe = new Pipe(definition, context);
         pipes.set(definition.name, pipe);
-        const answer = summary(pipe);
+        const answer = describePipe(pipe);
         later(pipe.start('CREATE_FAILED'));
         return answer;
       },
       async DescribePipe(input) {
         const pipe = find(input);
         const { Name: _, DesiredState: __, Tags, ...request } = pipe.definition.request;
-        return { ...summary(pipe), ...request, Tags: Tags ?? {} };
+        return { ...describePipe(pipe), ...request, Tags: Tags ?? {} };
       },
       async StartPipe(input) {
         const pipe = find(input);
         if (pipe.state !== 'STOPPED' && pipe.state !== 'START_FAILED') throw wrongState(pipe, 'started');
         pipe.desiredState = 'RUNNING';
         pipe.leave('STARTING');
-        const answer = summary(pipe);
+        const answer = describePipe(pipe);
         later(pipe.start('START_FAILED'));
         return answer;
       },
@@ -116,7 +116,7 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
         if (pipe.state !== 'RUNNING') throw wrongState(pipe, 'stopped');
         pipe.desiredState = 'STOPPED';
         pipe.leave('STOPPING');
-        const answer = summary(pipe);
+        const answer = describePipe(pipe);
         later(pipe.stop(graceMs));
         return answer;
       },
@@ -124,7 +124,7 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
         const pipe = find(input);
         if (pipe.state.endsWith('ING') && pipe.state !== 'RUNNING') throw wrongState(pipe, 'deleted');
         pipe.leave('DELETING');
-        const answer = summary(pipe);
+        const answer = describePipe(pipe);
         later(
           pipe
             .stop(graceMs)
@@ -136,7 +136,7 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
       async ListPipes(input) {
         const parsed = listInput.safeParse(input);
         if (!parsed.success) throw validationError(parsed.error.issues[0]?.path.join('.') ?? '', 'is not valid.');
-        return list([...pipes.values()], parsed.data);
+        return listPage([...pipes.values()], parsed.data);
       },
     },
     async start() {},
@@ -160,7 +160,7 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
   };
 }
 
-function summary(pipe: Pipe): object {
+function describePipe(pipe: Pipe): object {
   const { definition } = pipe;
   return {
     Arn: definition.arn,
@@ -177,7 +177,7 @@ function wrongState(pipe: Pipe, what: string): Error {
   return conflict(`Pipe ${pipe.definition.name} is ${pipe.state} and cannot be ${what} now.`);
 }
 
-function list(pipes: readonly Pipe[], input: z.infer<typeof listInput>): object {
+function listPage(pipes: readonly Pipe[], input: z.infer<typeof listInput>): object {
   const matching = pipes
     .filter(({ definition, state, desiredState }) => {
       const { name, source, target } = definition;
@@ -195,7 +195,7 @@ function list(pipes: readonly Pipe[], input: z.infer<typeof listInput>): object 
   const last = page.at(-1);
   return {
     Pipes: page.map((pipe) => ({
-      ...summary(pipe),
+      ...describePipe(pipe),
       Source: pipe.definition.source.arn,
       Target: pipe.definition.target.arn,
       ...(pipe.definition.enrichment === undefined ? {} : { Enrichment: pipe.definition.enrichment.arn }),

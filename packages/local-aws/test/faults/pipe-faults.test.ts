@@ -19,7 +19,7 @@ import {
   queueArn,
   streamArn,
   until,
-} from '../pipes/fakes.ts';
+} from '../pipes/fixture.ts';
 
 const context = { region: 'us-east-1', accountId: '000000000000', requestId: 'r', accessKeyId: 'local' };
 const targetArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:w';

@@ -2,59 +2,59 @@ import { gunzipSync } from 'node:zlib';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { call, create, put, type Stand, startStand, texts, until } from './stand.ts';
+import { call, create, type Fixture, put, startFixture, texts, until } from './fixture.ts';
 
-let stand: Stand;
+let fixture: Fixture;
 
 beforeEach(async () => {
-  stand = await startStand();
+  fixture = await startFixture();
 });
-afterEach(() => stand.stop());
+afterEach(() => fixture.stop());
 
 describe('buffering', () => {
   it('delivers when the interval of the first record is over, and not before', async () => {
-    const service = stand.service(stand.dataFolder);
+    const service = fixture.service(fixture.dataFolder);
     await create(service, 'Clicks', { BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 } });
     await put(service, 'Clicks', 'a');
-    await stand.clock.advance(30_000);
+    await fixture.clock.advance(30_000);
     await put(service, 'Clicks', 'b');
-    await stand.clock.advance(29_999);
+    await fixture.clock.advance(29_999);
     expect(service.pending()).toEqual([{ what: 'delivery stream Clicks', detail: 'records in its buffer: 2' }]);
 
-    await stand.clock.advance(1);
+    await fixture.clock.advance(1);
     await until(() => service.pending().length === 0);
 
-    expect(Object.values(await texts(stand))).toEqual(['ab']);
+    expect(Object.values(await texts(fixture))).toEqual(['ab']);
   });
 
   it('lowers the interval to the local bound', async () => {
-    const service = stand.service(stand.dataFolder, { maxBufferIntervalSeconds: 2 });
+    const service = fixture.service(fixture.dataFolder, { maxBufferIntervalSeconds: 2 });
     await create(service, 'Clicks', { BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 900 } });
     await put(service, 'Clicks', 'a');
 
-    await stand.clock.advance(2_000);
+    await fixture.clock.advance(2_000);
     await until(() => service.pending().length === 0);
 
-    expect(Object.values(await texts(stand))).toEqual(['a']);
+    expect(Object.values(await texts(fixture))).toEqual(['a']);
   });
 
   it('delivers when the buffer is full, and starts another', async () => {
-    const service = stand.service(stand.dataFolder);
+    const service = fixture.service(fixture.dataFolder);
     await create(service, 'Clicks', { BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 900 } });
     const half = 'x'.repeat(512 * 1024);
 
     await put(service, 'Clicks', half);
     await put(service, 'Clicks', half);
     await put(service, 'Clicks', 'next');
-    await until(async () => (await stand.store.objects()).size === 1);
+    await until(async () => (await fixture.store.objects()).size === 1);
 
-    expect(Object.values(await texts(stand))).toEqual([half + half]);
+    expect(Object.values(await texts(fixture))).toEqual([half + half]);
     await until(() => service.pending().length === 1);
     expect(service.pending()).toEqual([{ what: 'delivery stream Clicks', detail: 'records in its buffer: 1' }]);
   });
 
   it('concatenates records without a delimiter, as AWS does, unless told', async () => {
-    const service = stand.service(stand.dataFolder);
+    const service = fixture.service(fixture.dataFolder);
     const delimiter = (parameters?: object[]) => ({
       ProcessingConfiguration: {
         Enabled: true,
@@ -73,10 +73,10 @@ describe('buffering', () => {
     });
     for (const name of ['Plain', 'Lines', 'Named', 'Off']) await put(service, name, '{"a":1}', '{"b":2}');
 
-    await stand.clock.advance(300_000);
+    await fixture.clock.advance(300_000);
     await until(() => service.pending().length === 0);
 
-    const found = Object.entries(await texts(stand)).map(([key, text]) => [key.split('/')[0], text]);
+    const found = Object.entries(await texts(fixture)).map(([key, text]) => [key.split('/')[0], text]);
     expect(Object.fromEntries(found)).toEqual({
       plain: '{"a":1}{"b":2}',
       lines: '{"a":1}\n{"b":2}\n',
@@ -86,15 +86,15 @@ describe('buffering', () => {
   });
 
   it('keeps every byte of binary records', async () => {
-    const service = stand.service(stand.dataFolder);
+    const service = fixture.service(fixture.dataFolder);
     await create(service, 'Clicks', { CompressionFormat: 'GZIP', FileExtension: '.bin.gz' });
     const data = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 7) % 256);
     await call(service, 'PutRecord', { DeliveryStreamName: 'Clicks', Record: { Data: data } });
 
-    await stand.clock.advance(300_000);
+    await fixture.clock.advance(300_000);
     await until(() => service.pending().length === 0);
 
-    const [[key, bytes] = ['', Buffer.alloc(0)]] = [...(await stand.store.objects())];
+    const [[key, bytes] = ['', Buffer.alloc(0)]] = [...(await fixture.store.objects())];
     expect(key).toMatch(/\.bin\.gz$/);
     expect(gunzipSync(bytes).equals(data)).toBe(true);
   });
@@ -104,31 +104,31 @@ describe('when S3 fails', () => {
   it('tries again, later each time, until it succeeds, and tells why meanwhile', async () => {
     let failures = 12;
     let attempts = 0;
-    stand.store.beforePut = async () => {
+    fixture.store.beforePut = async () => {
       attempts += 1;
       if (failures-- > 0) throw new Error('no such bucket');
     };
-    const service = stand.service(stand.dataFolder);
+    const service = fixture.service(fixture.dataFolder);
     await create(service, 'Clicks');
     await put(service, 'Clicks', 'a');
-    await stand.clock.advance(300_000);
-    await until(() => attempts === 1 && stand.clock.sleeping === 1);
+    await fixture.clock.advance(300_000);
+    await until(() => attempts === 1 && fixture.clock.sleeping === 1);
     expect(service.pending()).toEqual([
       { what: 'delivery stream Clicks', detail: 'objects to put: 1, attempt 1 failed: Error: no such bucket' },
     ]);
 
     const waitsMs: number[] = [];
     for (let attempt = 2; attempt <= 13; attempt += 1) {
-      const from = stand.clock.now();
+      const from = fixture.clock.now();
       while (attempts < attempt) {
-        await stand.clock.advance(250);
-        await until(() => stand.clock.sleeping === 1 || service.pending().length === 0);
+        await fixture.clock.advance(250);
+        await until(() => fixture.clock.sleeping === 1 || service.pending().length === 0);
       }
-      waitsMs.push(stand.clock.now() - from);
+      waitsMs.push(fixture.clock.now() - from);
     }
     await until(() => service.pending().length === 0);
 
-    expect(Object.values(await texts(stand))).toEqual(['a']);
+    expect(Object.values(await texts(fixture))).toEqual(['a']);
     expect(Math.max(...waitsMs.slice(0, 2))).toBeLessThanOrEqual(1_250);
     expect(Math.max(...waitsMs)).toBeLessThanOrEqual(30_250);
     expect(Math.min(...waitsMs.slice(-4))).toBeGreaterThanOrEqual(15_000);
@@ -137,46 +137,46 @@ describe('when S3 fails', () => {
   it('goes on taking records and delivers in order afterwards', async () => {
     let isDown = true;
     const keys: string[] = [];
-    stand.store.beforePut = async (key) => {
+    fixture.store.beforePut = async (key) => {
       if (isDown) throw new Error('down');
       keys.push(key);
     };
-    const service = stand.service(stand.dataFolder);
+    const service = fixture.service(fixture.dataFolder);
     await create(service, 'Clicks');
     for (const record of ['a', 'b', 'c']) {
       await put(service, 'Clicks', record);
-      await stand.clock.advance(300_000);
+      await fixture.clock.advance(300_000);
     }
 
     isDown = false;
     // The last failed attempt may begin its wait after the clock was moved.
     await until(async () => {
-      await stand.clock.advance(30_000);
+      await fixture.clock.advance(30_000);
       return service.pending().length === 0;
     });
 
-    const objects = await texts(stand);
+    const objects = await texts(fixture);
     expect(keys.map((key) => objects[key])).toEqual(['a', 'b', 'c']);
   });
 
   it('stops at once and leaves the journal to the next start', async () => {
     let attempts = 0;
-    stand.store.beforePut = async () => {
+    fixture.store.beforePut = async () => {
       attempts += 1;
       if (attempts === 1) throw new Error('down');
     };
-    const first = stand.service(stand.dataFolder);
+    const first = fixture.service(fixture.dataFolder);
     await create(first, 'Clicks');
     await put(first, 'Clicks', 'a');
-    await stand.clock.advance(300_000);
+    await fixture.clock.advance(300_000);
     await until(() => attempts === 1);
     await first.stop();
     await expect(put(first, 'Clicks', 'late')).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
 
-    const second = stand.service(stand.dataFolder);
+    const second = fixture.service(fixture.dataFolder);
     await create(second, 'Clicks');
     await until(() => second.pending().length === 0);
 
-    expect(Object.values(await texts(stand))).toEqual(['a']);
+    expect(Object.values(await texts(fixture))).toEqual(['a']);
   });
 });

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import refused from './cases/refused-streams.json' with { type: 'json' };
-import { call, create, destination, type Firehose, put, type Stand, startStand, texts, until } from './stand.ts';
+import { call, create, destination, type Firehose, type Fixture, put, startFixture, texts, until } from './fixture.ts';
 
-let stand: Stand;
+let fixture: Fixture;
 let service: Firehose;
 
 beforeAll(async () => {
-  stand = await startStand();
-  service = stand.service(stand.dataFolder);
+  fixture = await startFixture();
+  service = fixture.service(fixture.dataFolder);
 });
-afterAll(() => stand.stop());
+afterAll(() => fixture.stop());
 
 describe('CreateDeliveryStream', () => {
   it.each(refused)('refuses $name', async ({ input, expected }) => {
@@ -81,7 +81,7 @@ describe('CreateDeliveryStream', () => {
 
 describe('ListDeliveryStreams', () => {
   it('pages by name', async () => {
-    const other = stand.service(`${stand.dataFolder}-list`);
+    const other = fixture.service(`${fixture.dataFolder}-list`);
     for (const name of ['c', 'a', 'b']) await create(other, name);
 
     expect(await call(other, 'ListDeliveryStreams', { Limit: 2 })).toEqual({
@@ -158,14 +158,14 @@ describe('PutRecord and PutRecordBatch', () => {
 
 describe('DeleteDeliveryStream', () => {
   it('delivers what was acknowledged before the stream is gone', async () => {
-    const other = stand.service(`${stand.dataFolder}-delete`);
+    const other = fixture.service(`${fixture.dataFolder}-delete`);
     await create(other, 'Going', { Prefix: 'going/' });
     await put(other, 'Going', 'last words');
     let letGo = (): void => {};
     const held = new Promise<void>((resolve) => {
       letGo = resolve;
     });
-    stand.store.beforePut = () => held;
+    fixture.store.beforePut = () => held;
 
     await call(other, 'DeleteDeliveryStream', { DeliveryStreamName: 'Going' });
 
@@ -181,9 +181,9 @@ describe('DeleteDeliveryStream', () => {
         (error) => error.name === 'ResourceNotFoundException',
       ),
     );
-    expect(await readdir(join(`${stand.dataFolder}-delete`, 'firehose'))).toEqual([]);
+    expect(await readdir(join(`${fixture.dataFolder}-delete`, 'firehose'))).toEqual([]);
     expect(
-      Object.entries(await texts(stand))
+      Object.entries(await texts(fixture))
         .filter(([key]) => key.startsWith('going/'))
         .map(([, text]) => text),
     ).toEqual(['last words']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Batcher } from '../../src/pipes/batcher.ts';
-import { readCases, recordOf } from './fakes.ts';
+import { readCases, recordOf } from './fixture.ts';
 
 const records = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => recordOf(from + i));
 const numbers = (batch: readonly { sequenceNumber: string }[]) =>

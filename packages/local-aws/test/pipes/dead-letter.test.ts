@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import { deadLetterBody } from '../../src/pipes/dead-letter.ts';
 import type { DeadLetterCondition } from '../../src/pipes/delivery.ts';
-import { readCases, recordOf } from './fakes.ts';
+import { readCases, recordOf } from './fixture.ts';
 
 interface Input {
   kind: 'kinesis' | 'dynamodb';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { pipeDefinition } from '../../src/pipes/definition.ts';
-import { queueArn, streamArn } from './fakes.ts';
+import { parsePipeDefinition } from '../../src/pipes/definition.ts';
+import { queueArn, streamArn } from './fixture.ts';
 
 interface Refused {
   name: string;
@@ -43,8 +43,8 @@ const cases: Refused[] = JSON.parse(readFileSync(new URL('cases/refused-definiti
 
 describe('CreatePipe refuses by name', () => {
   it.each(cases)('$name', (refused) => {
-    expect(() => pipeDefinition(inputWith(refused), place)).toThrow(refused.expected);
-    expect(() => pipeDefinition(inputWith(refused), place)).toThrow(
+    expect(() => parsePipeDefinition(inputWith(refused), place)).toThrow(refused.expected);
+    expect(() => parsePipeDefinition(inputWith(refused), place)).toThrow(
       expect.objectContaining({ name: 'ValidationException' }),
     );
   });
@@ -53,8 +53,8 @@ describe('CreatePipe refuses by name', () => {
 describe('CreatePipe bounds', () => {
   it('takes a template of 8192 characters and refuses a longer one', () => {
     const input = (length: number) => inputWith({ input: { TargetParameters: { InputTemplate: 'x'.repeat(length) } } });
-    expect(() => pipeDefinition(input(8192), place)).not.toThrow();
-    expect(() => pipeDefinition(input(8193), place)).toThrow(
+    expect(() => parsePipeDefinition(input(8192), place)).not.toThrow();
+    expect(() => parsePipeDefinition(input(8193), place)).toThrow(
       "Value at 'TargetParameters.InputTemplate' failed to satisfy constraint",
     );
   });
@@ -62,7 +62,7 @@ describe('CreatePipe bounds', () => {
 
 describe('CreatePipe defaults', () => {
   it('are those of the API, and batches of 100', () => {
-    const definition = pipeDefinition(
+    const definition = parsePipeDefinition(
       inputWith({ kinesis: { MaximumRetryAttempts: null, DeadLetterConfig: null } }),
       place,
     );

@@ -7,7 +7,7 @@ import { bisect } from '../../src/pipes/batcher.ts';
 import type { DeadLetterCondition, DeliveryParts, Outcome, RetryPolicy } from '../../src/pipes/delivery.ts';
 import { deliver } from '../../src/pipes/delivery.ts';
 import type { StreamRecord } from '../../src/pipes/sources/record.ts';
-import { failure, readCases, recordOf, until } from './fakes.ts';
+import { failure, readCases, recordOf, until } from './fixture.ts';
 
 interface Input {
   records: number;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { deliveryFailure, type FailureKind } from '../../src/pipes/errors.ts';
-import { failure } from './fakes.ts';
+import { failure } from './fixture.ts';
 
 function thrown(name: string, metadata?: { httpStatusCode?: number; requestId?: string }): Error {
   return Object.assign(

@@ -8,7 +8,7 @@ import type { Enrichment } from '../../src/pipes/enrichment/enrichment.ts';
 import { execute } from '../../src/pipes/execution.ts';
 import { type LogLevel, PipeLog } from '../../src/pipes/log.ts';
 import { compileTemplate } from '../../src/pipes/template/input-template.ts';
-import { FakeTarget, failure, readCases, recordOf } from './fakes.ts';
+import { FakeTarget, failure, readCases, recordOf } from './fixture.ts';
 
 interface Input {
   answer?: Json;

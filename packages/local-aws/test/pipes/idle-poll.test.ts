@@ -5,7 +5,7 @@ import { afterAll, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { Checkpoint } from '../../src/pipes/checkpoint.ts';
 import { type IdlePoll, ShardWorker } from '../../src/pipes/shard-worker.ts';
-import { FakeStream, streamArn, until } from './fakes.ts';
+import { FakeStream, streamArn, until } from './fixture.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'idle-poll-'));
 afterAll(() => rm(folder, { recursive: true }));

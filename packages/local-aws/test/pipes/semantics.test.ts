@@ -9,7 +9,7 @@ import { bisect } from '../../src/pipes/batcher.ts';
 import { type DeadLetterCondition, deliver, type RetryPolicy } from '../../src/pipes/delivery.ts';
 import { execute, type Stages } from '../../src/pipes/execution.ts';
 import { PipeLog } from '../../src/pipes/log.ts';
-import { FakeTarget, failure, readCases, recordOf, until } from './fakes.ts';
+import { FakeTarget, failure, readCases, recordOf, until } from './fixture.ts';
 
 interface Input {
   records: number;

@@ -13,7 +13,7 @@ import { unmetered } from '../../src/meter/meter.ts';
 import type { PipeFaults } from '../../src/pipes/faults.ts';
 import type { PipesService } from '../../src/pipes/service.ts';
 import { createPipesService } from '../../src/pipes/service.ts';
-import { FakeQueue, FakeStream, FakeTarget, failure, fakeConnections, queueArn, streamArn, until } from './fakes.ts';
+import { FakeQueue, FakeStream, FakeTarget, failure, fakeConnections, queueArn, streamArn, until } from './fixture.ts';
 
 const context: RequestContext = {
   region: 'us-east-1',

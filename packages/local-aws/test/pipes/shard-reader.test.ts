@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { ShardReader } from '../../src/pipes/shard-reader.ts';
-import { FakeStream } from './fakes.ts';
+import { FakeStream } from './fixture.ts';
 
 let clock: ManualClock;
 let stream: FakeStream;

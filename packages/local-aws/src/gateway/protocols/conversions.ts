@@ -16,11 +16,11 @@ export interface InputConversions {
  * Converts the members in place. Throws `SerializationException` naming the member that is not base64 or not a time.
  */
 export function convertInput(input: Record<string, unknown>, conversions: InputConversions | undefined): void {
-  for (const path of conversions?.blobs ?? []) change(input, path.split('.'), (value) => toBlob(value, path));
-  for (const path of conversions?.timestamps ?? []) change(input, path.split('.'), (value) => toDate(value, path));
+  for (const path of conversions?.blobs ?? []) convertAt(input, path.split('.'), (value) => toBlob(value, path));
+  for (const path of conversions?.timestamps ?? []) convertAt(input, path.split('.'), (value) => toDate(value, path));
 }
 
-function change(value: unknown, path: readonly string[], convert: (value: unknown) => unknown): void {
+function convertAt(value: unknown, path: readonly string[], convert: (value: unknown) => unknown): void {
   const [step, ...rest] = path;
   if (step === undefined || !isJsonObject(value)) return;
   const name = step.replace('[]', '');
@@ -28,8 +28,8 @@ function change(value: unknown, path: readonly string[], convert: (value: unknow
   if (member === undefined || member === null) return;
   if (step.endsWith('[]')) {
     // What is no list stays as it is: the operation's own schema says so better.
-    if (Array.isArray(member)) for (const element of member) change(element, rest, convert);
-  } else if (rest.length > 0) change(member, rest, convert);
+    if (Array.isArray(member)) for (const element of member) convertAt(element, rest, convert);
+  } else if (rest.length > 0) convertAt(member, rest, convert);
   else Object.assign(value, { [name]: convert(member) });
 }
 

@@ -14,12 +14,12 @@ export function parseQuery(request: WireRequest): { action: string; version: str
   const tree: Tree = new Map();
   for (const [name, value] of parameters) {
     if (name === 'Action' || name === 'Version' || /^x-amz-/i.test(name)) continue;
-    put(tree, name.split('.'), value);
+    putMember(tree, name.split('.'), value);
   }
   return {
     action,
     version: parameters.get('Version') ?? '',
-    input: Object.fromEntries([...tree].map(([k, v]) => [k, plain(v)])),
+    input: Object.fromEntries([...tree].map(([k, v]) => [k, toPlain(v)])),
   };
 }
 
@@ -69,7 +69,7 @@ function xmlResponse(statusCode: number, requestId: string, document: object): W
 
 type Tree = Map<string, Tree | string>;
 
-function put(tree: Tree, path: readonly string[], value: string): void {
+function putMember(tree: Tree, path: readonly string[], value: string): void {
   const [step = '', ...rest] = path;
   if (rest.length === 0) {
     tree.set(step, value);
@@ -78,17 +78,17 @@ function put(tree: Tree, path: readonly string[], value: string): void {
   const found = tree.get(step);
   const branch: Tree = found instanceof Map ? found : new Map();
   tree.set(step, branch);
-  put(branch, rest, value);
+  putMember(branch, rest, value);
 }
 
 /** `{member: {1: a, 2: b}}` is a list. */
-function plain(value: Tree | string): unknown {
+function toPlain(value: Tree | string): unknown {
   if (typeof value === 'string') return value;
   const list = value.get('member');
   if (value.size === 1 && list instanceof Map) {
-    return [...list].sort(([a], [b]) => Number(a) - Number(b)).map(([, element]) => plain(element));
+    return [...list].sort(([a], [b]) => Number(a) - Number(b)).map(([, element]) => toPlain(element));
   }
-  return Object.fromEntries([...value].map(([name, member]) => [name, plain(member)]));
+  return Object.fromEntries([...value].map(([name, member]) => [name, toPlain(member)]));
 }
 
 function toXml(value: unknown): unknown {

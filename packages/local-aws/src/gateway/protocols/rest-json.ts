@@ -58,13 +58,13 @@ function matchPath(pattern: readonly string[], segments: readonly string[]): Rec
       if (part !== segment) return undefined;
     } else {
       if (segment === '') return undefined;
-      labels[label] = decode(segment);
+      labels[label] = decodeSegment(segment);
     }
   }
   return labels;
 }
 
-function decode(segment: string): string {
+function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch (cause) {

@@ -17,23 +17,23 @@ export function lambdaEnrichment(client: () => LambdaClient, functionArn: string
   return {
     service: 'lambda',
     async invoke(payload, abortSignal) {
-      assertSize(Buffer.byteLength(payload), 'request');
+      assertLambdaPayload(Buffer.byteLength(payload), 'request');
       const answer = await client()
         .send(new InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(payload) }), { abortSignal })
         .catch((error: unknown) => {
           throw deliveryFailure(error, 'lambda');
         });
       const bytes = answer.Payload ?? new Uint8Array();
-      assertSize(bytes.byteLength, 'response');
+      assertLambdaPayload(bytes.byteLength, 'response');
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
       if (answer.FunctionError !== undefined)
-        throw thrownByFunction(answer.FunctionError, text, answer.$metadata.requestId);
-      return text === '' ? null : parse(text);
+        throw functionFailure(answer.FunctionError, text, answer.$metadata.requestId);
+      return text === '' ? null : parseAnswer(text);
     },
   };
 }
 
-function assertSize(bytes: number, what: string): void {
+function assertLambdaPayload(bytes: number, what: string): void {
   if (bytes <= maximumPayloadBytes) return;
   throw new DeliveryFailure(
     'customer',
@@ -46,7 +46,7 @@ function assertSize(bytes: number, what: string): void {
   );
 }
 
-function thrownByFunction(kind: string, text: string, requestId: string | undefined): DeliveryFailure {
+function functionFailure(kind: string, text: string, requestId: string | undefined): DeliveryFailure {
   let parsed: z.infer<typeof functionError> = {};
   try {
     parsed = functionError.catch({}).parse(JSON.parse(text));
@@ -60,7 +60,7 @@ function thrownByFunction(kind: string, text: string, requestId: string | undefi
   });
 }
 
-function parse(text: string): Json {
+function parseAnswer(text: string): Json {
   try {
     return JSON.parse(text);
   } catch (cause) {

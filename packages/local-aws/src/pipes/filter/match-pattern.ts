@@ -7,20 +7,20 @@ import type { Field, Matcher, NumericTest, Pattern } from './pattern.ts';
  * Inside an array of objects all fields of a nested pattern must match in the same element, as the open-source engine
  * of EventBridge has it (array consistency).
  */
-export function matches(pattern: Pattern, event: Json): boolean {
-  return object(pattern, event, event);
+export function matchesPattern(pattern: Pattern, event: Json): boolean {
+  return matchesObject(pattern, event, event);
 }
 
-function object(pattern: Pattern, value: Json | undefined, root: Json): boolean {
-  if (Array.isArray(value) && value.length > 0) return value.some((element) => object(pattern, element, root));
+function matchesObject(pattern: Pattern, value: Json | undefined, root: Json): boolean {
+  if (Array.isArray(value) && value.length > 0) return value.some((element) => matchesObject(pattern, element, root));
   return (
-    pattern.fields.every((field) => fieldMatches(field, child(value, field.name), root)) &&
-    pattern.alternatives.every((branches) => branches.some((branch) => object(branch, value, root)))
+    pattern.fields.every((field) => fieldMatches(field, memberOf(value, field.name), root)) &&
+    pattern.alternatives.every((branches) => branches.some((branch) => matchesObject(branch, value, root)))
   );
 }
 
 function fieldMatches({ node }: Field, value: Json | undefined, root: Json): boolean {
-  if ('nested' in node) return object(node.nested, value, root);
+  if ('nested' in node) return matchesObject(node.nested, value, root);
   return node.leaf.some((matcher) => {
     if (matcher.is === 'exists' && !matcher.exists) return !hasLeaf(root, node.path);
     return anyLeaf(value, (leaf) => leafMatches(matcher, leaf));
@@ -44,11 +44,11 @@ function leafMatches(matcher: Matcher, leaf: Leaf): boolean {
     case 'exists':
       return matcher.exists;
     case 'numeric':
-      return typeof leaf === 'number' && matcher.tests.every((test) => holds(test, leaf));
+      return typeof leaf === 'number' && matcher.tests.every((test) => compares(test, leaf));
   }
 }
 
-function holds({ operator, than }: NumericTest, value: number): boolean {
+function compares({ operator, than }: NumericTest, value: number): boolean {
   switch (operator) {
     case '<':
       return value < than;
@@ -63,7 +63,7 @@ function holds({ operator, than }: NumericTest, value: number): boolean {
   }
 }
 
-function child(value: Json | undefined, name: string): Json | undefined {
+function memberOf(value: Json | undefined, name: string): Json | undefined {
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
@@ -78,5 +78,5 @@ function hasLeaf(value: Json | undefined, path: readonly string[]): boolean {
   const [name, ...rest] = path;
   if (name === undefined) return anyLeaf(value, () => true);
   if (Array.isArray(value)) return value.some((element) => hasLeaf(element, path));
-  return hasLeaf(child(value, name), rest);
+  return hasLeaf(memberOf(value, name), rest);
 }

@@ -49,106 +49,113 @@ export function compilePattern(text: string): Pattern {
     throw new InvalidPattern('is not JSON');
   }
   if (!isJsonObject(json)) throw new InvalidPattern('must be a JSON object');
-  return object(json, [], true);
+  return compileObject(json, [], true);
 }
 
-function object(json: JsonObject, path: readonly string[], mayBeEmpty = false): Pattern {
+function compileObject(json: JsonObject, path: readonly string[], mayBeEmpty = false): Pattern {
   const fields: Field[] = [];
   const alternatives: Pattern[][] = [];
   for (const [name, value] of Object.entries(json)) {
-    if (name === '$or') alternatives.push(or(value, path));
-    else fields.push({ name, node: node(value, [...path, name]) });
+    if (name === '$or') alternatives.push(compileOr(value, path));
+    else fields.push({ name, node: compileNode(value, [...path, name]) });
   }
-  if (fields.length === 0 && alternatives.length === 0 && !mayBeEmpty) throw at(path, 'is an empty object');
+  if (fields.length === 0 && alternatives.length === 0 && !mayBeEmpty) throw invalidAt(path, 'is an empty object');
   return { fields, alternatives };
 }
 
-function or(value: Json | undefined, path: readonly string[]): Pattern[] {
+function compileOr(value: Json | undefined, path: readonly string[]): Pattern[] {
   const here = [...path, '$or'];
-  if (!Array.isArray(value) || value.length < 2) throw at(here, 'must be a list of at least two objects');
+  if (!Array.isArray(value) || value.length < 2) throw invalidAt(here, 'must be a list of at least two objects');
   return value.map((branch) => {
-    if (!isJsonObject(branch)) throw at(here, 'must be a list of objects');
-    return object(branch, path);
+    if (!isJsonObject(branch)) throw invalidAt(here, 'must be a list of objects');
+    return compileObject(branch, path);
   });
 }
 
-function node(value: Json | undefined, path: readonly string[]): Field['node'] {
-  if (isJsonObject(value)) return { nested: object(value, path) };
-  if (!Array.isArray(value)) throw at(path, 'must be an object or a list');
-  if (value.length === 0) throw at(path, 'is an empty list');
-  return { leaf: value.map((item) => matcher(item, path)), path };
+function compileNode(value: Json | undefined, path: readonly string[]): Field['node'] {
+  if (isJsonObject(value)) return { nested: compileObject(value, path) };
+  if (!Array.isArray(value)) throw invalidAt(path, 'must be an object or a list');
+  if (value.length === 0) throw invalidAt(path, 'is an empty list');
+  return { leaf: value.map((item) => compileMatcher(item, path)), path };
 }
 
-function matcher(item: Json, path: readonly string[]): Matcher {
-  if (Array.isArray(item)) throw at(path, 'has a list inside its list');
+function compileMatcher(item: Json, path: readonly string[]): Matcher {
+  if (Array.isArray(item)) throw invalidAt(path, 'has a list inside its list');
   if (!isJsonObject(item)) return { is: 'exact', value: item };
   const entries = Object.entries(item);
   const [operator, operand] = entries[0] ?? [];
   if (operator === undefined || entries.length !== 1)
-    throw at(path, 'needs exactly one operator in each of its objects');
+    throw invalidAt(path, 'needs exactly one operator in each of its objects');
   switch (operator) {
     case 'anything-but':
-      return { is: 'anything-but', values: anythingBut(operand, path) };
+      return { is: 'anything-but', values: excludedValues(operand, path) };
     case 'prefix':
-      return prefix(operand, path);
+      return compilePrefix(operand, path);
     case 'suffix':
-      if (isJsonObject(operand)) throw at(path, 'uses "suffix" around another operator, which Pipes do not have');
-      return { is: 'suffix', suffix: text(operand, operator, path) };
+      if (isJsonObject(operand))
+        throw invalidAt(path, 'uses "suffix" around another operator, which Pipes do not have');
+      return { is: 'suffix', suffix: stringOperand(operand, operator, path) };
     case 'equals-ignore-case':
-      return { is: 'equals-ignore-case', folded: text(operand, operator, path).toLowerCase() };
+      return { is: 'equals-ignore-case', folded: stringOperand(operand, operator, path).toLowerCase() };
     case 'exists':
-      if (typeof operand !== 'boolean') throw at(path, 'needs true or false for "exists"');
+      if (typeof operand !== 'boolean') throw invalidAt(path, 'needs true or false for "exists"');
       return { is: 'exists', exists: operand };
     case 'numeric':
-      return { is: 'numeric', tests: numeric(operand, path) };
+      return { is: 'numeric', tests: compileNumeric(operand, path) };
     default:
-      throw at(path, `uses the operator "${operator}", which Pipes do not have`);
+      throw invalidAt(path, `uses the operator "${operator}", which Pipes do not have`);
   }
 }
 
-function anythingBut(operand: Json | undefined, path: readonly string[]): (string | number)[] {
-  if (isJsonObject(operand)) throw at(path, 'uses "anything-but" around another operator, which Pipes do not have');
+function excludedValues(operand: Json | undefined, path: readonly string[]): (string | number)[] {
+  if (isJsonObject(operand))
+    throw invalidAt(path, 'uses "anything-but" around another operator, which Pipes do not have');
   const values = Array.isArray(operand) ? operand : [operand];
-  if (values.length === 0) throw at(path, 'has an empty "anything-but"');
+  if (values.length === 0) throw invalidAt(path, 'has an empty "anything-but"');
   return values.map((value) => {
     if (typeof value !== 'string' && typeof value !== 'number')
-      throw at(path, 'needs strings or numbers for "anything-but"');
+      throw invalidAt(path, 'needs strings or numbers for "anything-but"');
     return value;
   });
 }
 
-function prefix(operand: Json | undefined, path: readonly string[]): Matcher {
-  if (!isJsonObject(operand)) return { is: 'prefix', prefix: text(operand, 'prefix', path), ignoreCase: false };
+function compilePrefix(operand: Json | undefined, path: readonly string[]): Matcher {
+  if (!isJsonObject(operand))
+    return { is: 'prefix', prefix: stringOperand(operand, 'prefix', path), ignoreCase: false };
   const names = Object.keys(operand);
   if (names.length !== 1 || names[0] !== 'equals-ignore-case') {
-    throw at(path, 'may nest only "equals-ignore-case" in "prefix"');
+    throw invalidAt(path, 'may nest only "equals-ignore-case" in "prefix"');
   }
-  return { is: 'prefix', prefix: text(operand['equals-ignore-case'], 'prefix', path).toLowerCase(), ignoreCase: true };
+  return {
+    is: 'prefix',
+    prefix: stringOperand(operand['equals-ignore-case'], 'prefix', path).toLowerCase(),
+    ignoreCase: true,
+  };
 }
 
-function text(operand: Json | undefined, operator: string, path: readonly string[]): string {
-  if (typeof operand !== 'string') throw at(path, `needs a string for "${operator}"`);
+function stringOperand(operand: Json | undefined, operator: string, path: readonly string[]): string {
+  if (typeof operand !== 'string') throw invalidAt(path, `needs a string for "${operator}"`);
   return operand;
 }
 
-function numeric(operand: Json | undefined, path: readonly string[]): NumericTest[] {
+function compileNumeric(operand: Json | undefined, path: readonly string[]): NumericTest[] {
   const parts = Array.isArray(operand) ? operand : [];
   if (parts.length !== 2 && parts.length !== 4)
-    throw at(path, 'needs one or two pairs of operator and number for "numeric"');
+    throw invalidAt(path, 'needs one or two pairs of operator and number for "numeric"');
   const tests: NumericTest[] = [];
   for (let i = 0; i < parts.length; i += 2) {
     const operator = parts[i];
     const than = parts[i + 1];
-    if (!isOperator(operator)) throw at(path, `has an unknown "numeric" operator ${JSON.stringify(operator)}`);
-    if (typeof than !== 'number') throw at(path, 'needs a number after each "numeric" operator');
+    if (!isOperator(operator)) throw invalidAt(path, `has an unknown "numeric" operator ${JSON.stringify(operator)}`);
+    if (typeof than !== 'number') throw invalidAt(path, 'needs a number after each "numeric" operator');
     tests.push({ operator, than });
   }
   const [lower, upper] = tests;
   if (lower !== undefined && upper !== undefined) {
     if (!lower.operator.startsWith('>') || !upper.operator.startsWith('<')) {
-      throw at(path, 'needs ">" or ">=" first and "<" or "<=" second in a "numeric" range');
+      throw invalidAt(path, 'needs ">" or ">=" first and "<" or "<=" second in a "numeric" range');
     }
-    if (lower.than >= upper.than) throw at(path, 'has an empty "numeric" range');
+    if (lower.than >= upper.than) throw invalidAt(path, 'has an empty "numeric" range');
   }
   return tests;
 }
@@ -157,6 +164,6 @@ function isOperator(value: Json | undefined): value is NumericTest['operator'] {
   return operators.has(value);
 }
 
-function at(path: readonly string[], reason: string): InvalidPattern {
+function invalidAt(path: readonly string[], reason: string): InvalidPattern {
   return new InvalidPattern(`"${path.join('.')}" ${reason}`);
 }

@@ -1,5 +1,5 @@
 import type { StreamRecord } from '../sources/record.ts';
-import { matches } from './match-pattern.ts';
+import { matchesPattern } from './match-pattern.ts';
 import type { Pattern } from './pattern.ts';
 import { compilePattern, InvalidPattern } from './pattern.ts';
 
@@ -29,29 +29,29 @@ export function recordFilter(patterns: readonly string[], source: 'kinesis' | 'd
   const body = source === 'kinesis' ? 'data' : 'dynamodb';
   const compiled = patterns.map((text) => {
     const pattern = compilePattern(text);
-    check(pattern, body);
-    return { pattern, touchesBody: touches(pattern, body) };
+    checkFields(pattern, body);
+    return { pattern, touchesBody: readsBody(pattern, body) };
   });
   if (compiled.length === 0) return () => true;
   return (record) =>
     compiled.some(({ pattern, touchesBody }) => {
-      if (!touchesBody) return matches(pattern, record.event);
-      return record.body.isJson && matches(pattern, record.parsedEvent);
+      if (!touchesBody) return matchesPattern(pattern, record.event);
+      return record.body.isJson && matchesPattern(pattern, record.parsedEvent);
     });
 }
 
-function check(pattern: Pattern, body: string): void {
+function checkFields(pattern: Pattern, body: string): void {
   for (const { name, node } of pattern.fields) {
     if (unfilterable.includes(name)) throw new InvalidPattern(`"${name}" cannot be filtered on`);
     if (name === body && !('nested' in node))
       throw new InvalidPattern(`"${name}" needs an object: its records are JSON`);
   }
-  for (const branch of pattern.alternatives.flat()) check(branch, body);
+  for (const branch of pattern.alternatives.flat()) checkFields(branch, body);
 }
 
-function touches(pattern: Pattern, body: string): boolean {
+function readsBody(pattern: Pattern, body: string): boolean {
   return (
     pattern.fields.some(({ name }) => name === body) ||
-    pattern.alternatives.flat().some((branch) => touches(branch, body))
+    pattern.alternatives.flat().some((branch) => readsBody(branch, body))
   );
 }

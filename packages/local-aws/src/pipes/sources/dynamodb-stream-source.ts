@@ -76,16 +76,16 @@ export function dynamoDbStreamSource(options: DynamoDbStreamSourceOptions): Stre
 export function dynamoDbRecord(record: JsonObject, pipe: { arn: string; region: string }): StreamRecord {
   const change = isJsonObject(record.dynamodb) ? record.dynamodb : {};
   const seconds = Math.floor(Number(change.ApproximateCreationDateTime ?? 0));
-  const sequenceNumber = text(change.SequenceNumber);
-  const eventId = text(record.eventID);
+  const sequenceNumber = stringOf(change.SequenceNumber);
+  const eventId = stringOf(record.eventID);
   const event: JsonObject = {
     eventID: eventId,
-    eventName: text(record.eventName),
+    eventName: stringOf(record.eventName),
     eventVersion: '1.1',
     eventSource: 'aws:dynamodb',
     awsRegion: pipe.region,
     dynamodb: { ...change, ApproximateCreationDateTime: seconds },
-    ...identity(record.userIdentity),
+    ...userIdentityOf(record.userIdentity),
     eventSourceARN: pipe.arn,
   };
   let bytes: number | undefined;
@@ -105,11 +105,11 @@ export function dynamoDbRecord(record: JsonObject, pipe: { arn: string; region: 
 }
 
 /** Present on removals by TTL only. */
-function identity(userIdentity: Json | undefined): JsonObject {
+function userIdentityOf(userIdentity: Json | undefined): JsonObject {
   if (!isJsonObject(userIdentity)) return {};
-  return { userIdentity: { type: text(userIdentity.Type), principalId: text(userIdentity.PrincipalId) } };
+  return { userIdentity: { type: stringOf(userIdentity.Type), principalId: stringOf(userIdentity.PrincipalId) } };
 }
 
-function text(value: Json | undefined): string {
+function stringOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }

@@ -29,7 +29,7 @@ export function firehoseTarget({ client, deliveryStreamName, clock, backoff }: F
     maximumElements: maximumFirehoseRecords,
     async deliver(elements, signal) {
       let left = elements.map((element) => Buffer.from(element));
-      assertSize(left);
+      assertBatchBytes(left);
       for (let attempt = 1; left.length > 0; attempt += 1) {
         const command = new PutRecordBatchCommand({
           DeliveryStreamName: deliveryStreamName,
@@ -61,7 +61,7 @@ export function firehoseTarget({ client, deliveryStreamName, clock, backoff }: F
   };
 }
 
-function assertSize(records: readonly Buffer[]): void {
+function assertBatchBytes(records: readonly Buffer[]): void {
   const bytes = records.reduce((sum, record) => sum + record.length, 0);
   if (bytes <= maximumCallBytes) return;
   throw new DeliveryFailure(

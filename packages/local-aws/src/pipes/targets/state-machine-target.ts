@@ -29,10 +29,10 @@ export function stateMachineTarget(
     async deliver(elements, signal) {
       const payload = `[${elements.join(',')}]`;
       if (invocationType === 'REQUEST_RESPONSE') return runExpressWorkflow(client, stateMachineArn, payload, signal);
-      assertSize(payload);
+      assertStatesPayload(payload);
       await client()
         .send(new StartExecutionCommand({ stateMachineArn, input: payload }), { abortSignal: signal })
-        .catch(refuse);
+        .catch(throwFailure);
       return undefined;
     },
   };
@@ -45,10 +45,10 @@ export async function runExpressWorkflow(
   payload: string,
   abortSignal: AbortSignal,
 ): Promise<Json | undefined> {
-  assertSize(payload);
+  assertStatesPayload(payload);
   const answer = await client()
     .send(new StartSyncExecutionCommand({ stateMachineArn, input: payload }), { abortSignal })
-    .catch(refuse);
+    .catch(throwFailure);
   if (answer.status !== 'SUCCEEDED') {
     const name = answer.error ?? `Execution${answer.status ?? 'Unfinished'}`;
     throw new DeliveryFailure('customer', name, answer.cause ?? `The execution ended as ${answer.status}.`, {
@@ -61,7 +61,7 @@ export async function runExpressWorkflow(
   return JSON.parse(answer.output);
 }
 
-function assertSize(payload: string): void {
+function assertStatesPayload(payload: string): void {
   if (payload.length <= maximumPayloadCharacters) return;
   throw new DeliveryFailure(
     'customer',
@@ -71,7 +71,7 @@ function assertSize(payload: string): void {
   );
 }
 
-function refuse(error: unknown): never {
+function throwFailure(error: unknown): never {
   const failure = deliveryFailure(error, 'states');
   if (!fatalNames.has(failure.name)) throw failure;
   throw new DeliveryFailure('fatal', failure.name, failure.message, {

@@ -49,13 +49,13 @@ const placeholderPattern = /<(\$[^<>]*|aws\.pipes\.[^<>]*)>/g;
  */
 export function compileTemplate(text: string): Template {
   const trimmed = text.trim();
-  const whole = textParts(trimmed);
+  const whole = parseTextParts(trimmed);
   const only = whole[0];
   if (whole.length === 1 && only !== undefined && typeof only !== 'string') {
     if (isEventJson(only)) throw new InvalidTemplate('<aws.pipes.event.json> can only be the value of a JSON field');
     return { form: 'bare', placeholder: only };
   }
-  if (!/^[[{"]/.test(trimmed)) return { form: 'text', parts: textParts(text) };
+  if (!/^[[{"]/.test(trimmed)) return { form: 'text', parts: parseTextParts(text) };
   return { form: 'json', root: new Reader(trimmed).document() };
 }
 
@@ -63,7 +63,7 @@ function isEventJson(part: TextPart): boolean {
   return typeof part !== 'string' && 'variable' in part && part.variable === 'aws.pipes.event.json';
 }
 
-function placeholder(name: string): Placeholder {
+function parsePlaceholder(name: string): Placeholder {
   if (name.startsWith('$')) {
     const path = parsePath(name);
     if (path === undefined) throw new InvalidTemplate(`<${name}> is not a path that Pipes can evaluate`);
@@ -74,12 +74,12 @@ function placeholder(name: string): Placeholder {
   return { variable };
 }
 
-function textParts(text: string): TextPart[] {
+function parseTextParts(text: string): TextPart[] {
   const parts: TextPart[] = [];
   let end = 0;
   for (const found of text.matchAll(placeholderPattern)) {
     if (found.index > end) parts.push(text.slice(end, found.index));
-    parts.push(placeholder(found[1] ?? ''));
+    parts.push(parsePlaceholder(found[1] ?? ''));
     end = found.index + found[0].length;
   }
   if (end < text.length || parts.length === 0) parts.push(text.slice(end));
@@ -119,7 +119,7 @@ class Reader {
       case '<': {
         const found = this.#take(valueToken);
         if (found === null) throw this.#unexpected();
-        return { kind: 'value', placeholder: placeholder(found[1] ?? '') };
+        return { kind: 'value', placeholder: parsePlaceholder(found[1] ?? '') };
       }
       default: {
         const found = this.#take(literalToken);
@@ -159,7 +159,7 @@ class Reader {
     const start = this.#at;
     const found = this.#take(stringToken);
     if (found === null) throw this.#unexpected();
-    const parts = textParts(found[1] ?? '');
+    const parts = parseTextParts(found[1] ?? '');
     if (parts.some(isEventJson))
       throw new InvalidTemplate('<aws.pipes.event.json> can only be the value of a JSON field');
     for (const part of parts) {

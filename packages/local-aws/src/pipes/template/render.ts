@@ -35,11 +35,11 @@ export function renderTemplate(template: Template, input: TemplateInput): string
     case 'text':
       return JSON.stringify(new Filler(input).text(template.parts));
     case 'bare': {
-      const value = lookUp(template.placeholder, input);
+      const value = resolvePlaceholder(template.placeholder, input);
       if (value === undefined) return '""';
       // AWS drops the inner quotes of an object that is the whole template: {"key":"value"} becomes "{key: value}".
       if (typeof value === 'object' && value !== null) {
-        const bare = `"${unquoted(value)}"`;
+        const bare = `"${withoutQuotes(value)}"`;
         assertJson(bare);
         return bare;
       }
@@ -78,7 +78,7 @@ class Filler {
       case 'literal':
         return node.json;
       case 'value': {
-        const value = lookUp(node.placeholder, this.#input);
+        const value = resolvePlaceholder(node.placeholder, this.#input);
         if (typeof value !== 'string') return value === undefined ? undefined : JSON.stringify(value);
         return `"${this.#raw(value)}"`;
       }
@@ -89,7 +89,7 @@ class Filler {
     return parts
       .map((part) => {
         if (typeof part === 'string') return part;
-        const value = lookUp(part, this.#input);
+        const value = resolvePlaceholder(part, this.#input);
         if (value === undefined) return '';
         return this.#raw(typeof value === 'string' ? value : JSON.stringify(value));
       })
@@ -103,7 +103,7 @@ class Filler {
   }
 }
 
-function lookUp(placeholder: Placeholder, input: TemplateInput): Json | undefined {
+function resolvePlaceholder(placeholder: Placeholder, input: TemplateInput): Json | undefined {
   if ('path' in placeholder) return readPath(input.parsed, placeholder.path);
   switch (placeholder.variable) {
     case 'aws.pipes.event':
@@ -125,9 +125,11 @@ function assertJson(text: string): void {
   }
 }
 
-function unquoted(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(unquoted).join(', ')}]`;
+function withoutQuotes(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(withoutQuotes).join(', ')}]`;
   if (!isJsonObject(value)) return String(value).replace(/["\\]/g, '');
-  const members = Object.entries(value).map(([key, member]) => `${unquoted(key)}: ${unquoted(member ?? null)}`);
+  const members = Object.entries(value).map(
+    ([key, member]) => `${withoutQuotes(key)}: ${withoutQuotes(member ?? null)}`,
+  );
   return `{${members.join(', ')}}`;
 }

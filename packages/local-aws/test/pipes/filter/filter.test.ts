@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Json } from '@tweet-pipes/kit/json';
-import { matches } from '../../../src/pipes/filter/match-pattern.ts';
+import { matchesPattern } from '../../../src/pipes/filter/match-pattern.ts';
 import { compilePattern } from '../../../src/pipes/filter/pattern.ts';
 import { recordFilter } from '../../../src/pipes/filter/record-filter.ts';
-import { readCases, recordOf } from '../fakes.ts';
+import { readCases, recordOf } from '../fixture.ts';
 
 const at = (file: string) => new URL(`cases/${file}.json`, import.meta.url);
 
 describe('filter patterns', () => {
   const cases = readCases<{ pattern: Json; event: Json }, boolean>(at('patterns'));
   it.each(cases)('$name', ({ input, expected }) => {
-    expect(matches(compilePattern(JSON.stringify(input.pattern)), input.event)).toBe(expected);
+    expect(matchesPattern(compilePattern(JSON.stringify(input.pattern)), input.event)).toBe(expected);
   });
 });
 

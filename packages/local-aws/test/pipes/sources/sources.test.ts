@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Json } from '@tweet-pipes/kit/json';
 import { dynamoDbRecord } from '../../../src/pipes/sources/dynamodb-stream-source.ts';
 import { kinesisRecord } from '../../../src/pipes/sources/kinesis-source.ts';
-import { readCases, recordOf, streamArn } from '../fakes.ts';
+import { readCases, recordOf, streamArn } from '../fixture.ts';
 
 const tableStreamArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/tweets/stream/2026-01-01T00:00:00.000';
 

@@ -7,7 +7,7 @@ import { exponentialBackoff } from '../../../src/pipes/backoff.ts';
 import type { DeliveryFailure } from '../../../src/pipes/errors.ts';
 import { firehoseTarget } from '../../../src/pipes/targets/firehose-target.ts';
 import { stateMachineTarget } from '../../../src/pipes/targets/state-machine-target.ts';
-import { readCases, until } from '../fakes.ts';
+import { readCases, until } from '../fixture.ts';
 
 const signal = new AbortController().signal;
 const config = { region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { compileTemplate } from '../../../src/pipes/template/input-template.ts';
 import type { TemplateInput } from '../../../src/pipes/template/render.ts';
 import { renderTemplate } from '../../../src/pipes/template/render.ts';
-import { readCases, recordOf } from '../fakes.ts';
+import { readCases, recordOf } from '../fixture.ts';
 
 const at = (file: string) => new URL(`cases/${file}.json`, import.meta.url);
 

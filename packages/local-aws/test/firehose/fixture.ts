@@ -24,7 +24,7 @@ export const destination = { RoleARN: 'arn:aws:iam::000000000000:role/Firehose',
  * A Firehose over a real S3 engine, its clock in the test's hands, that can be killed: a new service over a copy of its
  * folder as it is now.
  */
-export async function startStand() {
+export async function startFixture() {
   const store = await startObjectStore();
   const clock = new ManualClock(Date.parse('2026-03-01T10:20:30Z'));
   const home = await mkdtemp(join(tmpdir(), 'firehose-'));
@@ -65,8 +65,8 @@ export async function startStand() {
   };
 }
 
-export type Stand = Awaited<ReturnType<typeof startStand>>;
-export type Firehose = ReturnType<Stand['service']>;
+export type Fixture = Awaited<ReturnType<typeof startFixture>>;
+export type Firehose = ReturnType<Fixture['service']>;
 
 /** Calls an operation as the gateway does. */
 export async function call(service: Firehose, operation: string, input: Record<string, unknown>): Promise<object> {
@@ -99,8 +99,8 @@ export async function until(claim: () => boolean | Promise<boolean>): Promise<vo
 }
 
 /** The store's objects as text by key, unzipped where the key ends in .gz. */
-export async function texts(stand: Stand): Promise<Record<string, string>> {
-  const objects = await stand.store.objects();
+export async function texts(fixture: Fixture): Promise<Record<string, string>> {
+  const objects = await fixture.store.objects();
   return Object.fromEntries(
     [...objects].map(([key, bytes]) => [key, (key.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()]),
   );
