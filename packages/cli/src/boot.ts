@@ -56,7 +56,7 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
     const readySeconds = (terminal.clock.now() - startMs) / 1000;
     terminal.err(`Ready in ${readySeconds.toFixed(1)} s at ${runtime.endpoint}, data in ${runtime.dataFolder}.`);
     if (runtime.faults.length > 0) {
-      terminal.err('Faults on purpose are ON (--faults):');
+      terminal.err('Fault injection is ON (--faults):');
       for (const line of runtime.faults) terminal.err(`  ${line}`);
     }
     if (flags.likeAws !== undefined) terminal.err('Calls are as slow as on AWS (--like-aws), and limited as there.');
@@ -82,7 +82,7 @@ export function printBanner({ runtime }: Booted, terminal: Terminal, print: (lin
 export function printFaults({ runtime }: Booted, terminal: Terminal): void {
   if (runtime.faults.length === 0) return;
   const counts = Object.entries(runtime.faultCounts()).map(([kind, count]) => `${kind} ${count}`);
-  terminal.err(`Faults on purpose so far: ${counts.join(', ') || 'none'}.`);
+  terminal.err(`Injected faults so far: ${counts.join(', ') || 'none'}.`);
 }
 
 /** What AWS's pace and limits made of the calls; nothing when they were not asked for. */

@@ -2,7 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** Who holds a data folder. Only the lock decides; this file is for the message that the next one reads. */
+/** The owner of a data folder, for error messages. The lock alone decides. */
 const ownerSchema = z.object({ processId: z.int(), since: z.string(), endpoint: z.string().optional() });
 
 export type Owner = z.infer<typeof ownerSchema>;
@@ -15,7 +15,7 @@ export async function writeOwner(folder: string, owner: Owner): Promise<void> {
   await rename(`${file}.new`, file);
 }
 
-/** In words, for "in use by …". */
+/** A description of the owner, for "in use by …". */
 export async function readOwner(folder: string): Promise<string> {
   try {
     const { processId, since, endpoint } = ownerSchema.parse(JSON.parse(await readFile(join(folder, FILE), 'utf8')));

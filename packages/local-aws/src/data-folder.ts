@@ -3,11 +3,8 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { readOwner, writeOwner } from './data-folder-owner.ts';
 
-/**
- * Everything the runtime ever writes at the top of its data folder. What is not here is someone else's, and the folder
- * is refused.
- */
-const OURS = [
+/** The runtime's entries at the top of its data folder. A folder with any other entry is rejected. */
+const RUNTIME_ENTRIES = [
   'lock.sqlite',
   'lock.sqlite-journal',
   'owner.json',
@@ -23,30 +20,30 @@ const OURS = [
   'objects',
   'pipes',
 ];
-/** What stays when the folder is emptied: the lock is held through this file. */
-const KEPT = ['lock.sqlite', 'lock.sqlite-journal'];
+/** Entries that stay when the folder is emptied, since they hold the lock. */
+const LOCK_ENTRIES = ['lock.sqlite', 'lock.sqlite-journal'];
 
 /**
- * The folder cannot be used: in use by another runtime, or not a data folder. The message says by whom and what to do.
+ * The folder cannot be used: in use by another runtime, or not a data folder. The message has the cause and a remedy.
  */
 export class DataFolderError extends Error {
   override readonly name = 'DataFolderError';
 }
 
-/** A data folder that belongs to this process until `release`, or until the process ends in whatever way. */
+/** A data folder, locked by this process until `release` or the end of the process. */
 export interface DataFolder {
   /** Absolute. */
   readonly path: string;
-  /** Lets others see who holds the folder and where it serves. */
+  /** Writes the endpoint into the owner file, for the error message of another runtime. */
   announce(endpoint: string): Promise<void>;
-  /** Gives the folder up. May be called more than once. */
+  /** Releases the lock. May be called more than once. */
   release(): void;
 }
 
 /**
- * Takes a data folder for this process alone, making it when it is not there; `fresh` empties it. The lock is one that
- * the operating system drops with the process, so `kill -9` leaves nothing behind (ADR 0012). Throws {@link
- * DataFolderError} when another process has it, or when it holds files that are not ours: those are never deleted.
+ * Locks a data folder for this process and creates it if needed. `fresh` empties it. The operating system releases the
+ * lock with the process, even after `kill -9` (ADR 0012). Throws {@link DataFolderError} when another process holds the
+ * lock, or when the folder has foreign files, which are never deleted.
  */
 export async function takeDataFolder(folder: string, options: { fresh?: boolean; nowMs: number }): Promise<DataFolder> {
   const path = resolve(folder);
@@ -59,14 +56,14 @@ export async function takeDataFolder(folder: string, options: { fresh?: boolean;
     held = false;
   };
   try {
-    // Looked at again now that nobody else can change it.
+    // Checked again under the lock.
     const entries = await refuseForeign(path);
     if (options.fresh) {
       for (const entry of entries) {
-        if (!KEPT.includes(entry)) await rm(join(path, entry), { recursive: true });
+        if (!LOCK_ENTRIES.includes(entry)) await rm(join(path, entry), { recursive: true });
       }
     }
-    // Wherever the folder is, its content is nothing to commit.
+    // Keeps the folder out of any repository.
     await writeFile(join(path, '.gitignore'), '*\n');
     const owner = { processId: process.pid, since: new Date(options.nowMs).toISOString() };
     await writeOwner(path, owner);
@@ -82,7 +79,7 @@ async function refuseForeign(path: string): Promise<string[]> {
     if (error.code === 'ENOENT') return [];
     throw new DataFolderError(`${path} cannot be used as data folder: ${error.message}`, { cause: error });
   });
-  const foreign = entries.filter((entry) => !OURS.includes(entry));
+  const foreign = entries.filter((entry) => !RUNTIME_ENTRIES.includes(entry));
   if (foreign.length > 0) {
     const shown = foreign.slice(0, 3).join(', ') + (foreign.length > 3 ? ` and ${foreign.length - 3} more` : '');
     throw new DataFolderError(
@@ -96,8 +93,7 @@ async function takeLock(path: string): Promise<DatabaseSync> {
   const file = join(path, 'lock.sqlite');
   let database: DatabaseSync | undefined;
   try {
-    // An exclusive transaction that is never committed: the kernel holds its lock exactly as long as this process
-    // lives.
+    // An exclusive transaction that is never committed: the kernel holds its lock until this process ends.
     database = new DatabaseSync(file, { timeout: 0 });
     database.exec('BEGIN EXCLUSIVE');
     return database;

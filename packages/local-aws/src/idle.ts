@@ -1,19 +1,19 @@
 import type { Pending } from './lifecycle.ts';
 
-/** What has to come to rest, as the parts tell it. */
+/** The parts that must be idle. */
 export interface IdleParts {
-  /** Upstream: asks every pipe's source afresh. */
+  /** Upstream. Reads every pipe's source. */
   pipes: { pending(): Promise<Pending[]>; checkpoints(): ReadonlyMap<string, ReadonlyMap<string, string | null>> };
   states: { inFlight(): Pending[]; executions(): number };
   lambda: { inFlight(): Pending[] };
-  /** Downstream of everything. */
+  /** Downstream of all others. */
   firehose: { pending(): Pending[] };
 }
 
 /**
- * Answers what is still on its way, and an empty list only when that holds: two looks from upstream to downstream that
- * find nothing, with no progress of any pipe from before the first to after the second. One look is not enough: what
- * leaves one part after the next one was looked at would be seen nowhere.
+ * Creates the idle check. It returns the outstanding work. The list is empty only after two checks from upstream to
+ * downstream that find nothing, without progress of a pipe in between. A single check would miss a record that leaves a
+ * part after the next one was checked.
  */
 export function createIdleCheck({ pipes, states, lambda, firehose }: IdleParts): () => Promise<Pending[]> {
   const look = async (): Promise<Pending[]> => [
@@ -31,7 +31,7 @@ export function createIdleCheck({ pipes, states, lambda, firehose }: IdleParts):
     if (first.length > 0) return first;
     const second = await look();
     if (second.length > 0) return second;
-    if (progress() !== before) return [{ what: 'runtime', detail: 'something moved while it was looked at' }];
+    if (progress() !== before) return [{ what: 'runtime', detail: 'a pipe made progress during the check' }];
     return [];
   };
 }

@@ -2,7 +2,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import type { DynamoDbEngine } from './engines/dynamodb-engine.ts';
 import type { KinesisEngine } from './engines/kinesis-engine.ts';
 
-/** Seconds between two rounds: an expired item is gone, and a stream short again, within that. */
+/** Seconds between two rounds. */
 const ROUND_SECONDS = 3;
 /** Rounds between two searches for records past their stream's retention. */
 const EXPIRY_ROUNDS = 20;
@@ -12,23 +12,23 @@ export interface MaintenanceOptions {
   dynamodb: Pick<DynamoDbEngine, 'sweepTtl' | 'trimStreams'>;
   kinesis: Pick<KinesisEngine, 'expire' | 'trim'>;
   /**
-   * MB (10^6 bytes) that each Kinesis stream may have on disk before records that every pipe is done with go, ahead of
-   * their retention.
+   * MB (10^6 bytes) on disk above which a Kinesis stream is trimmed before its retention ends. Only records that every
+   * pipe is done with are trimmed.
    */
   streamMegabytes: number;
-  /** Per source ARN and shard, how far all pipes are; null where one has not begun. */
+  /** Per source ARN and shard, the position up to which all pipes are done. Null where one has not started. */
   pipes: {
     checkpoints(): ReadonlyMap<string, ReadonlyMap<string, string | null>>;
     /** Per source ARN, the ranges that dead letters point to. */
     deadLetterRanges(): ReadonlyMap<string, readonly { from: string; to: string }[]>;
   };
-  /** Told when a duty fails, once per failure and its return. */
+  /** Called when a duty starts to fail and when it works again. */
   log(line: string): void;
 }
 
 /**
- * What AWS does by itself and the engines do not: removes expired items, drops stream records that are past their use
- * or their retention. A round that fails is tried again at the next. `stop` resolves when the round under way is over.
+ * Does what AWS does and the engines do not: removes expired items, trims stream records that are no longer needed or
+ * past their retention. A failed duty is retried in the next round. `stop` resolves when the running round has ended.
  */
 export function startMaintenance(options: MaintenanceOptions): { stop(): Promise<void> } {
   const { clock, dynamodb, kinesis, log } = options;
@@ -65,8 +65,8 @@ export function startMaintenance(options: MaintenanceOptions): { stop(): Promise
 }
 
 /**
- * Deletes what every pipe is done with, except what dead letters still point to. A table whose stream no pipe reads is
- * left alone, since somebody else may; so is one that some pipe has not begun.
+ * Deletes the records that every pipe is done with, except those that dead letters point to. Skips a table whose stream
+ * no pipe reads, since another program may read it, and one that a pipe has not started.
  */
 function trimTableStreams({ dynamodb, pipes }: MaintenanceOptions): void {
   for (const [sourceArn, shards] of pipes.checkpoints()) {
@@ -79,9 +79,9 @@ function trimTableStreams({ dynamodb, pipes }: MaintenanceOptions): void {
 }
 
 /**
- * Bounds the disk of Kinesis streams, which on AWS keep everything until its retention (docs/adr/0017). What no pipe
- * has passed and what dead letters point to stays; so does a shard that was read to its end, of which the pipes hold no
- * position.
+ * Bounds the disk space of Kinesis streams, which on AWS keep every record for the retention period (docs/adr/0017).
+ * Keeps records that a pipe has not passed, records that dead letters point to, and shards that are read to their end,
+ * for which the pipes hold no position.
  */
 async function trimKinesisStreams({ kinesis, pipes, streamMegabytes }: MaintenanceOptions): Promise<void> {
   for (const [sourceArn, upTo] of pipes.checkpoints()) {

@@ -37,22 +37,22 @@ import { createStsService } from './sts/service.ts';
 import { WORKER_ACCESS_KEY_ID } from './worker-key.ts';
 
 const ACCOUNT_ID = '000000000000';
-/** Between two questions whether everything is at rest. */
+/** Between two idle checks. */
 const IDLE_POLL_MS = 100;
 
 export interface RuntimeOptions {
-  /** Everything that survives is in it, and it belongs to one runtime at a time. */
+  /** Holds everything that survives a restart. One runtime at a time may use it. */
   dataFolder: string;
   /**
    * The folder of the CDK app, with its `cdk.json`; default the working directory. It is synthesized into
    * `<dataFolder>/assembly`.
    */
   appFolder?: string;
-  /** A cloud assembly, as `cdk synth` writes it, to run in place of an app. */
+  /** A cloud assembly, as `cdk synth` writes it, instead of an app. */
   assemblyFolder?: string;
-  /** Options of the app when it is synthesized, as `-c` gives them to the CDK: `{ 'tweetPipes:shards': '4' }`. */
+  /** Context of the synthesis, as by the CDK's `-c`: `{ 'tweetPipes:shards': '4' }`. */
   context?: Readonly<Record<string, unknown>>;
-  /** The stack to run when the assembly holds several. */
+  /** The stack to run if the assembly has several. */
   stack?: string;
   /** Default 0: any free port. Loopback only. */
   port?: number;
@@ -60,47 +60,47 @@ export interface RuntimeOptions {
   fresh?: boolean;
   /** Default: AWS_REGION, else us-east-1. */
   region?: string;
-  /** Shards of a stream in on-demand mode. Default 4, which is what such a stream begins with on AWS. */
+  /** Shards of a stream in on-demand mode. Default 4, as for a new one on AWS. */
   shardsPerOnDemandStream?: number;
-  /** Seconds, 0-900, default 2: the longest that Firehose buffers, whatever the template says. */
+  /** Seconds, 0-900, default 2. Upper bound of Firehose's buffer interval. */
   maxBufferIntervalSeconds?: number;
   /**
-   * MB (10^6 bytes) on disk, default 256, that a Kinesis stream may have before its oldest records go ahead of their
-   * retention: only such as every pipe is done with and no dead letter points to, and only of a stream that retains for
-   * no more than a day.
+   * MB (10^6 bytes) on disk, default 256, above which the oldest records of a Kinesis stream are trimmed before their
+   * retention ends. Trims only records that every pipe is done with and no dead letter points to, and only of streams
+   * with a retention of a day.
    */
   streamMegabytes?: number;
   clock?: Clock;
   random?: Random;
-  /** Stands between every caller and every service, for tests. It sees answers as callers do, faults included. */
+  /** Wraps every call, for tests. It sees answers as callers do, injected faults included. */
   intercept?: Intercept;
   /**
-   * Faults on purpose, seeded: text such as `dynamodb.*:lose-answer=1%,seed=7`, JSON of a `FaultSpec`, or one. They
-   * begin when the runtime is ready. docs/reliability.md has the language.
+   * Injected faults: text such as `dynamodb.*:lose-answer=1%,seed=7`, JSON of a `FaultSpec`, or a `FaultSpec`. They
+   * start when the runtime is ready. docs/fault-injection.md describes the syntax.
    */
   faults?: string | FaultSpec;
   /**
-   * Calls take as long as on AWS, and items and shards let through as much as there (`paceTable()` has the figures).
-   * Left out, everything is as fast as this machine. docs/scale.md.
+   * AWS's latencies and the throughput limits of items and shards (`paceTable()` has the figures). Default: as fast as
+   * this machine. See docs/scale.md.
    */
   likeAws?: PaceTable;
   /**
-   * So many times slower than the clock, 1-1000, default 1: waits and latencies are stretched, so that this machine's
-   * own time weighs less. docs/scale.md says what is not stretched.
+   * Factor, 1-1000, default 1, by which waits and latencies are stretched, so that this machine's own processing time
+   * weighs less. docs/scale.md lists the exceptions.
    */
   slowMotion?: number;
-  /** One line for people when something fails in the background and goes on. Default stderr. */
+  /** Called with one line for each background failure that is retried. Default: stderr. */
   log?(line: string): void;
-  /** Called when an engine ended by itself: nothing works any more, and `stop` is all that is left. */
+  /** Called when an engine ended by itself. The runtime is unusable then: call `stop`. */
   onFailure?(error: Error): void;
 }
 
-/** What `GET /_health` says; only `ready` with status 200. */
+/** The answer of `GET /_health`. Only `ready` has status 200. */
 interface Health {
   status: 'starting' | 'ready' | 'failed' | 'stopping';
 }
 
-/** A stack that runs on this machine. */
+/** A running stack. */
 export interface Runtime {
   /** `http://127.0.0.1:4566`, for every AWS service. */
   readonly endpoint: string;
@@ -110,47 +110,47 @@ export interface Runtime {
   readonly stackName: string;
   /** Stack outputs by key. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** What of the template does nothing here, and why. */
+  /** The parts of the template without local effect, with the reason. */
   readonly inert: readonly InertPart[];
-  /** The longest that Firehose buffers here, in seconds. */
+  /** The upper bound of Firehose's buffer interval, in seconds. */
   readonly maxBufferIntervalSeconds: number;
-  /** Which faults are on, a line each, for people; empty when none. */
+  /** A description of each fault rule, one line each. */
   readonly faults: readonly string[];
-  /** Faults that happened so far, by kind (`throttle`, `lose-answer`, …). */
+  /** Injected faults so far, by kind (`throttle`, `lose-answer`, …). */
   faultCounts(): Record<string, number>;
-  /** What AWS's pace and limits did so far; undefined without `likeAws`. */
+  /** Latencies and throttles applied so far. Undefined without `likeAws`. */
   paceCounts(): PaceCounts | undefined;
-  /** The time that the runtime goes by: the clock that it was given, stretched by `slowMotion`. */
+  /** The runtime's clock: the given one, stretched by `slowMotion`. */
   readonly clock: Clock;
-  /** What is still on its way; empty when everything that was put has had its effect. */
+  /** The outstanding work. Empty when every record has had its effect. */
   idle(): Promise<Pending[]>;
-  /** Resolves when `idle()` is empty, or when `signal` aborts: callers check it. */
+  /** Resolves when `idle()` is empty or `signal` aborts. Callers check the signal. */
   whenIdle(signal?: AbortSignal): Promise<void>;
   /** Workflow executions started so far. */
   executions(): number;
   /**
-   * What AWS would have counted so far of what the stack did; what clients of the endpoint did beside that is not in
-   * it. `GET /_meter` has both.
+   * The billable units of the stack's own calls so far, without those of other clients of the endpoint. `GET /_meter`
+   * has both.
    */
   units(): Units;
   /**
-   * Stops everything that was started, last first; what is under way is delivered again after the next start. May be
-   * called more than once.
+   * Stops every part, last started first. Running batches are redelivered after the next start. May be called more than
+   * once.
    */
   stop(): Promise<void>;
 }
 
 /**
- * Runs a synthesized stack on this machine and resolves when its pipes poll. Whatever fails on the way, what had
- * started is stopped. Rejects with errors whose message is for people: `DataFolderError`, `EngineError`,
- * `PortInUseError`, `SynthesisError`, `AssemblyError`, `TemplateError`, `StackLoadError`, `FaultSpecError`.
+ * Runs a synthesized stack on this machine. Resolves when its pipes poll. After a failure, the parts that had started
+ * are stopped. Rejects with errors whose message names a remedy: `DataFolderError`, `EngineError`, `PortInUseError`,
+ * `SynthesisError`, `AssemblyError`, `TemplateError`, `StackLoadError`, `FaultSpecError`.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const started = new StopList();
   try {
     return await start(options, started);
   } catch (error) {
-    // The reason is what people need; a part that does not stop after it is a consequence.
+    // Report the first error. A part that then does not stop is a consequence.
     await started.stopAll().catch(() => {});
     throw error;
   }
@@ -162,13 +162,13 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   const clock = factor === 1 ? outerClock : slowMotion(outerClock, factor);
   const region = options.region ?? process.env.AWS_REGION ?? 'us-east-1';
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
-  // First of all: a misspelt specification must not cost a data folder.
+  // Parsed first: an invalid specification must not empty the data folder.
   const faults = options.faults === undefined ? undefined : createFaults(options.faults, { clock, log });
   const pace = options.likeAws === undefined ? undefined : createPace({ table: options.likeAws, clock, random });
   const health: Health = { status: 'starting' };
   const meter = new UnitMeter();
 
-  // 1. The data folder, for us alone: two runtimes on the same files would ruin them.
+  // 1. The data folder, locked: two runtimes would corrupt its files.
   const folder = started.add(
     'data folder',
     await takeDataFolder(options.dataFolder, { fresh: options.fresh, nowMs: clock.now() }),
@@ -177,7 +177,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   const dataFolder = folder.path;
   const context: RuntimeContext = { clock, random, dataFolder, region, accountId: ACCOUNT_ID, meter };
 
-  // 2. The engines; and meanwhile the template, proven to be runnable before anything is created.
+  // 2. The engines, and concurrently the template, which is validated before any resource is created.
   const starting = [
     startDynamoDb({
       ...context,
@@ -191,11 +191,11 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     startObjects(context).then((engine) => started.add('S3 and SQS', engine, ({ stop }) => stop())),
     resolveStack(options, dataFolder, region),
   ] as const;
-  // All of them are waited for also when one fails: what starts late has to be stopped too.
+  // Wait for all of them even if one fails: a late one has to be stopped too.
   await Promise.allSettled(starting);
   const [dynamodb, kinesis, objects, stack] = await Promise.all(starting);
 
-  // 3. Our own services. They reach each other and the engines only as AWS clients of the one endpoint.
+  // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint.
   const clients = () => workerClients;
   const cloudformation = createCloudFormationService();
   const firehose = createFirehoseService({ ...context, clients, maxBufferIntervalSeconds });
@@ -248,7 +248,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     createClients({ ...address(), accessKeyId: WORKER_ACCESS_KEY_ID }),
     (made) => made.destroy(),
   );
-  // A failed task is the workflow's to retry, where its history shows it (docs/adr/0007).
+  // The workflow retries a failed task, so that its history shows it (docs/adr/0007).
   const taskClients = started.add(
     'task clients',
     createClients({ ...address(), accessKeyId: WORKER_ACCESS_KEY_ID, maxAttempts: 1 }),
@@ -256,13 +256,13 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   );
   await folder.announce(gateway.endpoint);
 
-  // 5. The workers, downstream first, so that upstream ones end first and find their targets until then.
+  // 5. The workers, downstream first, so that upstream ones stop first, while their targets still run.
   for (const [name, worker] of Object.entries({ firehose, lambda, states, pipes })) {
     await worker.start();
     started.add(name, worker, ({ stop }) => stop());
   }
 
-  // 6. The stack; pipes come last in it and poll when it is loaded.
+  // 6. The stack. Its pipes are created last and poll when it is loaded.
   const loaded = await loadStack(stack, {
     clients: loaderClients,
     clock,
@@ -275,7 +275,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     outputs: loaded.outputs,
   });
 
-  // 7. What AWS does by itself: expiry and trimming. Trimming needs every pipe there, which holds from here on.
+  // 7. Expiry and trimming, which AWS does by itself. Trimming requires that every pipe exists.
   dynamodb.indexStreams();
   started.add('maintenance', startMaintenance({ clock, dynamodb, kinesis, pipes, streamMegabytes, log }), ({ stop }) =>
     stop(),
@@ -338,7 +338,7 @@ function idleAnswer(pending: Pending[]): RouteAnswer {
   return { statusCode: pending.length === 0 ? 200 : 409, body };
 }
 
-/** Tests stand outside, nearest to the callers; then faults, and AWS's pace nearest to the services. */
+/** Nests two intercepts. The outer one is nearer to the callers. Either may be missing. */
 function intercepts(outer: Intercept | undefined, inner: Intercept | undefined): { intercept?: Intercept } {
   if (outer === undefined || inner === undefined) return { ...((outer ?? inner) ? { intercept: outer ?? inner } : {}) };
   return {

@@ -1,16 +1,16 @@
-/** What has been started and is to be stopped in reverse. */
+/** The started parts, to be stopped in reverse order. */
 export class StopList {
   readonly #stops: { name: string; stop: () => unknown }[] = [];
 
-  /** Remembers how to stop what has just started, and gives it back. */
+  /** Adds a started part and returns it. */
   add<T>(name: string, started: T, stop: (started: T) => unknown): T {
     this.#stops.push({ name, stop: () => stop(started) });
     return started;
   }
 
   /**
-   * Stops everything, last started first; one that fails does not keep the others running. Throws then, when all were
-   * tried.
+   * Stops every part, last started first. A failure does not keep the others running: errors are thrown after all were
+   * stopped.
    */
   async stopAll(): Promise<void> {
     const failures: Error[] = [];

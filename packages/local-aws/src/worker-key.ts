@@ -1,5 +1,5 @@
 /**
- * The access key id with which our own workers (pipes, workflows, Firehose, functions) call the endpoint; nobody else
- * should. Injected faults tell by it whom to hit, so that people and checks, who have other keys, see what is true.
+ * The access key id of the runtime's own workers (pipes, workflows, Firehose, functions). Fault injection distinguishes
+ * them by it from users and checks, whose calls it leaves alone by default.
  */
 export const WORKER_ACCESS_KEY_ID = 'worker';

@@ -43,7 +43,7 @@ describe('the idle check', () => {
       },
     });
     const idle = createIdleCheck(moving);
-    expect(await idle()).toEqual([{ what: 'runtime', detail: 'something moved while it was looked at' }]);
+    expect(await idle()).toEqual([{ what: 'runtime', detail: 'a pipe made progress during the check' }]);
     expect(await idle()).toEqual([]);
   });
 

@@ -2,8 +2,8 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 import { withApiNames, withUniqueEventIds } from './stream-names.ts';
 
 /**
- * The operations whose answers name a region: descriptions of tables and streams, and stream records. Items never pass
- * through here.
+ * The operations whose answers contain a region: descriptions of tables and streams, and stream records. Answers with
+ * items stay unchanged.
  */
 const NAMING_A_REGION = new Set([
   'CreateTable',
@@ -16,12 +16,11 @@ const NAMING_A_REGION = new Set([
 ]);
 
 /**
- * Gives an answer of the engine the region of the endpoint, where dynoxide says `dynoxide` and DynamoDB Local
- * `ddblocal`, names as the API has them, and takes the `EndingSequenceNumber` from open shards, which only closed ones
- * have on AWS.
+ * Corrects an answer of the engine: the endpoint's region in place of `dynoxide` or DynamoDB Local's `ddblocal`, the
+ * API's names, and no `EndingSequenceNumber` on open shards, since on AWS only closed ones have it.
  *
- * The text is changed, not parsed: a member `"TableArn":"arn:…` or `"awsRegion":"…` cannot stand inside a JSON string,
- * where each quote has a backslash before it, nor be an attribute of an item, whose value is an object (`{"S": …}`).
+ * The text is changed without parsing. `"TableArn":"arn:…` and `"awsRegion":"…` cannot occur inside a JSON string,
+ * where quotes are escaped, nor as an attribute of an item, whose value is an object (`{"S": …}`).
  */
 export function correctAnswer(operation: string, request: Buffer, body: Buffer, region: string): Buffer {
   if (!NAMING_A_REGION.has(operation)) return body;
@@ -34,8 +33,8 @@ export function correctAnswer(operation: string, request: Buffer, body: Buffer, 
 }
 
 /**
- * The API's names for who removed an item, without which an SDK drops them; the engine writes those of the Lambda
- * event. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Identity.html
+ * Restores the API's names in `userIdentity`, without which SDKs drop its members. The engine uses the names of Lambda
+ * events. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Identity.html
  */
 function withIdentity(text: string): string {
   return text.replace(/"userIdentity":\{("[^{}]*)\}/g, (_whole, members: string) => {
@@ -44,7 +43,10 @@ function withIdentity(text: string): string {
   });
 }
 
-/** The engine gives its one shard, always open, the greatest number as text (`"9"` of 31 records). */
+/**
+ * Removes the ending sequence number that the engine gives its only, open shard: the greatest by text order (`"9"` of
+ * 31 records).
+ */
 function withoutOpenEnds(text: string): string {
   const answer: unknown = JSON.parse(text);
   const stream = isJsonObject(answer) ? answer.StreamDescription : undefined;

@@ -9,14 +9,11 @@ import { freePort } from './free-port.ts';
 import { createForward } from './http-forward.ts';
 import { startWatchedChild, type WatchedChild } from './watched-child.ts';
 
-/**
- * Someone may take a free port before the engine binds it; that this happens so often in a row means something else is
- * wrong.
- */
+/** Another program may take a free port before the engine binds it. Five times in a row indicates another problem. */
 const START_ATTEMPTS = 5;
-/** It starts in 20 ms. It neither ends nor says a word when the second of its ports is taken. */
+/** The engine starts in 20 ms. It hangs without output when its second port is taken. */
 const START_LIMIT_MS = 10_000;
-/** After a sweep there is none for so many times as long as it took. */
+/** Pause after a sweep, as a multiple of the sweep's duration. */
 const SWEEP_PAUSE = 9;
 
 /**
@@ -26,36 +23,36 @@ const SWEEP_PAUSE = 9;
 export interface DynamoDbOptions extends Pick<RuntimeContext, 'clock' | 'dataFolder' | 'region' | 'meter'> {
   /** A secret that guards the engine's second port. */
   token: string;
-  /** Called when the engine ends by itself; every call fails from then on. Default: nothing but those failures. */
+  /** Called when the engine ends by itself. Every later call fails. Default: none. */
   onExit?(error: EngineError): void;
   /** Default `process.env`: PATH and DYNAMODB_ENDPOINT. */
   environment?: NodeJS.ProcessEnv;
 }
 
 /**
- * DynamoDB with what our runtime needs beyond the API. With DYNAMODB_ENDPOINT the three do nothing: a server of the
- * user's own looks after its streams and its TTL by itself.
+ * DynamoDB with the operations that the runtime needs beyond the API. With DYNAMODB_ENDPOINT these do nothing: the
+ * user's server manages its streams and its TTL.
  */
 export interface DynamoDbEngine extends Engine {
-  /** Keeps writes to tables with a stream fast. Done at start already; harmless to repeat. */
+  /** Creates indexes that keep writes to tables with a stream fast. Also runs at start. Idempotent. */
   indexStreams(): void;
   /**
    * Deletes the records of a table's stream with a sequence number below `belowSequence` (decimal), always keeping the
-   * newest one. Returns how many. The caller makes sure that nobody needs them: every pipe's checkpoint lies at or
-   * above. Ranges to `keep` stay, both ends included.
+   * newest one. Returns their number. The caller ensures that every pipe's checkpoint is at or above it. Ranges to
+   * `keep` stay, inclusive.
    */
   trimStreams(options: TrimOptions): number;
   /**
-   * Removes the items whose TTL has passed, as AWS does within days; their REMOVE records say so. The engine looks at
-   * every item for that and does nothing else meanwhile (4 s for 300,000), so it is asked only when an item is due, and
-   * never for more than a tenth of the time. Resolves to whether it was asked. Rejects with {@link EngineError}.
+   * Removes items whose TTL has passed, as AWS does within days. Their REMOVE records name the TTL as the cause. A
+   * sweep scans every item and blocks the engine (4 s for 300,000 items), so it runs only when an item is due, and at
+   * most a tenth of the time. Resolves to whether it ran. Rejects with {@link EngineError}.
    */
   sweepTtl(): Promise<boolean>;
 }
 
 /**
- * Starts dynoxide on a SQLite file, or connects to DYNAMODB_ENDPOINT. The process ends with ours, whatever ends ours.
- * Rejects with {@link EngineError}: no engine for this platform, a file that is no database.
+ * Starts dynoxide on a SQLite file, or connects to DYNAMODB_ENDPOINT. The engine's process ends with this one, even
+ * after `kill -9`. Rejects with {@link EngineError}: no engine for this platform, or a damaged file.
  */
 export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbEngine> {
   const environment = options.environment ?? process.env;

@@ -10,14 +10,14 @@ import { withEngineNames } from './stream-names.ts';
 
 const targetPrefixes = ['DynamoDB_20120810', 'DynamoDBStreams_20120810'];
 
-/** The engine wants a signature and a date, and checks neither; a constant one spares it and us the caller's. */
+/** The engine requires a signature and a date but verifies neither, so constants are sent. */
 const credentials = {
   authorization:
     'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
   'x-amz-date': '20260101T000000Z',
 };
 
-/** DynamoDB and DynamoDB Streams (one signing name) by an engine behind HTTP, its answers in the endpoint's region. */
+/** DynamoDB and DynamoDB Streams (one signing name), served by an engine behind HTTP. */
 export function dynamoDbService(forward: HttpForward, region: string, meter: Meter): WireService {
   return {
     signingName: 'dynamodb',
@@ -44,7 +44,7 @@ export function dynamoDbService(forward: HttpForward, region: string, meter: Met
         throw unsupportedOperation('dynamodb', operation);
       }
       const payer = payerOf(context);
-      // The pipes tell themselves what they read of streams.
+      // The pipes meter their own reads of streams.
       if (operation === 'GetRecords' && payer === 'callers') meter.add('dynamodbStreamReads', 1, payer);
       const body = metered === undefined ? answer.body : meterAnswer(operation, metered, answer, meter, payer);
       return {

@@ -1,34 +1,31 @@
 import { DatabaseSync } from 'node:sqlite';
 import { EngineError } from './engine.ts';
 
-/** Rows deleted by one statement: the engine waits while we hold the write lock, about 10 ms for this many. */
+/** Rows deleted by one statement. The engine waits for the write lock meanwhile, about 10 ms. */
 const TRIM_ROWS = 1_000;
 
 /** Which records of a table's stream to delete; sequence numbers are decimal. */
 export interface TrimOptions {
   table: string;
   belowSequence: string;
-  /** Ranges that stay, both ends included. */
+  /** Inclusive ranges that stay. */
   keep?: readonly { from: string; to: string }[];
 }
 
-/** Our own connection to dynoxide's SQLite file (WAL), beside the engine's. */
+/** A second connection to dynoxide's SQLite file (WAL), beside the engine's. */
 export interface DynoxideFile {
   indexStreams(): void;
   trimStreams(options: TrimOptions): number;
-  /**
-   * Whether some item's time to live has passed; false can be wrong for nothing, true for items that the engine keeps
-   * all the same.
-   */
+  /** Whether an item's time to live has passed. False is always right. True may be for items that the engine keeps. */
   hasExpired(nowSeconds: number): boolean;
   close(): void;
 }
 
-/** Opens the file that a running engine has created. Throws what SQLite throws for a file that is no database. */
+/** Opens the file that a running engine has created. Throws SQLite's errors. */
 export function openDynoxideFile(path: string): DynoxideFile {
   const database = new DatabaseSync(path, { timeout: 5_000 });
   return {
-    // Without these the engine scans the table's whole stream at every write: `MAX(CAST(sequence_number AS INTEGER))`.
+    // Without these the engine scans the table's whole stream on every write: `MAX(CAST(sequence_number AS INTEGER))`.
     indexStreams: () =>
       database.exec(`
         CREATE INDEX IF NOT EXISTS stream_by_table ON _stream_records(table_name, CAST(sequence_number AS INTEGER));
@@ -38,7 +35,7 @@ export function openDynoxideFile(path: string): DynoxideFile {
       for (const number of [belowSequence, ...keep.flatMap(({ from, to }) => [from, to])]) {
         if (!/^\d+$/.test(number)) throw new EngineError(`Not a sequence number of a stream: ${number}`);
       }
-      // The engine numbers from the newest row it finds: without any it would begin again at 1, below every checkpoint.
+      // Keep the newest row: the engine continues its numbers and would restart at 1, below every checkpoint.
       const remove = database.prepare(`
         DELETE FROM _stream_records WHERE id IN (
           SELECT id FROM _stream_records
@@ -69,10 +66,10 @@ export function openDynoxideFile(path: string): DynoxideFile {
 }
 
 function holdsExpired(database: DatabaseSync, table: string, attribute: string, nowSeconds: number): boolean {
-  // A path in SQLite's JSON has no way to write these.
+  // SQLite's JSON paths cannot contain these characters.
   if (/["\\]/.test(attribute)) return true;
   const expiry = `CAST(item_json ->> ${sqlString(`$."${attribute}".N`)} AS REAL)`;
-  // Without it the question would be what it saves: a look at every item.
+  // Without the index this query would scan every item, as the sweep does.
   database.exec(
     `CREATE INDEX IF NOT EXISTS ${sqlIdentifier(`ttl of ${table} by ${attribute}`)} ON ${sqlIdentifier(table)}(${expiry})`,
   );

@@ -11,7 +11,7 @@ export interface Persistence {
   updateMessageReady(messageId: string): void;
 }
 
-/** What we use of fauxqs 2.4.1: its application and the stores behind it. */
+/** The used parts of fauxqs 2.4.1: its application and its stores. */
 export interface FauxqsModules {
   buildApp: typeof buildApp;
   SqsStore: new () => Stores['sqsStore'];
@@ -21,18 +21,18 @@ export interface FauxqsModules {
 }
 
 /**
- * Loads the modules. All but `buildApp` lie behind the package's `exports`, which offers only a server on 0.0.0.0; they
- * are loaded by their file URL (ADR 0002). Throws when the package no longer has them.
+ * Loads the modules. The package exports `buildApp` and a server on 0.0.0.0 only, so the others are loaded by their
+ * file URL (ADR 0002). Throws when the package does not have them.
  */
 export async function loadFauxqs(): Promise<FauxqsModules> {
   const app = import.meta.resolve('fauxqs');
   const load = async (file: string, name: string): Promise<unknown> => {
     const module: Record<string, unknown> = await import(new URL(file, app).href);
     if (typeof module[name] !== 'function')
-      throw new Error(`fauxqs has no ${name} in ${file}: not the version we pinned.`);
+      throw new Error(`fauxqs has no ${name} in ${file}: it is not the pinned version.`);
     return module[name];
   };
-  // Each is a class of that name; its shape is fixed by the pinned version and proved by our tests.
+  // The pinned version fixes the shape of each class. The tests verify it.
   return {
     buildApp: (await import('fauxqs')).buildApp,
     SqsStore: (await load('./sqs/sqsStore.js', 'SqsStore')) as FauxqsModules['SqsStore'],

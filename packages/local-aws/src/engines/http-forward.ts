@@ -11,18 +11,17 @@ export interface ForwardedAnswer {
 /** Keep-alive connections to one server. */
 export interface HttpForward {
   /**
-   * Posts to `/`. Rejects with the socket's error when the server does not answer; the call may or may not have
-   * happened.
+   * Posts to the endpoint's path. Rejects with the socket's error when the server does not answer. The call may have
+   * had its effect.
    */
   post(headers: Readonly<Record<string, string>>, body: Buffer): Promise<ForwardedAnswer>;
-  /** Cuts what is under way. */
+  /** Aborts running calls. */
   close(): void;
 }
 
 /**
- * `endpoint` is `http://…` or `https://…`; its path is kept. By undici, the client below Node's own fetch: a call takes
- * half of the processor time that it takes with node:http (docs/adr/0022). No time limit of its own: a search for
- * expired items keeps every other call waiting.
+ * Opens a pool to `endpoint`, `http://…` or `https://…` with a path. undici needs half the processor time of node:http
+ * per call (docs/adr/0022). There is no timeout, since a sweep of expired items blocks every other call.
  */
 export function createForward(endpoint: URL): HttpForward {
   const pool = new Pool(endpoint.origin, {

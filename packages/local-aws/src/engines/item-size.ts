@@ -2,13 +2,13 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 
 const KIBIBYTE = 1024;
 
-/** What a list or a map takes beside its elements, and what each element takes beside itself. */
+/** Overhead of a list or a map, and of each element in it. */
 const CONTAINER_BYTES = 3;
 const ELEMENT_BYTES = 1;
 
 /**
- * The size of a DynamoDB item in DynamoDB JSON, by which its units are counted: names and values in UTF-8, a number
- * about a byte for two digits.
+ * The size of an item in DynamoDB JSON, which decides its capacity units: names and values in UTF-8, about one byte per
+ * two digits of a number.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
 export function itemBytes(item: unknown): number {
@@ -16,7 +16,7 @@ export function itemBytes(item: unknown): number {
   return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + attributeBytes(value), 0);
 }
 
-/** Bytes of one attribute value, `{"S": "…"}`; 0 for what is none. */
+/** Bytes of one attribute value, `{"S": "…"}`. 0 for any other value. */
 export function attributeBytes(value: unknown): number {
   if (!isJsonObject(value)) return 0;
   const [type, content] = Object.entries(value)[0] ?? [];
@@ -44,17 +44,17 @@ export function attributeBytes(value: unknown): number {
   }
 }
 
-/** A write takes a unit for each KB begun, at least one. */
+/** Write units: one per started KB, at least one. */
 export function writeUnits(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / KIBIBYTE));
 }
 
-/** A consistent read takes a unit for each 4 KB begun, at least one. */
+/** Units of a consistent read: one per started 4 KB, at least one. */
 export function readUnits(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / (4 * KIBIBYTE)));
 }
 
-/** Leading and trailing zeros are not kept; the sign and the exponent take a byte together. */
+/** Leading and trailing zeros do not count. Sign and exponent take one byte together. */
 function numberBytes(text: string): number {
   const digits = text
     .replace(/[eE].*$/, '')

@@ -6,9 +6,9 @@ import { unsupportedOperation } from '../gateway/errors.ts';
 import { kinesaliteOperations } from './kinesalite-operations.ts';
 
 /**
- * Runs one operation in process, without kinesalite's own HTTP listener, which throws into nowhere when a caller hangs
- * up. Throws {@link AwsError} with AWS's code and text. A member that kinesalite does not know is an error, where by
- * itself it drops it in silence.
+ * Runs one operation in process. kinesalite's own HTTP listener throws an uncaught error when a caller disconnects.
+ * Throws {@link AwsError} with AWS's code and text. An input member that kinesalite does not know is an error;
+ * kinesalite itself ignores it.
  */
 export async function callKinesalite(
   store: Store,
@@ -33,7 +33,7 @@ export async function callKinesalite(
   }
 }
 
-/** kinesalite's refusals carry the answer: `{statusCode, body: {__type, message}}`. */
+/** kinesalite's errors contain the answer: `{statusCode, body: {__type, message}}`. */
 function refusal(error: unknown): AwsError | undefined {
   if (!(error instanceof Error) || !('body' in error) || !isJsonObject(error.body)) return undefined;
   const { __type: type, message, Message } = error.body;

@@ -34,7 +34,7 @@ import putRecordsInput from 'kinesalite/validations/putRecords.js';
 import removeTagsFromStreamInput from 'kinesalite/validations/removeTagsFromStream.js';
 import splitShardInput from 'kinesalite/validations/splitShard.js';
 
-/** An operation of kinesalite: its work, and the check of its input. */
+/** An operation of kinesalite and the schema of its input. */
 export interface KinesaliteOperation {
   run(
     store: Store,
@@ -44,7 +44,7 @@ export interface KinesaliteOperation {
   input: { types: Record<string, object>; custom?: unknown };
 }
 
-/** Everything kinesalite can do. */
+/** Every operation of kinesalite. */
 export const kinesaliteOperations: Readonly<Record<string, KinesaliteOperation>> = {
   AddTagsToStream: { run: addTagsToStream, input: addTagsToStreamInput },
   CreateStream: { run: createStream, input: createStreamInput },

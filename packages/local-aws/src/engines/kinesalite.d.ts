@@ -1,6 +1,6 @@
 /**
- * kinesalite 3.3.3 has no types. Only what we call is declared; the package has no `exports` map, its folders are its
- * public face.
+ * Types of the used parts of kinesalite 3.3.3, which has none. The package has no `exports` map, so its folders are
+ * public.
  */
 
 declare module 'kinesalite/db/index.js' {

@@ -15,7 +15,7 @@ import { UseCount } from './use-count.ts';
 
 const targetPrefixes = ['Kinesis_20131202'];
 /**
- * Open shards over all streams; AWS gives an account some hundreds,
+ * Limit of open shards of all streams, in the range of an AWS account's quota,
  * https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
  */
 const SHARD_LIMIT = 500;
@@ -25,13 +25,13 @@ export type KinesisOptions = Pick<RuntimeContext, 'clock' | 'dataFolder' | 'regi
 
 export interface KinesisEngine extends Engine {
   /**
-   * Deletes the records older than their stream's retention and returns how many. To be called now and then: the engine
+   * Deletes the records older than their stream's retention and returns their number. Call it periodically: the engine
    * does it only for records that are read.
    */
   expire(): Promise<number>;
   /**
-   * Deletes the oldest records that are done until the stream has the size it may have. Returns how many; rejects when
-   * there is no such stream.
+   * Deletes the oldest records that are done until the stream has its target size. Returns their number. Rejects when
+   * the stream does not exist.
    */
   trim(done: Done): Promise<number>;
 }
@@ -55,14 +55,14 @@ export async function startKinesis(options: KinesisOptions): Promise<KinesisEngi
     expire: () => users.use(() => expireRecords(store, options.clock.now())),
     trim: (done) => users.use(() => trimStream(store, done)),
     stop() {
-      // A call on a closed LevelDB crashes the process: none may be left, and none may come.
+      // A call on a closed LevelDB crashes the process, so close it after the last one.
       stopping ??= users.end().then(() => store.db.close());
       return stopping;
     },
   };
 }
 
-/** LevelDB opens in the background and says only by an event what went wrong. */
+/** Opens LevelDB, which reports errors by an event only. */
 function openStore(store: Store, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     store.db.on('error', (cause) => {
@@ -96,7 +96,7 @@ function kinesisService(store: Store, { clock, meter }: KinesisOptions, users: U
       const input = parseJsonObject(request.body);
       const output = await users.use(() => runKinesis(store, clock, operation, input));
       meterKinesis(operation, input, output, meter, payerOf(context));
-      // Operations without output answer an empty body.
+      // An operation without output answers an empty body.
       const body = Object.keys(output).length === 0 ? '' : JSON.stringify(output);
       return jsonResponse('1.1', context.requestId, body);
     },

@@ -9,25 +9,25 @@ import { withoutExpiredShards } from './kinesis-shards.ts';
 import { whenSettled } from './kinesis-upkeep.ts';
 
 /**
- * What a new on-demand stream has: 4 MB/s at 1 MB/s a shard,
+ * Shards of a new on-demand stream: 4 MB/s at 1 MB/s a shard,
  * https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html
  */
 const ON_DEMAND_SHARDS = 4;
 /**
- * Of all records of one PutRecords with their partition keys,
+ * Limit of one PutRecords, partition keys included,
  * https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
  */
 const CALL_LIMIT_BYTES = 10 * 1024 * 1024;
 
-/** Operations that AWS answers before they are done. Here they are done when they are answered. */
+/** Operations that AWS answers before they complete. Here they complete before their answer. */
 const CHANGING = new Set(['DeleteStream', 'SplitShard', 'MergeShards']);
 
 /** Operations that answer shards. */
 const LISTING = new Set(['ListShards', 'DescribeStream']);
 
 /**
- * Runs one Kinesis operation: kinesalite's, and around it what it lacks. Input and output as in JSON: blobs in base64,
- * times in epoch seconds.
+ * Runs one Kinesis operation in kinesalite and adds what kinesalite lacks. Input and output are as in JSON: blobs in
+ * base64, times in epoch seconds.
  */
 export async function runKinesis(
   store: Store,
@@ -53,13 +53,13 @@ export async function runKinesis(
   if (operation !== 'GetRecords') return callKinesalite(store, operation, input);
   const trace: ReadTrace = {};
   const output = await callKinesalite(cappedReads(store, trace), operation, withoutStreamName(input));
-  // kinesalite knows the lag of a closed shard's end, where nothing is read any more.
+  // Nothing was read: kinesalite's answer at the end of a closed shard is right.
   if (trace.last === undefined) return output;
   return { ...output, MillisBehindLatest: await millisBehindLatest(store, clock, trace, lastAnswered(output)) };
 }
 
 function checkTotalSize(records: unknown): void {
-  if (!Array.isArray(records)) return; // kinesalite says so in AWS's words.
+  if (!Array.isArray(records)) return; // kinesalite rejects it with AWS's message.
   let bytes = 0;
   for (const record of records) {
     if (!isJsonObject(record)) return;
@@ -70,7 +70,7 @@ function checkTotalSize(records: unknown): void {
   }
 }
 
-/** Callers may name a stream by its ARN; kinesalite knows names only. */
+/** Replaces a stream's ARN by its name, since kinesalite supports names only. */
 function withStreamName(input: Record<string, unknown>): Record<string, unknown> {
   const { StreamARN: arn, ...rest } = input;
   if (arn === undefined || arn === null) return input;
@@ -83,7 +83,7 @@ function withStreamName(input: Record<string, unknown>): Record<string, unknown>
   return { ...rest, StreamName: name };
 }
 
-/** GetRecords takes a StreamARN beside the iterator, which says it already. */
+/** Removes the stream of a GetRecords, which its iterator identifies. */
 function withoutStreamName({ StreamName: _, ...input }: Record<string, unknown>): Record<string, unknown> {
   return input;
 }
@@ -105,7 +105,7 @@ async function createStream(store: Store, input: Record<string, unknown>): Promi
   return {};
 }
 
-/** Under the stream's own lock: a record put at the same moment changes the entry too. */
+/** Uses the stream's lock, since a concurrent PutRecord changes the entry too. */
 function setMode(store: Store, streamName: string, mode: string): Promise<void> {
   return new Promise((resolve, reject) => {
     store.metaDb.lock(streamName, (release) => {

@@ -11,15 +11,14 @@ interface Entry {
   value: StoredRecord;
 }
 
-/** What one GetRecords has touched: the stream that its iterator names, and the last entry that left the disk. */
+/** The stream of one GetRecords and the last entry read from disk. */
 export interface ReadTrace {
   streamName?: string;
   last?: Entry;
 }
 
 /**
- * A view of the store whose reads end after 10 MiB, as GetRecords does on AWS; by itself kinesalite answers 10,000
- * records of any size.
+ * A view of the store whose reads end after 10 MiB, as on AWS. kinesalite itself answers 10,000 records of any size.
  */
 export function cappedReads(store: Store, trace: ReadTrace): Store {
   const getStreamDb = (name: string): SubLevel<StoredRecord> => {
@@ -43,9 +42,9 @@ async function* capReads(entries: AsyncIterable<Entry>, trace: ReadTrace): Async
 }
 
 /**
- * How far an answer of GetRecords is behind the newest record, in milliseconds: 0 when nothing follows the last record,
- * else the age of that record. kinesalite says 0 always. `answered` is the last record of the answer; without any, what
- * was read had expired.
+ * The lag of a GetRecords answer in milliseconds: 0 when no record follows the last one, else the age of that one.
+ * kinesalite always answers 0. `answered` is the last record of the answer. Undefined: the records that were read had
+ * expired.
  */
 export async function millisBehindLatest(
   store: Store,
@@ -68,14 +67,14 @@ export async function millisBehindLatest(
   return 0;
 }
 
-/** AT_TIMESTAMP, for which kinesalite never answers when no record is that young. */
+/** Opens an AT_TIMESTAMP iterator. kinesalite itself hangs when no record is as new. */
 export async function iteratorAtTimestamp(
   store: Store,
   clock: Clock,
   input: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
   const { Timestamp, StreamName, ShardId, ...rest } = input;
-  // A wrong or future time is kinesalite's to refuse, in AWS's words.
+  // kinesalite rejects an invalid or future time with AWS's message.
   const found =
     typeof Timestamp === 'number' && typeof StreamName === 'string' && typeof ShardId === 'string'
       ? await firstSince(store, clock, StreamName, ShardId, Timestamp)

@@ -2,10 +2,10 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 import db, { type Shard, type Store } from 'kinesalite/db/index.js';
 
 /**
- * The answer of ListShards or DescribeStream without the shards that were closed longer ago than the stream retains
- * records: nothing is left in them, and AWS lists them no more
- * (https://docs.aws.amazon.com/streams/latest/dev/kinesis-using-sdk-java-after-resharding.html). kinesalite lists them
- * for ever, and needs their places in its own list.
+ * Removes expired shards from an answer of ListShards or DescribeStream: those closed before the retention period
+ * began, which AWS does not list
+ * (https://docs.aws.amazon.com/streams/latest/dev/kinesis-using-sdk-java-after-resharding.html). kinesalite keeps
+ * listing them, because its indices depend on them.
  */
 export async function withoutExpiredShards(
   store: Store,
@@ -25,7 +25,7 @@ export async function withoutExpiredShards(
     : { ...output, Shards: listed(output.Shards) };
 }
 
-/** kinesalite writes the time of closing, in whole seconds, into the number at which a shard ends. */
+/** kinesalite encodes the closing time, in whole seconds, in the ending sequence number. */
 function closedMs({ SequenceNumberRange: { EndingSequenceNumber } }: Shard): number {
   return EndingSequenceNumber === undefined ? Number.POSITIVE_INFINITY : db.parseSequence(EndingSequenceNumber).seqTime;
 }

@@ -1,24 +1,22 @@
 import db, { type Store, type SubLevel } from 'kinesalite/db/index.js';
 
-/** Records of a shard that one step deletes; between steps it is measured again. */
+/** Records of a shard deleted by one step. The size is measured before each step. */
 const STEP_RECORDS = 500;
 
-/** What of a stream may go before its retention is over. */
+/** The records of a stream that may be trimmed before its retention ends. */
 export interface Done {
   streamName: string;
-  /** MB (10^6 bytes) on disk that the stream may have; newer records, and those that are not done, may take it over. */
+  /** Target size on disk in MB (10^6 bytes). Records that are not done may exceed it. */
   megabytes: number;
-  /**
-   * By shard id, up to which sequence number everybody is done; null, or no entry, for shards of which nothing may go.
-   */
+  /** By shard id, the sequence number up to which every pipe is done. Null or absent: the shard must not be trimmed. */
   upTo: ReadonlyMap<string, string | null>;
-  /** Ranges of sequence numbers that stay, both ends included. */
+  /** Inclusive ranges of sequence numbers that stay. */
   keep: readonly { from: string; to: string }[];
 }
 
 /**
- * Deletes the oldest records that are done until the stream has the size it may have. Returns how many. A stream whose
- * retention was raised above the default day is left alone: somebody wants its records.
+ * Deletes the oldest records that are done until the stream has its target size. Returns their number. Skips a stream
+ * whose retention exceeds the default of a day.
  */
 export async function trimStream(store: Store, done: Done): Promise<number> {
   const { RetentionPeriodHours } = await store.metaDb.get(done.streamName);
@@ -62,7 +60,7 @@ async function oldestKeys(
   return found;
 }
 
-/** Of the files, so without what was put in the last moments: about 4 MB. */
+/** The size of the files. Recent records, about 4 MB, are not in them yet. */
 function sizeOnDisk(store: Store, streamName: string): Promise<number> {
   return new Promise((resolve, reject) => {
     store.db.approximateSize(levelKey(streamName, ''), levelKey(streamName, '~'), (error, bytes) =>
@@ -71,7 +69,7 @@ function sizeOnDisk(store: Store, streamName: string): Promise<number> {
   });
 }
 
-/** Deleting only marks; this takes what is marked out of the files. */
+/** LevelDB only marks deleted keys. Compaction removes them from the files. */
 function compactFiles(store: Store, streamName: string, first: string, last: string): Promise<void> {
   return new Promise((resolve, reject) => {
     store.db.compactRange(levelKey(streamName, first), levelKey(streamName, last), (error) =>
@@ -80,7 +78,7 @@ function compactFiles(store: Store, streamName: string, first: string, last: str
   });
 }
 
-/** A key as LevelDB has it, behind the name of its part of the database. */
+/** A key in LevelDB, with the prefix of the stream's sublevel. */
 function levelKey(streamName: string, key: string): string {
   return `!stream-${streamName}!${key}`;
 }

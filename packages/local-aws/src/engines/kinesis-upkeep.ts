@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import db, { type Store, type StreamMeta } from 'kinesalite/db/index.js';
 
-/** Deletes in one batch. */
+/** Keys deleted by one batch. */
 const BATCH = 1_000;
 
 /**
- * Mends what a kill in the middle of CreateStream, DeleteStream or a reshard left: kinesalite changes the status in two
- * steps, and nothing takes the second one after a restart. A stream half created or half deleted is removed, one half
- * resharded is as before.
+ * Repairs streams after a kill during CreateStream, DeleteStream or a reshard. kinesalite changes the status in two
+ * steps and does not resume the second one. A half created or half deleted stream is removed. A half resharded one
+ * becomes ACTIVE unchanged.
  */
 export async function mendStreams(store: Store): Promise<void> {
   for (const stream of await listStreams(store)) {
@@ -24,8 +24,8 @@ export async function mendStreams(store: Store): Promise<void> {
 }
 
 /**
- * Deletes the records older than their stream's retention. Returns how many. kinesalite itself does so only for records
- * that somebody reads.
+ * Deletes the records older than their stream's retention. Returns their number. kinesalite itself does so only for
+ * records that are read.
  */
 export async function expireRecords(store: Store, nowMs: number): Promise<number> {
   let removed = 0;
@@ -53,9 +53,9 @@ export async function expireRecords(store: Store, nowMs: number): Promise<number
 }
 
 /**
- * Resolves when a change of a stream is done: kinesalite finishes it a turn of the event loop after its answer. Until
- * then the store must not be closed, since a write to a closed LevelDB crashes the process. Gives the stream, or
- * undefined when it is gone.
+ * Resolves when a change of a stream is complete, to the stream, or to undefined when it is deleted. kinesalite
+ * completes a change a turn of the event loop after its answer. The store must stay open until then: a write to a
+ * closed LevelDB crashes the process.
  */
 export async function whenSettled(store: Store, streamName: string): Promise<StreamMeta | undefined> {
   for (;;) {

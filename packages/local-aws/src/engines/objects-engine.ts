@@ -20,7 +20,7 @@ import { s3Operation } from './s3-operations.ts';
 import { UseCount } from './use-count.ts';
 
 const sqsPrefixes = ['AmazonSQS'];
-/** Every SQS operation that may reach the engine. */
+/** The supported SQS operations. */
 export const sqsOperations: ReadonlySet<string> = new Set([
   ...[
     'CreateQueue',
@@ -34,11 +34,11 @@ export const sqsOperations: ReadonlySet<string> = new Set([
   ...['SendMessage', 'SendMessageBatch', 'ReceiveMessage', 'DeleteMessage', 'DeleteMessageBatch'],
   ...['ChangeMessageVisibility', 'ChangeMessageVisibilityBatch', 'TagQueue', 'UntagQueue', 'ListQueueTags'],
 ]);
-/** The calls that carry or take messages; those that make and look at queues are few. */
+/** The metered calls: those with messages. Calls that manage queues are few. */
 const MESSAGING = /Message/;
-/** A request is counted for each 64 KB begun, https://aws.amazon.com/sqs/pricing/ */
+/** A request is billed per started 64 KB, https://aws.amazon.com/sqs/pricing/ */
 const SQS_REQUEST_BYTES = 64 * 1024;
-/** What a body in memory no longer has. */
+/** Headers that do not apply to a body in memory. */
 const HOP_HEADERS = new Set(['connection', 'transfer-encoding', 'expect', 'keep-alive', 'content-length']);
 
 /** The engine's SQLite file is in `objects/` in the data folder. */
@@ -61,7 +61,7 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
   try {
     persistence = new fauxqs.PersistenceManager(folder);
     repairReleasedMessages(persistence);
-    // Loaded first, attached after: attached, each restored row would be written again and take its dependents with it.
+    // Load before attaching. Attached stores would rewrite each restored row and delete its dependents.
     persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store);
   } catch (cause) {
     throw new EngineError(`${folder} cannot be opened: ${String(cause)}. If its file is damaged, start with --fresh.`, {
@@ -73,13 +73,13 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
   for (const queue of stores.sqsStore.allQueues()) Object.assign(queue, { persistence });
 
   const app = fauxqs.buildApp({ logger: false, defaultRegion: options.region, stores });
-  // By itself it refuses bodies over 11 MiB; Firehose buffers may become larger objects than that.
+  // fauxqs limits bodies to 11 MiB. Objects of Firehose may be larger.
   app.removeContentTypeParser('*');
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
     done(null, body),
   );
-  // Here and not before the call: nothing runs between this hook and the write, so two writers cannot both find the key
-  // free.
+  // Check conditional writes in this hook: no other code runs between it and the write, so two writers cannot both find
+  // the key free.
   app.addHook('preHandler', (request, reply, done) => {
     const refusal = checkConditionalWrite(request, stores.s3Store);
     if (refusal === undefined) return done();
@@ -92,13 +92,13 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
     const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !HOP_HEADERS.has(name)));
     const answer = await users.use(() =>
       app.inject({
-        method: request.method as 'GET', // One of those in the tables of operations; inject takes them all.
+        method: request.method as 'GET', // A method of the supported operations. inject accepts them all.
         url: request.url,
         headers: { ...headers, ...extra, 'content-length': String(request.body.length) },
         payload: request.body,
       }),
     );
-    // S3 errors are XML and SQS errors below 500; this is its web framework telling of a defect.
+    // S3 errors are XML and SQS errors are below 500, so this is a defect reported by the web framework.
     if (answer.statusCode >= 500 && String(answer.headers['content-type']).startsWith('application/json')) {
       throw new Error(`fauxqs answered ${answer.statusCode}`);
     }
@@ -109,7 +109,7 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
     services: [s3Service(dispatch, options.meter), sqsService(dispatch, options)],
     stop() {
       stopping ??= (async () => {
-        stores.sqsStore.shutdown(); // Long polls end now.
+        stores.sqsStore.shutdown(); // Ends long polls.
         await users.end();
         await app.close();
         persistence.close();
@@ -137,7 +137,7 @@ function s3Service(dispatch: Dispatch, meter: Meter): WireService {
 }
 
 function sqsService(dispatch: Dispatch, { region, meter }: ObjectsOptions): WireService {
-  // The engine takes the region of an ARN from here; ours is the endpoint's, whatever the caller's.
+  // The engine takes the region of ARNs from the signature. It must be the endpoint's, not the caller's.
   const authorization = `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/sqs/aws4_request, SignedHeaders=host, Signature=00`;
   return {
     signingName: 'sqs',
@@ -189,7 +189,7 @@ function etagOf(store: EtagSource, bucket: string, key: string): string | undefi
   try {
     return store.headObject(bucket, key).etag;
   } catch {
-    return undefined; // No such key, or no such bucket, which the write itself will say.
+    return undefined; // No such key or bucket. The write itself reports a missing bucket.
   }
 }
 

@@ -1,12 +1,11 @@
 import { isJsonObject } from '@tweet-pipes/kit/json';
 
-/** The operations whose answers hold queue URLs. */
+/** The operations whose answers contain queue URLs. */
 const ANSWERING_URLS = new Set(['CreateQueue', 'GetQueueUrl', 'ListQueues']);
 
 /**
- * Makes the queue URLs of an answer lead back to the endpoint by the host the caller used, whatever host and port the
- * queue was created under: `http://127.0.0.1:4566/000000000000/name`. The engine finds a queue by the last part of the
- * URL, so any URL it ever gave works on the way in.
+ * Replaces host and port of an answer's queue URLs by those the caller used: `http://127.0.0.1:4566/000000000000/name`.
+ * In requests every earlier URL works, since the engine reads the last part only.
  */
 export function rewriteQueueUrls(operation: string, body: Buffer, endpoint: string): Buffer {
   if (!ANSWERING_URLS.has(operation)) return body;

@@ -1,14 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** What fauxqs's own file knows of messages. */
+/** The part of fauxqs's database that stores messages. */
 interface MessageFile {
   readonly db: DatabaseSync;
   updateMessageReady(messageId: string): void;
 }
 
 /**
- * Repairs how fauxqs writes down that a hidden message is visible again (ChangeMessageVisibility to 0): its own
- * statement sets the receive count to NULL, which its table refuses, and the message is then gone until a restart.
+ * Repairs how fauxqs stores that a message is visible again (ChangeMessageVisibility to 0). Its statement sets the
+ * receive count to NULL, which its table rejects, and the message is lost until a restart.
  */
 export function repairReleasedMessages(file: MessageFile): void {
   const show = file.db.prepare(

@@ -11,8 +11,8 @@ export interface WriteConditions {
 
 /**
  * Conditional writes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html. `etag` is the
- * stored object's, with its quotes, undefined when there is none. Throws `PreconditionFailed` (412), or `NoSuchKey` for
- * If-Match on nothing.
+ * stored object's, in quotes, undefined without an object. Throws `PreconditionFailed` (412), or `NoSuchKey` for
+ * If-Match without an object.
  */
 export function checkWriteConditions(headers: WriteConditions, etag: string | undefined): void {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
@@ -50,8 +50,8 @@ const digests: Readonly<Record<string, (body: Buffer) => string>> = {
 };
 
 /**
- * Compares a body with the digests in its headers, which the engine stores without a look. Not for aws-chunked bodies,
- * whose digest follows them. Throws `BadDigest`.
+ * Verifies the digests in the headers, which the engine does not. Skips aws-chunked bodies, whose digest follows them.
+ * Throws `BadDigest`.
  */
 export function checkDigests(request: WireRequest): void {
   if (request.headers['content-encoding']?.includes('aws-chunked') === true) return;

@@ -4,9 +4,9 @@ type S3Store = InstanceType<FauxqsModules['S3Store']>;
 type Listing = ReturnType<S3Store['listObjects']>;
 
 /**
- * The store with listings as S3 gives them: in the order of the keys' UTF-8 bytes, pages that join without loss. fauxqs
- * sorts by locale but continues by code unit, so that a page may skip keys (`a`, `B`, `c` one at a time loses `B`), and
- * repeats common prefixes. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ * The store with S3's listings: ordered by the keys' UTF-8 bytes, without gaps between pages. fauxqs sorts by locale
+ * but continues by code unit, so a page may skip keys (`a`, `B`, `c` one at a time loses `B`), and repeats common
+ * prefixes. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 export function orderedListing(Store: FauxqsModules['S3Store']): FauxqsModules['S3Store'] {
   return class extends Store {
@@ -37,7 +37,7 @@ function pageOf(
     const entry = common === undefined ? bytes : Buffer.from(common);
     if (Buffer.compare(entry, options.after) <= 0) continue;
     if (objects.length + commonPrefixes.length >= options.maxKeys) {
-      // The next page begins after the last object, if there is one: prefixes behind it are left to that page.
+      // The next page begins after the last object, so leave later prefixes to it.
       if (objects.length > 0) commonPrefixes = commonPrefixes.slice(0, prefixesAtLastObject);
       return { objects, commonPrefixes, isTruncated: options.maxKeys > 0 };
     }

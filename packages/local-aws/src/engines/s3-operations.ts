@@ -5,9 +5,9 @@ interface S3Operation {
   readonly operation: string;
   readonly method: string;
   readonly level: 'service' | 'bucket' | 'object';
-  /** The query parameter or header that makes the request this operation. */
+  /** The query parameter or header that selects the operation. */
   readonly mark?: { readonly query: string } | { readonly header: string };
-  /** Query parameters it honours besides. */
+  /** Other supported query parameters. */
   readonly query?: readonly string[];
 }
 
@@ -24,8 +24,8 @@ const LISTING = [
 ];
 
 /**
- * What the object engine does, first match wins. It takes any other subresource (`?tagging`, `?encryption`,
- * `?versioning`) for the plain request, so these must never reach it.
+ * The supported operations. The first match applies. The engine takes any other subresource (`?tagging`, `?encryption`,
+ * `?versioning`) for the plain request, so these must not reach it.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  */
 const operations: readonly S3Operation[] = [
@@ -57,12 +57,12 @@ const operations: readonly S3Operation[] = [
   { operation: 'DeleteObject', method: 'DELETE', level: 'object' },
 ];
 
-/** Every operation that may reach the engine. */
+/** The names of the supported operations. */
 export const s3Operations: readonly string[] = ['CopyObject', ...operations.map(({ operation }) => operation)];
 
 /**
- * Names the S3 operation of a request. Throws `NotImplemented` (501, as S3 does) for one that the engine does not have,
- * saying which part of the request it is about.
+ * The S3 operation of a request. Throws `NotImplemented` (501, as S3 does) for an unsupported one, naming the
+ * unsupported part of the request.
  */
 export function s3Operation(request: WireRequest): string {
   const [path = '/', search = ''] = request.url.split('?');
@@ -72,7 +72,7 @@ export function s3Operation(request: WireRequest): string {
     if (candidate.method !== request.method || candidate.level !== level) continue;
     if (!hasMarker(candidate, request, query)) continue;
     const strange = unknownParameter(candidate, query);
-    // Another candidate may have it as its mark; all that follow are plainer.
+    // Later candidates are plainer, so none supports the parameter.
     if (strange !== undefined) throw notImplemented(`${request.method} with ?${strange}`);
     return candidate.operation === 'UploadPartCopy' && !query.has('uploadId') ? 'CopyObject' : candidate.operation;
   }
@@ -82,7 +82,7 @@ export function s3Operation(request: WireRequest): string {
 }
 
 function pathLevel(path: string, host: string): S3Operation['level'] {
-  // `bucket.localhost:4566`, the virtual-hosted style, as the engine tells it apart.
+  // `bucket.localhost:4566` is the virtual-hosted style, recognised as the engine does.
   const hostname = host.split(':')[0] ?? '';
   const isVirtualHosted = hostname.includes('.') && !/^\d+\.\d+\.\d+\.\d+$/.test(hostname);
   const [bucket = '', ...key] = path.slice(1).split('/');
@@ -91,7 +91,7 @@ function pathLevel(path: string, host: string): S3Operation['level'] {
   return segments.slice(1).join('/') === '' ? 'bucket' : 'object';
 }
 
-/** Presigned addresses, of signature version 4 and of version 2, which boto3 still writes by default. */
+/** Parameters of presigned URLs, signature version 4 and version 2, boto3's default. */
 const SIGNATURE = /^(x-amz-.*|awsaccesskeyid|signature|expires)$/i;
 
 function hasMarker(candidate: S3Operation, request: WireRequest, query: URLSearchParams): boolean {

@@ -3,15 +3,15 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 import { AwsError } from '../gateway/aws-error.ts';
 
 /**
- * The engine's names for shards and records of DynamoDB Streams, and those of the API, whose bounds clients check
- * before they send: shard ids of 28 to 65 characters (`shardId-00000000000000000001-5f93f983`, not
- * `shardId-00000001-tweets`) and sequence numbers of 21 to 40 digits (zeros in front: order as text is order as
- * number). https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetShardIterator.html
+ * Lengths of the API's names in DynamoDB Streams, which clients validate before they send: shard ids of 28 to 65
+ * characters (`shardId-00000000000000000001-5f93f983`, where the engine has `shardId-00000001-tweets`) and sequence
+ * numbers of 21 to 40 digits (zero-padded, so that text order is numeric order).
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetShardIterator.html
  */
 const SHARD_DIGITS = 20;
 const SEQUENCE_DIGITS = 21;
 
-/** Changes the names in the text of an answer. Other engines' names, and items, do not look like this and stay. */
+/** Replaces the engine's names in an answer. Items and names of other engines do not match. */
 export function withApiNames(text: string): string {
   return text
     .replace(
@@ -25,8 +25,8 @@ export function withApiNames(text: string): string {
 }
 
 /**
- * Changes the names in a request back. A request that is not JSON is the engine's to refuse. Throws {@link AwsError}
- * for a shard of another table.
+ * Restores the engine's names in a request. The engine rejects a request that is not JSON. Throws {@link AwsError} for
+ * a shard of another table.
  */
 export function withEngineNames(operation: string, body: Buffer): Buffer {
   if (operation !== 'GetShardIterator' && operation !== 'DescribeStream') return body;
@@ -48,8 +48,8 @@ export function withEngineNames(operation: string, body: Buffer): Buffer {
 }
 
 /**
- * Gives each record an `eventID` of its own among all streams, as AWS does: the engine's is the sequence number, which
- * every table counts from 1. `request` is the body of the GetRecords, whose iterator names the table.
+ * Makes each `eventID` unique among all streams, as on AWS. The engine's is the sequence number, which starts at 1 in
+ * every table. `request` is the body of the GetRecords, whose iterator contains the table.
  */
 export function withUniqueEventIds(text: string, request: Buffer): string {
   const table = iteratorTable(request);
@@ -64,7 +64,7 @@ function apiShardId(number: string, table: string): string {
   return `shardId-${number.padStart(SHARD_DIGITS, '0')}-${createHash('md5').update(table).digest('hex').slice(0, 8)}`;
 }
 
-/** Throws `ResourceNotFoundException` for the shard of another table, which the engine would read as this one's. */
+/** Throws `ResourceNotFoundException` for a shard of another table, which the engine would take for this one's. */
 function engineShardId(shardId: string, table: string): string {
   const number = /^shardId-0{12}(\d{8})-[0-9a-f]{8}$/.exec(shardId)?.[1];
   if (number === undefined) return shardId;
@@ -79,6 +79,6 @@ function iteratorTable(request: Buffer): string | undefined {
     const { table_name: table } = JSON.parse(Buffer.from(ShardIterator, 'base64').toString('utf8'));
     return typeof table === 'string' ? table : undefined;
   } catch {
-    return undefined; // Another engine's iterator; its records have ids of their own.
+    return undefined; // An iterator of another engine, whose event ids are unique.
   }
 }

@@ -1,11 +1,11 @@
 import { EngineError } from './engine.ts';
 
-/** Counts who is using something that must not be closed under them. */
+/** Tracks the running uses of a resource, so that it is closed after the last one. */
 export class UseCount {
   readonly #running = new Set<Promise<unknown>>();
   #ended = false;
 
-  /** Runs `work` as a user. Rejects with {@link EngineError} after {@link end}. */
+  /** Runs `work` as one use. Rejects with {@link EngineError} after {@link end}. */
   async use<T>(work: () => Promise<T>): Promise<T> {
     if (this.#ended) throw new EngineError('The engine is stopping.');
     const running = work();
@@ -17,7 +17,7 @@ export class UseCount {
     }
   }
 
-  /** Lets nobody in any more and resolves when the last user has left. */
+  /** Rejects new uses and resolves when the running ones have ended. */
   async end(): Promise<void> {
     this.#ended = true;
     await Promise.allSettled(this.#running);

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { EngineError } from './engine.ts';
 
 /**
- * Runs the program beside a reader of file descriptor 3, our pipe. However we end, also by `kill -9`, the kernel closes
- * that pipe, the reader sees its end and kills the program. If the program ends first, the shell ends the reader and
- * passes the exit code on.
+ * Runs the program beside a reader of file descriptor 3, a pipe from this process. When this process ends, even by
+ * `kill -9`, the kernel closes the pipe and the reader kills the program. When the program ends first, the shell kills
+ * the reader and passes the exit code on.
  */
 const WATCHER = `
 exec 3<&0
@@ -20,19 +20,19 @@ exit "$code"
 `;
 
 export interface WatchedChild {
-  /** Everything the program printed so far, at most the last 4 KiB: for error messages. */
+  /** The last 4 KiB of the program's output, for error messages. */
   output(): string;
   /** Resolves when the program has printed a line with `text`; rejects with {@link EngineError} when it ends first. */
   printed(text: string): Promise<void>;
-  /** Resolves with the exit code when the program has ended, for whatever reason. */
+  /** Resolves with the exit code when the program has ended. */
   readonly ended: Promise<number | null>;
-  /** Kills the program (SIGKILL) and resolves when it is gone. */
+  /** Kills the program (SIGKILL) and resolves when it has ended. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a program whose life is tied to ours: it ends when we end, in whatever way. It gets its own process group, so
- * that Ctrl-C reaches us alone and we decide the order of the end. Needs `/bin/sh`.
+ * Starts a program that ends with this process, however it ends. The program has its own process group, so that Ctrl-C
+ * reaches only this process, which decides the order of shutdown. Needs `/bin/sh`.
  */
 export function startWatchedChild(command: string, args: readonly string[]): WatchedChild {
   const shell: ChildProcess = spawn('/bin/sh', ['-c', WATCHER, 'watcher', command, ...args], {
@@ -47,7 +47,7 @@ export function startWatchedChild(command: string, args: readonly string[]): Wat
   };
   shell.stdout?.on('data', heard);
   shell.stderr?.on('data', heard);
-  shell.stdin?.on('error', () => {}); // The program ended before we closed the pipe.
+  shell.stdin?.on('error', () => {}); // The program ended before the pipe was closed.
   const ended = new Promise<number | null>((resolve) => {
     shell.once('exit', resolve);
     shell.once('error', (error) => {

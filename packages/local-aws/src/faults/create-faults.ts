@@ -11,22 +11,22 @@ import { createPipeFaults } from './pipe-faults.ts';
 import { appliesTo } from './rule-match.ts';
 import { type CheckedRule, type FaultSpec, FaultSpecError } from './spec.ts';
 
-/** The faults of one runtime, as its parts take them. */
+/** The faults of one runtime, by the part that injects them. */
 export interface Faults {
   readonly intercept: Intercept;
   readonly pipes: PipeFaults;
   readonly functions: FunctionFaults;
-  /** What is on, a line for each rule, for people. */
+  /** A description of each rule, one line each. */
   readonly lines: readonly string[];
-  /** Faults that happened so far, by kind. */
+  /** Injected faults so far, by kind. */
   counts(): Record<string, number>;
-  /** Faults begin. Throws {@link FaultSpecError} when a rule speaks of a pipe or function and none has such a name. */
+  /** Starts fault injection. Throws {@link FaultSpecError} when a rule names no existing pipe or function. */
   start(names: { pipes: readonly string[]; functions: readonly string[] }): void;
-  /** From here on nothing fails on purpose any more. */
+  /** Stops fault injection for good. */
   stop(): void;
 }
 
-/** Reads a specification and prepares the faults. Throws {@link FaultSpecError}. */
+/** Parses a specification and prepares its faults. Throws {@link FaultSpecError}. */
 export function createFaults(given: string | FaultSpec, options: { clock: Clock; log(line: string): void }): Faults {
   const spec = parseFaults(given);
   const faultSwitch = new FaultSwitch();
@@ -44,7 +44,9 @@ export function createFaults(given: string | FaultSpec, options: { clock: Clock;
         if (place !== 'pipe' && place !== 'function') return [];
         const existing = place === 'pipe' ? names.pipes : names.functions;
         if (existing.some((name) => appliesTo(rule, place, name))) return [];
-        return [`${rule.on}:${rule.kind} fits no ${place} of the stack; there are ${existing.join(', ') || 'none'}.`];
+        return [
+          `${rule.on}:${rule.kind} matches no ${place} of the stack. Available: ${existing.join(', ') || 'none'}.`,
+        ];
       });
       if (problems.length > 0) throw new FaultSpecError(problems);
       faultSwitch.turnOn();

@@ -2,9 +2,9 @@ import { type Random, seededRandom } from '@tweet-pipes/kit/random';
 import type { CheckedRule, CheckedSpec } from './spec.ts';
 
 /**
- * Decides, call by call, which faults happen. Each rule has a sequence of its own for each operation, pipe shard and
- * function, so the n-th call of an operation meets the same fate in every run with a seed, whatever other calls run
- * beside it and whatever other rules there are.
+ * Decides for each call which faults are injected. Each rule draws from a separate random sequence per operation, pipe
+ * shard and function. With one seed, the n-th call of an operation therefore has the same fault in every run,
+ * independent of concurrent calls and other rules.
  */
 export class Decisions {
   readonly #seed: number;
@@ -17,8 +17,8 @@ export class Decisions {
   }
 
   /**
-   * Whether the rule hits the next call under this key: then with the chance for the fault's details, else undefined.
-   * `count` it when it has happened.
+   * Draws for the next call under this key. Returns the random source for the fault's details when the rule hits, else
+   * undefined. Call `count` once the fault is injected.
    */
   next(rule: CheckedRule, key: string): Random | undefined {
     const drawn = this.#drawn.get(rule) ?? new Map<string, number>();
@@ -35,13 +35,13 @@ export class Decisions {
     this.#counts.set(rule.kind, (this.#counts.get(rule.kind) ?? 0) + 1);
   }
 
-  /** Faults that happened, by kind. */
+  /** Injected faults, by kind. */
   get counts(): Record<string, number> {
     return Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 }
 
-/** FNV-1a and an avalanche at the end, so that neighbours have nothing in common. */
+/** FNV-1a with a final avalanche, so that similar texts give unrelated seeds. */
 function seedFrom(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {

@@ -10,21 +10,21 @@ import { partialOperations } from './partial-failures.ts';
 import { appliesTo, matchesCaller } from './rule-match.ts';
 import type { CheckedRule, CheckedSpec } from './spec.ts';
 
-/** What faults at the endpoint work with. */
+/** What fault injection at the endpoint needs. */
 export interface EndpointFaults {
   spec: CheckedSpec;
   decisions: Decisions;
   clock: Clock;
   faultSwitch: FaultSwitch;
-  /** Told when a call that nobody waits for any more meets a defect. */
+  /** Called when an abandoned call fails by a defect. */
   log(line: string): void;
 }
 
 type Forward = Parameters<Intercept>[1];
 
 /**
- * Stands between callers and services and makes calls fail as AWS may. Latency adds to everything; of the other faults
- * that hit a call, the first in the specification happens.
+ * Injects AWS-like failures between callers and services. Latencies add up. Of the other faults that hit a call, the
+ * first in the specification is injected.
  */
 export function createEndpointFaults(faults: EndpointFaults): Intercept {
   const { spec, decisions, clock, faultSwitch } = faults;
@@ -89,7 +89,7 @@ async function injectFault(
         () => {},
         (error: unknown) => {
           const name = error instanceof Error ? error.name : typeof error;
-          // What a service refuses by design has a status; the rest is a defect that the caller will not hear of.
+          // An AWS error has a status. Any other error is a defect that only the log can report.
           if (!(error instanceof Object && 'statusCode' in error)) log(`${service} ${operation} failed: ${name}`);
         },
       );
@@ -116,7 +116,7 @@ async function injectFault(
   }
 }
 
-/** Undefined when the call has no items, so nothing of it was done. */
+/** Undefined when the call has no items. It has not been forwarded then. */
 async function failPartially(call: Call, forward: Forward, random: Random): Promise<WireResponse | undefined> {
   const input = parseObject(call.request.body);
   const division = input && partialOperations[`${call.service}.${call.operation}`]?.(input, random);
@@ -138,7 +138,7 @@ function parseObject(body: Buffer): JsonObject | undefined {
     const value: unknown = JSON.parse(body.toString('utf8'));
     return isJsonObject(value) ? value : undefined;
   } catch {
-    return undefined; // The service says what is wrong with it.
+    return undefined; // The service reports the malformed body.
   }
 }
 

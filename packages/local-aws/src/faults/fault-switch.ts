@@ -1,4 +1,4 @@
-/** Whether faults happen at all: not while the stack is loaded, nor when the runtime stops. */
+/** Turns fault injection on and off: off while the stack is loaded and when the runtime stops. */
 export class FaultSwitch {
   readonly #off = new AbortController();
   #isOn = false;
@@ -7,7 +7,7 @@ export class FaultSwitch {
     return this.#isOn;
   }
 
-  /** Aborts when faults end for good, so that no call is held up any longer. */
+  /** Aborts when fault injection ends, so that delayed calls continue. */
   get off(): AbortSignal {
     return this.#off.signal;
   }

@@ -4,7 +4,7 @@ import type { FaultSwitch } from './fault-switch.ts';
 import { appliesTo } from './rule-match.ts';
 import type { CheckedSpec } from './spec.ts';
 
-/** Faults of Lambda functions: of those that hit an invocation, the first in the specification happens. */
+/** Faults of Lambda functions. Of those that hit an invocation, the first in the specification is injected. */
 export function createFunctionFaults(options: {
   spec: CheckedSpec;
   decisions: Decisions;

@@ -5,7 +5,7 @@ interface ErrorName {
   readonly name: string;
   readonly statusCode: number;
   readonly message: string;
-  /** Only for these operations; left out: all of the service. */
+  /** The operations that have this error. Default: all of the service. */
   readonly operations?: readonly string[];
 }
 
@@ -15,17 +15,17 @@ interface ServiceErrors {
 }
 
 const rateExceeded = 'Rate exceeded';
-const internal = 'An internal error occurred; a fault on purpose.';
-const unavailable = 'Service is unavailable, please try again; a fault on purpose.';
+const internal = 'An internal error occurred; injected fault.';
+const unavailable = 'Service is unavailable, please try again; injected fault.';
 const commonServerErrors: readonly ErrorName[] = [
   { name: 'InternalFailure', statusCode: 500, message: internal },
   { name: 'ServiceUnavailable', statusCode: 503, message: unavailable },
 ];
 
 /**
- * The names that the services give to throttling and to their own failures, from their API references: kinesis,
- * dynamodb, firehose, lambda, pipes, states, AmazonS3, AWSSimpleQueueService, AWSCloudFormation and STS under
- * https://docs.aws.amazon.com/; status codes of SQS's JSON protocol and of Step Functions' throttling are recalled.
+ * Error names for throttling and server failures, from the services' API references: kinesis, dynamodb, firehose,
+ * lambda, pipes, states, AmazonS3, AWSSimpleQueueService, AWSCloudFormation and STS under https://docs.aws.amazon.com/.
+ * The status codes of SQS's JSON protocol and of Step Functions' throttling are from memory.
  */
 const errors: Readonly<Record<string, ServiceErrors>> = {
   kinesis: {
@@ -33,7 +33,7 @@ const errors: Readonly<Record<string, ServiceErrors>> = {
       {
         name: 'ProvisionedThroughputExceededException',
         statusCode: 400,
-        message: 'Rate exceeded for shard; a fault on purpose.',
+        message: 'Rate exceeded for shard; injected fault.',
         operations: ['PutRecord', 'PutRecords', 'GetRecords', 'GetShardIterator'],
       },
       { name: 'LimitExceededException', statusCode: 400, message: rateExceeded },
@@ -51,12 +51,12 @@ const errors: Readonly<Record<string, ServiceErrors>> = {
       {
         name: 'ProvisionedThroughputExceededException',
         statusCode: 400,
-        message: 'The level of configured provisioned throughput for the table was exceeded; a fault on purpose.',
+        message: 'The level of configured provisioned throughput for the table was exceeded; injected fault.',
       },
       {
         name: 'ThrottlingException',
         statusCode: 400,
-        message: 'Throughput exceeds the current capacity; a fault on purpose.',
+        message: 'Throughput exceeds the current capacity; injected fault.',
       },
       {
         name: 'RequestLimitExceeded',
@@ -102,15 +102,15 @@ const others: ServiceErrors = {
   server: commonServerErrors,
 };
 
-/** An error that the service gives for too many calls, of those the operation can have. */
+/** A throttling error of the operation. */
 export function throttlingError(service: string, operation: string, random: Random): AwsError {
   const fitting = (errors[service] ?? others).throttling.filter((error) => appliesToOperation(error, operation));
-  // What only this operation has is what it has in the first place.
+  // Prefer errors that are specific to the operation.
   const own = fitting.filter(({ operations }) => operations !== undefined);
   return chooseError(own.length > 0 && service === 'kinesis' ? own : fitting, random);
 }
 
-/** An error by which the service says that it failed itself. */
+/** A server error of the operation. */
 export function serverError(service: string, operation: string, random: Random): AwsError {
   const fitting = (errors[service] ?? others).server.filter((error) => appliesToOperation(error, operation));
   return chooseError(fitting, random);

@@ -11,8 +11,8 @@ import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
 
 /**
- * Every operation that AWS has, by the service name in the signature, so that a misspelt one is told. DynamoDB Streams
- * have the name of DynamoDB.
+ * Every AWS operation, by the service name in the signature, to reject misspelt ones. DynamoDB Streams signs as
+ * DynamoDB.
  */
 export const knownOperations: Readonly<Record<string, readonly string[]>> = {
   cloudformation: operationsOf(cloudformation),

@@ -43,8 +43,8 @@ const defaultMs: Partial<Record<FaultKind, readonly [number, number]>> = {
 const producing = new Set(['kinesis.PutRecord', 'kinesis.PutRecords']);
 
 /**
- * Reads a specification as text (compact, or JSON of a {@link FaultSpec}) or as an object. Throws {@link
- * FaultSpecError} that names every problem.
+ * Parses a specification: compact text, JSON of a {@link FaultSpec}, or an object. Throws {@link FaultSpecError} that
+ * lists every problem.
  */
 export function parseFaults(given: string | FaultSpec): CheckedSpec {
   const input = typeof given === 'string' ? parseText(given) : given;
@@ -89,7 +89,7 @@ function parseText(text: string): unknown {
       const [, on = '', kind = '', share, percent, times, low, high] = rule;
       rules.push({
         on,
-        // Checked by the schema, like everything here.
+        // The schema validates it below.
         kind: kind as FaultKind,
         rate: Number(share) / (percent === '%' ? 100 : 1),
         ...(times === undefined ? {} : { times: Number(times) }),
@@ -97,19 +97,19 @@ function parseText(text: string): unknown {
         ...(from === undefined || isPipeOrFunction(on) ? {} : { from }),
       });
     } else {
-      problems.push(`${JSON.stringify(part)} has not the form <where>:<kind>=<share>[x<times>][@<from>-<to>ms].`);
+      problems.push(`${JSON.stringify(part)} does not have the form <where>:<kind>=<share>[x<times>][@<from>-<to>ms].`);
     }
   }
   if (problems.length > 0) throw new FaultSpecError(problems);
   return { rules, ...(seed === undefined ? {} : { seed }) };
 }
 
-/** Pipes and functions are no services: nobody's calls are hit there. */
+/** Rules for pipes and functions hit no calls, so they have no caller. */
 function isPipeOrFunction(on: string): boolean {
   return /^(pipe|function)\./.test(on);
 }
 
-/** A problem of the schema, with the rule by its own words in place of its number. */
+/** Describes a schema issue with the rule's text instead of its index. */
 function describeIssue({ path, message }: z.core.$ZodIssue, input: unknown): string {
   const rules = isJsonObject(input) && Array.isArray(input.rules) ? input.rules : [];
   const [list, index, ...member] = path;
@@ -130,18 +130,18 @@ function problemsOf(rule: FaultRule): string[] {
       `${text}: ${place === 'pipe' || place === 'function' ? `a ${place}` : 'a service'} has the faults ${possible.join(', ')}.`,
     ];
   const problems: string[] = [];
-  if (rule.ms !== undefined && defaultMs[rule.kind] === undefined) problems.push(`${text} takes no milliseconds.`);
+  if (rule.ms !== undefined && defaultMs[rule.kind] === undefined) problems.push(`${text} has no time.`);
   if (rule.ms !== undefined && rule.ms[0] > rule.ms[1])
-    problems.push(`${text}: ${rule.ms.join('-')}ms is turned round.`);
+    problems.push(`${text}: ${rule.ms.join('-')}ms has its bounds reversed.`);
   if (place === 'pipe' || place === 'function') {
     return rule.from === undefined || rule.from === 'workers'
       ? problems
-      : [...problems, `${text} hits no calls, so it takes no from=${rule.from}.`];
+      : [...problems, `${text} hits no calls, so from=${rule.from} does not apply.`];
   }
   const services = Object.keys(knownOperations).filter((service) => place === '*' || service === place);
   if (services.length === 0) {
     return [
-      `${text}: there is no service ${place}; there are ${Object.keys(knownOperations).join(', ')}, and pipe and function.`,
+      `${text}: unknown service ${place}. Available: ${Object.keys(knownOperations).join(', ')}, pipe, function.`,
     ];
   }
   const matching = services.flatMap((service) =>

@@ -1,26 +1,25 @@
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 import type { Random } from '@tweet-pipes/kit/random';
 
-/** How a call fails in part: what still goes to the service, and what becomes of its answer. */
+/** A call that fails partially: the part that is forwarded, and how its answer is changed. */
 export interface PartialFailure {
-  /** Undefined: nothing, so the service is not called. */
+  /** Undefined: the service is not called. */
   readonly forward: JsonObject | undefined;
   /** The answer to the caller. `answer` is empty when nothing was forwarded. */
   merge(answer: JsonObject): JsonObject;
 }
 
-/** A call that fails as a whole because of some of its items: an AWS error with members of its own. */
+/** A call that fails as a whole because of some items: an AWS error with additional members. */
 export interface WholeFailure {
   readonly error: JsonObject & { readonly __type: string };
 }
 
-/** Undefined: the call is too malformed to have items; the service may say so. */
+/** Undefined: the call has no items. The service reports a malformed call. */
 type Divide = (input: JsonObject, random: Random) => PartialFailure | WholeFailure | undefined;
 
 /**
- * The operations that can fail in part, by `<service>.<operation>`. About half of a call's items fail, at least one.
- * What failed was not applied; except that some items that failed by a server error were, because such an error
- * promises nothing.
+ * The operations that can fail partially, by `<service>.<operation>`. About half of a call's items fail, at least one.
+ * Failed items are not applied, except some with a server error, after which the effect is unknown.
  */
 export const partialOperations: Readonly<Record<string, Divide>> = {
   'kinesis.PutRecords': (input, random) =>
@@ -30,9 +29,9 @@ export const partialOperations: Readonly<Record<string, Divide>> = {
       errors: [
         {
           ErrorCode: 'ProvisionedThroughputExceededException',
-          ErrorMessage: 'Rate exceeded for shard; a fault on purpose.',
+          ErrorMessage: 'Rate exceeded for shard; injected fault.',
         },
-        { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal service failure; a fault on purpose.' },
+        { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal service failure; injected fault.' },
       ],
       isServerError: ({ ErrorCode }) => ErrorCode === 'InternalFailure',
       failed: ({ ErrorCode }) => ErrorCode !== undefined && ErrorCode !== null,
@@ -44,7 +43,7 @@ export const partialOperations: Readonly<Record<string, Divide>> = {
       results: 'RequestResponses',
       errors: [
         { ErrorCode: 'ServiceUnavailableException', ErrorMessage: 'Slow down.' },
-        { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal service failure; a fault on purpose.' },
+        { ErrorCode: 'InternalFailure', ErrorMessage: 'Internal service failure; injected fault.' },
       ],
       isServerError: ({ ErrorCode }) => ErrorCode === 'InternalFailure',
       failed: ({ ErrorCode }) => ErrorCode !== undefined && ErrorCode !== null,
@@ -60,7 +59,7 @@ export const partialOperations: Readonly<Record<string, Divide>> = {
         'RequestLimitExceeded',
         'InternalServerError',
         'TransactionConflict',
-      ].map((Code) => ({ Error: { Code, Message: 'A fault on purpose.' } })),
+      ].map((Code) => ({ Error: { Code, Message: 'Injected fault.' } })),
       isServerError: ({ Error: error }) => isJsonObject(error) && error.Code === 'InternalServerError',
     }),
   'dynamodb.BatchGetItem': (input, random) => unprocessedItems(input, random, 'UnprocessedKeys', keysOf),
@@ -75,9 +74,7 @@ export const partialOperations: Readonly<Record<string, Divide>> = {
       error: {
         __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
         Message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,
-        CancellationReasons: codes.map((Code) =>
-          Code === 'None' ? { Code } : { Code, Message: 'A fault on purpose.' },
-        ),
+        CancellationReasons: codes.map((Code) => (Code === 'None' ? { Code } : { Code, Message: 'Injected fault.' })),
       },
     };
   },
@@ -88,7 +85,7 @@ interface ItemList {
   results: string;
   errors: readonly JsonObject[];
   isServerError(result: JsonObject): boolean;
-  /** With `count`: whether a result of the service is a failure. */
+  /** With `count`: whether a result is a failure. */
   failed?(result: JsonObject): boolean;
   /** The member of the answer that counts the failures. */
   count?: string;
@@ -121,7 +118,7 @@ function failedItems(input: JsonObject, random: Random, list: ItemList): Partial
   };
 }
 
-/** How a table's part of a batch holds its items, and how to make one with others. */
+/** Reads the items of a table's part of a batch, and replaces them. */
 type TablePart = (part: Json | undefined) => { items: readonly Json[]; with(items: readonly Json[]): Json } | undefined;
 
 const keysOf: TablePart = (part) =>
@@ -130,7 +127,7 @@ const keysOf: TablePart = (part) =>
     : undefined;
 const writesOf: TablePart = (part) => (Array.isArray(part) ? { items: part, with: (items) => [...items] } : undefined);
 
-/** The rest is in the answer as it was asked. When nothing at all is processed, AWS refuses the call instead. */
+/** Returns failed items as unprocessed. When all items fail, AWS rejects the call instead. */
 function unprocessedItems(
   input: JsonObject,
   random: Random,
@@ -146,7 +143,7 @@ function unprocessedItems(
     return {
       error: {
         __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',
-        message: 'The level of configured provisioned throughput for the table was exceeded; a fault on purpose.',
+        message: 'The level of configured provisioned throughput for the table was exceeded; injected fault.',
       },
     };
   }
@@ -181,7 +178,7 @@ function unprocessedItems(
   };
 }
 
-/** About half of so many positions, at least one. */
+/** Chooses about half of the indices below `size`, at least one. */
 function chooseIndices(size: number, random: Random): Set<number> {
   const chosen = new Set<number>();
   for (let index = 0; index < size; index += 1) if (random.next() < 0.5) chosen.add(index);

@@ -1,7 +1,7 @@
 import { WORKER_ACCESS_KEY_ID } from '../worker-key.ts';
 import type { CheckedRule } from './spec.ts';
 
-/** A test for names by a pattern in which `*` stands for any characters. */
+/** Compiles a name pattern in which `*` matches any characters. */
 export function glob(pattern: string): (name: string) => boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[^\w]/g, '\\$&'));
   const expression = new RegExp(`^${parts.join('.*')}$`);
@@ -9,8 +9,8 @@ export function glob(pattern: string): (name: string) => boolean {
 }
 
 /**
- * Whether a rule speaks of this place: `kinesis.PutRecords`, `pipe.X`, `function.X`. A star for the service means
- * services only.
+ * Whether a rule applies to `kinesis.PutRecords`, `pipe.X` or `function.X`. A `*` for the service does not match pipes
+ * and functions.
  */
 export function appliesTo(rule: CheckedRule, place: string, name: string): boolean {
   const dot = rule.on.indexOf('.');

@@ -1,7 +1,4 @@
-/**
- * At the endpoint, by what they do to a call. docs/reliability.md says of each what the caller sees and whether the
- * call had its effect.
- */
+/** At the endpoint, by what they do to a call. */
 export const endpointKinds = [
   'throttle',
   'error',
@@ -25,24 +22,24 @@ export type FaultKind = EndpointKind | PipeKind | FunctionKind;
 /** One kind of fault at one place. */
 export interface FaultRule {
   /**
-   * `<service>.<operation>`, `pipe.<name>` or `function.<name>`; `*` stands for any characters: `dynamodb.*`,
+   * `<service>.<operation>`, `pipe.<name>` or `function.<name>`; `*` matches any characters: `dynamodb.*`,
    * `kinesis.Put*`, `*.*`.
    */
   readonly on: string;
   readonly kind: FaultKind;
-  /** Share of the calls, batches or invocations that it hits: above 0, at most 1. */
+  /** Share of the calls, batches or invocations that it hits, above 0 and at most 1. */
   readonly rate: number;
-  /** Hits at most so many in all. Left out: no limit. */
+  /** Maximum number of hits. Default: no limit. */
   readonly times?: number;
   /**
-   * Milliseconds, from and to, each 0-60000, for `latency` (default 10-100), `abandon` (0-200) and `timeout` (200-200);
-   * the choice between them is seeded too.
+   * Milliseconds, from and to, each 0-60000, for `latency` (default 10-100), `abandon` (0-200) and `timeout` (200-200).
+   * The seed decides between them.
    */
   readonly ms?: readonly [number, number];
   /**
-   * Whose calls: `workers` (our pipes, workflows, Firehose, functions), `users` (everybody else), `everyone`, or
-   * `key:<access key id>`. Default `workers`; `everyone` for `kinesis.PutRecord` and `kinesis.PutRecords`, which no
-   * worker calls. Only for services.
+   * Whose calls: `workers` (the runtime's pipes, workflows, Firehose, functions), `users` (all other callers),
+   * `everyone`, or `key:<access key id>`. Default `workers`; `everyone` for `kinesis.PutRecord` and
+   * `kinesis.PutRecords`, which no worker calls. For services only.
    */
   readonly from?: string;
 }
@@ -50,7 +47,8 @@ export interface FaultRule {
 /** Which faults a runtime injects, and the seed that decides when. */
 export interface FaultSpec {
   /**
-   * 0 to 4294967295, default 1. The same seed hits the same calls, counted for each operation, pipe shard and function.
+   * 0 to 4294967295, default 1. One seed hits the same calls in each run, counted per operation, pipe shard and
+   * function.
    */
   readonly seed?: number;
   readonly rules: readonly FaultRule[];
@@ -69,11 +67,11 @@ export interface CheckedSpec {
   readonly rules: readonly CheckedRule[];
 }
 
-/** A specification that cannot be followed. The message names every problem, for people. */
+/** An invalid specification. The message lists every problem. */
 export class FaultSpecError extends Error {
   constructor(problems: readonly string[]) {
     super(
-      `The faults cannot be injected: ${problems.join(' ')}\nExample: kinesis.PutRecords:throttle=5%,dynamodb.*:lose-answer=1%,seed=7 (--help and docs/reliability.md say more)`,
+      `Invalid fault specification: ${problems.join(' ')}\nExample: kinesis.PutRecords:throttle=5%,dynamodb.*:lose-answer=1%,seed=7 (see --help and docs/fault-injection.md)`,
     );
     this.name = 'FaultSpecError';
   }

@@ -5,8 +5,8 @@ import { type ObjectNaming, objectNaming } from './object-name.ts';
 import type { ObjectPlan } from './s3-object.ts';
 
 /**
- * Members of CreateDeliveryStream that are accepted and change nothing locally: there are no roles, logs or keys here.
- * The rest of what AWS knows and this Firehose does not is refused by name.
+ * Members of CreateDeliveryStream that are accepted without effect: there are no local roles, logs or keys. Every other
+ * unsupported member is an error.
  */
 export const inertMembers = [
   'DeliveryStreamEncryptionConfigurationInput',
@@ -16,7 +16,7 @@ export const inertMembers = [
   'Tags',
 ] as const;
 
-/** `.` and `..` are names on AWS as well, but a folder cannot bear them. */
+/** AWS also allows `.` and `..`, which cannot be folder names. */
 const streamName = z
   .string()
   .regex(/^[a-zA-Z0-9_.-]{1,64}$/)
@@ -76,7 +76,7 @@ const createInput = z.strictObject({
   Tags: z.array(z.looseObject({})).optional(),
 });
 
-/** A delivery stream as it was created, with defaults filled in. */
+/** The definition of a delivery stream, with defaults filled in. */
 export interface StreamDefinition {
   name: string;
   /** The destination as DescribeDeliveryStream answers it. */
@@ -90,8 +90,8 @@ export interface StreamDefinition {
 }
 
 /**
- * Reads the input of CreateDeliveryStream. Throws InvalidArgumentException that names the member, for what is wrong and
- * for what only AWS can do. https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html
+ * Parses the input of CreateDeliveryStream. Throws InvalidArgumentException that names each invalid or unsupported
+ * member. https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html
  */
 export async function parseStreamDefinition(input: Record<string, unknown>): Promise<StreamDefinition> {
   const parsed = createInput.safeParse(input);

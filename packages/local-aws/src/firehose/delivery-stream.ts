@@ -9,11 +9,11 @@ import { AwsError } from '../gateway/aws-error.ts';
 import type { Pending } from '../lifecycle.ts';
 import type { StreamDefinition } from './definition.ts';
 import { Journal } from './journal.ts';
-import { Delivery } from './journal-delivery.ts';
+import { JournalDelivery } from './journal-delivery.ts';
 import { objectKey } from './object-name.ts';
 import { type ObjectPlan, parsePlan, putObject } from './s3-object.ts';
 
-/** What a delivery stream works with. */
+/** What a delivery stream needs. */
 export interface DeliveryStreamOptions {
   definition: StreamDefinition;
   /** Holds this stream's journals and nothing else. */
@@ -21,19 +21,19 @@ export interface DeliveryStreamOptions {
   s3: () => S3Client;
   clock: Clock;
   random: Random;
-  /** Upper bound of the interval, so that files appear within seconds on one machine. */
+  /** Upper bound of the buffer interval, so that objects appear within seconds. */
   maxBufferIntervalSeconds: number;
 }
 
 /**
- * Buffers acknowledged records in journals and makes each journal an S3 object, when it is large enough or its first
- * record is old enough (docs/adr/0006). A process that dies at any moment leaves journals from which the next one goes
- * on.
+ * Buffers acknowledged records in journals. A journal becomes an S3 object when it reaches the buffer size or its first
+ * record the buffer interval (docs/adr/0006). After a crash at any moment, the next process continues from the
+ * journals.
  */
 export class DeliveryStream {
   readonly definition: StreamDefinition;
   readonly #options: DeliveryStreamOptions;
-  readonly #delivery: Delivery;
+  readonly #delivery: JournalDelivery;
   readonly #stop = new AbortController();
   #active: { journal: Journal; full: AbortController } | undefined;
   #nextNumber = 1;
@@ -41,12 +41,12 @@ export class DeliveryStream {
   private constructor(options: DeliveryStreamOptions) {
     this.definition = options.definition;
     this.#options = options;
-    this.#delivery = new Delivery({ ...options, deliver: (journal, signal) => this.#deliver(journal, signal) });
+    this.#delivery = new JournalDelivery({ ...options, deliver: (journal, signal) => this.#deliver(journal, signal) });
   }
 
   /**
-   * Opens the stream and delivers what an earlier process left. Throws JournalCorrupt, which names the file and what to
-   * do.
+   * Opens the stream and delivers the journals of an earlier process. Throws JournalCorrupt, which names the file and a
+   * remedy.
    */
   static async open(options: DeliveryStreamOptions): Promise<DeliveryStream> {
     const stream = new DeliveryStream(options);
@@ -63,10 +63,7 @@ export class DeliveryStream {
     return stream;
   }
 
-  /**
-   * Resolves when the records are on disk. Throws ServiceUnavailableException, and then none of them was accepted:
-   * retry.
-   */
+  /** Resolves when the records are on disk. Throws ServiceUnavailableException when none was accepted. Retryable. */
   async put(records: readonly Uint8Array[]): Promise<void> {
     if (this.#stop.signal.aborted) throw serviceUnavailable('it is stopping');
     this.#active ??= this.#openJournal();
@@ -79,7 +76,7 @@ export class DeliveryStream {
     if (journal.dataBytes >= this.definition.bufferBytes) this.#seal(journal);
   }
 
-  /** What is acknowledged and not yet in S3. */
+  /** The records that are acknowledged and not yet in S3. */
   pending(): Pending[] {
     const what = `delivery stream ${this.definition.name}`;
     const waiting = this.#delivery.journals;
@@ -93,8 +90,8 @@ export class DeliveryStream {
   }
 
   /**
-   * Delivers all that was acknowledged, however long it takes, then removes the folder. Resolves early when the stream
-   * is stopped meanwhile.
+   * Delivers every acknowledged record, without a time limit, then removes the folder. Resolves early when the stream
+   * is stopped.
    */
   async drain(): Promise<void> {
     if (this.#active) this.#seal(this.#active.journal);
@@ -104,7 +101,7 @@ export class DeliveryStream {
     await rm(this.#options.folder, { recursive: true, force: true });
   }
 
-  /** Leaves what is not delivered on disk. */
+  /** Stops deliveries. Records that are not delivered stay on disk. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#delivery.stop();

@@ -2,14 +2,14 @@ import type { DeliveryStreamDescription } from '@aws-sdk/client-firehose';
 
 import type { StreamDefinition } from './definition.ts';
 
-/** What DescribeDeliveryStream tells. */
+/** The state that DescribeDeliveryStream shows. */
 export interface DescribedStream {
   definition: StreamDefinition;
   arn: string;
   createdMs: number;
   /**
-   * Set when DeleteDeliveryStream was called; resolves when the journals are delivered and the folder is gone, or
-   * cannot go.
+   * Set by DeleteDeliveryStream. Resolves when the journals are delivered and the folder is removed, or its removal
+   * failed.
    */
   deleting: Promise<void> | undefined;
   /** Why the folder could not be removed. */

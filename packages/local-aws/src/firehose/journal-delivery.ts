@@ -2,15 +2,15 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
 import type { Journal } from './journal.ts';
 
-/** The first wait after a failed delivery, doubled up to the last; each is shortened by up to a half, by chance. */
+/** Waits after a failed delivery, doubling from the first to the last. Jitter shortens each by up to a half. */
 const firstWaitMs = 500;
 const lastWaitMs = 30_000;
 
 /**
- * Delivers sealed journals in order, one at a time, and repeats a failed one until it succeeds: what was acknowledged
- * is never given up. AWS gives up after 24 hours (https://docs.aws.amazon.com/firehose/latest/dev/basic-deliver.html).
+ * Delivers sealed journals in order, one at a time, and retries a failed one until it succeeds. AWS stops after 24
+ * hours (https://docs.aws.amazon.com/firehose/latest/dev/basic-deliver.html).
  */
-export class Delivery {
+export class JournalDelivery {
   readonly #deliver: (journal: Journal, signal: AbortSignal) => Promise<void>;
   readonly #clock: Clock;
   readonly #random: Random;
@@ -34,22 +34,22 @@ export class Delivery {
     this.#running ??= this.#run();
   }
 
-  /** Journals that are not delivered yet, the first perhaps under way. */
+  /** Journals that are not delivered. The first may be in delivery. */
   get journals(): readonly Journal[] {
     return this.#journals;
   }
 
-  /** Why the first journal is not delivered yet, if an attempt failed. */
+  /** The last error of the first journal's delivery, if an attempt failed. */
   get trouble(): string | undefined {
     return this.#trouble;
   }
 
-  /** Resolves when nothing is left, or nothing is tried any more. */
+  /** Resolves when every journal is delivered, or after `stop`. */
   async done(): Promise<void> {
     await this.#running;
   }
 
-  /** Ends the attempt under way; its journal stays on disk. */
+  /** Aborts the running attempt. Its journal stays on disk. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;

@@ -3,16 +3,16 @@ import { crc32 } from 'node:zlib';
 import { AwsError } from '../gateway/aws-error.ts';
 
 /**
- * A journal is a row of frames: 12 bytes of header (length of the content, checksum of the content, checksum of these
- * eight bytes, each 32 bits little endian), then the content. One frame is written and fsynced as a whole before
- * anything is answered, so only the last can be incomplete.
+ * Bytes of a frame's header. A journal is a sequence of frames: a header (length of the content, checksum of the
+ * content, checksum of these eight bytes, each 32 bits little endian), then the content. Each frame is written and
+ * fsynced before its records are acknowledged, so only the last one can be incomplete.
  */
 export const headerBytes = 12;
 
-/** What stands in the content of a frame; its first byte is the kind. */
+/** The content of a frame. Its first byte is the kind. */
 export type Frame =
   | { kind: 'records'; arrivalMs: number; records: Uint8Array[] }
-  /** The object that the journal becomes, as JSON text. */
+  /** The planned object, as JSON text. */
   | { kind: 'plan'; plan: string };
 
 const recordsKind = 1;
@@ -28,18 +28,13 @@ export function encodeFrame(frame: Frame): Buffer {
   return Buffer.concat([header, content]);
 }
 
-/**
- * Length and checksum of the content behind a header. Undefined when the header's own checksum is wrong.
- */
+/** Length and checksum of the content after a header. Undefined when the header's own checksum is wrong. */
 export function decodeHeader(header: Buffer): { contentBytes: number; checksum: number } | undefined {
   if (crc32(header.subarray(0, 8)) !== header.readUInt32LE(8)) return undefined;
   return { contentBytes: header.readUInt32LE(0), checksum: header.readUInt32LE(4) };
 }
 
-/**
- * Reads the content of a frame whose checksum is right; throws JournalCorrupt for a kind that this version does not
- * know.
- */
+/** Decodes the content of a frame with a valid checksum. Throws JournalCorrupt for an unknown kind. */
 export function decodeFrame(content: Buffer): Frame {
   const kind = content[0];
   if (kind === planKind) return { kind: 'plan', plan: content.subarray(1).toString() };

@@ -11,9 +11,9 @@ export interface ReadFrame {
 }
 
 /**
- * The frames of a journal one after the other, one in memory at a time. Ends before a torn tail: a last frame that is
- * incomplete, or whose bytes did not all reach the disk; its writer was never answered. Damage with anything behind it
- * is no torn tail: throws JournalCorrupt, which does not heal.
+ * Reads the frames of a journal, one in memory at a time. Ends before a torn tail: a last frame that is incomplete or
+ * did not fully reach the disk, and was not acknowledged. Throws JournalCorrupt for damage before the last frame. Not
+ * retryable.
  */
 export async function* readFrames(file: FileHandle, path: string): AsyncGenerator<ReadFrame> {
   const { size } = await file.stat();
@@ -39,7 +39,7 @@ export async function* readFrames(file: FileHandle, path: string): AsyncGenerato
 function journalCorrupt(path: string, at: number): AwsError {
   return new AwsError(
     'JournalCorrupt',
-    `The journal ${path} is damaged at byte ${at}, with more behind it. Its records were acknowledged and wait for delivery. ` +
+    `The journal ${path} is damaged at byte ${at}, before its last frame. Its records were acknowledged and wait for delivery. ` +
       'Restore the file, or move it away to go on without them.',
   );
 }
@@ -54,7 +54,7 @@ async function readBytes(file: FileHandle, at: number, bytes: number): Promise<B
   return buffer;
 }
 
-/** After a power failure a file can be longer than what was written; the gap reads as zeros. */
+/** After a power failure a file can be longer than the written data. The rest reads as zeros. */
 async function isZero(file: FileHandle, from: number, size: number): Promise<boolean> {
   const chunkBytes = 65_536;
   for (let at = from; at < size; at += chunkBytes) {

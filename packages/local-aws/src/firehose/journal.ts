@@ -5,7 +5,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import { encodeFrame, type Frame } from './journal-frame.ts';
 import { readFrames } from './journal-reader.ts';
 
-/** Bytes of records that share one frame, and so one fsync, when several callers wait at once. */
+/** Maximum bytes of the records of concurrent callers that share one frame and its fsync. */
 const groupBytes = 8 * 1024 * 1024;
 
 interface Waiting {
@@ -15,9 +15,9 @@ interface Waiting {
 }
 
 /**
- * One file of acknowledged records that become one S3 object. Records stay on disk; in memory there are counts only.
- * Life: append, seal, plan, remove. The file is made by the first append. After a failed write it is cut back to what
- * was good before the next.
+ * One file of acknowledged records that become one S3 object. Memory holds counts only. Steps: append, seal, plan,
+ * remove. The first append creates the file. After a failed write, the next one truncates the file to its last valid
+ * frame.
  */
 export class Journal {
   readonly path: string;
@@ -26,7 +26,7 @@ export class Journal {
   dataBytes = 0;
   /** Milliseconds since the epoch; undefined while empty. */
   oldestArrivalMs: number | undefined;
-  /** The object that this journal becomes, once it is written down. */
+  /** The planned object, as JSON text, once it is on disk. */
   plan: string | undefined;
 
   readonly #clock: Clock;
@@ -43,7 +43,7 @@ export class Journal {
   }
 
   /**
-   * A journal that an earlier process left, cut back to its last whole frame. Undefined when that leaves nothing.
+   * Opens a journal of an earlier process and truncates it to its last valid frame. Undefined when it has no records.
    * Throws JournalCorrupt.
    */
   static async recover(path: string, clock: Clock): Promise<Journal | undefined> {
@@ -65,9 +65,7 @@ export class Journal {
     return undefined;
   }
 
-  /**
-   * Resolves when the records are on disk. Rejects with the system's error, and then none of them is in the journal.
-   */
+  /** Resolves when the records are on disk. Rejects with the system's error when none of them is in the journal. */
   append(records: readonly Uint8Array[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ records, resolve, reject });
@@ -75,7 +73,7 @@ export class Journal {
     });
   }
 
-  /** Waits for appends under way and closes the file; it may be opened again. Nothing may be appended from here on. */
+  /** Waits for running appends and closes the file. Do not append afterwards. */
   async close(): Promise<void> {
     await this.#committing;
     const file = this.#file;
@@ -83,7 +81,7 @@ export class Journal {
     await file?.close();
   }
 
-  /** Writes down what object this journal becomes, before that object is put, so that a replay overwrites it. */
+  /** Writes the planned object to disk before it is put, so that a replay overwrites the same key. */
   async writePlan(plan: string): Promise<void> {
     const frame: Frame = { kind: 'plan', plan };
     await this.#write(frame);
@@ -102,7 +100,7 @@ export class Journal {
     }
   }
 
-  /** Marks the journal done. */
+  /** Removes the file: the journal is done. */
   async remove(): Promise<void> {
     await this.close();
     await rm(this.path, { force: true });

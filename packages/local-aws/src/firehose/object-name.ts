@@ -8,7 +8,7 @@ const member = 'ExtendedS3DestinationConfiguration';
 
 /** How a delivery stream names its objects. */
 export interface ObjectNaming {
-  /** Ends in a timestamp when the configured prefix had none. */
+  /** Ends in a timestamp if the configured prefix has none. */
   prefix: readonly PrefixPart[];
   zone: ZoneId;
   /** `.gz`, or empty. */
@@ -16,8 +16,8 @@ export interface ObjectNaming {
 }
 
 /**
- * Checks the rules for prefixes and parses them. Throws InvalidArgumentException naming the member. The parsed error
- * prefix is checked only: what this Firehose supports cannot fail, so nothing is ever written under it.
+ * Validates and parses the prefixes. Throws InvalidArgumentException that names the member. The error prefix is only
+ * validated: no record fails here, so no object is written under it.
  * https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
  */
 export async function objectNaming(options: {
@@ -67,7 +67,7 @@ export function objectKey(naming: ObjectNaming, streamName: string, oldestArriva
 }
 
 /**
- * Evaluates the prefix once, since the first object is too late to find out that it cannot be. Throws
+ * Evaluates the prefix once at creation, so that an invalid one does not fail at the first object. Throws
  * InvalidArgumentException.
  */
 export function checkNaming(naming: ObjectNaming, streamName: string, nowMs: number, random: Random): void {
@@ -80,7 +80,7 @@ export function checkNaming(naming: ObjectNaming, streamName: string, nowMs: num
   }
 }
 
-/** The zone database costs 45 MB of memory, so it is loaded for a zone other than UTC only. */
+/** The time zone database needs 45 MB of memory, so it is loaded only for zones other than UTC. */
 async function timeZone(name: string): Promise<ZoneId> {
   if (name === 'UTC') return ZoneId.UTC;
   await import('@js-joda/timezone');

@@ -2,23 +2,20 @@ import { DateTimeFormatter, type ZonedDateTime } from '@js-joda/core';
 import type { Random } from '@tweet-pipes/kit/random';
 import { AwsError } from '../gateway/aws-error.ts';
 
-/** A prefix after parsing: text, and expressions that are evaluated per object. */
+/** A part of a parsed prefix: text, or an expression that is evaluated per object. */
 export type PrefixPart =
   | { kind: 'text'; text: string }
   | { kind: 'timestamp'; formatter: DateTimeFormatter }
   | { kind: 'random-string' }
   | { kind: 'error-output-type' };
 
-/**
- * Characters that an evaluated prefix may have at most.
- * https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
- */
+/** Limit of an evaluated prefix, in characters. https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html */
 export const evaluatedPrefixCharacters = 512;
 
 /**
- * Reads `!{timestamp:<Java DateTimeFormatter pattern>}`, `!{firehose:random-string}` and
- * `!{firehose:error-output-type}` out of a prefix. Throws InvalidArgumentException that names `member` for anything
- * else behind `!{`, and for patterns that need a language (`MMM`, `E`, `a`).
+ * Parses a prefix with `!{timestamp:<Java DateTimeFormatter pattern>}`, `!{firehose:random-string}` and
+ * `!{firehose:error-output-type}`. Throws InvalidArgumentException that names `member` for any other expression, and
+ * for patterns that depend on a locale (`MMM`, `E`, `a`).
  */
 export function parsePrefix(member: string, prefix: string): PrefixPart[] {
   const parts: PrefixPart[] = [];
@@ -34,7 +31,7 @@ export function parsePrefix(member: string, prefix: string): PrefixPart[] {
   }
 }
 
-/** The prefix of one object; every timestamp in it is the same instant, every random string is another. */
+/** The prefix of one object. Its timestamps are the same instant, its random strings differ. */
 export function evaluatePrefix(parts: readonly PrefixPart[], oldest: ZonedDateTime, random: Random): string {
   return parts.map((part) => evaluatePart(part, oldest, random)).join('');
 }
@@ -48,7 +45,7 @@ function evaluatePart(part: PrefixPart, oldest: ZonedDateTime, random: Random): 
     case 'random-string':
       return random.uuid().slice(0, 11);
     case 'error-output-type':
-      throw new Error('!{firehose:error-output-type} names the place of failed records, and nothing here can fail');
+      throw new Error('!{firehose:error-output-type} is only for the error prefix');
   }
 }
 
@@ -69,7 +66,7 @@ function parseExpression(member: string, expression: string): PrefixPart {
   if (namespace === 'firehose' && (value === 'random-string' || value === 'error-output-type')) return { kind: value };
   throw invalidArgument(
     member,
-    `the expression !{${expression}} is not supported here; there are !{timestamp:<pattern>}, !{firehose:random-string} and !{firehose:error-output-type}`,
+    `the expression !{${expression}} is not supported here. Supported: !{timestamp:<pattern>}, !{firehose:random-string} and !{firehose:error-output-type}`,
   );
 }
 

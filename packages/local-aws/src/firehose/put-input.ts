@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { AwsError } from '../gateway/aws-error.ts';
 
-/** https://docs.aws.amazon.com/firehose/latest/dev/limits.html, all before base64. */
+/** https://docs.aws.amazon.com/firehose/latest/dev/limits.html. All limits are before base64. */
 const recordBytes = 1000 * 1024;
 const batchRecords = 500;
 const batchBytes = 4 * 1024 * 1024;
@@ -19,27 +19,30 @@ const putRecordBatch = z.strictObject({
   Records: z.array(record).min(1).max(batchRecords, `must have length less than or equal to ${batchRecords}`),
 });
 
-/** What PutRecord and PutRecordBatch hand over. */
+/** The input of PutRecord and PutRecordBatch. */
 export interface PutInput {
   name: string;
   records: Uint8Array[];
 }
 
-/** Throws ValidationException; do not retry. */
+/** Throws ValidationException. Not retryable. */
 export function parsePutRecord(input: Record<string, unknown>): PutInput {
   const { DeliveryStreamName, Record } = parsedOrThrow(putRecord.safeParse(input));
   return { name: DeliveryStreamName, records: [Record.Data] };
 }
 
 /**
- * Throws ValidationException, or InvalidArgumentException for more than 4 MiB in all; do not retry. Nothing of such a
- * batch is accepted.
+ * Throws ValidationException, or InvalidArgumentException above 4 MiB in total, without accepting any record. Not
+ * retryable.
  */
 export function parsePutRecordBatch(input: Record<string, unknown>): PutInput {
   const { DeliveryStreamName, Records } = parsedOrThrow(putRecordBatch.safeParse(input));
   const bytes = Records.reduce((sum, { Data }) => sum + Data.length, 0);
   if (bytes > batchBytes)
-    throw new AwsError('InvalidArgumentException', `Records: ${bytes} bytes in all, at most ${batchBytes} are allowed`);
+    throw new AwsError(
+      'InvalidArgumentException',
+      `Records: ${bytes} bytes in total, at most ${batchBytes} are allowed`,
+    );
   return { name: DeliveryStreamName, records: Records.map(({ Data }) => Data) };
 }
 

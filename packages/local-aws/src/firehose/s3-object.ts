@@ -13,20 +13,19 @@ const planSchema = z.strictObject({
   bucket: z.string(),
   key: z.string(),
   compression: z.enum(['GZIP', 'UNCOMPRESSED']),
-  /** Put behind each record; empty for none. */
+  /** Appended to each record. May be empty. */
   delimiter: z.string(),
 });
 
 /**
- * Everything that decides an object's place and bytes, so that a replay after a restart writes the same, whatever the
- * definition says by then.
+ * What decides an object's key and bytes. A replay after a restart writes the same object, even if the definition has
+ * changed.
  */
 export type ObjectPlan = z.infer<typeof planSchema>;
 
 /**
- * Puts the object that the plan describes: the journal's records, through a file beside the journal, so that no object
- * is ever held in memory. Throws what S3 or the disk throws; may be repeated at any time, and overwrites the same key
- * with the same bytes.
+ * Puts the planned object with the journal's records. Builds it in a file beside the journal, not in memory. Throws
+ * errors of S3 and the disk. Idempotent: a replay overwrites the key with the same bytes.
  */
 export async function putObject(s3: S3Client, journal: Journal, plan: ObjectPlan, signal: AbortSignal): Promise<void> {
   const path = `${journal.path}.object`;

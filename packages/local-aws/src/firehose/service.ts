@@ -16,7 +16,7 @@ import { type PutInput, parsePutRecord, parsePutRecordBatch } from './put-input.
 export interface FirehoseServiceOptions extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter'> {
   /** Clients for PutObject. Called at each delivery, since the endpoint starts after this service is created. */
   clients: () => AwsClients;
-  /** Seconds, 0-900: an IntervalInSeconds above it is lowered to it, so that files appear soon on one machine. */
+  /** Seconds, 0-900. Upper bound of IntervalInSeconds, so that objects appear within seconds. */
   maxBufferIntervalSeconds: number;
 }
 
@@ -35,8 +35,8 @@ const listInput = z.strictObject({
 });
 
 /**
- * Amazon Data Firehose with S3 as its destination: what is acknowledged is on disk and reaches the bucket, also over
- * `kill -9` (docs/adr/0006). `pending()` names every stream with records that are not in S3 yet.
+ * Amazon Data Firehose with S3 as its destination. Acknowledged records are on disk and reach the bucket, even after
+ * `kill -9` (docs/adr/0006). `pending()` lists every stream with records that are not in S3 yet.
  */
 export function createFirehoseService(options: FirehoseServiceOptions): LocalService & Part & { pending(): Pending[] } {
   const entries = new Map<string, Entry>();

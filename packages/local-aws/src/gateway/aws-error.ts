@@ -1,7 +1,6 @@
 /**
- * An error as an AWS service answers it: `name` is the error code on the wire (`ResourceNotFoundException`), `message`
- * what people read. The gateway turns it into the protocol of the service; anything else that is thrown is a defect of
- * ours and becomes a 500 `InternalFailure`.
+ * An error as an AWS service answers it: `name` is the error code on the wire (`ResourceNotFoundException`). The
+ * gateway encodes it in the service's protocol. Any other thrown error is a defect and becomes a 500 `InternalFailure`.
  */
 export class AwsError extends Error {
   readonly statusCode: number;

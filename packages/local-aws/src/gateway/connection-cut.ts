@@ -1,6 +1,4 @@
-/**
- * Thrown where an answer is due: the caller's connection ends without one. The call may or may not have had its effect.
- */
+/** Thrown in place of an answer: the caller's connection is closed without one. The call may have had its effect. */
 export class ConnectionCut extends Error {
   constructor() {
     super('The connection is cut without an answer.');

@@ -1,8 +1,8 @@
 import type { WireRequest } from './wire.ts';
 
 /**
- * Who calls what and where, as Signature Version 4 says it: `Credential=<key>/<date>/<region>/<service>/aws4_request`.
- * Nothing of it is checked.
+ * Caller, service and region in a Signature Version 4: `Credential=<key>/<date>/<region>/<service>/aws4_request`. The
+ * signature is not verified.
  */
 export interface CredentialScope {
   accessKeyId: string;
@@ -12,14 +12,13 @@ export interface CredentialScope {
 
 /**
  * Reads the scope from the Authorization header or from a presigned URL (`X-Amz-Credential`). Undefined without a
- * signature or with one that is cut short.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ * complete signature. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function credentialScope(request: WireRequest): CredentialScope | undefined {
   const header = /\bCredential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
   const credential = header ?? presignedCredential(request.url);
   if (credential === undefined) return undefined;
-  // A key id may hold slashes in theory; the last four parts never do.
+  // A key id may contain slashes. The last four parts never do.
   const parts = credential.split('/');
   if (parts.length < 5) return undefined;
   const [, region = '', service = ''] = parts.slice(-4);

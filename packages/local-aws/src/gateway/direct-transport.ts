@@ -9,10 +9,10 @@ type Request = Parameters<Handler['handle']>[0];
 type Answer = Awaited<ReturnType<Handler['handle']>>;
 
 /**
- * Carries the calls of AWS clients in our own process to the endpoint without a socket: same requests, same routing,
- * same intercepts, same answers, but nothing is written to a connection and read from it again, and nothing is signed,
- * since nobody checks it (docs/adr/0017). `answer` gives undefined where a connection would be cut. Like a connection
- * that is hung up, an aborted call may still have its effect. Destroying a client cuts all calls of the transport.
+ * Carries calls of AWS clients in this process to the endpoint without a socket and without signing (docs/adr/0017).
+ * Requests, routing, intercepts and answers are the same. `answer` returns undefined where a connection would be cut.
+ * As with a closed connection, an aborted call may still have its effect. Destroying a client cuts all calls of the
+ * transport.
  */
 export function directTransport(answer: (request: WireRequest) => Promise<WireResponse | undefined>): Transport {
   const open = new Set<(error: Error) => void>();
@@ -53,12 +53,12 @@ async function callEndpoint(
   request: Request,
   answer: (request: WireRequest) => Promise<WireResponse | undefined>,
 ): Promise<Answer> {
-  // As a socket would: calls that follow each other without end must not keep timers and other sockets waiting.
+  // Yields to the event loop as a socket does. Continuous calls must not starve timers and sockets.
   await nextTurn();
   const response = await answer(await wireRequest(request));
   if (response === undefined) throw connectionReset();
   const { statusCode, headers, body } = response;
-  // An SDK takes bytes as they are, except where its output is a stream, which only answers to GET are.
+  // SDKs accept bytes, except for outputs that are streams. Only answers to GET are.
   const isStream = request.method === 'GET';
   return { response: { statusCode, headers: { ...headers }, body: isStream ? Readable.from([body]) : body } };
 }
@@ -83,12 +83,12 @@ async function readBody(body: unknown): Promise<Buffer> {
   return buffer(body);
 }
 
-/** RFC 3986, as signatures want it. */
+/** Percent-encodes as RFC 3986, which signatures require. */
 function escapeUri(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-/** What the SDK makes of a connection that ends without an answer: it may try again. */
+/** The SDK's error for a connection that is closed without an answer. The SDK may retry it. */
 function connectionReset(): Error {
   return Object.assign(named('TimeoutError', 'socket hang up'), { code: 'ECONNRESET' });
 }

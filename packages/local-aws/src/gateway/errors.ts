@@ -1,6 +1,6 @@
 import { AwsError } from './aws-error.ts';
 
-/** The operation exists on AWS, or may; this endpoint does not do it. Never worth a retry. */
+/** The endpoint does not support the operation. Not retryable. */
 export function unsupportedOperation(service: string, operation: string): AwsError {
   return new AwsError(
     'UnknownOperationException',
@@ -8,11 +8,11 @@ export function unsupportedOperation(service: string, operation: string): AwsErr
   );
 }
 
-/** What a caller sees of a defect of ours: no detail, which may hold its data. Retryable, as on AWS. */
+/** The answer to a defect, without details, which could contain data. Retryable, as on AWS. */
 export function internalFailure(requestId: string): AwsError {
   return new AwsError(
     'InternalFailure',
-    `The local endpoint failed on this request (${requestId}); its log says more.`,
+    `The local endpoint failed on this request (${requestId}). Its log has the cause.`,
     {
       statusCode: 500,
     },

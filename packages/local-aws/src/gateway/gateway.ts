@@ -11,7 +11,7 @@ import { wireService } from './protocols/services.ts';
 import { createRouter } from './router.ts';
 import type { Intercept, WireRequest, WireResponse } from './wire.ts';
 
-/** What a path of our own answers. */
+/** The answer of a path of the runtime, such as `/_health`. */
 export interface RouteAnswer {
   statusCode: number;
   body: Json;
@@ -24,14 +24,14 @@ export interface GatewayOptions {
   /** Twelve digits. */
   accountId: string;
   random: Random;
-  /** The services that are ours; each signing name once. */
+  /** The runtime's own services. Each signing name once. */
   services: readonly LocalService[];
   engines: readonly Engine[];
-  /** Own paths by exact path (`/_health`), answered in JSON to GET. */
+  /** The runtime's own paths (`/_health`), answered in JSON to GET. */
   routes?: Readonly<Record<string, () => Promise<RouteAnswer>>>;
-  /** Stands between every caller and every service, for tests and for injected faults. */
+  /** Wraps every call, for tests and fault injection. */
   intercept?: Intercept;
-  /** Where a defect of ours is told, one line without payload. Default stderr. */
+  /** Called with each defect, one line without payload. Default: stderr. */
   log?(line: string): void;
 }
 
@@ -39,9 +39,9 @@ export interface Gateway {
   /** `http://127.0.0.1:4566` */
   readonly endpoint: string;
   readonly port: number;
-  /** Answers as over HTTP, for callers in this process; undefined where it would cut the connection. */
+  /** Answers callers in this process as over HTTP. Undefined where it would cut the connection. */
   answer(request: WireRequest): Promise<WireResponse | undefined>;
-  /** Closes the port and every connection; the engines go on. */
+  /** Closes the port and every connection. The engines keep running. */
   stop(): Promise<void>;
 }
 
@@ -89,7 +89,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
   const tooLarge = (request: WireRequest): WireResponse =>
     router(credentialScope(request)?.service, request).fail(
-      new AwsError('EntityTooLarge', `The request body is larger than ${MAX_BODY_BYTES} bytes; send it in parts.`),
+      new AwsError('EntityTooLarge', `The request body is larger than ${MAX_BODY_BYTES} bytes. Send it in parts.`),
       request,
       options.random.uuid(),
     );
@@ -112,7 +112,7 @@ function ownRoute(routes: GatewayOptions['routes'], request: WireRequest): (() =
   };
 }
 
-/** Name and place of a defect; the message could quote the caller's data. */
+/** Name and stack frame of a defect, without its message, which could contain the caller's data. */
 function describeDefect(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const frame = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '));

@@ -10,19 +10,19 @@ import { PortInUseError } from './port-in-use-error.ts';
 import type { WireRequest, WireResponse } from './wire.ts';
 
 /**
- * Largest request body, in bytes. Every AWS service in here except S3 stops far below; a larger object goes up in
- * parts.
+ * Limit of a request body, in bytes. Every supported service except S3 has a far lower limit. Larger objects need a
+ * multipart upload.
  */
 export const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
 const HTTP2_PREFACE = Buffer.from('PRI');
 const HOST = '127.0.0.1';
-/** RFC 9113 8.2.2: HTTP/2 knows no connection of its own. */
+/** RFC 9113 8.2.2: HTTP/2 forbids connection-specific headers. */
 const HTTP1_ONLY = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'proxy-connection']);
 
 /**
- * `answer` never rejects; undefined cuts the connection (in HTTP/2, the one stream) without an answer. `tooLarge` is
- * answered instead when a body passes `maxBodyBytes`; its request has an empty body.
+ * `answer` never rejects. Undefined cuts the connection (in HTTP/2, the stream) without an answer. `tooLarge` answers a
+ * request whose body exceeds `maxBodyBytes`. Its request has an empty body.
  */
 export interface ListenOptions {
   /** 0 takes any free port. */
@@ -35,13 +35,13 @@ export interface ListenOptions {
 
 export interface Listener {
   readonly port: number;
-  /** Closes every socket at once, also those with a call in flight. */
+  /** Closes every socket at once, including those with a call in flight. */
   stop(): Promise<void>;
 }
 
 /**
- * HTTP/1.1 and HTTP/2 without TLS on one loopback port: the first three bytes of a connection tell which it is (the
- * SDK's Kinesis client speaks HTTP/2, everything else HTTP/1.1). Rejects with {@link PortInUseError} when the port is
+ * Serves HTTP/1.1 and HTTP/2 without TLS on one loopback port. The first three bytes of a connection distinguish them.
+ * The SDK's Kinesis client uses HTTP/2, all others HTTP/1.1. Rejects with {@link PortInUseError} when the port is
  * taken.
  */
 export async function listen(options: ListenOptions): Promise<Listener> {
@@ -51,10 +51,10 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   ): void => {
     void answerRequest(request, response, options);
   };
-  // No idle timeout: a client that reuses a connection just as we close it sees a reset, and some do not retry.
+  // No idle timeout: a client that reuses a connection while it is being closed sees a reset, and some do not retry.
   const http1 = createHttp1Server({ keepAliveTimeout: 0, requestTimeout: 0, noDelay: true }, serve);
   const http2 = createHttp2Server({ settings: { maxConcurrentStreams: 1_000, initialWindowSize: 1 << 20 } }, serve);
-  http2.on('sessionError', () => {}); // A caller that hangs up mid-session; its streams have ended already.
+  http2.on('sessionError', () => {}); // The caller closed the session. Its streams have ended already.
   http1.on('clientError', (_error, socket) => socket.destroy());
 
   const sockets = new Set<Socket>();
@@ -71,7 +71,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     server.listen(options.port, HOST, resolve);
   });
   return {
-    port: (server.address() as AddressInfo).port, // Of a TCP server it is never a string or null while it listens.
+    port: (server.address() as AddressInfo).port, // Never a string or null for a listening TCP server.
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -81,14 +81,14 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 }
 
 /**
- * Reads until the protocol is known, puts the bytes back and hands over. By `readable`, not `data`: a flowing socket
- * would lose bytes to HTTP/2, which reads below the stream.
+ * Reads until the protocol is known, then puts the bytes back. Uses `readable`, not `data`: a flowing socket would lose
+ * bytes to HTTP/2, which reads below the stream.
  */
 function peek(socket: Socket, decided: (isHttp2: boolean) => void): void {
   let seen: Buffer = Buffer.alloc(0);
   const onReadable = (): void => {
     const chunk: Buffer | null = socket.read();
-    if (chunk === null) return; // The end of a connection that never said anything.
+    if (chunk === null) return; // The connection ended without data.
     seen = Buffer.concat([seen, chunk]);
     if (seen.length < HTTP2_PREFACE.length && HTTP2_PREFACE.subarray(0, seen.length).equals(seen)) return;
     socket.off('readable', onReadable);
@@ -103,7 +103,7 @@ async function answerRequest(
   outgoing: ServerResponse | Http2ServerResponse,
   options: ListenOptions,
 ): Promise<void> {
-  outgoing.on('error', () => {}); // The caller went away; there is nobody left to tell.
+  outgoing.on('error', () => {}); // The caller has closed the connection.
   const method = incoming.method ?? 'GET';
   const url = incoming.url ?? '/';
   const headers = requestHeaders(incoming);
@@ -117,7 +117,7 @@ async function answerRequest(
       chunks.push(chunk);
     }
   } catch {
-    outgoing.destroy(); // Aborted while it was sending: nothing has happened yet.
+    outgoing.destroy(); // Aborted while sending: the call was not made.
     return;
   }
   if (bytes > limit) {

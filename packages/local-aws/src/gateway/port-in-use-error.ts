@@ -1,4 +1,4 @@
-/** Somebody else listens on the port that was asked for. Another port helps, waiting may. */
+/** Another program listens on the requested port. */
 export class PortInUseError extends Error {
   readonly port: number;
 

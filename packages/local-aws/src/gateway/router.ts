@@ -5,8 +5,8 @@ import { restJsonError } from './protocols/rest-json.ts';
 import type { WireRequest, WireResponse, WireService } from './wire.ts';
 
 /**
- * Picks the service of a request. One that is not served gets a stand-in which answers a named error in the protocol
- * the caller seems to speak.
+ * Picks the service of a request. An unsupported service gets a placeholder that answers a named error in the protocol
+ * of the request.
  */
 export type Router = (signingName: string | undefined, request: WireRequest) => WireService;
 

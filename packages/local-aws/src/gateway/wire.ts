@@ -2,18 +2,18 @@ import type { AwsError } from './aws-error.ts';
 import type { ConnectionCut } from './connection-cut.ts';
 import type { RequestContext } from './local-service.ts';
 
-/** One HTTP request with its whole body, whichever HTTP version it came by. */
+/** One HTTP request with its whole body, of any HTTP version. */
 export interface WireRequest {
   /** Upper case. */
   readonly method: string;
   /** Path and query as sent, still percent-encoded. */
   readonly url: string;
-  /** Names in lower case; `host` is always there. */
+  /** Names in lower case. `host` is always set. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** One HTTP response with its whole body. The listener adds `content-length` and drops what HTTP/2 forbids. */
+/** One HTTP response with its whole body. The listener adds `content-length` and drops headers that HTTP/2 forbids. */
 export interface WireResponse {
   readonly statusCode: number;
   /** Names in lower case. */
@@ -21,7 +21,7 @@ export interface WireResponse {
   readonly body: Buffer;
 }
 
-/** One call of one operation, as it travels from the gateway to the service that answers it. */
+/** One call of one operation. */
 export interface Call {
   /** The service name in the signature's credential scope: `kinesis`. */
   readonly service: string;
@@ -32,28 +32,28 @@ export interface Call {
 }
 
 /**
- * Stands between callers and services: it may answer itself, throw an {@link AwsError}, throw a {@link ConnectionCut},
- * delay, or call `forward`, also with another request, and change the answer.
+ * Wraps a call: it may answer, delay, throw {@link AwsError} or {@link ConnectionCut}, or call `forward`, with the same
+ * or another request, and change the answer.
  */
 export type Intercept = (
   call: Call,
   forward: (request?: WireRequest) => Promise<WireResponse>,
 ) => Promise<WireResponse>;
 
-/** An AWS service that speaks its own wire protocol. Engines are these; ours become one by their protocol. */
+/** An AWS service with its wire protocol. Engines provide one; a {@link LocalService} becomes one by its protocol. */
 export interface WireService {
   readonly signingName: string;
   /** The part of `X-Amz-Target` before the dot, for requests without a signature. */
   readonly targetPrefixes: readonly string[];
-  /** Names the operation a request asks for; throws {@link AwsError} when this service has none such. */
+  /** The operation of a request. Throws {@link AwsError} when the service does not have it. */
   operation(request: WireRequest): string;
-  /** Answers; throws {@link AwsError} for what the caller did wrong. */
+  /** Answers a call. Throws {@link AwsError} for an error of the caller. */
   handle(call: Call): Promise<WireResponse>;
-  /** An error in this service's protocol. */
+  /** Encodes an error in the service's protocol. */
   fail(error: AwsError, request: WireRequest, requestId: string): WireResponse;
 }
 
-/** The `host` a caller used, so that addresses in answers lead back to where the caller is: `http://127.0.0.1:4566`. */
+/** The endpoint by the `host` that the caller used, for URLs in answers: `http://127.0.0.1:4566`. */
 export function callerEndpoint(request: WireRequest): string {
   return `http://${request.headers.host ?? '127.0.0.1'}`;
 }

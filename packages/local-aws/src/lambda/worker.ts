@@ -45,7 +45,7 @@ try {
 async function answer(run: Handler, invocation: Invocation): Promise<void> {
   try {
     const { fault } = invocation;
-    if (fault?.kind === 'throw') throw new Error('A fault on purpose: the function throws.');
+    if (fault?.kind === 'throw') throw new Error('Injected fault: the function throws.');
     const running = run(JSON.parse(invocation.payload), contextOf(invocation));
     if (fault?.kind === 'crash') process.kill(process.pid, 'SIGKILL');
     const result = await running;

@@ -6,7 +6,7 @@ export interface Backoff {
   delayMs(attempt: number): number;
 }
 
-/** Doubles from `baseMs` up to `capMs`, jittered down to half of it. */
+/** Doubles from `baseMs` up to `capMs`. Jitter shortens each wait by up to a half. */
 export function exponentialBackoff(random: Random, baseMs: number, capMs: number): Backoff {
   return {
     delayMs(attempt) {
@@ -17,8 +17,8 @@ export function exponentialBackoff(random: Random, baseMs: number, capMs: number
 }
 
 /**
- * Between attempts of a batch: 100 ms doubling to 500 ms, so that a poison record holds up its shard for seconds. AWS
- * does not publish its own.
+ * Between attempts of a batch: 100 ms doubling to 500 ms, so that a poison record blocks its shard for seconds only.
+ * AWS does not publish its values.
  */
 export function retryBackoff(random: Random): Backoff {
   return exponentialBackoff(random, 100, 500);

@@ -2,11 +2,10 @@ import type { Json } from '@tweet-pipes/kit/json';
 import { isJsonObject } from '@tweet-pipes/kit/json';
 
 /**
- * The failed records that a target's answer names, as event ids; `all` when the whole batch counts as failed: an
- * identifier that is missing, empty, null or of no record of this batch. An answer that is absent, null, '', [] or {},
- * or names none, is success. Source:
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html, and recorded event
- * source mappings.
+ * The event ids of the failed records in a target's answer. `all`: an identifier is missing, empty, null or unknown, so
+ * the whole batch counts as failed. An answer that is absent, null, '', [] or {}, or lists no failure, is a success.
+ * Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html, and recorded
+ * event source mappings.
  */
 export function batchItemFailures(answer: Json | undefined, eventIds: readonly string[]): ReadonlySet<string> | 'all' {
   if (!isJsonObject(answer)) return new Set();

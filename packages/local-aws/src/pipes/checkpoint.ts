@@ -3,15 +3,15 @@ import { dirname, join } from 'node:path';
 import { hasCode, sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 
-/** Up to where a pipe is done with a shard. */
+/** A pipe's position in a shard. */
 export type ShardPosition =
-  /** Nothing is done; it reads from the oldest record. */
+  /** Nothing is done. Reading starts at the oldest record. */
   | { readonly at: 'oldest' }
-  /** Nothing is done; records that arrived before are skipped. */
+  /** Nothing is done. Records that arrived earlier are skipped. */
   | { readonly at: 'time'; readonly fromMs: number }
   /** Done up to and including this record. */
   | { readonly at: 'after'; readonly sequenceNumber: string }
-  /** Done up to the shard's end. */
+  /** The whole shard is done. */
   | { readonly at: 'end' };
 
 const position = z.discriminatedUnion('at', [
@@ -29,8 +29,8 @@ const checkpointFile = z.strictObject({
 type CheckpointFile = z.infer<typeof checkpointFile>;
 
 /**
- * The file exists and cannot be used. Never taken for "no checkpoint": that would deliver everything again. A person
- * has to decide.
+ * The file exists but is unusable. It is not treated as "no checkpoint", which would redeliver everything: the user
+ * decides.
  */
 export class CheckpointCorrupted extends Error {
   override readonly name = 'CheckpointCorrupted';
@@ -38,14 +38,14 @@ export class CheckpointCorrupted extends Error {
   constructor(file: string, reason: string) {
     super(
       `CheckpointCorrupted: ${file} ${reason}. Restore it from a copy; or delete it to read the source from the pipe's StartingPosition again, ` +
-        'which delivers records a second time; or start with --fresh.',
+        'which redelivers records; or start with --fresh.',
     );
   }
 }
 
 /**
  * The positions of one pipe in one source, kept in one file. A change is durable when its promise resolves: temporary
- * file, fsync, rename, fsync of the folder. Changes that come while a write is under way share the next one.
+ * file, fsync, rename, fsync of the folder. Changes during a write share the next write.
  */
 export class Checkpoint {
   readonly #file: string;
@@ -55,7 +55,7 @@ export class Checkpoint {
   #durable: ReadonlyMap<string, ShardPosition>;
   #writing: Promise<void> | undefined;
   #next: Promise<void> | undefined;
-  /** No file knew this source: shards begin at the pipe's StartingPosition. */
+  /** The file did not list this source, so shards begin at the pipe's StartingPosition. */
   readonly isNew: boolean;
 
   private constructor(file: string, sourceArn: string, sources: CheckpointFile['sources']) {
@@ -73,7 +73,7 @@ export class Checkpoint {
     return new Checkpoint(file, sourceArn, await readSources(file));
   }
 
-  /** The position to go on from, durable or not yet. */
+  /** The current position, durable or not yet. */
   get(shardId: string): ShardPosition | undefined {
     return this.#shards.get(shardId);
   }

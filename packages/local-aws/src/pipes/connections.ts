@@ -14,7 +14,7 @@ import { firehoseTarget } from './targets/firehose-target.ts';
 import { stateMachineTarget } from './targets/state-machine-target.ts';
 import type { Target } from './targets/target.ts';
 
-/** What a pipe talks to. Making one calls nothing. */
+/** A pipe's source, enrichment, target and dead-letter queue. Creating one makes no call. */
 export interface Connections {
   source(definition: PipeDefinition): StreamSource;
   enrichment(definition: PipeDefinition): Enrichment | undefined;
@@ -22,7 +22,7 @@ export interface Connections {
   deadLetters(definition: PipeDefinition): DeadLetterQueue | undefined;
 }
 
-/** Connections by the AWS SDK, as any client of the endpoint has them. */
+/** Connections by the AWS SDK to the local endpoint. */
 export function sdkConnections(
   options: { clients: () => AwsClients } & Pick<RuntimeContext, 'clock' | 'random' | 'region'>,
 ): Connections {

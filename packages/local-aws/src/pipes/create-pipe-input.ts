@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { validationError } from './errors.ts';
 
-/** `arn:aws:sqs:<region>:<account>:<name>`; DLQs of streams. */
+/** `arn:aws:sqs:<region>:<account>:<name>` */
 const deadLetterConfig = z.strictObject({ Arn: z.string().optional() });
 
 const streamParameters = {
@@ -33,7 +33,7 @@ const dynamoDbParameters = z.strictObject({
 const inputTemplate = z.string().max(8192);
 
 /**
- * CreatePipe as far as it is honoured here, in API spelling;
+ * The members of CreatePipe that the local runtime supports, in API spelling:
  * https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_CreatePipe.html
  */
 const createPipeInput = z.strictObject({
@@ -92,10 +92,7 @@ const createPipeInput = z.strictObject({
 
 export type CreatePipeInput = z.infer<typeof createPipeInput>;
 
-/**
- * Throws a ValidationException that names the member at fault; a member that is not in the schema is one that this
- * runtime does not honour.
- */
+/** Throws a ValidationException that names the invalid member. A member outside the schema is not supported here. */
 export function parseCreatePipeInput(input: unknown): CreatePipeInput {
   const parsed = createPipeInput.safeParse(input);
   if (parsed.success) return parsed.data;
@@ -110,7 +107,7 @@ export function parseCreatePipeInput(input: unknown): CreatePipeInput {
   throw validationError(memberPath(issue.path), `failed to satisfy constraint: ${issue.message}.`);
 }
 
-/** `SourceParameters.FilterCriteria.Filters.1.Pattern`: list positions count from 1, as AWS does. */
+/** `SourceParameters.FilterCriteria.Filters.1.Pattern`: list indices start at 1, as on AWS. */
 function memberPath(path: readonly PropertyKey[]): string {
   return path.map((part) => (typeof part === 'number' ? part + 1 : String(part))).join('.');
 }

@@ -11,16 +11,15 @@ const keptMs = 24 * 3_600_000;
 
 const line = z.object({ from: z.string().regex(/^\d+$/), to: z.string().regex(/^\d+$/), atMs: z.number() });
 
-/** Sequence numbers of one stream, both included. */
+/** An inclusive range of sequence numbers of one stream. */
 export interface SequenceRange {
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * The ranges that a pipe gave up within the last day, in a file of JSON lines. On AWS a pointer in a dead-letter queue
- * can be followed until the stream forgets the record; here the stream is trimmed behind the pipes, and these ranges
- * are left out of that.
+ * The ranges that a pipe's dead letters of the last day point to, in a file of JSON lines. On AWS a dead letter can be
+ * followed until the record expires. The local runtime trims table streams behind the pipes and keeps these ranges.
  */
 export class DeadLetterRanges {
   readonly #file: string;
@@ -31,7 +30,7 @@ export class DeadLetterRanges {
     this.#ranges = ranges;
   }
 
-  /** A line that is no range was cut short by a crash before its message was sent; the records are delivered again. */
+  /** Skips a line that a crash cut short: its message was not sent, so its records are redelivered. */
   static async open(file: string): Promise<DeadLetterRanges> {
     const text = await readFile(file, 'utf8').catch((error: unknown) => {
       if (hasCode(error, 'ENOENT')) return '';
@@ -44,12 +43,12 @@ export class DeadLetterRanges {
     return new DeadLetterRanges(file, ranges);
   }
 
-  /** Resolves when the range is on disk: only then may its message be sent. */
+  /** Resolves when the range is on disk. Send its message only after that. */
   async add(range: SequenceRange, atMs: number): Promise<void> {
     await mkdir(dirname(this.#file), { recursive: true });
     const handle = await open(this.#file, 'a');
     try {
-      // The line before may have been cut short.
+      // The previous line may be incomplete after a crash.
       await handle.writeFile(`\n${JSON.stringify({ ...range, atMs })}`);
       await handle.sync();
     } finally {
@@ -58,7 +57,7 @@ export class DeadLetterRanges {
     this.#ranges.push({ ...range, atMs });
   }
 
-  /** What may still be read. */
+  /** The ranges whose records the stream would still hold on AWS. */
   current(nowMs: number): SequenceRange[] {
     return this.#ranges.filter(({ atMs }) => nowMs - atMs < keptMs);
   }

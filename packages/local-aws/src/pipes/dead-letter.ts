@@ -4,7 +4,7 @@ import type { JsonObject } from '@tweet-pipes/kit/json';
 import type { DeadLetterCondition } from './delivery.ts';
 import type { StreamRecord } from './sources/record.ts';
 
-/** What a dead-letter message says about its records: a pointer into the shard, never the records. */
+/** One dead letter. Its message points to records in a shard and does not contain them. */
 export interface DeadLetter {
   pipeArn: string;
   source: { kind: 'kinesis' | 'dynamodb'; arn: string };
@@ -15,9 +15,9 @@ export interface DeadLetter {
 }
 
 /**
- * The message body that Pipes put on a stream source's dead-letter queue. Arrival times have milliseconds for Kinesis,
- * whole seconds for DynamoDB streams. Source: messages recorded from live pipes and event source mappings, 2023 to
- * 2025.
+ * The message body that Pipes sends to the dead-letter queue of a stream source. Arrival times have milliseconds for
+ * Kinesis, whole seconds for DynamoDB streams. Source: messages recorded from live pipes and event source mappings,
+ * 2023 to 2025.
  */
 export function deadLetterBody({ pipeArn, source, shardId, condition, records, nowMs }: DeadLetter): JsonObject {
   const first = records[0];
@@ -43,7 +43,7 @@ export function deadLetterBody({ pipeArn, source, shardId, condition, records, n
   };
 }
 
-/** Where dead letters go. `check` throws what the queue's service throws when the queue cannot be found. */
+/** A dead-letter queue. `check` throws the SQS error when the queue does not exist. */
 export interface DeadLetterQueue {
   check(signal?: AbortSignal): Promise<void>;
   send(body: JsonObject, signal?: AbortSignal): Promise<void>;

@@ -11,7 +11,7 @@ import { maximumFirehoseRecords } from './targets/firehose-target.ts';
 import type { Template } from './template/input-template.ts';
 import { compileTemplate, InvalidTemplate } from './template/input-template.ts';
 
-/** A pipe, checked and compiled: nothing in it can be refused later for its form. */
+/** A validated pipe with compiled patterns and templates. */
 export interface PipeDefinition {
   name: string;
   arn: string;
@@ -33,7 +33,7 @@ export interface PipeDefinition {
     | { kind: 'firehose'; deliveryStreamName: string }
   );
   log: { level: LogLevel; includeExecutionData: boolean };
-  /** As it came, for DescribePipe. */
+  /** The original request, for DescribePipe. */
   request: CreatePipeInput;
 }
 
@@ -50,7 +50,7 @@ const stateMachineArn = /^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:stateMachine:[
 const firehoseArn = /^arn:aws[a-z-]*:firehose:[a-z0-9-]+:\d{12}:deliverystream\/([A-Za-z0-9_.-]+)$/;
 const queueArn = /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/;
 
-/** Checks and compiles a CreatePipe input. Throws a ValidationException that names the member at fault. */
+/** Validates and compiles a CreatePipe input. Throws a ValidationException that names the invalid member. */
 export function parsePipeDefinition(input: unknown, place: { region: string; accountId: string }): PipeDefinition {
   const request = parseCreatePipeInput(input);
   const source = sourceOf(request);
@@ -58,7 +58,7 @@ export function parsePipeDefinition(input: unknown, place: { region: string; acc
   if (target.kind === 'firehose' && source.batchSize > maximumFirehoseRecords) {
     throw validationError(
       `${parametersPath(source.kind)}.BatchSize`,
-      `exceeds the ${maximumFirehoseRecords} records that the target takes at once.`,
+      `exceeds the ${maximumFirehoseRecords} records of one call of the target.`,
     );
   }
   return {
@@ -134,7 +134,7 @@ function startingPosition(parameters: Parameters, path: string): StartingPositio
 function deadLetterOf(arn: string | undefined, policy: RetryPolicy, path: string): string | undefined {
   if (arn !== undefined) {
     if (queueArn.test(arn)) return arn;
-    const why = arn.endsWith('.fifo') ? 'a FIFO queue, which Pipes refuse' : 'not a standard SQS queue';
+    const why = arn.endsWith('.fifo') ? 'a FIFO queue, which Pipes does not support' : 'not a standard SQS queue';
     throw validationError(
       `${path}.DeadLetterConfig.Arn`,
       `('${arn}') is ${why}; the local runtime sends to standard SQS queues only.`,
@@ -143,7 +143,7 @@ function deadLetterOf(arn: string | undefined, policy: RetryPolicy, path: string
   if (policy.maximumRetryAttempts === -1 && policy.maximumRecordAgeSeconds === -1) return undefined;
   throw validationError(
     `${path}.DeadLetterConfig`,
-    'is required by the local runtime with MaximumRetryAttempts or MaximumRecordAgeInSeconds: AWS drops the records that are given up, it drops none.',
+    'is required by the local runtime with MaximumRetryAttempts or MaximumRecordAgeInSeconds: AWS drops records after the last retry, the local runtime drops none.',
   );
 }
 

@@ -4,36 +4,36 @@ import type { Halves } from './batcher.ts';
 import type { DeliveryFailure } from './errors.ts';
 import type { StreamRecord } from './sources/record.ts';
 
-/** What one attempt to send records through enrichment and target came to. */
+/** The result of one attempt to send records through enrichment and target. */
 export type Outcome =
   | { readonly result: 'succeeded' }
   | { readonly result: 'partially-failed'; readonly failedIds: ReadonlySet<string>; readonly failure: DeliveryFailure }
   | { readonly result: 'failed'; readonly failure: DeliveryFailure };
 
-/** How failures of a source's batches are treated. */
+/** How failed batches of a source are retried. */
 export interface RetryPolicy {
-  /** Retries after the first attempt, 0-10000; -1: for ever. Internal errors are not counted. */
+  /** Retries after the first attempt, 0-10000. -1: unlimited. Internal errors do not count. */
   maximumRetryAttempts: number;
-  /** Seconds since arrival after which a record is given up, 60-604800; -1: never. */
+  /** Seconds since arrival after which a record goes to the dead-letter queue, 60-604800. -1: never. */
   maximumRecordAgeSeconds: number;
   /** `OnPartialBatchItemFailure: AUTOMATIC_BISECT`. */
   bisect: boolean;
 }
 
-/** Why records go to the dead-letter queue, in the words of its message. */
+/** Why records go to the dead-letter queue: the `condition` of its message. */
 export type DeadLetterCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
 export interface DeliveryParts {
   policy: RetryPolicy;
   clock: Clock;
   backoff: Backoff;
-  /** Ends the delivery between attempts; what was not resolved by then is delivered again after a restart. */
+  /** Stops the delivery between attempts. Records that are not resolved by then are redelivered after a restart. */
   signal: AbortSignal;
   /** One execution of the pipe. Never throws for a failed delivery. */
   attempt(records: readonly StreamRecord[]): Promise<Outcome>;
-  /** Resolves when the queue has taken the message; false when the delivery was ended before. */
+  /** Resolves to true when the queue has the message, to false when the delivery was stopped before. */
   sendDeadLetter(records: readonly StreamRecord[], condition: DeadLetterCondition): Promise<boolean>;
-  /** These records are done: delivered or in the dead-letter queue. */
+  /** Called with records that are done: delivered or in the dead-letter queue. */
   resolved(records: readonly StreamRecord[]): Promise<void>;
   /** The halves of a failed batch. The first is delivered first. */
   bisect(batch: readonly StreamRecord[]): Halves;
@@ -44,16 +44,16 @@ interface Unit {
   readonly retries: number;
 }
 
-/** How a batch ended. `stopped`: by the signal. A failure: fatal, the pipe must stop. */
+/** How a batch ended. `stopped`: by the signal. A failure is fatal: the pipe must stop. */
 export type DeliveryResult = 'done' | 'stopped' | DeliveryFailure;
 
 /**
- * Delivers one batch until each record is delivered or given up, in the shard's order: a half is finished before the
- * next one starts.
+ * Delivers one batch, in the shard's order, until each record is delivered or in the dead-letter queue. The first half
+ * is finished before the second one starts.
  *
- * A failed batch of several records is halved when the policy bisects; halving consumes no retry, so that a single
- * record has all of its retries (as Lambda's event source mappings do). After a partial failure only the failed records
- * go on. Without bisecting, what still fails when the retries are used up is given up together.
+ * A failed batch of several records is halved when the policy bisects. Halving consumes no retry, so that a single
+ * record has all of its retries, as in Lambda's event source mappings. After a partial failure only the failed records
+ * are retried. Without bisecting, the records that still fail after the last retry become one dead letter.
  */
 export async function deliver(batch: readonly StreamRecord[], parts: DeliveryParts): Promise<DeliveryResult> {
   const { policy, clock, backoff, signal } = parts;

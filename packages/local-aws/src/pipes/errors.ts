@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 
 /**
- * A parameter that AWS would refuse, or that this runtime does not honour. `path` is the member path in API spelling;
- * do not retry.
+ * A parameter that AWS refuses or this runtime does not support. `path` is the member path in API spelling. Not
+ * retryable.
  */
 export function validationError(path: string, reason: string): AwsError {
   return new AwsError('ValidationException', `1 validation error detected: Value at '${path}' ${reason}`);
@@ -18,11 +18,11 @@ export function conflict(message: string): AwsError {
 }
 
 /**
- * How a failed call weighs
+ * How a failed call is treated
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-error-troubleshooting.html):
- * - `customer`: our definition, permissions or logic; counts against `MaximumRetryAttempts`;
- * - `internal`: a connection that failed, a throttled or unavailable service; retried without being counted;
- * - `fatal`: no retry can help (a Standard workflow called synchronously); the pipe stops and nothing is checkpointed.
+ * - `customer`: an error in a definition, a permission or a function. Counts against `MaximumRetryAttempts`.
+ * - `internal`: a failed connection, a throttled or unavailable service. Retried without being counted.
+ * - `fatal`: not retryable (a Standard workflow called synchronously). The pipe stops without a checkpoint.
  */
 export type FailureKind = 'customer' | 'internal' | 'fatal';
 
@@ -37,7 +37,7 @@ const throttlingNames = new Set([
 ]);
 
 /**
- * One enrichment, target or source call that failed. `service` is the API that refused (`states`), for the pipe's log.
+ * A failed call of an enrichment, a target or a source. `service` is the failing API (`states`), for the pipe's log.
  */
 export class DeliveryFailure extends Error {
   readonly kind: FailureKind;
@@ -59,7 +59,7 @@ export class DeliveryFailure extends Error {
     this.requestId = details.requestId;
   }
 
-  /** Throttled, which the log tells from other failures. */
+  /** Whether the call was throttled. The log has its own message type for that. */
   get throttled(): boolean {
     return this.httpStatusCode === 429 || throttlingNames.has(this.name);
   }
@@ -72,8 +72,8 @@ const sdkError = z.object({
 });
 
 /**
- * What a call threw, weighed: no HTTP answer, 5xx and throttling are `internal`, every other 4xx is `customer`; so is
- * what did not come from the SDK, lest a defect holds up its shard for ever.
+ * Classifies what a call threw. No HTTP answer, 5xx and throttling are `internal`; every other 4xx is `customer`. So is
+ * an error from outside the SDK, since a defect must not block its shard forever.
  */
 export function deliveryFailure(thrown: unknown, service: string): DeliveryFailure {
   if (thrown instanceof DeliveryFailure) return thrown;

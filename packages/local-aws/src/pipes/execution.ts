@@ -14,10 +14,10 @@ import type { Target } from './targets/target.ts';
 import type { Template } from './template/input-template.ts';
 import type { TemplateInput } from './template/render.ts';
 
-/** One pipe execution, enrichment and target together; cannot be raised on AWS either. */
+/** Limit of one execution, enrichment and target together, as on AWS. */
 const maximumExecutionMs = 5 * 60 * 1000;
 
-/** An event is billed for each 64 KB begun, https://aws.amazon.com/eventbridge/pricing/ */
+/** An event is billed per started 64 KB, https://aws.amazon.com/eventbridge/pricing/ */
 const REQUEST_BYTES = 64 * 1024;
 
 /** The stages of one pipe after its source. */
@@ -32,9 +32,9 @@ export interface Stages {
 }
 
 /**
- * Sends records once through enrichment and target and says what came of it; never throws. The template of a stage is
- * applied to each element. An empty enrichment answer skips the target and is success. Five minutes at most, then a
- * counted failure.
+ * Sends records once through enrichment and target. Never throws. The template of a stage is applied to each element.
+ * An empty enrichment answer skips the target and is a success. After five minutes the execution fails, which counts as
+ * an attempt.
  */
 export async function execute(records: readonly StreamRecord[], stages: Stages, signal: AbortSignal): Promise<Outcome> {
   const { clock, random, meter } = stages;
@@ -42,7 +42,7 @@ export async function execute(records: readonly StreamRecord[], stages: Stages, 
   const executionId = random.uuid();
   const log: ExecutionLog = (type, fields) => stages.log.write(clock.now(), executionId, type, fields);
   const payload = () => JSON.stringify(records.map(({ event }) => event));
-  // Not AbortSignal.any: the outer signal lives as long as the pipe and would keep a trace of every execution.
+  // Not AbortSignal.any: the outer signal exists as long as the pipe and would hold a reference to every execution.
   const ended = new AbortController();
   const cut = new AbortController();
   const onOuterAbort = () => cut.abort(signal.reason);
@@ -80,7 +80,7 @@ export async function execute(records: readonly StreamRecord[], stages: Stages, 
   }
 }
 
-/** The event ids that the target reported as failed; everything else that fails is thrown. */
+/** Returns the event ids that the target reported as failed. Throws on every other failure. */
 async function runStages(
   records: readonly StreamRecord[],
   stages: Stages,
@@ -109,7 +109,7 @@ async function runStages(
   });
 }
 
-/** What goes on to the target; undefined when the enrichment answered nothing. */
+/** The elements for the target. Undefined when the enrichment's answer is empty. */
 async function enrich(
   elements: readonly Element[],
   { enrichment }: Stages,
@@ -131,7 +131,7 @@ async function enrich(
   });
 }
 
-/** The body is parsed only if a template reads it. */
+/** Parses the body only when a template reads it. */
 function sourceElement(record: StreamRecord): Element {
   return {
     raw: record.event,
@@ -147,6 +147,6 @@ function itemFailure(failed: number, of: number, { service }: Target): DeliveryF
 }
 
 function tooManyElements(count: number, { service, maximumElements }: Target): DeliveryFailure {
-  const message = `The enrichment answered ${count} items, more than the ${maximumElements} that the target takes.`;
+  const message = `The enrichment answered ${count} items. The target takes at most ${maximumElements}.`;
   return new DeliveryFailure('customer', 'EnrichmentResponseTooLarge', message, { service });
 }

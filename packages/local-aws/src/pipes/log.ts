@@ -1,6 +1,6 @@
 import type { DeliveryFailure } from './errors.ts';
 
-/** `LogConfiguration.Level`; each level holds those before it. */
+/** `LogConfiguration.Level`; each level includes those before it. */
 export type LogLevel = 'OFF' | 'ERROR' | 'INFO' | 'TRACE';
 
 const levelOf = {
@@ -54,10 +54,7 @@ export interface PipeLogRecord {
   error?: { httpStatusCode?: number; message: string; details: string; awsService: string; requestId: string };
 }
 
-/**
- * What a message may carry besides its type. The texts are made only when they are kept: with `IncludeExecutionData:
- * ["ALL"]`.
- */
+/** Optional fields of a log record. Texts are built only with `IncludeExecutionData: ["ALL"]`. */
 export interface LogFields {
   payload?: () => string;
   awsRequest?: () => string;
@@ -70,8 +67,8 @@ const maximumRecordCharacters = 256 * 1024;
 const dataFields = ['payload', 'awsRequest', 'awsResponse'] as const;
 
 /**
- * The newest log records of one pipe, in memory, up to `capacityBytes` of text. Delivery to CloudWatch, S3 or Firehose
- * is inert locally.
+ * The newest log records of one pipe, in memory, up to `capacityBytes` of text. They are not delivered to CloudWatch,
+ * S3 or Firehose.
  */
 export class PipeLog {
   readonly #options: {
@@ -131,7 +128,7 @@ function loggedError(error: DeliveryFailure): PipeLogRecord['error'] {
   };
 }
 
-/** AWS cuts the payload first, then the request, then the response, each at its end. */
+/** AWS truncates the payload first, then the request, then the response, each at its end. */
 function truncateFields(data: Omit<LogFields, 'error'>): Partial<PipeLogRecord> {
   const texts: Partial<Record<keyof typeof data, string>> = {};
   for (const name of dataFields) {

@@ -1,9 +1,8 @@
 import type { ShardPosition } from './checkpoint.ts';
 
 /**
- * Per source ARN and shard, the lowest position of all pipes: a sequence number, or null when some pipe has not begun
- * the shard. A pipe that has read the shard to its end holds nothing back; a shard that all have read to the end is
- * absent.
+ * Per source ARN and shard, the lowest position of all pipes: a sequence number, or null when a pipe has not started
+ * the shard. A pipe that is done with the shard does not count. A shard that all pipes are done with is absent.
  */
 export function lowestCheckpoints(
   pipes: readonly { sourceArn: string; positions: ReadonlyMap<string, ShardPosition> | undefined }[],
@@ -29,7 +28,7 @@ export function lowestCheckpoints(
   return bySource;
 }
 
-/** What a pipe keeps from being trimmed: above this number, everything (null), or nothing (undefined). */
+/** The position above which a pipe needs records. Null: it needs all. Undefined: it needs none. */
 function heldPosition(position: ShardPosition | undefined): string | null | undefined {
   if (position?.at === 'after') return position.sequenceNumber;
   return position?.at === 'end' ? undefined : null;

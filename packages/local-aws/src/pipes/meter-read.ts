@@ -3,8 +3,8 @@ import type { StreamRecord } from './sources/record.ts';
 import type { StreamSource } from './sources/source.ts';
 
 /**
- * Counts one read of a pipe, before its filter. A read of a table's stream that brings nothing is not counted: how
- * often a pipe looks is not the tweets' doing.
+ * Meters one read of a pipe, before its filter. Empty reads of a table's stream are not metered, since they depend on
+ * the polling interval, not on the tweets.
  */
 export function meterRead(kind: StreamSource['kind'], records: readonly StreamRecord[], meter: Meter): void {
   if (records.length === 0) return;

@@ -5,8 +5,8 @@ const sample = 100;
 const maximumEmptyPages = 10;
 
 /**
- * How many records lie beyond a position, read afresh: an exact count below 100, else 100 for "at least 100". Throws
- * what the source throws.
+ * Counts the records behind a position by reading the source: exact below 100, else 100 for "at least 100". Throws the
+ * source's errors.
  */
 export async function recordsBeyond(
   source: StreamSource,

@@ -31,7 +31,7 @@ export interface PipeContext extends Pick<RuntimeContext, 'clock' | 'random' | '
   polls?: Readonly<Record<StreamSource['kind'], IdlePoll>>;
 }
 
-/** `CurrentState` of the Pipes API, as far as a pipe here can be in it. */
+/** The values of `CurrentState` that a local pipe can have. */
 export type PipeState =
   | 'CREATING'
   | 'CREATE_FAILED'
@@ -42,7 +42,7 @@ export type PipeState =
   | 'STOPPED'
   | 'DELETING';
 
-/** One pipe's life. Calls that change its state must not overlap; the service sees to that. */
+/** One pipe and its state. Calls that change the state must not overlap; the service ensures it. */
 export class Pipe {
   readonly definition: PipeDefinition;
   readonly log: PipeLog;
@@ -87,14 +87,14 @@ export class Pipe {
     return this.#state;
   }
 
-  /** Why it failed or stopped by itself; while RUNNING, why its source cannot be read at the moment. */
+  /** Why the pipe failed or stopped by itself. While RUNNING: why its source cannot be read at the moment. */
   get stateReason(): string | undefined {
     return this.#reason;
   }
 
   /**
-   * Checks the checkpoint file, the dead-letter queue and the source, then runs if that is desired. Ends in RUNNING or
-   * STOPPED; or in `failedState` with the reason, having read nothing. Never throws.
+   * Checks the checkpoint file, the dead-letter queue and the source, then runs if RUNNING is desired. The state
+   * afterwards is RUNNING, STOPPED, or `failedState` with a reason. Never throws.
    */
   async start(failedState: 'CREATE_FAILED' | 'START_FAILED'): Promise<void> {
     try {
@@ -118,14 +118,14 @@ export class Pipe {
     }
   }
 
-  /** Marks the pipe as on its way; `start` or `stop` follows. */
+  /** Sets the transitional state before `start` or `stop`. */
   leave(state: 'STARTING' | 'STOPPING' | 'DELETING'): void {
     this.#become(state);
   }
 
   /**
-   * Stops reading; what is under way may finish within `graceMs`. Ends in STOPPED. What was not finished is delivered
-   * again after a start.
+   * Stops reading. Running batches may finish within `graceMs`; the others are redelivered after a start. The state
+   * afterwards is STOPPED.
    */
   async stop(graceMs: number, reason?: string): Promise<void> {
     const group = this.#group;
@@ -134,22 +134,19 @@ export class Pipe {
     if (this.#state !== 'DELETING') this.#become('STOPPED', reason);
   }
 
-  /** For the end of the process: like `stop`, whatever the state. */
+  /** Like `stop`, without a change of state, for the end of the process. */
   async shutDown(graceMs: number): Promise<void> {
     await this.#group?.stop(graceMs);
   }
 
-  /**
-   * Forgets how far the pipe came: a pipe of this name that is created later begins at its StartingPosition. Call after
-   * `stop`.
-   */
+  /** Deletes the checkpoint. A later pipe of this name begins at its StartingPosition. Call after `stop`. */
   async forget(): Promise<void> {
     await rm(dirname(this.#file), { recursive: true, force: true });
   }
 
   /**
-   * What would still come through, read afresh. Records that the filter will drop count until the checkpoint has passed
-   * them.
+   * What the pipe has yet to deliver, by reading its source. Records that the filter drops count until the checkpoint
+   * passes them.
    */
   async pending(): Promise<Pending[]> {
     const what = `pipe ${this.definition.name}`;
@@ -164,10 +161,10 @@ export class Pipe {
       for (const { shardId } of await this.#source.listShards()) {
         const position = checkpoint.durable.get(shardId);
         const beyond = await recordsBeyond(this.#source, shardId, position);
-        const underWay = group.outstanding(shardId);
-        if (beyond === 0 && underWay === 0) continue;
+        const inFlight = group.outstanding(shardId);
+        if (beyond === 0 && inFlight === 0) continue;
         const behind = beyond >= 100 ? 'at least 100 records' : `${beyond} record${beyond === 1 ? '' : 's'}`;
-        pending.push({ what, detail: `${behind} behind on ${shardId}, ${underWay} of them under way` });
+        pending.push({ what, detail: `${behind} behind on ${shardId}, ${inFlight} of them in flight` });
       }
       return pending;
     } catch (error) {
@@ -175,12 +172,12 @@ export class Pipe {
     }
   }
 
-  /** The durable positions; undefined before the checkpoint file was read. */
+  /** The durable positions. Undefined until the checkpoint file is read. */
   get positions(): ReadonlyMap<string, ShardPosition> | undefined {
     return this.#checkpoint?.durable;
   }
 
-  /** The ranges of its source that its dead letters of the last day point to. */
+  /** The ranges that the pipe's dead letters of the last day point to. */
   get deadLetterRanges(): readonly SequenceRange[] {
     return this.#deadLetterRanges?.current(this.#context.clock.now()) ?? [];
   }
@@ -237,7 +234,7 @@ export class Pipe {
     });
   }
 
-  /** Sends until the queue accepts: a record that is given up is never dropped. */
+  /** Retries until the queue accepts the message: no record is dropped. */
   async #sendDeadLetter(
     shardId: string,
     records: readonly StreamRecord[],
@@ -245,11 +242,11 @@ export class Pipe {
     signal: AbortSignal,
   ): Promise<boolean> {
     const queue = this.#deadLetters;
-    if (queue === undefined) throw new Error('A pipe without a dead-letter queue gives up no record.');
+    if (queue === undefined) throw new Error('The pipe has no dead-letter queue.');
     const { clock, random } = this.#context;
     const backoff = outageBackoff(random);
     const [from, to] = [records[0]?.sequenceNumber, records.at(-1)?.sequenceNumber];
-    // A Kinesis stream keeps its records by itself.
+    // A Kinesis stream retains its records by itself.
     if (this.#source.kind === 'dynamodb' && from !== undefined && to !== undefined) {
       await this.#deadLetterRanges?.add({ from, to }, clock.now());
     }
@@ -267,7 +264,8 @@ export class Pipe {
         if (attempt > 1 && this.#state === 'RUNNING') this.#reason = undefined;
         return true;
       } catch (error) {
-        if (this.#state === 'RUNNING') this.#reason = `The dead-letter queue takes no message: ${sentence(error)}`;
+        if (this.#state === 'RUNNING')
+          this.#reason = `The dead-letter queue does not accept the message: ${sentence(error)}`;
         await clock.sleep(backoff.delayMs(attempt), signal);
       }
     }

@@ -15,7 +15,7 @@ import { Pipe } from './pipe.ts';
 import type { IdlePoll } from './shard-worker.ts';
 import type { StreamSource } from './sources/source.ts';
 
-/** A batch under way may take this long to finish when its pipe or the service stops. */
+/** Grace period of a running batch when its pipe or the service stops. */
 const defaultStopGraceMs = 5_000;
 
 /** Checkpoints are kept in `<dataFolder>/pipes/<pipe>/checkpoint.json`. */
@@ -26,26 +26,25 @@ export interface PipesServiceOptions extends RuntimeContext {
   stopGraceMs?: number;
   /** Default: the SDK clients. */
   connections?: Connections;
-  /** How often shards are read, by kind of source; see `ShardWorkerOptions`. */
+  /** Waits between reads, by kind of source. Default: see `ShardPolicy`. */
   polls?: Readonly<Record<StreamSource['kind'], IdlePoll>>;
   /** For tests of at-least-once delivery. */
   faults?: PipeFaults;
 }
 
-/** EventBridge Pipes on one machine. What it honours: docs/feature-support.md. */
+/** EventBridge Pipes on one machine. docs/feature-support.md lists what it supports. */
 export interface PipesService extends LocalService, Part {
   /**
-   * Why the pipes are not idle, upstream state read afresh. Empty when every running pipe's checkpoint is at the head
-   * of its source.
+   * Why the pipes are not idle. Reads each source. Empty when every running pipe's checkpoint is at the head of its
+   * source.
    */
   pending(): Promise<Pending[]>;
   /**
-   * Per source ARN and shard, the sequence number up to which all pipes on it are done, stopped pipes included. A shard
-   * that some pipe has not begun is null: nothing of it may be trimmed. Complete only when all pipes of the template
-   * have been created.
+   * Per source ARN and shard, the sequence number up to which all pipes are done, stopped pipes included. Null: a pipe
+   * has not started the shard, so no record may be trimmed. Complete only after all pipes of the template are created.
    */
   checkpoints(): ReadonlyMap<string, ReadonlyMap<string, string | null>>;
-  /** Per source ARN, the ranges that dead letters of the last day point to: they are not to be trimmed either. */
+  /** Per source ARN, the ranges that dead letters of the last day point to. They must not be trimmed. */
   deadLetterRanges(): ReadonlyMap<string, readonly SequenceRange[]>;
   /** The newest log records of a pipe at its LogConfiguration's level. Throws NotFoundException. */
   logs(pipeName: string): readonly PipeLogRecord[];
@@ -64,7 +63,7 @@ const listInput = z.strictObject({
 });
 
 /**
- * Creates the service. Pipes live in memory and are created again at each start; only their checkpoints survive, until
+ * Creates the service. Pipes are kept in memory and created again at each start. Their checkpoints survive until
  * DeletePipe.
  */
 export function createPipesService(options: PipesServiceOptions): PipesService {

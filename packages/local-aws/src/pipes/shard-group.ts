@@ -4,10 +4,10 @@ import type { Checkpoint, ShardPosition } from './checkpoint.ts';
 import type { ShardWorker, WorkerResult } from './shard-worker.ts';
 import type { Shard, StreamSource } from './sources/source.ts';
 
-/** Between looks for new shards; the end of a shard is a reason to look at once. */
+/** Between two discoveries of new shards. The end of a shard triggers one at once. */
 const discoverEveryMs = 10_000;
 
-/** Where the shards that exist when a pipe first runs begin; shards that appear later begin at their oldest record. */
+/** Where the shards that exist at a pipe's first run begin. Later shards begin at their oldest record. */
 export type StartingPosition = { at: 'TRIM_HORIZON' } | { at: 'LATEST' } | { at: 'AT_TIMESTAMP'; timestampMs: number };
 
 export interface ShardGroupOptions {
@@ -17,11 +17,11 @@ export interface ShardGroupOptions {
   clock: Clock;
   worker(shardId: string, isClosed: () => boolean): ShardWorker;
   onProblem(problem: string | undefined): void;
-  /** A worker met an error that no retry mends. */
+  /** Called with an error that is not retryable. */
   onFatal(error: Error): void;
 }
 
-/** Runs a worker for each shard whose parents are read to their end and checkpointed, and looks for new shards. */
+/** Runs a worker for each shard whose parents are done, and discovers new shards. */
 export class ShardGroup {
   readonly #options: ShardGroupOptions;
   readonly #running = new Map<string, { worker: ShardWorker; ended: Promise<void> }>();
@@ -36,7 +36,7 @@ export class ShardGroup {
   }
 
   /**
-   * Lists the shards, fixes their starting positions on disk and starts the first workers. Throws when the source
+   * Lists the shards, writes their starting positions to disk and starts the first workers. Throws when the source
    * cannot be read.
    */
   async start(): Promise<void> {
@@ -45,8 +45,8 @@ export class ShardGroup {
   }
 
   /**
-   * Stops reading at once; a call under way may finish within `graceMs`, then it is cut. Resolves when no worker runs
-   * any more.
+   * Stops reading at once. A running call may finish within `graceMs`, then it is aborted. Resolves when no worker
+   * runs.
    */
   async stop(graceMs: number): Promise<void> {
     this.#stop.abort();
@@ -60,7 +60,7 @@ export class ShardGroup {
     over.abort();
   }
 
-  /** Records that a worker has read and not finished. */
+  /** Records of a shard that are read and not done. */
   outstanding(shardId: string): number {
     return this.#running.get(shardId)?.worker.outstanding ?? 0;
   }
@@ -116,8 +116,8 @@ export class ShardGroup {
   }
 
   /**
-   * LATEST is resolved to the last record there is now, so that it means the same after a crash: the shard is read
-   * through once. It costs time on long streams, but holds for engines whose iterators by time cannot be trusted.
+   * Resolves LATEST to the current last record, so that it means the same after a crash. The whole shard is read for
+   * it, which takes time on long streams, because the engines' iterators by time are not reliable.
    */
   async #startingPosition({ shardId }: Shard): Promise<ShardPosition> {
     const { startingPosition, source } = this.#options;

@@ -4,19 +4,19 @@ import type { ShardPosition } from './checkpoint.ts';
 import type { StreamRecord } from './sources/record.ts';
 import type { Page, StreamSource } from './sources/source.ts';
 
-/** Iterators live five minutes; one that is read again and again is renewed before. */
+/** Iterators expire after five minutes. */
 const renewAfterMs = 4 * 60 * 1000;
 const maximumRecordsPerCall = 1000;
-/** Bytes that one call should bring at most: the local Kinesis engine puts no bound on an answer. */
+/** Target size of one answer, in bytes. */
 const wantedPageBytes = 8 * 1024 * 1024;
 
 const measuredRecords = 8;
 
-/** What one read brought. `ended`: the shard is closed and read to its end. */
+/** The result of one read. `ended`: the shard is closed and read to its end. */
 export interface ShardRead {
   readonly records: readonly StreamRecord[];
   readonly ended: boolean;
-  /** More is waiting: read again at once. */
+  /** More records are waiting: read again at once. */
   readonly more: boolean;
 }
 
@@ -36,8 +36,8 @@ export interface ReadSource {
 }
 
 /**
- * Reads one shard forward from a position. Renews iterators that expire; where the position itself has been trimmed it
- * goes on with the oldest record left.
+ * Reads one shard forward from a position. Renews expired iterators. A trimmed position continues at the oldest record
+ * left.
  */
 export class ShardReader {
   readonly #source: ReadSource;
@@ -54,12 +54,12 @@ export class ShardReader {
     this.#skipBeforeMs = from.at === 'time' ? from.fromMs : Number.NEGATIVE_INFINITY;
   }
 
-  /** The last record read or skipped, to checkpoint what needs no delivery. */
+  /** The last record that was read or skipped. The checkpoint may move to it when no record waits. */
   get lastSequenceNumber(): string | undefined {
     return this.#after;
   }
 
-  /** One GetRecords call. Throws what the source throws, and {@link ForeignCheckpoint}. */
+  /** Makes one GetRecords call. Throws the source's errors and {@link ForeignCheckpoint}. */
   async read(signal: AbortSignal): Promise<ShardRead> {
     const iterator = await this.#open(signal);
     const { stream, shardId } = this.#source;
@@ -73,9 +73,8 @@ export class ShardReader {
       throw error;
     }
     const last = page.records.at(-1);
-    // An empty answer moves an iterator forward in time, and kinesalite then misses a record whose number it drew
-    // before but stored after. Until there is a sequence number to stand on, the same iterator is read again; it may
-    // move on once the shard is known to be closed.
+    // An empty answer moves an iterator forward in time. kinesalite then misses a record whose sequence number it drew
+    // before and stored after. Reuse the iterator until a sequence number is known or the shard is closed.
     const advance =
       last !== undefined ||
       this.#after !== undefined ||
@@ -96,7 +95,7 @@ export class ShardReader {
 
   #adjustLimit(records: readonly StreamRecord[]): void {
     if (records.length === 0) return;
-    // A few tell it: measuring all of them costs more than a page that is too large.
+    // A sample suffices: measuring every record costs more than an oversized page.
     const step = Math.ceil(records.length / measuredRecords);
     const measured = records.filter((_, index) => index % step === 0);
     const average = measured.reduce((sum, { bytes }) => sum + bytes, 0) / measured.length;

@@ -22,7 +22,7 @@ export interface IdlePoll {
 /** Short after activity, then longer, so that an idle runtime needs little processor time. */
 const defaultIdlePoll: IdlePoll = { shortestMs: 50, longestMs: 250, gapMs: 0 };
 
-/** What a worker reads, and where it stands. */
+/** What a worker reads, and its checkpoint. */
 export interface ShardSource extends ReadSource {
   readonly checkpoint: Checkpoint;
   readonly filter: RecordFilter;
@@ -96,7 +96,7 @@ export class ShardWorker {
     return this.#batcher.size + this.#inFlight;
   }
 
-  /** Runs until the shard ends, `stop` aborts (between calls) or `cut` aborts (also within a call). Never throws. */
+  /** Runs until the shard ends, `stop` aborts (between calls) or `cut` aborts (within a call). Never throws. */
   async run(stop: AbortSignal, cut: AbortSignal): Promise<WorkerResult> {
     try {
       return await this.#run(stop, cut);

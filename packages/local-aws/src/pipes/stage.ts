@@ -9,7 +9,7 @@ import { renderTemplate } from './template/render.ts';
 /** Writes to the pipe's log under one execution's id. */
 export type ExecutionLog = (type: MessageType, fields?: LogFields) => void;
 
-/** An element on its way to a stage: as it came, and as paths of a template see it. */
+/** An input element of a stage: unparsed, and as a template's paths read it. */
 export interface Element {
   readonly raw: Json;
   readonly parsed: Json;
@@ -17,7 +17,7 @@ export interface Element {
 
 export type StageName = 'ENRICHMENT' | 'TARGET';
 
-/** Does a stage's work and logs how it ended. */
+/** Runs a stage and logs its start and failure. */
 export async function stage<T>(name: StageName, log: ExecutionLog, work: () => Promise<T>): Promise<T> {
   log(`${name}_STAGE_ENTERED`);
   try {
@@ -29,8 +29,8 @@ export async function stage<T>(name: StageName, log: ExecutionLog, work: () => P
 }
 
 /**
- * The elements as JSON texts, each through the template if there is one. Throws a {@link DeliveryFailure} when a filled
- * template is no JSON.
+ * Renders the elements as JSON texts, each through the template if there is one. Throws {@link DeliveryFailure} when a
+ * rendered template is not JSON.
  */
 export function transform(
   name: StageName,
@@ -55,7 +55,7 @@ export function transform(
   }
 }
 
-/** Calls the enrichment or the target and logs what went and came. */
+/** Calls the enrichment or the target and logs request and response. */
 export async function invoke<T extends Json | undefined>(
   name: StageName,
   request: () => string,

@@ -24,7 +24,7 @@ describe('a function under faults', () => {
     const first = await stand.invoke('flatten');
     expect(first).toMatchObject({
       error: 'Unhandled',
-      answer: { errorType: 'Error', errorMessage: 'A fault on purpose: the function throws.' },
+      answer: { errorType: 'Error', errorMessage: 'Injected fault: the function throws.' },
     });
     expect(first.log).not.toContain('runs');
     expect(await stand.invoke('flatten')).toMatchObject({ error: undefined, answer: [expect.any(Number), 1] });

@@ -139,7 +139,7 @@ describe('a pipe under faults', () => {
   it('does nothing of the kind when the rules are for another pipe, nor after the end of faults', async () => {
     expect(() =>
       createFaults('pipe.other:redeliver=1%', { clock, log: () => {} }).start({ pipes: ['ingest'], functions: [] }),
-    ).toThrow('pipe.other:redeliver fits no pipe of the stack; there are ingest.');
+    ).toThrow('pipe.other:redeliver matches no pipe of the stack. Available: ingest.');
     const stopped = createFaults('pipe.*:redeliver=100%', { clock, log: () => {} });
     stopped.start({ pipes: ['ingest'], functions: [] });
     const isRedelivered = (shardId: string) => {

@@ -28,10 +28,10 @@ describe('npm start under faults', () => {
   it('ends with every store exactly as it must be, and says which faults were on and how many happened', async () => {
     const { exitCode, out, err } = await startChild(args('--records', '300', '--faults', mixed)).ended;
     expect({ ...JSON.parse(out), err }).toMatchObject({ ok: true, records: 300, differences: [] });
-    expect(err).toContain('Faults on purpose are ON');
+    expect(err).toContain('Fault injection is ON');
     expect(err).toContain('  kinesis.PutRecords: partial 50%, calls from everyone\n');
     expect(err).toContain('  pipe.*: redeliver 40%\n');
-    const counts = /Faults on purpose so far: (.+)\./.exec(err)?.[1] ?? '';
+    const counts = /Injected faults so far: (.+)\./.exec(err)?.[1] ?? '';
     for (const kind of ['cut-batch', 'latency', 'lose-answer', 'partial', 'redeliver', 'throttle'])
       expect(counts).toMatch(new RegExp(`\\b${kind} [1-9]`));
     expect(exitCode).toBe(0);

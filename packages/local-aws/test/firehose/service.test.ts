@@ -144,7 +144,7 @@ describe('PutRecord and PutRecordBatch', () => {
       '4 MiB and a byte',
       [...Array.from({ length: 4 }, () => sized(1_024_000)), sized(98_305)],
       'InvalidArgumentException',
-      '4194305 bytes in all',
+      '4194305 bytes in total',
     ],
     ['text instead of a blob', [{ Data: 'text' }], 'ValidationException', 'Records.0.Data: must be a blob'],
   ])('refuse %s', async (_, records, name, message) => {

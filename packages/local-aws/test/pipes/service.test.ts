@@ -141,7 +141,7 @@ describe('a running pipe', () => {
     await until(clock, () => answer !== undefined);
     expect(await checkpointed()).toEqual({ at: 'oldest' });
     expect(await service.pending()).toEqual([
-      { what: 'pipe ingest', detail: '1 record behind on shard-0, 1 of them under way' },
+      { what: 'pipe ingest', detail: '1 record behind on shard-0, 1 of them in flight' },
     ]);
     answer?.();
     await until(clock, idle);
@@ -365,7 +365,7 @@ describe('stopping', () => {
     stream.put({ n: 1 });
     await create(pipeInput({ MaximumRetryAttempts: 0 }));
     await until(clock, async () =>
-      String((await describePipe()).StateReason).startsWith('The dead-letter queue takes no'),
+      String((await describePipe()).StateReason).startsWith('The dead-letter queue does not accept'),
     );
     await stop(service);
     expect(await checkpointed()).toEqual({ at: 'oldest' });

@@ -2,8 +2,8 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 import { AwsError } from '../aws-error.ts';
 
 /**
- * The input members of an operation that JSON cannot hold, by path: `Records[].Data` is the member `Data` of each
- * element of the list `Records`. Outputs need no such table: a `Uint8Array` or a `Date` there says itself what it is.
+ * The input members of an operation that JSON cannot represent, by path: `Records[].Data` is the member `Data` of each
+ * element of the list `Records`. Outputs need no such table: their types are known at run time.
  */
 export interface InputConversions {
   /** Base64 on the wire, `Uint8Array` inside. */
@@ -13,7 +13,7 @@ export interface InputConversions {
 }
 
 /**
- * Converts the members in place. Throws `SerializationException` naming the member that is not base64 or not a time.
+ * Converts the members in place. Throws `SerializationException` that names a member which is not base64 or not a time.
  */
 export function convertInput(input: Record<string, unknown>, conversions: InputConversions | undefined): void {
   for (const path of conversions?.blobs ?? []) convertAt(input, path.split('.'), (value) => toBlob(value, path));
@@ -27,7 +27,7 @@ function convertAt(value: unknown, path: readonly string[], convert: (value: unk
   const member: unknown = value[name];
   if (member === undefined || member === null) return;
   if (step.endsWith('[]')) {
-    // What is no list stays as it is: the operation's own schema says so better.
+    // Anything but a list stays as it is. The operation's schema rejects it.
     if (Array.isArray(member)) for (const element of member) convertAt(element, rest, convert);
   } else if (rest.length > 0) convertAt(member, rest, convert);
   else Object.assign(value, { [name]: convert(member) });

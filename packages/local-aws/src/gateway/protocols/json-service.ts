@@ -11,7 +11,7 @@ import {
   targetOperation,
 } from './json.ts';
 
-/** How one service speaks AWS JSON. */
+/** The AWS JSON protocol of one service. */
 export interface JsonProtocol {
   readonly kind: 'json';
   readonly version: JsonVersion;
@@ -20,7 +20,7 @@ export interface JsonProtocol {
   readonly inputs: Readonly<Record<string, InputConversions>>;
 }
 
-/** Puts AWS JSON around a service of ours. */
+/** Serves a local service over AWS JSON. */
 export function jsonService(service: LocalService, protocol: JsonProtocol): WireService {
   const targetPrefixes = [protocol.targetPrefix];
   return {

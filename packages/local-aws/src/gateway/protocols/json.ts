@@ -2,12 +2,12 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 import { AwsError } from '../aws-error.ts';
 import type { WireRequest, WireResponse } from '../wire.ts';
 
-/** `1.0` and `1.1` differ in their content type only. */
+/** The versions differ in their content type only. */
 export type JsonVersion = '1.0' | '1.1';
 
 /**
- * The operation that `X-Amz-Target: <prefix>.<Operation>` names. Throws `UnknownOperationException` when it names none
- * of this service.
+ * The operation in `X-Amz-Target: <prefix>.<Operation>`. Throws `UnknownOperationException` when it is missing or of
+ * another service.
  */
 export function targetOperation(request: WireRequest, targetPrefixes: readonly string[]): string {
   const target = request.headers['x-amz-target'];
@@ -29,7 +29,7 @@ export function targetOperation(request: WireRequest, targetPrefixes: readonly s
 }
 
 /**
- * The JSON object in a body; an empty body is an empty object, as the SDKs send it for no input. Throws
+ * Parses a body as a JSON object. An empty body is an empty object, as the SDKs send it for no input. Throws
  * `SerializationException`.
  */
 export function parseJsonObject(body: Buffer): Record<string, unknown> {
@@ -44,7 +44,7 @@ export function parseJsonObject(body: Buffer): Record<string, unknown> {
   return parsed;
 }
 
-/** Writes an output: blobs in base64, timestamps in epoch seconds with milliseconds, absent members absent. */
+/** Serializes an output: blobs in base64, timestamps in epoch seconds with milliseconds, absent members absent. */
 export function stringifyOutput(output: object): string {
   return JSON.stringify(toJson(output));
 }

@@ -4,10 +4,11 @@ const functions = '/2015-03-31/functions';
 const oneFunction = `${functions}/{FunctionName}`;
 const qualifier = { Qualifier: 'Qualifier' };
 
-/** 50 MB of zip in base64 with the rest of the request; the figure AWS names in its error (recalled). */
+/** 50 MB of zip in base64 with the rest of the request; the figure in AWS's error message (from memory). */
 const CODE_LIMIT = { bytes: 70_167_211, error: 'RequestEntityTooLargeException' };
 /**
- * 6 MB each way, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the exact figure is recalled.
+ * 6 MB each way, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html. The exact figure is from
+ * memory.
  */
 const INVOKE_LIMIT = { bytes: 6_291_456, error: 'RequestTooLargeException' };
 

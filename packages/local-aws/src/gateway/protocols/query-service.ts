@@ -3,13 +3,13 @@ import type { LocalService } from '../local-service.ts';
 import type { WireService } from '../wire.ts';
 import { parseQuery, queryError, queryResponse } from './query.ts';
 
-/** How one service speaks AWS Query: form parameters in, XML out. Every input value is a string. */
+/** The AWS Query protocol of one service: form parameters in, XML out. Every input value is a string. */
 export interface QueryProtocol {
   readonly kind: 'query';
   readonly namespace: string;
 }
 
-/** Puts AWS Query around a service of ours. */
+/** Serves a local service over AWS Query. */
 export function queryService(service: LocalService, protocol: QueryProtocol): WireService {
   return {
     signingName: service.signingName,

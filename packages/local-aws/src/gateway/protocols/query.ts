@@ -4,7 +4,7 @@ import type { WireRequest, WireResponse } from '../wire.ts';
 
 const xml = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', suppressEmptyNode: true });
 
-/** Reads `Action=DescribeStacks&StackName=x&Filters.member.1=y`. The action is in the body, or in the URL of a GET. */
+/** Parses `Action=DescribeStacks&StackName=x&Filters.member.1=y`. The action is in the body, or in the URL of a GET. */
 export function parseQuery(request: WireRequest): { action: string; version: string; input: Record<string, unknown> } {
   const at = request.url.indexOf('?');
   const parameters = new URLSearchParams(at < 0 ? '' : request.url.slice(at));

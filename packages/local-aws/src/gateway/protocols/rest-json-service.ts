@@ -6,13 +6,13 @@ import { convertInput } from './conversions.ts';
 import { parseJsonObject, stringifyOutput } from './json.ts';
 import { matchRoute, type RestMatch, type RestRoute, restJsonError } from './rest-json.ts';
 
-/** How one service speaks REST with JSON bodies. */
+/** The REST protocol with JSON bodies of one service. */
 export interface RestJsonProtocol {
   readonly kind: 'rest-json';
   readonly routes: readonly RestRoute[];
 }
 
-/** Puts REST around a service of ours. */
+/** Serves a local service over REST with JSON bodies. */
 export function restJsonService(service: LocalService, protocol: RestJsonProtocol): WireService {
   const match = (request: WireRequest): RestMatch => {
     const found = matchRoute(protocol.routes, request);

@@ -2,7 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import type { WireRequest, WireResponse } from '../wire.ts';
 import type { InputConversions } from './conversions.ts';
 
-/** One operation of a REST service: which request is it, and where its members travel when not in the JSON body. */
+/** One operation of a REST service: its request line, and the members outside of the JSON body. */
 export interface RestRoute {
   readonly operation: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -12,26 +12,26 @@ export interface RestRoute {
   readonly query?: Readonly<Record<string, string>>;
   /** Input member by request header, lower case. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The input and output member that is the raw body, in place of JSON. */
+  /** The input and output member that is the raw body instead of JSON. */
   readonly payload?: string;
   readonly inputs?: InputConversions;
-  /** Default 200. An output member named by {@link statusMember} wins. */
+  /** Default 200. The output member {@link statusMember} has precedence. */
   readonly statusCode?: number;
   readonly statusMember?: string;
   /** Response header, lower case, by output member. */
   readonly responseHeaders?: Readonly<Record<string, string>>;
-  /** Largest request body in bytes and the error beyond it. */
+  /** Limit of the request body in bytes, and the error above it. */
   readonly bodyLimit?: { readonly bytes: number; readonly error: string };
 }
 
 export interface RestMatch {
   readonly route: RestRoute;
-  /** The members that stood in the path, decoded. */
+  /** The members in the path, decoded. */
   readonly labels: Record<string, string>;
 }
 
 /**
- * Finds the route of a request; undefined when none fits. Throws `SerializationException` for a path that is badly
+ * Finds the route of a request. Undefined when none matches. Throws `SerializationException` for a path that is badly
  * percent-encoded.
  */
 export function matchRoute(routes: readonly RestRoute[], request: WireRequest): RestMatch | undefined {
@@ -73,8 +73,8 @@ function decodeSegment(segment: string): string {
 }
 
 /**
- * https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html: the code in a header, the text in the body; Lambda's
- * model spells it `Message`, the others `message`.
+ * https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html: the code in a header, the text in the body. Lambda's
+ * model has it as `Message`, the others as `message`.
  */
 export function restJsonError(error: AwsError, requestId: string): WireResponse {
   const type = error.statusCode < 500 ? 'User' : 'Service';

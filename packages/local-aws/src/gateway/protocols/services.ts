@@ -6,9 +6,7 @@ import { pipesRoutes } from './pipes-routes.ts';
 import { type QueryProtocol, queryService } from './query-service.ts';
 import { type RestJsonProtocol, restJsonService } from './rest-json-service.ts';
 
-/**
- * The protocol of each service that is ours, from its API model (botocore 1.44, checked 2026-11-21), by signing name.
- */
+/** The protocol of each local service by signing name, from its API model (botocore 1.44, checked 2026-11-21). */
 const protocols: Readonly<Record<string, JsonProtocol | RestJsonProtocol | QueryProtocol>> = {
   states: { kind: 'json', version: '1.0', targetPrefix: 'AWSStepFunctions', inputs: {} },
   firehose: {
@@ -23,10 +21,7 @@ const protocols: Readonly<Record<string, JsonProtocol | RestJsonProtocol | Query
   sts: { kind: 'query', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' },
 };
 
-/**
- * A service of ours as the gateway serves it. Throws when no protocol is known for its signing name: a new service
- * needs its row here.
- */
+/** Gives a local service its wire protocol. Throws when its signing name has no row in `protocols`. */
 export function wireService(service: LocalService): WireService {
   const protocol = protocols[service.signingName];
   switch (protocol?.kind) {

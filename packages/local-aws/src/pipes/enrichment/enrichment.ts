@@ -5,13 +5,13 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 export interface Enrichment {
   /** Sends the JSON array and returns the answer. Throws {@link DeliveryFailure}. */
   invoke(payload: string, signal: AbortSignal): Promise<Json>;
-  /** The API behind it, for the log. */
+  /** The called API, for the log. */
   readonly service: 'lambda' | 'states';
 }
 
 /**
- * The elements that go on to the target; undefined when the answer is empty ('', {}, []; null and nothing likewise) and
- * the target is skipped. A single value counts as a list of one. `[{}]` sends an empty item
+ * The elements for the target. Undefined when the answer is empty ('', {}, [], null), which skips the target. A single
+ * value counts as a list of one. `[{}]` sends an empty item
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/pipes-enrichment.html).
  */
 export function enrichedElements(answer: Json): readonly Json[] | undefined {

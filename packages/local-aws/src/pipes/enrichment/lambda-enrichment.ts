@@ -6,7 +6,8 @@ import { DeliveryFailure, deliveryFailure } from '../errors.ts';
 import type { Enrichment } from './enrichment.ts';
 
 /**
- * Synchronous payloads of Lambda, each way (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+ * Limit of request and response of a synchronous invocation
+ * (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
  */
 const maximumPayloadBytes = 6 * 1024 * 1024;
 
@@ -38,7 +39,7 @@ function assertLambdaPayload(bytes: number, what: string): void {
   throw new DeliveryFailure(
     'customer',
     'RequestTooLargeException',
-    `The enrichment's ${what} has ${bytes} bytes, more than ${maximumPayloadBytes}.`,
+    `The enrichment's ${what} has ${bytes} bytes. At most ${maximumPayloadBytes} are allowed.`,
     {
       service: 'lambda',
       httpStatusCode: 413,
@@ -51,7 +52,7 @@ function functionFailure(kind: string, text: string, requestId: string | undefin
   try {
     parsed = functionError.catch({}).parse(JSON.parse(text));
   } catch {
-    // A function that ended without a JSON error still failed; its kind is all that is known.
+    // The function failed without a JSON error: only its kind is known.
   }
   return new DeliveryFailure('customer', parsed.errorType ?? kind, parsed.errorMessage ?? 'The function failed.', {
     service: 'lambda',

@@ -67,13 +67,13 @@ function memberOf(value: Json | undefined, name: string): Json | undefined {
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-/** The leaf itself, or any scalar of an array; objects are no leaves. */
+/** Tests the leaf, or each scalar of an array. Objects are not leaves. */
 function anyLeaf(value: Json | undefined, test: (leaf: Leaf) => boolean): boolean {
   if (Array.isArray(value)) return value.some((element) => anyLeaf(element, test));
   return value !== undefined && !isJsonObject(value) && test(value);
 }
 
-/** `exists` looks at the whole event: a leaf under this path in any element of any array on the way. */
+/** `exists` searches the whole event: a leaf at this path, in any element of any array along it. */
 function hasLeaf(value: Json | undefined, path: readonly string[]): boolean {
   const [name, ...rest] = path;
   if (name === undefined) return anyLeaf(value, () => true);

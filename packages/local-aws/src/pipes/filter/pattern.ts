@@ -16,7 +16,7 @@ export interface NumericTest {
   readonly than: number;
 }
 
-/** A compiled pattern: all `fields` must match, and of every `$or` at least one branch. */
+/** A compiled pattern: all `fields` must match, and at least one branch of every `$or`. */
 export interface Pattern {
   readonly fields: readonly Field[];
   readonly alternatives: readonly (readonly Pattern[])[];
@@ -28,7 +28,7 @@ export interface Field {
   readonly node: { readonly nested: Pattern } | { readonly leaf: readonly Matcher[]; readonly path: readonly string[] };
 }
 
-/** Why a filter pattern cannot be used. The service answers it as a ValidationException. */
+/** An invalid filter pattern. The service answers a ValidationException with its message. */
 export class InvalidPattern extends Error {
   override readonly name = 'InvalidPattern';
 }
@@ -37,7 +37,7 @@ const operators = new Set<unknown>(['<', '<=', '=', '>', '>=']);
 
 /**
  * Compiles the JSON text of one filter pattern (an object; `{}` matches everything). Throws {@link InvalidPattern} for
- * what is no pattern and for the operators that Pipes do not have
+ * an invalid pattern and for operators that Pipes does not support
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html, column "Pipe support"):
  * `wildcard`, `cidr`, and `anything-but` or `suffix` around another operator.
  */
@@ -93,7 +93,7 @@ function compileMatcher(item: Json, path: readonly string[]): Matcher {
       return compilePrefix(operand, path);
     case 'suffix':
       if (isJsonObject(operand))
-        throw invalidAt(path, 'uses "suffix" around another operator, which Pipes do not have');
+        throw invalidAt(path, 'uses "suffix" around another operator, which Pipes does not support');
       return { is: 'suffix', suffix: stringOperand(operand, operator, path) };
     case 'equals-ignore-case':
       return { is: 'equals-ignore-case', folded: stringOperand(operand, operator, path).toLowerCase() };
@@ -103,13 +103,13 @@ function compileMatcher(item: Json, path: readonly string[]): Matcher {
     case 'numeric':
       return { is: 'numeric', tests: compileNumeric(operand, path) };
     default:
-      throw invalidAt(path, `uses the operator "${operator}", which Pipes do not have`);
+      throw invalidAt(path, `uses the operator "${operator}", which Pipes does not support`);
   }
 }
 
 function excludedValues(operand: Json | undefined, path: readonly string[]): (string | number)[] {
   if (isJsonObject(operand))
-    throw invalidAt(path, 'uses "anything-but" around another operator, which Pipes do not have');
+    throw invalidAt(path, 'uses "anything-but" around another operator, which Pipes does not support');
   const values = Array.isArray(operand) ? operand : [operand];
   if (values.length === 0) throw invalidAt(path, 'has an empty "anything-but"');
   return values.map((value) => {

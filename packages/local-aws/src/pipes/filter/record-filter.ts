@@ -3,10 +3,10 @@ import { matchesPattern } from './match-pattern.ts';
 import type { Pattern } from './pattern.ts';
 import { compilePattern, InvalidPattern } from './pattern.ts';
 
-/** Whether a record goes on. Filters are OR'ed; no filter lets everything through. */
+/** Whether a record is delivered. Filters are OR'ed. Without a filter every record is. */
 export type RecordFilter = (record: StreamRecord) => boolean;
 
-/** Fields that AWS's page lists as not filterable. `eventName` stands there too, yet AWS's own samples filter on it. */
+/** Fields that AWS documents as not filterable. `eventName` is listed too, but AWS's own samples filter on it. */
 const unfilterable = [
   'eventID',
   'awsRegion',
@@ -21,9 +21,8 @@ const unfilterable = [
  * Compiles the patterns of a pipe's FilterCriteria for its kind of source. Throws {@link InvalidPattern} with the
  * reason.
  *
- * A pattern that names `data` drops every Kinesis record whose data is not JSON, whatever else the pattern says; a
- * pattern that does not is matched against the metadata alone
- * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filtering.html).
+ * A pattern with `data` drops every Kinesis record whose data is not JSON. A pattern without it is matched against the
+ * metadata alone (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filtering.html).
  */
 export function recordFilter(patterns: readonly string[], source: 'kinesis' | 'dynamodb'): RecordFilter {
   const body = source === 'kinesis' ? 'data' : 'dynamodb';

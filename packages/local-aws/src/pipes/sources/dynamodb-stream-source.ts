@@ -36,8 +36,7 @@ export function dynamoDbStreamSource(options: DynamoDbStreamSourceOptions): Stre
         for (const shard of answer.StreamDescription?.Shards ?? []) {
           if (shard.ShardId === undefined) continue;
           const parentShardIds = shard.ParentShardId === undefined ? [] : [shard.ParentShardId];
-          // The local engine reports an ending sequence number on open shards too: only a missing next iterator tells
-          // the end.
+          // An engine may report an ending sequence number on open shards. Only a missing next iterator marks the end.
           shards.push({ shardId: shard.ShardId, parentShardIds, closed: false });
         }
         ExclusiveStartShardId = answer.StreamDescription?.LastEvaluatedShardId;
@@ -96,7 +95,7 @@ export function dynamoDbRecord(record: JsonObject, pipe: { arn: string; region: 
     event,
     parsedEvent: event,
     body: { field: 'dynamodb', isJson: true },
-    // Of most records nobody asks: the filter drops them.
+    // Computed on demand: most records are dropped by the filter.
     get bytes() {
       bytes ??= Buffer.byteLength(JSON.stringify(event));
       return bytes;

@@ -67,7 +67,7 @@ export function kinesisSource(options: KinesisSourceOptions): StreamSource {
   };
 }
 
-/** The event of one Kinesis record. The body is parsed when a filter or a template first asks for it. */
+/** The event of one Kinesis record. The body is parsed when a filter or a template first reads it. */
 export function kinesisRecord(
   record: KinesisRecord,
   shardId: string,

@@ -6,17 +6,16 @@ export interface StreamRecord {
    * Kinesis: `shardId-…:<sequence>`; DynamoDB: the stream's own event id. The identifier of partial batch responses.
    */
   readonly eventId: string;
-  /** A decimal number as text; grows within a shard. */
+  /** A decimal number as text, increasing within a shard. */
   readonly sequenceNumber: string;
-  /** When the stream took the record, epoch milliseconds (whole seconds for DynamoDB). */
+  /** Arrival in the stream, in epoch milliseconds (whole seconds for DynamoDB). */
   readonly arrivalMs: number;
-  /** The event exactly as AWS hands it over; Kinesis `data` is base64 here. */
+  /** The event as AWS passes it on. Kinesis `data` is base64. */
   readonly event: JsonObject;
-  /** The event after implicit body parsing: Kinesis `data` is its JSON value where it is JSON, else still base64. */
+  /** The event after implicit body parsing: Kinesis `data` is its JSON value, or base64 if it is not JSON. */
   readonly parsedEvent: JsonObject;
   /**
-   * The field that carries what a producer sent, and whether it holds JSON: a filter that touches it drops records that
-   * do not.
+   * The field with the producer's data, and whether it is JSON. A filter on the field drops records that are not JSON.
    */
   readonly body: { readonly field: 'data' | 'dynamodb'; readonly isJson: boolean };
   /** Size of the event as JSON, in bytes, for the 6 MB limit of a batch. */
@@ -25,12 +24,12 @@ export interface StreamRecord {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Only a text with such a number can hold one that is too large for a double. */
+/** Matches every text with a number that is too large for a double. */
 const largeNumber = /\d[eE]\+?\d|\d{309}/;
 
 /**
- * The JSON value of these bytes, or undefined when they are not UTF-8 or not JSON. A number beyond every double (1e400)
- * counts as not JSON: JavaScript would hand it on as null, and the loss would show nowhere.
+ * Parses JSON in UTF-8. Undefined when the bytes are neither. A number too large for a double (1e400) counts as not
+ * JSON: JavaScript would pass it on as null without a trace.
  */
 export function parseBody(bytes: Uint8Array): { value: Json } | undefined {
   try {

@@ -5,13 +5,13 @@ export interface Shard {
   readonly shardId: string;
   /** Shards to read to their end before this one. A parent that is no longer listed has expired and counts as read. */
   readonly parentShardIds: readonly string[];
-  /** The source says that nothing more can be written to it. DynamoDB sources cannot say: always false there. */
+  /** No more records can be written. Always false for DynamoDB streams, which do not report it. */
   readonly closed: boolean;
 }
 
 /**
- * What one GetRecords call brought. `next` undefined: the shard has ended. `behindMs` above 0: more is there even if
- * `records` is empty.
+ * The result of one GetRecords call. `next` undefined: the shard has ended. `behindMs` above 0: more records follow,
+ * even if `records` is empty.
  */
 export interface Page {
   readonly records: readonly StreamRecord[];
@@ -19,7 +19,7 @@ export interface Page {
   readonly behindMs: number;
 }
 
-/** A stream that pipes read: Kinesis or a DynamoDB stream. Methods throw what the SDK throws. */
+/** A stream that pipes read: Kinesis or a DynamoDB stream. Methods throw the SDK's errors. */
 export interface StreamSource {
   readonly kind: 'kinesis' | 'dynamodb';
   readonly arn: string;

@@ -6,7 +6,7 @@ import { DeliveryFailure, deliveryFailure } from '../errors.ts';
 import type { Target } from './target.ts';
 
 /**
- * PutRecordBatch: records and bytes of one call
+ * Limits of one PutRecordBatch: records and bytes
  * (https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html).
  */
 export const maximumFirehoseRecords = 500;
@@ -20,8 +20,8 @@ export interface FirehoseTargetOptions {
 }
 
 /**
- * A delivery stream as target: one record per element, its JSON text without a newline. Records that a call reports as
- * failed are sent again, and only they, until all are in or the execution's time is over.
+ * A delivery stream as target: one record per element, its JSON text without a newline. Failed records alone are sent
+ * again until all are accepted or the execution times out.
  */
 export function firehoseTarget({ client, deliveryStreamName, clock, backoff }: FirehoseTargetOptions): Target {
   return {
@@ -47,7 +47,7 @@ export function firehoseTarget({ client, deliveryStreamName, clock, backoff }: F
           throw new DeliveryFailure(
             'internal',
             'InvalidFirehoseResponse',
-            'Firehose reported failed records and named none.',
+            'Firehose reported failed records without their indices.',
             {
               service: 'firehose',
             },
@@ -67,7 +67,7 @@ function assertBatchBytes(records: readonly Buffer[]): void {
   throw new DeliveryFailure(
     'customer',
     'PayloadTooLarge',
-    `The batch has ${bytes} bytes, more than the ${maximumCallBytes} of a PutRecordBatch.`,
+    `The batch has ${bytes} bytes. PutRecordBatch allows ${maximumCallBytes}.`,
     {
       service: 'firehose',
       httpStatusCode: 413,

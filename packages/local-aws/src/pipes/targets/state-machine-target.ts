@@ -5,18 +5,18 @@ import { DeliveryFailure, deliveryFailure } from '../errors.ts';
 import type { Target } from './target.ts';
 
 /**
- * A Step Functions payload, in characters
+ * Limit of a Step Functions payload, in characters
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html).
  */
 const maximumPayloadCharacters = 262_144;
 
-/** A synchronous call of a Standard workflow stops the pipe: no retry can mend it. */
+/** A synchronous call of a Standard workflow never succeeds, so it stops the pipe. */
 const fatalNames = new Set(['StateMachineTypeNotSupported']);
 
 /**
- * A state machine as target: the whole batch as one JSON array, also for a single record. `REQUEST_RESPONSE` waits for
- * the Express workflow and takes FAILED and TIMED_OUT as a customer error; `FIRE_AND_FORGET` is done when the execution
- * has started.
+ * A state machine as target. Its input is the batch as one JSON array, also for a single record. `REQUEST_RESPONSE`
+ * waits for the Express workflow; FAILED and TIMED_OUT are customer errors. `FIRE_AND_FORGET` succeeds when the
+ * execution has started.
  */
 export function stateMachineTarget(
   client: () => SFNClient,
@@ -66,7 +66,7 @@ function assertStatesPayload(payload: string): void {
   throw new DeliveryFailure(
     'customer',
     'PayloadTooLarge',
-    `The payload has ${payload.length} characters, more than the ${maximumPayloadCharacters} of Step Functions.`,
+    `The payload has ${payload.length} characters. Step Functions allows ${maximumPayloadCharacters}.`,
     { service: 'states', httpStatusCode: 413 },
   );
 }

@@ -1,13 +1,13 @@
 import type { Json } from '@tweet-pipes/kit/json';
 
-/** Where a pipe ends. */
+/** The target of a pipe. */
 export interface Target {
   /**
-   * Sends the elements (JSON texts, in order, at least one) and returns what the target answered, if it answers:
-   * partial failures are read from it. Throws {@link DeliveryFailure}. Resolves only when everything is accepted.
+   * Sends the elements: JSON texts, in order, at least one. Returns the target's answer, which may report partial
+   * failures. Throws {@link DeliveryFailure}.
    */
   deliver(elements: readonly string[], signal: AbortSignal): Promise<Json | undefined>;
-  /** Elements that one call may carry; an enrichment that answers more fails the batch. */
+  /** Limit of one call. A longer enrichment answer fails the batch. */
   readonly maximumElements: number;
   readonly service: 'states' | 'firehose';
 }

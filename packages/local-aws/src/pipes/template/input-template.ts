@@ -15,10 +15,10 @@ export const reservedVariables = [
 
 export type ReservedVariable = (typeof reservedVariables)[number];
 
-/** What stands between `<` and `>`. */
+/** The content of `<…>`. */
 export type Placeholder = { readonly path: readonly PathStep[] } | { readonly variable: ReservedVariable };
 
-/** Literal text and placeholders, in turn. */
+/** Literal text or a placeholder. */
 export type TextPart = string | Placeholder;
 
 /** A template as JSON whose values and strings may hold placeholders. `literal` is JSON text. */
@@ -29,13 +29,13 @@ export type TemplateNode =
   | { readonly kind: 'literal'; readonly json: string }
   | { readonly kind: 'value'; readonly placeholder: Placeholder };
 
-/** `bare`: one placeholder and nothing else. `text`: free text. `json`: everything else. */
+/** `bare`: a single placeholder. `text`: free text. `json`: everything else. */
 export type Template =
   | { readonly form: 'json'; readonly root: TemplateNode }
   | { readonly form: 'text'; readonly parts: readonly TextPart[] }
   | { readonly form: 'bare'; readonly placeholder: Placeholder };
 
-/** Why an InputTemplate cannot be used. The service answers it as a ValidationException. */
+/** An invalid InputTemplate. The service answers a ValidationException with its message. */
 export class InvalidTemplate extends Error {
   override readonly name = 'InvalidTemplate';
 }
@@ -44,8 +44,7 @@ const placeholderPattern = /<(\$[^<>]*|aws\.pipes\.[^<>]*)>/g;
 
 /**
  * Compiles an InputTemplate: free text, one path, or JSON with placeholders. Throws {@link InvalidTemplate} for a path
- * that Pipes cannot evaluate, an unknown reserved variable, and for what starts as JSON and is none once its
- * placeholders are filled.
+ * that Pipes cannot evaluate, an unknown reserved variable, and invalid JSON.
  */
 export function compileTemplate(text: string): Template {
   const trimmed = text.trim();

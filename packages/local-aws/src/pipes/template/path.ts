@@ -1,7 +1,7 @@
 import type { Json } from '@tweet-pipes/kit/json';
 import { isJsonObject } from '@tweet-pipes/kit/json';
 
-/** `$.a.b[0].*`, taken apart. */
+/** One step of a path such as `$.a.b[0].*`. */
 export type PathStep = { readonly key: string } | { readonly index: number } | { readonly every: true };
 
 const step = /\.([A-Za-z0-9_/-]+)|\.\*|\[(\d+)\]|\[\*\]/y;
@@ -25,7 +25,7 @@ export function parsePath(text: string): PathStep[] | undefined {
   return steps;
 }
 
-/** The value at a path, undefined where the event has none. After a `*` the result is the list of what was found. */
+/** The value at a path, undefined if the event has none. After a `*` the result is the list of all matches. */
 export function readPath(value: Json | undefined, steps: readonly PathStep[]): Json | undefined {
   const [first, ...rest] = steps;
   if (first === undefined || value === undefined) return value;

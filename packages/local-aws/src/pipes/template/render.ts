@@ -3,25 +3,25 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 import type { Placeholder, ReservedVariable, Template, TemplateNode, TextPart } from './input-template.ts';
 import { readPath } from './path.ts';
 
-/** What the placeholders of one element are filled from. */
+/** The values for the placeholders of one element. */
 export interface TemplateInput {
-  /** What paths read: the event after implicit body parsing, or one element of the enrichment's answer. */
+  /** For paths: the event after implicit body parsing, or one element of the enrichment's answer. */
   readonly parsed: Json;
-  /** `<aws.pipes.event>`: the same before parsing. */
+  /** For `<aws.pipes.event>`: the event before parsing. */
   readonly raw: Json;
   readonly variables: Readonly<Record<Exclude<ReservedVariable, 'aws.pipes.event' | 'aws.pipes.event.json'>, string>>;
 }
 
-/** The filled template is no JSON: AWS escapes nothing that it substitutes. The batch fails as a customer error. */
+/** The rendered template is not JSON: AWS does not escape substituted text. The batch fails as a customer error. */
 export class InvalidTransformation extends Error {
   override readonly name = 'InvalidTransformation';
 }
 
 /**
- * Fills a template and returns JSON text. Strings outside of quotes get quotes; inside of quotes text is put as it is;
- * nothing is escaped (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html), so
- * a string that holds a quote gives an {@link InvalidTransformation}. A member or element whose path is missing is left
- * out; inside of quotes it leaves nothing.
+ * Renders a template as JSON text. A string outside of quotes gets quotes. Nothing is escaped
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html), so a string with a
+ * quote throws {@link InvalidTransformation}. A member or element whose path is missing is omitted; inside of quotes it
+ * is empty.
  */
 export function renderTemplate(template: Template, input: TemplateInput): string {
   switch (template.form) {
@@ -52,7 +52,7 @@ export function renderTemplate(template: Template, input: TemplateInput): string
 
 class Filler {
   readonly #input: TemplateInput;
-  /** A substituted string held a character that JSON wants escaped. */
+  /** A substituted string contains a character that JSON requires to be escaped. */
   unescaped = false;
 
   constructor(input: TemplateInput) {
@@ -120,7 +120,7 @@ function assertJson(text: string): void {
     JSON.parse(text);
   } catch {
     throw new InvalidTransformation(
-      'The input template, filled, is not valid JSON: a substituted string is not escaped.',
+      'The rendered input template is not valid JSON: a substituted string is not escaped.',
     );
   }
 }
