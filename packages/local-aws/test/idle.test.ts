@@ -16,7 +16,7 @@ function parts(change: Partial<IdleParts> = {}): IdleParts {
 }
 
 describe('the idle check', () => {
-  it('finds nothing when every part is at rest', async () => {
+  it('is empty when every part is idle', async () => {
     expect(await createIdleCheck(parts())()).toEqual([]);
   });
 
@@ -29,7 +29,7 @@ describe('the idle check', () => {
     expect(await createIdleCheck(parts(change))()).toEqual([pending('it')]);
   });
 
-  it('is not deceived by a record that is always where nobody looks', async () => {
+  it('finds a record that moves ahead of the check', async () => {
     // The archive pipe is asked before the ingest pipe removes a tweet, and the ingest pipe when it is done: each
     // answers "nothing".
     let checkpoint = '1';
@@ -47,7 +47,7 @@ describe('the idle check', () => {
     expect(await idle()).toEqual([]);
   });
 
-  it('sees an execution that came and went between its looks', async () => {
+  it('finds an execution that starts and ends between two checks', async () => {
     let executions = 0;
     const idle = createIdleCheck(
       parts({
@@ -64,7 +64,7 @@ describe('the idle check', () => {
     expect(await idle()).not.toEqual([]);
   });
 
-  it('looks twice: what the first look left behind is seen by the second', async () => {
+  it('checks twice: the second check finds what the first one missed', async () => {
     const looks: Pending[][] = [[], [pending('late')]];
     const idle = createIdleCheck(
       parts({ pipes: { pending: async () => looks.shift() ?? [], checkpoints: () => new Map() } }),

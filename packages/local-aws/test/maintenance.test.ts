@@ -108,7 +108,7 @@ describe('maintenance', () => {
     expect(calls).toEqual(['sweep']);
   });
 
-  it('goes on after a failure, and tells it once until it is over', async () => {
+  it('continues after a failure, and reports it once', async () => {
     sweepFailure = new Error('engine gone');
     checkpoints = new Map([[stream('Tweets'), new Map([['a', '1']])]]);
     await clock.advance(9_000);

@@ -25,7 +25,7 @@ import { type DynoxideFile, openDynoxideFile } from '../../src/engines/dynoxide-
 import { unmetered } from '../../src/meter/meter.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
 
-/** What a person could tweet to confuse a gateway that rewrites answers. */
+/** Texts that could confuse a gateway that rewrites answers. */
 const NASTY =
   '"userIdentity":{"type":"x"},"awsRegion":"dynoxide","TableArn":"arn:aws:dynamodb:dynoxide:1:table/x" dynoxide';
 
@@ -295,7 +295,7 @@ describe('starting and ending', () => {
     await rm(dataFolder, { recursive: true });
   });
 
-  it('uses DYNAMODB_ENDPOINT instead of an engine of its own', async () => {
+  it('uses DYNAMODB_ENDPOINT instead of its own engine', async () => {
     const environment = { DYNAMODB_ENDPOINT: `${aws.endpoint}/` };
     const engine = await startDynamoDb({ ...options('/nowhere'), environment });
     const [service] = engine.services;

@@ -101,7 +101,7 @@ describe('CreateStream', () => {
 });
 
 describe('reading', () => {
-  it('says how far behind the newest record an answer is, and 0 only at the tip', async () => {
+  it('reports the lag of an answer, and 0 only at the newest record', async () => {
     await create('lag');
     expect((await read('lag', {})).MillisBehindLatest).toBe(0);
     await put('lag', 'a', 'b', 'c');
@@ -114,7 +114,7 @@ describe('reading', () => {
     expect([texts(rest), rest.MillisBehindLatest]).toEqual([[], 0]);
   });
 
-  it('finds a place by time, also when nothing is that young', async () => {
+  it('opens an iterator by time, also when no record is as new', async () => {
     await create('times');
     await put('times', 'a');
     const [first] = (await read('times', {})).Records ?? [];
@@ -215,7 +215,7 @@ describe('the data folder', () => {
     meter: unmetered,
   });
 
-  it('that another process uses is refused with what to do', async () => {
+  it('that another process uses is rejected with a remedy', async () => {
     const dataFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-'));
     await (await startKinesis(options(dataFolder))).stop(); // Makes the folder.
     const script = `require(${JSON.stringify(fileURLToPath(import.meta.resolve('leveldown')))})(process.argv[1]).open((error) => { console.log(error ?? 'open'); setInterval(() => {}, 1000); })`;
@@ -231,7 +231,7 @@ describe('the data folder', () => {
     await rm(dataFolder, { recursive: true });
   });
 
-  it('left by a kill in the middle of a change is mended', async () => {
+  it('left by a kill during a change is repaired', async () => {
     const dataFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-'));
     const first = await startTestEndpoint({ dataFolder });
     const kinesis = first.clients.kinesis;

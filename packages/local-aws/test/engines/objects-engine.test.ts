@@ -117,7 +117,7 @@ describe('S3 objects', () => {
     expect(bytes.equals(Buffer.concat(bodies))).toBe(true);
   });
 
-  it('are written by one of many who ask that the key be free', async () => {
+  it('are written by one of many concurrent If-None-Match writers', async () => {
     const writers = Array.from({ length: 20 }, (_, index) => put('contested', String(index), { IfNoneMatch: '*' }));
     const results = await Promise.allSettled(writers);
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -127,7 +127,7 @@ describe('S3 objects', () => {
     }
   });
 
-  it('are replaced only while they are what the writer saw', async () => {
+  it('are replaced only while their ETag matches', async () => {
     const { ETag } = await put('versioned', '1');
     await put('versioned', '2', { IfMatch: ETag });
     await expect(put('versioned', '3', { IfMatch: ETag })).rejects.toMatchObject({ name: 'PreconditionFailed' });
@@ -145,7 +145,7 @@ describe('S3 objects', () => {
     await expect(text('damaged')).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
-  it('that would climb out of the data folder stay in the database', async () => {
+  it('with path traversal stay in the database', async () => {
     const response = await fetch(`${aws.endpoint}/${Bucket}/%2e%2e%2f%2e%2e%2fescaped`, { method: 'PUT', body: 'x' });
     expect(response.status).toBe(200);
     expect((await readdir(aws.dataFolder, { recursive: true })).filter((name) => name.includes('escaped'))).toEqual([]);

@@ -21,7 +21,7 @@ function hitCalls(spec: string, key: string, calls: number, others: readonly str
 }
 
 describe('decisions', () => {
-  it('hit the same calls of an operation in every run with a seed, whatever runs beside it', () => {
+  it('hit the same calls of an operation in every run with a seed, independent of other calls', () => {
     const alone = hitCalls('dynamodb.*:cut=10%,seed=7', 'dynamodb.GetItem', 500);
     expect(alone.length).toBeGreaterThan(25);
     expect(hitCalls('dynamodb.*:cut=10%,seed=7', 'dynamodb.GetItem', 500, ['dynamodb.PutItem', 'x'])).toEqual(alone);
@@ -35,7 +35,7 @@ describe('decisions', () => {
     expect(many).toEqual(expect.arrayContaining(few ?? []));
   });
 
-  it.each([1, 10, 50, 100])('come as often as %d%% says', (share) => {
+  it.each([1, 10, 50, 100])('come as often as %d%% specifies', (share) => {
     const hits = hitCalls(`s3.*:cut=${share}%,seed=3`, 's3.PutObject', 20_000).length / 20_000;
     expect(Math.abs(hits - share / 100)).toBeLessThan(0.012);
   });

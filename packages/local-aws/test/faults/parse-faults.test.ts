@@ -18,7 +18,7 @@ describe('a specification', () => {
         { on: 'dynamodb.*', kind: 'lose-answer', rate: 0.01, times: 3, ms: [0, 0], from: 'workers' },
         { on: 's3.Put*', kind: 'latency', rate: 0.2, times: Infinity, ms: [50, 200], from: 'workers' },
         { on: 'sts.*', kind: 'abandon', rate: 0.01, times: Infinity, ms: [5, 5], from: 'users' },
-        // A pipe's rule has no callers to choose; what is set for others does not concern it.
+        // A pipe's rule has no callers, so from= does not apply to it.
         { on: 'pipe.*', kind: 'redeliver', rate: 0.1, times: Infinity, ms: [0, 0], from: 'workers' },
       ],
     });
@@ -37,7 +37,7 @@ describe('a specification', () => {
     expect(parseFaults(JSON.stringify(object))).toEqual(expected);
   });
 
-  it('hits our own workers unless it says otherwise, and everyone where no worker calls', () => {
+  it('hits the workers by default, and everyone where no worker calls', () => {
     const { rules } = parseFaults('kinesis.*:cut=1%,kinesis.PutRecord:cut=1%,from=key:me,kinesis.PutRecords:cut=1%');
     expect(rules.map(({ from }) => from)).toEqual(['workers', 'everyone', 'key:me']);
   });
@@ -48,11 +48,11 @@ describe('a specification', () => {
     expect(parse).toThrow(expected);
   });
 
-  it('is told all that is wrong with it at once', () => {
+  it('reports every problem at once', () => {
     expect(() => parseFaults('kinesis.Nope:cut=1%,pipe.*:throttle=1%')).toThrow(/Nope.*pipe\.\*:throttle/s);
   });
 
-  it('that is any text is read or refused, never anything else', () => {
+  it('is parsed or rejected with a FaultSpecError, whatever the text', () => {
     const piece = fc.constantFrom(
       'kinesis',
       '.',

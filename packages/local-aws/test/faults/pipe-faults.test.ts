@@ -95,21 +95,21 @@ async function deliver(spec: string, records: number): Promise<number[][]> {
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, n) => from + n);
 
 describe('a pipe under faults', () => {
-  it('delivers a batch again before its checkpoint, and comes to an end even if it always does', async () => {
+  it('redelivers a batch before its checkpoint, once even at a rate of 100%', async () => {
     const calls = await deliver('pipe.*:redeliver=100%', 20);
     expect(calls).toEqual([range(1, 10), range(1, 10), range(11, 20), range(11, 20)]);
     expect(faults.counts()).toEqual({ redeliver: 2 });
     expect(pipes.checkpoints().get(streamArn)?.get('shard-0')).toBe('20');
   });
 
-  it('cuts batches at other places, in order and without a gap', async () => {
+  it('ends batches early, in order and without a gap', async () => {
     const calls = await deliver('pipe.ing*:cut-batch=100%', 20);
     expect(calls.flat()).toEqual(range(1, 20));
     expect(calls.length).toBeGreaterThan(2);
     expect(faults.counts()).toEqual({ 'cut-batch': calls.length - 1 });
   });
 
-  it('delivers again what was cut elsewhere, with records that follow', async () => {
+  it('redelivers records in other batches, with records that follow', async () => {
     const calls = await deliver('pipe.*:cut-batch=50%,pipe.*:redeliver=50%,seed=2', 40);
     const firstTimes = new Set<number>();
     for (const call of calls) {
@@ -136,7 +136,7 @@ describe('a pipe under faults', () => {
     expect(faults.counts()).toEqual({ 'swap-halves': 1 });
   });
 
-  it('does nothing of the kind when the rules are for another pipe, nor after the end of faults', async () => {
+  it('does nothing for another pipe, nor after fault injection has stopped', async () => {
     expect(() =>
       createFaults('pipe.other:redeliver=1%', { clock, log: () => {} }).start({ pipes: ['ingest'], functions: [] }),
     ).toThrow('pipe.other:redeliver matches no pipe of the stack. Available: ingest.');

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { startChild } from '../../../cli/test/child.ts';
 
-/** Everything that may happen to an at-least-once pipeline in order; what breaks the order is not among it. */
+/** Every fault that keeps the order of an at-least-once pipeline. */
 const mixed = `
   kinesis.PutRecords:throttle=10% kinesis.PutRecords:partial=50% kinesis.PutRecords:lose-answer=10% kinesis.PutRecords:late-error=10%
   kinesis.GetRecords:throttle=5% dynamodb.*:lose-answer=2% dynamodb.*:late-error=1% dynamodb.*:throttle=1% dynamodb.*:cut=1% dynamodb.*:partial=10%
@@ -25,7 +25,7 @@ const args = (...more: string[]): string[] => [
 ];
 
 describe('npm start under faults', () => {
-  it('ends with every store exactly as it must be, and says which faults were on and how many happened', async () => {
+  it('ends with exact stores, and reports its fault rules and the number of injected faults', async () => {
     const { exitCode, out, err } = await startChild(args('--records', '300', '--faults', mixed)).ended;
     expect({ ...JSON.parse(out), err }).toMatchObject({ ok: true, records: 300, differences: [] });
     expect(err).toContain('Fault injection is ON');
@@ -37,7 +37,7 @@ describe('npm start under faults', () => {
     expect(exitCode).toBe(0);
   }, 60_000);
 
-  it('does not start on a specification that it does not understand, nor touch the data', async () => {
+  it('rejects an invalid specification before it touches the data', async () => {
     const { exitCode, out, err } = await startChild(args('--fresh', '--faults', 'kinesis.PutRecord5:throttle=5%'))
       .ended;
     expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });

@@ -24,7 +24,7 @@ const runUntilKilled = async (): Promise<void> => {
   await fixture.clock.advance(300_000);
 };
 
-/** What the next process makes of the folder that the killed one left. */
+/** Runs the next process on the folder of the killed one. */
 const restart = async (folder: string): Promise<void> => {
   const second = fixture.service(folder);
   await create(second, 'Clicks', lines);
@@ -127,7 +127,7 @@ describe('after kill -9', () => {
     expect(Object.values(await texts(fixture))).toEqual(['acknowledged\n']);
   });
 
-  it('refuses to start over a journal that is damaged in the middle, and names it', async () => {
+  it('rejects a journal that is damaged in the middle, and names it', async () => {
     const first = fixture.service(fixture.dataFolder);
     await create(first, 'Clicks', lines);
     await put(first, 'Clicks', 'one');

@@ -20,10 +20,7 @@ export const context: RequestContext = {
 /** The smallest destination that CreateDeliveryStream takes. */
 export const destination = { RoleARN: 'arn:aws:iam::000000000000:role/Firehose', BucketARN: `arn:aws:s3:::${bucket}` };
 
-/**
- * A Firehose over a real S3 engine, its clock in the test's hands, that can be killed: a new service over a copy of its
- * folder as it is now.
- */
+/** A Firehose over a real S3 engine with a manual clock. A kill is a new service over a copy of its folder. */
 export async function startFixture() {
   const store = await startObjectStore();
   const clock = new ManualClock(Date.parse('2026-03-01T10:20:30Z'));
@@ -50,7 +47,7 @@ export async function startFixture() {
     clock,
     service,
     dataFolder: join(home, 'data'),
-    /** The data folder as a process that is killed now leaves it. */
+    /** A copy of the data folder, as after a kill now. */
     snapshot: async (): Promise<string> => {
       copies += 1;
       const copy = join(home, `copy-${copies}`);
@@ -89,7 +86,7 @@ export async function put(service: Firehose, name: string, ...records: string[])
   });
 }
 
-/** Resolves when the claim holds; real files and sockets take their time, whatever the clock says. */
+/** Resolves when the condition holds. Real files and sockets do not follow the manual clock. */
 export async function until(claim: () => boolean | Promise<boolean>): Promise<void> {
   const giveUpMs = performance.now() + 20_000;
   while (!(await claim())) {

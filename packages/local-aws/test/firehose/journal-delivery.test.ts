@@ -101,7 +101,7 @@ describe('buffering', () => {
 });
 
 describe('when S3 fails', () => {
-  it('tries again, later each time, until it succeeds, and tells why meanwhile', async () => {
+  it('retries with growing waits until it succeeds, and reports the last error', async () => {
     let failures = 12;
     let attempts = 0;
     fixture.store.beforePut = async () => {
@@ -134,7 +134,7 @@ describe('when S3 fails', () => {
     expect(Math.min(...waitsMs.slice(-4))).toBeGreaterThanOrEqual(15_000);
   });
 
-  it('goes on taking records and delivers in order afterwards', async () => {
+  it('keeps accepting records and delivers them in order afterwards', async () => {
     let isDown = true;
     const keys: string[] = [];
     fixture.store.beforePut = async (key) => {

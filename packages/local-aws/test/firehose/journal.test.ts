@@ -53,7 +53,7 @@ describe('Journal', () => {
     }
   });
 
-  it('goes on behind the last whole frame after a torn tail', async () => {
+  it('continues after the last valid frame of a torn journal', async () => {
     const { file } = await written(['a'], ['b']);
     await writeFile(path, file.subarray(0, -1));
 
@@ -72,7 +72,7 @@ describe('Journal', () => {
     expect(await Journal.recover(path, clock)).toMatchObject({ records: 1 });
   });
 
-  it('never takes a changed byte for data', async () => {
+  it('never reads a changed byte as data', async () => {
     const { sizes, file } = await written(['first'], ['second']);
 
     for (let at = 0; at < file.length; at += 1) {
@@ -117,7 +117,7 @@ describe('Journal', () => {
     );
   });
 
-  it('refuses records while the disk does, takes them afterwards, and keeps no half', async () => {
+  it('rejects records while the disk fails, accepts them afterwards, and stores no partial batch', async () => {
     const journal = new Journal(path, clock);
     await rename(folder, `${folder}-away`);
     await expect(journal.append([bytes('lost')])).rejects.toThrow('ENOENT');

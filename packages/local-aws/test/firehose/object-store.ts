@@ -5,9 +5,9 @@ import { buildApp } from 'fauxqs';
 /** A real S3 engine in memory, on a free port of the loopback, with one bucket, whose puts a test can hold or fail. */
 export interface ObjectStore {
   clients: () => AwsClients;
-  /** Called with each put before it reaches the store; what it throws is what the caller of S3 sees. */
+  /** Called before each put. Its error is the error of the call. */
   beforePut: (key: string) => Promise<void>;
-  /** Called after the store took the object, before its caller hears of it. */
+  /** Called after each put, before its answer. */
   afterPut: (key: string) => Promise<void>;
   /** Every object's bytes by key. */
   objects(): Promise<Map<string, Buffer>>;

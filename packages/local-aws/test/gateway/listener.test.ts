@@ -124,7 +124,7 @@ describe('listen', () => {
     await expect(attempt).rejects.toThrow(new RegExp(`Port ${port} .*--port`));
   });
 
-  it('survives a caller that hangs up in the middle of a body', async () => {
+  it('survives a caller that disconnects within a body', async () => {
     const answered: string[] = [];
     const port = await start({
       answer: async (incoming) => {

@@ -12,7 +12,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const hourMs = 3_600_000;
 
-it('remembers ranges over a restart for a day, also after a line was cut short', async () => {
+it('keeps ranges for a day over a restart, also after a torn line', async () => {
   const file = join(folder, 'pipe', 'dead-letter-ranges.jsonl');
   const ranges = await DeadLetterRanges.open(file);
   expect(ranges.current(0)).toEqual([]);

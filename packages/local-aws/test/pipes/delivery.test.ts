@@ -13,9 +13,9 @@ interface Input {
   records: number;
   /** Sequence numbers that make a call fail. */
   poison?: number[];
-  /** The target names the poison records instead of failing as a whole. */
+  /** The target reports the poison records instead of failing as a whole. */
   partial?: boolean;
-  /** Attempts after which poison is none any more. */
+  /** Attempts after which poison records succeed. */
   healsAfter?: number;
   /** Calls that fail with an internal error first. */
   unavailable?: number;
@@ -116,7 +116,7 @@ describe('delivery of a batch', () => {
     );
   });
 
-  it('gives up whole remainders without bisecting, never a record that was delivered', async () => {
+  it('dead-letters whole remainders without bisecting, never a delivered record', async () => {
     const inputs = fc.record({
       records: fc.integer({ min: 1, max: 8 }),
       poison: fc.uniqueArray(fc.integer({ min: 1, max: 8 })),

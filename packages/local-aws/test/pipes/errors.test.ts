@@ -11,7 +11,7 @@ function thrown(name: string, metadata?: { httpStatusCode?: number; requestId?: 
 }
 
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-error-troubleshooting.html; the line between the
-// classes is recalled.
+// classes is from memory.
 const cases: [what: string, error: unknown, kind: FailureKind, throttled: boolean][] = [
   ['a refused connection', thrown('ECONNREFUSED', {}), 'internal', false],
   ['a timeout', thrown('TimeoutError', {}), 'internal', false],
@@ -25,7 +25,7 @@ const cases: [what: string, error: unknown, kind: FailureKind, throttled: boolea
   ['something that is no error', 'oops', 'customer', false],
 ];
 
-describe('failed calls are weighed', () => {
+describe('failed calls are classified', () => {
   it.each(cases)('%s', (_, error, kind, throttled) => {
     const weighed = deliveryFailure(error, 'states');
     expect({ kind: weighed.kind, throttled: weighed.throttled, service: weighed.service }).toEqual({
@@ -35,7 +35,7 @@ describe('failed calls are weighed', () => {
     });
   });
 
-  it('keeps what was weighed before', () => {
+  it('keeps an earlier classification', () => {
     const fatal = failure('fatal');
     expect(deliveryFailure(fatal, 'pipes')).toBe(fatal);
   });

@@ -164,7 +164,7 @@ describe('the pipe log', () => {
     expect(types(log)).toEqual(['TARGET_STAGE_FAILED', 'EXECUTION_FAILED']);
   });
 
-  it('cuts the payload first, at 256 KB, and forgets the oldest records over its capacity', () => {
+  it('truncates the payload first, at 256 KB, and drops the oldest records over its capacity', () => {
     const log = new PipeLog({ resourceArn: 'a', level: 'TRACE', includeExecutionData: true, capacityBytes: 600_000 });
     for (let i = 0; i < 5; i += 1) {
       log.write(i, 'e', 'TARGET_INVOCATION_SUCCEEDED', {

@@ -13,7 +13,7 @@ import type { Target } from '../../src/pipes/targets/target.ts';
 export const streamArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/tweets';
 export const queueArn = 'arn:aws:sqs:us-east-1:000000000000:dead-letters';
 
-/** A case of a data file: what goes in, what must come out, and where that is written. */
+/** A case of a data file: input, expected output, and the source of the expectation. */
 export interface Case<I, E> {
   name: string;
   source: string;
@@ -111,7 +111,7 @@ export class FakeStream implements StreamSource {
   }
 }
 
-/** A target that remembers its calls (each a list of parsed elements) and answers what `behaviour` says. */
+/** A target that records its calls, each a list of parsed elements, and answers by `behaviour`. */
 export class FakeTarget implements Target {
   readonly service = 'states';
   maximumElements = Number.POSITIVE_INFINITY;
@@ -155,8 +155,8 @@ export function failure(kind: 'customer' | 'internal' | 'fatal', name = 'Boom'):
 }
 
 /**
- * Moves time on until the condition holds. Checkpoints are real files: after a few turns each one also waits a real
- * millisecond, so that a slow disk does not make the test's clock run away.
+ * Advances the clock until the condition holds. Checkpoints are real files, so after 30 turns each one also waits a
+ * real millisecond for the disk.
  */
 export async function until(
   clock: ManualClock,

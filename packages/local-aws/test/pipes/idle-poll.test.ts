@@ -43,10 +43,10 @@ async function readsInTenSeconds(idlePoll?: IdlePoll): Promise<number> {
   return reads;
 }
 
-it('reads an idle shard as often as it is told to', async () => {
+it('reads an idle shard at the given interval', async () => {
   expect(await readsInTenSeconds({ shortestMs: 1_000, longestMs: 1_000, gapMs: 200 })).toBe(10);
 });
 
-it('reads it more often, and ever more seldom, when it is told nothing', async () => {
+it('reads it at a growing default interval', async () => {
   expect(await readsInTenSeconds()).toBeGreaterThan(40);
 });

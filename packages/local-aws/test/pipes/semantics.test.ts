@@ -13,9 +13,9 @@ import { FakeTarget, failure, readCases, recordOf, until } from './fixture.ts';
 
 interface Input {
   records: number;
-  /** Sequence numbers that make the stage fail which has a way to. */
+  /** Sequence numbers that make the target or the enrichment fail. */
   poison?: number[];
-  /** How the target fails over poison; without a way it does not. */
+  /** How the target fails on poison. Undefined: it does not. */
   target?: 'throws' | 'names' | 'names-unknown' | 'names-nothing' | 'names-sequence';
   enrichment?: 'answers' | 'throws' | 'nothing' | 'drops-even' | 'doubles' | 'unavailable';
   /** Calls of the target, or of the enrichment if that is `unavailable`, that fail with an internal error first. */

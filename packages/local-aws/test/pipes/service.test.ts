@@ -168,7 +168,7 @@ describe('a running pipe', () => {
     expect(await checkpointed()).toEqual({ at: 'after', sequenceNumber: '4' });
   });
 
-  it('isolates a poison record, dead-letters a pointer to it and goes on', async () => {
+  it('isolates a poison record, dead-letters it and continues', async () => {
     target.behaviour = (elements) => {
       if (numbers(elements).includes(2)) throw failure('customer');
       return undefined;
@@ -233,7 +233,7 @@ describe('a running pipe', () => {
     expect(service.logs('ingest').map(({ messageType }) => messageType)).toContain('EXECUTION_TIMEOUT');
   });
 
-  it('reads seldom when nothing comes', async () => {
+  it('reads less often when no record arrives', async () => {
     await create();
     await clock.advance(2_000);
     const before = stream.reads;
@@ -244,7 +244,7 @@ describe('a running pipe', () => {
     expect(delivered()).toEqual([[1]]);
   });
 
-  it('renews an iterator that expired and outlives a source that is away', async () => {
+  it('renews an expired iterator and survives an unavailable source', async () => {
     await create();
     stream.readErrors.push(named('ExpiredIteratorException'), named('TimeoutError'), named('TimeoutError'));
     stream.put({ n: 1 });
@@ -253,7 +253,7 @@ describe('a running pipe', () => {
     expect((await describePipe()).StateReason).toBeUndefined();
   });
 
-  it('stops by itself and says why when no retry can help', async () => {
+  it('stops with a reason after an error that is not retryable', async () => {
     stream.put({ n: 1 });
     target.behaviour = () => {
       throw failure('fatal', 'StateMachineTypeNotSupported');
@@ -293,7 +293,7 @@ describe('a reshard', () => {
     expect(delivered()).toEqual([[2]]);
   });
 
-  it('forgets a closed shard that the source no longer lists', async () => {
+  it('drops a closed shard that the source no longer lists', async () => {
     await create();
     stream.addShard('shard-1', ['shard-0']);
     stream.close('shard-0');
@@ -328,7 +328,7 @@ describe('starting positions', () => {
 });
 
 describe('stopping', () => {
-  it('lets a call under way finish, and checkpoints it', async () => {
+  it('lets a running call finish, and checkpoints it', async () => {
     let answer: (() => void) | undefined;
     target.behaviour = () =>
       new Promise((resolve) => {
@@ -357,7 +357,7 @@ describe('stopping', () => {
     expect(await checkpointed()).toEqual({ at: 'oldest' });
   });
 
-  it('ends while dead letters cannot be sent, and sends them after the restart', async () => {
+  it('stops while dead letters cannot be sent, and sends them after the restart', async () => {
     target.behaviour = () => {
       throw failure('customer');
     };
@@ -378,12 +378,12 @@ describe('stopping', () => {
 });
 
 describe('restart', () => {
-  it('goes on behind the checkpoint and delivers again only what had no answer', async () => {
+  it('continues after the checkpoint and redelivers only records without an answer', async () => {
     for (let n = 1; n <= 4; n += 1) stream.put({ n });
     target.behaviour = (elements) => (numbers(elements).includes(4) ? new Promise(() => undefined) : undefined);
     await create();
     await until(clock, () => target.calls.length === 2);
-    // No stop: the process is gone. What it would still do changes nothing on disk.
+    // Not stopped, like a crashed process. It writes nothing to disk any more.
     const gone = service;
     target.behaviour = () => undefined;
     service = newService();
@@ -423,12 +423,12 @@ describe('restart', () => {
   });
 });
 
-describe('a process that dies in any call, again and again', () => {
-  it('loses nothing, repeats no record that was answered, and dead-letters each poison record once', async () => {
+describe('a process that crashes in any call, repeatedly', () => {
+  it('loses no record, redelivers none that was answered, and dead-letters each poison record once', async () => {
     const runs = fc.record({
       records: fc.integer({ min: 1, max: 9 }),
       poison: fc.uniqueArray(fc.integer({ min: 1, max: 9 }), { maxLength: 3 }),
-      /** After how many calls each process dies, in the middle of the next one. */
+      /** Calls of each process before it crashes, in the middle of the next one. */
       deaths: fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 4 }),
     });
     await fc.assert(
@@ -440,7 +440,7 @@ describe('a process that dies in any call, again and again', () => {
         const answered: unknown[] = [];
         for (const n of all) stream.put({ n });
         for (const callsBefore of [...deaths, Number.POSITIVE_INFINITY]) {
-          // Time stands still for a process that died.
+          // The clock of a crashed process stops.
           clock = new ManualClock(clock.now());
           target = new FakeTarget();
           const mine = target;
@@ -466,7 +466,7 @@ describe('a process that dies in any call, again and again', () => {
 });
 
 describe('fault injection', () => {
-  it('cuts batches elsewhere and delivers again, as an at-least-once service may', async () => {
+  it('ends batches early and redelivers, as an at-least-once service may', async () => {
     let again = true;
     service = newService((batcher) => ({
       take: () => batcher.take(1),

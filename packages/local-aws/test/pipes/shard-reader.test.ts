@@ -60,7 +60,7 @@ describe('reading a shard', () => {
     expect((await reader.read(signal)).ended).toBe(true);
   });
 
-  it('goes on with the oldest record when its position was trimmed', async () => {
+  it('continues at the oldest record when its position was trimmed', async () => {
     stream.put({ n: 1 });
     const reader = readerFrom({ at: 'after', sequenceNumber: '99' });
     const error = new Error('too old');
@@ -71,7 +71,7 @@ describe('reading a shard', () => {
     expect(opened).toEqual(['99', undefined]);
   });
 
-  it('refuses a position of another stream by name, and says what to do', async () => {
+  it('rejects a position of another stream with a remedy', async () => {
     const reader = readerFrom({ at: 'after', sequenceNumber: '99' });
     stream.openIterator = async () => {
       const error = new Error('it did not come from this stream');

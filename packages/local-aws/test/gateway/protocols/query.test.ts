@@ -37,7 +37,7 @@ describe('parseQuery', () => {
     expect(() => parseQuery(request('StackName=x'))).toThrow(expect.objectContaining({ name: 'MissingAction' }));
   });
 
-  it('is not led astray by names of object members', () => {
+  it('ignores names of Object.prototype members', () => {
     const { input } = parseQuery(request('Action=A&__proto__.polluted=1&constructor.prototype.polluted=1'));
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
@@ -64,7 +64,7 @@ describe('queryResponse', () => {
 describe('errors', () => {
   const error = new AwsError('ValidationError', 'No <stack> & no name', { statusCode: 400 });
 
-  it('say in a query who is to blame', () => {
+  it('have a Sender or Receiver type in Query', () => {
     const blame = (statusCode: number): unknown =>
       parse(queryError('urn:x', new AwsError('E', 'm', { statusCode }), 'id').body);
     expect(blame(400)).toMatchObject({
