@@ -41,7 +41,7 @@ const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:w';
 let aws: TestEndpoint;
 let faults: Faults;
 let worker: AwsClients;
-/** Resolvers of the workflow executions that a test holds. */
+/** Ends the workflow execution that a test holds. */
 let finishExecution: () => void = () => {};
 let executionsEnded = 0;
 
