@@ -1,0 +1,55 @@
+import { join, relative, resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+
+import { makePictures } from './make-pictures.ts';
+import { findStale, writePictures } from './picture-files.ts';
+import { synthesize } from './synthesize.ts';
+
+const root = join(import.meta.dirname, '../../../..');
+const command = `node ${relative(root, import.meta.filename)}`;
+
+const program = new Command(command)
+  .description('Draw the pictures of the README from the synthesized stack, or check that they are current.')
+  .option('--check', 'write nothing; name what is stale')
+  .option('--folder <path>', 'where the pictures are (default: docs/pictures)')
+  .exitOverride()
+  .showHelpAfterError('(--help shows what there is)')
+  .addHelpText(
+    'after',
+    `
+The workflow is drawn from its definition in the template. The architecture is drawn from a description in
+architecture/description.ts, which is compared with the template: every resource and every connection.
+
+Exit codes: 0 written, or current; 1 could not start, such as when the stack cannot be synthesized;
+2 a picture is stale, or the description disagrees with the template, and nothing is written.
+
+Examples:
+  $ ${command}
+  $ ${command} --check`,
+  )
+  .action(async ({ check, folder }: { check?: true; folder?: string }) => {
+    process.exitCode = await drawOrCheck(resolve(folder ?? join(root, 'docs/pictures')), check ?? false);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // commander has told it already.
+  if (!(error instanceof CommanderError)) console.error(error instanceof Error ? error.message : error);
+  process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : 1;
+}
+
+async function drawOrCheck(folder: string, isCheck: boolean): Promise<0 | 2> {
+  const { files, disagreements } = makePictures(await synthesize(root));
+  for (const disagreement of disagreements) console.error(disagreement);
+  if (disagreements.length > 0) console.error('Change packages/lab/src/pictures/architecture/description.ts.');
+  if (isCheck) {
+    const stale = await findStale(folder, files);
+    for (const name of stale) console.error(`${join(folder, name)} is stale. Draw it again: ${command}`);
+    return disagreements.length + stale.length === 0 ? 0 : 2;
+  }
+  if (disagreements.length > 0) return 2;
+  await writePictures(folder, files);
+  for (const { name } of files) console.log(join(folder, name));
+  return 0;
+}
