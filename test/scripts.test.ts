@@ -7,7 +7,15 @@ import manifest from '../package.json' with { type: 'json' };
 const tools = Object.entries(manifest.scripts).filter(([, script]) => script.startsWith('node packages/'));
 
 it('knows the tools among the npm scripts', () => {
-  expect(tools.map(([name]) => name)).toEqual(['start', 'chaos', 'mutations', 'long-run', 'bench', 'scale']);
+  expect(tools.map(([name]) => name)).toEqual([
+    'start',
+    'chaos',
+    'mutations',
+    'long-run',
+    'bench',
+    'scale',
+    'pictures',
+  ]);
 });
 
 it.each(tools)('npm run %s -- --help tells how to use it', async (_, script) => {
