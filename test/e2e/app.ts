@@ -8,7 +8,7 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { readStackOutputs, type StackOutputs } from '@tweet-pipes/cli/stack-outputs';
+import { readStackOutputs, type StackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { ObjectReader } from '@tweet-pipes/cli/verification/read-objects';
 import { readWholeStores } from '@tweet-pipes/cli/verification/read-stores';
 import type { Stores } from '@tweet-pipes/cli/verification/stores';

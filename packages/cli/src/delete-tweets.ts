@@ -3,8 +3,8 @@ import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { writeRecords } from '@tweet-pipes/producer/kinesis-writer';
 import { underWay } from './explain.ts';
-import type { StackOutputs } from './stack-outputs.ts';
-import { plural, type Terminal } from './terminal.ts';
+import type { StackOutputs } from './stack/outputs.ts';
+import { plural, type Terminal } from './terminal/terminal.ts';
 
 /**
  * Sends one delete notice per distinct id, with the id as partition key, and reports. Lost ones are named and make the

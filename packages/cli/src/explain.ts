@@ -2,7 +2,7 @@ import { WriteError } from '@tweet-pipes/producer/kinesis-writer';
 import { FileSourceError } from '@tweet-pipes/producer/sources/paths';
 import { TwitterSourceError } from '@tweet-pipes/producer/sources/twitter/errors';
 import { CliError, type ExitCode } from './cli-error.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 /** What to tell a person about an error, and the exit code. */
 export interface Explanation {

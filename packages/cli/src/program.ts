@@ -11,8 +11,8 @@ import { addStart } from './commands/start.ts';
 import { addTail } from './commands/tail.ts';
 import { addTop } from './commands/top.ts';
 import { addVerify } from './commands/verify.ts';
-import type { Terminal } from './terminal.ts';
-import { terminalProgram } from './terminal-program.ts';
+import type { Terminal } from './terminal/terminal.ts';
+import { terminalProgram } from './terminal/terminal-program.ts';
 
 const examples = `
 Examples:

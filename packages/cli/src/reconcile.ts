@@ -1,7 +1,4 @@
 import type { ReconcileFlags } from './commands/reconcile.ts';
-import type { Connection } from './connect.ts';
-import { Progress } from './progress.ts';
-import { recover } from './recover.ts';
 import { reconcile } from './recovery/reconcile.ts';
 import {
   type Difference,
@@ -9,7 +6,10 @@ import {
   isReconciled,
   type ReconcileReport,
 } from './recovery/reconcile-report.ts';
-import { plural, printable, type Terminal, thousands } from './terminal.ts';
+import type { Connection } from './stack/connect.ts';
+import { recover } from './stack/run-recovery.ts';
+import { Progress } from './terminal/progress.ts';
+import { plural, printable, type Terminal, thousands } from './terminal/terminal.ts';
 
 const statusTexts: Record<DifferenceStatus, string> = {
   low: 'too low, proven; --apply raises them',

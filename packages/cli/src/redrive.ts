@@ -1,11 +1,11 @@
 import type { RedriveFlags } from './commands/redrive.ts';
-import type { Connection } from './connect.ts';
-import { Progress } from './progress.ts';
-import { recover } from './recover.ts';
 import { redrive } from './recovery/redrive.ts';
 import { isClean, type PipeReport, type RedriveReport } from './recovery/redrive-report.ts';
 import type { RecordOutcome } from './recovery/settle-record.ts';
-import { plural, printable, type Terminal, thousands } from './terminal.ts';
+import type { Connection } from './stack/connect.ts';
+import { recover } from './stack/run-recovery.ts';
+import { Progress } from './terminal/progress.ts';
+import { plural, printable, type Terminal, thousands } from './terminal/terminal.ts';
 
 const outcomeTexts: Record<RecordOutcome, string> = {
   stored: 'stored and counted',

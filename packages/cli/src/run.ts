@@ -2,7 +2,7 @@ import { type Command, CommanderError } from 'commander';
 
 import { explain } from './explain.ts';
 import { makeProgram } from './program.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 /** Runs a program with these arguments (without node and script) and gives its exit code: 0, 1 or 2. Never throws. */
 export async function run(

@@ -1,8 +1,8 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import { latestTweets, type StoredTweet } from './latest-tweets.ts';
-import { Progress } from './progress.ts';
-import { readUnits } from './scan.ts';
-import { plural, printable, type Terminal } from './terminal.ts';
+import { latestTweets, type StoredTweet } from './tables/latest-tweets.ts';
+import { readUnits } from './tables/scan.ts';
+import { Progress } from './terminal/progress.ts';
+import { plural, printable, type Terminal } from './terminal/terminal.ts';
 
 /** So many characters of a text are shown to people. */
 const longestText = 200;

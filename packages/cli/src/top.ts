@@ -1,10 +1,10 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import { barChart } from './bar-chart.ts';
 import { underWay } from './explain.ts';
-import { Progress } from './progress.ts';
-import { readUnits } from './scan.ts';
-import { plural, type Terminal } from './terminal.ts';
-import { type HashtagCount, topHashtags } from './top-hashtags.ts';
+import { readUnits } from './tables/scan.ts';
+import { type HashtagCount, topHashtags } from './tables/top-hashtags.ts';
+import { barChart } from './terminal/bar-chart.ts';
+import { Progress } from './terminal/progress.ts';
+import { plural, type Terminal } from './terminal/terminal.ts';
 
 /** What `top` can be told. */
 export interface TopFlags {

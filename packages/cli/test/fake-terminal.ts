@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { systemClock } from '@tweet-pipes/kit/clock';
 import { seededRandom } from '@tweet-pipes/kit/random';
-import type { Terminal } from '../src/terminal.ts';
+import type { Terminal } from '../src/terminal/terminal.ts';
 
 /** A terminal that keeps what is printed. `interrupt` is Ctrl-C. */
 export interface FakeTerminal extends Terminal {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 
-import type { CostFlags } from '../cost.ts';
-import { decimal, integer } from '../numbers.ts';
-import type { Terminal } from '../terminal.ts';
-import { parseContext } from './runtime-flags.ts';
+import type { CostFlags } from '../costs/project-month.ts';
+import { decimal, integer } from '../options/numbers.ts';
+import { parseContext } from '../options/runtime-options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `cost`: what a month on AWS would come to. */
 export function addCost(program: Command, terminal: Terminal): void {
@@ -30,7 +30,7 @@ Examples:
   $ npx tweet-pipes cost --rate 5 --sample monday.jsonl --raw --json | jq .month.usd`,
     )
     .action(async (flags: CostFlags) => {
-      const { cost } = await import('../cost.ts');
+      const { cost } = await import('../costs/project-month.ts');
       await cost(flags, terminal);
     });
 }

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `delete`: takes tweets back, through the stream or past it. */
 export function addDelete(program: Command, terminal: Terminal): void {
@@ -23,7 +23,7 @@ Examples:
   $ npx tweet-pipes delete --direct 1900000000000000001`,
     )
     .action(async (ids: string[], options: { direct?: true; json?: true }, command: Command) => {
-      const [{ connect }, deletion] = await Promise.all([import('../connect.ts'), import('../delete-tweets.ts')]);
+      const [{ connect }, deletion] = await Promise.all([import('../stack/connect.ts'), import('../delete-tweets.ts')]);
       const { clients, outputs } = await connect(terminal, command);
       try {
         if (options.direct) await deletion.deleteDirectly(ids, clients, outputs, terminal, options);

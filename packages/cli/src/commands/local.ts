@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-
-import type { Terminal } from '../terminal.ts';
-import { type RuntimeFlags, runtimeFlags } from './runtime-flags.ts';
+import { type RuntimeFlags, runtimeFlags } from '../options/runtime-options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `local`: the runtime alone. */
 export function addLocal(program: Command, terminal: Terminal): void {
@@ -23,7 +22,7 @@ Examples:
   $ npx tweet-pipes local --faults 'dynamodb.*:lose-answer=1%,pipe.*:redeliver=10%,seed=7'`,
     )
     .action(async (flags: RuntimeFlags, command: Command) => {
-      const { boot, printBanner, serve } = await import('../boot.ts');
+      const { boot, printBanner, serve } = await import('../runtime/boot.ts');
       const booted = await boot(flags, String(command.optsWithGlobals().stack), terminal);
       try {
         printBanner(booted, terminal, terminal.out);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 import { CliError } from '../cli-error.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `outputs`: the names that the stack was given. */
 export function addOutputs(program: Command, terminal: Terminal): void {
@@ -19,7 +19,7 @@ Examples:
   $ aws s3 ls --recursive "s3://$(npx tweet-pipes outputs ArchiveBucketName)/deleted/"`,
     )
     .action(async (name: string | undefined, options: { json?: true }, command: Command) => {
-      const { connect } = await import('../connect.ts');
+      const { connect } = await import('../stack/connect.ts');
       const { clients, outputs } = await connect(terminal, command);
       clients.destroy();
       if (name !== undefined) {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
 import { CliError } from '../cli-error.ts';
-import type { Terminal } from '../terminal.ts';
-import { type ControlFlags, controlFlags } from './control-flags.ts';
+import { type ControlFlags, controlFlags } from '../options/produce-options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `produce file`: tweets that were saved. */
 export function addProduceFile(produce: Command, terminal: Terminal): void {
@@ -37,7 +37,7 @@ Examples:
       refuseLoopOfStdin(paths, flags);
       const [{ fileSource }, { produce }] = await Promise.all([
         import('@tweet-pipes/producer/sources/file'),
-        import('../produce.ts'),
+        import('../produce/produce-source.ts'),
       ]);
       await produce(await fileSource(paths, terminal.stdin), flags, command, terminal);
     });

@@ -1,9 +1,9 @@
 import { type GenerateOptions, generateDefaults } from '@tweet-pipes/producer/sources/generate';
 import { type Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
-import { decimal, integer } from '../numbers.ts';
-import type { Terminal } from '../terminal.ts';
-import { type ControlFlags, controlFlags } from './control-flags.ts';
+import { decimal, integer } from '../options/numbers.ts';
+import { type ControlFlags, controlFlags } from '../options/produce-options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 type GenerateFlags = ControlFlags & Required<Omit<GenerateOptions, 'languages'>> & { languages: string[] };
 
@@ -54,7 +54,7 @@ Examples:
     .action(async (flags: GenerateFlags, command: Command) => {
       const [{ generateSource }, { produce }] = await Promise.all([
         import('@tweet-pipes/producer/sources/generate'),
-        import('../produce.ts'),
+        import('../produce/produce-source.ts'),
       ]);
       const source = attempt(() => generateSource(flags));
       await produce(source, flags, command, terminal);

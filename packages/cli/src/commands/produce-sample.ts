@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-
-import type { Terminal } from '../terminal.ts';
-import { type ControlFlags, controlFlags } from './control-flags.ts';
-import { sampleFlags } from './sample-flags.ts';
+import { type ControlFlags, controlFlags } from '../options/produce-options.ts';
+import { sampleFlags } from '../options/sample-options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `produce sample`: the sample that `start` and `verify` feed. */
 export function addProduceSample(produce: Command, terminal: Terminal): void {
@@ -24,7 +23,7 @@ Examples:
     .action(async (flags: ControlFlags & { seed: number; records: number }, command: Command) => {
       const [{ sampleSource }, { produce }] = await Promise.all([
         import('@tweet-pipes/producer/sample/sample'),
-        import('../produce.ts'),
+        import('../produce/produce-source.ts'),
       ]);
       await produce(sampleSource(flags), flags, command, terminal);
     });

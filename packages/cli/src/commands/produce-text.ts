@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-
-import type { Terminal } from '../terminal.ts';
-import { type ControlFlags, controlFlags } from './control-flags.ts';
+import { type ControlFlags, controlFlags } from '../options/produce-options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { refuseLoopOfStdin } from './produce-file.ts';
 
 /** `produce text`: plain text. */
@@ -26,7 +25,7 @@ Examples:
       refuseLoopOfStdin(paths, flags);
       const [{ textSource }, { produce }] = await Promise.all([
         import('@tweet-pipes/producer/sources/text'),
-        import('../produce.ts'),
+        import('../produce/produce-source.ts'),
       ]);
       await produce(await textSource(paths, terminal.stdin), flags, command, terminal);
     });

@@ -1,8 +1,8 @@
 import { defaultPriceDate, defaultPricePerRead } from '@tweet-pipes/producer/sources/twitter/read-cost';
 import { type Command, Option } from 'commander';
-import { decimal } from '../numbers.ts';
-import type { Terminal } from '../terminal.ts';
-import { type ControlFlags, controlFlags } from './control-flags.ts';
+import { decimal } from '../options/numbers.ts';
+import { type ControlFlags, controlFlags } from '../options/produce-options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface TwitterFlags extends ControlFlags {
   rule: string[];
@@ -75,10 +75,10 @@ Examples:
       ] = await Promise.all([
         import('@tweet-pipes/producer/sources/twitter/twitter'),
         import('@tweet-pipes/producer/sources/twitter/credentials'),
-        import('../open-stream.ts'),
-        import('../produce-from.ts'),
-        import('../produce.ts'),
-        import('../dry-run.ts'),
+        import('../stack/open-stream.ts'),
+        import('../produce/write-source.ts'),
+        import('../produce/produce-source.ts'),
+        import('../produce/dry-run.ts'),
       ]);
       const credentials = readCredentials(terminal.env);
       // The stream is looked for first: nothing may cost before there is a place for it.

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { addProduceFile } from './produce-file.ts';
 import { addProduceGenerate } from './produce-generate.ts';
 import { addProduceSample } from './produce-sample.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** What `reconcile` can be told. */
 export interface ReconcileFlags {
@@ -38,7 +38,10 @@ Examples:
   $ npx tweet-pipes reconcile --json | jq '.differences[] | select(.status == "low")'`,
     )
     .action(async (flags: ReconcileFlags, command: Command) => {
-      const [{ connect }, { runReconcile }] = await Promise.all([import('../connect.ts'), import('../reconcile.ts')]);
+      const [{ connect }, { runReconcile }] = await Promise.all([
+        import('../stack/connect.ts'),
+        import('../reconcile.ts'),
+      ]);
       const connection = await connect(terminal, command);
       try {
         await runReconcile(connection, flags, terminal);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** What `redrive` can be told. */
 export interface RedriveFlags {
@@ -45,7 +45,7 @@ Examples:
   $ npx tweet-pipes redrive --stop --json | jq .ingest.outcomes`,
     )
     .action(async (flags: RedriveFlags, command: Command) => {
-      const [{ connect }, { runRedrive }] = await Promise.all([import('../connect.ts'), import('../redrive.ts')]);
+      const [{ connect }, { runRedrive }] = await Promise.all([import('../stack/connect.ts'), import('../redrive.ts')]);
       const connection = await connect(terminal, command);
       try {
         await runRedrive(connection, flags, terminal);

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-
-import type { Terminal } from '../terminal.ts';
-import { type RuntimeFlags, runtimeFlags } from './runtime-flags.ts';
-import { sampleFlags } from './sample-flags.ts';
+import { type RuntimeFlags, runtimeFlags } from '../options/runtime-options.ts';
+import { sampleFlags } from '../options/sample-options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** What `start` can be told. */
 export interface StartFlags extends RuntimeFlags {
@@ -33,7 +32,7 @@ Examples:
   $ npm start --silent -- --once --json | jq .ok`,
     )
     .action(async (flags: StartFlags, command: Command) => {
-      const { start } = await import('../start.ts');
+      const { start } = await import('../sample/run-sample.ts');
       await start(flags, String(command.optsWithGlobals().stack), terminal);
     });
 }

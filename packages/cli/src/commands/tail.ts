@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
-import { integer } from '../numbers.ts';
-import type { Terminal } from '../terminal.ts';
+import { integer } from '../options/numbers.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `tail`: the tweets that were stored last. */
 export function addTail(program: Command, terminal: Terminal): void {
@@ -22,7 +22,7 @@ Examples:
   $ npx tweet-pipes tail -n 1000 --json | jq -r '.[].text'`,
     )
     .action(async (options: { n: number; json?: true }, command: Command) => {
-      const [{ connect }, { tail }] = await Promise.all([import('../connect.ts'), import('../tail.ts')]);
+      const [{ connect }, { tail }] = await Promise.all([import('../stack/connect.ts'), import('../tail.ts')]);
       const { clients, outputs } = await connect(terminal, command);
       try {
         await tail(clients, outputs.TweetTableName, options, terminal);

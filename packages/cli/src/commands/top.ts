@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
-import { decimal, integer } from '../numbers.ts';
-import type { Terminal } from '../terminal.ts';
+import { decimal, integer } from '../options/numbers.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import type { TopFlags } from '../top.ts';
 
 /** `top`: the largest counters. */
@@ -26,7 +26,7 @@ Examples:
   $ npx tweet-pipes top -n 100 --json | jq -r '.[].hashtag'`,
     )
     .action(async (flags: TopFlags, command: Command) => {
-      const [{ connect }, { top }] = await Promise.all([import('../connect.ts'), import('../top.ts')]);
+      const [{ connect }, { top }] = await Promise.all([import('../stack/connect.ts'), import('../top.ts')]);
       const { clients, outputs } = await connect(terminal, command);
       try {
         await top(clients, outputs.HashtagTableName, flags, terminal);

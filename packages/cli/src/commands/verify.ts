@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
-import { integer } from '../numbers.ts';
-import type { Terminal } from '../terminal.ts';
-import { sampleFlags } from './sample-flags.ts';
+import { integer } from '../options/numbers.ts';
+import { sampleFlags } from '../options/sample-options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `verify`: proves on a running stack, local or on AWS, that counts are exact. */
 export function addVerify(program: Command, terminal: Terminal): void {
@@ -28,7 +28,10 @@ Examples:
   $ AWS_PROFILE=prod AWS_REGION=eu-west-1 npx tweet-pipes verify --records 500 --json`,
     )
     .action(async (options: { seed: number; records: number; timeout: number; json?: true }, command: Command) => {
-      const [{ connect }, { verify }] = await Promise.all([import('../connect.ts'), import('../verify.ts')]);
+      const [{ connect }, { verify }] = await Promise.all([
+        import('../stack/connect.ts'),
+        import('../sample/verify-sample.ts'),
+      ]);
       const connection = await connect(terminal, command);
       try {
         await verify(connection, options, terminal);

@@ -1,7 +1,7 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { isMarkerId } from '../recovery/redrive-marker.ts';
-import type { StackOutputs } from '../stack-outputs.ts';
+import type { StackOutputs } from '../stack/outputs.ts';
 import { quarantineKey } from './expectation.ts';
 import type { Mentions } from './mentions.ts';
 import type { ObjectReader } from './read-objects.ts';

@@ -3,7 +3,7 @@
  * --help`; what it showed: docs/performance.md.
  */
 import { run } from '@tweet-pipes/cli/run';
-import { processTerminal } from '@tweet-pipes/cli/terminal';
+import { processTerminal } from '@tweet-pipes/cli/terminal/terminal';
 import { benchProgram } from './program.ts';
 
 process.exitCode = await run(process.argv.slice(2), processTerminal(), benchProgram);

@@ -6,8 +6,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { integer } from '@tweet-pipes/cli/numbers';
-import { thousands } from '@tweet-pipes/cli/terminal';
+import { integer } from '@tweet-pipes/cli/options/numbers';
+import { thousands } from '@tweet-pipes/cli/terminal/terminal';
 import { Command } from 'commander';
 import { allTogether } from './long-run/footprint.ts';
 import { type LongRun, longRun } from './long-run/run.ts';

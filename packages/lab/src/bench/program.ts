@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CliError } from '@tweet-pipes/cli/cli-error';
-import { integer } from '@tweet-pipes/cli/numbers';
-import { Progress } from '@tweet-pipes/cli/progress';
-import type { Terminal } from '@tweet-pipes/cli/terminal';
-import { terminalProgram } from '@tweet-pipes/cli/terminal-program';
+import { integer } from '@tweet-pipes/cli/options/numbers';
+import { Progress } from '@tweet-pipes/cli/terminal/progress';
+import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
+import { terminalProgram } from '@tweet-pipes/cli/terminal/terminal-program';
 import { Argument, type Command } from 'commander';
 import { provenance } from './provenance.ts';
 import { type BenchReport, missed, reportText } from './report.ts';
@@ -21,7 +21,7 @@ interface Flags {
 
 /**
  * The command line of the bench. Exit code in `terminal.exitCode`; usage errors and --help are commander's, as in
- * {@link ../cli/program.ts}.
+ * packages/cli/src/program.ts.
  */
 export function benchProgram(terminal: Terminal, subjects: readonly Subject[] = allSubjects): Command {
   const width = Math.max(...subjects.map(({ name }) => name.length));

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribePipeCommand, StartPipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
 import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
-import { readStackOutputs, type StackOutputs } from '@tweet-pipes/cli/stack-outputs';
+import { readStackOutputs, type StackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { type RuntimeProcess, startRuntimeProcess } from './runtime-process.ts';
 

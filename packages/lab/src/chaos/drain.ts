@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, paginateListQueues } from '@aws-sdk/client-sqs';
-import { readStackOutputs } from '@tweet-pipes/cli/stack-outputs';
+import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { ObjectReader } from '@tweet-pipes/cli/verification/read-objects';
 import { readWholeStores } from '@tweet-pipes/cli/verification/read-stores';
 import type { Stores } from '@tweet-pipes/cli/verification/stores';

@@ -1,4 +1,4 @@
-import { readStackOutputs } from '@tweet-pipes/cli/stack-outputs';
+import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { createClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { bringAbout } from './bring-about.ts';

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { integer } from '@tweet-pipes/cli/numbers';
-import { Progress } from '@tweet-pipes/cli/progress';
-import { plural, type Terminal } from '@tweet-pipes/cli/terminal';
-import { terminalProgram } from '@tweet-pipes/cli/terminal-program';
+import { integer } from '@tweet-pipes/cli/options/numbers';
+import { Progress } from '@tweet-pipes/cli/terminal/progress';
+import { plural, type Terminal } from '@tweet-pipes/cli/terminal/terminal';
+import { terminalProgram } from '@tweet-pipes/cli/terminal/terminal-program';
 import type { Command } from 'commander';
 import { jsonResult, printResult } from './report.ts';
 import { isRight, runChaos } from './run.ts';
@@ -20,7 +20,7 @@ interface Flags {
 
 /**
  * The command line of the chaos run. Exit code in `terminal.exitCode`; usage errors and --help are commander's, as in
- * {@link ../cli/program.ts}.
+ * packages/cli/src/program.ts.
  */
 export function chaosProgram(terminal: Terminal): Command {
   return terminalProgram('npm run chaos --', terminal)

@@ -1,4 +1,4 @@
-import { type Terminal, thousands } from '@tweet-pipes/cli/terminal';
+import { type Terminal, thousands } from '@tweet-pipes/cli/terminal/terminal';
 import { type ChaosResult, isRight } from './run.ts';
 import type { Fault } from './verdict.ts';
 

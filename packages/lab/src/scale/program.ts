@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from '@tweet-pipes/cli/cli-error';
-import { integer } from '@tweet-pipes/cli/numbers';
-import type { Terminal } from '@tweet-pipes/cli/terminal';
-import { terminalProgram } from '@tweet-pipes/cli/terminal-program';
+import { integer } from '@tweet-pipes/cli/options/numbers';
+import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
+import { terminalProgram } from '@tweet-pipes/cli/terminal/terminal-program';
 import { PaceTableError, paceTable, readPaceTable } from '@tweet-pipes/local-aws/pace/pace-table';
 import { type Command, Option } from 'commander';
 import { hotHashtag } from './answers/hot-hashtag.ts';
@@ -28,7 +28,7 @@ interface Flags {
 
 /**
  * The command line of the questions about scale. Exit code in `terminal.exitCode`; usage errors and --help are
- * commander's, as in {@link ../../cli/program.ts}.
+ * commander's, as in packages/cli/src/program.ts.
  */
 export function scaleProgram(terminal: Terminal): Command {
   return terminalProgram('npm run scale --', terminal)

@@ -1,4 +1,4 @@
-import type { Terminal } from '@tweet-pipes/cli/terminal';
+import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
 import type { HotRow } from './answers/hot-hashtag.ts';
 import type { KeepUp, KeepUpCell } from './answers/keep-up.ts';
 import type { Wall } from './answers/walls.ts';

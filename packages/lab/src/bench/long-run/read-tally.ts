@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
-import type { StackOutputs } from '@tweet-pipes/cli/stack-outputs';
+import type { StackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { z } from 'zod';
 import type { Tally } from './tally.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readStackOutputs } from '@tweet-pipes/cli/stack-outputs';
+import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { systemClock } from '@tweet-pipes/kit/clock';
 import { systemRandom } from '@tweet-pipes/kit/random';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
-import { readStackOutputs } from '@tweet-pipes/cli/stack-outputs';
+import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { createClients } from '@tweet-pipes/kit/aws-clients';
 import { type Random, seededRandom, systemRandom } from '@tweet-pipes/kit/random';
 import { startRuntime } from '@tweet-pipes/local-aws';

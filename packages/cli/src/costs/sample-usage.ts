@@ -1,0 +1,28 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import type { Units } from '@tweet-pipes/local-aws/meter/metered';
+import type { StackOutputs } from '../stack/outputs.ts';
+import { storedBytes } from '../tables/stored-bytes.ts';
+import type { Usage } from './usage.ts';
+
+/**
+ * What a run used: its units, and the items that it brought, `tweets` and `deletions` of them, at the average size of
+ * their tables, which may hold those of earlier runs.
+ */
+export async function usageOf(
+  units: Units,
+  brought: { tweets: number; deletions: number },
+  { dynamodb }: AwsClients,
+  outputs: StackOutputs,
+): Promise<Usage> {
+  return {
+    units,
+    tweetBytes: brought.tweets * (await averageBytes(dynamodb, outputs.TweetTableName)),
+    deletionBytes: brought.deletions * (await averageBytes(dynamodb, outputs.DeletionTableName)),
+  };
+}
+
+async function averageBytes(client: DynamoDBClient, table: string): Promise<number> {
+  const { items, bytes } = await storedBytes(client, table);
+  return items === 0 ? 0 : bytes / items;
+}

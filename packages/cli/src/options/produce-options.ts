@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+
+import { decimal, integer } from './numbers.ts';
+
+/** The options that every `produce` command has. */
+export interface ControlFlags {
+  /** Records a second. */
+  rate?: number;
+  limit?: number;
+  /** Seconds. */
+  duration?: number;
+  /** Only sources that have an end can be read again. */
+  loop?: true;
+  /** Milliseconds. */
+  linger: number;
+  stream?: string;
+  raw?: true;
+  dryRun?: true;
+  json?: true;
+  quiet?: true;
+}
+
+/** Adds the options of every `produce` command; `loop` for sources that have an end. */
+export function controlFlags(command: Command, { loop = false }: { loop?: boolean } = {}): Command {
+  if (loop) {
+    command.option(
+      '--loop',
+      'start again at the end, until Ctrl-C or a limit; repeats have the same ids, so they count nothing',
+    );
+  }
+  return command
+    .option('--rate <number>', 'at most so many records a second, 0.01-1000000', decimal(0.01, 1_000_000))
+    .option('--limit <number>', 'stop after so many records', integer(1, Number.MAX_SAFE_INTEGER))
+    .option('--duration <seconds>', 'stop after so many seconds', decimal(0.1, 31_536_000))
+    .option('--linger <ms>', 'how long a call may wait to become full, 0-60000', integer(0, 60_000), 50)
+    .option('--stream <name>', "the stream (default: AWS_STREAM_NAME, else the stack's)")
+    .option('--raw', 'send records as they came, not reduced to what the pipeline uses')
+    .option('--dry-run', 'print the records instead of sending them')
+    .option('--json', 'the summary on one line of JSON; with --dry-run each record')
+    .option('--quiet', 'no progress and no summary, only what went wrong');
+}

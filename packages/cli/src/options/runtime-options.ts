@@ -1,0 +1,56 @@
+import { faultsHelp } from '@tweet-pipes/local-aws/faults/help';
+import { type Command, InvalidArgumentError } from 'commander';
+import { decimal, integer } from './numbers.ts';
+
+/** The options that say how to run the stack on this machine. */
+export interface RuntimeFlags {
+  port?: number;
+  data: string;
+  fresh?: true;
+  context: Record<string, string>;
+  streamMegabytes: number;
+  faults?: string;
+  /** True: the table that comes with the program; text: a file with changes to it. */
+  likeAws?: true | string;
+  slowMotion: number;
+}
+
+/** Adds the options of the commands that run the stack on this machine. */
+export function runtimeFlags(command: Command): Command {
+  return command
+    .option(
+      '--port <number>',
+      'port on 127.0.0.1; 0 takes any (default: 4566, or any if that is taken)',
+      integer(0, 65_535),
+    )
+    .option('--data <folder>', 'where everything is kept that survives a restart', '.local')
+    .option('--fresh', 'start empty: delete what the data folder holds')
+    .option('-c, --context <key=value>', 'an option of the stack, as for cdk deploy; may be repeated', parseContext, {})
+    .option(
+      '--stream-megabytes <number>',
+      'disk that a Kinesis stream may take; above it, records that every pipe is done with go before their retention',
+      integer(1, 1_000_000),
+      256,
+    )
+    .option('--faults <spec>', 'make calls, batches and functions fail on purpose (see below)')
+    .option(
+      '--like-aws [file]',
+      "calls as slow as on AWS, and DynamoDB's and Kinesis's limits on one item and one shard; a JSON file changes the figures (docs/scale.md)",
+    )
+    .option(
+      '--slow-motion <factor>',
+      "stretch all waits and latencies by so much, so that this machine's own time weighs less (docs/scale.md)",
+      decimal(1, 1_000),
+      1,
+    )
+    .addHelpText('after', `\n${faultsHelp}`);
+}
+
+/** A parser for `key=value`, which may be given several times; commander's usage error for anything else. */
+export function parseContext(text: string, before: Record<string, string>): Record<string, string> {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined || value === undefined) {
+    throw new InvalidArgumentError('It must have the form key=value, such as tweetPipes:shards=4.');
+  }
+  return { ...before, [key]: value };
+}

@@ -1,0 +1,52 @@
+import { untilAborted } from '@tweet-pipes/kit/until-aborted';
+import type { Source, StreamRecord } from '@tweet-pipes/producer/record';
+import { sizeOf } from '@tweet-pipes/producer/record';
+import { plural, printable, type Terminal } from '../terminal/terminal.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Prints the records of a source, one a line, and sends nothing. With `json` each is an object with its partition key.
+ */
+export async function dryRun(
+  source: Source,
+  terminal: Terminal,
+  { json, quiet }: { json?: true; quiet?: true },
+): Promise<void> {
+  const signal = terminal.interruptible();
+  const reading = new AbortController();
+  const ending = AbortSignal.any([signal, reading.signal]);
+  let [records, bytes] = [0, 0];
+  try {
+    for await (const record of untilAborted(source.records(ending), ending)) {
+      terminal.out(json ? JSON.stringify(described(record)) : line(record));
+      records += 1;
+      bytes += sizeOf(record);
+      // Else nobody would notice Ctrl-C or a closed pipe.
+      if (records % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  } catch (error) {
+    terminal.err(`Reading broke off: ${error instanceof Error ? error.message : error}`);
+    terminal.exitCode = 2;
+  } finally {
+    reading.abort();
+  }
+  if (!quiet) terminal.err(`${plural(records, 'record')}, ${plural(bytes, 'byte')} with their keys; nothing was sent.`);
+}
+
+/** JSON may have line ends between its members only, so a space means the same. */
+function line({ data }: StreamRecord): string {
+  return printable(
+    Buffer.from(data)
+      .toString('utf8')
+      .replaceAll(/[\r\n]+/g, ' '),
+  );
+}
+
+function described({ partitionKey, data }: StreamRecord): object {
+  try {
+    return { partitionKey, data: utf8.decode(data) };
+  } catch {
+    return { partitionKey, base64: Buffer.from(data).toString('base64') };
+  }
+}

@@ -1,0 +1,95 @@
+import { type WriteSummary, writeRecords } from '@tweet-pipes/producer/kinesis-writer';
+import type { PutsRecords } from '@tweet-pipes/producer/put-batch';
+import type { Source, StreamRecord } from '@tweet-pipes/producer/record';
+import { dataSize, plural, printable, type Terminal, thousands } from '../terminal/terminal.ts';
+import { LiveView } from './live-view.ts';
+import { PipeLag, type TweetTable } from './pipe-lag.ts';
+
+/** Where and how to produce. */
+export interface Production {
+  client: PutsRecords;
+  streamName: string;
+  terminal: Terminal;
+  /** Left out, nobody is told how far the pipe is behind. */
+  tweetTable?: TweetTable;
+  /** Milliseconds; default 0. */
+  linger?: number;
+  json?: true;
+  quiet?: true;
+}
+
+/** So many lost records are named one by one; the rest only count. */
+const mostNamed = 20;
+
+/**
+ * Writes a source to the stream under a progress bar and prints the summary. Whatever did not get through makes the
+ * exit code 2.
+ */
+export async function produceFrom(source: Source, production: Production): Promise<void> {
+  const { client, streamName, terminal, tweetTable, linger = 0, quiet } = production;
+  const signal = terminal.interruptible();
+  const soFar = { sent: 0, retried: 0, throttled: 0 };
+  const lag = tweetTable === undefined ? undefined : new PipeLag(tweetTable, terminal.clock);
+  const view = new LiveView(terminal, {
+    total: source.total,
+    lag,
+    isQuiet: quiet === true,
+    note: () => source.tally?.().note ?? '',
+    soFar,
+  });
+  let named = 0;
+  const name = (record: StreamRecord, what: string) => {
+    named += 1;
+    if (named <= mostNamed) terminal.err(`${what} (partition key ${printable(record.partitionKey)})`);
+    if (named === mostNamed) terminal.err('Further ones are counted, not named.');
+  };
+  const reading = new AbortController();
+  let summary: WriteSummary;
+  try {
+    summary = await writeRecords(source.records(AbortSignal.any([signal, reading.signal])), {
+      client,
+      streamName,
+      clock: terminal.clock,
+      random: terminal.random,
+      lingerMs: linger,
+      signal,
+      onLanded(record, { shardId, sequenceNumber }) {
+        soFar.sent += 1;
+        lag?.landed(record.partitionKey, `${shardId}:${sequenceNumber}`);
+      },
+      onRetried(_record, isThrottled) {
+        soFar.retried += 1;
+        if (isThrottled) soFar.throttled += 1;
+      },
+      onLost: (record, reason) => name(record, `Lost: ${reason}`),
+      onOversized: (record, bytes) =>
+        name(record, `Not sent: ${plural(bytes, 'byte')} or more, above the limit of 1 MiB`),
+    });
+  } finally {
+    // A source that is still waiting for input would keep the process alive.
+    reading.abort();
+    await view.stop();
+  }
+  report(summary, source, production);
+}
+
+function report(summary: WriteSummary, source: Source, { terminal, json, quiet }: Production): void {
+  const { sourceError, isAborted, ...counts } = summary;
+  const isCutShort = isAborted && !source.isEndless && (source.total === undefined || counts.sent < source.total);
+  const tally = source.tally?.();
+  if (json) terminal.out(JSON.stringify({ ...counts, ...tally?.counts, interrupted: isCutShort }));
+  else if (!quiet) {
+    const trouble = (['retried', 'throttled', 'lost', 'oversized'] as const)
+      .filter((kind) => counts[kind] > 0)
+      .map((kind) => `${thousands(counts[kind])} ${kind}`);
+    terminal.out(
+      `Sent ${plural(counts.sent, 'record')} (${dataSize(counts.bytes)}) in ${counts.seconds.toFixed(1)} s${trouble.length > 0 ? `; ${trouble.join(', ')}` : ''}.`,
+    );
+    if (isCutShort) terminal.out('Interrupted: the rest was not read.');
+    for (const line of tally?.lines ?? []) terminal.out(line);
+  }
+  if (sourceError !== undefined) {
+    terminal.err(`Reading broke off: ${sourceError instanceof Error ? sourceError.message : sourceError}`);
+  }
+  if (sourceError !== undefined || counts.lost > 0 || counts.oversized > 0 || isCutShort) terminal.exitCode = 2;
+}

@@ -1,0 +1,152 @@
+import { createServer } from 'node:net';
+import { type Runtime, startRuntime } from '@tweet-pipes/local-aws';
+import { PortInUseError } from '@tweet-pipes/local-aws/gateway/port-in-use-error';
+import { paceTable, readPaceTable } from '@tweet-pipes/local-aws/pace/pace-table';
+import { CliError } from '../cli-error.ts';
+import { environmentLines } from '../explain.ts';
+import type { RuntimeFlags } from '../options/runtime-options.ts';
+import { PROJECT_FOLDER } from '../project-folder.ts';
+import { plural, type Terminal } from '../terminal/terminal.ts';
+import { growHeapSlowly, keepNewSpaceSize } from './heap.ts';
+
+const defaultPort = 4566;
+
+/** A runtime that answers, and the signal that says that it should not any more. */
+export interface Booted {
+  runtime: Runtime;
+  readySeconds: number;
+  /** Aborts when the person interrupts or an engine fails. */
+  signal: AbortSignal;
+  /** Set when an engine failed: nothing works any more. */
+  failure(): Error | undefined;
+}
+
+/** Synthesizes the stack and runs it. Throws CliError with exit code 1 and the runtime's own words when it cannot. */
+export async function boot(flags: RuntimeFlags, stack: string, terminal: Terminal): Promise<Booted> {
+  const startMs = terminal.clock.now();
+  const stopped = new AbortController();
+  const signal = AbortSignal.any([terminal.interruptible(), stopped.signal]);
+  let failure: Error | undefined;
+  const port = await choosePort(flags.port, terminal);
+  growHeapSlowly();
+  terminal.err('Synthesizing the stack and starting the runtime …');
+  try {
+    const runtime = await startRuntime({
+      appFolder: PROJECT_FOLDER,
+      dataFolder: flags.data,
+      fresh: flags.fresh ?? false,
+      context: flags.context,
+      streamMegabytes: flags.streamMegabytes,
+      stack,
+      port,
+      ...(flags.faults === undefined ? {} : { faults: flags.faults }),
+      ...(flags.likeAws === undefined
+        ? {}
+        : { likeAws: flags.likeAws === true ? paceTable() : await readPaceTable(flags.likeAws) }),
+      slowMotion: flags.slowMotion,
+      clock: terminal.clock,
+      random: terminal.random,
+      log: terminal.err,
+      onFailure(error) {
+        failure = error;
+        stopped.abort();
+      },
+    });
+    keepNewSpaceSize();
+    const readySeconds = (terminal.clock.now() - startMs) / 1000;
+    terminal.err(`Ready in ${readySeconds.toFixed(1)} s at ${runtime.endpoint}, data in ${runtime.dataFolder}.`);
+    if (runtime.faults.length > 0) {
+      terminal.err('Fault injection is ON (--faults):');
+      for (const line of runtime.faults) terminal.err(`  ${line}`);
+    }
+    if (flags.likeAws !== undefined) terminal.err('Calls are as slow as on AWS (--like-aws), and limited as there.');
+    if (flags.slowMotion !== 1) terminal.err(`Slow motion (--slow-motion): one second here lasts ${flags.slowMotion}.`);
+    return { runtime, readySeconds, signal, failure: () => failure };
+  } catch (error) {
+    throw isForPeople(error) ? new CliError(error.message, { cause: error }) : error;
+  }
+}
+
+/** What does nothing here, and what to paste into a shell. */
+export function printBanner({ runtime }: Booted, terminal: Terminal, print: (line: string) => void): void {
+  print('');
+  print(terminal.bold('In the template, but inert on this machine (docs/feature-support.md says why):'));
+  for (const line of wrapped(inertByType(runtime.inert), 110)) print(`  ${line}`);
+  print(`Firehose writes after at most ${runtime.maxBufferIntervalSeconds} s here, whatever the stack says.`);
+  print('');
+  print(terminal.bold('Use it from another shell, with any AWS SDK, boto3, the AWS CLI or npx tweet-pipes:'));
+  for (const line of environmentLines(runtime.endpoint, terminal.env.AWS_REGION)) print(`  ${line}`);
+}
+
+/** How many faults happened, by kind; nothing when none were asked for. */
+export function printFaults({ runtime }: Booted, terminal: Terminal): void {
+  if (runtime.faults.length === 0) return;
+  const counts = Object.entries(runtime.faultCounts()).map(([kind, count]) => `${kind} ${count}`);
+  terminal.err(`Injected faults so far: ${counts.join(', ') || 'none'}.`);
+}
+
+/** What AWS's pace and limits made of the calls; nothing when they were not asked for. */
+export function printPace({ runtime }: Booted, terminal: Terminal): void {
+  const counts = runtime.paceCounts();
+  if (counts === undefined) return;
+  const { calls, throttledWrites, throttledReads, refusedRecords } = counts;
+  terminal.err(
+    `Like AWS so far: ${plural(calls, 'call')} as slow as there; throttled ${plural(throttledWrites, 'write')} and ${plural(throttledReads, 'read')} of single items; refused ${plural(refusedRecords, 'record')} of full shards.`,
+  );
+}
+
+/** Serves until Ctrl-C. Sets exit code 2 and says why when an engine failed. */
+export async function serve(booted: Booted, terminal: Terminal): Promise<void> {
+  terminal.err('Serving; Ctrl-C stops.');
+  if (!booted.signal.aborted) await new Promise((resolve) => booted.signal.addEventListener('abort', resolve));
+  const failure = booted.failure();
+  printFaults(booted, terminal);
+  printPace(booted, terminal);
+  if (failure === undefined) return terminal.err('Stopping …');
+  throw new CliError(`The runtime failed: ${failure.message}`, { exitCode: 2, cause: failure });
+}
+
+/** `S3::Bucket (BucketEncryption, …)` for properties, `IAM::Role` for what is inert as a whole. */
+function inertByType(inert: readonly { what: string }[]): string[] {
+  const types = new Map<string, string[]>();
+  for (const { what } of inert) {
+    const [type = what, property] = what.replace(/^AWS::/, '').split(' ');
+    types.set(type, [...(types.get(type) ?? []), ...(property === undefined ? [] : [property])]);
+  }
+  return [...types].map(([type, properties]) =>
+    properties.length === 0 ? type : `${type} (${properties.join(', ')})`,
+  );
+}
+
+function wrapped(parts: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + part.length + 2 <= width) lines[lines.length - 1] = `${last}, ${part}`;
+    else lines.push(part);
+  }
+  return lines;
+}
+
+/** The port that was asked for, else the usual one, else any. A taken port is told before anything is started. */
+async function choosePort(chosen: number | undefined, terminal: Terminal): Promise<number> {
+  if (await isFree(chosen ?? defaultPort)) return chosen ?? defaultPort;
+  if (chosen !== undefined) throw new CliError(new PortInUseError(chosen, undefined).message);
+  terminal.err(`Port ${defaultPort} is in use, so a free one is taken; --port chooses.`);
+  return 0;
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+const native = /^(Error|AggregateError|EvalError|RangeError|ReferenceError|SyntaxError|TypeError|URIError)$/;
+
+/** The runtime gives each error that it expects a name of its own. */
+function isForPeople(error: unknown): error is Error {
+  return error instanceof Error && !native.test(error.name);
+}

@@ -1,0 +1,57 @@
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { type WriteSummary, writeRecords } from '@tweet-pipes/producer/kinesis-writer';
+import { createSample, type SampleOptions } from '@tweet-pipes/producer/sample/sample';
+import { CliError } from '../cli-error.ts';
+import { Progress } from '../terminal/progress.ts';
+import { plural, type Terminal } from '../terminal/terminal.ts';
+import type { SentRecord } from '../verification/stores.ts';
+
+/** A sample that is in the stream, whole. */
+export interface FedSample {
+  /** In the order in which the sample has them, which is the order within each id. */
+  sent: SentRecord[];
+  summary: WriteSummary;
+}
+
+/**
+ * Feeds a sample under a progress bar and remembers where each record landed. Throws CliError, exit code 2, unless
+ * every record got through: what the stores must hold is only known for the whole sample.
+ */
+export async function feedSample(
+  sample: SampleOptions,
+  {
+    clients,
+    streamName,
+    terminal,
+    signal,
+  }: { clients: AwsClients; streamName: string; terminal: Terminal; signal: AbortSignal },
+): Promise<FedSample> {
+  const { records } = createSample(sample);
+  const landed = new Map<(typeof records)[number], Omit<SentRecord, 'record'>>();
+  const progress = new Progress(terminal, 'feeding the sample', records.length);
+  let summary: WriteSummary;
+  try {
+    summary = await writeRecords(records, {
+      client: clients.kinesis,
+      streamName,
+      clock: terminal.clock,
+      random: terminal.random,
+      signal,
+      onLanded(record, { shardId, sequenceNumber, maybeTwice }) {
+        landed.set(record, { eventId: `${shardId}:${sequenceNumber}`, maybeTwice });
+        progress.update(landed.size);
+      },
+    });
+  } finally {
+    progress.stop();
+  }
+  const sent = records.flatMap((record) => {
+    const where = landed.get(record);
+    return where === undefined ? [] : [{ record, ...where }];
+  });
+  if (sent.length === records.length) return { sent, summary };
+  const why = summary.isAborted ? 'Interrupted' : 'Some records were lost';
+  throw new CliError(`${why}: ${sent.length} of ${plural(records.length, 'record')} of the sample are in the stream.`, {
+    exitCode: 2,
+  });
+}

@@ -1,0 +1,79 @@
+import { byCount } from '../tables/top-hashtags.ts';
+import { barChart } from '../terminal/bar-chart.ts';
+import { plural, printable, type Terminal, thousands } from '../terminal/terminal.ts';
+import type { Difference } from '../verification/compare.ts';
+import type { Outcome } from '../verification/outcome.ts';
+import type { Item, Stores } from '../verification/stores.ts';
+
+/** So many differences are shown to people and put into JSON; `differenceCount` says how many there are. */
+const mostShown = 50;
+
+/** A verified run, as start and verify report it. */
+export interface Verified {
+  outcome: Outcome;
+  found: Stores;
+  differences: Difference[];
+  seconds: number;
+  endpoint: string;
+}
+
+/** The run as one JSON value. `ok` says that every store holds what it must. */
+export function jsonSummary(
+  { outcome, differences, seconds, endpoint }: Verified,
+  more: Record<string, unknown> = {},
+): object {
+  return {
+    ok: differences.length === 0,
+    ...outcome,
+    ...more,
+    seconds: Number(seconds.toFixed(3)),
+    endpoint,
+    differenceCount: differences.length,
+    differences: differences.slice(0, mostShown),
+  };
+}
+
+/** What became of the records, in a few lines. */
+export function printOutcome(terminal: Terminal, { outcome }: Verified): void {
+  const rows: [number, string][] = [
+    [outcome.records, 'records put on the stream'],
+    [outcome.tweetsStored, 'tweets stored and counted'],
+    [outcome.duplicates, 'duplicates, not counted again'],
+    [outcome.afterDeletion, 'tweets that came after their delete notice, dropped'],
+    [outcome.deleteNotices, `delete notices; ${plural(outcome.deletionsArchived, 'removed tweet')} in the archive`],
+    [outcome.quarantined, 'records in quarantine'],
+  ];
+  const digits = Math.max(...rows.map(([count]) => thousands(count).length));
+  for (const [count, text] of rows) terminal.out(`  ${thousands(count).padStart(digits)} ${text}`);
+  const reasons = Object.entries(outcome.quarantineReasons).sort(([, a], [, b]) => b - a);
+  for (const [reason, count] of reasons) {
+    terminal.out(`  ${' '.repeat(digits)}   ${String(count).padStart(4)} ${printable(reason)}`);
+  }
+}
+
+/** The largest counters that were found, as a chart. */
+export function printTop(terminal: Terminal, found: Stores, limit: number): void {
+  const top = [...found.hashtags].map(([hashtag, { htCount }]) => ({ hashtag, count: Number(htCount) })).sort(byCount);
+  const lines = barChart(top.slice(0, limit).map(({ hashtag, count }) => ({ label: `#${hashtag}`, count })));
+  for (const line of lines) terminal.out(`  ${line}`);
+}
+
+/** One archive row, shortened to a line. */
+export function printRow(terminal: Terminal, row: Item | undefined): void {
+  if (row === undefined) return;
+  const text = printable(JSON.stringify(row));
+  terminal.out(`  ${text.length > 240 ? `${text.slice(0, 239)}…` : text}`);
+}
+
+/** The verdict. Differences go to standard error, one per line. */
+export function printVerdict(terminal: Terminal, { differences, outcome }: Verified): void {
+  if (differences.length === 0) {
+    terminal.out(`Every store holds exactly what ${plural(outcome.records, 'record')} must leave there.`);
+    return;
+  }
+  terminal.err(`${plural(differences.length, 'difference')} between what the stores hold and what they must hold:`);
+  for (const { store, key, problem } of differences.slice(0, mostShown)) {
+    terminal.err(`  ${store} ${printable(key)}: ${printable(problem)}`);
+  }
+  if (differences.length > mostShown) terminal.err(`  and ${differences.length - mostShown} more`);
+}

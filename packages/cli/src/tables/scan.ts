@@ -1,0 +1,40 @@
+import { type AttributeValue, paginateScan } from '@aws-sdk/client-dynamodb';
+
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { thousands } from '../terminal/terminal.ts';
+
+/** What a scan has read so far. */
+export interface ScanCost {
+  items: number;
+  /** Read units: one is 8 KB, read as it was a moment ago. */
+  readUnits: number;
+}
+
+/**
+ * One page after the other of a whole table, a megabyte at most each; only the named attributes come, but all are paid
+ * for.
+ */
+export async function* scan(
+  clients: Pick<AwsClients, 'dynamodb'>,
+  table: string,
+  attributes: readonly string[],
+  cost: ScanCost,
+): AsyncGenerator<Record<string, AttributeValue>[]> {
+  const names = Object.fromEntries(attributes.map((attribute, index) => [`#${index}`, attribute]));
+  const request = {
+    TableName: table,
+    ProjectionExpression: Object.keys(names).join(', '),
+    ExpressionAttributeNames: names,
+    ReturnConsumedCapacity: 'TOTAL' as const,
+  };
+  for await (const { Items = [], ConsumedCapacity } of paginateScan({ client: clients.dynamodb }, request)) {
+    cost.items += Items.length;
+    cost.readUnits += ConsumedCapacity?.CapacityUnits ?? 0;
+    yield Items;
+  }
+}
+
+/** `12.5 read units` */
+export function readUnits(units: number): string {
+  return `${thousands(units)} read unit${units === 1 ? '' : 's'}`;
+}

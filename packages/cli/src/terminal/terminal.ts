@@ -1,0 +1,88 @@
+import type { Readable } from 'node:stream';
+import { styleText } from 'node:util';
+
+import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
+import { type Random, systemRandom } from '@tweet-pipes/kit/random';
+import type { ExitCode } from '../cli-error.ts';
+
+/** Everything a command knows of the world it runs in, so that tests can run the program in their own process. */
+export interface Terminal {
+  /** For results: standard output, with a line end added. */
+  out(line: string): void;
+  /** For everything else: standard error, with a line end added. */
+  err(line: string): void;
+  /** Empties the screen, if standard output is one. */
+  clear(): void;
+  /** Where progress is drawn, if it is a terminal. */
+  readonly progress: NodeJS.WritableStream & { isTTY?: boolean };
+  readonly stdin: Readable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Bold, where the terminal shows it and NO_COLOR is not set. */
+  bold(text: string): string;
+  /**
+   * From now on the first Ctrl-C (or SIGTERM) aborts the signal instead of ending the program; the second ends it at
+   * once.
+   */
+  interruptible(): AbortSignal;
+  /** What the program will answer; a command sets it when it ends without an error and yet not well. */
+  exitCode: ExitCode;
+}
+
+/** The terminal that the process has. */
+export function processTerminal(): Terminal {
+  // `tweet-pipes top | head -1` closes the pipe early, which is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  let interrupted: AbortController | undefined;
+  return {
+    out: (line) => void process.stdout.write(`${line}\n`),
+    err: (line) => void process.stderr.write(`${line}\n`),
+    clear: () => void (process.stdout.isTTY && process.stdout.write('\u001b[H\u001b[2J')),
+    progress: process.stderr,
+    stdin: process.stdin,
+    env: process.env,
+    clock: systemClock,
+    random: systemRandom,
+    bold: (text) => styleText('bold', text, { stream: process.stdout }),
+    interruptible() {
+      if (interrupted === undefined) {
+        const controller = new AbortController();
+        interrupted = controller;
+        const onSignal = () => (controller.signal.aborted ? process.exit(130) : controller.abort());
+        process.on('SIGINT', onSignal);
+        process.on('SIGTERM', onSignal);
+      }
+      return interrupted.signal;
+    },
+    exitCode: 0,
+  };
+}
+
+const control = /\p{Cc}/gu;
+
+/** Text of unknown origin as it may be shown: control characters could rewrite the screen. */
+export function printable(text: string): string {
+  return text.replace(control, '\u{FFFD}');
+}
+
+/** `1,234,567` */
+export function thousands(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** `1 record`, `2,500 records` */
+export function plural(count: number, noun: string): string {
+  return `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `412 bytes`, `37.9 KB`, `1.9 MB`; powers of a thousand. */
+export function dataSize(bytes: number): string {
+  if (bytes < 1000) return plural(bytes, 'byte');
+  if (bytes < 999_950) return `${(bytes / 1e3).toFixed(1)} KB`;
+  if (bytes < 999_950_000) return `${(bytes / 1e6).toFixed(1)} MB`;
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,61 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { z } from 'zod';
+import { run } from '../../src/run.ts';
+import { fakeTerminal } from '../fake-terminal.ts';
+
+jest.setTimeout(180_000);
+
+const summary = z.object({
+  recordsPerSecond: z.number(),
+  shards: z.number(),
+  recordsPerBatch: z.number(),
+  month: z.object({
+    usd: z.number(),
+    lines: z.array(z.object({ item: z.string(), amount: z.number(), usdPerUnit: z.number(), usd: z.number() })),
+  }),
+  alternatives: z.array(z.object({ option: z.string(), usd: z.number() })),
+  measured: z.object({ records: z.number(), executions: z.number(), units: z.record(z.string(), z.number()) }),
+});
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tweet-pipes-cost-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('cost', () => {
+  it('runs the records of a file in batches of the size that the rate gives, and multiplies what they used', async () => {
+    const tweet = (id: number) => ({ id_str: `${id}`, text: '#a', entities: { hashtags: [{ text: `tag${id % 7}` }] } });
+    const lines = Array.from({ length: 120 }, (_, index) => JSON.stringify(tweet(index + 1)));
+    const file = join(folder, 'tweets.jsonl');
+    await writeFile(file, lines.join('\n'));
+    const terminal = fakeTerminal();
+    await run(['cost', '--rate', '76', '--sample', file, '--json', '-c', 'tweetPipes:shards=4'], terminal);
+    const result = summary.parse(JSON.parse(terminal.printed()));
+    expect(result).toMatchObject({ recordsPerSecond: 76, shards: 4, recordsPerBatch: 20 });
+    const { records, executions, units } = result.measured;
+    expect({ records, executions }).toEqual({ records: 120, executions: 6 });
+    // Each batch of 20 has all seven hashtags, and each tweet is new.
+    expect(units.dynamodbWriteUnits).toBeGreaterThanOrEqual(120 + 6 * 7);
+    expect(units.dynamodbWriteUnits).toBeLessThanOrEqual(1.1 * (120 + 6 * 7));
+    const writes = result.month.lines.find(({ item }) => item === 'dynamodbWriteUnits');
+    const perMonth = (76 * 2_628_000) / 120;
+    expect(writes?.amount).toBeCloseTo(((units.dynamodbWriteUnits ?? 0) * perMonth) / 1e6, 3);
+    expect(result.alternatives.map(({ option }) => option)).toContain('tweetPipes:logLevel=ERROR');
+  });
+
+  it('does not take standard input, which cannot be read again', async () => {
+    const terminal = fakeTerminal();
+    expect(await run(['cost', '--sample', '-'], terminal)).toBe(1);
+    expect(terminal.complaints()).toContain('cannot be read twice');
+  });
+
+  it('says what is wrong with a sample that is not there', async () => {
+    const terminal = fakeTerminal();
+    expect(await run(['cost', '--sample', join(folder, 'nothing.jsonl')], terminal)).toBe(1);
+    expect(terminal.complaints()).toContain('nothing.jsonl');
+  });
+});

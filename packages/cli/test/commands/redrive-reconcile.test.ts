@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { run } from '../../src/run.ts';
+import { fakeTerminal } from '../fake-terminal.ts';
+import { RecoveryWorld, tweet } from '../recovery/recovery-world.ts';
+
+let world: RecoveryWorld;
+beforeAll(async () => {
+  world = await RecoveryWorld.start();
+}, 60_000);
+afterAll(() => world?.stop());
+
+async function command(...args: string[]) {
+  const terminal = fakeTerminal();
+  const before = process.env.AWS_ENDPOINT_URL;
+  process.env.AWS_ENDPOINT_URL = world.app.runtime.endpoint;
+  try {
+    const exitCode = await run(args, {
+      ...terminal,
+      env: { ...terminal.env, AWS_ENDPOINT_URL: world.app.runtime.endpoint },
+    });
+    return { exitCode, out: terminal.printed(), err: terminal.complaints() };
+  } finally {
+    if (before === undefined) delete process.env.AWS_ENDPOINT_URL;
+    else process.env.AWS_ENDPOINT_URL = before;
+  }
+}
+
+describe('redrive and reconcile on the command line', () => {
+  it('say that there is nothing to do, and exit 0', async () => {
+    expect(await command('redrive')).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('the dead-letter queue is empty'),
+    });
+    const { exitCode, out } = await command('reconcile', '--json');
+    expect({ exitCode, report: JSON.parse(out) }).toMatchObject({
+      exitCode: 0,
+      report: { counters: 0, differences: [] },
+    });
+  });
+
+  it('refuse with exit code 1 while the pipe runs, and say how to stop it', async () => {
+    const [large = ''] = await world.put({ ...tweet('1', 'a'), filler: 'x'.repeat(300_000) }, tweet('2', 'b'));
+    await world.app.settled();
+    for (const args of [['redrive'], ['reconcile', '--apply']]) {
+      const { exitCode, err } = await command(...args);
+      expect({ exitCode, err }).toEqual({
+        exitCode: 1,
+        err: expect.stringContaining(`aws pipes stop-pipe --name ${world.app.outputs.IngestPipeName}`),
+      });
+    }
+    const dry = await command('redrive', '--dry-run');
+    expect(dry).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(/A dry run: nothing was changed.[\s\S]*1 put into quarantine[\s\S]*too-large/),
+    });
+    expect(dry.out).toContain(large);
+    // Kept messages are visible again at once.
+    expect(await command('redrive', '--stop')).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('1 message, 1 settled and removed'),
+    });
+    expect(await command('redrive')).toMatchObject({ exitCode: 0, out: expect.stringContaining('is empty') });
+  }, 60_000);
+
+  it('show differences with exit code 2 until they are repaired', async () => {
+    await world.putItem(world.app.outputs.HashtagTableName, { hashtag: { S: 'b' }, htCount: { N: '12' } });
+    await world.putItem(world.app.outputs.HashtagTableName, { hashtag: { S: 'never' }, htCount: { N: '3' } });
+    expect(await command('reconcile')).toMatchObject({
+      exitCode: 2,
+      out: expect.stringContaining('#never: 3, must be 0'),
+    });
+    const repaired = await command('reconcile', '--stop', '--apply');
+    expect(repaired).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(/2 repaired:\n {2}#b: 12, must be 1\n {2}#never: 3, must be 0/),
+    });
+    expect(repaired.err).toContain('Starting the pipe');
+    expect(await command('reconcile')).toMatchObject({ exitCode: 0 });
+  }, 60_000);
+
+  it('say what they guarantee and what not', async () => {
+    for (const name of ['redrive', 'reconcile']) {
+      const { exitCode, out } = await command(name, '--help');
+      expect(exitCode).toBe(0);
+      expect(out).toMatch(/It guarantees:[\s\S]*It cannot/);
+    }
+  });
+});

@@ -1,0 +1,207 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createSample } from '@tweet-pipes/producer/sample/sample';
+import * as z from 'zod';
+import { run } from '../../src/run.ts';
+import { type Child, startChild } from '../child.ts';
+import { fakeTerminal } from '../fake-terminal.ts';
+
+jest.setTimeout(180_000);
+
+const summarySchema = z.object({
+  ok: z.boolean(),
+  records: z.number(),
+  tweetsStored: z.number(),
+  duplicates: z.number(),
+  afterDeletion: z.number(),
+  deleteNotices: z.number(),
+  hashtags: z.number(),
+  totalCount: z.number(),
+  deletionsArchived: z.number(),
+  quarantined: z.number(),
+  quarantineReasons: z.record(z.string(), z.number()),
+  executions: z.number().optional(),
+  seconds: z.number(),
+  endpoint: z.string(),
+  differenceCount: z.number(),
+  differences: z.array(z.unknown()),
+});
+
+const { truth } = createSample();
+let folder: string;
+let data: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tweet-pipes-start-'));
+  data = join(folder, 'data');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function startOnce(...more: string[]) {
+  const { exitCode, out, err } = await startChild(['start', '--once', '--json', '--port', '0', '--data', data, ...more])
+    .ended;
+  expect(out.trimEnd().split('\n')).toHaveLength(1);
+  return { exitCode, err, summary: summarySchema.parse(JSON.parse(out)) };
+}
+
+describe('start', () => {
+  it('feeds the sample to the stack and finds every store exactly as it must be', async () => {
+    const { exitCode, err, summary } = await startOnce();
+    expect(summary).toMatchObject({
+      ok: true,
+      differences: [],
+      records: truth.records,
+      tweetsStored: truth.tweets.size + truth.removed.size,
+      duplicates: truth.duplicates,
+      afterDeletion: truth.afterDeletion,
+      hashtags: truth.counts.size,
+      totalCount: [...truth.counts.values()].reduce((sum, count) => sum + count, 0),
+      deletionsArchived: truth.removed.size,
+      quarantineReasons: Object.fromEntries(truth.quarantined),
+    });
+    expect(summary.executions).toBeGreaterThan(0);
+    expect(summary.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(exitCode).toBe(0);
+  });
+
+  it('feeds it again to the same data folder, and nothing is counted twice', async () => {
+    const { exitCode, summary } = await startOnce();
+    expect(summary).toMatchObject({
+      ok: true,
+      records: truth.records,
+      tweetsStored: 0,
+      deletionsArchived: 0,
+      hashtags: truth.counts.size,
+      totalCount: [...truth.counts.values()].reduce((sum, count) => sum + count, 0),
+    });
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe('with the runtime up', () => {
+  let local: Child;
+  let env: { AWS_ENDPOINT_URL: string };
+  beforeAll(async () => {
+    local = startChild(['local', '--port', '0', '--data', data, '--fresh']);
+    const [, endpoint = ''] = await local.says(/export AWS_ENDPOINT_URL=(\S+)/);
+    await local.says(/Serving; Ctrl-C stops/);
+    env = { AWS_ENDPOINT_URL: endpoint };
+  });
+  afterAll(async () => {
+    local.process.kill('SIGKILL');
+    await local.ended;
+  });
+
+  async function command(args: string[], input?: string) {
+    const terminal = fakeTerminal(env, Readable.from(input === undefined ? [] : [Buffer.from(input)]));
+    const exitCode = await run(args, terminal);
+    return { exitCode, out: terminal.printed(), err: terminal.complaints() };
+  }
+
+  /** Runs a command until its output matches; the pipeline is given its time, not a guess at it. */
+  async function eventually(args: string[], pattern: RegExp): Promise<string> {
+    for (;;) {
+      const { out } = await command(args);
+      if (pattern.test(out)) return out;
+    }
+  }
+
+  it('outputs names what the stack holds', async () => {
+    const { exitCode, out } = await command(['outputs', '--json']);
+    expect(exitCode).toBe(0);
+    expect(Object.keys(JSON.parse(out)).sort()).toEqual(
+      [
+        'ArchiveBucketName',
+        'DeletionTableName',
+        'HashtagArchivePipeName',
+        'HashtagTableName',
+        'IngestPipeName',
+        'ShardTableName',
+        'TweetArchivePipeName',
+        'TweetStreamName',
+        'TweetTableName',
+        'WorkflowArn',
+      ].sort(),
+    );
+    expect((await command(['outputs'])).out).toMatch(/^TweetStreamName {2,}TweetPipes-/);
+  });
+
+  it('produce, top and delete work on it', async () => {
+    expect((await command(['top'])).out).toBe('No hashtag has been counted yet.');
+    const tweets = ['1', '2', '3'].map((id) =>
+      JSON.stringify({ id_str: id, entities: { hashtags: [{ text: 'Ёлки' }, { text: `n${id}` }] } }),
+    );
+    const produced = await command(['produce', 'file', '-', '--json'], `${tweets.join('\n\r\n')}\nnot json\n`);
+    expect(produced).toMatchObject({ exitCode: 0, err: '' });
+    expect(JSON.parse(produced.out)).toMatchObject({ sent: 4, lost: 0, oversized: 0, interrupted: false });
+    await eventually(['top', '-n', '10', '--json'], /"n3"/);
+    const top = JSON.parse(await eventually(['top', '-n', '10', '--json'], /"count":3/));
+    expect(top).toEqual([
+      { hashtag: 'ёлки', count: 3 },
+      { hashtag: 'n1', count: 1 },
+      { hashtag: 'n2', count: 1 },
+      { hashtag: 'n3', count: 1 },
+    ]);
+    expect((await command(['top', '-n', '1'])).out).toMatch(/^3 █+ #ёлки$/);
+
+    expect(await command(['delete', '1', '1', '2'])).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(/^Sent 2 delete notices;/),
+    });
+    expect(await command(['delete', '--direct', '3', 'nobody', '--json'])).toMatchObject({
+      exitCode: 0,
+      out: '{"deleted":["3"],"missing":["nobody"]}',
+    });
+  });
+
+  it('produce names what is too large and answers 2', async () => {
+    const { exitCode, out, err } = await command(
+      ['produce', 'file', '-'],
+      `{"id_str":"9"}\n${'x'.repeat(1_100_000)}\n`,
+    );
+    expect(exitCode).toBe(2);
+    expect(out).toMatch(/^Sent 1 record \(14 bytes\) in .* s; 1 oversized\.$/);
+    expect(err).toMatch(/^Not sent: 1,100,032 bytes or more, above the limit of 1 MiB/);
+  });
+
+  it('verify proves the counts beside other data', async () => {
+    const { exitCode, out, err } = await command(['verify', '--records', '200', '--json']);
+    expect(summarySchema.parse(JSON.parse(out))).toMatchObject({ ok: true, records: 200, differenceCount: 0 });
+    expect(exitCode).toBe(0);
+    expect(err).toMatch(/^Feeding 200 records to TweetPipes-/);
+  });
+
+  it('a second runtime is kept from the same data folder', async () => {
+    const { exitCode, out, err } = await startChild(['local', '--port', '0', '--data', data]).ended;
+    expect([exitCode, out]).toEqual([1, '']);
+    expect(err).toMatch(/is in use by .*choose another folder with --data/);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  it('Ctrl-C stops it cleanly', async () => {
+    local.process.kill('SIGINT');
+    const { exitCode, err } = await local.ended;
+    expect(err).toMatch(/Stopping …\n$/);
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe('a stack that cannot be synthesized', () => {
+  it('is told in the words of the app, with exit code 1', async () => {
+    const { exitCode, err } = await startChild([
+      'local',
+      '--port',
+      '0',
+      '--data',
+      join(folder, 'other'),
+      '-c',
+      'tweetPipes:shads=2',
+    ]).ended;
+    expect(exitCode).toBe(1);
+    expect(err).toContain('Unknown option tweetPipes:shads. The closest is tweetPipes:shards');
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+});
