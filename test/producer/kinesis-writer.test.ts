@@ -2,10 +2,11 @@ import { KinesisServiceException } from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { seededRandom } from '@tweet-pipes/kit/random';
-import { type KinesisWriterOptions, WriteError, writeRecords } from '@tweet-pipes/producer/kinesis-writer';
+import { type KinesisWriterOptions, writeRecords } from '@tweet-pipes/producer/kinesis-writer';
 import type { Landed } from '@tweet-pipes/producer/put-batch';
 import { largestRecordBytes, type StreamRecord } from '@tweet-pipes/producer/record';
 import { Wake } from '@tweet-pipes/producer/wake';
+import { WriteError } from '@tweet-pipes/producer/write-error';
 import fc from 'fast-check';
 import { eagerClock, FakeKinesis, type Verdict } from './fake-kinesis.ts';
 

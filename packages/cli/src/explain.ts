@@ -1,6 +1,6 @@
-import { WriteError } from '@tweet-pipes/producer/kinesis-writer';
 import { FileSourceError } from '@tweet-pipes/producer/sources/paths';
 import { TwitterSourceError } from '@tweet-pipes/producer/sources/twitter/errors';
+import { WriteError } from '@tweet-pipes/producer/write-error';
 import { CliError, type ExitCode } from './cli-error.ts';
 import type { Terminal } from './terminal/terminal.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { WriteError, type WriteSummary } from '@tweet-pipes/producer/kinesis-writer';
+import { WriteError, type WriteSummary } from '@tweet-pipes/producer/write-error';
 import { CliError } from '../src/cli-error.ts';
 import { explain, underWay } from '../src/explain.ts';
 

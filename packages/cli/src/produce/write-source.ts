@@ -1,6 +1,7 @@
-import { type WriteSummary, writeRecords } from '@tweet-pipes/producer/kinesis-writer';
+import { writeRecords } from '@tweet-pipes/producer/kinesis-writer';
 import type { PutsRecords } from '@tweet-pipes/producer/put-batch';
 import type { Source, StreamRecord } from '@tweet-pipes/producer/record';
+import type { WriteSummary } from '@tweet-pipes/producer/write-error';
 import { dataSize, plural, printable, type Terminal, thousands } from '../terminal/terminal.ts';
 import { LiveView } from './live-view.ts';
 import { PipeLag, type TweetTable } from './pipe-lag.ts';

@@ -1,6 +1,7 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import { type WriteSummary, writeRecords } from '@tweet-pipes/producer/kinesis-writer';
+import { writeRecords } from '@tweet-pipes/producer/kinesis-writer';
 import { createSample, type SampleOptions } from '@tweet-pipes/producer/sample/sample';
+import type { WriteSummary } from '@tweet-pipes/producer/write-error';
 import { CliError } from '../cli-error.ts';
 import { Progress } from '../terminal/progress.ts';
 import { plural, type Terminal } from '../terminal/terminal.ts';

@@ -3,11 +3,12 @@ import { KinesisServiceException, type PutRecordsCommand, type PutRecordsCommand
 
 import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import { seededRandom } from '@tweet-pipes/kit/random';
-import { type WriteSummary, writeRecords } from '@tweet-pipes/producer/kinesis-writer';
+import { writeRecords } from '@tweet-pipes/producer/kinesis-writer';
 import type { Landed, PutsRecords } from '@tweet-pipes/producer/put-batch';
 import type { SampleRecord } from '@tweet-pipes/producer/sample/meaning';
 import { sampleRecords } from '@tweet-pipes/producer/sample/sample';
 import { Wake } from '@tweet-pipes/producer/wake';
+import type { WriteSummary } from '@tweet-pipes/producer/write-error';
 
 /** The stream of the runtime that answers now. */
 export interface FedStream {
