@@ -1,6 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { underWay } from '../explain.ts';
+import type { Connection } from '../stack/connect.ts';
+import { plural, type Terminal } from '../terminal/terminal.ts';
 
-import type { Terminal } from '../terminal/terminal.ts';
+interface DeleteFlags {
+  direct?: true;
+  json?: true;
+}
 
 /** `delete`: takes tweets back, through the stream or past it. */
 export function addDelete(program: Command, terminal: Terminal): void {
@@ -22,19 +28,67 @@ Examples:
   $ npx tweet-pipes delete 1900000000000000001 1900000000000000002
   $ npx tweet-pipes delete --direct 1900000000000000001`,
     )
-    .action(async (ids: string[], options: { direct?: true; json?: true }, command: Command) => {
-      const [{ connect }, deletion] = await Promise.all([import('../stack/connect.ts'), import('../delete-tweets.ts')]);
-      const { clients, outputs } = await connect(terminal, command);
-      try {
-        if (options.direct) await deletion.deleteDirectly(ids, clients, outputs, terminal, options);
-        else await deletion.sendDeleteNotices(ids, clients, outputs, terminal, options);
-      } finally {
-        clients.destroy();
-      }
+    .action(async (ids: string[], flags: DeleteFlags, command: Command) => {
+      const { withStack } = await import('../stack/connect.ts');
+      const run = flags.direct ? deleteDirectly : sendDeleteNotices;
+      await withStack(terminal, command, (connection) => run(new Set(ids), connection, flags, terminal));
     });
 }
 
 function parseId(text: string, before: string[] | undefined): string[] {
   if (text.length === 0 || text.length > 64) throw new InvalidArgumentError('A tweet id has 1 to 64 characters.');
   return [...(before ?? []), text];
+}
+
+/** Sends a delete notice for each id, with the id as partition key, and prints how many. A lost one sets exit code 2. */
+async function sendDeleteNotices(
+  ids: ReadonlySet<string>,
+  { clients, outputs }: Connection,
+  { json }: DeleteFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const { writeRecords } = await import('@tweet-pipes/producer/kinesis-writer');
+  const notices = [...ids].map((id) => ({
+    partitionKey: id,
+    data: Buffer.from(
+      JSON.stringify({ delete: { status: { id_str: id }, timestamp_ms: String(terminal.clock.now()) } }),
+    ),
+  }));
+  const { sent, lost } = await writeRecords(notices, {
+    client: clients.kinesis,
+    streamName: outputs.TweetStreamName,
+    clock: terminal.clock,
+    random: terminal.random,
+    onLost: ({ partitionKey }, reason) => terminal.err(`Lost: the notice for ${partitionKey}, ${reason}`),
+  });
+  terminal.out(
+    json
+      ? JSON.stringify({ sent, lost })
+      : `Sent ${plural(sent, 'delete notice')}; the tweets are gone once the pipe has read them.`,
+  );
+  if (lost > 0) terminal.exitCode = 2;
+}
+
+/** Deletes the items and prints the ids that had none, which is no failure. */
+async function deleteDirectly(
+  ids: ReadonlySet<string>,
+  { clients, outputs }: Connection,
+  { json }: DeleteFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const { DeleteItemCommand } = await import('@aws-sdk/client-dynamodb');
+  const [deleted, missing]: [string[], string[]] = [[], []];
+  for (const id of ids) {
+    const key = { TableName: outputs.TweetTableName, Key: { id: { S: id } }, ReturnValues: 'ALL_OLD' as const };
+    const deleting = () => clients.dynamodb.send(new DeleteItemCommand(key));
+    const isFirst = deleted.length + missing.length === 0;
+    const { Attributes } = await (isFirst ? deleting() : underWay(terminal, deleting)).catch((error: unknown) => {
+      if (deleted.length > 0) terminal.err(`Deleted before it failed at ${id}: ${deleted.join(' ')}`);
+      throw error;
+    });
+    (Attributes === undefined ? missing : deleted).push(id);
+  }
+  if (json) return terminal.out(JSON.stringify({ deleted, missing }));
+  terminal.out(`Deleted ${plural(deleted.length, 'tweet')}.`);
+  for (const id of missing) terminal.out(`There was no tweet ${id}.`);
 }

@@ -19,9 +19,8 @@ Examples:
   $ aws s3 ls --recursive "s3://$(npx tweet-pipes outputs ArchiveBucketName)/deleted/"`,
     )
     .action(async (name: string | undefined, options: { json?: true }, command: Command) => {
-      const { connect } = await import('../stack/connect.ts');
-      const { clients, outputs } = await connect(terminal, command);
-      clients.destroy();
+      const { withStack } = await import('../stack/connect.ts');
+      const outputs = await withStack(terminal, command, (connection) => connection.outputs);
       if (name !== undefined) {
         const value = Object.entries(outputs).find(([key]) => key === name)?.[1];
         if (value === undefined)

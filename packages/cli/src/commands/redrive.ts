@@ -1,14 +1,29 @@
 import type { Command } from 'commander';
+import { isClean, type PipeReport, type RedriveReport } from '../recovery/redrive-report.ts';
+import type { RecordOutcome } from '../recovery/settle-record.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { plural, printable, type Terminal, thousands } from '../terminal/terminal.ts';
 
-import type { Terminal } from '../terminal/terminal.ts';
-
-/** What `redrive` can be told. */
-export interface RedriveFlags {
+interface RedriveFlags {
   stop?: true;
   dryRun?: true;
   dismissExpired?: true;
   json?: true;
 }
+
+const outcomeTexts: Record<RecordOutcome, string> = {
+  stored: 'stored and counted',
+  counted: 'stored before, counted now',
+  'nothing-to-do': 'nothing left to do',
+  duplicate: 'duplicates, not counted',
+  dropped: 'dropped: their delete notice came first, or they had no hashtags and are deleted',
+  deleted: 'delete notices carried out',
+  quarantined: 'put into quarantine',
+  unproved: 'not provable: not counted again, listed under quarantine/unproved/',
+};
+
+/** Maximum number of messages and records printed individually; `--json` has up to a thousand. */
+const mostPrinted = 20;
 
 /** `redrive`: follows the pointers in the dead-letter queues. */
 export function addRedrive(program: Command, terminal: Terminal): void {
@@ -45,12 +60,69 @@ Examples:
   $ npx tweet-pipes redrive --stop --json | jq .ingest.outcomes`,
     )
     .action(async (flags: RedriveFlags, command: Command) => {
-      const [{ connect }, { runRedrive }] = await Promise.all([import('../stack/connect.ts'), import('../redrive.ts')]);
-      const connection = await connect(terminal, command);
-      try {
-        await runRedrive(connection, flags, terminal);
-      } finally {
-        connection.clients.destroy();
-      }
+      const report = await redriveUnderProgress(flags, command, terminal);
+      if (flags.json) terminal.out(JSON.stringify(report));
+      else print(report, terminal);
+      if (!isClean(report)) terminal.exitCode = 2;
     });
+}
+
+async function redriveUnderProgress(flags: RedriveFlags, command: Command, terminal: Terminal): Promise<RedriveReport> {
+  const [{ runRecovery }, { redrive }, { Progress }] = await Promise.all([
+    import('../stack/run-recovery.ts'),
+    import('../recovery/redrive.ts'),
+    import('../terminal/progress.ts'),
+  ]);
+  let progress: Progress | undefined;
+  const onProgress = (done: number, total: number) => {
+    progress ??= new Progress(terminal, 'following pointers', total);
+    progress.update(done);
+    if (done < total) return;
+    progress.stop();
+    progress = undefined;
+  };
+  const options = {
+    stop: flags.stop ?? false,
+    dryRun: flags.dryRun ?? false,
+    dismissExpired: flags.dismissExpired ?? false,
+    onProgress,
+  };
+  try {
+    return await runRecovery(terminal, command, (on) => redrive(on, options));
+  } finally {
+    progress?.stop();
+  }
+}
+
+function print({ dryRun, ingest, archives }: RedriveReport, terminal: Terminal): void {
+  if (dryRun) terminal.out('A dry run: nothing was changed.');
+  printPipe(ingest, terminal);
+  for (const [outcome, text] of Object.entries(outcomeTexts)) {
+    const count = ingest.outcomes[outcome as RecordOutcome];
+    if (count > 0) terminal.out(`  ${thousands(count)} ${text}`);
+  }
+  for (const { record, outcome, id, detail, unproved } of ingest.named.slice(0, mostPrinted)) {
+    const tweet = id === undefined ? '' : ` tweet ${printable(id)},`;
+    const hashtags = unproved.map((hashtag) => ` #${printable(hashtag)}`).join('');
+    terminal.out(`    ${outcome}: ${record},${tweet} ${printable(detail)}${hashtags}`);
+  }
+  if (ingest.named.length > mostPrinted)
+    terminal.out(`    … and ${thousands(ingest.named.length - mostPrinted)} more (--json)`);
+  for (const archive of archives) {
+    printPipe(archive, terminal);
+    if (archive.rows > 0) terminal.out(`  ${plural(archive.rows, 'row')} ${dryRun ? 'to deliver' : 'delivered'} again`);
+  }
+}
+
+function printPipe(report: PipeReport, terminal: Terminal): void {
+  const { pipe, messages, removed, keptCount, kept } = report;
+  if (messages === 0) {
+    terminal.out(`${pipe}: the dead-letter queue is empty.`);
+    return;
+  }
+  terminal.out(
+    `${pipe}: ${plural(messages, 'message')}, ${thousands(removed)} settled and removed, ${thousands(keptCount)} kept.`,
+  );
+  for (const { why, detail } of kept.slice(0, mostPrinted)) terminal.out(`  ${why}: ${printable(detail)}`);
+  if (keptCount > mostPrinted) terminal.out(`  … and ${thousands(keptCount - mostPrinted)} more (--json)`);
 }

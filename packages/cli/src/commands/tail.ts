@@ -1,7 +1,15 @@
 import type { Command } from 'commander';
-
 import { integer } from '../options/numbers.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import type { StoredTweet } from '../tables/latest-tweets.ts';
+import { plural, printable, readUnits, type Terminal } from '../terminal/terminal.ts';
+
+interface TailFlags {
+  n: number;
+  json?: true;
+}
+
+/** Characters of a text in a printed line; the rest is cut off. */
+const longestText = 200;
 
 /** `tail`: the tweets that were stored last. */
 export function addTail(program: Command, terminal: Terminal): void {
@@ -21,13 +29,29 @@ Examples:
   $ npx tweet-pipes tail
   $ npx tweet-pipes tail -n 1000 --json | jq -r '.[].text'`,
     )
-    .action(async (options: { n: number; json?: true }, command: Command) => {
-      const [{ connect }, { tail }] = await Promise.all([import('../stack/connect.ts'), import('../tail.ts')]);
-      const { clients, outputs } = await connect(terminal, command);
-      try {
-        await tail(clients, outputs.TweetTableName, options, terminal);
-      } finally {
-        clients.destroy();
-      }
+    .action(async ({ n, json }: TailFlags, command: Command) => {
+      const [{ withStack }, { latestTweets }, { Progress }] = await Promise.all([
+        import('../stack/connect.ts'),
+        import('../tables/latest-tweets.ts'),
+        import('../terminal/progress.ts'),
+      ]);
+      await withStack(terminal, command, async ({ clients, outputs }) => {
+        const cost = { items: 0, readUnits: 0 };
+        const progress = new Progress(terminal, 'tweets read:');
+        const onPage = () => progress.update(cost.items, readUnits(cost.readUnits));
+        const reading = latestTweets(clients, outputs.TweetTableName, n, { cost, onPage });
+        const tweets = (await reading.finally(() => progress.stop())).reverse();
+        if (json) return terminal.out(JSON.stringify(tweets));
+        if (tweets.length === 0) return terminal.out('No tweet is stored.');
+        for (const tweet of tweets) terminal.out(lineOf(tweet));
+        terminal.err(`Read ${plural(cost.items, 'tweet')}, ${readUnits(cost.readUnits)}.`);
+      });
     });
+}
+
+function lineOf({ id, text = '', createdAt, userName }: StoredTweet): string {
+  const characters = [...text.replaceAll(/\s+/g, ' ')];
+  const shown = characters.length > longestText ? `${characters.slice(0, longestText).join('')}…` : characters.join('');
+  const parts = [id, createdAt, userName === undefined ? undefined : `@${userName}`, shown];
+  return printable(parts.filter((part) => part !== undefined && part !== '').join('  '));
 }

@@ -1,8 +1,24 @@
 import type { Command } from 'commander';
-
+import { underWay } from '../explain.ts';
 import { decimal, integer } from '../options/numbers.ts';
-import type { Terminal } from '../terminal/terminal.ts';
-import type { TopFlags } from '../top.ts';
+import type { ScanCost } from '../tables/scan.ts';
+import type { HashtagCount } from '../tables/top-hashtags.ts';
+import { barChart } from '../terminal/bar-chart.ts';
+import { plural, readUnits, type Terminal } from '../terminal/terminal.ts';
+
+interface TopFlags {
+  n: number;
+  watch?: true;
+  /** Seconds. */
+  every: number;
+  json?: true;
+}
+
+/** One read of the table. */
+interface Reading {
+  hashtags: HashtagCount[];
+  cost: ScanCost;
+}
 
 /** `top`: the largest counters. */
 export function addTop(program: Command, terminal: Terminal): void {
@@ -26,12 +42,47 @@ Examples:
   $ npx tweet-pipes top -n 100 --json | jq -r '.[].hashtag'`,
     )
     .action(async (flags: TopFlags, command: Command) => {
-      const [{ connect }, { top }] = await Promise.all([import('../stack/connect.ts'), import('../top.ts')]);
-      const { clients, outputs } = await connect(terminal, command);
-      try {
-        await top(clients, outputs.HashtagTableName, flags, terminal);
-      } finally {
-        clients.destroy();
-      }
+      const [{ withStack }, { topHashtags }, { Progress }] = await Promise.all([
+        import('../stack/connect.ts'),
+        import('../tables/top-hashtags.ts'),
+        import('../terminal/progress.ts'),
+      ]);
+      await withStack(terminal, command, ({ clients, outputs }) => {
+        const read = async (): Promise<Reading> => {
+          const cost = { items: 0, readUnits: 0 };
+          const progress = flags.watch ? undefined : new Progress(terminal, 'hashtags read:');
+          const onPage = () => progress?.update(cost.items, readUnits(cost.readUnits));
+          const reading = topHashtags(clients, outputs.HashtagTableName, flags.n, { cost, onPage });
+          return { hashtags: await reading.finally(() => progress?.stop()), cost };
+        };
+        return flags.watch ? watch(read, flags, terminal) : read().then((once) => print(once, flags, terminal));
+      });
     });
+}
+
+/** Reads and prints until Ctrl-C. A failure of the first read is one of the start, exit code 1; of a later one 2. */
+async function watch(read: () => Promise<Reading>, flags: TopFlags, terminal: Terminal): Promise<void> {
+  const signal = terminal.interruptible();
+  let readUnitsSoFar = 0;
+  for (let isFirst = true; !signal.aborted; isFirst = false) {
+    const { hashtags, cost } = await (isFirst ? read() : underWay(terminal, read));
+    readUnitsSoFar += cost.readUnits;
+    terminal.clear();
+    print({ hashtags, cost: { ...cost, readUnits: readUnitsSoFar } }, flags, terminal);
+    await terminal.clock.sleep(flags.every * 1000, signal);
+  }
+}
+
+/** Prints the counters on standard output, and what reading them took on standard error. */
+function print({ hashtags, cost }: Reading, { json, watch }: TopFlags, terminal: Terminal): void {
+  if (json) {
+    terminal.out(JSON.stringify(hashtags));
+    return;
+  }
+  if (hashtags.length === 0) terminal.out('No hashtag has been counted yet.');
+  for (const line of barChart(hashtags.map(({ hashtag, count }) => ({ label: `#${hashtag}`, count })))) {
+    terminal.out(line);
+  }
+  const spent = `${readUnits(cost.readUnits)}${watch ? ' so far; Ctrl-C stops' : ''}`;
+  terminal.err(`Read ${plural(cost.items, 'hashtag')}, ${spent}.`);
 }

@@ -6,17 +6,18 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { readStackOutputs, type StackOutputs } from './outputs.ts';
 import { checkSecretKey } from './secret-key.ts';
 
-/** A stack to work on. Whoever gets it calls `clients.destroy()` in the end. */
+/** A stack to work on. */
 export interface Connection {
+  /** The owner of the connection destroys them. */
   clients: AwsClients;
   outputs: StackOutputs;
-  /** Where the clients point, for people: the endpoint, or the AWS region. */
+  /** Where the clients point, as text to print: the endpoint, or the AWS region. */
   endpoint: string;
 }
 
 /**
- * Finds the stack of the program's `--stack` at whatever the environment says. `maxAttempts` of the SDK, for a caller
- * that counts them itself. Throws what {@link ../explain.ts} explains.
+ * Connects to the stack that the program's `--stack` names, at the endpoint and with the credentials of the environment.
+ * `maxAttempts` configures the SDK; default: the SDK's. Throws what {@link ../explain.ts} explains.
  */
 export async function connect(
   terminal: Terminal,
@@ -24,7 +25,7 @@ export async function connect(
   options: { maxAttempts?: number } = {},
 ): Promise<Connection> {
   const { stack } = z.object({ stack: z.string() }).parse(command.optsWithGlobals());
-  const { clients, endpoint } = clientsOf(terminal, options);
+  const { clients, endpoint } = clientsFromEnvironment(terminal, options);
   try {
     const outputs = await readStackOutputs(clients, stack);
     const region = await clients.cloudformation.config.region();
@@ -35,11 +36,25 @@ export async function connect(
   }
 }
 
+/** Connects as {@link connect} does, does the work, and destroys the clients. Throws what either throws. */
+export async function withStack<T>(
+  terminal: Terminal,
+  command: Command,
+  work: (connection: Connection) => T | Promise<T>,
+): Promise<T> {
+  const connection = await connect(terminal, command);
+  try {
+    return await work(connection);
+  } finally {
+    connection.clients.destroy();
+  }
+}
+
 /**
- * Clients for whatever the environment says; nothing is asked yet. Throws CliError when the environment cannot be meant
- * so.
+ * Creates clients for the endpoint and the credentials of the environment, without a call. Throws CliError when
+ * `AWS_ENDPOINT_URL` is no URL or the secret key stands under an old name.
  */
-export function clientsOf(
+export function clientsFromEnvironment(
   terminal: Terminal,
   options: { maxAttempts?: number } = {},
 ): { clients: AwsClients; endpoint: string | undefined } {

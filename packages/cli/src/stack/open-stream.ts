@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import type { TweetTable } from '../produce/pipe-lag.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { clientsOf, connect } from './connect.ts';
+import { clientsFromEnvironment, connect } from './connect.ts';
 
 /** A stream to write to. Whoever gets it calls `close` in the end. */
 export interface OpenStream {
@@ -31,7 +31,7 @@ export async function openStream(terminal: Terminal, command: Command, name?: st
       close: () => clients.destroy(),
     };
   }
-  const { clients, endpoint } = clientsOf(terminal, { maxAttempts: 1 });
+  const { clients, endpoint } = clientsFromEnvironment(terminal, { maxAttempts: 1 });
   const close = () => clients.destroy();
   try {
     await clients.kinesis.send(new DescribeStreamSummaryCommand({ StreamName: streamName }));

@@ -1,7 +1,6 @@
 import { type AttributeValue, paginateScan } from '@aws-sdk/client-dynamodb';
 
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import { thousands } from '../terminal/terminal.ts';
 
 /** What a scan has read so far. */
 export interface ScanCost {
@@ -32,9 +31,4 @@ export async function* scan(
     cost.readUnits += ConsumedCapacity?.CapacityUnits ?? 0;
     yield Items;
   }
-}
-
-/** `12.5 read units` */
-export function readUnits(units: number): string {
-  return `${thousands(units)} read unit${units === 1 ? '' : 's'}`;
 }

@@ -79,6 +79,11 @@ export function plural(count: number, noun: string): string {
   return `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** `12.5 read units` */
+export function readUnits(units: number): string {
+  return `${thousands(units)} read unit${units === 1 ? '' : 's'}`;
+}
+
 /** `412 bytes`, `37.9 KB`, `1.9 MB`; powers of a thousand. */
 export function dataSize(bytes: number): string {
   if (bytes < 1000) return plural(bytes, 'byte');
