@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { type RuntimeFlags, runtimeFlags } from '../options/runtime-options.ts';
+import { addRuntimeOptions, type RuntimeFlags } from '../options/runtime-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** `local`: the runtime alone. */
 export function addLocal(program: Command, terminal: Terminal): void {
-  runtimeFlags(
+  addRuntimeOptions(
     program.command('local').description('run the synthesized stack on this machine, without feeding anything'),
   )
     .addHelpText(

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 
-import { CliError } from '../cli-error.ts';
-import { type ControlFlags, controlFlags } from '../options/produce-options.ts';
+import { addProduceOptions, type ProduceFlags, refuseLoopOfStdin } from '../options/produce-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** `produce file`: tweets that were saved. */
@@ -13,7 +12,7 @@ export function addProduceFile(produce: Command, terminal: Terminal): void {
       '<path...>',
       'read one after the other; - is standard input; a folder is read whole, in the order of names',
     );
-  controlFlags(command, { loop: true })
+  addProduceOptions(command, { loop: true })
     .addHelpText(
       'after',
       `
@@ -33,18 +32,12 @@ Examples:
   $ twarc2 search --limit 500 '#caturday' | npx tweet-pipes produce file -
   $ npx tweet-pipes produce file --dry-run --limit 3 page.json`,
     )
-    .action(async (paths: string[], flags: ControlFlags, command: Command) => {
+    .action(async (paths: string[], flags: ProduceFlags, command: Command) => {
       refuseLoopOfStdin(paths, flags);
-      const [{ fileSource }, { produce }] = await Promise.all([
+      const [{ fileSource }, { produceSource }] = await Promise.all([
         import('@tweet-pipes/producer/sources/file'),
         import('../produce/produce-source.ts'),
       ]);
-      await produce(await fileSource(paths, terminal.stdin), flags, command, terminal);
+      await produceSource(await fileSource(paths, terminal.stdin), flags, command, terminal);
     });
-}
-
-/** Throws CliError when standard input would have to be read again. */
-export function refuseLoopOfStdin(paths: readonly string[], { loop }: ControlFlags): void {
-  if (loop && paths.includes('-'))
-    throw new CliError('Standard input (-) cannot be read again, so --loop needs files.');
 }

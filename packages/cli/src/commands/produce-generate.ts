@@ -2,10 +2,10 @@ import { type GenerateOptions, generateDefaults } from '@tweet-pipes/producer/so
 import { type Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { decimal, integer } from '../options/numbers.ts';
-import { type ControlFlags, controlFlags } from '../options/produce-options.ts';
+import { addProduceOptions, type ProduceFlags } from '../options/produce-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-type GenerateFlags = ControlFlags & Required<Omit<GenerateOptions, 'languages'>> & { languages: string[] };
+type GenerateFlags = ProduceFlags & Required<Omit<GenerateOptions, 'languages'>> & { languages: string[] };
 
 /** `produce generate`: made-up tweets without end. */
 export function addProduceGenerate(produce: Command, terminal: Terminal): void {
@@ -36,7 +36,7 @@ export function addProduceGenerate(produce: Command, terminal: Terminal): void {
     .option('--duplicates <share>', 'of all records: earlier tweets again, 0-1', share, defaults.duplicates)
     .option('--deletions <share>', 'of all records: delete notices for earlier tweets, 0-1', share, defaults.deletions)
     .option('--malformed <share>', 'of all records: such as must end in quarantine, 0-1', share, defaults.malformed);
-  controlFlags(command)
+  addProduceOptions(command)
     .addHelpText(
       'after',
       `
@@ -52,12 +52,12 @@ Examples:
   $ npx tweet-pipes produce generate --limit 5 --dry-run`,
     )
     .action(async (flags: GenerateFlags, command: Command) => {
-      const [{ generateSource }, { produce }] = await Promise.all([
+      const [{ generateSource }, { produceSource }] = await Promise.all([
         import('@tweet-pipes/producer/sources/generate'),
         import('../produce/produce-source.ts'),
       ]);
       const source = attempt(() => generateSource(flags));
-      await produce(source, flags, command, terminal);
+      await produceSource(source, flags, command, terminal);
     });
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type ControlFlags, controlFlags } from '../options/produce-options.ts';
-import { sampleFlags } from '../options/sample-options.ts';
+import { addProduceOptions, type ProduceFlags } from '../options/produce-options.ts';
+import { addSampleOptions } from '../options/sample-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** `produce sample`: the sample that `start` and `verify` feed. */
@@ -8,7 +8,7 @@ export function addProduceSample(produce: Command, terminal: Terminal): void {
   const command = produce
     .command('sample')
     .description('made-up tweets of every kind: many scripts, retweets, duplicates, deletions, malformed records');
-  controlFlags(sampleFlags(command), { loop: true })
+  addProduceOptions(addSampleOptions(command), { loop: true })
     .addHelpText(
       'after',
       `
@@ -20,11 +20,11 @@ Examples:
   $ npx tweet-pipes produce sample --records 100000 --seed 7
   $ npx tweet-pipes produce sample --raw --dry-run > sample.jsonl`,
     )
-    .action(async (flags: ControlFlags & { seed: number; records: number }, command: Command) => {
-      const [{ sampleSource }, { produce }] = await Promise.all([
+    .action(async (flags: ProduceFlags & { seed: number; records: number }, command: Command) => {
+      const [{ sampleSource }, { produceSource }] = await Promise.all([
         import('@tweet-pipes/producer/sample/sample'),
         import('../produce/produce-source.ts'),
       ]);
-      await produce(sampleSource(flags), flags, command, terminal);
+      await produceSource(sampleSource(flags), flags, command, terminal);
     });
 }

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { type ControlFlags, controlFlags } from '../options/produce-options.ts';
+import { addProduceOptions, type ProduceFlags, refuseLoopOfStdin } from '../options/produce-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { refuseLoopOfStdin } from './produce-file.ts';
 
 /** `produce text`: plain text. */
 export function addProduceText(produce: Command, terminal: Terminal): void {
@@ -9,7 +8,7 @@ export function addProduceText(produce: Command, terminal: Terminal): void {
     .command('text')
     .description('plain text in UTF-8, one tweet a line; hashtags are found by the rules of X')
     .argument('<path...>', 'read one after the other, gzipped or not; - is standard input; a folder is read whole');
-  controlFlags(command, { loop: true })
+  addProduceOptions(command, { loop: true })
     .addHelpText(
       'after',
       `
@@ -21,12 +20,12 @@ Examples:
   $ npx tweet-pipes produce text notes/*.txt
   $ tail -f chat.log | npx tweet-pipes produce text -`,
     )
-    .action(async (paths: string[], flags: ControlFlags, command: Command) => {
+    .action(async (paths: string[], flags: ProduceFlags, command: Command) => {
       refuseLoopOfStdin(paths, flags);
-      const [{ textSource }, { produce }] = await Promise.all([
+      const [{ textSource }, { produceSource }] = await Promise.all([
         import('@tweet-pipes/producer/sources/text'),
         import('../produce/produce-source.ts'),
       ]);
-      await produce(await textSource(paths, terminal.stdin), flags, command, terminal);
+      await produceSource(await textSource(paths, terminal.stdin), flags, command, terminal);
     });
 }

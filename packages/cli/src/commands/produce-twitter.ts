@@ -1,10 +1,10 @@
 import { defaultPriceDate, defaultPricePerRead } from '@tweet-pipes/producer/sources/twitter/read-cost';
 import { type Command, Option } from 'commander';
 import { decimal } from '../options/numbers.ts';
-import { type ControlFlags, controlFlags } from '../options/produce-options.ts';
+import { addProduceOptions, type ProduceFlags } from '../options/produce-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-interface TwitterFlags extends ControlFlags {
+interface TwitterFlags extends ProduceFlags {
   rule: string[];
   removeLeftovers?: true;
   pricePerRead: number;
@@ -31,7 +31,7 @@ export function addProduceTwitter(produce: Command, terminal: Terminal): void {
       defaultPricePerRead,
     )
     .addOption(new Option('--x-endpoint <url>', "another server that speaks X's API").hideHelp());
-  controlFlags(command)
+  addProduceOptions(command)
     .addHelpText(
       'after',
       `
@@ -69,8 +69,8 @@ Examples:
         { openTwitterSource },
         { readCredentials },
         { openStream },
-        { produceFrom },
-        { underControl },
+        { writeSource },
+        { applyControls },
         { dryRun },
       ] = await Promise.all([
         import('@tweet-pipes/producer/sources/twitter/twitter'),
@@ -99,11 +99,11 @@ Examples:
         if (!flags.quiet) terminal.err('Connected to X; Ctrl-C stops.');
         let isDone = false;
         try {
-          const wanted = underControl(source, flags, terminal);
+          const wanted = applyControls(source, flags, terminal);
           if (stream === undefined) {
             await dryRun(wanted, terminal, flags);
             if (!flags.quiet) for (const line of source.tally().lines) terminal.err(line);
-          } else await produceFrom(wanted, { ...stream, terminal, ...flags });
+          } else await writeSource(wanted, { ...stream, terminal, ...flags });
           isDone = true;
         } finally {
           await source.close().catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type RuntimeFlags, runtimeFlags } from '../options/runtime-options.ts';
-import { sampleFlags } from '../options/sample-options.ts';
+import { addRuntimeOptions, type RuntimeFlags } from '../options/runtime-options.ts';
+import { addSampleOptions } from '../options/sample-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** What `start` can be told. */
@@ -16,7 +16,7 @@ export function addStart(program: Command, terminal: Terminal): void {
   const command = program
     .command('start')
     .description('run the stack on this machine, feed the sample, check every store, go on serving');
-  sampleFlags(runtimeFlags(command))
+  addSampleOptions(addRuntimeOptions(command))
     .option('--once', 'stop when the result is printed')
     .option('--json', 'the result on one line of JSON')
     .addHelpText(

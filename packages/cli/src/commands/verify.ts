@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 
 import { integer } from '../options/numbers.ts';
-import { sampleFlags } from '../options/sample-options.ts';
+import { addSampleOptions } from '../options/sample-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** `verify`: proves on a running stack, local or on AWS, that counts are exact. */
 export function addVerify(program: Command, terminal: Terminal): void {
-  sampleFlags(
+  addSampleOptions(
     program
       .command('verify')
       .description('feed a sample under fresh ids and hashtags, and check every store for exactly what it must leave'),

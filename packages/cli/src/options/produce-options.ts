@@ -1,15 +1,16 @@
 import type { Command } from 'commander';
 
+import { CliError } from '../cli-error.ts';
 import { decimal, integer } from './numbers.ts';
 
-/** The options that every `produce` command has. */
-export interface ControlFlags {
+/** The values of the options that every `produce` command has. */
+export interface ProduceFlags {
   /** Records a second. */
   rate?: number;
   limit?: number;
   /** Seconds. */
   duration?: number;
-  /** Only sources that have an end can be read again. */
+  /** Of sources that have an end: others cannot be read again. */
   loop?: true;
   /** Milliseconds. */
   linger: number;
@@ -20,8 +21,8 @@ export interface ControlFlags {
   quiet?: true;
 }
 
-/** Adds the options of every `produce` command; `loop` for sources that have an end. */
-export function controlFlags(command: Command, { loop = false }: { loop?: boolean } = {}): Command {
+/** Adds the options of every `produce` command, and `--loop` for a source that has an end. */
+export function addProduceOptions(command: Command, { loop = false }: { loop?: boolean } = {}): Command {
   if (loop) {
     command.option(
       '--loop',
@@ -29,13 +30,19 @@ export function controlFlags(command: Command, { loop = false }: { loop?: boolea
     );
   }
   return command
-    .option('--rate <number>', 'at most so many records a second, 0.01-1000000', decimal(0.01, 1_000_000))
-    .option('--limit <number>', 'stop after so many records', integer(1, Number.MAX_SAFE_INTEGER))
-    .option('--duration <seconds>', 'stop after so many seconds', decimal(0.1, 31_536_000))
+    .option('--rate <number>', 'at most this many records a second, 0.01-1000000', decimal(0.01, 1_000_000))
+    .option('--limit <number>', 'stop after this many records', integer(1, Number.MAX_SAFE_INTEGER))
+    .option('--duration <seconds>', 'stop after this many seconds', decimal(0.1, 31_536_000))
     .option('--linger <ms>', 'how long a call may wait to become full, 0-60000', integer(0, 60_000), 50)
     .option('--stream <name>', "the stream (default: AWS_STREAM_NAME, else the stack's)")
     .option('--raw', 'send records as they came, not reduced to what the pipeline uses')
     .option('--dry-run', 'print the records instead of sending them')
     .option('--json', 'the summary on one line of JSON; with --dry-run each record')
     .option('--quiet', 'no progress and no summary, only what went wrong');
+}
+
+/** Throws CliError when standard input would have to be read twice. */
+export function refuseLoopOfStdin(paths: readonly string[], { loop }: ProduceFlags): void {
+  if (loop && paths.includes('-'))
+    throw new CliError('Standard input (-) cannot be read again, so --loop needs files.');
 }

@@ -16,7 +16,7 @@ export interface RuntimeFlags {
 }
 
 /** Adds the options of the commands that run the stack on this machine. */
-export function runtimeFlags(command: Command): Command {
+export function addRuntimeOptions(command: Command): Command {
   return command
     .option(
       '--port <number>',

@@ -7,6 +7,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Prints the records of a source, one a line, and sends nothing. With `json` each is an object with its partition key.
+ * Sets exit code 2 when reading fails.
  */
 export async function dryRun(
   source: Source,
@@ -22,7 +23,7 @@ export async function dryRun(
       terminal.out(json ? JSON.stringify(described(record)) : line(record));
       records += 1;
       bytes += sizeOf(record);
-      // Else nobody would notice Ctrl-C or a closed pipe.
+      // Lets Ctrl-C and a closed pipe be noticed.
       if (records % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
   } catch (error) {
@@ -34,7 +35,7 @@ export async function dryRun(
   if (!quiet) terminal.err(`${plural(records, 'record')}, ${plural(bytes, 'byte')} with their keys; nothing was sent.`);
 }
 
-/** JSON may have line ends between its members only, so a space means the same. */
+/** On one line. In JSON a line end stands between members only, where a space means the same. */
 function line({ data }: StreamRecord): string {
   return printable(
     Buffer.from(data)

@@ -3,20 +3,20 @@ import { Progress } from '../terminal/progress.ts';
 import { type Terminal, thousands } from '../terminal/terminal.ts';
 import type { PipeLag } from './pipe-lag.ts';
 
-/** What has happened so far. */
+/** Counts of records since the start. */
 export interface SoFar {
   sent: number;
   retried: number;
   throttled: number;
 }
 
-/** The rate is that of the last seconds. */
+/** The span of the displayed rate. */
 const windowMs = 5_000;
 const tickMs = 1_000;
 
 /**
- * The line that moves while records are sent: how many, how fast, what was retried, how far the pipe is behind. Nothing
- * is drawn or asked for unless somebody looks.
+ * The status line while records are sent: how many, how fast, how many retries, the lag of the pipe. Without a terminal
+ * it draws nothing and reads nothing.
  */
 export class LiveView {
   readonly #progress: Progress | undefined;
@@ -45,7 +45,7 @@ export class LiveView {
     this.#ticking = isSeen ? this.#tick(options.soFar) : Promise.resolve();
   }
 
-  /** Takes the line away. */
+  /** Clears the line. */
   async stop(): Promise<void> {
     this.#over.abort();
     await this.#ticking;
@@ -57,7 +57,7 @@ export class LiveView {
       const nowMs = this.#clock.now();
       this.#samples.push({ atMs: nowMs, sent: soFar.sent });
       while ((this.#samples[0]?.atMs ?? nowMs) < nowMs - windowMs) this.#samples.shift();
-      this.#progress?.update(soFar.sent, words(soFar, rateOf(this.#samples), this.#lag?.seconds, this.#note()));
+      this.#progress?.update(soFar.sent, statusText(soFar, rateOf(this.#samples), this.#lag?.seconds, this.#note()));
       await this.#clock.sleep(tickMs, this.#over.signal);
       if (!this.#over.signal.aborted) await this.#lag?.look();
     }
@@ -71,7 +71,7 @@ function rateOf(samples: readonly { atMs: number; sent: number }[]): number {
 }
 
 /** `1,234/s, 5 retried, 3 throttled, pipe 1.2 s behind` */
-export function words(
+export function statusText(
   { retried, throttled }: SoFar,
   rate: number,
   lagSeconds: number | undefined,

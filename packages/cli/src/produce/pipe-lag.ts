@@ -3,12 +3,14 @@ import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 
-/** So many tweets are looked for at a time, and no longer than this: one may have been deleted or quarantined. */
-const most = { probes: 5, waitMs: 120_000 };
-/** A first tweet that is not there yet tells nothing before others would have come. */
+/** Maximum number of tweets looked for at a time. */
+const mostProbes = 5;
+/** A tweet that is not stored after this time is given up: it may have been deleted or quarantined. */
+const longestWaitMs = 120_000;
+/** Before the first tweet is found, waits up to this length are not reported: an idle pipe may need as long. */
 const silentSeconds = 5;
 
-/** Where stored tweets are. */
+/** The table of tweets. */
 export interface TweetTable {
   client: Pick<AwsClients['dynamodb'], 'send'>;
   name: string;
@@ -21,10 +23,10 @@ interface Probe {
 }
 
 /**
- * How far the pipe is behind the stream, as told by single tweets: some that have just landed are looked for in the
- * table of tweets until they are there. That is what a user waits for, it is the same on AWS and on this machine, and
- * it takes nothing from the pipe's share of the stream. A look is one BatchGetItem of at most five keys, half a read
- * unit each: about a tenth of a US cent an hour at a look a second.
+ * The lag of the pipe behind the stream, measured with single tweets: some that were just written are looked for in the
+ * table of tweets until they are stored. This is the delay that a user sees, it works alike on AWS and on this machine,
+ * and it takes none of the stream's read throughput. A look is one BatchGetItem of at most five keys, half a read unit
+ * each: about a tenth of a US cent an hour at a look a second.
  */
 export class PipeLag {
   readonly #table: TweetTable;
@@ -40,16 +42,16 @@ export class PipeLag {
   }
 
   /**
-   * A record of the tweet is in the stream. Any record may be told: one that is never stored is found out by a later
-   * one that is.
+   * Takes note that a record of the tweet is in the stream. Records that are never stored do no harm: a later one that
+   * is stored replaces them.
    */
   landed(id: string, eventId: string): void {
     this.#latest = { id, eventId, landedMs: this.#clock.now() };
   }
 
   /**
-   * Seconds that the last tweet took, or that the next one has taken so far if that is more; undefined while nothing is
-   * known.
+   * Seconds that the last found tweet took, or that the oldest missing one has taken so far, whichever is more;
+   * undefined while unknown.
    */
   get seconds(): number | undefined {
     const [oldest] = this.#probes;
@@ -58,7 +60,7 @@ export class PipeLag {
     return Math.max(this.#seconds, waited);
   }
 
-  /** One call, or none. Where the table may not be read nothing is known, and it does not try again. */
+  /** Looks for the tweets: one call or none. After a failure, such as a denied read, the lag stays unknown. */
   async look(): Promise<void> {
     if (this.#isRefused) return;
     this.#choose();
@@ -84,9 +86,9 @@ export class PipeLag {
   }
 
   #choose(): void {
-    this.#probes = this.#probes.filter(({ landedMs }) => this.#clock.now() - landedMs < most.waitMs);
+    this.#probes = this.#probes.filter(({ landedMs }) => this.#clock.now() - landedMs < longestWaitMs);
     const { id } = this.#latest ?? {};
-    if (this.#latest === undefined || this.#probes.length >= most.probes) return;
+    if (this.#latest === undefined || this.#probes.length >= mostProbes) return;
     if (!this.#probes.some((probe) => probe.id === id)) this.#probes.push(this.#latest);
     this.#latest = undefined;
   }
@@ -95,7 +97,7 @@ export class PipeLag {
     const newest = this.#probes.findLastIndex(({ id, eventId }) => stored.get(id) === eventId);
     const found = this.#probes[newest];
     if (found !== undefined) this.#seconds = (this.#clock.now() - found.landedMs) / 1000;
-    // What came before one that is stored will not be; and a tweet that another record brought tells nothing.
+    // Older ones will not be stored any more. A tweet that another record stored has no delay to measure.
     this.#probes = this.#probes.slice(newest + 1).filter(({ id }) => !stored.has(id));
   }
 }

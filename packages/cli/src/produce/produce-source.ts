@@ -1,14 +1,14 @@
 import { controlled } from '@tweet-pipes/producer/controlled';
 import type { Source } from '@tweet-pipes/producer/record';
 import type { Command } from 'commander';
-import type { ControlFlags } from '../options/produce-options.ts';
+import type { ProduceFlags } from '../options/produce-options.ts';
 import { openStream } from '../stack/open-stream.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { dryRun } from './dry-run.ts';
-import { produceFrom } from './write-source.ts';
+import { writeSource } from './write-source.ts';
 
-/** The source as the flags want it. */
-export function underControl(source: Source, flags: ControlFlags, terminal: Terminal): Source {
+/** The source, limited, paced, looped and compacted as the options say. */
+export function applyControls(source: Source, flags: ProduceFlags, terminal: Terminal): Source {
   return controlled(source, {
     clock: terminal.clock,
     isRaw: flags.raw === true,
@@ -19,18 +19,18 @@ export function underControl(source: Source, flags: ControlFlags, terminal: Term
   });
 }
 
-/** Puts a source on the stream, or prints it, as the flags say. */
-export async function produce(
+/** Writes a source to the stream, or prints it with `--dry-run`. Throws what {@link ../explain.ts} explains. */
+export async function produceSource(
   source: Source,
-  flags: ControlFlags,
+  flags: ProduceFlags,
   command: Command,
   terminal: Terminal,
 ): Promise<void> {
-  const wanted = underControl(source, flags, terminal);
-  if (flags.dryRun) return dryRun(wanted, terminal, flags);
+  const controlledSource = applyControls(source, flags, terminal);
+  if (flags.dryRun) return dryRun(controlledSource, terminal, flags);
   const stream = await openStream(terminal, command, flags.stream);
   try {
-    await produceFrom(wanted, { ...stream, terminal, ...flags });
+    await writeSource(controlledSource, { ...stream, terminal, ...flags });
   } finally {
     stream.close();
   }

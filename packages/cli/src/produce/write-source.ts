@@ -6,28 +6,28 @@ import { dataSize, plural, printable, type Terminal, thousands } from '../termin
 import { LiveView } from './live-view.ts';
 import { PipeLag, type TweetTable } from './pipe-lag.ts';
 
-/** Where and how to produce. */
-export interface Production {
+/** Where and how {@link writeSource} writes. */
+export interface SourceWriting {
   client: PutsRecords;
   streamName: string;
   terminal: Terminal;
-  /** Left out, nobody is told how far the pipe is behind. */
+  /** Without it the lag of the pipe is not shown. */
   tweetTable?: TweetTable;
-  /** Milliseconds; default 0. */
+  /** How long a call may wait for more records; milliseconds, default 0. */
   linger?: number;
   json?: true;
   quiet?: true;
 }
 
-/** So many lost records are named one by one; the rest only count. */
+/** Maximum number of losses reported individually. */
 const mostNamed = 20;
 
 /**
- * Writes a source to the stream under a progress bar and prints the summary. Whatever did not get through makes the
- * exit code 2.
+ * Writes a source to the stream, shows the progress and prints the summary. Sets exit code 2 when a record is lost or
+ * oversized, or the source ends early. Throws WriteError when the stream cannot be written at all.
  */
-export async function produceFrom(source: Source, production: Production): Promise<void> {
-  const { client, streamName, terminal, tweetTable, linger = 0, quiet } = production;
+export async function writeSource(source: Source, writing: SourceWriting): Promise<void> {
+  const { client, streamName, terminal, tweetTable, linger = 0, quiet } = writing;
   const signal = terminal.interruptible();
   const soFar = { sent: 0, retried: 0, throttled: 0 };
   const lag = tweetTable === undefined ? undefined : new PipeLag(tweetTable, terminal.clock);
@@ -71,10 +71,10 @@ export async function produceFrom(source: Source, production: Production): Promi
     reading.abort();
     await view.stop();
   }
-  report(summary, source, production);
+  report(summary, source, writing);
 }
 
-function report(summary: WriteSummary, source: Source, { terminal, json, quiet }: Production): void {
+function report(summary: WriteSummary, source: Source, { terminal, json, quiet }: SourceWriting): void {
   const { sourceError, isAborted, ...counts } = summary;
   const isCutShort = isAborted && !source.isEndless && (source.total === undefined || counts.sent < source.total);
   const tally = source.tally?.();

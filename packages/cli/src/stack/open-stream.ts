@@ -6,19 +6,19 @@ import type { TweetTable } from '../produce/pipe-lag.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { clientsFromEnvironment, connect } from './connect.ts';
 
-/** A stream to write to. Whoever gets it calls `close` in the end. */
+/** A stream to write to. Its owner calls `close`. */
 export interface OpenStream {
   client: KinesisClient;
   streamName: string;
-  /** Where its tweets end; unknown when only the stream was named. */
+  /** The table that the stream's tweets go to; unknown when only the stream was named. */
   tweetTable?: TweetTable;
   close(): void;
 }
 
 /**
- * The stream of that name, else of `AWS_STREAM_NAME`, else the one of the program's `--stack`. The SDK makes one
- * attempt per call: the writer counts and spaces them itself. Throws CliError when there is no such stream, else what
- * {@link ../explain.ts} explains.
+ * Opens the stream of that name, else of `AWS_STREAM_NAME`, else of the stack that `--stack` names. The SDK makes one
+ * attempt per call, because the writer counts and spaces attempts. Throws CliError when there is no such stream, else
+ * what {@link ../explain.ts} explains.
  */
 export async function openStream(terminal: Terminal, command: Command, name?: string): Promise<OpenStream> {
   const streamName = name ?? (terminal.env.AWS_STREAM_NAME || undefined);
@@ -37,7 +37,7 @@ export async function openStream(terminal: Terminal, command: Command, name?: st
     await clients.kinesis.send(new DescribeStreamSummaryCommand({ StreamName: streamName }));
   } catch (error) {
     const code = error instanceof Error ? error.name : '';
-    // Who may write need not be allowed to ask.
+    // A principal that may write need not be allowed to describe.
     if (!/AccessDenied/.test(code)) {
       close();
       if (code !== 'ResourceNotFoundException') throw error;

@@ -4,8 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Source } from '@tweet-pipes/producer/record';
 import { FakeKinesis, type Verdict } from '../../../../test/producer/fake-kinesis.ts';
 import { dryRun } from '../../src/produce/dry-run.ts';
-import { words } from '../../src/produce/live-view.ts';
-import { produceFrom } from '../../src/produce/write-source.ts';
+import { statusText } from '../../src/produce/live-view.ts';
+import { writeSource } from '../../src/produce/write-source.ts';
 import { fakeTerminal } from '../fake-terminal.ts';
 
 function production(stream: FakeKinesis, terminal = fakeTerminal()) {
@@ -27,7 +27,7 @@ describe('producing', () => {
     const verdicts: Verdict[] = ['throttle'];
     stream.verdict = () => verdicts.pop() ?? 'store';
     const terminal = fakeTerminal();
-    await produceFrom(records(1500), production(stream, terminal));
+    await writeSource(records(1500), production(stream, terminal));
     expect(terminal.printed()).toMatch(/^Sent 1,500 records \(4\.9 KB\) in \d+\.\d s; 1 retried, 1 throttled\.$/);
     expect([terminal.complaints(), terminal.exitCode]).toEqual(['', 0]);
   });
@@ -43,7 +43,7 @@ describe('producing', () => {
       },
     };
     const stream = new FakeKinesis();
-    await produceFrom(source, { ...production(stream, terminal), json: true });
+    await writeSource(source, { ...production(stream, terminal), json: true });
     expect(stream.stored).toEqual([{ partitionKey: '1', data: '1' }]);
     expect(JSON.parse(terminal.printed())).toMatchObject({ sent: 1, interrupted: true });
     expect(terminal.exitCode).toBe(2);
@@ -57,7 +57,7 @@ describe('producing', () => {
         throw new Error('EIO: i/o error, read');
       },
     };
-    await produceFrom(source, production(new FakeKinesis(), terminal));
+    await writeSource(source, production(new FakeKinesis(), terminal));
     expect(terminal.printed()).toMatch(/^Sent 1 record /);
     expect(terminal.complaints()).toBe('Reading broke off: EIO: i/o error, read');
     expect(terminal.exitCode).toBe(2);
@@ -74,24 +74,24 @@ describe('producing', () => {
         yield { partitionKey: '2', data: Buffer.from('2') };
       },
     };
-    await produceFrom(source, { ...production(new FakeKinesis(), terminal), quiet: true });
+    await writeSource(source, { ...production(new FakeKinesis(), terminal), quiet: true });
     expect([terminal.exitCode, terminal.printed(), terminal.complaints()]).toEqual([0, '', '']);
   });
 
   it('shows what goes on, on a terminal only', async () => {
     const screen = Object.assign(new PassThrough(), { isTTY: true, columns: 120 });
     const terminal = { ...fakeTerminal(), progress: screen };
-    await produceFrom(records(50), production(new FakeKinesis(), terminal));
+    await writeSource(records(50), production(new FakeKinesis(), terminal));
     expect(String(screen.read())).toMatch(/sent .*\/50/);
     const file = new PassThrough();
-    await produceFrom(records(50), production(new FakeKinesis(), { ...fakeTerminal(), progress: file }));
+    await writeSource(records(50), production(new FakeKinesis(), { ...fakeTerminal(), progress: file }));
     expect(file.read()).toBeNull();
   });
 
   it('puts what people want to know into a line', () => {
     const soFar = { sent: 9, retried: 0, throttled: 0 };
-    expect(words(soFar, 1.25, undefined, '')).toBe('1.3/s');
-    expect(words({ ...soFar, retried: 5000, throttled: 3 }, 1234.5, 1.24, '8 reads')).toBe(
+    expect(statusText(soFar, 1.25, undefined, '')).toBe('1.3/s');
+    expect(statusText({ ...soFar, retried: 5000, throttled: 3 }, 1234.5, 1.24, '8 reads')).toBe(
       '1,235/s, 5,000 retried, 3 throttled, pipe 1.2 s behind, 8 reads',
     );
   });
