@@ -1,9 +1,23 @@
+import type { Source } from '@tweet-pipes/producer/record';
 import type { Command } from 'commander';
-
-import type { CostFlags } from '../costs/project-month.ts';
+import { CliError } from '../cli-error.ts';
+import type { Alternative } from '../costs/alternatives.ts';
+import { SECONDS_PER_MONTH } from '../costs/month-length.ts';
+import { priceNote, printBill } from '../costs/print-bill.ts';
+import type { Projection } from '../costs/project-month.ts';
+import { parseContext } from '../options/context.ts';
 import { decimal, integer } from '../options/numbers.ts';
-import { parseContext } from '../options/runtime-options.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { dataSize, plural, type Terminal, thousands } from '../terminal/terminal.ts';
+
+interface CostFlags {
+  /** Records a second. */
+  rate: number;
+  sample?: string[];
+  records: number;
+  raw?: true;
+  context: Record<string, string>;
+  json?: true;
+}
 
 /** `cost`: what a month on AWS would come to. */
 export function addCost(program: Command, terminal: Terminal): void {
@@ -30,7 +44,69 @@ Examples:
   $ npx tweet-pipes cost --rate 5 --sample monday.jsonl --raw --json | jq .month.usd`,
     )
     .action(async (flags: CostFlags) => {
-      const { cost } = await import('../costs/project-month.ts');
-      await cost(flags, terminal);
+      if (flags.sample?.includes('-')) {
+        throw new CliError('Standard input (-) cannot be read twice, so --sample needs files.');
+      }
+      const { projectMonth } = await import('../costs/project-month.ts');
+      const { rate, records, context } = flags;
+      const request = { recordsPerSecond: rate, records, context };
+      const { projection, alternatives } = await projectMonth(await openSample(flags, terminal), request, terminal);
+      if (flags.json) terminal.out(JSON.stringify(jsonMonth(projection, alternatives)));
+      else print(projection, alternatives, terminal);
     });
+}
+
+async function openSample({ sample, records, raw }: CostFlags, terminal: Terminal): Promise<Source> {
+  const [{ controlled }, { fileSource }, { generateSource }] = await Promise.all([
+    import('@tweet-pipes/producer/controlled'),
+    import('@tweet-pipes/producer/sources/file'),
+    import('@tweet-pipes/producer/sources/generate'),
+  ]);
+  const source = sample === undefined ? generateSource() : await fileSource(sample, terminal.stdin);
+  return controlled(source, { clock: terminal.clock, limit: records, isRaw: raw === true });
+}
+
+function print(
+  { basis, shards, recordsPerBatch, month }: Projection,
+  alternatives: Alternative[],
+  terminal: Terminal,
+): void {
+  const { load, measured, prices } = basis;
+  const perMonth = thousands(Math.round((load.recordsPerSecond * SECONDS_PER_MONTH) / 1e6));
+  terminal.out(
+    terminal.bold(
+      `A month at ${load.recordsPerSecond} records a second, ${perMonth} million records (${priceNote(prices)})`,
+    ),
+  );
+  terminal.out(
+    `${dataSize(Math.round(load.bytesPerRecord))} a record, ${plural(shards, 'shard')}, ${recordsPerBatch.toFixed(1)} records a batch; measured with ${plural(measured.records, 'record')}.`,
+  );
+  printBill(terminal, month);
+  const [first] = month.lines;
+  if (first !== undefined) {
+    terminal.out(`${first.label} is ${((first.usd / month.usd) * 100).toFixed(0)} % of it.`);
+  }
+  if (alternatives.length === 0) return;
+  terminal.out('');
+  terminal.out(terminal.bold('Options that lower it, each by itself'));
+  for (const { option, price, usd } of alternatives) {
+    const saved = month.usd - usd;
+    terminal.out(`  -c ${option.padEnd(42)} ${`-${saved.toFixed(2)}`.padStart(10)} USD: ${price}`);
+  }
+}
+
+function jsonMonth({ basis, shards, recordsPerBatch, month }: Projection, alternatives: Alternative[]): object {
+  const { load, prices, measured } = basis;
+  const { usage, records, executions } = measured;
+  const { region, dated } = prices;
+  return {
+    region,
+    dated,
+    ...load,
+    shards,
+    recordsPerBatch,
+    month,
+    alternatives,
+    measured: { records, executions, ...usage },
+  };
 }

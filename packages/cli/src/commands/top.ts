@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { underWay } from '../explain.ts';
 import { decimal, integer } from '../options/numbers.ts';
+import type { HashtagCount } from '../tables/hashtag-count.ts';
 import type { ScanCost } from '../tables/scan.ts';
-import type { HashtagCount } from '../tables/top-hashtags.ts';
 import { barChart } from '../terminal/bar-chart.ts';
 import { plural, readUnits, type Terminal } from '../terminal/terminal.ts';
 

@@ -1,36 +1,35 @@
-import type { Template } from '@tweet-pipes/local-aws/assembly/template';
-import type { Config } from '../../../../infra/config.ts';
 import { type Load, provisionedShards } from './capacity.ts';
 import { type Measured, monthOf } from './month.ts';
 import type { PriceList } from './price-list.ts';
+import type { StackFacts } from './stack-facts.ts';
 import type { Usage } from './usage.ts';
 
 /** An option that makes the month cheaper. */
 export interface Alternative {
   /** As for `cdk deploy`: `tweetPipes:logLevel=ERROR`. */
   option: string;
-  /** What one gives up for it. */
+  /** What is given up for it. */
   price: string;
-  /** A month, with this option and all else as it is. */
+  /** The month with this option, and all others unchanged. */
   usd: number;
 }
 
-/** What the month was worked out with. */
+/** What a month is computed from. */
 export interface MonthBasis {
   measured: Measured;
   load: Load;
-  template: Template;
-  config: Config;
+  /** Of the stack that the month is for, not of the one that was measured. */
+  facts: StackFacts;
   prices: PriceList;
 }
 
 /** The options that lower the month and whose effect follows from what was measured, the cheapest first. */
 export function alternativesTo(basis: MonthBasis): Alternative[] {
-  const { measured, load, config } = basis;
-  const usd = (changed: { usage?: Usage; config?: Partial<Config> }) =>
+  const { measured, load, facts } = basis;
+  const usd = (changed: { usage?: Usage; facts?: Partial<StackFacts> }) =>
     monthOf({ ...measured, usage: changed.usage ?? measured.usage }, load.recordsPerSecond, {
       ...basis,
-      config: { ...config, ...changed.config },
+      facts: { ...facts, ...changed.facts },
     }).usd;
   const without = (item: 'workflowLogBytes' | 'xrayTraces'): Usage => ({
     ...measured.usage,
@@ -48,12 +47,12 @@ export function alternativesTo(basis: MonthBasis): Alternative[] {
     {
       option: `tweetPipes:shards=${shards}`,
       price: 'you change the number of shards when the rate changes',
-      usd: usd({ config: { shards } }),
+      usd: usd({ facts: { shards } }),
     },
     {
       option: 'tweetPipes:shards=on-demand',
       price: 'nothing: the stream grows and shrinks by itself',
-      usd: usd({ config: { shards: 'on-demand' } }),
+      usd: usd({ facts: { shards: 'on-demand' } }),
     },
   ];
   return alternatives.filter((each) => each.usd < now).sort((a, b) => a.usd - b.usd);

@@ -1,6 +1,6 @@
 import type { PricedItem, PriceList } from './price-list.ts';
 
-/** Amounts and dollars are rounded to it before they are added up, so that the bill adds up by hand. */
+/** Amounts and dollars are rounded to these before they are summed, so that the printed figures add up. */
 const DECIMALS = 4;
 
 /** One line: `amount` × `usdPerUnit` = `usd`, all as printed. */
@@ -20,8 +20,8 @@ export interface Bill {
   usd: number;
 }
 
-/** Prices what was counted. An item that is left out was not used. */
-export function billOf(counted: Partial<Readonly<Record<PricedItem, number>>>, { prices }: PriceList): Bill {
+/** Makes the bill for what was counted; a missing item counts as 0. */
+export function makeBill(counted: Partial<Readonly<Record<PricedItem, number>>>, { prices }: PriceList): Bill {
   const lines: BillLine[] = [];
   for (const [item, price] of entries(prices)) {
     const amount = rounded((counted[item] ?? 0) / price.per);

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClients } from '@tweet-pipes/kit/aws-clients';
 import { type Runtime, startRuntime } from '@tweet-pipes/local-aws';
-import { readAssembly } from '@tweet-pipes/local-aws/assembly/read-assembly';
-import type { Template } from '@tweet-pipes/local-aws/assembly/template';
 import { unitsSince } from '@tweet-pipes/local-aws/meter/metered';
 import { paceTable } from '@tweet-pipes/local-aws/pace/pace-table';
 import { writeRecords } from '@tweet-pipes/producer/kinesis-writer';
@@ -12,27 +10,24 @@ import type { Source } from '@tweet-pipes/producer/record';
 import { CliError } from '../cli-error.ts';
 import { PROJECT_FOLDER } from '../project-folder.ts';
 import { startPipe, stopPipe } from '../recovery/pause-pipe.ts';
+import { untilIdle } from '../runtime/until-idle.ts';
 import { readStackOutputs } from '../stack/outputs.ts';
 import { storedBytes } from '../tables/stored-bytes.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Measured } from './month.ts';
 
-/** Between two looks whether everything is at rest. */
-const lookMs = 200;
-
-/** What a run of some records showed. */
+/** What a run of a source showed. */
 export interface MeasuredRun extends Measured {
-  template: Template;
   /** Bytes of data, without keys. */
   recordBytes: number;
 }
 
 /**
- * Runs the records through a runtime of its own on a temporary folder and counts what AWS would bill. The ingest pipe
- * starts when all records are in the stream, so that its batches are as full as the options allow; calls take as long
- * as on AWS, which decides durations. Throws CliError when the source is empty or broke off, or a record was lost, and
- * when interrupted.
+ * Runs a source through a runtime of its own on a temporary folder and counts what AWS would bill. The ingest pipe
+ * starts when all records are in the stream, so that its batches are as full as the options allow. Calls take as long
+ * as on AWS, because durations are billed. Throws CliError when the source is empty, when a record was lost, and when
+ * interrupted; and the source's own error when reading failed.
  */
 export async function measureUsage(
   source: Source,
@@ -49,7 +44,6 @@ export async function measureUsage(
       context,
       clock,
       random,
-      // Durations are billed, and this machine's are not AWS's.
       likeAws: paceTable(),
       log: terminal.err,
     });
@@ -77,7 +71,6 @@ export async function measureUsage(
       await settle(runtime, before.executions, terminal, signal);
       if (signal.aborted) throw new CliError('Interrupted.', { exitCode: 2 });
       const units = unitsSince(before.units, runtime.units());
-      const { template } = await readAssembly(join(dataFolder, 'assembly'), { stack: runtime.stackName });
       const tweets = await storedBytes(clients.dynamodb, outputs.TweetTableName);
       const deletions = await storedBytes(clients.dynamodb, outputs.DeletionTableName);
       return {
@@ -85,7 +78,6 @@ export async function measureUsage(
         records: summary.sent,
         executions: runtime.executions() - before.executions,
         recordBytes: summary.bytes,
-        template,
       };
     } finally {
       clients.destroy();
@@ -96,14 +88,9 @@ export async function measureUsage(
   }
 }
 
+/** Waits until nothing is pending, or the signal aborts. Throws CliError, exit code 2, when nothing moves any more. */
 async function settle(runtime: Runtime, executionsBefore: number, terminal: Terminal, signal: AbortSignal) {
   const progress = new Progress(terminal, 'executions');
-  try {
-    while (!signal.aborted && (await runtime.idle()).length > 0) {
-      progress.update(runtime.executions() - executionsBefore);
-      await terminal.clock.sleep(lookMs, signal);
-    }
-  } finally {
-    progress.stop();
-  }
+  const onPending = () => progress.update(runtime.executions() - executionsBefore);
+  await untilIdle(() => runtime.idle(), { clock: terminal.clock, signal, onPending }).finally(() => progress.stop());
 }

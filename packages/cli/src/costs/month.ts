@@ -1,13 +1,12 @@
-import type { Template } from '@tweet-pipes/local-aws/assembly/template';
 import { FIXED_RATE } from '@tweet-pipes/local-aws/meter/trace-sampling';
-import type { Config } from '../../../../infra/config.ts';
-import { type Bill, billOf } from './bill.ts';
+import { type Bill, makeBill } from './bill.ts';
 import { SECONDS_PER_MONTH } from './month-length.ts';
 import type { PriceList } from './price-list.ts';
+import type { StackFacts } from './stack-facts.ts';
 import { standingFor } from './standing.ts';
 import { countedFor, scaledUsage, type Usage } from './usage.ts';
 
-/** What some records have used in batches of one size. */
+/** What a number of records used, in batches of one size. */
 export interface Measured {
   usage: Usage;
   records: number;
@@ -18,13 +17,13 @@ export interface Measured {
 export function monthOf(
   { usage, records, executions }: Measured,
   recordsPerSecond: number,
-  { template, config, prices }: { template: Template; config: Config; prices: PriceList },
+  { facts, prices }: { facts: StackFacts; prices: PriceList },
 ): Bill {
   const month = scaledUsage(usage, (recordsPerSecond * SECONDS_PER_MONTH) / records);
   const xrayTraces = usage.units.xrayTraces === 0 ? 0 : tracesOf((executions / records) * recordsPerSecond);
-  // Polling reads what there is in passing.
+  // The polls of an idle stream, which standingFor counts, include the reads of records.
   const units = { ...month.units, xrayTraces, dynamodbStreamReads: 0 };
-  return billOf({ ...countedFor({ ...month, units }, config), ...standingFor(template, config) }, prices);
+  return makeBill({ ...countedFor({ ...month, units }, facts), ...standingFor(facts) }, prices);
 }
 
 /** X-Ray's default rule at a steady rate: one a second, then a share of the rest. */

@@ -1,8 +1,9 @@
 import { faultsHelp } from '@tweet-pipes/local-aws/faults/help';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { parseContext } from './context.ts';
 import { decimal, integer } from './numbers.ts';
 
-/** The options that say how to run the stack on this machine. */
+/** The values of the options that say how to run the stack on this machine. */
 export interface RuntimeFlags {
   port?: number;
   data: string;
@@ -10,7 +11,7 @@ export interface RuntimeFlags {
   context: Record<string, string>;
   streamMegabytes: number;
   faults?: string;
-  /** True: the table that comes with the program; text: a file with changes to it. */
+  /** True: the built-in table; text: a file with changes to it. */
   likeAws?: true | string;
   slowMotion: number;
 }
@@ -39,18 +40,9 @@ export function addRuntimeOptions(command: Command): Command {
     )
     .option(
       '--slow-motion <factor>',
-      "stretch all waits and latencies by so much, so that this machine's own time weighs less (docs/scale.md)",
+      "stretch all waits and latencies by this factor, so that this machine's own time weighs less (docs/scale.md)",
       decimal(1, 1_000),
       1,
     )
     .addHelpText('after', `\n${faultsHelp}`);
-}
-
-/** A parser for `key=value`, which may be given several times; commander's usage error for anything else. */
-export function parseContext(text: string, before: Record<string, string>): Record<string, string> {
-  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (key === undefined || value === undefined) {
-    throw new InvalidArgumentError('It must have the form key=value, such as tweetPipes:shards=4.');
-  }
-  return { ...before, [key]: value };
 }

@@ -1,4 +1,4 @@
-import { byCount } from '../tables/top-hashtags.ts';
+import { byCount } from '../tables/hashtag-count.ts';
 import { barChart } from '../terminal/bar-chart.ts';
 import { plural, printable, type Terminal, thousands } from '../terminal/terminal.ts';
 import type { Difference } from '../verification/compare.ts';

@@ -111,7 +111,7 @@ async function runSample(booted: Booted, flags: StartFlags, terminal: Terminal, 
       executions: runtime.executions(),
       archiveFiles: await access.objects.archiveFiles(),
       units,
-      bill: await runBill(usage, sent.length, runtime, flags.context),
+      bill: await runBill(usage, sent.length, runtime),
     };
   } finally {
     feeding.destroy();

@@ -1,15 +1,11 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { byCount, type HashtagCount } from './hashtag-count.ts';
 import { Largest } from './largest.ts';
 import { type ScanCost, scan } from './scan.ts';
 
-export interface HashtagCount {
-  hashtag: string;
-  count: number;
-}
-
 /**
- * The `limit` largest counters of a table, the largest first, equal ones by hashtag. Scans the table page by page,
- * holding one page and the largest so far. `cost` grows with each page, of which `onPage` is told.
+ * Reads the `limit` largest counters of a table, ordered by {@link byCount}. Scans the table page by page; memory holds
+ * one page and the largest so far. Adds each page to `cost` and calls `onPage`.
  */
 export async function topHashtags(
   clients: Pick<AwsClients, 'dynamodb'>,
@@ -25,9 +21,4 @@ export async function topHashtags(
     onPage?.();
   }
   return largest.list();
-}
-
-/** Larger counts first; equal ones by hashtag in code unit order, the same everywhere. */
-export function byCount(a: HashtagCount, b: HashtagCount): number {
-  return b.count - a.count || (a.hashtag < b.hashtag ? -1 : 1);
 }

@@ -53,6 +53,13 @@ describe('cost', () => {
     expect(terminal.complaints()).toContain('cannot be read twice');
   });
 
+  it("repeats the app's own words about a wrong option, with exit code 1", async () => {
+    const terminal = fakeTerminal();
+    expect(await run(['cost', '-c', 'tweetPipes:shads=2'], terminal)).toBe(1);
+    expect(terminal.complaints()).toContain('Unknown option tweetPipes:shads. The closest is tweetPipes:shards');
+    expect(terminal.complaints()).not.toMatch(/\n\s+at /);
+  });
+
   it('says what is wrong with a sample that is not there', async () => {
     const terminal = fakeTerminal();
     expect(await run(['cost', '--sample', join(folder, 'nothing.jsonl')], terminal)).toBe(1);

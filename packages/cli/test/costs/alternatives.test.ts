@@ -1,16 +1,10 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type Template, templateSchema } from '@tweet-pipes/local-aws/assembly/template';
+import { describe, expect, it } from '@jest/globals';
 import { noUnits } from '@tweet-pipes/local-aws/meter/metered';
-import { readConfig } from '../../../../infra/config.ts';
-import { synthesize } from '../../../../test/infra/synthesis.ts';
 import { alternativesTo, type MonthBasis } from '../../src/costs/alternatives.ts';
 import { monthOf } from '../../src/costs/month.ts';
 import { readPriceList } from '../../src/costs/price-list.ts';
-
-let template: Template;
-beforeAll(() => {
-  template = templateSchema.parse(synthesize());
-});
+import type { StackFacts } from '../../src/costs/stack-facts.ts';
+import { defaultFacts } from './facts.ts';
 
 const units = {
   ...noUnits,
@@ -24,9 +18,9 @@ const units = {
 };
 const measured = { usage: { units, tweetBytes: 0, deletionBytes: 0 }, records: 1_000, executions: 10 };
 
-function basis(recordsPerSecond: number, context: Record<string, unknown> = {}): MonthBasis {
+function basis(recordsPerSecond: number, changed: Partial<StackFacts> = {}): MonthBasis {
   const load = { recordsPerSecond, bytesPerRecord: 400 };
-  return { measured, load, template, config: readConfig(context), prices: readPriceList() };
+  return { measured, load, facts: { ...defaultFacts, ...changed }, prices: readPriceList() };
 }
 
 describe('a month', () => {
@@ -71,7 +65,7 @@ describe('the options that lower a month', () => {
   });
 
   it('offer an on-demand stream to whom shards cost more', () => {
-    const options = alternativesTo(basis(1, { 'tweetPipes:shards': 50 })).map(({ option }) => option);
+    const options = alternativesTo(basis(1, { shards: 50 })).map(({ option }) => option);
     expect(options).toContain('tweetPipes:shards=on-demand');
   });
 });

@@ -1,12 +1,12 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { billOf } from '../../src/costs/bill.ts';
+import { makeBill } from '../../src/costs/bill.ts';
 import { readPriceList, usedItems } from '../../src/costs/price-list.ts';
 
 const prices = readPriceList();
 
 it('multiplies what was counted by its price, the dearest line first', () => {
-  const { lines, usd } = billOf(
+  const { lines, usd } = makeBill(
     { dynamodbWriteUnits: 2_000_000, workflowLogBytes: 7_000_000_000, s3Writes: 0 },
     prices,
   );
@@ -21,7 +21,7 @@ it('adds up by hand from the figures as printed, whatever was counted', () => {
   const counted = fc.dictionary(fc.constantFrom(...usedItems), fc.double({ min: 0, max: 1e13, noNaN: true }));
   fc.assert(
     fc.property(counted, (counted) => {
-      const { lines, usd } = billOf(counted, prices);
+      const { lines, usd } = makeBill(counted, prices);
       for (const line of lines) {
         expect(line.amount).toBe(Number(line.amount.toFixed(4)));
         expect(line.usd).toBe(Number((line.amount * line.usdPerUnit).toFixed(4)));

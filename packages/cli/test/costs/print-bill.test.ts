@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { billOf } from '../../src/costs/bill.ts';
+import { makeBill } from '../../src/costs/bill.ts';
 import { readPriceList } from '../../src/costs/price-list.ts';
 import { priceNote, printBill, standingLine } from '../../src/costs/print-bill.ts';
 import { fakeTerminal } from '../fake-terminal.ts';
@@ -8,7 +8,7 @@ const prices = readPriceList();
 
 it('prints each line with amount, price and dollars, and the sum below them', () => {
   const terminal = fakeTerminal();
-  printBill(terminal, billOf({ dynamodbWriteUnits: 1_554_400, workflowLogBytes: 12_345_600_000_000 }, prices));
+  printBill(terminal, makeBill({ dynamodbWriteUnits: 1_554_400, workflowLogBytes: 12_345_600_000_000 }, prices));
   const [first, second, sum] = terminal.printed().split('\n');
   expect(first).toMatch(/^ {2}CloudWatch Logs: executions +12,345\.6000 GB +× 0\.5 +6172\.8000$/);
   expect(second).toMatch(/^ {2}DynamoDB: writes +1\.5544 million units +× 0\.625 +0\.9715$/);
@@ -17,7 +17,7 @@ it('prints each line with amount, price and dollars, and the sum below them', ()
 });
 
 it('tells in one line what stands', () => {
-  expect(standingLine(billOf({ onDemandStreamHours: 730, alarmMonths: 18 }, prices))).toBe(
+  expect(standingLine(makeBill({ onDemandStreamHours: 730, alarmMonths: 18 }, prices))).toBe(
     'While the stack stands, 31.00 USD a month more, whether records come or not: Kinesis: on-demand stream 29.20, CloudWatch: alarms 1.80.',
   );
 });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Bill, billOf } from '@tweet-pipes/cli/costs/bill';
+import { type Bill, makeBill } from '@tweet-pipes/cli/costs/bill';
 import { readPriceList } from '@tweet-pipes/cli/costs/price-list';
 import { countedFor } from '@tweet-pipes/cli/costs/usage';
 import { scaledUnits, type Units } from '@tweet-pipes/local-aws/meter/metered';
@@ -87,7 +87,7 @@ async function addUnits(
 /** On an on-demand stream, and of what is kept nothing. */
 function billed(units: Units): Bill {
   const million = { units: scaledUnits(units, BILLED_TWEETS / tweets), tweetBytes: 0, deletionBytes: 0 };
-  return billOf(countedFor(million, nothingKept), readPriceList());
+  return makeBill(countedFor(million, nothingKept), readPriceList());
 }
 
 const nothingKept = {

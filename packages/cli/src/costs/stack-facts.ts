@@ -1,0 +1,96 @@
+import type { Template } from '@tweet-pipes/local-aws/assembly/template';
+import { z } from 'zod';
+
+/** What decides the price of a stack, read from its template. */
+export interface StackFacts {
+  shards: 'on-demand' | number;
+  streamRetentionHours: number;
+  ingestBatchSize: number;
+  ingestBatchWindowSeconds: number;
+  tweetRetentionDays: number;
+  deletionRetentionDays: number;
+  /** The longest of all log groups; 0 without any. */
+  logRetentionDays: number;
+  archiveRetentionDays: number;
+  /** Pipes that read the stream of a table. */
+  tableStreamPipes: number;
+  alarms: number;
+  keys: number;
+}
+
+const SECONDS_PER_DAY = 24 * 3600;
+/** Where archive files lie in the bucket. */
+const ARCHIVE_PREFIX = 'deleted/';
+
+const shards = z.union([
+  z
+    .looseObject({ StreamModeDetails: z.looseObject({ StreamMode: z.literal('ON_DEMAND') }) })
+    .transform(() => 'on-demand' as const),
+  z.looseObject({ ShardCount: z.int().positive() }).transform(({ ShardCount }) => ShardCount),
+]);
+
+const stream = z
+  .looseObject({ RetentionPeriodHours: z.number() })
+  .transform((properties) => ({ shards: shards.parse(properties), retentionHours: properties.RetentionPeriodHours }));
+
+const workflow = z.looseObject({
+  DefinitionSubstitutions: z.looseObject({
+    TweetRetentionSeconds: z.coerce.number(),
+    DeletionRetentionSeconds: z.coerce.number(),
+  }),
+});
+
+const bucket = z.looseObject({
+  LifecycleConfiguration: z.looseObject({
+    Rules: z.array(z.looseObject({ Prefix: z.string().optional(), ExpirationInDays: z.number().optional() })),
+  }),
+});
+
+const pipe = z.looseObject({
+  SourceParameters: z.looseObject({
+    KinesisStreamParameters: z
+      .looseObject({ BatchSize: z.number(), MaximumBatchingWindowInSeconds: z.number() })
+      .optional(),
+    DynamoDBStreamParameters: z.unknown().optional(),
+  }),
+});
+
+/** The properties of the resources, by type. */
+const propertiesByType = z.object({
+  'AWS::Kinesis::Stream': z.tuple([stream]),
+  'AWS::StepFunctions::StateMachine': z.tuple([workflow]),
+  'AWS::S3::Bucket': z.tuple([bucket]),
+  'AWS::Pipes::Pipe': z.array(pipe),
+  'AWS::Logs::LogGroup': z.array(z.looseObject({ RetentionInDays: z.number() })),
+  'AWS::CloudWatch::Alarm': z.array(z.unknown()),
+  'AWS::KMS::Key': z.array(z.unknown()),
+});
+
+/** Reads the facts from the template of the pipeline. Throws ZodError, or Error, when it is another template. */
+export function readStackFacts({ Resources }: Template): StackFacts {
+  const propertiesOf = (type: string) =>
+    Object.values(Resources).flatMap(({ Type, Properties = {} }) => (Type === type ? [Properties] : []));
+  const types = Object.keys(propertiesByType.shape);
+  const resources = propertiesByType.parse(Object.fromEntries(types.map((type) => [type, propertiesOf(type)])));
+  const [tweetStream] = resources['AWS::Kinesis::Stream'];
+  const [{ DefinitionSubstitutions }] = resources['AWS::StepFunctions::StateMachine'];
+  const [{ LifecycleConfiguration }] = resources['AWS::S3::Bucket'];
+  const sources = resources['AWS::Pipes::Pipe'].map(({ SourceParameters }) => SourceParameters);
+  const ingest = sources.find(({ KinesisStreamParameters }) => KinesisStreamParameters)?.KinesisStreamParameters;
+  const archive = LifecycleConfiguration.Rules.find(({ Prefix }) => Prefix === ARCHIVE_PREFIX)?.ExpirationInDays;
+  if (ingest === undefined) throw new Error('The template has no pipe that reads a Kinesis stream.');
+  if (archive === undefined) throw new Error(`The bucket of the template has no expiration for ${ARCHIVE_PREFIX}.`);
+  return {
+    shards: tweetStream.shards,
+    streamRetentionHours: tweetStream.retentionHours,
+    ingestBatchSize: ingest.BatchSize,
+    ingestBatchWindowSeconds: ingest.MaximumBatchingWindowInSeconds,
+    tweetRetentionDays: DefinitionSubstitutions.TweetRetentionSeconds / SECONDS_PER_DAY,
+    deletionRetentionDays: DefinitionSubstitutions.DeletionRetentionSeconds / SECONDS_PER_DAY,
+    logRetentionDays: Math.max(0, ...resources['AWS::Logs::LogGroup'].map(({ RetentionInDays }) => RetentionInDays)),
+    archiveRetentionDays: archive,
+    tableStreamPipes: sources.filter(({ DynamoDBStreamParameters }) => DynamoDBStreamParameters !== undefined).length,
+    alarms: resources['AWS::CloudWatch::Alarm'].length,
+    keys: resources['AWS::KMS::Key'].length,
+  };
+}

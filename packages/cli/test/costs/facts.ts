@@ -1,0 +1,16 @@
+import type { StackFacts } from '../../src/costs/stack-facts.ts';
+
+/** The facts of a stack with the default options. */
+export const defaultFacts: StackFacts = {
+  shards: 'on-demand',
+  streamRetentionHours: 24,
+  ingestBatchSize: 100,
+  ingestBatchWindowSeconds: 1,
+  tweetRetentionDays: 30,
+  deletionRetentionDays: 90,
+  logRetentionDays: 30,
+  archiveRetentionDays: 365,
+  tableStreamPipes: 2,
+  alarms: 18,
+  keys: 1,
+};
