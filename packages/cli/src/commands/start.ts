@@ -1,10 +1,14 @@
 import type { Command } from 'commander';
+import { priceNote, printBill, standingLine } from '../costs/print-bill.ts';
+import type { RunBill } from '../costs/run-bill.ts';
+import { underWay } from '../explain.ts';
 import { addRuntimeOptions, type RuntimeFlags } from '../options/runtime-options.ts';
 import { addSampleOptions } from '../options/sample-options.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { jsonSummary, printOutcome, printRow, printTop, printVerdict } from '../sample/report.ts';
+import type { SampleRun } from '../sample/run-sample.ts';
+import { plural, type Terminal, thousands } from '../terminal/terminal.ts';
 
-/** What `start` can be told. */
-export interface StartFlags extends RuntimeFlags {
+interface StartFlags extends RuntimeFlags {
   seed: number;
   records: number;
   once?: true;
@@ -32,7 +36,76 @@ Examples:
   $ npm start --silent -- --once --json | jq .ok`,
     )
     .action(async (flags: StartFlags, command: Command) => {
-      const { start } = await import('../sample/run-sample.ts');
       await start(flags, String(command.optsWithGlobals().stack), terminal);
     });
+}
+
+/** Boots, feeds, compares, prints; then serves, unless `--once`. Differences set exit code 2. */
+async function start(flags: StartFlags, stack: string, terminal: Terminal): Promise<void> {
+  const startMs = terminal.clock.now();
+  const [{ boot, printBanner, printFaults, printPace, serve }, { runSample }] = await Promise.all([
+    import('../runtime/boot.ts'),
+    import('../sample/run-sample.ts'),
+  ]);
+  const booted = await boot(flags, stack, terminal);
+  const { readySeconds } = booted;
+  try {
+    const run = await underWay(terminal, () => runSample(booted, flags, terminal, startMs));
+    if (flags.json) terminal.out(JSON.stringify(jsonRun(run, readySeconds)));
+    else printRun(run, readySeconds, terminal);
+    if (run.differences.length > 0) terminal.exitCode = 2;
+    if (flags.once) {
+      printFaults(booted, terminal);
+      printPace(booted, terminal);
+      return;
+    }
+    printBanner(booted, terminal, flags.json ? terminal.err : terminal.out);
+    await serve(booted, terminal);
+  } finally {
+    await booted.runtime.stop();
+  }
+}
+
+function printRun(run: SampleRun, readySeconds: number, terminal: Terminal): void {
+  const { found, archiveFiles, outcome } = run;
+  terminal.out(terminal.bold('The sample went through the pipeline'));
+  printOutcome(terminal, run);
+  terminal.out('');
+  terminal.out(
+    terminal.bold(
+      `Top hashtags of ${plural(outcome.hashtags, 'hashtag')}, ${plural(outcome.totalCount, 'occurrence')}`,
+    ),
+  );
+  printTop(terminal, found, 10);
+  terminal.out('');
+  terminal.out(
+    terminal.bold(`Archive: ${plural(found.archive.size, 'row')} in ${plural(archiveFiles.length, 'file')}`),
+  );
+  for (const file of archiveFiles.slice(0, 3)) terminal.out(`  ${file}`);
+  printRow(terminal, found.archive.values().next().value);
+  terminal.out('');
+  printCost(terminal, run.bill);
+  terminal.out(
+    `${plural(run.executions, 'workflow execution')}; ready in ${readySeconds.toFixed(1)} s, the sample through in ${run.drainSeconds.toFixed(1)} s, ` +
+      `${run.seconds.toFixed(1)} s in all.`,
+  );
+  printVerdict(terminal, run);
+}
+
+function printCost(terminal: Terminal, { prices, records, perMillion, standing }: RunBill): void {
+  terminal.out(terminal.bold(`The bill of AWS for ${thousands(records)} such records (${priceNote(prices)})`));
+  printBill(terminal, perMillion);
+  terminal.out(standingLine(standing));
+  terminal.out('');
+}
+
+function jsonRun(run: SampleRun, readySeconds: number): object {
+  const { drainSeconds, executions, archiveFiles, units } = run;
+  const { prices, records, perMillion, standing } = run.bill;
+  const bill = { region: prices.region, dated: prices.dated, records, perMillion, standingPerMonth: standing };
+  return jsonSummary(run, {
+    ...{ executions, archiveFiles: archiveFiles.length, readySeconds, drainSeconds },
+    units,
+    bill,
+  });
 }

@@ -1,8 +1,16 @@
 import type { Command } from 'commander';
-
 import { integer } from '../options/numbers.ts';
 import { addSampleOptions } from '../options/sample-options.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { jsonSummary, printOutcome, printRow, printVerdict } from '../sample/report.ts';
+import { plural, type Terminal } from '../terminal/terminal.ts';
+
+interface VerifyFlags {
+  seed: number;
+  records: number;
+  /** Seconds. */
+  timeout: number;
+  json?: true;
+}
 
 /** `verify`: proves on a running stack, local or on AWS, that counts are exact. */
 export function addVerify(program: Command, terminal: Terminal): void {
@@ -27,16 +35,28 @@ Examples:
   $ npx tweet-pipes verify
   $ AWS_PROFILE=prod AWS_REGION=eu-west-1 npx tweet-pipes verify --records 500 --json`,
     )
-    .action(async (options: { seed: number; records: number; timeout: number; json?: true }, command: Command) => {
-      const [{ connect }, { verify }] = await Promise.all([
+    .action(async (flags: VerifyFlags, command: Command) => {
+      const [{ withStack }, { verifySample }] = await Promise.all([
         import('../stack/connect.ts'),
         import('../sample/verify-sample.ts'),
       ]);
-      const connection = await connect(terminal, command);
-      try {
-        await verify(connection, options, terminal);
-      } finally {
-        connection.clients.destroy();
-      }
+      await withStack(terminal, command, async (connection) => {
+        const { outputs, endpoint } = connection;
+        const runId = terminal.random.uuid();
+        terminal.err(
+          `Feeding ${plural(flags.records, 'record')} to ${outputs.TweetStreamName} at ${endpoint}, run ${runId}.`,
+        );
+        const verified = await verifySample({ ...flags, runId }, flags.timeout, connection, terminal);
+        if (flags.json) terminal.out(JSON.stringify(jsonSummary(verified, { runId })));
+        else {
+          const { archive } = verified.found;
+          terminal.out(terminal.bold(`Run ${runId} at ${endpoint}, ${verified.seconds.toFixed(1)} s`));
+          printOutcome(terminal, verified);
+          if (archive.size > 0) terminal.out('A row of the archive:');
+          printRow(terminal, archive.values().next().value);
+          printVerdict(terminal, verified);
+        }
+        if (verified.differences.length > 0) terminal.exitCode = 2;
+      });
     });
 }

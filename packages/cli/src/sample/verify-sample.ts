@@ -1,8 +1,9 @@
+import type { SampleOptions } from '@tweet-pipes/producer/sample/sample';
 import { CliError } from '../cli-error.ts';
 import { underWay } from '../explain.ts';
 import type { Connection } from '../stack/connect.ts';
 import { Progress } from '../terminal/progress.ts';
-import { plural, type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { compareStores, type Difference } from '../verification/compare.ts';
 import { expectStores, settled } from '../verification/expectation.ts';
 import { mentionsIn } from '../verification/mentions.ts';
@@ -11,43 +12,42 @@ import { ObjectReader } from '../verification/read-objects.ts';
 import { readStoresOfRun } from '../verification/read-stores.ts';
 import { emptyStores, type SentRecord, type Stores } from '../verification/stores.ts';
 import { feedSample } from './feed-sample.ts';
-import { jsonSummary, printOutcome, printRow, printVerdict, type Verified } from './report.ts';
+import type { Verified } from './report.ts';
 
-/** What one look at the stores has shown. */
+/** What one look at the stores shows. */
 interface Look {
   found: Stores;
   differences: Difference[];
-  /** The records under the event ids that did the work. */
+  /** The sent records, each with the event id under which it was processed. */
   settledSent: SentRecord[];
 }
 
-/** Waits between two looks at the stores grow from half a second to five. */
-const look = { firstMs: 500, longestMs: 5_000 };
+/** Bounds of the wait between two looks, which grows. */
+const wait = { firstMs: 500, longestMs: 5_000 };
 
 /**
- * Feeds a sample of its own and looks at the stores until they hold what they must, twice in a row, or the time is
- * over.
+ * Feeds a sample to a stack and looks at the stores until they hold what they must, twice in a row, or
+ * `timeoutSeconds` are over. Throws CliError, exit code 2, when interrupted or when a record was lost.
  */
-export async function verify(
+export async function verifySample(
+  sample: SampleOptions & { runId: string },
+  timeoutSeconds: number,
   { clients, outputs, endpoint }: Connection,
-  options: { seed: number; records: number; timeout: number; json?: true },
   terminal: Terminal,
-): Promise<void> {
+): Promise<Verified> {
   const { clock } = terminal;
   const signal = terminal.interruptible();
   const startMs = clock.now();
-  const runId = terminal.random.uuid();
-  terminal.err(
-    `Feeding ${plural(options.records, 'record')} to ${outputs.TweetStreamName} at ${endpoint}, run ${runId}.`,
-  );
-  const { sent } = await feedSample(
-    { ...options, runId },
-    { clients, streamName: outputs.TweetStreamName, terminal, signal },
-  );
+  const { sent } = await feedSample(sample, {
+    clients,
+    streamName: outputs.TweetStreamName,
+    terminal,
+    signal,
+  });
 
   const access = { clients, outputs, clock, objects: new ObjectReader(clients, outputs.ArchiveBucketName) };
   const mentions = mentionsIn(sent.map(({ record }) => record));
-  const deadlineMs = clock.now() + options.timeout * 1000;
+  const deadlineMs = clock.now() + timeoutSeconds * 1000;
   const progress = new Progress(terminal, 'waiting for the stores');
   const lookOnce = async (): Promise<Look> => {
     const found = await readStoresOfRun(access, mentions, sent, startMs);
@@ -56,7 +56,7 @@ export async function verify(
   };
   const untilSettled = async (): Promise<Look> => {
     let inARow = 0;
-    for (let waitMs = look.firstMs; ; waitMs = Math.min(look.longestMs, waitMs * 1.5)) {
+    for (let waitMs = wait.firstMs; ; waitMs = Math.min(wait.longestMs, waitMs * 1.5)) {
       const seen = await lookOnce();
       progress.update(seen.differences.length, `differences left: ${byStore(seen.differences)}`);
       inARow = seen.differences.length === 0 ? inARow + 1 : 0;
@@ -66,22 +66,13 @@ export async function verify(
     }
   };
   const { found, differences, settledSent } = await underWay(terminal, untilSettled).finally(() => progress.stop());
-  const verified: Verified = {
+  return {
     outcome: outcomeOf(settledSent, emptyStores(), found),
     found,
     differences,
     seconds: (clock.now() - startMs) / 1000,
     endpoint,
   };
-  if (options.json) terminal.out(JSON.stringify(jsonSummary(verified, { runId })));
-  else {
-    terminal.out(terminal.bold(`Run ${runId} at ${endpoint}, ${verified.seconds.toFixed(1)} s`));
-    printOutcome(terminal, verified);
-    if (found.archive.size > 0) terminal.out('A row of the archive:');
-    printRow(terminal, found.archive.values().next().value);
-    printVerdict(terminal, verified);
-  }
-  if (differences.length > 0) terminal.exitCode = 2;
 }
 
 function byStore(differences: readonly Difference[]): string {
