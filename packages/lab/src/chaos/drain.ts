@@ -1,10 +1,12 @@
 import { GetQueueAttributesCommand, paginateListQueues } from '@aws-sdk/client-sqs';
+import { CliError } from '@tweet-pipes/cli/cli-error';
+import { untilIdle } from '@tweet-pipes/cli/runtime/until-idle';
 import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { ObjectReader } from '@tweet-pipes/cli/verification/read-objects';
 import { readWholeStores } from '@tweet-pipes/cli/verification/read-stores';
 import type { Stores } from '@tweet-pipes/cli/verification/stores';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
-import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Pending } from '@tweet-pipes/local-aws/lifecycle';
 import * as z from 'zod';
 import { ChaosError } from './chaos-error.ts';
 import type { Surroundings } from './live.ts';
@@ -12,10 +14,9 @@ import { processesOf } from './processes.ts';
 import { readStream, type StoredRecord } from './read-stream.ts';
 import { RuntimeProcess } from './runtime-process.ts';
 
-const pollMs = 200;
-/** Nothing pending may stay as it is for so long: longer than a workflow may take. */
-const stuckMs = 300_000;
-/** So long may a stop take. */
+/** How long the last records may stay unacknowledged. */
+const unacknowledgedMs = 300_000;
+/** How long a stop may take. */
 const stopMs = 90_000;
 
 const idleAnswer = z.object({ pending: z.array(z.object({ what: z.string(), detail: z.string() })) });
@@ -52,11 +53,14 @@ export async function drain(surroundings: Surroundings, signal: AbortSignal): Pr
     const outputs = await readStackOutputs(clients, ready.stackName);
     feeder.use({ client: clients.kinesis, streamName: outputs.TweetStreamName });
     feeder.finish();
-    const stuck = clock.sleep(stuckMs, over.signal).then(() => 'stuck' as const);
+    const stuck = clock.sleep(unacknowledgedMs, over.signal).then(() => 'stuck' as const);
     if ((await Promise.race([feeder.done, stuck])) === 'stuck' && !over.signal.aborted) {
-      throw new ChaosError(`The last records were not acknowledged within ${stuckMs / 1000} s.`);
+      throw new ChaosError(`The last records were not acknowledged within ${unacknowledgedMs / 1000} s.`);
     }
-    await untilIdle(ready.endpoint, clock, over.signal);
+    const { endpoint } = ready;
+    await untilIdle(() => readPending(endpoint), { clock, signal: over.signal }).catch((error: unknown) => {
+      throw error instanceof CliError ? new ChaosError(error.message, error) : error;
+    });
     if (over.signal.aborted) throw new ChaosError(`The runtime ended while it drained: ${(await ended).lastWords}`);
     const objects = new ObjectReader(clients, outputs.ArchiveBucketName);
     const [stored, found, deadLetters] = await Promise.all([
@@ -78,20 +82,10 @@ export async function drain(surroundings: Surroundings, signal: AbortSignal): Pr
   }
 }
 
-async function untilIdle(endpoint: string, clock: Clock, over: AbortSignal): Promise<void> {
-  let last = '';
-  for (let changedMs = clock.now(); !over.aborted; await clock.sleep(pollMs, over)) {
-    const answer = await fetch(`${endpoint}/_idle`).catch(() => undefined);
-    if (answer === undefined) continue;
-    const { pending } = idleAnswer.parse(await answer.json());
-    if (answer.status === 200) return;
-    const details = pending.map(({ what, detail }) => `${what}: ${detail}`).join('\n  ');
-    if (details !== last) changedMs = clock.now();
-    else if (clock.now() - changedMs > stuckMs) {
-      throw new ChaosError(`Nothing has moved for ${stuckMs / 1000} s. Pending:\n  ${details}`);
-    }
-    last = details;
-  }
+/** What is pending; undefined when the runtime does not answer. */
+async function readPending(endpoint: string): Promise<Pending[] | undefined> {
+  const answer = await fetch(`${endpoint}/_idle`).catch(() => undefined);
+  return answer === undefined ? undefined : idleAnswer.parse(await answer.json()).pending;
 }
 
 async function countDeadLetters({ sqs }: AwsClients): Promise<number> {
