@@ -1,7 +1,7 @@
-/** 0 all done, 1 could not start (usage, configuration), 2 started but something was lost or failed. */
+/** 0: all done. 1: could not start (usage, configuration). 2: started, but something was lost or failed. */
 export type ExitCode = 0 | 1 | 2;
 
-/** Ends a command with a message for people: what, where, what to do. It is printed without a stack trace. */
+/** Ends a command. The message says what failed, where, and what to do; it is printed without a stack trace. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitCode: ExitCode;

@@ -4,17 +4,17 @@ import { WriteError } from '@tweet-pipes/producer/write-error';
 import { CliError, type ExitCode } from './cli-error.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
-/** What to tell a person about an error, and the exit code. */
+/** What the program prints about an error, and its exit code. */
 export interface Explanation {
   message: string;
   exitCode: ExitCode;
 }
 
-/** How to point a shell at a local runtime; also what its banner prints. */
+/** The lines that point a shell at a local runtime. */
 export function environmentLines(endpoint: string, region = 'us-east-1'): string[] {
   return [
     `export AWS_ENDPOINT_URL=${endpoint}`,
-    // boto3 and version 1 of the AWS CLI read the one, everything else the other.
+    // boto3 and version 1 of the AWS CLI read AWS_DEFAULT_REGION, everything else reads AWS_REGION.
     `export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
     'export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
     'export AWS_DISABLE_HOST_PREFIX_INJECTION=true',
@@ -24,10 +24,7 @@ export function environmentLines(endpoint: string, region = 'us-east-1'): string
 const startHint = `To work on this machine, start the runtime with \`npx tweet-pipes local\`, then
   ${environmentLines('http://127.0.0.1:4566').join('\n  ')}`;
 
-/**
- * Explains an error that can happen to a correct program. Anything else is a defect: undefined, and the caller shows it
- * whole.
- */
+/** Explains an error that can happen to a correct program; undefined for any other, which is a defect. */
 export function explain(error: unknown, env: Readonly<Record<string, string | undefined>>): Explanation | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode };
@@ -46,7 +43,7 @@ export function explain(error: unknown, env: Readonly<Record<string, string | un
   return message === undefined ? undefined : { message, exitCode: 1 };
 }
 
-/** Does work that follows a start: when it fails for a reason that can be explained, the exit code is 2 and not 1. */
+/** Does the work of a command that has started: an explained failure gets exit code 2 instead of 1. */
 export async function underWay<T>(terminal: Pick<Terminal, 'env'>, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -61,7 +58,7 @@ const unreachable = /\b(ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH
 function ofAws(error: Error, env: Readonly<Record<string, string | undefined>>): string | undefined {
   const endpoint = env.AWS_ENDPOINT_URL;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  // The SDK may wrap the error of the connection and keep only its message.
+  // The SDK may wrap the connection's error and keep only its message.
   if (unreachable.test(`${code} ${error.message}`) || error.name === 'TimeoutError') {
     const where = endpoint === undefined ? 'AWS' : `${endpoint} (AWS_ENDPOINT_URL)`;
     return `Nothing answers at ${where}: ${error.message || code}.\n${startHint}`;

@@ -30,9 +30,9 @@ Commands other than start, local and cost work on whatever AWS_ENDPOINT_URL and 
 Exit codes: 0 all done, 1 could not start, 2 started but something was lost or failed.`;
 
 /**
- * The command line of tweet-pipes. Parse with `parseAsync(argv)`. It never ends the process: usage errors and --help
- * are thrown as commander's CommanderError after their text is out, failures as errors that {@link ./explain.ts} knows,
- * and what ended neither well nor with an error is in `terminal.exitCode`.
+ * The command line of tweet-pipes, for `parseAsync(argv)`. It never ends the process. Usage errors and --help throw
+ * commander's CommanderError after their text is printed; failures throw errors that {@link ./explain.ts} explains. A
+ * command that ran and found something wrong sets `terminal.exitCode`.
  */
 export function makeProgram(terminal: Terminal): Command {
   const program = terminalProgram('tweet-pipes', terminal)

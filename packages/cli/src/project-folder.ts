@@ -1,4 +1,4 @@
 import { join } from 'node:path';
 
-/** The folder of the CDK app that these commands are for: where `cdk.json` and `infra/` are. Absolute. */
+/** The folder of the CDK app, with `cdk.json`. Absolute. */
 export const PROJECT_FOLDER = join(import.meta.dirname, '../../..');

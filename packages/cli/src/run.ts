@@ -4,7 +4,7 @@ import { explain } from './explain.ts';
 import { makeProgram } from './program.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
-/** Runs a program with these arguments (without node and script) and gives its exit code: 0, 1 or 2. Never throws. */
+/** Runs a program with these arguments (without node and script) and returns its exit code: 0, 1 or 2. Never throws. */
 export async function run(
   args: readonly string[],
   terminal: Terminal,
@@ -14,7 +14,7 @@ export async function run(
     await program(terminal).parseAsync(args, { from: 'user' });
     return terminal.exitCode;
   } catch (error) {
-    // commander has told it already.
+    // commander has printed it already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
     const explanation = explain(error, terminal.env);
     if (explanation !== undefined) {

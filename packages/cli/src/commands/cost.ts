@@ -19,7 +19,7 @@ interface CostFlags {
   json?: true;
 }
 
-/** `cost`: what a month on AWS would come to. */
+/** `cost`: projects the bill of a month on AWS. */
 export function addCost(program: Command, terminal: Terminal): void {
   program
     .command('cost')
@@ -33,10 +33,13 @@ export function addCost(program: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-The stack is synthesized with your options and with batches as large as they would be at this rate, and run in a temporary folder; nothing of a runtime that you have is touched. What it
-counts is multiplied to a month of 730 hours. Prices are list prices of us-east-1 without any free tier; docs/costs.md says what is counted, how, and what is left out.
+The stack is synthesized with your options and with batches as large as they would be at this rate, and run in a
+temporary folder; nothing of a runtime that you have is touched. What it counts is multiplied to a month of 730 hours.
+Prices are list prices of us-east-1 without any free tier; docs/costs.md says what is counted, how, and what is left
+out.
 
-Below the bill stand the options that lower it, each with what it saves and what it costs you. Exit code 2 when a record did not get through.
+Below the bill stand the options that lower it, each with what it saves and what it costs you. Exit code 2 when a record
+did not get through.
 
 Examples:
   $ npx tweet-pipes cost --rate 50

@@ -8,7 +8,7 @@ interface DeleteFlags {
   json?: true;
 }
 
-/** `delete`: takes tweets back, through the stream or past it. */
+/** `delete`: deletes tweets, through the stream or directly. */
 export function addDelete(program: Command, terminal: Terminal): void {
   program
     .command('delete')
@@ -19,10 +19,11 @@ export function addDelete(program: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-A delete notice goes through the stream behind the tweet it deletes. The id is remembered, so the tweet is not stored again when it comes
-again. Hashtag counts stay: they say how many tweets ever carried the hashtag.
+A delete notice goes through the stream behind the tweet it deletes. The id is remembered, so the tweet is not stored
+again when it comes again. Hashtag counts stay: they say how many tweets ever carried the hashtag.
 
-With --direct the item is deleted from the table now. The id is not remembered: if the tweet comes once more, it is new and counts again.
+With --direct the item is deleted from the table now. The id is not remembered: if the tweet comes once more, it is new
+and counts again.
 
 Examples:
   $ npx tweet-pipes delete 1900000000000000001 1900000000000000002
@@ -40,7 +41,7 @@ function parseId(text: string, before: string[] | undefined): string[] {
   return [...(before ?? []), text];
 }
 
-/** Sends a delete notice for each id, with the id as partition key, and prints how many. A lost one sets exit code 2. */
+/** Sends a delete notice for each id, with the id as partition key. Prints how many; a lost one sets exit code 2. */
 async function sendDeleteNotices(
   ids: ReadonlySet<string>,
   { clients, outputs }: Connection,

@@ -10,9 +10,9 @@ export function addLocal(program: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-One endpoint on 127.0.0.1 answers for every AWS service of the stack. GET /_health answers 200 once the pipes poll; GET /_idle answers 200 when
-all that was put has had its effect, else 409 with what is pending; GET /_meter tells what AWS would have counted. Ctrl-C, and even kill -9, loses
-nothing: the next start goes on.
+One endpoint on 127.0.0.1 answers for every AWS service of the stack. GET /_health answers 200 once the pipes poll; GET
+/_idle answers 200 when all that was put has had its effect, else 409 with what is pending; GET /_meter tells what AWS
+would have counted. Ctrl-C, and even kill -9, loses nothing: the next start goes on.
 
 Examples:
   $ npx tweet-pipes local

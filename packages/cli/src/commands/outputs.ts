@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** `outputs`: the names that the stack was given. */
+/** `outputs`: the names of the stack's resources. */
 export function addOutputs(program: Command, terminal: Terminal): void {
   program
     .command('outputs')

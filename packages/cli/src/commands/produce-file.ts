@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { addProduceOptions, type ProduceFlags, refuseLoopOfStdin } from '../options/produce-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** `produce file`: tweets that were saved. */
+/** `produce file`: tweets from files. */
 export function addProduceFile(produce: Command, terminal: Terminal): void {
   const command = produce
     .command('file')
@@ -18,13 +18,16 @@ export function addProduceFile(produce: Command, terminal: Terminal): void {
       `
 Formats are told apart by the first bytes, not by the name:
   JSON lines      a tweet, retweet or delete notice of API v1.1 or v2 per line; blank keep-alive lines are skipped
-  v2 pages        as search and timelines answer and twarc2 writes them, one a line: each tweet with the users and tweets included for it
+  v2 pages        as search and timelines answer and twarc2 writes them, one a line: each tweet with the users and tweets
+                  included for it
   a JSON array    of any of these, read piece by piece
   gzip            of any of these
-A file of one JSON value over many lines must go through \`jq -c .\` first; for other compressions the message names a program.
+A file of one JSON value over many lines must go through \`jq -c .\` first; for other compressions the message names a
+program.
 
-What is no tweet is sent as it is: the pipeline puts it into quarantine with its reason, nothing is dropped here. The same file again, or one that a killed
-run had begun, counts nothing twice, because ids are those of the tweets; --loop too feeds the same ids.
+What is no tweet is sent as it is: the pipeline puts it into quarantine with its reason, nothing is dropped here. The
+same file again, or one that a killed run had begun, counts nothing twice, because ids are those of the tweets; --loop
+too feeds the same ids.
 
 Examples:
   $ npx tweet-pipes produce file monday.jsonl tuesday.jsonl.gz

@@ -40,8 +40,9 @@ export function addProduceGenerate(produce: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-It goes on until Ctrl-C, --limit or --duration, as fast as the stream takes it unless --rate says how fast. The same options give the same tweets
-in the same order, so a second run counts nothing twice, and one that was killed is made good by running it again; --seed gives new ones.
+It goes on until Ctrl-C, --limit or --duration, as fast as the stream takes it unless --rate says how fast. The same
+options give the same tweets in the same order, so a second run, also after a kill, counts nothing twice; --seed gives
+new ones.
 
 The scripts of --languages: en es de (Latin), ru uk (Cyrillic), th (Thai), ko (Hangul), ar (Arabic), ja (Han and Kana).
 
@@ -61,7 +62,7 @@ Examples:
     });
 }
 
-/** Options that do not go together are usage errors. */
+/** Makes a RangeError, which options that contradict each other cause, a usage error. */
 function attempt<T>(make: () => T): T {
   try {
     return make();

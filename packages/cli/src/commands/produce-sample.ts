@@ -12,8 +12,9 @@ export function addProduceSample(produce: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-The same seed and number always give the same records, so feeding them twice counts nothing twice; so does --loop. One kind of tweet in it has
-no entities: its hashtags are found in its text, unless --raw leaves it as it is, as start and verify do.
+The same seed and number always give the same records, so feeding them twice counts nothing twice; so does --loop. One
+kind of tweet in it has no entities: its hashtags are found in its text, unless --raw leaves it as it is, as start and
+verify do.
 
 Examples:
   $ npx tweet-pipes produce sample

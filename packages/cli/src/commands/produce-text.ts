@@ -12,8 +12,9 @@ export function addProduceText(produce: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-The id of a tweet is made from its text, so the same line is the same tweet, wherever and however often it stands: feeding a file twice counts
-nothing twice, and two equal lines count once. Blank lines are skipped, spaces around a line do not matter.
+The id of a tweet is made from its text, so the same line is the same tweet, wherever and however often it stands:
+feeding a file twice counts nothing twice, and two equal lines count once. Blank lines are skipped, spaces around a line
+do not matter.
 
 Examples:
   $ echo 'Guten Morgen #Köln #Kaffee' | npx tweet-pipes produce text -

@@ -41,17 +41,21 @@ or, to have a bearer token fetched at each start,
   export TWITTER_API_CONSUMER_KEY=… TWITTER_API_CONSUMER_SECRET=…
 TWITTER_API_TOKEN_KEY and TWITTER_API_TOKEN_SECRET may be set too; they stand for a user, and X wants an app here.
 
-X CHARGES FOR EACH POST that it delivers, about ${defaultPricePerRead} USD (${defaultPriceDate}), and a common word brings hundreds a second. Set a spending limit in
-the console, and --limit here: --limit 1000 stops near 5 USD. A --dry-run reads, and costs, just the same. The summary says what was read and
-what that cost; what X may charge for the authors and the quoted or retweeted posts that come along is not in it. X also charges for posts that
-are on their way when it stops.
+X CHARGES FOR EACH POST that it delivers, about ${defaultPricePerRead} USD (${defaultPriceDate}), and a common word brings
+hundreds a second. Set a spending limit in the console, and --limit here: --limit 1000 stops near 5 USD. A --dry-run
+reads, and costs, just the same. The summary says what was read and what that cost; what X may charge for the authors
+and the quoted or retweeted posts that come along is not in it. X also charges for posts that are on their way when it
+stops.
 
-Each keyword becomes a rule that matches it literally; --rule takes operators (https://docs.x.com/x-api/posts/filtered-stream). Rules are made
-at the start under a tag of this run and removed at the end, those only. What X holds besides is left alone: a post that matches only such rules
-is paid for and not sent. Rules take up to 20 seconds to work.
+Each keyword becomes a rule that matches it literally; --rule takes operators
+(https://docs.x.com/x-api/posts/filtered-stream). Rules are made at the start under a tag of this run and removed at the
+end, those only. What X holds besides is left alone: a post that matches only such rules is paid for and not sent. Rules
+take up to 20 seconds to work.
 
-X allows one connection per app. A connection that is lost or silent is made again with the waits that X asks for; posts from in between do not come.
-Ctrl-C ends it: what was read is written, the rules are removed, and the exit code is 0. X sends no delete notices here: see \`tweet-pipes delete\`.
+X allows one connection per app. A connection that is lost or silent is made again with the waits that X asks for; posts
+from in between do not come.
+Ctrl-C ends it: what was read is written, the rules are removed, and the exit code is 0. X sends no delete notices here:
+see \`tweet-pipes delete\`.
 
 Examples:
   $ npx tweet-pipes produce twitter '#caturday' "new york"
@@ -81,7 +85,7 @@ Examples:
         import('../produce/dry-run.ts'),
       ]);
       const credentials = readCredentials(terminal.env);
-      // The stream is looked for first: nothing may cost before there is a place for it.
+      // Opens the stream first: X charges for each post, so there must be a place to write them.
       const stream = flags.dryRun ? undefined : await openStream(terminal, command, flags.stream);
       try {
         const source = await openTwitterSource({
@@ -107,7 +111,7 @@ Examples:
           isDone = true;
         } finally {
           await source.close().catch((error: unknown) => {
-            // Rules that are left must not hide why the producing failed.
+            // An error of the cleanup must not hide the error that ended the run.
             if (!(error instanceof Error)) throw error;
             terminal.err(error.message);
             if (isDone) terminal.exitCode = 2;

@@ -22,21 +22,24 @@ Every source has the same controls:
   --json             the summary as one line of JSON    --quiet           say only what went wrong
   --stream <name>    write to this stream               --loop            (files, text, sample) start again at the end
 
-Where to: the stream of --stream, else of AWS_STREAM_NAME, else the one of the stack (--stack), at AWS_ENDPOINT_URL or on AWS.
+Where to: the stream of --stream, else of AWS_STREAM_NAME, else the one of the stack (--stack), at AWS_ENDPOINT_URL or
+on AWS.
 
-What is sent: of each tweet what the pipeline uses, in the shape it came in (docs/records.md, "Compact records"); hashtags of a tweet
-without entities are found in its text. What is no tweet is sent as it is and ends in quarantine.
+What is sent: of each tweet what the pipeline uses, in the shape it came in (docs/records.md, "Compact records");
+hashtags of a tweet without entities are found in its text. What is no tweet is sent as it is and ends in quarantine.
 
-Nothing is lost or reordered: records of one tweet id stay in order, since one of them is under way at a time. Of a call only what failed is sent
-again. While the stream throttles, fewer calls are made and the source is kept waiting, for as long as it takes. A record that fails 10 times
-otherwise, or is larger than 1 MiB, is named, and the exit code is 2. A producer that was killed is made good by running it again: counts
-are by tweet id.
+Nothing is lost or reordered: records of one tweet id stay in order, since one of them is under way at a time. Of a call
+only what failed is sent again. While the stream throttles, fewer calls are made and the source is kept waiting, for as
+long as it takes. A record that fails 10 times otherwise, or is larger than 1 MiB, is named, and the exit code is 2. A
+producer that was killed can be run again: counts are by tweet id, so nothing counts twice.
 
-On a terminal a line shows how many were sent, how fast, and how far the pipe is behind: how long a tweet took from the stream into
-the table of tweets, where up to five are looked for each second (half a read unit each). With --stream, it cannot be known.
+On a terminal a line shows how many were sent, how fast, and how far the pipe is behind: how long a tweet took from the
+stream into the table of tweets, where up to five are looked for each second (half a read unit each). With --stream, it
+cannot be known.
 
 Ctrl-C stops reading, writes what was read and prints the summary; again, and it ends at once.
-Exit codes: 0 all sent (also by Ctrl-C where a source has no end), 1 could not start, 2 something was lost, unreadable or cut short.
+Exit codes: 0 all sent (also by Ctrl-C where a source has no end), 1 could not start, 2 something was lost, unreadable
+or cut short.
 
 Examples:
   $ npx tweet-pipes produce sample

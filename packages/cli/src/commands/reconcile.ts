@@ -38,15 +38,16 @@ export function addReconcile(program: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-A counter must be the number of distinct tweets that were accepted with its hashtag: those in the table, those in the archive, and those removed
-within the last day whose rows are still on their way. It reads, and on AWS bills, the tables of tweets and hashtags and the whole archive of
-tweets; if anything differs, a day of the table's stream too. Memory grows with the number of hashtags, disk with the number of tweets.
+A counter must be the number of distinct tweets that were accepted with its hashtag: those in the table, those in the
+archive, and those removed within the last day whose rows are still on their way. It reads, and on AWS bills, the tables
+of tweets and hashtags and the whole archive of tweets; if anything differs, a day of the table's stream too. Memory
+grows with the number of hashtags, disk with the number of tweets.
 
-It guarantees: a counter is raised only to tweets that exist or existed, lowered only when the evidence is complete, and written only if it is
-still what it was compared as.
-It cannot prove that a counter is too high once evidence may be missing: archive files that expired, archiveContent=keys (rows without hashtags),
-rows that could not be delivered. It says so, and leaves such counters alone. It cannot judge a hashtag while the stream may still deliver a
-tweet of it again; --stop waits until it cannot.
+It guarantees: a counter is raised only to tweets that exist or existed, lowered only when the evidence is complete, and
+written only if it is still what it was compared as.
+It cannot prove that a counter is too high once evidence may be missing: archive files that expired, archiveContent=keys
+(rows without hashtags), rows that could not be delivered. Such counters are reported and left alone.
+It cannot judge a hashtag while the stream may still deliver a tweet of it again; --stop waits until it cannot.
 
 Exit code 2 if anything differs in the end.
 

@@ -25,32 +25,30 @@ const outcomeTexts: Record<RecordOutcome, string> = {
 /** Maximum number of messages and records printed individually; `--json` has up to a thousand. */
 const mostPrinted = 20;
 
-/** `redrive`: follows the pointers in the dead-letter queues. */
+/** `redrive`: follows the dead letters. */
 export function addRedrive(program: Command, terminal: Terminal): void {
   program
     .command('redrive')
-    .description(
-      'follow the pointers in the dead-letter queues: store, count, quarantine or archive what the pipes gave up',
-    )
+    .description('follow the dead letters: store, count, quarantine or archive what the pipes gave up')
     .option('--stop', 'stop the ingest pipe first, if it runs, and start it in the end')
     .option('--dry-run', 'say what would be done, and change nothing')
-    .option(
-      '--dismiss-expired',
-      'also take pointers from the queue whose records have left the stream, after naming them',
-    )
+    .option('--dismiss-expired', 'also remove dead letters whose records have left the stream, after naming them')
     .option('--json', 'the report on one line of JSON')
     .addHelpText(
       'after',
       `
-A pointer of the ingest pipe is followed into the stream. A tweet that was never stored is stored and counted once; a delete notice is carried out;
-what no workflow can use goes to quarantine with its reason. The ingest pipe must be stopped meanwhile. A pointer of an archive pipe is followed into
-the table's stream and its removals are flattened and delivered again; those pipes may run.
+A dead letter of the ingest pipe is followed into the stream. A tweet that was never stored is stored and counted once;
+a delete notice is carried out; what no workflow can use goes to quarantine with its reason. The ingest pipe must be
+stopped meanwhile. A dead letter of an archive pipe is followed into the table's stream and its removals are flattened
+and delivered again; those pipes may run.
 
-It guarantees: nothing is counted twice, however often and wherever it is interrupted and repeated. A message leaves its queue when each of its
-records is settled, not before.
-It cannot tell whether a tweet was counted that the workflow had stored before it failed, once later records of the shard have been counted for the
-same hashtag. Such tweets are named, listed under quarantine/unproved/, and not counted again; reconcile decides about them.
-It cannot read records that have left the stream (24 hours by default). Those pointers are named and stay in the queue.
+It guarantees: nothing is counted twice, however often and wherever it is interrupted and repeated. A message leaves its
+queue when each of its records is settled, not before.
+It cannot tell whether a tweet was counted that the workflow had stored before it failed, once later records of the
+shard have been counted for the same hashtag. Such tweets are named, listed under quarantine/unproved/, and not counted
+again; reconcile decides about them.
+It cannot read records that have left the stream (24 hours by default). Those dead letters are named and stay in the
+queue.
 
 Exit code 2 if anything expired, failed, or cannot be proved.
 
@@ -75,7 +73,7 @@ async function redriveUnderProgress(flags: RedriveFlags, command: Command, termi
   ]);
   let progress: Progress | undefined;
   const onProgress = (done: number, total: number) => {
-    progress ??= new Progress(terminal, 'following pointers', total);
+    progress ??= new Progress(terminal, 'following dead letters', total);
     progress.update(done);
     if (done < total) return;
     progress.stop();

@@ -26,7 +26,7 @@ export function addStart(program: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-The sample knows what it must leave in every store, and the result is compared with it: exit code 2 on any difference. Started again on the
+Every store is compared with what the sample must leave there: exit code 2 on any difference. Started again on the
 same data folder it feeds the same records again, and nothing is counted twice.
 
 Examples:

@@ -11,7 +11,7 @@ interface TailFlags {
 /** Characters of a text in a printed line; the rest is cut off. */
 const longestText = 200;
 
-/** `tail`: the tweets that were stored last. */
+/** `tail`: the tweets that arrived last. */
 export function addTail(program: Command, terminal: Terminal): void {
   program
     .command('tail')
@@ -21,9 +21,10 @@ export function addTail(program: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-The table has no index on arrival: an index would double what each tweet costs to write, for a look now and then. So it reads the whole table
-of tweets and keeps the latest ones in memory: one read unit per 8 KB, about 2 US cents per GB on demand in us-east-1, and a GB, some 2 million tweets,
-takes a minute or two. The order is that of arrival in the stream, by the second; within a second only tweets of one shard are sure to be in order.
+The table has no index on arrival: an index would double what each tweet costs to write, for a look now and then. So it
+reads the whole table of tweets and keeps the latest ones in memory: one read unit per 8 KB, about 2 US cents per GB on
+demand in us-east-1, and a GB, some 2 million tweets, takes a minute or two. The order is that of arrival in the stream,
+by the second; within a second only tweets of one shard are sure to be in order.
 
 Examples:
   $ npx tweet-pipes tail

@@ -24,10 +24,10 @@ export function addVerify(program: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-Each run has ids and hashtags of its own, so it may run beside real data and as often as you like; what it stores stays until it expires.
-It reads only its own items, the archive files of the hours it ran in and its own shards' part of the quarantine.
-On AWS the archive comes last: Firehose writes after up to the interval that the stack was given (minutes). A malformed record raises the
-alarm on quarantine, as it should.
+Each run has ids and hashtags of its own, so it may run beside real data and as often as you like; what it stores stays
+until it expires. It reads only its own items, the archive files of the hours it ran in and its own shards' part of the
+quarantine. On AWS the archive comes last: Firehose writes after up to the interval that the stack was given (minutes).
+A malformed record raises the alarm on quarantine, as it should.
 
 Exit code 2 if a store is not as it must be when the time is over, with every difference named.
 

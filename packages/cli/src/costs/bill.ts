@@ -14,7 +14,7 @@ export interface BillLine {
   usd: number;
 }
 
-/** Lines in the order of their dollars, the largest first, without those that come to nothing. */
+/** Lines in the order of their dollars, the largest first; none with the amount 0. */
 export interface Bill {
   lines: BillLine[];
   usd: number;

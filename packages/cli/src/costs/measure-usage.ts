@@ -50,8 +50,8 @@ export async function measureUsage(
     const clients = createClients({ endpoint: runtime.endpoint, maxAttempts: 1 });
     try {
       const outputs = await readStackOutputs(clients, runtime.stackName);
-      const surroundings = { clients, clock, note: () => {} };
-      await stopPipe(surroundings, outputs.IngestPipeName);
+      const recovery = { clients, clock, note: () => {} };
+      await stopPipe(recovery, outputs.IngestPipeName);
       const before = { units: runtime.units(), executions: runtime.executions() };
       const summary = await writeRecords(source.records(signal), {
         client: clients.kinesis,
@@ -67,7 +67,7 @@ export async function measureUsage(
           exitCode: 2,
         });
       }
-      await startPipe(surroundings, outputs.IngestPipeName);
+      await startPipe(recovery, outputs.IngestPipeName);
       await settle(runtime, before.executions, terminal, signal);
       if (signal.aborted) throw new CliError('Interrupted.', { exitCode: 2 });
       const units = unitsSince(before.units, runtime.units());

@@ -13,7 +13,7 @@ export interface Measured {
   executions: number;
 }
 
-/** A month of 730 hours at a steady rate: what the records use, and what the stack costs while it stands. */
+/** The bill for a month of 730 hours at a steady rate: what the records use, and what is paid by time. */
 export function monthOf(
   { usage, records, executions }: Measured,
   recordsPerSecond: number,

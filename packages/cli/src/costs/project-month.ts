@@ -10,7 +10,7 @@ import { readPriceList } from './price-list.ts';
 import type { StackFacts } from './stack-facts.ts';
 import { synthesizeFacts } from './synthesize-facts.ts';
 
-/** Seconds of one execution of a full batch on AWS, roughly (docs/scale.md). Matters only to batches without a window. */
+/** Duration of an execution of a full batch on AWS, roughly (docs/scale.md). Decides only about short windows. */
 const EXECUTION_SECONDS = 0.3;
 /** Bytes of a record, until a first run has measured them. */
 const ASSUMED_BYTES = 500;
@@ -36,8 +36,8 @@ export interface Projection {
 
 /**
  * Measures a sample on this machine and projects a month from it, with the alternatives that lower it. Reads the source
- * from its start up to twice. Throws CliError: exit code 1 when the stack cannot be synthesized, 2 when a record did not
- * get through.
+ * from its start up to twice. Throws CliError: exit code 1 when the stack cannot be synthesized, 2 when a record did
+ * not get through.
  */
 export async function projectMonth(
   source: Source,

@@ -6,8 +6,8 @@ import { storedBytes } from '../tables/stored-bytes.ts';
 import type { Usage } from './usage.ts';
 
 /**
- * What a run used: its units, and the items that it brought, `tweets` and `deletions` of them, at the average size of
- * their tables, which may hold those of earlier runs.
+ * What a run used: its units, and the bytes of the items that it stored. The size of an item is the average of its
+ * table, which may also hold items of earlier runs.
  */
 export async function usageOf(
   units: Units,

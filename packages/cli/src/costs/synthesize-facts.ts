@@ -7,12 +7,12 @@ import { CliError } from '../cli-error.ts';
 import { PROJECT_FOLDER } from '../project-folder.ts';
 import { readStackFacts, type StackFacts } from './stack-facts.ts';
 
-/** The facts tell nothing of the functions' code, so the app need not bundle it. */
+/** The facts do not depend on the functions' code, so the app need not bundle it. */
 const withoutBundling = { 'aws:cdk:bundling-stacks': [] };
 
 /**
- * Synthesizes the stack with these context options and reads its facts. Throws CliError with the app's own message, such
- * as for an unknown option.
+ * Synthesizes the stack with these context options and reads its facts. Throws CliError with the app's own message,
+ * such as for an unknown option.
  */
 export async function synthesizeFacts(context: Readonly<Record<string, string>>): Promise<StackFacts> {
   const outputFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-facts-'));

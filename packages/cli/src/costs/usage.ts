@@ -11,7 +11,7 @@ export interface Usage {
   deletionBytes: number;
 }
 
-/** The usage of more or fewer records of the same kind. */
+/** The usage, multiplied: that of more or fewer records of the same kind. */
 export function scaledUsage({ units, tweetBytes, deletionBytes }: Usage, factor: number): Usage {
   return {
     units: scaledUnits(units, factor),

@@ -10,7 +10,7 @@ export interface ProduceFlags {
   limit?: number;
   /** Seconds. */
   duration?: number;
-  /** Of sources that have an end: others cannot be read again. */
+  /** Only for sources that have an end. */
   loop?: true;
   /** Milliseconds. */
   linger: number;

@@ -11,17 +11,17 @@ import { growHeapSlowly, keepNewSpaceSize } from './heap.ts';
 
 const defaultPort = 4566;
 
-/** A runtime that answers, and the signal that says that it should not any more. */
+/** A runtime that serves. */
 export interface Booted {
   runtime: Runtime;
   readySeconds: number;
-  /** Aborts when the person interrupts or an engine fails. */
+  /** Aborts on Ctrl-C or when an engine fails. */
   signal: AbortSignal;
-  /** Set when an engine failed: nothing works any more. */
+  /** The error of the engine that failed, after which nothing works; undefined while all is well. */
   failure(): Error | undefined;
 }
 
-/** Synthesizes the stack and runs it. Throws CliError with exit code 1 and the runtime's own words when it cannot. */
+/** Synthesizes the stack and runs it. Throws CliError, exit code 1, with the runtime's message when it cannot. */
 export async function boot(flags: RuntimeFlags, stack: string, terminal: Terminal): Promise<Booted> {
   const startMs = terminal.clock.now();
   const stopped = new AbortController();
@@ -63,11 +63,11 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
     if (flags.slowMotion !== 1) terminal.err(`Slow motion (--slow-motion): one second here lasts ${flags.slowMotion}.`);
     return { runtime, readySeconds, signal, failure: () => failure };
   } catch (error) {
-    throw isForPeople(error) ? new CliError(error.message, { cause: error }) : error;
+    throw isExpected(error) ? new CliError(error.message, { cause: error }) : error;
   }
 }
 
-/** What does nothing here, and what to paste into a shell. */
+/** Prints what is inert on this machine, and the lines to paste into a shell. */
 export function printBanner({ runtime }: Booted, terminal: Terminal, print: (line: string) => void): void {
   print('');
   print(terminal.bold('In the template, but inert on this machine (docs/feature-support.md says why):'));
@@ -78,14 +78,14 @@ export function printBanner({ runtime }: Booted, terminal: Terminal, print: (lin
   for (const line of environmentLines(runtime.endpoint, terminal.env.AWS_REGION)) print(`  ${line}`);
 }
 
-/** How many faults happened, by kind; nothing when none were asked for. */
+/** Prints how many faults happened, by kind; nothing without --faults. */
 export function printFaults({ runtime }: Booted, terminal: Terminal): void {
   if (runtime.faults.length === 0) return;
   const counts = Object.entries(runtime.faultCounts()).map(([kind, count]) => `${kind} ${count}`);
   terminal.err(`Injected faults so far: ${counts.join(', ') || 'none'}.`);
 }
 
-/** What AWS's pace and limits made of the calls; nothing when they were not asked for. */
+/** Prints how many calls were slowed down, throttled and refused; nothing without --like-aws. */
 export function printPace({ runtime }: Booted, terminal: Terminal): void {
   const counts = runtime.paceCounts();
   if (counts === undefined) return;
@@ -95,7 +95,7 @@ export function printPace({ runtime }: Booted, terminal: Terminal): void {
   );
 }
 
-/** Serves until Ctrl-C. Sets exit code 2 and says why when an engine failed. */
+/** Serves until Ctrl-C. Throws CliError, exit code 2, when an engine fails. */
 export async function serve(booted: Booted, terminal: Terminal): Promise<void> {
   terminal.err('Serving; Ctrl-C stops.');
   if (!booted.signal.aborted) await new Promise((resolve) => booted.signal.addEventListener('abort', resolve));
@@ -128,7 +128,7 @@ function wrapped(parts: readonly string[], width: number): string[] {
   return lines;
 }
 
-/** The port that was asked for, else the usual one, else any. A taken port is told before anything is started. */
+/** The chosen port, else the default one, else 0 for any. Throws CliError when the chosen port is in use. */
 async function choosePort(chosen: number | undefined, terminal: Terminal): Promise<number> {
   if (await isFree(chosen ?? defaultPort)) return chosen ?? defaultPort;
   if (chosen !== undefined) throw new CliError(new PortInUseError(chosen, undefined).message);
@@ -146,7 +146,7 @@ function isFree(port: number): Promise<boolean> {
 
 const native = /^(Error|AggregateError|EvalError|RangeError|ReferenceError|SyntaxError|TypeError|URIError)$/;
 
-/** The runtime gives each error that it expects a name of its own. */
-function isForPeople(error: unknown): error is Error {
+/** The runtime gives each expected error a name of its own; other names are defects. */
+function isExpected(error: unknown): error is Error {
   return error instanceof Error && !native.test(error.name);
 }

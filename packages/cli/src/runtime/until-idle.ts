@@ -2,7 +2,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Pending } from '@tweet-pipes/local-aws/lifecycle';
 import { CliError } from '../cli-error.ts';
 
-/** Time between two questions. */
+/** Time between two polls. */
 const pollMs = 200;
 /** Longer than a workflow may take, and than the waits between the attempts of a batch. */
 const stuckMs = 300_000;

@@ -7,16 +7,16 @@ import { Progress } from '../terminal/progress.ts';
 import { plural, type Terminal } from '../terminal/terminal.ts';
 import type { SentRecord } from '../verification/stores.ts';
 
-/** A sample that is in the stream, whole. */
+/** A sample that is in the stream completely. */
 export interface FedSample {
-  /** In the order in which the sample has them, which is the order within each id. */
+  /** In the order of the sample, which is also the order of each id's records in the stream. */
   sent: SentRecord[];
   summary: WriteSummary;
 }
 
 /**
- * Feeds a sample under a progress bar and remembers where each record landed. Throws CliError, exit code 2, unless
- * every record got through: what the stores must hold is only known for the whole sample.
+ * Feeds a sample with a progress bar and notes the place of each record in the stream. Throws CliError, exit code 2,
+ * unless every record is sent, because the content of the stores can be foretold for the complete sample only.
  */
 export async function feedSample(
   sample: SampleOptions,

@@ -5,10 +5,10 @@ import type { Difference } from '../verification/compare.ts';
 import type { Outcome } from '../verification/outcome.ts';
 import type { Item, Stores } from '../verification/stores.ts';
 
-/** So many differences are shown to people and put into JSON; `differenceCount` says how many there are. */
+/** Maximum number of differences in print and in JSON; `differenceCount` has their number. */
 const mostShown = 50;
 
-/** A verified run, as start and verify report it. */
+/** The result of a run that was compared with the stores. */
 export interface Verified {
   outcome: Outcome;
   found: Stores;
@@ -17,7 +17,7 @@ export interface Verified {
   endpoint: string;
 }
 
-/** The run as one JSON value. `ok` says that every store holds what it must. */
+/** The run as a JSON object; `ok` is true when every store holds exactly what it must. */
 export function jsonSummary(
   { outcome, differences, seconds, endpoint }: Verified,
   more: Record<string, unknown> = {},
@@ -33,7 +33,7 @@ export function jsonSummary(
   };
 }
 
-/** What became of the records, in a few lines. */
+/** Prints what became of the records. */
 export function printOutcome(terminal: Terminal, { outcome }: Verified): void {
   const rows: [number, string][] = [
     [outcome.records, 'records put on the stream'],
@@ -51,21 +51,21 @@ export function printOutcome(terminal: Terminal, { outcome }: Verified): void {
   }
 }
 
-/** The largest counters that were found, as a chart. */
+/** Prints the `limit` largest counters that were found, as a chart. */
 export function printTop(terminal: Terminal, found: Stores, limit: number): void {
   const top = [...found.hashtags].map(([hashtag, { htCount }]) => ({ hashtag, count: Number(htCount) })).sort(byCount);
   const lines = barChart(top.slice(0, limit).map(({ hashtag, count }) => ({ label: `#${hashtag}`, count })));
   for (const line of lines) terminal.out(`  ${line}`);
 }
 
-/** One archive row, shortened to a line. */
+/** Prints an archive row on one line, cut off at its end. */
 export function printRow(terminal: Terminal, row: Item | undefined): void {
   if (row === undefined) return;
   const text = printable(JSON.stringify(row));
   terminal.out(`  ${text.length > 240 ? `${text.slice(0, 239)}…` : text}`);
 }
 
-/** The verdict. Differences go to standard error, one per line. */
+/** Prints the verdict; differences go to standard error, one a line. */
 export function printVerdict(terminal: Terminal, { differences, outcome }: Verified): void {
   if (differences.length === 0) {
     terminal.out(`Every store holds exactly what ${plural(outcome.records, 'record')} must leave there.`);

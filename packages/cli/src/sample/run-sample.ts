@@ -95,7 +95,7 @@ export async function runSample(
   }
 }
 
-/** Waits until nothing is pending and shows what is. Throws CliError, exit code 2, when interrupted, failed or stuck. */
+/** Waits until nothing is pending and shows what is. Throws CliError, exit code 2: interrupted, failed or stuck. */
 async function settle({ runtime, signal, failure }: Booted, terminal: Terminal, label: string): Promise<void> {
   const { clock } = terminal;
   const startMs = clock.now();

@@ -16,7 +16,7 @@ export interface Connection {
 }
 
 /**
- * Connects to the stack that the program's `--stack` names, at the endpoint and with the credentials of the environment.
+ * Connects to the stack that the program's `--stack` names, with the endpoint and the credentials of the environment.
  * `maxAttempts` configures the SDK; default: the SDK's. Throws what {@link ../explain.ts} explains.
  */
 export async function connect(

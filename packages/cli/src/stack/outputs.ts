@@ -16,12 +16,12 @@ const schema = z.object({
   WorkflowArn: z.string(),
 });
 
-/** The names that the stack was given, locally or on AWS. Outputs beyond these are not looked at. */
+/** The names of the stack's resources, locally or on AWS. Other outputs are ignored. */
 export type StackOutputs = z.output<typeof schema>;
 
 /**
- * Asks CloudFormation for the stack's outputs. Throws CliError when there is no such stack or it is not ours; errors of
- * reaching AWS pass through.
+ * Reads the stack's outputs from CloudFormation. Throws CliError when there is no such stack or it lacks an output,
+ * else the SDK's error.
  */
 export async function readStackOutputs(clients: AwsClients, stackName: string): Promise<StackOutputs> {
   const found = await clients.cloudformation

@@ -2,9 +2,9 @@ import { CliError } from '../cli-error.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /**
- * Old tutorials set `AWS_SECRET_KEY`, which no AWS SDK of today reads: it would look for other credentials, and may
- * find those of another account. Throws CliError when the key id waits for its secret; else, when a profile may be
- * meant, only says so.
+ * Looks for `AWS_SECRET_KEY`, which old tutorials set and no current AWS SDK reads: the SDK would look for other
+ * credentials and might find those of another account. Throws CliError when a key id is set beside it; otherwise prints
+ * a warning, since a profile may be meant.
  */
 export function checkSecretKey({ env, err }: Pick<Terminal, 'env' | 'err'>): void {
   if (!env.AWS_SECRET_KEY || env.AWS_SECRET_ACCESS_KEY) return;

@@ -1,13 +1,13 @@
 /**
- * The few largest of many, by a heap whose root is the smallest that is kept: adding costs no more than the logarithm
- * of `limit`, and memory never depends on how many were added.
+ * Keeps the `limit` largest of many items in a heap whose root is the smallest of them. Adding takes O(log limit) time;
+ * memory depends on `limit` only.
  */
 export class Largest<T> {
   readonly #limit: number;
   readonly #isBefore: (a: T, b: T) => number;
   readonly #heap: T[] = [];
 
-  /** @param compare negative when `a` stands before `b` in the result. @param limit 1 or more. */
+  /** @param limit 1 or more. @param compare negative when `a` stands before `b` in the result. */
   constructor(limit: number, compare: (a: T, b: T) => number) {
     this.#limit = limit;
     this.#isBefore = compare;
@@ -24,7 +24,7 @@ export class Largest<T> {
     }
   }
 
-  /** In order. */
+  /** The items that are kept, in the order of `compare`. */
   list(): T[] {
     return this.#heap.toSorted(this.#isBefore);
   }
@@ -46,13 +46,13 @@ export class Largest<T> {
     }
   }
 
-  /** Of two children the one that comes later in the result. */
+  /** The one of two children that stands later in the result. */
   #last(left: number, right: number): number {
     const [a, b] = [this.#heap[left], this.#heap[right]];
     return a !== undefined && b !== undefined && this.#isBefore(a, b) < 0 ? right : left;
   }
 
-  /** Whether the child comes later than its parent, and so had to change places with it. */
+  /** Swaps the child with its parent if it stands later in the result, and says whether it did. */
   #swapUnlessLast(parent: number, child: number): boolean {
     const [a, b] = [this.#heap[parent], this.#heap[child]];
     if (a === undefined || b === undefined || this.#isBefore(a, b) >= 0) return false;

@@ -4,7 +4,7 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { Largest } from './largest.ts';
 import { type ScanCost, scan } from './scan.ts';
 
-/** A stored tweet, as far as the record had it. */
+/** A stored tweet; optional attributes are those that the record had. */
 export interface StoredTweet {
   id: string;
   text?: string;
@@ -12,20 +12,21 @@ export interface StoredTweet {
   userName?: string;
   lang?: string;
   hashtags: string[];
-  /** `shardId-…:sequence` of the record that brought it. */
+  /** The record that stored it. */
   record: string;
 }
 
 interface Found extends StoredTweet {
-  /** Arrival and a constant, in seconds. */
+  /** Arrival plus a constant, in epoch seconds. */
   expiresAt: number;
 }
 
 const attributes = ['id', 'text', 'createdAt', 'userName', 'lang', 'hashtags', 'record', 'expiresAt'];
 
 /**
- * The `limit` tweets that arrived last, the latest first: by the second of their arrival, and within a second, of one
- * shard, by their place in it. There is no index on arrival, so the whole table is read, a page at a time.
+ * Reads the `limit` tweets that arrived last, the latest first: by the second of their arrival, and within a second by
+ * their sequence in the shard. There is no index on arrival, so it scans the whole table, page by page. Adds each page
+ * to `cost` and calls `onPage`.
  */
 export async function latestTweets(
   clients: Pick<AwsClients, 'dynamodb'>,

@@ -5,13 +5,13 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 /** What a scan has read so far. */
 export interface ScanCost {
   items: number;
-  /** Read units: one is 8 KB, read as it was a moment ago. */
+  /** Of 8 KB each: reads are eventually consistent. */
   readUnits: number;
 }
 
 /**
- * One page after the other of a whole table, a megabyte at most each; only the named attributes come, but all are paid
- * for.
+ * Reads a whole table in pages of at most a megabyte and adds each to `cost`. Only the named attributes are returned;
+ * all are paid for.
  */
 export async function* scan(
   clients: Pick<AwsClients, 'dynamodb'>,

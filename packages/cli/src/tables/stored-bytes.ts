@@ -7,7 +7,7 @@ import { itemBytes } from '@tweet-pipes/local-aws/engines/item-size';
  */
 const INDEX_BYTES = 100;
 
-/** Bytes that the items of a table take, as DynamoDB counts them, and how many they are. Reads the whole table. */
+/** Counts the items of a table, and their bytes as DynamoDB counts them. Reads the whole table. */
 export async function storedBytes(client: DynamoDBClient, table: string): Promise<{ items: number; bytes: number }> {
   const stored = { items: 0, bytes: 0 };
   for await (const { Items = [] } of paginateScan({ client }, { TableName: table })) {

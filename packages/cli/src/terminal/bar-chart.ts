@@ -3,8 +3,8 @@ import { printable, thousands } from './terminal.ts';
 const widestBar = 32;
 
 /**
- * Lines such as `163 ████████ #рассвет`, in the order given. The label stands last, because the width of a word in
- * Thai or Arabic on a terminal is anybody's guess.
+ * Lines such as `163 ████████ #рассвет`, in the order given. The label stands last, because the width of Thai or Arabic
+ * text depends on the terminal.
  */
 export function barChart(rows: readonly { label: string; count: number }[]): string[] {
   const largest = Math.max(1, ...rows.map(({ count }) => count));

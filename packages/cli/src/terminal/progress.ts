@@ -2,11 +2,11 @@ import { SingleBar } from 'cli-progress';
 
 import type { Terminal } from './terminal.ts';
 
-/** A line that moves while something goes on. Nothing is drawn unless standard error is a terminal. */
+/** A progress line. Nothing is drawn unless standard error is a terminal. */
 export class Progress {
   readonly #bar: SingleBar;
 
-  /** @param total leave it out when nobody knows how much will come; then only the count is shown. */
+  /** @param total undefined when unknown; then only the count is shown. */
   constructor(terminal: Terminal, label: string, total?: number) {
     const format = total === undefined ? `${label} {value} {note}` : `${label} {bar} {value}/{total} {note}`;
     this.#bar = new SingleBar({
@@ -27,7 +27,7 @@ export class Progress {
     this.#bar.update(value, { note });
   }
 
-  /** Takes the line away. */
+  /** Clears the line. */
   stop(): void {
     this.#bar.stop();
   }

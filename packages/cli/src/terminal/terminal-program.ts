@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import type { Terminal } from './terminal.ts';
 
 /**
- * A command line that prints on this terminal and never ends the process: usage errors and --help are thrown as
- * commander's CommanderError after their text is out.
+ * A command line that prints on this terminal and never ends the process: usage errors and --help throw commander's
+ * CommanderError after their text is printed.
  */
 export function terminalProgram(name: string, terminal: Terminal): Command {
   return new Command(name)

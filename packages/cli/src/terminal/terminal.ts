@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import { type Random, systemRandom } from '@tweet-pipes/kit/random';
 import type { ExitCode } from '../cli-error.ts';
 
-/** Everything a command knows of the world it runs in, so that tests can run the program in their own process. */
+/** The process as a command sees it. Tests pass their own and run the program in their process. */
 export interface Terminal {
   /** For results: standard output, with a line end added. */
   out(line: string): void;
@@ -21,18 +21,15 @@ export interface Terminal {
   readonly random: Random;
   /** Bold, where the terminal shows it and NO_COLOR is not set. */
   bold(text: string): string;
-  /**
-   * From now on the first Ctrl-C (or SIGTERM) aborts the signal instead of ending the program; the second ends it at
-   * once.
-   */
+  /** From now on the first Ctrl-C (or SIGTERM) aborts the signal; the second ends the process at once. */
   interruptible(): AbortSignal;
-  /** What the program will answer; a command sets it when it ends without an error and yet not well. */
+  /** The exit code of a program that throws no error; a command sets it when it found something wrong. */
   exitCode: ExitCode;
 }
 
-/** The terminal that the process has. */
+/** The terminal of this process. */
 export function processTerminal(): Terminal {
-  // `tweet-pipes top | head -1` closes the pipe early, which is no error.
+  // `tweet-pipes top | head -1` closes the pipe early. That is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
@@ -64,7 +61,7 @@ export function processTerminal(): Terminal {
 
 const control = /\p{Cc}/gu;
 
-/** Text of unknown origin as it may be shown: control characters could rewrite the screen. */
+/** Replaces control characters, which could rewrite the screen, in text of unknown origin. */
 export function printable(text: string): string {
   return text.replace(control, '\u{FFFD}');
 }
