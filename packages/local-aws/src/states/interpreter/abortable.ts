@@ -1,9 +1,6 @@
 import { Stopped } from '../errors.ts';
 
-/**
- * What `promise` gives, or {@link Stopped} as soon as the signal aborts, whether or not the one who works on it
- * listens.
- */
+/** Settles as `promise` does, or rejects with {@link Stopped} as soon as the signal aborts. */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(new Stopped());

@@ -1,40 +1,41 @@
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import type { ErrorHandling, State } from '../definition/definition.ts';
 import { StateError, Stopped } from '../errors.ts';
-import { leave } from './leave.ts';
+import { exitState } from './exit-state.ts';
 import { matchesError, Retries } from './retry.ts';
-import type { Left } from './thread.ts';
-import type { Visit } from './visit.ts';
+import type { StateExecution } from './state-execution.ts';
+import type { StateResult } from './thread.ts';
 
 /**
- * Runs `attempt` until it succeeds, its retries are used up or the execution is stopped; then the first catcher that
- * matches leaves the state. `onFailed` records that the state as a whole failed, before a catcher acts.
+ * Runs `attempt` until it succeeds, its retries are used up or the execution is stopped. After the last failure the
+ * first matching catcher exits the state; without one the error is thrown. `onFailed` records the failure of the state
+ * before a catcher acts.
  */
 export async function withErrorHandling<S extends State & ErrorHandling>(
-  visit: Visit<S>,
-  attempt: () => Promise<Left>,
+  stateExecution: StateExecution<S>,
+  attempt: () => Promise<StateResult>,
   onFailed: () => void = () => {},
-): Promise<Left> {
-  const { run, signal } = visit.thread;
-  const retries = new Retries(visit.state.retry);
+): Promise<StateResult> {
+  const { run, signal } = stateExecution.thread;
+  const retries = new Retries(stateExecution.state.retry);
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof StateError)) throw error;
-      visit.recordEvaluationFailure(error);
+      stateExecution.recordEvaluationFailure(error);
       const delayMs = retries.next(error.error, run.random);
       if (delayMs !== undefined) {
         await run.clock.sleep(delayMs, signal);
         if (signal.aborted) throw new Stopped();
-        visit.retried();
+        stateExecution.retried();
         continue;
       }
       onFailed();
-      const catcher = visit.state.catch.find(({ errorEquals }) => matchesError(errorEquals, error.error));
+      const catcher = stateExecution.state.catch.find(({ errorEquals }) => matchesError(errorEquals, error.error));
       if (catcher === undefined) throw error;
       const errorOutput = toErrorOutput(error);
-      return leave(visit, catcher.exit, { errorOutput }, errorOutput);
+      return exitState(stateExecution, catcher.exit, { errorOutput }, errorOutput);
     }
   }
 }

@@ -1,13 +1,13 @@
 import type { FailState } from '../definition/definition.ts';
 import { StateError } from '../errors.ts';
-import type { Visit } from './visit.ts';
+import type { StateExecution } from './state-execution.ts';
 
-/** Never returns. {@link https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html} */
-export async function runFailState(visit: Visit<FailState>): Promise<never> {
-  const { error, cause } = visit.state;
-  const evaluator = visit.evaluator();
+/** Always throws the state's error. {@link https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html} */
+export async function runFailState(stateExecution: StateExecution<FailState>): Promise<never> {
+  const { error, cause } = stateExecution.state;
+  const evaluator = stateExecution.evaluator();
   throw new StateError(
-    error === undefined ? undefined : await visit.text(error, 'Error', evaluator),
-    cause === undefined ? undefined : await visit.text(cause, 'Cause', evaluator),
+    error === undefined ? undefined : await stateExecution.text(error, 'Error', evaluator),
+    cause === undefined ? undefined : await stateExecution.text(cause, 'Cause', evaluator),
   );
 }

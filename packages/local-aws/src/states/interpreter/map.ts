@@ -5,29 +5,28 @@ import { dataLimitExceeded, StateError, Stopped } from '../errors.ts';
 import { evaluateTemplate, type Template, unexpectedType } from '../jsonata/template.ts';
 import { jsonBytes, PAYLOAD_BYTES } from '../payload-size.ts';
 import { withErrorHandling } from './error-handling.ts';
-import { leave } from './leave.ts';
-import type { RunGraph } from './run-graph.ts';
-import type { Left, Thread } from './thread.ts';
+import { exitState } from './exit-state.ts';
+import type { StateExecution } from './state-execution.ts';
+import type { RunGraph, StateResult, Thread } from './thread.ts';
 import { VariableScope } from './variables.ts';
-import type { Visit } from './visit.ts';
 
-/** How many iterations of an inline Map run at once at most, whatever MaxConcurrency says. */
-const MOST_ITERATIONS = 40;
+/** Maximum number of concurrent iterations of an inline Map, whatever MaxConcurrency says. */
+const MAX_CONCURRENT_ITERATIONS = 40;
 
 /** {@link https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html} */
-export function runMapState(visit: Visit<MapState>, runGraph: RunGraph): Promise<Left> {
+export function runMapState(stateExecution: StateExecution<MapState>, runGraph: RunGraph): Promise<StateResult> {
   return withErrorHandling(
-    visit,
+    stateExecution,
     async () => {
-      const items = await readItems(visit);
-      const lanes = await countLanes(visit);
-      visit.record('MapStateStarted', { facts: { length: items.length } });
-      const result = await new Iterations(visit, items, runGraph).run(lanes);
-      if (jsonBytes(result) > PAYLOAD_BYTES) throw dataLimitExceeded(visit.state.name);
-      visit.recordAside('MapStateSucceeded');
-      return leave(visit, visit.state.exit, { result }, result);
+      const items = await readItems(stateExecution);
+      const lanes = await countLanes(stateExecution);
+      stateExecution.record('MapStateStarted', { facts: { length: items.length } });
+      const result = await new Iterations(stateExecution, items, runGraph).run(lanes);
+      if (jsonBytes(result) > PAYLOAD_BYTES) throw dataLimitExceeded(stateExecution.state.name);
+      stateExecution.recordAside('MapStateSucceeded');
+      return exitState(stateExecution, stateExecution.state.exit, { result }, result);
     },
-    () => visit.record('MapStateFailed'),
+    () => stateExecution.record('MapStateFailed'),
   );
 }
 
@@ -38,29 +37,31 @@ interface Item {
 
 const THE_INPUT: Template = { kind: 'constant', value: null };
 
-/** An array, or an object whose members are iterated with their keys. */
-async function readItems(visit: Visit<MapState>): Promise<Item[]> {
-  const { items } = visit.state;
-  const evaluator = visit.evaluator();
-  const value = items === undefined ? visit.input : await evaluateTemplate(items, evaluator);
+/** The items of an array, or the members of an object with their keys. */
+async function readItems(stateExecution: StateExecution<MapState>): Promise<Item[]> {
+  const { items } = stateExecution.state;
+  const evaluator = stateExecution.evaluator();
+  const value = items === undefined ? stateExecution.input : await evaluateTemplate(items, evaluator);
   if (Array.isArray(value)) return value.map((item) => ({ key: undefined, value: item }));
   if (isJsonObject(value)) return Object.entries(value).map(([key, item]) => ({ key, value: item ?? null }));
   throw unexpectedType(evaluator, items ?? THE_INPUT, 'Items', 'array', value);
 }
 
-async function countLanes(visit: Visit<MapState>): Promise<number> {
-  const { maxConcurrency } = visit.state;
+async function countLanes(stateExecution: StateExecution<MapState>): Promise<number> {
+  const { maxConcurrency } = stateExecution.state;
   const asked =
-    maxConcurrency === undefined ? 0 : await visit.integer(maxConcurrency, 'MaxConcurrency', visit.evaluator());
-  return asked === 0 ? MOST_ITERATIONS : Math.min(asked, MOST_ITERATIONS);
+    maxConcurrency === undefined
+      ? 0
+      : await stateExecution.integer(maxConcurrency, 'MaxConcurrency', stateExecution.evaluator());
+  return asked === 0 ? MAX_CONCURRENT_ITERATIONS : Math.min(asked, MAX_CONCURRENT_ITERATIONS);
 }
 
 /**
- * The iterations of one attempt, done by lanes that each take the next item when they are free. The first failure stops
- * all of them.
+ * The iterations of one attempt. Each lane runs one iteration at a time and takes the next item when it is free. The
+ * first failure stops all lanes.
  */
 class Iterations {
-  readonly #visit: Visit<MapState>;
+  readonly #stateExecution: StateExecution<MapState>;
   readonly #items: readonly Item[];
   readonly #runGraph: RunGraph;
   readonly #stop = new AbortController();
@@ -69,16 +70,16 @@ class Iterations {
   #failure: { error: unknown; lastEventId: number } | undefined;
   #lastEventId: number;
 
-  constructor(visit: Visit<MapState>, items: readonly Item[], runGraph: RunGraph) {
-    this.#visit = visit;
+  constructor(stateExecution: StateExecution<MapState>, items: readonly Item[], runGraph: RunGraph) {
+    this.#stateExecution = stateExecution;
     this.#items = items;
     this.#runGraph = runGraph;
     this.#results = new Array<Json>(items.length).fill(null);
-    this.#lastEventId = visit.thread.lastEventId;
+    this.#lastEventId = stateExecution.thread.lastEventId;
   }
 
   async run(lanes: number): Promise<Json[]> {
-    const outer = this.#visit.thread.signal;
+    const outer = this.#stateExecution.thread.signal;
     const stop = () => this.#stop.abort();
     if (outer.aborted) stop();
     outer.addEventListener('abort', stop, { once: true });
@@ -89,14 +90,14 @@ class Iterations {
       outer.removeEventListener('abort', stop);
     }
     if (outer.aborted) throw new Stopped();
-    this.#visit.thread.lastEventId = this.#failure?.lastEventId ?? this.#lastEventId;
+    this.#stateExecution.thread.lastEventId = this.#failure?.lastEventId ?? this.#lastEventId;
     if (this.#failure !== undefined) throw this.#failure.error;
     return this.#results;
   }
 
-  /** Its events follow each other; the first one follows MapStateStarted. */
+  /** Chains the events of its iterations; the first event follows MapStateStarted. */
   async #lane(): Promise<void> {
-    let lastEventId = this.#visit.thread.lastEventId;
+    let lastEventId = this.#stateExecution.thread.lastEventId;
     for (let index = this.#next++; index < this.#items.length && !this.#stop.signal.aborted; index = this.#next++) {
       const item = this.#items[index];
       if (item === undefined) return;
@@ -105,7 +106,7 @@ class Iterations {
   }
 
   async #iterate(item: Item, index: number, previousId: number): Promise<number> {
-    const { thread, state } = this.#visit;
+    const { thread, state } = this.#stateExecution;
     const { log } = thread.run;
     const facts = { index, name: state.name };
     const map = mapContext(item, index);
@@ -135,8 +136,10 @@ class Iterations {
   }
 
   async #inputOf(item: Item, map: JsonObject): Promise<Json> {
-    const { itemSelector } = this.#visit.state;
-    return itemSelector === undefined ? item.value : evaluateTemplate(itemSelector, this.#visit.evaluator({}, map));
+    const { itemSelector } = this.#stateExecution.state;
+    return itemSelector === undefined
+      ? item.value
+      : evaluateTemplate(itemSelector, this.#stateExecution.evaluator({}, map));
   }
 }
 

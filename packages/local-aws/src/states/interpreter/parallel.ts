@@ -5,34 +5,42 @@ import { dataLimitExceeded, Stopped } from '../errors.ts';
 import { evaluateTemplate } from '../jsonata/template.ts';
 import { jsonBytes, PAYLOAD_BYTES } from '../payload-size.ts';
 import { withErrorHandling } from './error-handling.ts';
-import { leave } from './leave.ts';
-import type { RunGraph } from './run-graph.ts';
-import type { Left, Thread } from './thread.ts';
+import { exitState } from './exit-state.ts';
+import type { StateExecution } from './state-execution.ts';
+import type { RunGraph, StateResult, Thread } from './thread.ts';
 import { VariableScope } from './variables.ts';
-import type { Visit } from './visit.ts';
 
 /** {@link https://docs.aws.amazon.com/step-functions/latest/dg/state-parallel.html} */
-export function runParallelState(visit: Visit<ParallelState>, runGraph: RunGraph): Promise<Left> {
+export function runParallelState(
+  stateExecution: StateExecution<ParallelState>,
+  runGraph: RunGraph,
+): Promise<StateResult> {
   return withErrorHandling(
-    visit,
+    stateExecution,
     async () => {
-      const { state } = visit;
+      const { state } = stateExecution;
       const input =
-        state.arguments === undefined ? visit.input : await evaluateTemplate(state.arguments, visit.evaluator());
+        state.arguments === undefined
+          ? stateExecution.input
+          : await evaluateTemplate(state.arguments, stateExecution.evaluator());
       if (jsonBytes(input) > PAYLOAD_BYTES) throw dataLimitExceeded(state.name);
-      visit.record('ParallelStateStarted');
-      const result = await runBranches(visit, input, runGraph);
+      stateExecution.record('ParallelStateStarted');
+      const result = await runBranches(stateExecution, input, runGraph);
       if (jsonBytes(result) > PAYLOAD_BYTES) throw dataLimitExceeded(state.name);
-      visit.recordAside('ParallelStateSucceeded');
-      return leave(visit, state.exit, { result }, result);
+      stateExecution.recordAside('ParallelStateSucceeded');
+      return exitState(stateExecution, state.exit, { result }, result);
     },
-    () => visit.record('ParallelStateFailed'),
+    () => stateExecution.record('ParallelStateFailed'),
   );
 }
 
-/** All at once; the first failure stops the others, and the state goes on only when all have ended. */
-async function runBranches(visit: Visit<ParallelState>, input: Json, runGraph: RunGraph): Promise<Json[]> {
-  const { thread } = visit;
+/** Runs all branches at once. The first failure stops the others. Returns when every branch has ended. */
+async function runBranches(
+  stateExecution: StateExecution<ParallelState>,
+  input: Json,
+  runGraph: RunGraph,
+): Promise<Json[]> {
+  const { thread } = stateExecution;
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);
   const stop = () => controller.abort();
@@ -61,7 +69,7 @@ async function runBranches(visit: Visit<ParallelState>, input: Json, runGraph: R
       scope.end();
     }
   };
-  const results = await Promise.all(visit.state.branches.map(run));
+  const results = await Promise.all(stateExecution.state.branches.map(run));
   thread.signal.removeEventListener('abort', stop);
   if (thread.signal.aborted) throw new Stopped();
   thread.lastEventId = failure?.lastEventId ?? lastEventId;

@@ -1,24 +1,24 @@
 import type { Random } from '@tweet-pipes/kit/random';
 import type { Retrier } from '../definition/definition.ts';
 
-/** Errors that end the execution unless a definition names them: the wildcards leave them alone. */
-const NOT_IN_ALL = new Set(['States.Runtime', 'States.DataLimitExceeded']);
+/** Errors that States.ALL and States.TaskFailed do not match. */
+const UNMATCHED_BY_WILDCARDS = new Set(['States.Runtime', 'States.DataLimitExceeded']);
 
 /**
- * Whether a name in `ErrorEquals` stands for `error`. `States.TaskFailed` is every error but a timeout.
+ * Whether a name in `ErrorEquals` matches `error`. `States.TaskFailed` matches every error but a timeout.
  * {@link https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html}
  */
 export function matchesError(errorEquals: readonly string[], error: string | undefined): boolean {
   return errorEquals.some((name) => {
-    // Recorded: a definition that lists States.Runtime does not catch it either.
+    // Observed on AWS: a definition that lists States.Runtime does not catch it either.
     if (error === 'States.Runtime') return false;
     if (name === error) return true;
-    if (error !== undefined && NOT_IN_ALL.has(error)) return false;
+    if (error !== undefined && UNMATCHED_BY_WILDCARDS.has(error)) return false;
     return name === 'States.ALL' || (name === 'States.TaskFailed' && error !== 'States.Timeout');
   });
 }
 
-/** Decides over the retries of one visit: the first retrier that matches, each with its own count. */
+/** Counts the retries of one state execution. The first matching retrier decides; each has its own count. */
 export class Retries {
   readonly #retriers: readonly Retrier[];
   readonly #counts: number[];
@@ -28,7 +28,7 @@ export class Retries {
     this.#counts = retriers.map(() => 0);
   }
 
-  /** Milliseconds to wait before the next attempt, or undefined when there is none. */
+  /** Milliseconds to wait before the next attempt; undefined when no retry is left. */
   next(error: string | undefined, random: Random): number | undefined {
     const index = this.#retriers.findIndex((retrier) => matchesError(retrier.errorEquals, error));
     const retrier = this.#retriers[index];
@@ -39,7 +39,7 @@ export class Retries {
   }
 }
 
-/** `retry` counts from 0. */
+/** The delay before a retry, in milliseconds. `retry` counts from 0. */
 export function retryDelayMs(retrier: Retrier, retry: number, random: Random): number {
   const grown = retrier.intervalSeconds * retrier.backoffRate ** retry;
   const seconds = Math.min(grown, retrier.maxDelaySeconds ?? Number.POSITIVE_INFINITY);

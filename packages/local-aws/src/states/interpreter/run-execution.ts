@@ -10,16 +10,17 @@ import type { TaskRunner } from '../integrations/integration.ts';
 import { toTimestamp } from '../timestamp.ts';
 import { abortable } from './abortable.ts';
 import { runGraph } from './run-graph.ts';
+import { errorFacts } from './state-execution.ts';
 import type { Run, StatePace, Thread } from './thread.ts';
 import { VariableScope } from './variables.ts';
-import { errorFacts } from './visit.ts';
 
 /**
- * No Express execution lives longer. {@link https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html}
+ * The longest duration of an Express execution.
+ * {@link https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html}
  */
 const EXPRESS_SECONDS = 300;
 
-/** Who the execution is, for `$states.context` and the history. */
+/** Names and ARNs of the execution, for `$states.context` and the history. */
 export interface ExecutionIdentity {
   executionArn: string;
   executionName: string;
@@ -31,19 +32,16 @@ export interface ExecutionIdentity {
 
 export interface ExecutionRequest {
   definition: Definition;
-  /**
-   * Never changed, and kept by reference: the caller must not change it either. At most 256 KiB as JSON, checked by the
-   * API.
-   */
+  /** Kept by reference: the caller must not change it. At most 256 KiB as JSON, which the API checks. */
   input: Json;
   runTask: TaskRunner;
   clock: Clock;
   random: Random;
-  /** Left out, a made-up identity: for tests. */
+  /** Default: a fixed identity, for tests. */
   identity?: ExecutionIdentity;
-  /** Left out, a log of its own with everything in it. */
+  /** Default: a log of its own that keeps every event. */
   log?: HistoryLog;
-  /** How long states take on AWS; left out, no time. */
+  /** How long states take on AWS. Default: no time. */
   pace?: StatePace;
   /** Ends the execution as ABORTED. */
   signal?: AbortSignal;
@@ -53,22 +51,22 @@ export interface ExecutionResult {
   status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   /** Present when SUCCEEDED. */
   output?: Json;
-  /** A Fail state may leave out either. */
+  /** Present when FAILED or TIMED_OUT; a Fail state may omit error, cause or both. */
   error?: string;
   cause?: string;
   startMs: number;
   stopMs: number;
-  /** The history in CloudWatch's shape, written out when called. */
+  /** The history in the shape of CloudWatch Logs. Converted at each call. */
   events(): LogEvent[];
 }
 
 /**
- * Runs one Express execution to its end. Never throws for what happens inside a definition: that is the result's
- * status, error and cause. When it is over nothing of it goes on, except a task that ignores its abort signal.
+ * Runs one Express execution to its end. A failure inside the definition does not throw: it becomes the result's
+ * status, error and cause. Nothing runs on afterwards, except a task that ignores its abort signal.
  */
 export async function runExecution(request: ExecutionRequest): Promise<ExecutionResult> {
   const { clock, random, definition, input, runTask } = request;
-  const identity = request.identity ?? NOBODY;
+  const identity = request.identity ?? DEFAULT_IDENTITY;
   const log = request.log ?? new HistoryLog({ executionArn: identity.executionArn, clock });
   const startMs = clock.now();
   const run: Run = {
@@ -103,13 +101,13 @@ export async function runExecution(request: ExecutionRequest): Promise<Execution
     lastEventId: 0,
   };
   const deadline = startDeadline(clock, definition, stop);
-  const end = await ending(thread, definition, input, deadline);
+  const end = await runUntilDeadline(thread, definition, input, deadline);
   stop.abort();
   request.signal?.removeEventListener('abort', abort);
   return { ...end, startMs, stopMs: clock.now(), events: () => log.events() };
 }
 
-const NOBODY: ExecutionIdentity = {
+const DEFAULT_IDENTITY: ExecutionIdentity = {
   executionArn: 'arn:aws:states:us-east-1:000000000000:express:Workflow:execution:00000000-0000-4000-8000-000000000000',
   executionName: 'execution',
   stateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:Workflow',
@@ -133,9 +131,9 @@ function startDeadline(clock: Clock, definition: Definition, stop: AbortControll
   return deadline;
 }
 
-async function ending(thread: Thread, definition: Definition, input: Json, deadline: Deadline) {
+async function runUntilDeadline(thread: Thread, definition: Definition, input: Json, deadline: Deadline) {
   const { log } = thread.run;
-  // The last event closes the log: what unwinds after it is not part of the history.
+  // The last event closes the log: events of threads that still unwind are not part of the history.
   const end = (type: EventType, details?: EventDetails) => {
     log.record(type, thread.lastEventId, details);
     log.close();

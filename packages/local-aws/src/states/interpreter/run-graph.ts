@@ -1,24 +1,18 @@
 import type { Json } from '@tweet-pipes/kit/json';
-import type { State, StateGraph } from '../definition/definition.ts';
+import type { State } from '../definition/definition.ts';
 import { StateError, Stopped } from '../errors.ts';
 import { runChoiceState } from './choice.ts';
+import { exitState } from './exit-state.ts';
 import { runFailState } from './fail.ts';
-import { leave } from './leave.ts';
 import { runMapState } from './map.ts';
 import { runParallelState } from './parallel.ts';
+import { StateExecution } from './state-execution.ts';
 import { runTaskState } from './task.ts';
-import type { Left, Thread } from './thread.ts';
-import { Visit } from './visit.ts';
+import type { RunGraph, StateResult, Thread } from './thread.ts';
 import { runWaitState } from './wait.ts';
 
-/** Map and Parallel take it as an argument, since their graphs are run by the function that runs them. */
-export type RunGraph = typeof runGraph;
-
-/**
- * Runs a graph from its first state to its end and returns the last output. Throws `StateError`, or `Stopped` once the
- * thread's signal aborts.
- */
-export async function runGraph(thread: Thread, graph: StateGraph, input: Json): Promise<Json> {
+/** Runs one state after the other, see {@link RunGraph}. */
+export const runGraph: RunGraph = async (thread, graph, input) => {
   let name: string | undefined = graph.startAt;
   let payload = input;
   while (name !== undefined) {
@@ -29,42 +23,53 @@ export async function runGraph(thread: Thread, graph: StateGraph, input: Json): 
       await thread.run.pace('state', thread.signal);
       if (thread.signal.aborted) throw new Stopped();
     }
-    const left: Left = await runState(thread, state, payload);
-    payload = left.output;
-    name = left.next;
+    const result: StateResult = await runState(thread, state, payload);
+    payload = result.output;
+    name = result.next;
   }
   return payload;
-}
+};
 
-async function runState(thread: Thread, state: State, input: Json): Promise<Left> {
+async function runState(thread: Thread, state: State, input: Json): Promise<StateResult> {
   switch (state.type) {
     case 'Task':
-      return guarded(new Visit(thread, state, input), runTaskState);
+      return recordingEvaluationFailure(new StateExecution(thread, state, input), runTaskState);
     case 'Pass':
-      return guarded(new Visit(thread, state, input), (visit) => leave(visit, visit.state.exit, {}, input));
+      return recordingEvaluationFailure(new StateExecution(thread, state, input), (stateExecution) =>
+        exitState(stateExecution, stateExecution.state.exit, {}, input),
+      );
     case 'Choice':
-      return guarded(new Visit(thread, state, input), runChoiceState);
+      return recordingEvaluationFailure(new StateExecution(thread, state, input), runChoiceState);
     case 'Wait':
-      return guarded(new Visit(thread, state, input), runWaitState);
+      return recordingEvaluationFailure(new StateExecution(thread, state, input), runWaitState);
     case 'Succeed': {
       const exit = { assign: [], output: state.output, next: undefined };
-      return guarded(new Visit(thread, state, input), (visit) => leave(visit, exit, {}, input));
+      return recordingEvaluationFailure(new StateExecution(thread, state, input), (stateExecution) =>
+        exitState(stateExecution, exit, {}, input),
+      );
     }
     case 'Fail':
-      return guarded(new Visit(thread, state, input), runFailState);
+      return recordingEvaluationFailure(new StateExecution(thread, state, input), runFailState);
     case 'Map':
-      return guarded(new Visit(thread, state, input), (visit) => runMapState(visit, runGraph));
+      return recordingEvaluationFailure(new StateExecution(thread, state, input), (stateExecution) =>
+        runMapState(stateExecution, runGraph),
+      );
     case 'Parallel':
-      return guarded(new Visit(thread, state, input), (visit) => runParallelState(visit, runGraph));
+      return recordingEvaluationFailure(new StateExecution(thread, state, input), (stateExecution) =>
+        runParallelState(stateExecution, runGraph),
+      );
   }
 }
 
-/** An expression that failed is recorded in the state that it belongs to, whatever happens to the error above. */
-async function guarded<S extends State>(visit: Visit<S>, run: (visit: Visit<S>) => Promise<Left>): Promise<Left> {
+/** Records a failed evaluation in the state that it belongs to, before the error reaches an enclosing state. */
+async function recordingEvaluationFailure<S extends State>(
+  stateExecution: StateExecution<S>,
+  run: (stateExecution: StateExecution<S>) => Promise<StateResult>,
+): Promise<StateResult> {
   try {
-    return await run(visit);
+    return await run(stateExecution);
   } catch (error) {
-    if (error instanceof StateError) visit.recordEvaluationFailure(error);
+    if (error instanceof StateError) stateExecution.recordEvaluationFailure(error);
     throw error;
   }
 }

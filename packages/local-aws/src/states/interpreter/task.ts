@@ -5,83 +5,84 @@ import { evaluateTemplate, inState } from '../jsonata/template.ts';
 import { jsonBytes, PAYLOAD_BYTES } from '../payload-size.ts';
 import { abortable } from './abortable.ts';
 import { withErrorHandling } from './error-handling.ts';
-import { leave } from './leave.ts';
-import type { Left } from './thread.ts';
-import { errorFacts, type Visit } from './visit.ts';
+import { exitState } from './exit-state.ts';
+import { errorFacts, type StateExecution } from './state-execution.ts';
+import type { StateResult } from './thread.ts';
 
 /** {@link https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html} */
-export function runTaskState(visit: Visit<TaskState>): Promise<Left> {
-  return withErrorHandling(visit, async () => {
-    const result = await attempt(visit);
-    return leave(visit, visit.state.exit, { result }, result);
+export function runTaskState(stateExecution: StateExecution<TaskState>): Promise<StateResult> {
+  return withErrorHandling(stateExecution, async () => {
+    const result = await attempt(stateExecution);
+    return exitState(stateExecution, stateExecution.state.exit, { result }, result);
   });
 }
 
-/** The numbers that go into the history. */
+/** Evaluated limits, in seconds, as the history names them. */
 interface Limits {
   timeoutInSeconds?: number;
   heartbeatInSeconds?: number;
 }
 
-async function attempt(visit: Visit<TaskState>): Promise<Json> {
-  const { state, thread } = visit;
-  const evaluator = visit.evaluator();
-  const given = state.arguments === undefined ? visit.input : await evaluateTemplate(state.arguments, evaluator);
+async function attempt(stateExecution: StateExecution<TaskState>): Promise<Json> {
+  const { state, thread } = stateExecution;
+  const evaluator = stateExecution.evaluator();
+  const given =
+    state.arguments === undefined ? stateExecution.input : await evaluateTemplate(state.arguments, evaluator);
   const limits: Limits = {};
   if (state.timeoutSeconds !== undefined)
-    limits.timeoutInSeconds = await visit.integer(state.timeoutSeconds, 'TimeoutSeconds', evaluator);
+    limits.timeoutInSeconds = await stateExecution.integer(state.timeoutSeconds, 'TimeoutSeconds', evaluator);
   if (state.heartbeatSeconds !== undefined) {
-    limits.heartbeatInSeconds = await visit.integer(state.heartbeatSeconds, 'HeartbeatSeconds', evaluator);
+    limits.heartbeatInSeconds = await stateExecution.integer(state.heartbeatSeconds, 'HeartbeatSeconds', evaluator);
   }
-  const argumentsObject = checkArguments(visit, given);
+  const argumentsObject = checkArguments(stateExecution, given);
   const { resourceType, action } = state.integration;
   const which = { resource: action, resourceType };
-  visit.record('TaskScheduled', {
+  stateExecution.record('TaskScheduled', {
     facts: { ...which, region: thread.run.region, ...limits },
     parameters: argumentsObject,
   });
   await thread.run.pace?.('task', thread.signal);
-  visit.record('TaskStarted', { facts: which });
+  stateExecution.record('TaskStarted', { facts: which });
   try {
-    const result = await callWithTimeout(visit, argumentsObject, limits.timeoutInSeconds);
+    const result = await callWithTimeout(stateExecution, argumentsObject, limits.timeoutInSeconds);
     if (jsonBytes(result) > PAYLOAD_BYTES) throw dataLimitExceeded(resourceType);
-    visit.record('TaskSucceeded', { facts: which, output: result });
+    stateExecution.record('TaskSucceeded', { facts: which, output: result });
     return result;
   } catch (error) {
     if (error instanceof StateError) {
-      visit.record(error.error === 'States.Timeout' ? 'TaskTimedOut' : 'TaskFailed', {
+      stateExecution.record(error.error === 'States.Timeout' ? 'TaskTimedOut' : 'TaskFailed', {
         facts: { ...errorFacts(error), ...which },
       });
-    } else if (error instanceof Stopped) visit.record('TaskStateAborted');
+    } else if (error instanceof Stopped) stateExecution.record('TaskStateAborted');
     throw error;
   }
 }
 
-function checkArguments(visit: Visit<TaskState>, given: Json): JsonObject {
-  if (jsonBytes(given) > PAYLOAD_BYTES) throw dataLimitExceeded(visit.state.name);
+function checkArguments(stateExecution: StateExecution<TaskState>, given: Json): JsonObject {
+  if (jsonBytes(given) > PAYLOAD_BYTES) throw dataLimitExceeded(stateExecution.state.name);
   const problems = isJsonObject(given)
     ? Object.keys(given)
-        .filter((name) => !visit.state.integration.argumentNames.has(name))
+        .filter((name) => !stateExecution.state.integration.argumentNames.has(name))
         .map((name) => `The field "${name}" is not supported by Step Functions`)
     : ['The arguments must be a JSON object'];
   if (isJsonObject(given) && problems.length === 0) return given;
   throw new StateError(
     'States.Runtime',
     inState(
-      { state: visit.state.name, enteredEventId: visit.enteredEventId },
+      { state: stateExecution.state.name, enteredEventId: stateExecution.enteredEventId },
       `The Parameters '${JSON.stringify(given)}' could not be used to start the Task: [${problems.join(', ')}]`,
     ),
   );
 }
 
-/** A timeout stops waiting and aborts the call; what the service has done by then stays done. */
+/** A timeout aborts the call. What the service has done by then is not undone. */
 async function callWithTimeout(
-  visit: Visit<TaskState>,
+  stateExecution: StateExecution<TaskState>,
   given: JsonObject,
   timeoutSeconds: number | undefined,
 ): Promise<Json> {
-  const { run, signal } = visit.thread;
-  const { integration } = visit.state;
+  const { run, signal } = stateExecution.thread;
+  const { integration } = stateExecution.state;
   if (timeoutSeconds === undefined) return abortable(run.runTask({ integration, arguments: given, signal }), signal);
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);

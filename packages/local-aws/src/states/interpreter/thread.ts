@@ -1,14 +1,15 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import type { Random } from '@tweet-pipes/kit/random';
+import type { StateGraph } from '../definition/definition.ts';
 import type { StateError } from '../errors.ts';
 import type { HistoryLog } from '../history/history-log.ts';
 import type { TaskRunner } from '../integrations/integration.ts';
 import type { VariableBudget, VariableScope } from './variables.ts';
 
 /**
- * Waits as long as AWS needs to enter and leave a state, or to hand a call to a service; returns early when the signal
- * aborts.
+ * Waits as long as AWS takes to enter and exit a state (`state`) or to pass a call to a service (`task`). Returns early
+ * when the signal aborts.
  */
 export type StatePace = (kind: 'state' | 'task', signal: AbortSignal) => Promise<void>;
 
@@ -19,29 +20,37 @@ export interface Run {
   readonly runTask: TaskRunner;
   readonly log: HistoryLog;
   readonly region: string;
-  /** `$states.context.Execution` and `$states.context.StateMachine`; the input is held by reference. */
+  /** `$states.context.Execution`. Holds the input by reference. */
   readonly execution: JsonObject;
+  /** `$states.context.StateMachine`. */
   readonly stateMachine: JsonObject;
   readonly variables: VariableBudget;
-  /** Left out, no time passes between states. */
+  /** Default: no time passes between states. */
   readonly pace?: StatePace;
-  /** Failed evaluations that are in the history already: an error passes several states on its way up. */
+  /** Failed evaluations that the history already holds: one error may pass through several nested states. */
   readonly recordedFailures: WeakSet<StateError>;
 }
 
-/** One line of states in order: the machine itself, an iteration or a branch. */
+/** A sequence of states: the machine itself, one Map iteration or one Parallel branch. */
 export interface Thread {
   readonly run: Run;
   readonly signal: AbortSignal;
   readonly scope: VariableScope;
   /** `$states.context.Map`, inside an iteration. */
   readonly map: JsonObject | undefined;
-  /** The latest event of the thread, that the next one follows. */
+  /** The id of the thread's latest event, which the next event follows. */
   lastEventId: number;
 }
 
-/** How a state was left. `next` undefined: the graph is done. */
-export interface Left {
+/** What a state produced. `next` is undefined when the graph ends here. */
+export interface StateResult {
   readonly output: Json;
   readonly next: string | undefined;
 }
+
+/**
+ * Runs a graph from its first state to its end and returns the last output. Throws `StateError`, or `Stopped` once the
+ * thread's signal aborts. Map and Parallel states contain graphs, so running a graph is recursive. They take this
+ * function as an argument, which keeps run-graph.ts out of their imports.
+ */
+export type RunGraph = (thread: Thread, graph: StateGraph, input: Json) => Promise<Json>;

@@ -5,15 +5,15 @@ import { jsonBytes, PAYLOAD_BYTES } from '../payload-size.ts';
 
 const EXECUTION_BYTES = 10 * 1024 * 1024;
 
-/** Counts what all variables of an execution hold: 10 MiB at most. */
+/** Bytes that all variables of an execution hold: at most 10 MiB. */
 export interface VariableBudget {
   bytes: number;
 }
 
 /**
- * The variables of one scope: the machine, one iteration of a Map or one branch of a Parallel. Outer ones are seen
- * through the prototype chain; that inner ones have other names is checked when the definition is created. {@link
- * https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html}
+ * The variables of one scope: the machine, one iteration of a Map or one branch of a Parallel. Outer variables are
+ * visible through the prototype chain. Shadowing is refused when the definition is created.
+ * {@link https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html}
  */
 export class VariableScope {
   readonly bindings: Bindings;
@@ -26,8 +26,8 @@ export class VariableScope {
   }
 
   /**
-   * Visible from the next state on. Throws States.DataLimitExceeded over 256 KiB in one state or 10 MiB in the
-   * execution.
+   * Assigns variables, visible from the next state on. Throws States.DataLimitExceeded over 256 KiB in one state or
+   * 10 MiB in the execution.
    */
   assign(state: string, values: readonly (readonly [string, Json])[]): void {
     let assigned = 0;
@@ -43,14 +43,14 @@ export class VariableScope {
     for (const [name, value] of values) this.bindings[name] = value;
   }
 
-  /** The scope is over and its variables are gone. */
+  /** Frees the scope's variables. */
   end(): void {
     this.#budget.bytes -= this.#bytes;
     this.#bytes = 0;
   }
 
   #bytesOf(name: string): number {
-    // Own bindings were all assigned here.
+    // Every own binding was assigned here, so it is JSON.
     return Object.hasOwn(this.bindings, name) ? jsonBytes(this.bindings[name] as Json) : 0;
   }
 }

@@ -7,14 +7,14 @@ import { type Evaluator, evaluateTemplate, type Template, unexpectedType } from 
 import { toTimestamp } from '../timestamp.ts';
 import type { Thread } from './thread.ts';
 
-/** What `$states` holds beside input and context: the result of a success or the error of a failure. */
-export interface Outcome {
+/** What `$states` holds beside input and context: the result of a success, or the error of a failure. */
+export interface StateOutcome {
   result?: Json;
   errorOutput?: Json;
 }
 
-/** One passage of a thread through a state, from entry to exit, with all its retries. */
-export class Visit<S extends State = State> {
+/** One execution of a state by a thread, from entry to exit, including all retries. */
+export class StateExecution<S extends State = State> {
   readonly thread: Thread;
   readonly state: S;
   readonly input: Json;
@@ -33,17 +33,18 @@ export class Visit<S extends State = State> {
     this.enteredEventId = this.record(`${state.type}StateEntered`, { facts: { name: state.name }, input });
   }
 
-  /** Records an event after the thread's latest one, and makes it the latest. */
+  /** Records an event after the thread's latest event, and makes it the latest. Returns its id. */
   record(type: EventType, details?: EventDetails): number {
     this.thread.lastEventId = this.thread.run.log.record(type, this.thread.lastEventId, details);
     return this.thread.lastEventId;
   }
 
-  /** Records an event that AWS does not count as the thread's latest. */
+  /** Records an event after the thread's latest event, which stays the latest, as on AWS. Returns its id. */
   recordAside(type: EventType, details?: EventDetails): number {
     return this.thread.run.log.record(type, this.thread.lastEventId, details);
   }
 
+  /** Records an evaluation that failed in this state, once. Errors of other states are ignored. */
   recordEvaluationFailure(error: StateError): void {
     const { run } = this.thread;
     if (error.place === undefined || error.place.state !== this.state.name || run.recordedFailures.has(error)) return;
@@ -53,12 +54,14 @@ export class Visit<S extends State = State> {
     this.thread.lastEventId = run.log.record('EvaluationFailed', previous, { facts });
   }
 
+  /** Counts a retry for `$states.context.State.RetryCount`. */
   retried(): void {
     this.#retryCount += 1;
     this.#context = undefined;
   }
 
-  evaluator(outcome: Outcome = {}, map: JsonObject | undefined = this.thread.map): Evaluator {
+  /** The current variables and `$states`, for templates. `map` is `$states.context.Map`. */
+  evaluator(outcome: StateOutcome = {}, map: JsonObject | undefined = this.thread.map): Evaluator {
     const { run, scope } = this.thread;
     const bindings: Bindings = Object.create(scope.bindings);
     bindings.states = { input: this.input, context: this.#contextWith(map), ...outcome };
@@ -71,14 +74,14 @@ export class Visit<S extends State = State> {
     };
   }
 
-  /** A field whose value must be an integer from 0 on. */
+  /** Evaluates a field whose value must be an integer of at least 0. */
   async integer(template: Template, location: string, evaluator: Evaluator): Promise<number> {
     const value = await evaluateTemplate(template, evaluator);
     if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
     throw unexpectedType(evaluator, template, location, 'integer', value);
   }
 
-  /** A field whose value must be text. */
+  /** Evaluates a field whose value must be a string. */
   async text(template: Template, location: string, evaluator: Evaluator): Promise<string> {
     const value = await evaluateTemplate(template, evaluator);
     if (typeof value === 'string') return value;
@@ -88,7 +91,7 @@ export class Visit<S extends State = State> {
   #contextWith(map: JsonObject | undefined): JsonObject {
     if (map === this.thread.map && this.#context !== undefined) return this.#context;
     const { run } = this.thread;
-    // Recorded in Express: states that cannot be retried have no RetryCount.
+    // Observed on AWS: states that cannot be retried have no RetryCount.
     const retries = 'retry' in this.state ? { RetryCount: this.#retryCount } : {};
     const context: JsonObject = {
       Execution: run.execution,
@@ -101,7 +104,7 @@ export class Visit<S extends State = State> {
   }
 }
 
-/** `error` and `cause` of an event; a failure may lack either. */
+/** `error` and `cause` of an event; a failure may have neither. */
 export function errorFacts(error: StateError): JsonObject {
   return {
     ...(error.causeText === undefined ? {} : { cause: error.causeText }),
