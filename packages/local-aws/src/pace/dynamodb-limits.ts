@@ -1,11 +1,11 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
 import type { Call, Intercept } from '../gateway/wire.ts';
+import { consumedUnits, forwardMeasured, unitsOfFailure } from './consumed-capacity.ts';
 import { ItemBuckets } from './item-buckets.ts';
 import { jsonBody } from './json-body.ts';
 import { limitedKeys } from './limited-keys.ts';
 import { limitedStatements } from './limited-statements.ts';
-import { consumed, costOfFailure, metered } from './metered.ts';
 import { TableKeys } from './table-keys.ts';
 import { throttledCall, throttledTransaction } from './throttles.ts';
 
@@ -40,8 +40,8 @@ export function dynamoDbLimits(options: DynamoDbLimitsOptions): Intercept {
       onThrottle(kind, 1);
       return throttledCall(call, String(input.TableName), kind === 'read' ? 'Read' : 'Write');
     }
-    const { response, output } = await metered(call.request, input, forward);
-    buckets.settle(admission, response.statusCode === 200 ? consumed(output) : costOfFailure(output));
+    const { response, output, capacity } = await forwardMeasured(call.request, input, forward);
+    buckets.settle(admission, response.statusCode === 200 ? consumedUnits(capacity) : unitsOfFailure(output));
     return response;
   };
 
@@ -58,8 +58,8 @@ export function dynamoDbLimits(options: DynamoDbLimitsOptions): Intercept {
       onThrottle('write', throttled.filter((is) => is).length);
       return throttledTransaction(call, throttled);
     }
-    const { response, output } = await metered(call.request, input, forward);
-    const units = consumed(output);
+    const { response, capacity } = await forwardMeasured(call.request, input, forward);
+    const units = consumedUnits(capacity);
     for (const { admission } of admissions) {
       if (admission !== undefined) writes.settle(admission, units === undefined ? 2 : units / given.length);
     }

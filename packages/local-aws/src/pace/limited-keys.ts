@@ -1,11 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 import type { Call, Intercept, WireResponse } from '../gateway/wire.ts';
+import { consumedUnits, forwardMeasured } from './consumed-capacity.ts';
 import type { Admission, ItemBuckets } from './item-buckets.ts';
-import { consumed, metered } from './metered.ts';
 import type { TableKeys } from './table-keys.ts';
 import { answer, throttledBatch } from './throttles.ts';
 
-/** A BatchGetItem: keys of items that are throttled are left unprocessed; one of which nothing is left is refused. */
+/**
+ * Answers a BatchGetItem. Keys of throttled items are left unprocessed; a call whose items are all throttled is refused.
+ */
 export async function limitedKeys(
   call: Call,
   forward: Parameters<Intercept>[1],
@@ -32,9 +34,9 @@ export async function limitedKeys(
   }
   if (throttled > 0) onThrottle(throttled);
   if (Object.keys(sent).length === 0 && throttled > 0) return throttledBatch(call);
-  const { response, output } = await metered(call.request, { ...input, RequestItems: sent }, forward);
+  const { response, output, capacity } = await forwardMeasured(call.request, { ...input, RequestItems: sent }, forward);
   for (const [table, made] of admissions) {
-    const units = consumed(output, table);
+    const units = consumedUnits(capacity, table);
     for (const admission of made) reads.settle(admission, units === undefined ? undefined : units / made.length);
   }
   if (throttled === 0 || output === undefined || response.statusCode !== 200) return response;

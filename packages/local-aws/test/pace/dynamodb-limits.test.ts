@@ -54,6 +54,9 @@ const add = (id: string, options: { big?: boolean; condition?: string } = {}) =>
       ...(options.condition && { ConditionExpression: options.condition }),
     }),
   );
+const keysOf = (...ids: string[]) => ({
+  RequestItems: { [TableName]: { ConsistentRead: true, Keys: ids.map((id) => ({ id: { S: id } })) } },
+});
 const insert = (id: string) => ({
   Statement: `INSERT INTO "${TableName}" VALUE {'id': ?, 'text': ?}`,
   Parameters: [{ S: id }, { S: 'hello' }],
@@ -112,12 +115,7 @@ it('answers a batch of statements with 200 and ThrottlingError in the place of e
 
 it('leaves throttled keys of a BatchGetItem unprocessed, and refuses one of which nothing is left', async () => {
   await add('hot');
-  const read = (...ids: string[]) =>
-    aws.clients.dynamodb.send(
-      new BatchGetItemCommand({
-        RequestItems: { [TableName]: { ConsistentRead: true, Keys: ids.map((id) => ({ id: { S: id } })) } },
-      }),
-    );
+  const read = (...ids: string[]) => aws.clients.dynamodb.send(new BatchGetItemCommand(keysOf(...ids)));
   await read('hot');
   await read('hot');
   expect(await read('hot', 'other')).toMatchObject({
@@ -125,6 +123,20 @@ it('leaves throttled keys of a BatchGetItem unprocessed, and refuses one of whic
     UnprocessedKeys: { [TableName]: { ConsistentRead: true, Keys: [{ id: { S: 'hot' } }] } },
   });
   await expect(read('hot')).rejects.toMatchObject({ name: 'ProvisionedThroughputExceededException' });
+});
+
+it('shows the consumed capacity of a BatchGetItem that is throttled in part only to a caller that asked for it', async () => {
+  await add('hot');
+  const read = (...ids: string[]) => aws.clients.dynamodb.send(new BatchGetItemCommand(keysOf(...ids)));
+  await read('hot');
+  await read('hot');
+  const silent = await read('hot', 'other');
+  expect(silent).toHaveProperty('UnprocessedKeys', { [TableName]: expect.anything() });
+  expect(silent).not.toHaveProperty('ConsumedCapacity');
+  const asked = await aws.clients.dynamodb.send(
+    new BatchGetItemCommand({ ...keysOf('hot', 'another'), ReturnConsumedCapacity: 'TOTAL' }),
+  );
+  expect(asked).toHaveProperty('ConsumedCapacity', [{ TableName, CapacityUnits: 1 }]);
 });
 
 it('cancels a transaction with a throttled item, with the reason in its place', async () => {
