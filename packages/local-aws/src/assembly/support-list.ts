@@ -1,8 +1,10 @@
 import { realTypes, support } from './support.ts';
 
+const LINE_WIDTH = 120;
+
 /**
  * The `## Template` list of docs/feature-support.md, in Markdown: every supported resource type with its properties,
- * then the inert types.
+ * then the inert types. Lines are at most 120 columns wide.
  */
 export function supportList(): string {
   const real = realTypes.flatMap(({ type, honoured, inert }) => [
@@ -12,7 +14,21 @@ export function supportList(): string {
   const inert = [...support.values()].flatMap((row) =>
     row.handling === 'inert' ? `- [ ] inert \`${row.type}\`: ${row.reason}` : [],
   );
-  return [...real, ...inert].join('\n');
+  return [...real, ...inert].map(wrapped).join('\n');
+}
+
+/** A list entry in lines of at most 120 columns, the continuation lines indented by two more. */
+function wrapped(entry: string): string {
+  const indent = ' '.repeat(entry.search(/\S/) + 2);
+  const lines: string[] = [];
+  let line = '';
+  for (const word of entry.split(/(?<=\S) /)) {
+    if (line !== '' && line.length + 1 + word.length > LINE_WIDTH) {
+      lines.push(line);
+      line = indent + word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
 }
 
 /** Paths with the same parent as one entry: `KeySchema[].{AttributeName, KeyType}`. */
@@ -29,5 +45,5 @@ function grouped(paths: readonly string[]): string[] {
   });
 }
 
-// To bring the document up to date: node packages/local-aws/src/assembly/support-list.ts
+// Prints the list, for the document: node packages/local-aws/src/assembly/support-list.ts
 if (import.meta.main) console.log(supportList());

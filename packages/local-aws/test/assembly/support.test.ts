@@ -8,8 +8,16 @@ const document = readFileSync(new URL('../../../../docs/feature-support.md', imp
 describe('the support table', () => {
   it('is what docs/feature-support.md says (node packages/local-aws/src/assembly/support-list.ts prints it)', () => {
     const section = document.split('\n## ').find((part) => part.startsWith('Template\n')) ?? '';
-    const rows = section.split('\n').filter((line) => /^( {2})?- \[.\] (inert )?`/.test(line));
-    expect(rows).toEqual(supportList().split('\n'));
+    const list = section.split('\n\n').find((part) => /^- \[x\] `AWS::/.test(part)) ?? '';
+    expect(list.split('\n')).toEqual(supportList().split('\n'));
+  });
+
+  it('is printed in lines of at most 120 columns', () => {
+    expect(
+      supportList()
+        .split('\n')
+        .filter((line) => line.length > 120),
+    ).toEqual([]);
   });
 
   it('has each type once', () => {

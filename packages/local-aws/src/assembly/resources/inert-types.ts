@@ -26,8 +26,7 @@ const topic: Identify = (identity) => {
   return { ref: created.ref, attributes: { TopicArn: created.ref, TopicName: identity.physicalName } };
 };
 
-const NOT_ENFORCED =
-  'permissions are not enforced locally; the test suite proves that the roles allow every call the template makes';
+const NOT_ENFORCED = 'permissions are not enforced locally';
 const NO_CLOUDWATCH = 'there is no CloudWatch';
 
 const rows: [type: string, reason: string, identify: Identify][] = [
