@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { startChild } from '../../../cli/test/child.ts';
+import { startChild } from '../../packages/cli/test/child.ts';
 
 /** Every fault that keeps the order of an at-least-once pipeline. */
 const mixed = `

@@ -30,8 +30,8 @@ describe('the idle check', () => {
   });
 
   it('finds a record that moves ahead of the check', async () => {
-    // The archive pipe is asked before the ingest pipe removes a tweet, and the ingest pipe when it is done: each
-    // answers "nothing".
+    // The downstream pipe is asked before the upstream pipe writes, and the upstream pipe after it has written. Both
+    // answer that nothing is pending.
     let checkpoint = '1';
     const moving = parts({
       pipes: {

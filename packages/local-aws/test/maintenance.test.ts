@@ -58,7 +58,7 @@ describe('maintenance', () => {
   });
 
   it('trims a Kinesis stream behind its pipes, but not what dead letters point to', async () => {
-    const arn = 'arn:aws:kinesis:us-east-1:000000000000:stream/Tweets';
+    const arn = 'arn:aws:kinesis:us-east-1:000000000000:stream/Readings';
     const upTo = new Map([
       ['shardId-000000000000', '100'],
       ['shardId-000000000001', null],
@@ -67,14 +67,14 @@ describe('maintenance', () => {
     deadLetterRanges = new Map([[arn, [{ from: '5', to: '6' }]]]);
     await clock.advance(3_000);
     expect(calls.filter((call) => call !== 'sweep')).toEqual([
-      { streamName: 'Tweets', megabytes: 7, upTo, keep: [{ from: '5', to: '6' }] },
+      { streamName: 'Readings', megabytes: 7, upTo, keep: [{ from: '5', to: '6' }] },
     ]);
   });
 
   it('trims a table stream below the lowest checkpoint, compared as numbers', async () => {
     checkpoints = new Map([
       [
-        stream('Tweets'),
+        stream('Readings'),
         new Map([
           ['a', '100'],
           ['b', '9'],
@@ -82,14 +82,14 @@ describe('maintenance', () => {
       ],
     ]);
     await clock.advance(3_000);
-    expect(calls).toContainEqual({ table: 'Tweets', belowSequence: '9', keep: [] });
+    expect(calls).toContainEqual({ table: 'Readings', belowSequence: '9', keep: [] });
   });
 
   it('leaves what dead letters point to', async () => {
-    checkpoints = new Map([[stream('Tweets'), new Map([['a', '100']])]]);
-    deadLetterRanges = new Map([[stream('Tweets'), [{ from: '7', to: '9' }]]]);
+    checkpoints = new Map([[stream('Readings'), new Map([['a', '100']])]]);
+    deadLetterRanges = new Map([[stream('Readings'), [{ from: '7', to: '9' }]]]);
     await clock.advance(3_000);
-    expect(calls).toContainEqual({ table: 'Tweets', belowSequence: '100', keep: [{ from: '7', to: '9' }] });
+    expect(calls).toContainEqual({ table: 'Readings', belowSequence: '100', keep: [{ from: '7', to: '9' }] });
   });
 
   it('trims nothing that a pipe has not begun, that no pipe reads, or that is no stream', async () => {
@@ -110,7 +110,7 @@ describe('maintenance', () => {
 
   it('continues after a failure, and reports it once', async () => {
     sweepFailure = new Error('engine gone');
-    checkpoints = new Map([[stream('Tweets'), new Map([['a', '1']])]]);
+    checkpoints = new Map([[stream('Readings'), new Map([['a', '1']])]]);
     await clock.advance(9_000);
     expect(log).toEqual(['removing expired items failed and is tried again: engine gone']);
     expect(calls).toHaveLength(3);

@@ -21,25 +21,25 @@ afterAll(async () => {
 
 describe('DescribeStacks', () => {
   it('gives the published outputs, of the last publication', async () => {
-    service.publish({ name: 'TweetPipes', createdAt, outputs: [{ key: 'Old', value: 'x' }] });
+    service.publish({ name: 'Sensors', createdAt, outputs: [{ key: 'Old', value: 'x' }] });
     service.publish({
-      name: 'TweetPipes',
+      name: 'Sensors',
       createdAt,
       description: 'a <b>',
-      outputs: [{ key: 'TweetTableName', value: 'TweetPipes-Tweets', description: 'd', exportName: 'e' }],
+      outputs: [{ key: 'TableName', value: 'Sensors-Readings', description: 'd', exportName: 'e' }],
       tags: { team: 'ж' },
     });
     service.publish({ name: 'Other', createdAt, outputs: [] });
-    const { Stacks } = await clients.cloudformation.send(new DescribeStacksCommand({ StackName: 'TweetPipes' }));
-    const StackId = 'arn:aws:cloudformation:us-east-1:000000000000:stack/TweetPipes/local';
+    const { Stacks } = await clients.cloudformation.send(new DescribeStacksCommand({ StackName: 'Sensors' }));
+    const StackId = 'arn:aws:cloudformation:us-east-1:000000000000:stack/Sensors/local';
     expect(Stacks).toMatchObject([
       {
         StackId,
-        StackName: 'TweetPipes',
+        StackName: 'Sensors',
         StackStatus: 'CREATE_COMPLETE',
         Description: 'a <b>',
         CreationTime: createdAt,
-        Outputs: [{ OutputKey: 'TweetTableName', OutputValue: 'TweetPipes-Tweets', Description: 'd', ExportName: 'e' }],
+        Outputs: [{ OutputKey: 'TableName', OutputValue: 'Sensors-Readings', Description: 'd', ExportName: 'e' }],
         Tags: [{ Key: 'team', Value: 'ж' }],
       },
     ]);
