@@ -1,7 +1,7 @@
 import { ListShardsCommand, MergeShardsCommand, type Shard, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { Stores } from '@tweet-pipes/cli/verification/stores';
-import type { Intercept, WireRequest } from '@tweet-pipes/local-aws/gateway/wire';
+import type { Intercept, WireRequest } from '@tweet-pipes/local-aws';
 import { type App, startApp } from './app.ts';
 
 const tweetsPerRound = 60;

@@ -36,6 +36,14 @@ import { StopList } from './stop-list.ts';
 import { createStsService } from './sts/service.ts';
 import { WORKER_ACCESS_KEY_ID } from './worker-key.ts';
 
+export type { InertPart } from './assembly/inert.ts';
+export type { FaultSpec } from './faults/spec.ts';
+export type { Call, Intercept, WireRequest, WireResponse } from './gateway/wire.ts';
+export type { Pending } from './lifecycle.ts';
+export type { Units } from './meter/metered.ts';
+export type { PaceCounts } from './pace/pace.ts';
+export type { PaceTable } from './pace/pace-table.ts';
+
 const ACCOUNT_ID = '000000000000';
 /** Between two idle checks. */
 const IDLE_POLL_MS = 100;

@@ -1,5 +1,5 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
-import type { Pending } from '@tweet-pipes/local-aws/lifecycle';
+import type { Pending } from '@tweet-pipes/local-aws';
 import { CliError } from '../cli-error.ts';
 
 /** Time between two polls. */

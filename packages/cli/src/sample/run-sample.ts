@@ -1,5 +1,5 @@
 import { createClients } from '@tweet-pipes/kit/aws-clients';
-import type { Pending } from '@tweet-pipes/local-aws/lifecycle';
+import type { Pending } from '@tweet-pipes/local-aws';
 import { type Units, unitsSince } from '@tweet-pipes/local-aws/meter/metered';
 import type { SampleOptions } from '@tweet-pipes/producer/sample/sample';
 import { CliError } from '../cli-error.ts';

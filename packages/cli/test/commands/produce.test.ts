@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { CreateStreamCommand, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { seededRandom } from '@tweet-pipes/kit/random';
-import type { Intercept } from '@tweet-pipes/local-aws/gateway/wire';
+import type { Intercept } from '@tweet-pipes/local-aws';
 import type { StreamRecord } from '@tweet-pipes/producer/record';
 import { createSample } from '@tweet-pipes/producer/sample/sample';
 import { type GenerateOptions, generateSource } from '@tweet-pipes/producer/sources/generate';

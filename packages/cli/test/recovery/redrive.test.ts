@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Call } from '@tweet-pipes/local-aws/gateway/wire';
+import type { Call } from '@tweet-pipes/local-aws';
 import { redrive } from '../../src/recovery/redrive.ts';
 import type { RedriveReport } from '../../src/recovery/redrive-report.ts';
 import { watermarkValue } from '../../src/recovery/watermark.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
-import type { Pending } from '@tweet-pipes/local-aws/lifecycle';
+import type { Pending } from '@tweet-pipes/local-aws';
 import { untilIdle } from '../../src/runtime/until-idle.ts';
 
 let clock: ManualClock;

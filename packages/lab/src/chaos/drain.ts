@@ -6,7 +6,7 @@ import { ObjectReader } from '@tweet-pipes/cli/verification/read-objects';
 import { readWholeStores } from '@tweet-pipes/cli/verification/read-stores';
 import type { Stores } from '@tweet-pipes/cli/verification/stores';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
-import type { Pending } from '@tweet-pipes/local-aws/lifecycle';
+import type { Pending } from '@tweet-pipes/local-aws';
 import * as z from 'zod';
 import { ChaosError } from './chaos-error.ts';
 import type { Surroundings } from './live.ts';

@@ -1,4 +1,4 @@
-import type { Intercept } from '@tweet-pipes/local-aws/gateway/wire';
+import type { Intercept } from '@tweet-pipes/local-aws';
 import type { End } from './end.ts';
 
 /** Kills this process at the n-th call of an operation; `die` must not return. */

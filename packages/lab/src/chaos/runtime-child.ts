@@ -4,8 +4,7 @@
  * Ctrl-C, so it does not outlive its driver either.
  */
 import { once } from 'node:events';
-import { startRuntime } from '@tweet-pipes/local-aws';
-import type { Intercept } from '@tweet-pipes/local-aws/gateway/wire';
+import { type Intercept, startRuntime } from '@tweet-pipes/local-aws';
 import type { ChildEvent, ChildOptions } from './child-events.ts';
 import { endInCall } from './end-in-call.ts';
 import { endInFile } from './end-in-file.ts';

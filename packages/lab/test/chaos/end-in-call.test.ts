@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { Call, WireResponse } from '@tweet-pipes/local-aws/gateway/wire';
+import type { Call, WireResponse } from '@tweet-pipes/local-aws';
 import type { End } from '../../src/chaos/end.ts';
 import { endInCall } from '../../src/chaos/end-in-call.ts';
 
