@@ -46,7 +46,7 @@ describe('the ingest workflow', () => {
         state: 'Start',
         enteredEventId: 2,
         bindings: { states: { input: structuredClone(batch) } },
-        surroundings: { nowMs: 0, random: seededRandom(1) },
+        environment: { nowMs: 0, random: seededRandom(1) },
         isAtStart: true,
       };
       const refuse = (location: string, message: string) => {

@@ -65,7 +65,7 @@ export async function workflowExtraction(
       state: 'ExtractTweets',
       enteredEventId: 0,
       bindings: { states: { input } },
-      surroundings: { nowMs: clock.now(), random },
+      environment: { nowMs: clock.now(), random },
       isAtStart: true,
     }).catch((error: unknown) => {
       if (error instanceof StateError || error instanceof RangeError) return undefined;

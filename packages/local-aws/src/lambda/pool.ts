@@ -1,5 +1,5 @@
 import type { Invocation } from './messages.ts';
-import type { Log, Outcome, Sandbox } from './sandbox.ts';
+import type { InvocationOutcome, Log, Sandbox } from './sandbox.ts';
 
 /**
  * The sandboxes of one function. An invocation takes a warm one, starts another up to the limit, or waits for its turn.
@@ -25,7 +25,7 @@ export class Pool {
   }
 
   /** Never rejects. Undefined when the pool was stopped before the invocation had its turn, or meanwhile. */
-  async invoke(invocation: Invocation, log: Log): Promise<Outcome | undefined> {
+  async invoke(invocation: Invocation, log: Log): Promise<InvocationOutcome | undefined> {
     this.#invocations += 1;
     try {
       const sandbox = await this.#take();
@@ -60,7 +60,7 @@ export class Pool {
     }
   }
 
-  #giveBack(sandbox: Sandbox, outcome: Outcome): void {
+  #giveBack(sandbox: Sandbox, outcome: InvocationOutcome): void {
     if (outcome.kind === 'gone') this.#all.delete(sandbox);
     else this.#idle.push(sandbox);
     this.#queue.shift()?.();

@@ -12,7 +12,7 @@ const initSeconds = 10;
 const heapIsFull = 'JavaScript heap out of memory';
 
 /** How an invocation ended; a sandbox that ended in `gone` is of no more use. */
-export type Outcome =
+export type InvocationOutcome =
   | { kind: 'result'; payload: string }
   | { kind: 'error'; error: FunctionError }
   | { kind: 'gone'; error: FunctionError };
@@ -109,7 +109,7 @@ export class Sandbox {
    * Loads the handler if that is not done yet, then runs it. Never rejects; the clock of the timeout starts when the
    * handler is loaded. `log` takes what the function prints meanwhile.
    */
-  async invoke(invocation: Invocation, log: Log): Promise<Outcome> {
+  async invoke(invocation: Invocation, log: Log): Promise<InvocationOutcome> {
     this.#log = log;
     try {
       return await this.#run(invocation);
@@ -124,7 +124,7 @@ export class Sandbox {
     await this.#ended;
   }
 
-  async #run(invocation: Invocation): Promise<Outcome> {
+  async #run(invocation: Invocation): Promise<InvocationOutcome> {
     if (!this.#isReady) {
       const init = await this.#within(initSeconds, invocation.requestId, () => {});
       if (init.kind !== 'ready') return { kind: 'gone', error: await this.#end(init, invocation.requestId) };

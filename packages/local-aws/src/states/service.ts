@@ -6,7 +6,7 @@ import type { LocalService, Operation } from '../gateway/local-service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
 import { type Meter, payerOf } from '../meter/meter.ts';
 import { checkStateMachineArn, refuseExecutionArn } from './api/arn.ts';
-import { billOf } from './api/billing.ts';
+import { executionBilling } from './api/billing.ts';
 import { Executions, stopping } from './api/executions.ts';
 import {
   checkName,
@@ -160,7 +160,7 @@ function executionOperations(machines: StateMachines, executions: Executions): R
         ...(included && result.output !== undefined ? { output: JSON.stringify(result.output) } : {}),
         outputDetails: { included },
         ...(request.traceHeader === undefined ? {} : { traceHeader: request.traceHeader }),
-        billingDetails: billOf(machine, parsedInput, result),
+        billingDetails: executionBilling(machine, parsedInput, result),
       };
     },
     async ListExecutions(input) {

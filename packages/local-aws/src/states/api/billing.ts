@@ -34,7 +34,7 @@ export function billingDetails(execution: {
 }
 
 /** The bill of an execution that is over. Its payload is the larger of input and output. */
-export function billOf(machine: StateMachine, input: Json, result: ExecutionResult): BillingDetails {
+export function executionBilling(machine: StateMachine, input: Json, result: ExecutionResult): BillingDetails {
   return billingDetails({
     durationMs: result.stopMs - result.startMs,
     definitionBytes: machine.definition.definitionBytes,

@@ -11,7 +11,7 @@ import type { TaskRunner } from '../integrations/integration.ts';
 import { type ExecutionResult, runExecution } from '../interpreter/run-execution.ts';
 import type { StatePace } from '../interpreter/thread.ts';
 import { expressExecutionArn } from './arn.ts';
-import { billOf, gigabyteSeconds } from './billing.ts';
+import { executionBilling, gigabyteSeconds } from './billing.ts';
 import type { StateMachine } from './state-machines.ts';
 
 export interface StartedExecution {
@@ -96,7 +96,7 @@ export class Executions {
       this.#meter.add('xrayTraces', this.#sampling.sampled(this.#clock.now()), payer);
     }
     const count = (ended: ExecutionResult) =>
-      this.#meter.add('expressGigabyteSeconds', gigabyteSeconds(billOf(machine, input, ended)), payer);
+      this.#meter.add('expressGigabyteSeconds', gigabyteSeconds(executionBilling(machine, input, ended)), payer);
     const running = { machine: machine.created.name, ended: result.then(count, noop) };
     this.#running.add(running);
     void running.ended.then(() => this.#running.delete(running));

@@ -69,7 +69,7 @@ export class StateExecution<S extends State = State> {
       state: this.state.name,
       enteredEventId: this.enteredEventId,
       bindings,
-      surroundings: { nowMs: run.clock.now(), random: run.random },
+      environment: { nowMs: run.clock.now(), random: run.random },
       isAtStart: this.thread.lastEventId === this.enteredEventId,
     };
   }

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import jsonata from 'jsonata';
-import { type Evaluation, registerFunctions, SURROUNDINGS, type Surroundings } from './functions.ts';
+import { ENVIRONMENT, type Evaluation, type EvaluationEnvironment, registerFunctions } from './functions.ts';
 import { NotJson, toPlainJson } from './plain.ts';
 import { bindsAmongMembers, compileQuickly } from './quick-library.ts';
 
@@ -15,7 +15,7 @@ export type Bindings = Record<string, unknown>;
  * What came of an evaluation. `undefined` results, functions and thrown errors are told apart because AWS words each
  * differently.
  */
-export type Outcome =
+export type EvaluationOutcome =
   | { kind: 'value'; value: Json }
   | { kind: 'nothing' }
   | { kind: 'unsupported' }
@@ -29,7 +29,7 @@ export interface Expression {
   /** What stands between `{%` and `%}`, without outer spaces: AWS quotes it in causes. */
   readonly source: string;
   readonly ast: SyntaxNode;
-  evaluate(bindings: Bindings, surroundings: Surroundings): Promise<Outcome> | Outcome;
+  evaluate(bindings: Bindings, environment: EvaluationEnvironment): Promise<EvaluationOutcome> | EvaluationOutcome;
 }
 
 /** An expression that is no JSONata, with the library's code and message. */
@@ -59,9 +59,9 @@ function compile(source: string): Expression {
   }
   registerFunctions(library);
   const ast: SyntaxNode = { ...library.ast() };
-  const byLibrary = async (bindings: Bindings, surroundings: Surroundings): Promise<Outcome> => {
+  const byLibrary = async (bindings: Bindings, environment: EvaluationEnvironment): Promise<EvaluationOutcome> => {
     try {
-      return outcomeOf(await library.evaluate(undefined, frameOf(bindings, surroundings)));
+      return outcomeOf(await library.evaluate(undefined, frameOf(bindings, environment)));
     } catch (error) {
       return error instanceof NotJson ? { kind: 'unsupported' } : { kind: 'threw', message: describeError(error) };
     }
@@ -73,27 +73,27 @@ function compile(source: string): Expression {
   return {
     source,
     ast,
-    evaluate(bindings, surroundings) {
+    evaluate(bindings, environment) {
       const followed = path && followPath(path, bindings);
       if (followed !== undefined) return followed;
       try {
-        return outcomeOf(quick.evaluate(undefined, frameOf(bindings, surroundings)));
+        return outcomeOf(quick.evaluate(undefined, frameOf(bindings, environment)));
       } catch {
         // What is wrong is for the library to say; and where only our stack was full, nothing is.
-        return byLibrary(bindings, surroundings);
+        return byLibrary(bindings, environment);
       }
     },
   };
 }
 
-function frameOf(bindings: Bindings, surroundings: Surroundings): Bindings {
-  const evaluation: Evaluation = { ...surroundings, calls: 0 };
+function frameOf(bindings: Bindings, environment: EvaluationEnvironment): Bindings {
+  const evaluation: Evaluation = { ...environment, calls: 0 };
   const frame: Bindings = Object.create(bindings);
-  frame[SURROUNDINGS] = evaluation;
+  frame[ENVIRONMENT] = evaluation;
   return frame;
 }
 
-function outcomeOf(value: unknown): Outcome {
+function outcomeOf(value: unknown): EvaluationOutcome {
   return value === undefined ? { kind: 'nothing' } : { kind: 'value', value: toPlainJson(value) };
 }
 
@@ -136,7 +136,7 @@ function onlyHas(node: SyntaxNode, members: readonly string[]): boolean {
 }
 
 /** Undefined where an array or anything else is met on the way that the library must judge. */
-function followPath(names: readonly string[], bindings: Bindings): Outcome | undefined {
+function followPath(names: readonly string[], bindings: Bindings): EvaluationOutcome | undefined {
   const variable = names[0] ?? '';
   if (!(variable in bindings)) return undefined;
   let value: unknown = bindings[variable];

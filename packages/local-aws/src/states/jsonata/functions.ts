@@ -3,16 +3,16 @@ import { type Random, seededRandom } from '@tweet-pipes/kit/random';
 import type jsonata from 'jsonata';
 
 /** What one evaluation takes from outside. */
-export interface Surroundings {
+export interface EvaluationEnvironment {
   /** Milliseconds since the epoch, the same for the whole evaluation. */
   nowMs: number;
   random: Random;
 }
 
 /**
- * The variable that carries {@link Surroundings} into an evaluation. No expression can name it: a colon ends a name.
+ * The variable that carries {@link EvaluationEnvironment} into an evaluation. No expression can name it: a colon ends a name.
  */
-export const SURROUNDINGS = 'aws:surroundings';
+export const ENVIRONMENT = 'aws:environment';
 
 const HASH_NAMES: Readonly<Record<string, string>> = {
   MD5: 'md5',
@@ -29,8 +29,8 @@ const CALLS = 500_000;
  */
 const FRAME_MADE = Symbol.for('jsonata.__createFrame_push');
 
-/** An evaluation with its surroundings. */
-export interface Evaluation extends Surroundings {
+/** An evaluation with its environment. */
+export interface Evaluation extends EvaluationEnvironment {
   /** Counts frames, so that an expression that calls itself for ever ends: nothing else could end it. */
   calls: number;
 }
@@ -40,7 +40,7 @@ class FunctionError extends Error {}
 
 /**
  * Adds what Step Functions adds to JSONata, removes `$eval`, and takes time and chance from the evaluation's
- * surroundings. {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
+ * environment. {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
  */
 export function registerFunctions(expression: LibraryExpression): void {
   expression.assign(FRAME_MADE, countCall);
@@ -62,7 +62,7 @@ interface LibraryExpression extends Omit<jsonata.Expression, 'assign' | 'evaluat
 }
 
 function countCall(enclosing: { lookup(name: string): unknown }): void {
-  const evaluation = enclosing.lookup(SURROUNDINGS);
+  const evaluation = enclosing.lookup(ENVIRONMENT);
   // The frame that carries the evaluation is itself made before it can be found.
   if (!isEvaluation(evaluation)) return;
   evaluation.calls += 1;
@@ -116,17 +116,17 @@ function parse(text: string | undefined): unknown {
 }
 
 function uuid(this: jsonata.Focus): string {
-  return surroundings(this).random.uuid();
+  return environmentOf(this).random.uuid();
 }
 
 /** With a seed the same value every time; not the value that AWS's own generator gives for it. */
 function random(this: jsonata.Focus, seed: number | undefined): number {
-  return seed === undefined ? surroundings(this).random.next() : seededRandom(Math.floor(seed)).next();
+  return seed === undefined ? environmentOf(this).random.next() : seededRandom(Math.floor(seed)).next();
 }
 
 function shuffle(this: jsonata.Focus, items: unknown[] | undefined): unknown[] | undefined {
   if (items === undefined) return undefined;
-  const { random: chance } = surroundings(this);
+  const { random: chance } = environmentOf(this);
   const shuffled: unknown[] = [];
   for (const item of items) {
     const place = Math.floor(chance.next() * (shuffled.length + 1));
@@ -137,16 +137,16 @@ function shuffle(this: jsonata.Focus, items: unknown[] | undefined): unknown[] |
 }
 
 function millis(this: jsonata.Focus): number {
-  return surroundings(this).nowMs;
+  return environmentOf(this).nowMs;
 }
 
 function now(this: jsonata.Focus, picture: string | undefined, timezone: string | undefined): unknown {
   // The library keeps its formatter to itself, but binds the function that uses it.
   const fromMillis: { implementation(this: jsonata.Focus, ms: number, picture?: string, timezone?: string): unknown } =
     this.environment.lookup('fromMillis');
-  return fromMillis.implementation.call(this, surroundings(this).nowMs, picture, timezone);
+  return fromMillis.implementation.call(this, environmentOf(this).nowMs, picture, timezone);
 }
 
-function surroundings(focus: jsonata.Focus): Surroundings {
-  return focus.environment.lookup(SURROUNDINGS);
+function environmentOf(focus: jsonata.Focus): EvaluationEnvironment {
+  return focus.environment.lookup(ENVIRONMENT);
 }

@@ -1,7 +1,7 @@
 import type { Json } from '@tweet-pipes/kit/json';
 import { StateError } from '../errors.ts';
 import { type Bindings, compileExpression, type Expression, JsonataSyntaxError } from './expression.ts';
-import type { Surroundings } from './functions.ts';
+import type { EvaluationEnvironment } from './functions.ts';
 
 /**
  * A value in a definition that may hold `{% … %}` strings at any depth. Parts without any are constants and cost
@@ -19,7 +19,7 @@ export interface Evaluator {
   /** The id of the event that entered the state. */
   readonly enteredEventId: number;
   readonly bindings: Bindings;
-  readonly surroundings: Surroundings;
+  readonly environment: EvaluationEnvironment;
   /** False once anything happened in the state, see `EvaluationPlace`. */
   readonly isAtStart: boolean;
 }
@@ -85,7 +85,7 @@ export async function evaluateTemplate(template: Template, evaluator: Evaluator)
 }
 
 async function evaluateExpression(expression: Expression, location: string, evaluator: Evaluator): Promise<Json> {
-  const result = expression.evaluate(evaluator.bindings, evaluator.surroundings);
+  const result = expression.evaluate(evaluator.bindings, evaluator.environment);
   const outcome = result instanceof Promise ? await result : result;
   const subject = `The JSONata expression '${expression.source}' specified for the field '${location}'`;
   switch (outcome.kind) {

@@ -5,14 +5,14 @@ import { type Bindings, compileExpression, JsonataSyntaxError } from '../../../s
 import { toPlainJson } from '../../../src/states/jsonata/plain.ts';
 import cases from './cases/expressions.json' with { type: 'json' };
 
-const surroundings = { nowMs: Date.parse('2026-01-01T00:00:00Z'), random: seededRandom(1) };
+const environment = { nowMs: Date.parse('2026-01-01T00:00:00Z'), random: seededRandom(1) };
 
 function bindings(input: unknown, variables: Record<string, unknown> = {}): Bindings {
   return Object.assign(Object.create(null), { states: { input }, ...variables });
 }
 
 async function evaluate(source: string, input: unknown, variables: Record<string, unknown> = {}) {
-  return compileExpression(source).evaluate(bindings(input, variables), surroundings);
+  return compileExpression(source).evaluate(bindings(input, variables), environment);
 }
 
 describe('JSONata as Step Functions runs it', () => {
@@ -60,7 +60,7 @@ describe('JSONata as Step Functions runs it', () => {
   it('keeps evaluations that run at once apart', async () => {
     const expression = compileExpression('$states.input & $string($millis())');
     const outcomes = await Promise.all(
-      [1, 2, 3].map((n) => expression.evaluate(bindings(String(n)), { nowMs: n, random: surroundings.random })),
+      [1, 2, 3].map((n) => expression.evaluate(bindings(String(n)), { nowMs: n, random: environment.random })),
     );
     expect(outcomes.map((outcome) => outcome.kind === 'value' && outcome.value)).toEqual(['11', '22', '33']);
   });

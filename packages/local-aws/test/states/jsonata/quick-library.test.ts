@@ -7,8 +7,8 @@ import { registerFunctions } from '../../../src/states/jsonata/functions.ts';
 import { bindsAmongMembers, compileQuickly } from '../../../src/states/jsonata/quick-library.ts';
 import cases from './cases/expressions.json' with { type: 'json' };
 
-const surroundings = { nowMs: Date.parse('2026-01-01T00:00:00Z'), random: seededRandom(1) };
-const variables = (input: unknown) => ({ states: { input }, 'aws:surroundings': { ...surroundings, calls: 0 } });
+const environment = { nowMs: Date.parse('2026-01-01T00:00:00Z'), random: seededRandom(1) };
+const variables = (input: unknown) => ({ states: { input }, 'aws:environment': { ...environment, calls: 0 } });
 
 /** Both answers in full: values with the marks of the library's own arrays, errors with code and position. */
 async function both(source: string, input: unknown): Promise<[quick: unknown, original: unknown]> {
@@ -128,7 +128,7 @@ describe('the quick library', () => {
 
 describe('an expression', () => {
   const evaluate = (source: string, input: unknown = {}) =>
-    compileExpression(source).evaluate({ states: { input } }, surroundings);
+    compileExpression(source).evaluate({ states: { input } }, environment);
 
   it('may recur deeper than the stack', async () => {
     const source = '($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(20000))';
