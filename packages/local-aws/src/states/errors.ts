@@ -1,22 +1,22 @@
 const ERROR_CHARACTERS = 256;
 const CAUSE_CHARACTERS = 32_768;
 
-/** Where an expression failed, for the `EvaluationFailed` event. */
+/** The place of a failed expression, for the `EvaluationFailed` event. */
 export interface EvaluationPlace {
   /** The state's name. */
   state: string;
   /** The field with slashes: `Arguments/FunctionName`, `Choices[0]/Condition`. */
   location: string;
   /**
-   * AWS chains the event to what came before the state when an expression failed at its start, and to the state when
-   * its value did.
+   * True for an expression that failed when the state started: AWS chains the event to the event before the state.
+   * False for an expression whose value is wrong: AWS chains the event to the state.
    */
   beforeState: boolean;
 }
 
 /**
- * How a state or an execution fails: `error` is the name that Retry and Catch match, `causeText` what people read.
- * Both are cut to what the API can carry: 256 and 32,768 characters.
+ * The failure of a state or an execution. `error` is the name that Retry and Catch match, `causeText` the explanation.
+ * Both are cut to the API's limits: 256 and 32,768 characters.
  * {@link https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html}
  */
 export class StateError extends Error {
@@ -34,8 +34,8 @@ export class StateError extends Error {
 }
 
 /**
- * Thrown inside a thread of an execution that was stopped: by a timeout, by a failed sibling or by `stop()`. Nothing
- * catches it in a definition.
+ * Thrown inside a thread of an execution that was stopped by a timeout, by a failed sibling or by `stop()`. A
+ * definition cannot catch it.
  */
 export class Stopped extends Error {
   constructor() {
@@ -45,12 +45,12 @@ export class Stopped extends Error {
 }
 
 /**
- * A payload over 256 KiB. `who` is the state, or the service of a task. Matched by its own name only, never by
- * States.ALL.
+ * The error for a payload over 256 KiB. `source` is the state, or the service of a task. Retry and Catch match it by
+ * its own name only, never by States.ALL.
  */
-export function dataLimitExceeded(who: string): StateError {
+export function dataLimitExceeded(source: string): StateError {
   return new StateError(
     'States.DataLimitExceeded',
-    `The state/task '${who}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+    `The state/task '${source}' returned a result with a size exceeding the maximum number of bytes service limit.`,
   );
 }

@@ -1,16 +1,16 @@
 import type { Json } from '@tweet-pipes/kit/json';
 
-/** 256 KiB of JSON in UTF-8: what an input, an output, a task's arguments or result, and a variable may hold. */
+/** 256 KiB of JSON in UTF-8: the limit of an input, an output, a task's arguments or result, and a variable. */
 export const PAYLOAD_BYTES = 262_144;
 
-/** Smaller ones are measured again sooner than looked up, and a big payload has thousands of them. */
+/** Sizes below this are not remembered: measuring a small value again is cheaper than a look-up. */
 const REMEMBERED_BYTES = 256;
 
 const known = new WeakMap<object, number>();
 
 /**
- * Bytes of `value` as compact JSON in UTF-8. Arrays and objects are measured once and remembered, so `value` must never
- * change afterwards: every payload in an execution is immutable.
+ * Bytes of `value` as compact JSON in UTF-8. The size of an array or object is remembered, so `value` must not change
+ * afterwards. Every payload of an execution is immutable.
  */
 export function jsonBytes(value: Json): number {
   if (typeof value !== 'object' || value === null) return scalarBytes(value);
@@ -21,12 +21,12 @@ export function jsonBytes(value: Json): number {
   return bytes;
 }
 
-/** Remembers the size of a payload that was measured in passing. */
+/** Remembers a size that was measured by another walk over the payload. */
 export function rememberBytes(value: object, bytes: number): void {
   if (bytes >= REMEMBERED_BYTES) known.set(value, bytes);
 }
 
-/** The size of a payload that was measured before, for walks that meet it again inside another one. */
+/** The remembered size of a payload, for walks that meet it inside another payload. */
 export function rememberedBytes(value: object): number | undefined {
   return known.get(value);
 }
@@ -51,7 +51,7 @@ function measure(value: Json | undefined): number {
   return bytes + Math.max(0, members - 1);
 }
 
-/** Bytes of a value without members. */
+/** Bytes of a value that is neither an array nor an object. */
 export function scalarBytes(value: null | boolean | number | string | undefined): number {
   if (value === null || value === undefined) return 4;
   if (typeof value === 'string') return stringBytes(value);
@@ -79,9 +79,8 @@ export function stringBytes(text: string): number {
 const knownEscapes = new WeakMap<object, number>();
 
 /**
- * How many characters of `value` as compact JSON need a backslash when that text is written into a JSON string, as logs
- * hold payloads: quotes and backslashes. Remembered as {@link jsonBytes} is, and only of what was measured by it
- * before.
+ * The number of quotes and backslashes in `value` as compact JSON: each takes one more byte when logs hold that text in
+ * a JSON string. Remembered for values that {@link jsonBytes} has measured before.
  */
 export function jsonEscapes(value: Json | undefined): number {
   if (typeof value !== 'object' || value === null) return typeof value === 'string' ? stringEscapes(value) : 0;
@@ -104,8 +103,8 @@ export function jsonEscapes(value: Json | undefined): number {
 const firstEscaped = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 /**
- * Its two quotes, and what is escaped within: a quote and a backslash are two such characters, and all other escapes
- * begin with one.
+ * Quotes and backslashes of a JSON string: its two outer quotes, two for each escaped quote or backslash, one for each
+ * other escape.
  */
 function stringEscapes(text: string): number {
   let escapes = 2;
@@ -122,7 +121,7 @@ function stringEscapes(text: string): number {
   return escapes;
 }
 
-/** \b \t \n \f \r are two characters, the others \u00XX. */
+/** \b \t \n \f \r take two characters, all others six: \u00XX. */
 function controlBytes(code: number): number {
   return code === 8 || code === 9 || code === 10 || code === 12 || code === 13 ? 2 : 6;
 }

@@ -31,30 +31,30 @@ const HISTORY_BYTES = 16 * 1024 * 1024;
 const LIST_PAGE = 100;
 
 export interface StatesServiceOptions {
-  /** What tasks call through; see `TaskRunnerOptions`. */
+  /** The clients that tasks use; see `TaskRunnerOptions`. */
   clients: () => AwsClients;
   clock: Clock;
   random: Random;
-  /** Is told each execution and what it logs. */
+  /** Counts executions and their log bytes. */
   meter: Meter;
-  /** How long states take on AWS; left out, no time. */
+  /** How long states take on AWS. Default: no time. */
   pace?: StatePace;
-  /** What the histories of the latest executions may hold together, counted as log lines. Default 16 MiB. */
+  /** Maximum bytes of all histories together, counted as log lines. Default 16 MiB. */
   historyBytes?: number;
 }
 
 export interface StatesService extends LocalService, Part {
-  /** Executions that run now, by state machine. */
+  /** Running executions, by state machine. */
   inFlight(): Pending[];
-  /** How many executions were started so far. */
+  /** The number of executions started so far. */
   executions(): number;
-  /** The history of an execution as CloudWatch would hold it; empty when it is unknown, forgotten or not logged. */
+  /** The history as CloudWatch Logs would hold it; empty for an execution that is unknown, dropped or not logged. */
   history(executionArn: string): LogEvent[];
 }
 
 /**
- * Step Functions for Express state machines in JSONata. What it does not do answers with AWS's own error: STANDARD
- * state machines, and the operations on single executions that Express executions do not have.
+ * Step Functions for Express state machines in JSONata. STANDARD state machines, and operations on single executions,
+ * which Express executions do not have, get AWS's own errors.
  */
 export function createStatesService(options: StatesServiceOptions): StatesService {
   const { clock, random } = options;

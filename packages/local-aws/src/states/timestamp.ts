@@ -1,6 +1,6 @@
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
-/** ISO 8601 in UTC as the context object has it: no trailing zeros in the fraction, and no fraction when it is zero. */
+/** ISO 8601 in UTC as the context object shows it: no trailing zeros in the fraction, no fraction when it is zero. */
 export function toTimestamp(ms: number): string {
   return new Date(ms).toISOString().replace(/\.?0*Z$/, 'Z');
 }

@@ -5,11 +5,12 @@ const STATE_MACHINE = /^arn:[^:]+:states:[^:]+:\d{12}:stateMachine:[^:]+$/;
 const EXPRESS = /^arn:[^:]+:states:[^:]+:\d{12}:express:/;
 const STATES = /^arn:[^:]+:states:[^:]+:\d{12}:/;
 
+/** The ARN of a state machine in the caller's region and account. */
 export function stateMachineArn(name: string, context: RequestContext): string {
   return `arn:aws:states:${context.region}:${context.accountId}:stateMachine:${name}`;
 }
 
-/** Executions of the same name are told apart by the last part. */
+/** The ARN of an Express execution. `uuid` distinguishes executions of one name. */
 export function expressExecutionArn(machineArn: string, executionName: string, uuid: string): string {
   return `${machineArn.replace(':stateMachine:', ':express:')}:${executionName}:${uuid}`;
 }
@@ -22,7 +23,7 @@ export function checkStateMachineArn(arn: string): void {
   );
 }
 
-/** What the operations on single executions answer: Express executions have no such API, and there are no others. */
+/** Throws AWS's error for an operation on a single execution, which Express executions do not support. */
 export function refuseExecutionArn(arn: string): never {
   if (EXPRESS.test(arn)) throw invalidArn('Resource type not valid in this context: express');
   if (STATES.test(arn)) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);

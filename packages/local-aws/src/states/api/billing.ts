@@ -9,16 +9,16 @@ const BASE_BYTES = 50 * MEBIBYTE;
 const CHUNK_MEBIBYTES = 64;
 const CHUNK_MS = 100;
 
-/** As StartSyncExecution answers it. */
+/** The `billingDetails` of StartSyncExecution. */
 export interface BillingDetails {
   billedDurationInMilliseconds: number;
   billedMemoryUsedInMB: number;
 }
 
 /**
- * What AWS bills for one execution: duration in steps of 100 ms; memory in steps of 64 MB, estimated as 50 MB plus the
- * definition plus the payload once for each Map and Parallel state. {@link
- * https://aws.amazon.com/step-functions/pricing/}
+ * What AWS bills for one execution: duration in steps of 100 ms, memory in steps of 64 MB. Memory is estimated as 50 MB
+ * plus the definition plus the payload once for each Map and Parallel state.
+ * {@link https://aws.amazon.com/step-functions/pricing/}
  */
 export function billingDetails(execution: {
   durationMs: number;
@@ -33,7 +33,7 @@ export function billingDetails(execution: {
   };
 }
 
-/** The bill of an execution that is over. Its payload is the larger of input and output. */
+/** What AWS bills for a finished execution. Its payload is the larger of input and output. */
 export function executionBilling(machine: StateMachine, input: Json, result: ExecutionResult): BillingDetails {
   return billingDetails({
     durationMs: result.stopMs - result.startMs,
@@ -43,7 +43,7 @@ export function executionBilling(machine: StateMachine, input: Json, result: Exe
   });
 }
 
-/** The product by which duration is priced. */
+/** Duration times memory in GB-seconds, the unit of the price. */
 export function gigabyteSeconds(billed: BillingDetails): number {
   return (billed.billedDurationInMilliseconds / 1000) * (billed.billedMemoryUsedInMB / MEBIBYTES_PER_GIGABYTE);
 }

@@ -18,7 +18,7 @@ export interface StartedExecution {
   readonly arn: string;
   readonly name: string;
   readonly startDate: Date;
-  /** Rejects only for a defect of ours. */
+  /** Rejects only for a defect of the interpreter. */
   readonly result: Promise<ExecutionResult>;
 }
 
@@ -51,12 +51,12 @@ export class Executions {
     this.#pace = options.pace;
   }
 
-  /** How many were started so far. */
+  /** The number of executions started so far. */
   get started(): number {
     return this.#started;
   }
 
-  /** Two executions of one name are two executions, as with Express workflows on AWS. */
+  /** Starts an execution. Names need not be unique, as with Express workflows on AWS. */
   start(
     machine: StateMachine,
     input: Json,
@@ -103,6 +103,7 @@ export class Executions {
     return { arn, name, startDate, result };
   }
 
+  /** Running executions, by state machine. */
   inFlight(): Pending[] {
     const counts = new Map<string, number>();
     for (const { machine } of this.#running) counts.set(machine, (counts.get(machine) ?? 0) + 1);
@@ -112,17 +113,17 @@ export class Executions {
     }));
   }
 
-  /** Ends every execution as aborted and waits for them; none can be started afterwards. */
+  /** Aborts every execution and waits for its end. None can be started afterwards. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all([...this.#running].map(({ ended }) => ended));
   }
 }
 
-/** How an execution ended is told to whoever asked for its result. */
+/** For rejections that the caller of `start` handles. */
 function noop(): void {}
 
-/** For callers of a runtime that ends: they may try again with the next one. */
+/** The error for calls while the runtime stops. Callers may retry after the next start. */
 export function stopping(): AwsError {
   return new AwsError('ServiceUnavailable', 'The local runtime is stopping.', { statusCode: 503 });
 }

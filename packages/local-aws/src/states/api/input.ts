@@ -5,15 +5,15 @@ import { PAYLOAD_BYTES } from '../payload-size.ts';
 
 const NAME_CHARACTERS = 80;
 const DEFINITION_CHARACTERS = 1_048_576;
-// Written out: white space, wildcards, brackets, and what AWS calls special and control characters.
+// White space, wildcards, brackets, and what AWS calls special and control characters.
 const FORBIDDEN_IN_NAMES = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\ufffe\uffff]/u;
 
 const name = z.string().min(1).max(NAME_CHARACTERS);
 const arn = z.string().min(1).max(256);
 
 /**
- * Members as in {@link https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html}; any
- * other member is refused.
+ * The input of CreateStateMachine. Every other member is refused.
+ * {@link https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html}
  */
 export const createStateMachineInput = z.strictObject({
   name,
@@ -51,11 +51,11 @@ export const startExecutionInput = z.strictObject({
 export const startSyncExecutionInput = startExecutionInput.extend({
   includedData: z.enum(['ALL_DATA', 'METADATA_ONLY']).default('ALL_DATA'),
 });
-/** Operations that only ever fail read no more than the ARN. */
+/** For operations that always fail: only the ARN is read. */
 export const executionInput = z.looseObject({ executionArn: arn });
 export const listExecutionsInput = z.looseObject({ stateMachineArn: arn });
 
-/** Throws `ValidationException` that names each member and what is wrong with it. */
+/** Parses an input. Throws `ValidationException` that names each wrong member and its problem. */
 export function parseInput<T extends z.ZodType>(schema: T, input: Record<string, unknown>): z.infer<T> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
@@ -69,12 +69,14 @@ export function parseInput<T extends z.ZodType>(schema: T, input: Record<string,
   );
 }
 
-/** Throws `InvalidName`. */
+/** Throws `InvalidName` for a name with a forbidden character. */
 export function checkName(text: string): void {
   if (FORBIDDEN_IN_NAMES.test(text)) throw new AwsError('InvalidName', `Invalid Name: '${text}'`);
 }
 
-/** Throws `ValidationException` over 256 KiB and `InvalidExecutionInput` for what is no JSON. */
+/**
+ * Parses an execution's input. Throws `ValidationException` over 256 KiB, `InvalidExecutionInput` if it is not JSON.
+ */
 export function parseExecutionInput(text: string): Json {
   const bytes = Buffer.byteLength(text);
   if (bytes > PAYLOAD_BYTES) {

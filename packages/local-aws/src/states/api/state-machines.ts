@@ -14,7 +14,7 @@ export interface StateMachine {
   readonly definition: Definition;
 }
 
-/** The state machines by ARN, in memory: they are created anew at each start of the runtime. */
+/** State machines by ARN, in memory. The runtime creates them at each start. */
 export class StateMachines {
   readonly #clock: Clock;
   readonly #byArn = new Map<string, StateMachine>();
@@ -24,9 +24,9 @@ export class StateMachines {
   }
 
   /**
-   * Creates a state machine; the same request again answers with the first one. Throws `InvalidDefinition`,
-   * `InvalidName`, `InvalidLoggingConfiguration`, `StateMachineTypeNotSupported` for STANDARD,
-   * `StateMachineAlreadyExists` for the name with another content.
+   * Creates a state machine. An identical request returns the existing one. Throws `InvalidDefinition`, `InvalidName`,
+   * `InvalidLoggingConfiguration`, `StateMachineTypeNotSupported` for STANDARD, `StateMachineAlreadyExists` if the name
+   * exists with other content.
    */
   create(input: CreateStateMachineInput, context: RequestContext): StateMachine {
     checkName(input.name);
@@ -57,19 +57,19 @@ export class StateMachines {
     return machine;
   }
 
-  /** Deleting what is not there succeeds, as on AWS. Running executions end by themselves. */
+  /** Deletes a state machine. An unknown one is no error, as on AWS. Running executions continue. */
   delete(arn: string): void {
     checkStateMachineArn(arn);
     this.#byArn.delete(arn);
   }
 
-  /** By name. */
+  /** All state machines, sorted by name. */
   list(): StateMachine[] {
     return [...this.#byArn.values()].sort((a, b) => (a.created.name < b.created.name ? -1 : 1));
   }
 }
 
-/** On AWS a log needs exactly one destination. Here the history is kept in memory, so there may be none. */
+/** AWS requires exactly one log destination. The history is kept in memory here, so none is allowed too. */
 function checkLogging({ loggingConfiguration: { destinations = [] } }: CreateStateMachineInput): void {
   if (destinations.length <= 1) return;
   throw new AwsError(

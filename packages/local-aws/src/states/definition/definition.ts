@@ -1,7 +1,7 @@
 import type { Integration } from '../integrations/integration.ts';
 import type { Template } from '../jsonata/template.ts';
 
-/** States and where they start: a whole machine, one branch of a Parallel or the processor of a Map. */
+/** States with a start state: a whole machine, a branch of a Parallel or the processor of a Map. */
 export interface StateGraph {
   readonly startAt: string;
   readonly states: ReadonlyMap<string, State>;
@@ -10,11 +10,11 @@ export interface StateGraph {
 /** A checked, compiled Express definition in JSONata. */
 export interface Definition extends StateGraph {
   readonly comment: string | undefined;
-  /** Undefined means the five minutes of every Express execution. */
+  /** Undefined: the five minutes of every Express execution. */
   readonly timeoutSeconds: number | undefined;
-  /** Size of the text, part of the memory that AWS bills. */
+  /** Bytes of the definition's text, for the memory that AWS bills. */
   readonly definitionBytes: number;
-  /** Map and Parallel states at any depth, also part of that formula. */
+  /** Number of Map and Parallel states at any depth, for the memory that AWS bills. */
   readonly fanOutStates: number;
 }
 
@@ -28,7 +28,7 @@ export type State =
   | MapState
   | ParallelState;
 
-/** What a state does when it is left. `next` undefined ends the graph. */
+/** Assign, Output and Next of a state. `next` undefined ends the graph. */
 export interface Exit {
   readonly assign: readonly Assignment[];
   readonly output: Template | undefined;
@@ -40,7 +40,7 @@ export interface Assignment {
   readonly value: Template;
 }
 
-/** Seconds; fractions allowed only where the definition language allows them. */
+/** Delays in seconds; only `backoffRate` may be a fraction. */
 export interface Retrier {
   readonly errorEquals: readonly string[];
   readonly intervalSeconds: number;

@@ -16,7 +16,10 @@ const CATCHER = ['ErrorEquals', 'Next', 'Assign', 'Output', 'Comment'];
 const VARIABLE_NAME = /^[\p{ID_Start}_][\p{ID_Continue}]*$/u;
 const VARIABLE_CHARACTERS = 80;
 
-/** {@link https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html} */
+/**
+ * Reads Retry and Catch of a state.
+ * {@link https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html}
+ */
 export function readErrorHandling(state: Reader): ErrorHandling {
   const retriers = state.objects('Retry');
   const catchers = state.objects('Catch');
@@ -64,7 +67,7 @@ function readErrorEquals(reader: Reader): string[] {
   return names;
 }
 
-/** `States.ALL` stands alone, and nothing comes after it. */
+/** Reports a `States.ALL` that is not alone in its list, or not in the last retrier or catcher. */
 function checkWildcards(readers: readonly Reader[]): void {
   for (const [index, reader] of readers.entries()) {
     const names = reader.get('ErrorEquals');
@@ -74,7 +77,7 @@ function checkWildcards(readers: readonly Reader[]): void {
   }
 }
 
-/** Assign, Output and Next of a state, of a choice rule or of a catcher. */
+/** Reads Assign, Output and Next of a state, a choice rule or a catcher. */
 export function readExit(reader: Reader, scope: Scope): Exit {
   return { assign: readAssign(reader, scope), output: reader.template('Output', scope), next: reader.text('Next') };
 }

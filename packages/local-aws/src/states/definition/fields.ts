@@ -2,7 +2,7 @@ import type { JsonObject } from '@tweet-pipes/kit/json';
 import type { State } from './definition.ts';
 import type { Violations } from './violations.ts';
 
-/** The fields of each state type in JSONata, beside `Type`, `Comment` and `QueryLanguage` which all have. */
+/** The fields of each state type in JSONata, without `Type`, `Comment` and `QueryLanguage`, which every state has. */
 export const STATE_FIELDS: Readonly<Record<State['type'], readonly string[]>> = {
   Task: [
     'Resource',
@@ -36,9 +36,10 @@ export const STATE_FIELDS: Readonly<Record<State['type'], readonly string[]>> = 
   ],
 };
 
+/** All state types. */
 export const STATE_TYPES = Object.keys(STATE_FIELDS);
 
-/** Fields that exist, but not here; each answer says why. */
+/** Fields of other modes and languages, with the reason why they are refused. */
 const REFUSED: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [
@@ -81,7 +82,7 @@ export function refuseUnknownFields(
   }
 }
 
-/** Reports every member of `required` that is missing, in AWS's words. */
+/** Reports missing members in AWS's words. Returns whether all are present. */
 export function requireFields(
   object: JsonObject,
   required: readonly string[],

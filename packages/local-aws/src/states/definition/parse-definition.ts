@@ -12,9 +12,9 @@ const GRAPH_FIELDS = ['StartAt', 'States', 'Comment', 'QueryLanguage'];
 const STATE_NAME_CHARACTERS = 80;
 
 /**
- * The definition of an Express state machine in JSONata, checked and compiled: a JSON text as `CreateStateMachine`
- * takes it. Throws `InvalidDefinition` with every violation, each with its code and its path. {@link
- * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html}
+ * Checks and compiles the definition of an Express state machine in JSONata, given as the JSON text of
+ * `CreateStateMachine`. Throws `InvalidDefinition` with every violation, each with its code and path.
+ * {@link https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html}
  */
 export function parseDefinition(text: string): Definition {
   const violations = new Violations();
@@ -67,7 +67,7 @@ function readGraph(
 ): StateGraph {
   const states = new Map<string, State>();
   if (!isJsonObject(value)) {
-    // A missing member was reported by its owner.
+    // The caller has reported a missing member.
     if (value !== undefined) violations.add(place, 'Expected value of type Object');
     return { startAt: '', states };
   }
@@ -95,7 +95,7 @@ function readGraph(
   return graph;
 }
 
-/** Names are unique in the whole machine, also between branches. */
+/** Reports a name that is too long, empty or used elsewhere in the machine, branches included. */
 function checkName(name: string, at: string, names: Set<string>, violations: Violations): void {
   if (name.length === 0 || name.length > STATE_NAME_CHARACTERS) {
     violations.add(at, `A state's name must have 1 to ${STATE_NAME_CHARACTERS} characters`);

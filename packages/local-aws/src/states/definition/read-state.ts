@@ -11,10 +11,10 @@ import { AFTER_RESULT, INPUT_ONLY } from './scope.ts';
 const ALWAYS = ['Type', 'Comment', 'QueryLanguage'];
 const TASK_SECONDS = { min: 1, max: 99_999_999 };
 
-/** Reads the states inside a Map or a Parallel state. */
+/** Reads a graph inside a Map or Parallel state. `allowed` are fields beside those of every graph. */
 export type ReadGraph = (object: unknown, place: string, allowed: readonly string[]) => StateGraph;
 
-/** One state, or undefined when not even its type is known. What is wrong with it goes to the reader's violations. */
+/** Reads one state and reports violations to its reader. Undefined when the type is unknown. */
 export function readState(name: string, state: Reader, readGraph: ReadGraph): State | undefined {
   const type = state.get('Type');
   if (!isStateType(type)) {
@@ -64,7 +64,7 @@ function isStateType(value: unknown): value is State['type'] {
   return typeof value === 'string' && STATE_TYPES.includes(value);
 }
 
-/** Every state but Choice, Succeed and Fail has either Next or End. */
+/** Reports a state without exactly one of Next and End. Choice, Succeed and Fail have neither. */
 function checkTransition(type: State['type'], state: Reader): void {
   if (type === 'Choice' || type === 'Succeed' || type === 'Fail') return;
   const end = state.boolean('End');

@@ -3,12 +3,12 @@ import { expressionSource, type Template } from '../jsonata/template.ts';
 import { compileField, type Scope } from './scope.ts';
 import type { Violations } from './violations.ts';
 
-/** Reads typed fields of one object of a definition and reports what is wrong with them. */
+/** Reads typed fields of one object of a definition and reports violations. */
 export class Reader {
   readonly object: JsonObject;
   readonly place: string;
   readonly violations: Violations;
-  /** The path of the state that this object belongs to: causes name fields from there (`Choices[0]/Condition`). */
+  /** The path of the enclosing state. Causes name fields relative to it (`Choices[0]/Condition`). */
   readonly #statePlace: string;
 
   constructor(object: JsonObject, place: string, violations: Violations, statePlace = place) {
@@ -50,7 +50,7 @@ export class Reader {
     return undefined;
   }
 
-  /** A number or an expression for one; the number an expression gives is judged when the state runs. */
+  /** A number within bounds, or an expression whose result is checked when the state runs. */
   numberTemplate(field: string, bounds: NumberBounds, scope: Scope): Template | undefined {
     const value = this.object[field];
     if (value === undefined) return undefined;
@@ -91,7 +91,7 @@ export interface NumberBounds {
   isFraction?: boolean;
 }
 
-/** What is wrong with a number, or undefined. */
+/** The violation of a number, or undefined. */
 export function numberProblem(value: Json, bounds: NumberBounds): string | undefined {
   const kind = bounds.isFraction === true ? 'Number' : 'Integer';
   if (typeof value !== 'number' || (kind === 'Integer' && !Number.isInteger(value)))

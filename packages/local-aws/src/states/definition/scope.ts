@@ -3,14 +3,14 @@ import { findMisuse, type StatesMember } from '../jsonata/restrictions.ts';
 import { compileTemplate, type Template } from '../jsonata/template.ts';
 import type { Violations } from './violations.ts';
 
-/** What expressions in a field may use of `$states` beyond `input` and `context`. */
+/** The members of `$states` that expressions of a field may use beside `input` and `context`. */
 export type Scope = ReadonlySet<StatesMember>;
 
 export const INPUT_ONLY: Scope = new Set();
 export const AFTER_RESULT: Scope = new Set<StatesMember>(['result']);
 export const AFTER_ERROR: Scope = new Set<StatesMember>(['errorOutput']);
 
-/** Compiles a field; `location` is how causes name it, `place` the path of the state in the definition. */
+/** Compiles a field. `location` is its name in causes, `place` the path of its state in the definition. */
 export function compileField(
   value: Json,
   location: string,

@@ -2,7 +2,7 @@ import type { State, StateGraph } from './definition.ts';
 import type { Violations } from './violations.ts';
 
 /**
- * Reports targets that do not exist and states that nothing leads to. `names` are all states of the graph, also those
+ * Reports transitions to missing states, and unreachable states. `names` are all states of the graph, including those
  * that could not be read.
  */
 export function checkTransitions(
@@ -27,7 +27,7 @@ export function checkTransitions(
       if (!names.has(target)) missing(field, target, `${place}/States/${state.name}/${at}`);
     }
   }
-  // A state that could not be read hides where it leads to.
+  // The transitions of a state that could not be read are unknown.
   if (graph.states.size < names.size) return;
   for (const name of names) {
     if (!reached.has(name))

@@ -2,8 +2,8 @@ import type { Exit, State, StateGraph } from './definition.ts';
 import type { Violations } from './violations.ts';
 
 /**
- * Reports inner assignments that reuse the name of a variable of an outer scope: Map iterations and Parallel branches
- * can read outer variables, but neither assign nor shadow them. {@link
+ * Reports assignments that reuse the name of a variable of an outer scope. Map iterations and Parallel branches can
+ * read outer variables, but neither assign nor shadow them. {@link
  * https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html}
  */
 export function checkScopes(

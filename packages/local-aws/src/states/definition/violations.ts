@@ -6,7 +6,7 @@ export type ViolationCode =
   | 'MISSING_TRANSITION_TARGET'
   | 'DUPLICATE_STATE_NAME';
 
-/** Collects everything that is wrong with a definition, so that its author learns it at once. */
+/** Collects all violations of a definition, to report them at once. */
 export class Violations {
   readonly #found: string[] = [];
 
@@ -15,7 +15,7 @@ export class Violations {
     this.#found.push(`${code}: ${message} at ${place === '' ? '/' : place}`);
   }
 
-  /** Throws `InvalidDefinition`, worded as AWS words it, if anything was found. */
+  /** Throws `InvalidDefinition` in AWS's words if there is a violation. */
   throwIfAny(): void {
     if (this.#found.length > 0) {
       throw new AwsError('InvalidDefinition', `Invalid State Machine Definition: '${this.#found.join(', ')}'`);

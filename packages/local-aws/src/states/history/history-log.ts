@@ -24,8 +24,8 @@ export interface HistoryLogOptions {
 }
 
 /**
- * The events of one execution, numbered from 1, kept as far as the log level wants them. Closed when the execution is
- * over.
+ * The events of one execution, numbered from 1. Keeps those that the log level includes. Closed when the execution
+ * ends.
  */
 export class HistoryLog {
   readonly executionArn: string;
@@ -48,7 +48,7 @@ export class HistoryLog {
     this.#onLogged = options.onLogged ?? (() => {});
   }
 
-  /** Returns the event's id. After {@link close} nothing is kept: what still unwinds is not part of the history. */
+  /** Records an event and returns its id. Ignored after {@link close}: threads may still unwind then. */
   record(type: EventType, previousId: number, details: EventDetails = {}): number {
     if (this.#isClosed) return this.#lastId;
     this.#lastId += 1;
@@ -65,7 +65,7 @@ export class HistoryLog {
     this.#isClosed = true;
   }
 
-  /** Forgets the oldest event; returns its bytes, or undefined when nothing is left. */
+  /** Drops the oldest event. Returns its bytes, or undefined when no event is left. */
   dropOldest(): number | undefined {
     const oldest = this.#kept[this.#firstKept];
     if (oldest === undefined) return undefined;
@@ -78,7 +78,7 @@ export class HistoryLog {
     return oldest.bytes;
   }
 
-  /** Forgets everything; returns the bytes. */
+  /** Drops all events. Returns their bytes. */
   drop(): number {
     let bytes = 0;
     for (const event of this.#kept) bytes += event?.bytes ?? 0;
@@ -87,7 +87,7 @@ export class HistoryLog {
     return bytes;
   }
 
-  /** The events still kept, in order, written out as CloudWatch would hold them. */
+  /** The kept events in order, as CloudWatch Logs would hold them. */
   events(): LogEvent[] {
     return this.#kept.flatMap((event) => (event === undefined ? [] : [toLogEvent(event, this.executionArn)]));
   }

@@ -1,11 +1,11 @@
 import { HistoryLog, type HistoryLogOptions } from './history-log.ts';
 
-/** What a log counts even when nothing is logged in it, so that their number is bounded too. */
+/** Bytes counted for a log itself, so that the number of empty logs is bounded too. */
 const LOG_BYTES = 300;
 
 /**
- * The logs of the latest executions, together at most `capBytes` as CloudWatch would count them. The oldest are
- * forgotten first; an execution that still runs by then goes on with an empty log.
+ * The logs of the latest executions, together at most `capBytes` as CloudWatch would count them. The oldest logs are
+ * dropped first. The log of a running execution is emptied instead.
  */
 export class HistoryStore {
   readonly #capBytes: number;
@@ -16,6 +16,7 @@ export class HistoryStore {
     this.#capBytes = capBytes;
   }
 
+  /** A new log, kept by its execution's ARN. */
   open(options: Omit<HistoryLogOptions, 'onKept'>): HistoryLog {
     const log = new HistoryLog({ ...options, onKept: (bytes) => this.#kept(bytes) });
     this.#logs.set(options.executionArn, log);
@@ -23,7 +24,7 @@ export class HistoryStore {
     return log;
   }
 
-  /** Undefined when the execution never was or is forgotten. */
+  /** The log of an execution; undefined when it is unknown or dropped. */
   find(executionArn: string): HistoryLog | undefined {
     return this.#logs.get(executionArn);
   }
@@ -37,14 +38,14 @@ export class HistoryStore {
     while (this.#bytes > this.#capBytes) {
       const [oldest] = this.#logs.values();
       if (oldest === undefined) return;
-      const dropped = this.#logs.size === 1 ? oldest.dropOldest() : this.#forget(oldest);
+      const dropped = this.#logs.size === 1 ? oldest.dropOldest() : this.#dropLog(oldest);
       if (dropped === undefined) return;
       this.#bytes -= dropped;
     }
   }
 
-  /** Bytes freed; undefined when all that is left are empty logs of executions that still run. */
-  #forget(log: HistoryLog): number | undefined {
+  /** Drops a log. Returns the bytes freed; undefined when only empty logs of running executions are left. */
+  #dropLog(log: HistoryLog): number | undefined {
     this.#logs.delete(log.executionArn);
     const bytes = log.drop();
     if (log.isClosed) return bytes + LOG_BYTES;

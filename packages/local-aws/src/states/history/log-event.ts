@@ -10,7 +10,7 @@ export interface LogEvent {
   id: string;
   type: EventType;
   details: JsonObject;
-  /** The event that this one follows; "0" for the first. Parallel branches and iterations make it a tree. */
+  /** The id of the event before this one, "0" for the first. Branches and iterations make the events a tree. */
   previous_event_id: string;
   /** Milliseconds since the epoch. */
   event_timestamp: string;
@@ -47,8 +47,8 @@ export type EventType =
   | 'EvaluationFailed';
 
 /**
- * What an event tells. `facts` are always logged; the payloads only with `includeExecutionData`. Payloads are kept as
- * values and written when read.
+ * The details of an event. `facts` are always logged, payloads only with `includeExecutionData`. Payloads are kept as
+ * values and serialized when they are read.
  */
 export interface EventDetails {
   facts?: JsonObject;
@@ -58,7 +58,7 @@ export interface EventDetails {
   assignedVariables?: readonly (readonly [string, Json])[];
 }
 
-/** An event as it is kept. */
+/** A recorded event. */
 export interface StoredEvent {
   readonly id: number;
   readonly type: EventType;
@@ -69,7 +69,7 @@ export interface StoredEvent {
   readonly bytes: number;
 }
 
-/** Payloads beyond 248 KB are cut; the escaped text counts. */
+/** Payloads are cut at 248 KB of escaped text. */
 const PAYLOAD_LOG_BYTES = 248 * 1024;
 const EMPTY_LINE_BYTES = Buffer.byteLength(
   JSON.stringify({
@@ -83,14 +83,14 @@ const EMPTY_LINE_BYTES = Buffer.byteLength(
   }),
 );
 
-/** Bytes of the line that {@link toLogEvent} makes of an event, as compact JSON in UTF-8, without making it. */
+/** Bytes of an event's log line as compact JSON in UTF-8, calculated without building the line. */
 export function logLineBytes(event: Omit<StoredEvent, 'bytes'>, executionArn: string): number {
   const { id, type, previousId, timestampMs, details } = event;
   const frame = String(id).length + type.length + String(previousId).length + String(timestampMs).length;
   return EMPTY_LINE_BYTES + frame + executionArn.length + detailsBytes(details) - '{}'.length;
 }
 
-/** The braces included. */
+/** Bytes of `details`, braces included. */
 function detailsBytes({ facts, parameters, assignedVariables = [], ...payloads }: EventDetails): number {
   const members: number[] = [];
   if (facts !== undefined && jsonBytes(facts) > '{}'.length) members.push(jsonBytes(facts) - '{}'.length);
@@ -114,7 +114,7 @@ function detailsBytes({ facts, parameters, assignedVariables = [], ...payloads }
   return '{}'.length + members.reduce((sum, bytes) => sum + bytes, Math.max(0, members.length - 1));
 }
 
-/** A payload's JSON written as a JSON string. One that is too long is cut there, within a few bytes. */
+/** Bytes of a payload's JSON as a JSON string. Exact to a few bytes when the payload is cut. */
 function textBytes(payload: Json): number {
   return Math.min(jsonBytes(payload) + jsonEscapes(payload), PAYLOAD_LOG_BYTES) + '""'.length;
 }
@@ -123,6 +123,7 @@ function isCut(payload: Json): boolean {
   return jsonBytes(payload) + jsonEscapes(payload) > PAYLOAD_LOG_BYTES;
 }
 
+/** The log line of an event. */
 export function toLogEvent(event: StoredEvent, executionArn: string): LogEvent {
   return {
     id: String(event.id),

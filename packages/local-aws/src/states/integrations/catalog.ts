@@ -6,7 +6,7 @@ import { s3Integrations } from './s3.ts';
 import { sqsIntegrations } from './sqs.ts';
 
 /**
- * Every integration that runs locally, by its resource ARN. A definition that names another is refused when it is
+ * Every integration that runs locally, by resource ARN. A definition with another resource is refused when it is
  * created.
  */
 export const integrations: ReadonlyMap<string, Integration> = new Map(

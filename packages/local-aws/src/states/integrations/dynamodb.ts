@@ -126,7 +126,7 @@ function sdk(action: string, argumentNames: readonly string[]): Integration {
   };
 }
 
-/** The exceptions that the service's model knows, which Step Functions names by their own names. */
+/** Exceptions in the service's API model. Step Functions reports them by their own names. */
 const modelled = new Set(
   Object.entries(dynamodb).flatMap(([name, member]) =>
     typeof member === 'function' && member.prototype instanceof dynamodb.DynamoDBServiceException ? [name] : [],
@@ -147,7 +147,7 @@ async function calling(
     );
   }
   try {
-    // The shape of the input is judged by DynamoDB itself, as on AWS; only the names of its members are known here.
+    // DynamoDB itself validates the input, as on AWS. Only the names of its members were checked before.
     const operation = `${action[0]?.toUpperCase()}${action.slice(1)}`;
     return await callJson(client, `DynamoDB_20120810.${operation}`, input, signal);
   } catch (error) {
@@ -156,7 +156,7 @@ async function calling(
   }
 }
 
-/** How AWS reads a JSON string as bytes is not documented, so such an attribute is refused rather than guessed. */
+/** Binary attributes are refused: how Step Functions reads a JSON string as bytes is not documented. */
 function holdsBinary(value: Json | undefined): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(holdsBinary);

@@ -3,7 +3,7 @@ import type { Integration } from './integration.ts';
 import { sdkAnswer } from './sdk-json.ts';
 import { taskError } from './service-errors.ts';
 
-/** StreamCreationTimestamp is left out: it is a timestamp, which no state of ours passes. */
+/** Without StreamCreationTimestamp: timestamps as arguments are not supported. */
 const LIST_SHARDS = [
   'StreamName',
   'StreamARN',

@@ -49,7 +49,7 @@ function invokeInput(input: JsonObject): InvokeCommandInput {
   };
 }
 
-/** The function's own error type is the error's name, and its whole answer the cause. */
+/** The error is named by the function's own error type. The cause is the function's whole answer. */
 function failure(text: string): StateError {
   const answer = functionError.safeParse(parsed(text));
   if (answer.success) return new StateError(answer.data.errorType, text);

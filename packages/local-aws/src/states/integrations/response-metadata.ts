@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 
-/** Headers by the `$metadata` object of the answer that they came with. */
+/** HTTP headers of an answer, by the answer's `$metadata`. */
 const headersOf = new WeakMap<object, Readonly<Record<string, string>>>();
 
 /**
  * A middleware that keeps the HTTP headers of a client's answers for {@link responseMetadata}; the SDK drops them. Add
- * it at {@link whereHeadersAre}.
+ * it with the options {@link whereHeadersAre}.
  */
 export function rememberHeaders<
   Args,
@@ -18,7 +18,7 @@ export function rememberHeaders<
   };
 }
 
-/** To add a middleware there again changes nothing. */
+/** Options for {@link rememberHeaders}. Adding it twice has no effect. */
 export const whereHeadersAre = {
   step: 'deserialize',
   priority: 'high',
@@ -36,7 +36,7 @@ function noteHeaders(metadata: object | undefined, response: unknown): void {
 
 /**
  * `SdkHttpMetadata` and `SdkResponseMetadata`, which optimized integrations add to the service's answer. Header names
- * are as they came.
+ * keep their case.
  */
 export function responseMetadata(metadata: { httpStatusCode?: number; requestId?: string }): JsonObject {
   return responseMetadataOf({

@@ -18,7 +18,7 @@ const NAMING: ErrorNaming = {
   hasExtendedRequestId: true,
 };
 
-// Arguments that are timestamps, customer keys or locks are left out and so refused.
+// Timestamps, customer keys and locks are not supported as arguments.
 const PUT_OBJECT = [
   'Bucket',
   'Key',
@@ -84,8 +84,8 @@ export const s3Integrations: readonly Integration[] = [
 ];
 
 /**
- * Recorded on AWS: any Body is written as JSON, so text gets quotes, and the content type is text unless the state says
- * otherwise.
+ * Observed on AWS: every Body is written as JSON, so a string gets quotes. The content type is plain text unless the
+ * state sets another.
  */
 function putObjectInput(input: JsonObject): PutObjectCommandInput {
   const { Body, ...members } = input;

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 
 /**
- * An SDK answer as Step Functions shows it: timestamps in ISO 8601, bytes in base64, no members without value, nothing
- * of the SDK's own.
+ * An SDK answer as Step Functions returns it: timestamps in ISO 8601, bytes in base64, no undefined members, no
+ * `$metadata`.
  */
 export function sdkAnswer(answer: object): JsonObject {
   const { $metadata: _, ...members } = answer as Record<string, unknown>;

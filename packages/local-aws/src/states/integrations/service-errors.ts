@@ -1,34 +1,33 @@
 import { StateError } from '../errors.ts';
 
 /**
- * How Step Functions names the errors of one service in one kind of integration; the two kinds differ, also in case.
+ * How Step Functions names the errors of a service. Optimized and SDK integrations differ, also in case.
  */
 export interface ErrorNaming {
   /** `DynamoDB` for the optimized integration, `DynamoDb` for the SDK one. */
   readonly prefix: string;
-  /** The error's name when the service's API model does not know it (`ValidationException`). */
+  /** The name for errors that are not in the service's API model (`ValidationException`). */
   readonly unmodelled: string;
-  /** The service as the cause names it. */
+  /** The service's name in causes. */
   readonly service: string;
   /**
-   * Optimized integrations speak through version 1 of the Java SDK, the others through version 2; each has its own
-   * cause text.
+   * Optimized integrations use version 1 of the Java SDK, the others version 2. Each has its own cause text.
    */
   readonly sdk: 'java-1' | 'java-2';
   /** S3 only. */
   readonly hasExtendedRequestId?: boolean;
 }
 
-/** The part of an SDK client's exceptions that is read here. Every client package exports its own base class. */
+/** The used part of an SDK client's exceptions. Every client package exports its own base class. */
 interface ServiceException extends Error {
   readonly $metadata: { httpStatusCode?: number; requestId?: string; extendedRequestId?: string };
 }
 type ServiceExceptionClass = abstract new (...args: never[]) => ServiceException;
 
 /**
- * The task failure that AWS reports for what an SDK client threw. `base` is the client's base exception: an error of
- * exactly that class is not modelled. What is no answer of the service at all (connection refused, reset, timed out) is
- * `<prefix>.SdkClientException`. {@link
+ * The task failure that AWS reports for an exception of an SDK client. `base` is the client's base exception: an error
+ * of exactly that class is not in the API model. A call without an answer (connection refused, reset, timed out) fails
+ * with `<prefix>.SdkClientException`. {@link
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html}
  */
 export function taskError(thrown: unknown, naming: ErrorNaming, base: ServiceExceptionClass): StateError {
@@ -36,7 +35,7 @@ export function taskError(thrown: unknown, naming: ErrorNaming, base: ServiceExc
     const isModelled = Object.getPrototypeOf(thrown) !== base.prototype;
     return serviceFailure(thrown, isModelled, naming);
   }
-  // The SDK stumbled over arguments of a wrong type before anything was sent: trying again would not help.
+  // The SDK rejected arguments of a wrong type before it sent anything. A retry cannot help.
   if (thrown instanceof TypeError || thrown instanceof RangeError) {
     return new StateError('States.Runtime', `The Parameters could not be used to start the Task: [${thrown.message}]`);
   }
@@ -44,8 +43,7 @@ export function taskError(thrown: unknown, naming: ErrorNaming, base: ServiceExc
 }
 
 /**
- * The task failure for an answer in which the service refuses a call. `isModelled`: its API model knows the error's
- * name.
+ * The task failure for an error that the service answered. `isModelled`: the error is in the service's API model.
  */
 export function serviceFailure(thrown: ServiceException, isModelled: boolean, naming: ErrorNaming): StateError {
   const name = isModelled ? exceptionName(thrown.name) : naming.unmodelled;

@@ -35,7 +35,7 @@ export const sqsIntegrations: readonly Integration[] = [
   },
 ];
 
-/** The body may be any JSON: what is not text is written as JSON. */
+/** The body may be any JSON value. A value that is not a string is written as JSON. */
 function sendMessageInput(input: JsonObject): SendMessageCommandInput {
   const { MessageBody: body, ...members } = input;
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);

@@ -3,8 +3,8 @@ import type { TaskRunner } from './integration.ts';
 
 export interface TaskRunnerOptions {
   /**
-   * The clients that tasks call through, asked for at each call. Make them with `maxAttempts: 1`: a retry inside the
-   * SDK would be hidden from the definition's own Retry and from the history (ADR 0007).
+   * Returns the clients that tasks use, at each call. Create them with `maxAttempts: 1`: retries inside the SDK would
+   * bypass the definition's own Retry and the history (ADR 0007).
    */
   clients: () => AwsClients;
 }

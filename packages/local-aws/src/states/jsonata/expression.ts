@@ -6,14 +6,14 @@ import { NotJson, toPlainJson } from './plain.ts';
 import { bindsAmongMembers, compileQuickly } from './quick-library.ts';
 
 /**
- * The variables of an evaluation: `states` and what was assigned. Read through the prototype chain, so scopes need no
- * copies.
+ * The variables of an evaluation: `states` and the assigned variables. Outer scopes are in the prototype chain, so that
+ * no scope is copied.
  */
 export type Bindings = Record<string, unknown>;
 
 /**
- * What came of an evaluation. `undefined` results, functions and thrown errors are told apart because AWS words each
- * differently.
+ * The outcome of an evaluation: a value, nothing (`undefined`), an unsupported value such as a function, or an error.
+ * AWS words the cause of each differently.
  */
 export type EvaluationOutcome =
   | { kind: 'value'; value: Json }
@@ -21,18 +21,18 @@ export type EvaluationOutcome =
   | { kind: 'unsupported' }
   | { kind: 'threw'; message: string };
 
-/** A node of the library's syntax tree. Its own typings know only some of the kinds. */
+/** A node of the library's syntax tree. The library's typings cover only some kinds. */
 export type SyntaxNode = Readonly<Record<string, unknown>>;
 
-/** A compiled JSONata expression; safe to evaluate many times at once. */
+/** A compiled JSONata expression. Concurrent evaluations do not affect each other. */
 export interface Expression {
-  /** What stands between `{%` and `%}`, without outer spaces: AWS quotes it in causes. */
+  /** The text between `{%` and `%}`, trimmed. AWS quotes it in causes. */
   readonly source: string;
   readonly ast: SyntaxNode;
   evaluate(bindings: Bindings, environment: EvaluationEnvironment): Promise<EvaluationOutcome> | EvaluationOutcome;
 }
 
-/** An expression that is no JSONata, with the library's code and message. */
+/** The text is not a JSONata expression. The message holds the library's code and message. */
 export class JsonataSyntaxError extends Error {
   override readonly name = 'JsonataSyntaxError';
 }
@@ -40,7 +40,7 @@ export class JsonataSyntaxError extends Error {
 const compiled = new Map<string, Expression>();
 const COMPILED_EXPRESSIONS = 5_000;
 
-/** Compiles, or takes what was compiled before. Throws {@link JsonataSyntaxError}. */
+/** Compiles an expression, or returns it from the cache. Throws {@link JsonataSyntaxError}. */
 export function compileExpression(source: string): Expression {
   const before = compiled.get(source);
   if (before !== undefined) return before;
@@ -79,7 +79,7 @@ function compile(source: string): Expression {
       try {
         return outcomeOf(quick.evaluate(undefined, frameOf(bindings, environment)));
       } catch {
-        // What is wrong is for the library to say; and where only our stack was full, nothing is.
+        // Fall back to the library: it reports the real error, or succeeds if only our fast path overflowed the stack.
         return byLibrary(bindings, environment);
       }
     },
@@ -97,7 +97,7 @@ function outcomeOf(value: unknown): EvaluationOutcome {
   return value === undefined ? { kind: 'nothing' } : { kind: 'value', value: toPlainJson(value) };
 }
 
-/** JSONata throws objects with code and message; anything else came out of JavaScript. */
+/** JSONata throws objects with a code and a message. Anything else is a JavaScript error. */
 function describeError(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
@@ -106,8 +106,8 @@ function describeError(error: unknown): string {
 }
 
 /**
- * The names in `$variable.name.name`, or undefined for any other expression. Such paths are most of a definition, and
- * the library takes a dozen promises for each.
+ * The names in `$variable.name.name`, or undefined for any other expression. Most expressions of a definition are such
+ * paths, and the library creates a dozen promises for each.
  */
 function plainPath(ast: SyntaxNode): string[] | undefined {
   const isPath = ast.type === 'path';
@@ -117,7 +117,7 @@ function plainPath(ast: SyntaxNode): string[] | undefined {
   for (const [index, step] of steps.entries()) {
     if (!isSyntaxNode(step) || step.type !== (index === 0 ? 'variable' : 'name') || typeof step.value !== 'string')
       return undefined;
-    // Names that every JavaScript object inherits mean something else to the library.
+    // The library treats names that every JavaScript object inherits differently.
     if (!onlyHas(step, VARIABLE_MEMBERS) || step.value === '' || step.value === '$' || step.value in Object.prototype)
       return undefined;
     names.push(step.value);
@@ -127,6 +127,7 @@ function plainPath(ast: SyntaxNode): string[] | undefined {
 
 const VARIABLE_MEMBERS = ['type', 'value', 'position'];
 
+/** Whether a value is a node of the syntax tree. */
 export function isSyntaxNode(value: unknown): value is SyntaxNode {
   return typeof value === 'object' && value !== null && 'type' in value;
 }
@@ -135,7 +136,7 @@ function onlyHas(node: SyntaxNode, members: readonly string[]): boolean {
   return Object.keys(node).every((key) => members.includes(key));
 }
 
-/** Undefined where an array or anything else is met on the way that the library must judge. */
+/** Follows a path through objects. Undefined when it meets anything else, which the library must evaluate. */
 function followPath(names: readonly string[], bindings: Bindings): EvaluationOutcome | undefined {
   const variable = names[0] ?? '';
   if (!(variable in bindings)) return undefined;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Random, seededRandom } from '@tweet-pipes/kit/random';
 import type jsonata from 'jsonata';
 
-/** What one evaluation takes from outside. */
+/** Time and randomness of one evaluation. */
 export interface EvaluationEnvironment {
   /** Milliseconds since the epoch, the same for the whole evaluation. */
   nowMs: number;
@@ -10,7 +10,8 @@ export interface EvaluationEnvironment {
 }
 
 /**
- * The variable that carries {@link EvaluationEnvironment} into an evaluation. No expression can name it: a colon ends a name.
+ * The variable that carries {@link EvaluationEnvironment} into an evaluation. An expression cannot read it: names
+ * contain no colon.
  */
 export const ENVIRONMENT = 'aws:environment';
 
@@ -24,23 +25,24 @@ const HASH_NAMES: Readonly<Record<string, string>> = {
 const RANGE_ITEMS = 1_000_000;
 const CALLS = 500_000;
 /**
- * The library calls what is bound to it whenever it makes a frame for variables: at each call of a function, at each
- * block.
+ * The library calls the function under this symbol whenever it creates a frame of variables: at each function call and
+ * each block.
  */
 const FRAME_MADE = Symbol.for('jsonata.__createFrame_push');
 
-/** An evaluation with its environment. */
+/** The environment of a running evaluation. */
 export interface Evaluation extends EvaluationEnvironment {
-  /** Counts frames, so that an expression that calls itself for ever ends: nothing else could end it. */
+  /** Number of frames so far. The limit is the only way to end an infinite recursion. */
   calls: number;
 }
 
-/** Thrown by the functions below; the text becomes part of the cause of States.QueryEvaluationError. */
+/** Thrown by the functions below. The message becomes part of the cause of States.QueryEvaluationError. */
 class FunctionError extends Error {}
 
 /**
- * Adds what Step Functions adds to JSONata, removes `$eval`, and takes time and chance from the evaluation's
- * environment. {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
+ * Adds the functions that Step Functions adds to JSONata, removes `$eval`, and takes time and randomness from the
+ * evaluation's environment.
+ * {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
  */
 export function registerFunctions(expression: LibraryExpression): void {
   expression.assign(FRAME_MADE, countCall);
@@ -56,14 +58,14 @@ export function registerFunctions(expression: LibraryExpression): void {
   expression.registerFunction('now', now, '<s?s?:s>');
 }
 
-/** The library takes symbols too, which its typings leave out. */
+/** `assign` also accepts symbols, which the library's typings omit. */
 interface LibraryExpression extends Omit<jsonata.Expression, 'assign' | 'evaluate'> {
   assign(name: string | symbol, value: unknown): void;
 }
 
 function countCall(enclosing: { lookup(name: string): unknown }): void {
   const evaluation = enclosing.lookup(ENVIRONMENT);
-  // The frame that carries the evaluation is itself made before it can be found.
+  // The outermost frame is created before it holds the evaluation.
   if (!isEvaluation(evaluation)) return;
   evaluation.calls += 1;
   if (evaluation.calls > CALLS) throw new FunctionError(`The expression did not end within ${CALLS} function calls`);
@@ -82,7 +84,7 @@ function partition(items: unknown[] | undefined, size: number | undefined): unkn
   return parts;
 }
 
-/** `end` is part of the range when a step meets it. */
+/** The range includes `end` if a step reaches it. */
 function range(start: number | undefined, end: number | undefined, step: number | undefined): number[] | undefined {
   if (start === undefined || end === undefined) return undefined;
   const from = Math.floor(start);
@@ -119,17 +121,17 @@ function uuid(this: jsonata.Focus): string {
   return environmentOf(this).random.uuid();
 }
 
-/** With a seed the same value every time; not the value that AWS's own generator gives for it. */
+/** A seed gives the same value every time, but not the value of AWS's generator. */
 function random(this: jsonata.Focus, seed: number | undefined): number {
   return seed === undefined ? environmentOf(this).random.next() : seededRandom(Math.floor(seed)).next();
 }
 
 function shuffle(this: jsonata.Focus, items: unknown[] | undefined): unknown[] | undefined {
   if (items === undefined) return undefined;
-  const { random: chance } = environmentOf(this);
+  const { random: source } = environmentOf(this);
   const shuffled: unknown[] = [];
   for (const item of items) {
-    const place = Math.floor(chance.next() * (shuffled.length + 1));
+    const place = Math.floor(source.next() * (shuffled.length + 1));
     shuffled.push(shuffled[place]);
     shuffled[place] = item;
   }
@@ -141,7 +143,7 @@ function millis(this: jsonata.Focus): number {
 }
 
 function now(this: jsonata.Focus, picture: string | undefined, timezone: string | undefined): unknown {
-  // The library keeps its formatter to itself, but binds the function that uses it.
+  // The library does not export its formatter, but binds the function $fromMillis, which uses it.
   const fromMillis: { implementation(this: jsonata.Focus, ms: number, picture?: string, timezone?: string): unknown } =
     this.environment.lookup('fromMillis');
   return fromMillis.implementation.call(this, environmentOf(this).nowMs, picture, timezone);

@@ -1,16 +1,15 @@
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { rememberBytes, rememberedBytes, scalarBytes, stringBytes } from '../payload-size.ts';
 
-/** Thrown when an expression's result holds a function, which JSON cannot. */
+/** Thrown for a result that holds a function or a number that is not finite: JSON cannot. */
 export class NotJson extends Error {
   override readonly name = 'NotJson';
 }
 
 /**
- * A JSONata result as JSON. The library marks arrays that it made (`sequence`, `cons`), and a marked array behaves
- * differently when it is used again; AWS writes JSON between states, so here every marked array is replaced by a plain
- * one. Objects that came in from outside are not copied. `value` may be changed in place where the library made it. Its
- * size is measured on the way.
+ * A JSONata result as JSON. The library marks arrays that it creates (`sequence`, `cons`), and a marked array behaves
+ * differently in later expressions. AWS passes JSON between states, so marked arrays are replaced by plain copies.
+ * Values without marks are not copied. Also measures the value's size. Throws {@link NotJson}.
  */
 export function toPlainJson(value: unknown): Json {
   return visit(value).plain;
@@ -30,7 +29,7 @@ function visit(value: unknown): Visited {
   }
   if (typeof value !== 'object' || isJsonataFunction(value)) throw new NotJson();
   const bytes = rememberedBytes(value);
-  // Only plain values are ever measured, so a remembered one needs no second look.
+  // Only plain values are measured, so a value with a remembered size is plain.
   if (bytes !== undefined) return { plain: value as Json, bytes };
   return Array.isArray(value) ? visitArray(value) : visitObject(value as Record<string, unknown>);
 }
@@ -70,12 +69,12 @@ function visitObject(object: Record<string, unknown>): Visited {
   return { plain, bytes };
 }
 
-/** Anything on an array beyond its items is a mark of the library. */
+/** The library marks arrays by these properties. */
 function isMarked(array: unknown[]): boolean {
   return Object.hasOwn(array, 'sequence') || Object.hasOwn(array, 'cons') || Object.hasOwn(array, 'keepSingleton');
 }
 
-/** Data may hold the library's own member names; only a real function also holds JavaScript functions. */
+/** Data may have members of the same names, so the JavaScript functions inside are checked too. */
 function isJsonataFunction(value: object): boolean {
   if ('_jsonata_function' in value) return 'implementation' in value && typeof value.implementation === 'function';
   if (!('_jsonata_lambda' in value) || !('environment' in value)) return false;

@@ -2,30 +2,30 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type jsonata from 'jsonata';
 
-/** An expression compiled by the library without its asynchrony: `evaluate` answers, or throws, at once. */
+/** An expression of the synchronous library: `evaluate` returns a value, not a promise. */
 export interface QuickExpression extends Omit<jsonata.Expression, 'evaluate'> {
   evaluate(input: unknown, bindings: Record<string, unknown>): unknown;
 }
 
-/** What is changed in the library's text, with how often it stands there. */
+/** Replacements in the library's source, with the expected number of matches. */
 const CHANGES: readonly { from: RegExp; to: string; times: number }[] = [
   { from: /\bawait Promise\.all\(/g, to: '(', times: 2 },
   { from: /\basync (?=function|\()/g, to: '', times: 46 },
   { from: /\bawait /g, to: '', times: 102 },
-  // Hooks for debuggers, looked up twice for each node in every enclosing frame. Nobody has any.
+  // Debugger hooks, looked up twice for each node in every enclosing frame. They are not used here.
   { from: /environment\.lookup\(Symbol\.for\('jsonata\.__evaluate_(?:entry|exit)'\)\)/g, to: 'undefined', times: 2 },
 ];
 
 let loaded: ((source: string) => QuickExpression) | undefined;
 
 /**
- * Compiles with JSONata 2.0.6 as it is, minus `async` and `await`. The library awaits at every node of an expression,
- * although nothing in it ever waits for anything: our functions are all synchronous. Without that a batch of tweets
- * takes a quarter of the time (docs/adr/0017). Throws what the library throws.
+ * Compiles with JSONata 2.0.6 without `async` and `await`. The library awaits at every node of an expression, although
+ * all registered functions are synchronous. Without that, an expression over a batch takes a quarter of the time
+ * (docs/adr/0017). Throws what the library throws.
  *
- * Two things differ. Deep recursion, which throws here, does not fill the stack there. And members of an array or
- * object are evaluated one after the other, where the library begins all of them before it goes on with the first;
- * {@link bindsAmongMembers} tells whether an expression can notice.
+ * Two things differ. Deep recursion overflows the stack here, but not in the library. And members of an array or object
+ * are evaluated one after the other, where the library starts all of them at once: {@link bindsAmongMembers} detects
+ * expressions whose result depends on that.
  */
 export function compileQuickly(source: string): QuickExpression {
   loaded ??= load();
@@ -33,8 +33,8 @@ export function compileQuickly(source: string): QuickExpression {
 }
 
 /**
- * Whether a variable is assigned directly in a member of an array or object, `[$x := 1, $x]`: the library does not
- * promise its siblings when.
+ * Whether a member of an array or object assigns a variable, as in `[$x := 1, $x]`. The order of evaluation decides
+ * what the other members see.
  */
 export function bindsAmongMembers(ast: unknown): boolean {
   const seen = new Set<object>();
@@ -44,7 +44,7 @@ export function bindsAmongMembers(ast: unknown): boolean {
     if (Array.isArray(node)) return node.some((each) => walk(each, isAmong));
     const type = 'type' in node ? node.type : undefined;
     if (type === 'bind' && isAmong) return true;
-    // Blocks and functions have variables of their own.
+    // Blocks and functions have their own variables.
     const hasMembers = 'lhs' in node && Array.isArray(node.lhs);
     const isInner = type === 'block' || type === 'lambda' ? false : isAmong || hasMembers || isArray(node);
     return Object.values(node).some((each) => walk(each, isInner));
@@ -60,13 +60,11 @@ function load(): (source: string) => QuickExpression {
   let text = readFileSync(createRequire(import.meta.url).resolve('jsonata'), 'utf8');
   for (const { from, to, times } of CHANGES) {
     const found = text.match(from)?.length ?? 0;
-    if (found !== times)
-      throw new Error(`jsonata has ${from} ${found} times, not ${times}: not the version we pinned.`);
+    if (found !== times) throw new Error(`jsonata has ${from} ${found} times, not ${times}: not the pinned version.`);
     text = text.replace(from, to);
   }
   const module: { exports: unknown } = { exports: undefined };
   new Function('module', 'exports', text)(module, {});
-  // The pinned version exports one function; test/local/states/jsonata/quick-library.test.ts compares it with the
-  // original.
+  // The pinned version exports one function. quick-library.test.ts compares it with the original.
   return module.exports as (source: string) => QuickExpression;
 }

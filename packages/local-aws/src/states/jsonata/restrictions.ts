@@ -1,6 +1,6 @@
 import { isSyntaxNode, type SyntaxNode } from './expression.ts';
 
-/** Members of `$states` that exist in some fields only. */
+/** Members of `$states` that exist only in some fields. */
 export type StatesMember = 'result' | 'errorOutput';
 
 const WHERE: Readonly<Record<StatesMember, string>> = {
@@ -9,9 +9,9 @@ const WHERE: Readonly<Record<StatesMember, string>> = {
 };
 
 /**
- * What AWS refuses in an expression when the definition is created: `$states.result` and `$states.errorOutput` in a
- * field that has none, and reading from a context value at the top level, where there is none. {@link
- * https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html}
+ * Violations that AWS reports in an expression when the definition is created: `$states.result` and
+ * `$states.errorOutput` in fields without them, and reads from a context value at the top level, where none exists.
+ * {@link https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html}
  */
 export function findMisuse(ast: SyntaxNode, allowed: ReadonlySet<StatesMember>): string[] {
   const found = new Set<string>();
@@ -31,8 +31,8 @@ export function findMisuse(ast: SyntaxNode, allowed: ReadonlySet<StatesMember>):
 }
 
 /**
- * What an expression reads from a context value where none exists: `$`, `$$`, field names and wildcards outside any
- * path, predicate or grouping. {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
+ * Reads from a context value where none exists: `$`, `$$`, field names and wildcards outside a path, predicate or
+ * grouping. {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
  */
 function contextReads(node: unknown): string[] {
   if (Array.isArray(node)) return node.flatMap(contextReads);
@@ -47,7 +47,7 @@ function contextReads(node: unknown): string[] {
     case 'descendant':
       return ['**'];
     case 'path':
-      // Every further step has the value of the one before as its context.
+      // The context of each further step is the value of the step before.
       return Array.isArray(node.steps) ? contextReads(node.steps[0]) : [];
     case 'binary':
     case 'apply':
@@ -64,7 +64,7 @@ function contextReads(node: unknown): string[] {
     case 'partial':
       return [...contextReads(node.procedure), ...contextReads(node.arguments)];
     case 'lambda':
-      // A function's body has the context of the place where the function stands.
+      // The context of a function's body is the context of the function.
       return contextReads(node.body);
     default:
       return [];

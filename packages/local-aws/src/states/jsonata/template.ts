@@ -4,8 +4,8 @@ import { type Bindings, compileExpression, type Expression, JsonataSyntaxError }
 import type { EvaluationEnvironment } from './functions.ts';
 
 /**
- * A value in a definition that may hold `{% … %}` strings at any depth. Parts without any are constants and cost
- * nothing to evaluate. {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
+ * A value of a definition, with `{% … %}` strings at any depth. Parts without expressions are constants.
+ * {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
  */
 export type Template =
   | { readonly kind: 'constant'; readonly value: Json }
@@ -13,18 +13,21 @@ export type Template =
   | { readonly kind: 'object'; readonly members: readonly (readonly [string, Template])[] }
   | { readonly kind: 'array'; readonly items: readonly Template[] };
 
-/** What evaluates a template: the state's scope and name, for results and for causes. */
+/** What the evaluation of a template needs: the state's variables, and its name for causes. */
 export interface Evaluator {
   readonly state: string;
   /** The id of the event that entered the state. */
   readonly enteredEventId: number;
   readonly bindings: Bindings;
   readonly environment: EvaluationEnvironment;
-  /** False once anything happened in the state, see `EvaluationPlace`. */
+  /** Whether the state has recorded no event since it was entered; see `EvaluationPlace`. */
   readonly isAtStart: boolean;
 }
 
-/** Compiles `value`; each expression that is no JSONata goes to `refuse` with its place (`Output/items[2]/name`). */
+/**
+ * Compiles `value`. Calls `refuse` for each invalid expression with its location (`Output/items[2]/name`), `inspect`
+ * for each valid one.
+ */
 export function compileTemplate(
   value: Json,
   location: string,
@@ -57,12 +60,12 @@ export function compileTemplate(
     : { kind: 'object', members };
 }
 
-/** The text inside `{% … %}`, or undefined for a literal: the marks must be the first and the last characters. */
+/** The text inside `{% … %}`, or undefined for a literal. The marks must be the first and last characters. */
 export function expressionSource(text: string): string | undefined {
   return text.length >= 4 && text.startsWith('{%') && text.endsWith('%}') ? text.slice(2, -2).trim() : undefined;
 }
 
-/** Throws `States.QueryEvaluationError` with AWS's cause. */
+/** Evaluates a template. Throws `States.QueryEvaluationError` with AWS's cause. */
 export async function evaluateTemplate(template: Template, evaluator: Evaluator): Promise<Json> {
   switch (template.kind) {
     case 'constant':
@@ -100,12 +103,12 @@ async function evaluateExpression(expression: Expression, location: string, eval
   }
 }
 
-/** The sentence that AWS puts before every cause that names a state. */
+/** A cause with the sentence that AWS puts in front to name the state. */
 export function inState(evaluator: Pick<Evaluator, 'state' | 'enteredEventId'>, detail: string): string {
   return `An error occurred while executing the state '${evaluator.state}' (entered at the event id #${evaluator.enteredEventId}). ${detail}`;
 }
 
-/** A value of a field that is well-formed JSON but not what the field takes. */
+/** The error for a field whose expression failed, or gave a value that the field does not accept. */
 export function evaluationError(
   evaluator: Evaluator,
   location: string,
@@ -119,7 +122,7 @@ export function evaluationError(
   });
 }
 
-/** Recorded for Map's Items; the other typed fields are worded alike. */
+/** The error for a value of a wrong type. Observed on AWS for a Map's Items; assumed for other fields. */
 export function unexpectedType(
   evaluator: Evaluator,
   template: Template,
