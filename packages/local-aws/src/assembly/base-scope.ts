@@ -4,8 +4,8 @@ import type { Environment } from './resource-type.ts';
 import type { Template } from './template.ts';
 
 /**
- * What expressions may refer to before any resource exists: pseudo parameters, parameters and mappings. This much is
- * enough for conditions. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+ * The scope without resources: pseudo parameters, parameters and mappings. Conditions need no more.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
  */
 export function baseScope(
   template: Template,
@@ -31,7 +31,7 @@ export function baseScope(
       report(
         'UnsupportedFunction',
         `Parameters.${name}`,
-        'its value is in the SSM parameter store, which there is none of locally.',
+        'its value is in the SSM parameter store, which the local runtime does not have.',
       );
       return '';
     }

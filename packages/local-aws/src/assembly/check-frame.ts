@@ -13,10 +13,10 @@ const SECTIONS = new Set([
   'Rules',
 ]);
 
-/** What the CDK puts into every template to check its bootstrap stack, which there is none of here. */
+/** The CDK adds this rule to every template to check its bootstrap stack, which does not exist locally. */
 const BOOTSTRAP_RULE = 'CheckBootstrapVersion';
 
-/** The policies among them say what happens on deletion and replacement, and no stack is deleted here. */
+/** DeletionPolicy and UpdateReplacePolicy have no effect: the runtime never deletes or replaces a resource. */
 const RESOURCE_ATTRIBUTES = new Set([
   'Type',
   'Properties',
@@ -28,8 +28,8 @@ const RESOURCE_ATTRIBUTES = new Set([
 ]);
 
 /**
- * Reports every section, rule and resource attribute that would be ignored, and every name in `DependsOn` that does not
- * exist.
+ * Reports every section, rule and resource attribute that the runtime does not honour, and every unknown name in
+ * `DependsOn`.
  */
 export function checkFrame(template: Template, report: Scope['problem']): void {
   for (const section of Object.keys(template)) {

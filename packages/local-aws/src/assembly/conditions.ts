@@ -2,8 +2,8 @@ import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json'
 import { evaluate, type Scope } from './evaluate.ts';
 
 /**
- * Answers conditions by name, each evaluated once. Undefined for a name the template does not have.
- * A condition that refers to itself, or that is no condition, is a problem of `scope` and counts as false.
+ * Returns a function that evaluates conditions by name, each once; undefined for an unknown name. Reports a condition
+ * that is malformed or refers to itself to `scope`, and takes it as false.
  */
 export function conditionEvaluator(conditions: JsonObject, scope: Scope): (name: string) => boolean | undefined {
   const answers = new Map<string, boolean>();
@@ -53,7 +53,7 @@ export function conditionEvaluator(conditions: JsonObject, scope: Scope): (name:
   return byName;
 }
 
-/** CloudFormation compares what it would write into a template: `"1"` equals `1`, lists are compared by element. */
+/** Compares as CloudFormation does, by text: `"1"` equals `1`, lists are compared by element. */
 function same(left: Json | undefined, right: Json | undefined): boolean {
   const written = (value: Json | undefined): string =>
     typeof value === 'object' ? JSON.stringify(value) : String(value);

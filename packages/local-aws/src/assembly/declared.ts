@@ -6,14 +6,14 @@ import { support } from './support.ts';
 import type { Template, TemplateResource } from './template.ts';
 
 /**
- * A resource of the template whose condition holds. Without a `type` it is not supported, and that has been reported.
+ * A resource of the template whose condition holds. `type` is undefined for an unsupported type, which was reported.
  */
 export interface Declared extends ResourceIdentity {
   resource: TemplateResource;
   type: ResourceType | undefined;
 }
 
-/** By logical id, in the template's order. Reports types that are not supported and conditions that do not exist. */
+/** Declared resources by logical id, in the template's order. Reports unsupported types and unknown conditions. */
 export function declaredResources(template: Template, environment: Environment, base: Scope): Map<string, Declared> {
   const declared = new Map<string, Declared>();
   for (const [logicalId, resource] of Object.entries(template.Resources)) {
@@ -48,8 +48,8 @@ function isPresent(logicalId: string, resource: TemplateResource, base: Scope): 
 }
 
 /**
- * What `Ref` (no attribute) or `Fn::GetAtt` gives before the resource exists: for an inert one the value, for a real
- * one a stand-in that is good enough to check with. Undefined when the type has no such attribute.
+ * The value of `Ref` (no attribute) or `Fn::GetAtt` before the resource exists: the final value of an inert resource, a
+ * placeholder for a real one. Undefined when the type has no such attribute.
  */
 export function foreseenValue(declared: Declared, attribute?: string): Json | undefined {
   const { type, logicalId } = declared;

@@ -1,14 +1,15 @@
 /**
- * The folder is no cloud assembly, or not one this runtime can use. The message says what was found and what to run.
+ * The folder is not a cloud assembly, or not one that the runtime can use. The message names the problem and the
+ * command to run.
  */
 export class AssemblyError extends Error {
   override readonly name = 'AssemblyError';
 }
 
 /**
- * Why a template cannot run here. `UnsupportedResource` and `UnsupportedProperty`: valid on AWS, not honoured locally.
+ * Why a template cannot run. `UnsupportedResource` and `UnsupportedProperty`: valid on AWS, not honoured locally.
  * `UnsupportedFunction` and `UnsupportedSection`: template language that the runtime does not evaluate. The rest are
- * faults of the template itself.
+ * errors of the template itself.
  */
 export type ProblemKind =
   | 'UnsupportedResource'
@@ -21,17 +22,17 @@ export type ProblemKind =
   | 'DependencyCycle';
 
 /**
- * One fault of a template: `at` is the logical id and the path below it
+ * One problem of a template. `at` is the logical id and the path below it
  * (`IngestPipe.SourceParameters.KinesisStreamParameters.X`).
  */
 export interface Problem {
   kind: ProblemKind;
   at: string;
-  /** What was found and what to do, as a sentence. */
+  /** The problem and its remedy, as a sentence. */
   message: string;
 }
 
-/** Everything that keeps a template from running, in one error, so that nobody fixes them one start at a time. */
+/** A template that cannot run. Holds all problems, to fix them at once. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
   readonly problems: readonly Problem[];
@@ -43,7 +44,7 @@ export class TemplateError extends Error {
   }
 }
 
-/** A resource that lives in the data folder is not the one the template describes, and cannot be changed into it. */
+/** A resource in the data folder differs from the template in a way that cannot be changed in place. */
 export class ShapeDiffers extends Error {
   override readonly name = 'ShapeDiffers';
   readonly logicalId: string;

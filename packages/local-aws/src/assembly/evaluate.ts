@@ -1,24 +1,24 @@
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 import type { ProblemKind } from './errors.ts';
 
-/** What an expression may refer to. Each look-up returns undefined when there is nothing of that name. */
+/** What an expression may refer to. Each look-up returns undefined for an unknown name. */
 export interface Scope {
-  /** A pseudo parameter, parameter or resource. `AWS::NoValue` is not asked for. */
+  /** A pseudo parameter, parameter or resource. Never called with `AWS::NoValue`. */
   ref(name: string): Json | undefined;
   attribute(logicalId: string, attribute: string): Json | undefined;
   mapping(map: string, key: string, second: string): Json | undefined;
   condition(name: string): boolean | undefined;
-  /** Told about each fault; may throw, or collect and let evaluation go on with an empty string in its place. */
+  /** Called for each problem. May throw; else evaluation continues with an empty string. */
   problem(kind: ProblemKind, at: string, message: string): void;
 }
 
-/** Stands for `AWS::NoValue`: the property or element that holds it disappears. */
+/** The value of `AWS::NoValue`: the property or element that has it is removed. */
 const NO_VALUE = Symbol('AWS::NoValue');
 type Value = Json | typeof NO_VALUE;
 
 /**
- * The value of a template expression with every intrinsic function resolved; undefined when it is `AWS::NoValue`. `at`
- * is its place, for messages.
+ * The value of a template expression with every intrinsic function resolved; undefined for `AWS::NoValue`. `at` is the
+ * expression's path, for messages.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 export function evaluate(expression: Json, scope: Scope, at: string): Json | undefined {
@@ -165,7 +165,7 @@ function findInMap(argument: Json, scope: Scope, at: string): Value {
   return scope.mapping(map, key, second) ?? unresolved(scope, at, `${map}.${key}.${second}`);
 }
 
-/** The text of a scalar, as CloudFormation joins it: numbers and booleans are written out. */
+/** The text of a string, number or boolean, as CloudFormation joins it. */
 function text(expression: Json, scope: Scope, at: string): string {
   const value = evaluate(expression, scope, at);
   switch (typeof value) {

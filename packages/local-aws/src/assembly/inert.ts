@@ -2,17 +2,17 @@ import type { JsonObject } from '@tweet-pipes/kit/json';
 import { takePaths } from './property-paths.ts';
 import type { ResourceType } from './resource-type.ts';
 
-/** Something of the template that is accepted locally and does nothing. */
+/** A part of the template that is accepted and does nothing locally. */
 export interface InertPart {
   /** A resource type (`AWS::IAM::Role`) or a property of one (`AWS::S3::Bucket BucketEncryption`). */
   what: string;
-  /** Why nothing is missed, or what is. */
+  /** Why it does nothing, and what is missing. */
   reason: string;
-  /** The resources that have it. */
+  /** The resources with this part. */
   logicalIds: string[];
 }
 
-/** Gathers the inert parts of a stack, one row per type or property, in the order they are met. */
+/** Collects the inert parts of a stack: one entry for each type or property, in the order of the template. */
 export class InertParts {
   readonly #parts = new Map<string, InertPart>();
 

@@ -2,18 +2,18 @@ import { StackLoadError } from './errors.ts';
 import type { ResolvedResource, ResolvedTemplate, StackOutput } from './resolve-template.ts';
 import type { CreatedResource, LoadContext } from './resource-type.ts';
 
-/** A stack whose resources all exist. */
+/** A loaded stack: all its resources exist. */
 export interface LoadedStack {
   stackName: string;
   outputs: StackOutput[];
-  /** By logical id; inert resources are not among them. */
+  /** Created resources by logical id, without inert ones. */
   created: ReadonlyMap<string, CreatedResource>;
 }
 
 /**
- * Creates every resource of a template as any AWS client would, each as soon as what it depends on exists. What is in
- * the data folder from an earlier run is kept when it is what the template describes. Throws {@link StackLoadError}
- * with every resource that failed; what depends on one of them is not tried, and what was created stays.
+ * Creates every resource of a template through the AWS API, each as soon as its dependencies exist. A resource from an
+ * earlier run is kept if it matches the template. Throws {@link StackLoadError} with every resource that failed. Their
+ * dependents are not created, and created resources stay.
  */
 export async function loadStack(template: ResolvedTemplate, context: LoadContext): Promise<LoadedStack> {
   const created = new Map<string, CreatedResource>();
@@ -21,7 +21,7 @@ export async function loadStack(template: ResolvedTemplate, context: LoadContext
   const started = new Map<string, Promise<boolean>>();
 
   const create = async (resource: ResolvedResource): Promise<boolean> => {
-    // The order of resources guarantees that all of these have been started.
+    // Dependencies come first in the order, so their creation has been started.
     const dependencies = await Promise.all([...resource.dependencies].map((id) => started.get(id)));
     if (!dependencies.every(Boolean)) return false;
     try {
@@ -39,7 +39,7 @@ export async function loadStack(template: ResolvedTemplate, context: LoadContext
   await Promise.all(started.values());
 
   const { stackName } = template.environment;
-  // In the template's order: which call is answered first is chance.
+  // In the template's order: the order of answers varies.
   const failures = template.resources.flatMap(({ logicalId }) => failed.get(logicalId) ?? []);
   if (failures.length > 0) throw new StackLoadError(stackName, failures);
   return { stackName, outputs: template.outputs(created), created };

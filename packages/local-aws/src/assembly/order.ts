@@ -1,6 +1,6 @@
 /**
- * Sorts names so that each comes after everything it depends on; names keep their given order otherwise.
- * Returns the cycles it met instead, each as the path that closes (`['A', 'B', 'A']`); then `order` is of no use.
+ * Sorts names so that each comes after its dependencies, and otherwise keeps the given order. Returns the cycles it
+ * meets, each as a closed path (`['A', 'B', 'A']`). With a cycle, `order` is not valid.
  */
 export function dependencyOrder(dependencies: ReadonlyMap<string, ReadonlySet<string>>): {
   order: string[];

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The name of a resource that the template does not name: `<stack>-<logical id>`, the same at every start, so that data
- * is found again. One that is longer than AWS allows is cut and ends in eight hex digits of its hash.
+ * The name of a resource without a name in the template: `<stack>-<logical id>`. It is the same at every start, so that
+ * the resource keeps its data. A name that is too long is cut and ends in eight hex digits of its hash.
  */
 export function physicalName(
   stackName: string,

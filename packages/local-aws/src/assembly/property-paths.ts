@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 
 /**
- * The properties without what stands at `paths`, and which of these paths there was something at. A path is written
- * `A.B[].C`: member names, and `[]` for every element of a list; it covers everything below it.
+ * Splits properties: `rest` is what is not at one of `paths`, `found` the paths that have a value. A path such as
+ * `A.B[].C` has member names, and `[]` for every element of a list. It covers everything below it.
  */
 export function takePaths(
   properties: JsonObject,
@@ -30,7 +30,7 @@ export function takePaths(
 
 interface Candidate {
   path: string;
-  /** What is left of the path from here. */
+  /** The remaining steps of the path. */
   steps: readonly string[];
 }
 

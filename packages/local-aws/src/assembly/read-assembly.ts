@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { AssemblyError } from './errors.ts';
 import { type Template, templateSchema } from './template.ts';
 
-/** A folder or file that AWS would find in the bootstrap bucket: Lambda code, mostly. */
+/** A folder or file that `cdk deploy` would upload to the bootstrap bucket, such as Lambda code. */
 export interface Asset {
   /** Absolute. */
   path: string;
-  /** `zip`: a folder that is zipped on upload; `file`: uploaded as it is. */
+  /** `zip`: a folder that is uploaded as a zip file; `file`: uploaded unchanged. */
   packaging: 'zip' | 'file';
 }
 
@@ -16,7 +16,7 @@ export interface Asset {
 export interface Assembly {
   stackName: string;
   template: Template;
-  /** By object key in the bootstrap bucket, which is how a template refers to an asset (`Code.S3Key`). */
+  /** Assets by object key in the bootstrap bucket, as templates refer to them (`Code.S3Key`). */
   assets: ReadonlyMap<string, Asset>;
 }
 
@@ -51,9 +51,9 @@ const assetManifestSchema = z.object({
 });
 
 /**
- * Reads a cloud assembly, the folder that `cdk synth` or `CDK_OUTDIR=… node infra/app.ts` writes. `stack` names the
- * stack when there are several. Throws {@link AssemblyError}: folder missing, no or foreign manifest, no stack of that
- * name, several and none named.
+ * Reads a cloud assembly, the folder that `cdk synth` writes. `stack` names the stack when there are several. Throws
+ * {@link AssemblyError}: the folder or its manifest is missing or not readable, the stack does not exist, or there are
+ * several and `stack` is undefined.
  */
 export async function readAssembly(folder: string, options: { stack?: string } = {}): Promise<Assembly> {
   if (!(await isFolder(folder))) {
@@ -86,7 +86,7 @@ export async function readAssembly(folder: string, options: { stack?: string } =
     if (artifact?.type !== 'cdk:asset-manifest' || artifact.properties?.file === undefined) continue;
     const { files } = await readJson(join(folder, artifact.properties.file), assetManifestSchema, folder);
     for (const { source, destinations } of Object.values(files)) {
-      // An asset without a path is made by a command at publishing time (`source.executable`): nothing to find here.
+      // An asset without a path is built by a command during `cdk deploy` (`source.executable`).
       if (source.path === undefined) continue;
       const asset = { path: resolve(folder, source.path), packaging: source.packaging };
       for (const { objectKey } of Object.values(destinations)) assets.set(objectKey, asset);

@@ -10,21 +10,22 @@ import { dependencyOrder } from './order.ts';
 import type { CreatedResource, Environment, RealType, ResourceIdentity } from './resource-type.ts';
 import type { Template, TemplateResource } from './template.ts';
 
-/** By logical id. */
+/** Created resources by logical id. */
 export type CreatedResources = ReadonlyMap<string, CreatedResource>;
 
-/** A resource to create. Everything about it is known but the values that other resources will give. */
+/** A resource to create. Everything is known except values of resources that do not exist yet. */
 export interface ResolvedResource extends ResourceIdentity {
   type: RealType;
   /**
-   * Logical ids that must exist before: those it refers to, those in `DependsOn`, and for what is created last all
-   * others.
+   * Logical ids of the resources that must exist first: those it refers to, those in `DependsOn`, and for a resource
+   * that is created last all others.
    */
   dependencies: ReadonlySet<string>;
-  /** The properties with every function resolved; the dependencies must be in `created`. */
+  /** The properties with every function resolved. `created` must hold the dependencies. */
   properties(created: CreatedResources): JsonObject;
 }
 
+/** One output of a stack, with its value resolved. */
 export interface StackOutput {
   key: string;
   value: string;
@@ -32,26 +33,26 @@ export interface StackOutput {
   exportName?: string;
 }
 
+/** A template that can run. */
 export interface ResolvedTemplate {
   environment: Environment;
-  /** What is to be created, each after its dependencies. Resources with a false condition are not among them. */
+  /** The resources to create, each after its dependencies, without those whose condition is false. */
   resources: readonly ResolvedResource[];
-  /** What of it does nothing here, for the banner. */
+  /** The parts that do nothing locally. */
   inert: readonly InertPart[];
-  /** Every resource must be in `created`. */
+  /** The stack's outputs. `created` must hold every resource. */
   outputs(created: CreatedResources): StackOutput[];
 }
 
 export interface ResolveOptions {
   environment: Environment;
-  /** Values of template parameters; one that is left out takes its default. */
+  /** Values of template parameters. Default: their own defaults. */
   parameters?: Readonly<Record<string, string>>;
 }
 
 /**
- * Works out what a template asks for, and proves before anything is created that all of it can be done: every function
- * resolves, every type and property is supported, nothing depends on itself. Throws {@link TemplateError} with all
- * problems at once.
+ * Resolves a template and checks, before anything is created, that all of it can run: every function resolves, every
+ * type and property is supported, and no dependencies form a cycle. Throws {@link TemplateError} with all problems.
  */
 export function resolveTemplate(template: Template, options: ResolveOptions): ResolvedTemplate {
   const { environment, parameters = {} } = options;
@@ -83,7 +84,7 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
     });
     const properties = evaluateProperties(resource, logicalId, scope);
     inert.add(logicalId, type, properties);
-    // With a reference unresolved the values are not the real ones, and judging them would only confuse.
+    // An unresolved reference leaves placeholder values, which must not be checked.
     if (problems.length === before) problems.push(...type.check(logicalId, properties));
   }
   evaluateOutputs(template, withResources(base, foresee));
@@ -136,8 +137,8 @@ function withResources(base: Scope, lookup: Lookup): Scope {
 }
 
 /**
- * Inert resources are not waited for: their values are known beforehand. What is created last waits for everything that
- * is not.
+ * The dependencies of each real resource. Inert resources are left out: their values are known. A resource that is
+ * created last depends on all that are not.
  */
 function dependenciesFrom(
   references: ReadonlyMap<string, ReadonlySet<string>>,

@@ -6,7 +6,7 @@ import type { Problem, ProblemKind } from './errors.ts';
 import { takePaths } from './property-paths.ts';
 import type { Asset } from './read-assembly.ts';
 
-/** Where a stack runs, as the pseudo parameters (`AWS::Region`, …) tell it. */
+/** The values of the pseudo parameters (`AWS::Region`, …). */
 export interface Environment {
   stackName: string;
   region: string;
@@ -16,62 +16,63 @@ export interface Environment {
   urlSuffix: string;
 }
 
+/** The names of a resource. */
 export interface ResourceIdentity {
   logicalId: string;
-  /** `<stack>-<logical id>`; when it is created, the name that its properties give it, if they do. */
+  /** The name in its properties, if known, else `<stack>-<logical id>`. */
   physicalName: string;
   environment: Environment;
 }
 
-/** What `Ref` and `Fn::GetAtt` give for a resource that exists. */
+/** The values of `Ref` and `Fn::GetAtt` for an existing resource. */
 export interface CreatedResource {
   ref: string;
   attributes: Readonly<Record<string, string>>;
 }
 
-/** What it takes to create resources: an AWS client and the assembly's files, no more. */
+/** What the creation of resources needs: AWS clients, the clock and the assembly's files. */
 export interface LoadContext {
   clients: AwsClients;
   clock: Clock;
   assets: ReadonlyMap<string, Asset>;
-  /** Shards of a stream in on-demand mode, which AWS chooses itself; at least 1. */
+  /** Shards of a stream in on-demand mode, at least 1. AWS chooses the number itself. */
   shardsPerOnDemandStream: number;
 }
 
-/** A resource type that exists locally and works. Made by {@link resourceType}. */
+/** A resource type that works locally. Created by {@link resourceType}. */
 export interface RealType {
   handling: 'real';
   type: string;
-  /** The property that names the resource, else it is called `<stack>-<logical id>`. */
+  /** The property with the resource's name. */
   nameProperty: string;
   nameMaxLength: number;
-  /** S3 wants its names in lower case. */
+  /** Whether names must be lower case, as for S3. */
   lowerCaseName: boolean;
   /** Attributes that `Fn::GetAtt` may ask for. */
   attributes: readonly string[];
   /**
-   * By property path, what is accepted and changes nothing here, and why. A path covers everything below it; `[]` is
-   * any element.
+   * Properties that are accepted and have no effect: the reason by property path. A path covers everything below it;
+   * `[]` is any element.
    */
   inert: Readonly<Record<string, string>>;
-  /** Property paths the runtime honours, as people read them. */
+  /** Property paths that the runtime honours. */
   honoured: readonly string[];
-  /** Created after every resource that is not: its work starts at once and reaches everywhere. */
+  /** Whether it is created after all other resources, as a pipe: it starts to work at once. */
   createLast: boolean;
-  /** Every property that is neither honoured nor inert, or has a value that is not supported. */
+  /** Reports properties that are neither honoured nor inert, and unsupported values. */
   check(logicalId: string, properties: JsonObject): Problem[];
   /**
-   * Creates the resource through AWS's API, or keeps the one that is there when it is the same. Returns when it is
-   * usable.
+   * Creates the resource through the AWS API, or keeps an existing one that matches. Returns when it is usable. Throws
+   * `ShapeDiffers` for an existing one that does not match.
    */
   create(identity: ResourceIdentity, properties: JsonObject, context: LoadContext): Promise<CreatedResource>;
 }
 
-/** A resource type that is accepted and does nothing locally. Others may still refer to it. */
+/** A resource type that is accepted and does nothing locally. Other resources may refer to it. */
 export interface InertType {
   handling: 'inert';
   type: string;
-  /** Why nothing is missed, or what is. */
+  /** Why it does nothing, and what is missing. */
   reason: string;
   identify(identity: ResourceIdentity): CreatedResource;
 }
@@ -85,7 +86,7 @@ interface Definition<Schema extends z.ZodType> {
   lowerCaseName?: boolean;
   attributes: readonly string[];
   /**
-   * A strict object: what it names is what the runtime honours, and a key it does not name is an `UnsupportedProperty`.
+   * A strict object with the properties that the runtime honours. Any other key is an `UnsupportedProperty`.
    */
   schema: Schema;
   inert: Readonly<Record<string, string>>;
@@ -93,7 +94,7 @@ interface Definition<Schema extends z.ZodType> {
   create(identity: ResourceIdentity, properties: z.infer<Schema>, context: LoadContext): Promise<CreatedResource>;
 }
 
-/** Makes a {@link RealType} whose property list, check and typed properties all come from one schema. */
+/** Creates a {@link RealType}. Its property list, check and typed properties come from one schema. */
 export function resourceType<Schema extends z.ZodType>(definition: Definition<Schema>): RealType {
   const { schema, inert, create, ...rest } = definition;
   return {
@@ -128,7 +129,7 @@ function problems(logicalId: string, type: string, issue: z.core.$ZodIssue): Pro
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** `KeySchema[].KeyType`, `Environment.Variables.*`: every place where a schema takes a value. */
+/** The paths where a schema takes a value: `KeySchema[].KeyType`, `Environment.Variables.*`. */
 function leafPaths(schema: JsonSchema, path = ''): string[] {
   const below = (child: JsonSchema | boolean | undefined, step: string) =>
     leafPaths(

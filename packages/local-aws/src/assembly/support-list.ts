@@ -31,7 +31,7 @@ function wrapped(entry: string): string {
   return [...lines, line].join('\n');
 }
 
-/** Paths with the same parent as one entry: `KeySchema[].{AttributeName, KeyType}`. */
+/** Paths with the same parent in one entry: `KeySchema[].{AttributeName, KeyType}`. */
 function grouped(paths: readonly string[]): string[] {
   const byParent = new Map<string, string[]>();
   for (const path of paths) {

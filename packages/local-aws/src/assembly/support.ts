@@ -10,8 +10,7 @@ import { sqsQueue } from './resources/sqs-queue.ts';
 import { stateMachine } from './resources/state-machine.ts';
 
 /**
- * The resource types that exist locally and work; each file says which properties are honoured and which are inert, and
- * why.
+ * The resource types that work locally. Each file declares which properties are honoured and which are inert.
  */
 export const realTypes: readonly RealType[] = [
   dynamodbTable,
@@ -25,7 +24,7 @@ export const realTypes: readonly RealType[] = [
 ];
 
 /**
- * Everything a template may hold, by resource type. What is not here is an `UnsupportedResource`.
+ * Every resource type that a template may hold, real and inert. Any other is an `UnsupportedResource`.
  * docs/feature-support.md lists the same.
  */
 export const support: ReadonlyMap<string, ResourceType> = new Map(

@@ -6,25 +6,24 @@ import { z } from 'zod';
 const cdkJsonSchema = z.object({ app: z.string(), context: z.record(z.string(), z.unknown()).default({}) });
 
 /**
- * The app ended without a cloud assembly. The message is what the app itself printed: a wrong option and its allowed
- * values, mostly.
+ * The app ended without a cloud assembly. The message holds what the app printed, such as the name of a wrong option.
  */
 export class SynthesisError extends Error {
   override readonly name = 'SynthesisError';
 }
 
 export interface SynthesizeOptions {
-  /** The folder of the CDK app: where its `cdk.json` is. */
+  /** The folder of the CDK app, with its `cdk.json`. */
   appFolder: string;
-  /** Emptied first; afterwards a cloud assembly for `readAssembly`. */
+  /** Where the cloud assembly is written. Existing content is deleted. */
   outputFolder: string;
-  /** Context options on top of those in cdk.json, as `-c` gives them to the CDK: `{ 'tweetPipes:shards': '4' }`. */
+  /** Context values beside those in cdk.json, as `-c` sets them: `{ shards: 4 }`. */
   context?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Runs a CDK app as `cdk synth` would, without the CDK's own process: a third of the time. It contacts nothing.
- * Throws {@link SynthesisError}.
+ * Runs a CDK app as `cdk synth` does, without the CDK CLI, in a third of the time. Makes no look-ups on AWS. Throws
+ * {@link SynthesisError}.
  */
 export async function synthesize({ appFolder, outputFolder, context = {} }: SynthesizeOptions): Promise<void> {
   const cdkJson = await readCdkJson(appFolder);
@@ -32,7 +31,7 @@ export async function synthesize({ appFolder, outputFolder, context = {} }: Synt
   await rm(outputFolder, { recursive: true, force: true });
   await new Promise<void>((resolve, reject) => {
     execFile(
-      // The app says "node", and this node is the one that the project brings.
+      // An app command "node" means this process's Node, which may not be the one on PATH.
       program === 'node' || program === undefined ? process.execPath : program,
       args,
       {
@@ -55,7 +54,7 @@ export async function synthesize({ appFolder, outputFolder, context = {} }: Synt
   });
 }
 
-/** The context that cdk.json gives to every synthesis. */
+/** The context in cdk.json. */
 export async function appContext(appFolder: string): Promise<Readonly<Record<string, unknown>>> {
   return (await readCdkJson(appFolder)).context;
 }
@@ -65,8 +64,8 @@ async function readCdkJson(appFolder: string): Promise<z.infer<typeof cdkJsonSch
 }
 
 /**
- * The environment without what npm adds for its own children. The app bundles functions with `npx esbuild`, and an npx
- * that runs under `npx -c …` takes that command for its own.
+ * The environment without npm's own variables. An app may bundle functions with `npx esbuild`, and an npx that runs
+ * under `npx -c <command>` would run that command instead.
  */
 function outsideNpm(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^npm_/i.test(name)));

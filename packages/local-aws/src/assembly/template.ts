@@ -21,8 +21,8 @@ const output = z.looseObject({
 });
 
 /**
- * A CloudFormation template in JSON, as far as its frame goes; what stands in `Properties` is judged per resource type
- * by support.ts. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+ * A CloudFormation template in JSON. `Properties` are checked by their resource type, see support.ts.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
  */
 export const templateSchema = z.looseObject({
   Resources: z.record(z.string(), resource),
@@ -33,5 +33,7 @@ export const templateSchema = z.looseObject({
   Rules: jsonObject.default({}),
 });
 
+/** A parsed template. */
 export type Template = z.infer<typeof templateSchema>;
+/** One resource of a template. */
 export type TemplateResource = z.infer<typeof resource>;

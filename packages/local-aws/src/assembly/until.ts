@@ -1,14 +1,11 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 
-/**
- * Milliseconds between two looks, and the longest that a resource may take: engines on this machine need well under a
- * second.
- */
+/** Milliseconds between two attempts, and in all. Local engines need well under a second. */
 const POLL_MS = 20;
 const LIMIT_MS = 30_000;
 
 /**
- * Asks until the answer is there (not undefined). Throws when that takes longer than 30 seconds; `what` names it in the
+ * Calls `ask` until it returns a value that is not undefined. Throws after 30 seconds; `what` is the subject of the
  * message.
  */
 export async function until<T>(clock: Clock, what: string, ask: () => Promise<T | undefined>): Promise<T> {

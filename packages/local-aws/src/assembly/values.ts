@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A whole number as CloudFormation takes it: `100` or `"100"`. */
+/** A whole number as CloudFormation accepts it: `100` or `"100"`. */
 export const cfnInteger = z.union([
   z.int(),
   z
@@ -9,8 +9,8 @@ export const cfnInteger = z.union([
     .transform(Number),
 ]);
 
-/** A boolean as CloudFormation takes it: `true` or `"true"`. */
+/** A boolean as CloudFormation accepts it: `true` or `"true"`. */
 export const cfnBoolean = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]);
 
-/** A string as CloudFormation takes it: numbers and booleans are written out. */
+/** A string as CloudFormation accepts it: numbers and booleans become text. */
 export const cfnString = z.union([z.string(), z.union([z.number(), z.boolean()]).transform(String)]);

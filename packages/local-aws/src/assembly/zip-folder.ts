@@ -2,12 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { zipSync } from 'fflate';
 
-/** The earliest time a zip file can hold, so that the same content gives the same bytes. */
+/** The earliest time of the zip format. A constant time gives the same bytes for the same content. */
 const NO_TIME = new Date(1980, 0, 1);
 
 /**
- * A folder as the zip file that Lambda takes: every file by its path in the folder, sorted, the same bytes for the same
- * content.
+ * Zips a folder for Lambda: every file by its path in the folder, sorted. The same content gives the same bytes.
  */
 export async function zipFolder(folder: string): Promise<Uint8Array> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

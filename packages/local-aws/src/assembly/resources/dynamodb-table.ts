@@ -16,7 +16,7 @@ const schema = z.strictObject({
   TableName: z.string().optional(),
   AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
   KeySchema: z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) })),
-  // Nothing throttles here, so a provisioned capacity would be a promise that is not kept.
+  // Provisioned capacity would have no effect: nothing is throttled by it.
   BillingMode: z.literal('PAY_PER_REQUEST'),
   StreamSpecification: z
     .strictObject({ StreamViewType: z.enum(['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES']) })
@@ -113,7 +113,7 @@ async function setTimeToLive(
   const foundAttribute = enabled ? found?.AttributeName : undefined;
   if (wantedAttribute === foundAttribute) return;
   if (wantedAttribute !== undefined && foundAttribute !== undefined) {
-    // AWS too wants it disabled first, and then waits up to an hour.
+    // AWS also requires to disable TTL first, and then to wait up to an hour.
     throw new ShapeDiffers(logicalId, name, [
       `its TTL attribute is ${foundAttribute} where the template says ${wantedAttribute}`,
     ]);

@@ -4,7 +4,7 @@ type Identify = (identity: ResourceIdentity) => CreatedResource;
 
 const byName: Identify = ({ physicalName }) => ({ ref: physicalName, attributes: {} });
 
-/** Refers by name and has an ARN; `resource` is the part behind the account. */
+/** Identified by name, with an ARN. `resource` is the part of the ARN after the account. */
 function arn(
   service: string,
   resource: (name: string) => string,
@@ -52,7 +52,7 @@ const rows: [type: string, reason: string, identify: Identify][] = [
 ];
 
 /**
- * Resource types that are accepted and do nothing locally, with the reason and the values that references to them give.
+ * Resource types that are accepted and do nothing locally, with the reason and the values of references to them.
  */
 export const inertTypes: readonly InertType[] = rows.map(([type, reason, identify]) => ({
   handling: 'inert',

@@ -4,7 +4,7 @@ import { resourceType } from '../resource-type.ts';
 import { until } from '../until.ts';
 import { cfnInteger } from '../values.ts';
 
-/** What both stream sources take. */
+/** Parameters of both stream sources. */
 const streamParameters = {
   BatchSize: cfnInteger.optional(),
   DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),

@@ -27,7 +27,7 @@ export const s3Bucket = resourceType({
       await s3.send(
         new CreateBucketCommand({
           Bucket: physicalName,
-          // S3 refuses us-east-1 as a constraint: it is what no constraint means.
+          // S3 refuses us-east-1 as a constraint: no constraint means us-east-1.
           ...(region === 'us-east-1'
             ? {}
             : { CreateBucketConfiguration: { LocationConstraint: z.enum(BucketLocationConstraint).parse(region) } }),

@@ -17,7 +17,7 @@ export const sqsQueue = resourceType({
   attributes: ['Arn', 'QueueName', 'QueueUrl'],
   schema: z.strictObject({
     QueueName: z.string().optional(),
-    // Defaults as on AWS, so that a property that leaves the template goes back to them.
+    // AWS's defaults: a property that is removed from the template returns to its default.
     DelaySeconds: cfnInteger.default(0),
     MaximumMessageSize: cfnInteger.default(1_048_576),
     ReceiveMessageWaitTimeSeconds: cfnInteger.default(0),
@@ -33,7 +33,7 @@ export const sqsQueue = resourceType({
   async create({ physicalName }, { QueueName: _, ...properties }, { clients }) {
     const attributes = Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, String(value)]));
     const url = (await existing(clients, physicalName)) ?? (await make(clients, physicalName, attributes));
-    // All of these AWS changes in place, so a queue that is there is brought to what the template says.
+    // AWS changes all of these in place, so an existing queue gets the template's values.
     await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: attributes }));
     const { Attributes } = await clients.sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
 import { cfnBoolean, cfnString } from '../values.ts';
 
-const HOLE = /\$\{([A-Za-z0-9_]+)\}/g;
+const SUBSTITUTION = /\$\{([A-Za-z0-9_]+)\}/g;
 
 const schema = z
   .strictObject({
@@ -26,10 +26,10 @@ const schema = z
       issues.push({
         code: 'custom',
         input: value,
-        message: 'expected DefinitionString or Definition, and one of them',
+        message: 'expected exactly one of DefinitionString and Definition',
       });
     }
-    const unknown = [...definitionText(value).matchAll(HOLE)]
+    const unknown = [...definitionText(value).matchAll(SUBSTITUTION)]
       .map(([, name = '']) => name)
       .filter((name) => !Object.hasOwn(value.DefinitionSubstitutions ?? {}, name));
     for (const name of new Set(unknown)) {
@@ -37,7 +37,7 @@ const schema = z
         code: 'custom',
         input: value,
         path: ['DefinitionSubstitutions', name],
-        message: `the definition has a hole \${${name}}, and nothing to fill it with. Add it to DefinitionSubstitutions`,
+        message: `the definition refers to \${${name}}, which has no value. Add it to DefinitionSubstitutions`,
         params: { unresolved: true },
       });
     }
@@ -63,13 +63,13 @@ export const stateMachine = resourceType({
     const { stateMachineArn } = await clients.sfn.send(
       new CreateStateMachineCommand({
         name: physicalName,
-        definition: definitionText(properties).replace(HOLE, (_, name: string) => substitutions[name] ?? ''),
+        definition: definitionText(properties).replace(SUBSTITUTION, (_, name: string) => substitutions[name] ?? ''),
         roleArn: properties.RoleArn,
         type: properties.StateMachineType,
         ...(logging === undefined
           ? {}
           : { loggingConfiguration: { level: logging.Level, includeExecutionData: logging.IncludeExecutionData } }),
-        // There is no X-Ray here; the traces are counted as AWS would bill them.
+        // There is no X-Ray locally. Traces are counted as AWS would bill them.
         ...(tracing === undefined ? {} : { tracingConfiguration: { enabled: tracing.Enabled } }),
       }),
     );
