@@ -9,9 +9,9 @@ import { AwsError } from '../gateway/aws-error.ts';
 const unzippedBytes = 262_144_000;
 
 /**
- * Unpacks a deployment package into `folder`, which holds nothing else afterwards. Throws
- * InvalidParameterValueException for what is no zip file, is larger than 250 MB unpacked, or has a name that leads out
- * of the folder; then nothing was written.
+ * Unpacks a deployment package into `folder` and deletes what was there. Throws InvalidParameterValueException if it is
+ * not a zip file, is larger than 250 MB unpacked, or has a file name that leads out of the folder. The folder is
+ * unchanged then. Throws the same for files that cannot be written.
  */
 export async function unpackCode(zip: Uint8Array, folder: string): Promise<void> {
   const files = Object.entries(unzip(zip)).filter(([name]) => !name.endsWith('/'));
@@ -51,8 +51,7 @@ function unzip(zip: Uint8Array): Record<string, Uint8Array> {
 }
 
 /**
- * Plain relative names only: nothing absolute, no step upwards, nothing that Windows reads as a path or a drive, no
- * byte that ends a name.
+ * Whether a name is a plain relative path: not absolute, without `..`, backslashes, drive letters or null bytes.
  */
 function isInside(name: string): boolean {
   return !/[\\:\0]/.test(name) && name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');

@@ -3,7 +3,7 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { DeployedFunction } from './deployed-function.ts';
 
 /**
- * A function as GetFunction and its siblings describe it.
+ * A function's configuration, as GetFunction and other operations answer it.
  * https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
  */
 export function configurationOf(deployed: DeployedFunction): FunctionConfiguration {

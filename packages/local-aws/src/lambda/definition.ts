@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 
 /**
- * Properties that are accepted and change nothing here: there are no roles, keys, traces or processors to choose. The
- * rest of what AWS knows is refused by name.
+ * Properties that are accepted and have no effect. Other properties of CreateFunction that are not in its schema below
+ * are refused by name.
  */
 export const inertProperties = [
   'Role',
@@ -55,7 +55,7 @@ const only = <T extends string | boolean>(value: T) =>
 const createInput = z.strictObject({
   FunctionName: z.string().min(1),
   Runtime: only('nodejs24.x'),
-  /** `file.export`, the file without its ending, perhaps in a folder. */
+  /** `file.export`, the file without its extension, optionally in a folder. */
   Handler: z
     .string()
     .max(128)
@@ -78,7 +78,7 @@ const createInput = z.strictObject({
   Tags: z.record(z.string(), z.string()).optional(),
 });
 
-/** A function as it was created, with defaults filled in. */
+/** The definition of a function, with defaults. */
 export interface FunctionDefinition {
   name: string;
   arn: string;
@@ -94,8 +94,8 @@ export interface FunctionDefinition {
 }
 
 /**
- * Reads the input of CreateFunction. Throws InvalidParameterValueException that names the property, for what is wrong
- * and for what only AWS can do. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+ * Parses the input of CreateFunction. Throws InvalidParameterValueException that names each property that is invalid or
+ * not supported locally. https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
  */
 export function parseDefinition(
   input: Record<string, unknown>,
@@ -121,8 +121,8 @@ export function parseDefinition(
 }
 
 /**
- * A function's name from its name, its partial ARN (`account:function:name`) or its ARN, each perhaps with a qualifier.
- * Throws InvalidParameterValueException.
+ * Parses a reference to a function: its name, its partial ARN (`account:function:name`) or its ARN, each with an
+ * optional qualifier. Throws InvalidParameterValueException.
  */
 export function functionName(reference: string): { name: string; qualifier: string | undefined } {
   const parts = /^(?:(?:arn:[a-z-]+:lambda:[a-z0-9-]+:)?\d{12}:function:)?([a-zA-Z0-9_-]{1,64})(?::([\w$-]+))?$/.exec(

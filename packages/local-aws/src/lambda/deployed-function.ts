@@ -17,42 +17,43 @@ import { Pool } from './pool.ts';
 import type { Reaper } from './reaper.ts';
 import { Sandbox } from './sandbox.ts';
 
-/** Invocations of one function that run at the same time; more wait. AWS would start a thousand. */
+/** Maximum concurrent invocations of one function; more wait. AWS allows a thousand by default. */
 const concurrency = 4;
 
 /**
- * 6 MB and a little. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the exact figure is
+ * Slightly more than 6 MB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the exact figure is
  * recalled.
  */
 const responseBytes = 6_291_556;
 
-/** What a function runs with. */
+/** The definition of a function and what it runs with. */
 export interface DeployedFunctionOptions {
   definition: FunctionDefinition;
-  /** Holds this function's code by checksum, and nothing else. */
+  /** The folder of this function's code, in folders by checksum. */
   folder: string;
   compileCacheFolder: string;
   clock: Clock;
   random: Random;
   reaper: Reaper;
-  /** What the SDK in the function calls. */
+  /** The endpoint for the SDK in the function. */
   endpoint: () => string | undefined;
   faults: FunctionFaults | undefined;
   meter: Meter;
 }
 
-/** How an invocation that reached the function ended. */
+/** The result of an invocation that reached the function. */
 export interface InvocationResult {
+  /** JSON text: the function's answer, or its error. */
   payload: string;
   isError: boolean;
   log: InvocationLog;
 }
 
-/** A function whose code is unpacked and can be invoked. */
+/** A function that is unpacked and can be invoked. */
 export class DeployedFunction {
   readonly definition: FunctionDefinition;
   readonly codeSha256: string;
-  /** Of the package as it was uploaded. */
+  /** Bytes of the uploaded package. */
   readonly codeBytes: number;
   readonly deployedMs: number;
   readonly #options: DeployedFunctionOptions;
@@ -81,7 +82,7 @@ export class DeployedFunction {
     }, concurrency);
   }
 
-  /** Unpacks the code. Throws InvalidParameterValueException for what is no package. */
+  /** Unpacks the code. Throws InvalidParameterValueException for an invalid package. */
   static async deploy(options: DeployedFunctionOptions, zip: Uint8Array): Promise<DeployedFunction> {
     const checksum = createHash('sha256').update(zip).digest();
     const codeFolder = join(options.folder, checksum.toString('hex'));
@@ -90,18 +91,19 @@ export class DeployedFunction {
     return new DeployedFunction(options, codeFolder, { checksum, bytes: zip.length });
   }
 
-  /** Invocations that run or wait for their turn. */
+  /** The number of running and waiting invocations. */
   get invocations(): number {
     return this.#pool.invocations;
   }
 
-  /** The newest 256 KB of what the function printed. */
+  /** The newest 256 KB of the function's log. */
   get log(): string {
     return this.#ring.toString();
   }
 
   /**
-   * `payload` is JSON text. A function that fails is a result; undefined means that the function was stopped meanwhile.
+   * Invokes the function with `payload`, JSON text. A failure of the function is a result. Undefined if the function
+   * was stopped meanwhile.
    */
   async invoke(
     payload: string,
@@ -142,11 +144,12 @@ export class DeployedFunction {
     };
   }
 
+  /** Ends all invocations and processes. */
   async stop(): Promise<void> {
     await this.#pool.stop();
   }
 
-  /** Ends invocations under way and removes the code. */
+  /** Ends all invocations and deletes the code. */
   async remove(): Promise<void> {
     await this.stop();
     await rm(this.#options.folder, { recursive: true, force: true });

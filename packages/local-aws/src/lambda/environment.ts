@@ -2,8 +2,8 @@ import { WORKER_ACCESS_KEY_ID } from '../worker-key.ts';
 import type { FunctionDefinition } from './definition.ts';
 
 /**
- * The whole environment that a function sees: what the template gives it, and what Lambda adds. Nothing of this process
- * comes through. `AWS_ENDPOINT_URL` leads the SDK in the function to the local endpoint.
+ * The whole environment of a function: the template's variables and Lambda's own. The environment of this process is
+ * not passed on. `AWS_ENDPOINT_URL` directs the SDK in the function to the local endpoint.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function functionEnvironment(

@@ -3,14 +3,13 @@ import type { FunctionError } from './messages.ts';
 import type { Log } from './sandbox.ts';
 
 /**
- * Bytes of the log's end that an invocation with LogType Tail answers.
+ * Bytes of the log's end in the answer to an invocation with LogType Tail.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 const tailBytes = 4096;
 
 /**
- * The log of one invocation in Lambda's text format, from START to REPORT. Every entry also goes to `write`, as it
- * comes.
+ * The log of one invocation in Lambda's text format, from START to REPORT. Passes every entry to `write` at once.
  */
 export class InvocationLog {
   readonly #requestId: string;
@@ -27,6 +26,7 @@ export class InvocationLog {
     this.#add(`START RequestId: ${requestId} Version: $LATEST\n`);
   }
 
+  /** Adds output of the function. */
   readonly print: Log = (text, level) => {
     this.#add(
       level === undefined
@@ -35,7 +35,7 @@ export class InvocationLog {
     );
   };
 
-  /** Returns the milliseconds that are billed. */
+  /** Adds END and REPORT. Returns the billed milliseconds. */
   end(error: FunctionError | undefined, memoryMb: number): number {
     if (error) this.print(`Invoke Error \t${JSON.stringify(error)}`, 'ERROR');
     const durationMs = this.#clock.now() - this.#startedMs;

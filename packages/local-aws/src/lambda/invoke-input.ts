@@ -15,21 +15,21 @@ const invokeInput = z.strictObject({
   Qualifier: z.string().optional(),
 });
 
-/** What Invoke asks for. */
+/** The parsed input of Invoke. */
 export interface InvokeInput {
   functionName: string;
   qualifier: string | undefined;
   isDryRun: boolean;
   withTail: boolean;
-  /** JSON text; `{}` when there was none. */
+  /** JSON text; `{}` if absent. */
   payload: string;
   /** JSON text. */
   clientContext: string | undefined;
 }
 
 /**
- * Throws InvalidParameterValueException (also for InvocationType Event: nothing here would retry or dead-letter it),
- * RequestTooLargeException above 6 MB, InvalidRequestContentException for what is no JSON. None heals by a retry.
+ * Parses the input of Invoke. Throws InvalidParameterValueException, also for InvocationType Event, whose retries and
+ * dead letters are not supported; RequestTooLargeException above 6 MB; InvalidRequestContentException for invalid JSON.
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export function parseInvoke(input: Record<string, unknown>): InvokeInput {

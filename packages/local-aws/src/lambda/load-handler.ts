@@ -5,13 +5,13 @@ import { pathToFileURL } from 'node:url';
 import { RuntimeError } from './function-error.ts';
 
 /**
- * A handler after it was found; Node 24 knows no callbacks.
+ * A loaded handler. Node 24 on Lambda has no callback handlers.
  * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
 export type Handler = (event: unknown, context: object) => unknown;
 
 /**
- * Loads `file.export` from the function's folder, ESM or CommonJS as the file's ending or package.json says. Throws
+ * Loads `file.export` from the function's folder, as ESM or CommonJS according to the extension or package.json. Throws
  * what the module throws while it loads, or Runtime.ImportModuleError, Runtime.UserCodeSyntaxError,
  * Runtime.HandlerNotFound, Runtime.CallbackHandlerDeprecated.
  */

@@ -1,4 +1,4 @@
-/** The newest lines of a function's log, up to a number of characters; older ones are dropped whole. */
+/** The newest entries of a function's log, up to a number of characters. Older entries are dropped whole. */
 export class LogRing {
   readonly #capacity: number;
   #entries: string[] = [];

@@ -10,37 +10,37 @@ export interface FunctionError {
   trace?: string[];
 }
 
-/** What a worker is started with. */
+/** The first message to a worker. */
 export interface Assignment {
   /** Where the code was unpacked. */
   folder: string;
   handler: string;
-  /** The environment names a cache of compiled code that is not the function's; the worker takes it out. */
+  /** Whether NODE_COMPILE_CACHE is the runtime's own: the worker then hides it from the function. */
   hidesCompileCache: boolean;
 }
 
-/** One invocation, as it is handed to the worker. */
+/** The message that invokes the handler. */
 export interface Invocation {
   requestId: string;
   /** The event, JSON text. */
   payload: string;
-  /** Milliseconds that the invocation may take. */
+  /** Timeout in milliseconds. */
   timeoutMs: number;
   functionName: string;
   functionArn: string;
   memoryMb: number;
   logGroup: string;
-  /** JSON text, from the caller. */
+  /** The caller's client context, JSON text. */
   clientContext: string | undefined;
   fault: FunctionFault | undefined;
 }
 
-/** What a worker says. After `init-error` and `fatal` it is of no more use. */
+/** A message from a worker. After `init-error` and `fatal` the worker cannot be used again. */
 export type WorkerMessage =
   | { kind: 'ready' }
   | { kind: 'init-error'; error: FunctionError }
   | { kind: 'result'; payload: string }
   | { kind: 'error'; error: FunctionError }
   | { kind: 'fatal'; error: FunctionError }
-  /** Without a level it is what the function wrote to stdout or stderr itself. */
+  /** Output of the function; `level` is undefined for writes to stdout and stderr. */
   | { kind: 'log'; level: string | undefined; text: string };

@@ -2,8 +2,8 @@ import type { Invocation } from './messages.ts';
 import type { InvocationOutcome, Log, Sandbox } from './sandbox.ts';
 
 /**
- * The sandboxes of one function. An invocation takes a warm one, starts another up to the limit, or waits for its turn.
- * One that ended badly is replaced.
+ * The sandboxes of one function. An invocation takes a warm sandbox, starts another up to the limit, or waits. A
+ * sandbox whose process ended is replaced.
  */
 export class Pool {
   readonly #start: () => Sandbox;
@@ -19,12 +19,12 @@ export class Pool {
     this.#limit = limit;
   }
 
-  /** Invocations that run or wait. */
+  /** The number of running and waiting invocations. */
   get invocations(): number {
     return this.#invocations;
   }
 
-  /** Never rejects. Undefined when the pool was stopped before the invocation had its turn, or meanwhile. */
+  /** Runs an invocation. Never rejects. Undefined when the pool was stopped before or during the invocation. */
   async invoke(invocation: Invocation, log: Log): Promise<InvocationOutcome | undefined> {
     this.#invocations += 1;
     try {
@@ -38,7 +38,7 @@ export class Pool {
     }
   }
 
-  /** Ends everything, invocations under way included. */
+  /** Ends all sandboxes and their invocations. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const turn of this.#queue.splice(0)) turn();

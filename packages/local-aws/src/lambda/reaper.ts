@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
- * Each line replaces the list of process groups; the end of the input means that we are gone, by whatever death. What
- * is listed then is killed. It also ends functions that never give way and so would never notice by themselves.
+ * Each input line replaces the list of process groups. The end of the input means that the runtime has ended, for
+ * whatever reason: the listed groups are killed. That also ends functions in a busy loop, which cannot notice the end.
  */
 const WATCHER = `
 groups=
@@ -11,26 +11,27 @@ while read -r line; do groups=$line; done
 `;
 
 /**
- * Kills process groups when this process ends, `kill -9` included: one small shell that reads a pipe of ours, started
- * with the first group. Needs `/bin/sh`. It has a group of its own, so that Ctrl-C in a terminal does not reach it.
+ * Kills process groups when this process ends, also by `kill -9`. A shell reads a pipe from this process; it starts
+ * with the first group and has its own process group, so that Ctrl-C in a terminal does not reach it. Needs `/bin/sh`.
  */
 export class Reaper {
   readonly #groups = new Set<number>();
   #watcher: ChildProcess | undefined;
 
-  /** `pid` leads its group. */
+  /** Adds the process group that `pid` leads. */
   add(pid: number): void {
     this.#groups.add(pid);
-    this.#tell();
+    this.#writeGroups();
   }
 
+  /** Removes a process group that has ended. */
   remove(pid: number): void {
-    if (this.#groups.delete(pid)) this.#tell();
+    if (this.#groups.delete(pid)) this.#writeGroups();
   }
 
   /**
-   * Ends the shell, which kills what is still listed. Resolves when it has ended; a group that is added later starts
-   * another.
+   * Ends the shell, which kills the groups that are still listed. Resolves when it has ended. A group that is added later
+   * starts another shell.
    */
   async stop(): Promise<void> {
     const watcher = this.#watcher;
@@ -43,14 +44,14 @@ export class Reaper {
     });
   }
 
-  #tell(): void {
+  #writeGroups(): void {
     this.#watcher ??= this.#start();
     this.#watcher.stdin?.write(`${[...this.#groups].map((pid) => -pid).join(' ')}\n`);
   }
 
   #start(): ChildProcess {
     const watcher = spawn('/bin/sh', ['-c', WATCHER], { stdio: ['pipe', 'ignore', 'ignore'], detached: true, env: {} });
-    // Somebody killed it: the next change starts another.
+    // If the shell was killed, the next change of the list starts another.
     const forget = (): void => {
       if (this.#watcher === watcher) this.#watcher = undefined;
     };

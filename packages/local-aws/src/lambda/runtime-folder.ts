@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /**
- * Makes the folder under which functions are unpacked look like Lambda's: a `.js` file without a package.json is
- * CommonJS, whatever project the folder lies in, and `@aws-sdk` and `@smithy` can be imported without being bundled, as
- * far as this project has them installed.
+ * Prepares the folder that functions are unpacked in. As on Lambda, a `.js` file without a package.json is CommonJS,
+ * whatever project contains the folder, and `@aws-sdk` and `@smithy` packages need not be bundled, if they are
+ * installed beside this package.
  */
 export async function prepareRuntimeFolder(folder: string): Promise<void> {
   await mkdir(join(folder, 'node_modules'), { recursive: true });

@@ -5,50 +5,53 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Assignment, FunctionError, Invocation, WorkerMessage } from './messages.ts';
 import type { Reaper } from './reaper.ts';
 
-/** How long a handler may take to load. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
+/**
+ * Maximum time to load a handler, in seconds.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
 const initSeconds = 10;
 
-/** What V8 prints when its heap is full, just before it aborts. */
-const heapIsFull = 'JavaScript heap out of memory';
+/** V8 prints this text before it aborts because its heap is full. */
+const heapExhausted = 'JavaScript heap out of memory';
 
-/** How an invocation ended; a sandbox that ended in `gone` is of no more use. */
+/** How an invocation ended. After `gone` the sandbox cannot be used again. */
 export type InvocationOutcome =
   | { kind: 'result'; payload: string }
   | { kind: 'error'; error: FunctionError }
   | { kind: 'gone'; error: FunctionError };
 
-/** What one sandbox works with. */
+/** What a sandbox runs with. */
 export interface SandboxOptions extends Pick<Assignment, 'folder' | 'handler'> {
-  /** Where compiled code is kept, which spares each process Node's TypeScript stripper: 17 MB and half of its start. */
+  /** Cache of compiled code. It saves each process Node's TypeScript stripper: 17 MB and half of the start time. */
   compileCacheFolder: string;
-  /** The whole of what the function sees. */
+  /** The complete environment of the function. */
   environment: Record<string, string>;
   memoryMb: number;
   clock: Clock;
-  /** Ends the process when ours ends without a word. */
+  /** Ends the sandbox's process when this process is killed. */
   reaper: Reaper;
-  /** Takes what the function prints between invocations. */
+  /** Receives output of the function between invocations. */
   log: Log;
 }
 
-/** Called with what a function prints; without a level it wrote to stdout or stderr itself. */
+/** Receives output of a function. `level` is undefined for writes to stdout and stderr. */
 export type Log = (text: string, level: string | undefined) => void;
 
 /**
- * One execution environment: a process of its own with the function's environment and memory, that runs one invocation
- * at a time (ADR 0018). Memory is the limit of the JavaScript heap; buffers do not count. Between invocations it is not
- * frozen, as it would be on AWS.
+ * One execution environment: a process with the function's environment and memory that runs one invocation at a time
+ * (ADR 0018). The memory limit applies to the JavaScript heap, not to buffers. The process is not frozen between
+ * invocations, as it is on AWS.
  */
 export class Sandbox {
   readonly #options: SandboxOptions;
   readonly #process: ChildProcess;
-  /** Resolves when the process is gone and everything that it said was read. */
+  /** Resolves when the process has ended and all its output was read. */
   readonly #ended: Promise<void>;
   #waiting: ((message: WorkerMessage) => void) | undefined;
-  #death: FunctionError | undefined;
+  #failure: FunctionError | undefined;
   #isReady = false;
   #isGone = false;
-  #lastWords = '';
+  #stderrTail = '';
   #log: Log;
 
   constructor(options: SandboxOptions) {
@@ -56,13 +59,13 @@ export class Sandbox {
     this.#log = options.log;
     const child = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), [], {
       cwd: options.folder,
-      // A function that has a cache of its own keeps it.
+      // A function's own NODE_COMPILE_CACHE takes precedence.
       env: { NODE_COMPILE_CACHE: options.compileCacheFolder, ...options.environment },
       execArgv: [`--max-old-space-size=${options.memoryMb}`],
-      // Strings are most of what is said: JSON would escape payloads that are JSON already.
+      // Payloads are JSON text. JSON serialization would escape them again.
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // A group of its own: Ctrl-C reaches us alone, and what the function starts ends with it.
+      // Its own process group: Ctrl-C does not reach it, and processes that the function starts are killed with it.
       detached: true,
     });
     this.#process = child;
@@ -72,10 +75,10 @@ export class Sandbox {
       if (message.kind === 'log') this.#log(message.text, message.level);
       else this.#waiting?.(message);
     });
-    // Past the worker's own capture: V8's farewell, native code, what the function starts.
+    // Output that the worker does not capture: V8's fatal errors, native code, child processes of the function.
     child.stdout?.on('data', (chunk: Buffer) => this.#log(chunk.toString(), undefined));
     child.stderr?.on('data', (chunk: Buffer) => {
-      this.#lastWords = (this.#lastWords + chunk.toString()).slice(-8_192);
+      this.#stderrTail = (this.#stderrTail + chunk.toString()).slice(-8_192);
       this.#log(chunk.toString(), undefined);
     });
     this.#ended = new Promise((resolve) => {
@@ -85,29 +88,28 @@ export class Sandbox {
       });
       child.once('close', (code, signal) => {
         if (pid !== undefined) options.reaper.remove(pid);
-        this.#died(this.#causeOfDeath(code, signal));
+        this.#fail(this.#exitError(code, signal));
         resolve();
       });
       child.on('error', (error) => {
-        if (pid !== undefined) return; // A word to a process that is ending; `close` follows.
-        this.#died(exited(`Error: Runtime failed to start: ${error.message}`));
+        if (pid !== undefined) return; // A message to a process that is ending; `close` follows.
+        this.#fail(exited(`Error: Runtime failed to start: ${error.message}`));
         resolve();
       });
     });
-    // Only now: a process that outlives us between its start and its entry in the reaper's list has not run a line of
-    // the function.
+    // Sent after the process is in the reaper's list: a process that is not listed runs no code of the function.
     const hidesCompileCache = options.environment.NODE_COMPILE_CACHE === undefined;
-    this.#tell({ folder: options.folder, handler: options.handler, hidesCompileCache });
+    this.#send({ folder: options.folder, handler: options.handler, hidesCompileCache });
   }
 
-  /** Whether it can take another invocation. */
+  /** Whether another invocation can run in it. */
   get isAlive(): boolean {
-    return this.#death === undefined;
+    return this.#failure === undefined;
   }
 
   /**
-   * Loads the handler if that is not done yet, then runs it. Never rejects; the clock of the timeout starts when the
-   * handler is loaded. `log` takes what the function prints meanwhile.
+   * Loads the handler if necessary, then runs it. Never rejects. The timeout starts when the handler is loaded. `log`
+   * receives the function's output meanwhile.
    */
   async invoke(invocation: Invocation, log: Log): Promise<InvocationOutcome> {
     this.#log = log;
@@ -118,7 +120,7 @@ export class Sandbox {
     }
   }
 
-  /** Kills the process and what it started, and resolves when it is gone. */
+  /** Kills the process and its children. Resolves when it has ended. */
   async stop(): Promise<void> {
     this.#kill();
     await this.#ended;
@@ -130,17 +132,17 @@ export class Sandbox {
       if (init.kind !== 'ready') return { kind: 'gone', error: await this.#end(init, invocation.requestId) };
       this.#isReady = true;
     }
-    const answer = await this.#within(invocation.timeoutMs / 1000, invocation.requestId, () => this.#tell(invocation));
+    const answer = await this.#within(invocation.timeoutMs / 1000, invocation.requestId, () => this.#send(invocation));
     if (answer.kind === 'result' || answer.kind === 'error') return answer;
     return { kind: 'gone', error: await this.#end(answer, invocation.requestId) };
   }
 
-  /** The next message that is no log, or a `fatal` one made here when the process ends or the time is over. */
+  /** The next message that is not a log; `fatal` when the process ends or the time is over. */
   async #within(seconds: number, requestId: string, ask: () => void): Promise<WorkerMessage> {
     const inTime = new AbortController();
     const message = await new Promise<WorkerMessage>((resolve) => {
       this.#waiting = resolve;
-      if (this.#death) return resolve({ kind: 'fatal', error: this.#death });
+      if (this.#failure) return resolve({ kind: 'fatal', error: this.#failure });
       void this.#options.clock.sleep(seconds * 1000, inTime.signal).then(() => {
         const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`;
         resolve({ kind: 'fatal', error: { errorType: 'Sandbox.Timedout', errorMessage } });
@@ -157,34 +159,35 @@ export class Sandbox {
     const error =
       'error' in message
         ? message.error
-        : { errorType: 'Runtime.Unknown', errorMessage: `the runtime said ${message.kind}` };
+        : { errorType: 'Runtime.Unknown', errorMessage: `the runtime answered ${message.kind}` };
     return error.errorMessage.startsWith('Error: Runtime exited')
       ? { ...error, errorMessage: `RequestId: ${requestId} ${error.errorMessage}` }
       : error;
   }
 
-  #tell(message: Assignment | Invocation): void {
-    if (this.#process.connected) this.#process.send(message, () => {}); // It is ending if this fails; `close` says how.
+  #send(message: Assignment | Invocation): void {
+    // Sending fails for a process that is ending; `close` follows.
+    if (this.#process.connected) this.#process.send(message, () => {});
   }
 
   #kill(): void {
     const { pid } = this.#process;
-    // Of what is gone the number may be another's by now, and a group of somebody else would be killed.
+    // The id of an ended process may have been reused, and the wrong group would be killed.
     if (pid === undefined || this.#isGone) return;
     try {
       process.kill(-pid, 'SIGKILL');
     } catch {
-      // Nobody of the group is left.
+      // No process of the group is left.
     }
   }
 
-  #died(error: FunctionError): void {
-    this.#death ??= error;
-    this.#waiting?.({ kind: 'fatal', error: this.#death });
+  #fail(error: FunctionError): void {
+    this.#failure ??= error;
+    this.#waiting?.({ kind: 'fatal', error: this.#failure });
   }
 
-  #causeOfDeath(code: number | null, signal: NodeJS.Signals | null): FunctionError {
-    if (signal === 'SIGABRT' && this.#lastWords.includes(heapIsFull)) {
+  #exitError(code: number | null, signal: NodeJS.Signals | null): FunctionError {
+    if (signal === 'SIGABRT' && this.#stderrTail.includes(heapExhausted)) {
       return { errorType: 'Runtime.OutOfMemory', errorMessage: 'Error: Runtime exited with error: signal: killed' };
     }
     if (signal !== null) return exited(`Error: Runtime exited with error: signal: ${signalWords(signal)}`);
@@ -200,7 +203,7 @@ function exited(errorMessage: string): FunctionError {
   return { errorType: 'Runtime.ExitError', errorMessage };
 }
 
-/** Signals in Lambda's words, which are those of Go. */
+/** Signal names as Lambda prints them, in Go's words. */
 function signalWords(signal: NodeJS.Signals): string {
   const words: Partial<Record<NodeJS.Signals, string>> = {
     SIGABRT: 'aborted',

@@ -14,17 +14,17 @@ import { parseInvoke } from './invoke-input.ts';
 import { Reaper } from './reaper.ts';
 import { prepareRuntimeFolder } from './runtime-folder.ts';
 
-/** What the service works with. */
+/** Options of the Lambda service. */
 export interface LambdaServiceOptions {
   clock: Clock;
   random: Random;
-  /** Code is unpacked in `<dataFolder>/lambda/<function>/<checksum>/`. */
+  /** Code is unpacked into `<dataFolder>/lambda/<function>/<checksum>/`. */
   dataFolder: string;
-  /** What functions get as `AWS_ENDPOINT_URL`, asked when one starts. Without it the SDK in a function calls AWS. */
+  /** The value of `AWS_ENDPOINT_URL` in functions, read when a process starts. Without it, functions call AWS. */
   endpoint?: () => string | undefined;
-  /** Is told each invocation. */
+  /** Counts invocations. */
   meter: Meter;
-  /** Invocations that end badly on purpose. */
+  /** Injects faults into invocations. */
   faults?: FunctionFaults;
 }
 
@@ -35,15 +35,15 @@ const listInput = z.looseObject({
 });
 
 /**
- * AWS Lambda for Node functions in zip packages: each runs in processes of its own, with its environment, timeout and
- * memory. `inFlight()` names functions with invocations that run or wait; `log(name)` is the newest 256 KB of what a
- * function printed.
+ * AWS Lambda for Node functions in zip packages. Each function runs in its own processes, with its environment, timeout
+ * and memory. `inFlight()` names functions with running or waiting invocations; `log(name)` is the newest 256 KB of a
+ * function's log.
  */
 export function createLambdaService(
   options: LambdaServiceOptions,
 ): LocalService & Part & { inFlight(): Pending[]; log(functionName: string): string } {
   const functions = new Map<string, DeployedFunction>();
-  /** Names that are being created or removed. */
+  /** Functions that are being created or deleted. */
   const busy = new Set<string>();
   const reaper = new Reaper();
   const root = join(options.dataFolder, 'lambda');
@@ -78,7 +78,7 @@ export function createLambdaService(
         {
           definition,
           folder: join(root, name),
-          // No function has a dot in its name.
+          // Function names have no dot, so this folder is not a function's.
           compileCacheFolder: join(root, '.compile-cache'),
           clock: options.clock,
           random: options.random,

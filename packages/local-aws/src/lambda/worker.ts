@@ -6,20 +6,19 @@ import { type Handler, loadHandler } from './load-handler.ts';
 import type { Assignment, Invocation, WorkerMessage } from './messages.ts';
 
 /**
- * The inside of one execution environment, run as a process of its own: loads the handler, then answers one invocation
- * after the other. What it prints travels by the same channel as its answers, so that a log is complete when the answer
- * is there.
+ * The process of one execution environment: loads the handler, then answers one invocation after the other. Output is
+ * sent through the same channel as answers, so that the log is complete when the answer arrives.
  */
 const send = process.send?.bind(process);
 if (send === undefined) throw new Error('worker.ts runs as a forked process only');
-// A function must not believe that somebody waits for its messages.
+// The function must not use the worker's own message channel.
 Reflect.deleteProperty(process, 'send');
-const say = (message: WorkerMessage, said?: () => void): void => void send(message, undefined, undefined, said);
+const report = (message: WorkerMessage, sent?: () => void): void => void send(message, undefined, undefined, sent);
 
 captureOutput();
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('uncaughtException', (error) => {
-  say({ kind: 'fatal', error: toFunctionError(error) }, () => process.exit(1));
+  report({ kind: 'fatal', error: toFunctionError(error) }, () => process.exit(1));
 });
 process.on('unhandledRejection', (reason) => {
   throw new RuntimeError(
@@ -35,11 +34,11 @@ if (hidesCompileCache) Reflect.deleteProperty(process.env, 'NODE_COMPILE_CACHE')
 try {
   const run = await loadHandler(folder, handler);
   process.on('message', (invocation: Invocation) => void answer(run, invocation));
-  say({ kind: 'ready' });
-  // By itself it would be written at the exit, and most of us are killed.
+  report({ kind: 'ready' });
+  // Node writes the cache at exit, but most workers are killed.
   if (hidesCompileCache) flushCompileCache();
 } catch (error) {
-  say({ kind: 'init-error', error: toFunctionError(error) });
+  report({ kind: 'init-error', error: toFunctionError(error) });
 }
 
 async function answer(run: Handler, invocation: Invocation): Promise<void> {
@@ -50,9 +49,9 @@ async function answer(run: Handler, invocation: Invocation): Promise<void> {
     if (fault?.kind === 'crash') process.kill(process.pid, 'SIGKILL');
     const result = await running;
     if (fault?.kind === 'timeout') return;
-    say({ kind: 'result', payload: serialize(result) });
+    report({ kind: 'result', payload: serialize(result) });
   } catch (error) {
-    say({ kind: 'error', error: toFunctionError(error) });
+    report({ kind: 'error', error: toFunctionError(error) });
   }
 }
 
@@ -84,11 +83,15 @@ function contextOf(invocation: Invocation): object {
 function captureOutput(): void {
   const levels = { log: 'INFO', info: 'INFO', debug: 'DEBUG', trace: 'TRACE', warn: 'WARN', error: 'ERROR' } as const;
   for (const [name, level] of Object.entries(levels)) {
-    Reflect.set(console, name, (...values: unknown[]) => say({ kind: 'log', level, text: format(...values) }));
+    Reflect.set(console, name, (...values: unknown[]) => report({ kind: 'log', level, text: format(...values) }));
   }
   for (const stream of [process.stdout, process.stderr]) {
     stream.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
-      say({ kind: 'log', level: undefined, text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
+      report({
+        kind: 'log',
+        level: undefined,
+        text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString(),
+      });
       const done = rest.at(-1);
       if (typeof done === 'function') done();
       return true;
