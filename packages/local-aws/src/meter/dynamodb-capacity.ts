@@ -13,38 +13,40 @@ const WRITES = new Set([
   'ExecuteTransaction',
   'TransactWriteItems',
 ]);
-/** An item in a transaction takes two units for each KB: one to prepare, one to commit. */
+/** An item in a transaction consumes two units for each KB: one to prepare, one to commit. */
 const TRANSACTION_FACTOR = 2;
 
 const CAPACITY = '"ConsumedCapacity":';
-/** No attribute of an item can look like this: the value of an attribute has its type as its only name. */
+/** Cannot match an attribute of an item: the only member of an attribute's value is its type. */
 const table = String.raw`\{"(?:TableName|CapacityUnits|ReadCapacityUnits|WriteCapacityUnits)":[^{}]*\}`;
 const capacityMember = new RegExp(`^${CAPACITY}(?:${table}|\\[(?:${table},?)*\\])`);
 /**
- * The value is a word: an attribute of this name has an object as its value, and a placeholder's name begins with `#`.
+ * Matches the request's member only: an attribute of this name has an object as its value, a placeholder's name begins
+ * with `#`.
  */
 const askedFor = /"ReturnConsumedCapacity"\s*:\s*"(\w+)"/;
 
 /**
- * A request made to tell what it consumes, and what has to be taken from its answer that the caller did not ask for.
+ * A request that was changed to report what it consumes, and what to remove from its answer because the caller did not
+ * ask for it.
  */
 export interface MeteredRequest {
   body: Buffer;
-  /** The caller asked for the capacity: the answer keeps it. */
+  /** Whether the caller asked for the capacity, so that the answer keeps it. */
   keepsCapacity: boolean;
-  /** It will be told for each index too, in a member of another shape. */
+  /** Whether the capacity is reported for each index, in another shape. */
   isByIndex: boolean;
-  /** The old item was asked for on our account only. */
+  /** Whether only the meter asked for the old item. */
   dropsOldItem: boolean;
 }
 
-/** Undefined for an operation that consumes nothing. The request's text is changed at its beginning and not parsed. */
+/** Undefined for an operation that consumes nothing. The request's text is changed at its start, without parsing it. */
 export function meteredRequest(operation: string, body: Buffer): MeteredRequest | undefined {
   if (!READS.has(operation) && !WRITES.has(operation)) return undefined;
   const start = body.indexOf('{');
   if (start < 0) return undefined;
   const asked = body.includes('"ReturnConsumedCapacity"') ? askedFor.exec(body.toString('utf8'))?.[1] : undefined;
-  // Any other word is the engine's to refuse.
+  // The engine refuses any other value.
   if (asked !== undefined && asked !== 'INDEXES' && asked !== 'TOTAL' && asked !== 'NONE') return undefined;
   const members = asked === undefined ? ['"ReturnConsumedCapacity":"TOTAL"'] : [];
   const dropsOldItem = isConditional(operation, body);
@@ -71,7 +73,7 @@ function isConditional(operation: string, body: Buffer): boolean {
   );
 }
 
-/** Counts what an answer says was consumed and gives the answer back as the caller expects it. */
+/** Counts the capacity in an answer. Returns the answer as the caller expects it. */
 export function meterAnswer(
   operation: string,
   request: MeteredRequest,
@@ -95,7 +97,7 @@ export function meterAnswer(
     at >= 0;
     at = at === 0 ? -1 : answer.body.lastIndexOf(CAPACITY, at - 1)
   ) {
-    // Engines write it at the beginning or at the end; inside an item it cannot look like this.
+    // Engines write it at the start or the end of the answer.
     const text = capacityMember.exec(answer.body.toString('latin1', at, at + 65_536))?.[0];
     if (text === undefined) continue;
     for (const [, units] of text.matchAll(/"CapacityUnits":([\d.]+)/g)) meter.add(item, Number(units), payer);
@@ -105,8 +107,8 @@ export function meterAnswer(
 }
 
 /**
- * A failed condition takes what writing the item as it is would take, one unit when there is none; a cancelled
- * transaction, what we take for small items.
+ * Units of a failed call. A failed condition consumes what writing the existing item would, or one unit if there is
+ * none. A cancelled transaction is counted as one with small items.
  */
 function failedUnits(answer: Buffer, request: Buffer): number {
   if (answer.includes('ConditionalCheckFailedException')) {
@@ -131,7 +133,7 @@ function parsed(body: Buffer): Record<string, unknown> {
   return isJsonObject(value) ? value : {};
 }
 
-/** One comma goes with the member. */
+/** The body without a member and one adjacent comma. */
 function withoutMember(body: Buffer, at: number, bytes: number): Buffer {
   const comma = ','.charCodeAt(0);
   const from = body[at - 1] === comma ? at - 1 : at;

@@ -6,8 +6,8 @@ const PUT_UNIT_BYTES = 25 * 1024;
 const ON_DEMAND_STEP_BYTES = 1024;
 
 /**
- * Counts the records that a call put on a stream, whoever put them, and what a client of the endpoint has read. What
- * pipes read they tell themselves: the runtime also reads to see whether it is idle, which AWS does not do.
+ * Counts the records that any caller put on a stream, and the bytes that a client of the endpoint read. Pipes count
+ * their own reads: the runtime also reads to check whether it is idle, which AWS does not do.
  */
 export function meterKinesis(
   operation: string,

@@ -3,18 +3,17 @@ import { WORKER_ACCESS_KEY_ID } from '../worker-key.ts';
 import { fromEach, type MeteredItem, noUnits, type Units } from './metered.ts';
 
 /**
- * For whom something was done: for the stack itself, or for a client of the endpoint, such as `top`, an AWS CLI or a
- * consumer of someone's own.
+ * Who caused the usage: the stack itself, or a client of the endpoint, such as the AWS CLI or another consumer.
  */
 export type Payer = 'stack' | 'callers';
 
-/** Where the parts of the runtime tell what AWS would count. */
+/** Counts usage as AWS would. */
 export interface Meter {
-  /** `amount` in the item's unit. Default: the stack did it. */
+  /** Adds usage; `amount` in the item's unit. Default payer: the stack. */
   add(item: MeteredItem, amount: number, payer?: Payer): void;
 }
 
-/** Counts from the start of the runtime on, in memory. */
+/** A meter in memory. Counts from the start of the runtime. */
 export class UnitMeter implements Meter {
   readonly #counts = { stack: { ...noUnits }, callers: { ...noUnits } };
 
@@ -22,26 +21,26 @@ export class UnitMeter implements Meter {
     this.#counts[payer][item] += amount;
   }
 
-  /** What the stack did so far, and what was put on its streams. */
+  /** Usage of the stack so far, and everything put on its streams. */
   get stack(): Units {
     return fromEach((item) => this.#counts.stack[item]);
   }
 
-  /** What clients of the endpoint did beside that. */
+  /** Usage of clients of the endpoint so far. */
   get callers(): Units {
     return fromEach((item) => this.#counts.callers[item]);
   }
 }
 
-/** For parts that are used on their own, in tests mostly. */
+/** A meter that counts nothing, for parts that are used alone. */
 export const unmetered: Meter = { add: () => {} };
 
-/** Who made a call: the runtime's own workers sign with a key of their own. */
+/** The payer of a call: the runtime's own workers sign with a reserved key. */
 export function payerOf({ accessKeyId }: Pick<RequestContext, 'accessKeyId'>): Payer {
   return accessKeyId === WORKER_ACCESS_KEY_ID ? 'stack' : 'callers';
 }
 
-/** A size in whole units of `unitBytes`, at least one. */
+/** A size in units of `unitBytes`, rounded up, at least one. */
 export function unitsOf(bytes: number, unitBytes: number): number {
   return Math.max(1, Math.ceil(bytes / unitBytes));
 }

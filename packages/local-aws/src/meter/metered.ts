@@ -1,34 +1,34 @@
 /**
- * What AWS counts of a stack that works, each with the rule by which it is counted. What it costs stands in
- * costs/prices.us-east-1.json; what it costs while nothing happens, in packages/cli/src/costs/standing.ts.
+ * The usage that AWS bills, each item with its counting rule. Standing costs, such as alarms or shard hours, are not
+ * among them.
  */
 export const meteredItems = [
   /**
-   * Of provisioned streams: a record is a unit for each 25 KB begun,
+   * Provisioned streams: a record is one unit for each started 25 KB,
    * https://aws.amazon.com/kinesis/data-streams/pricing/
    */
   'kinesisPutUnits',
-  /** Of on-demand streams: a record's data and key, rounded up to 1 KB. */
+  /** On-demand streams: a record's data and key, rounded up to 1 KB. */
   'kinesisIngestedBytes',
-  /** Of on-demand streams: bytes of data that consumers read. A record that was read again counts again. */
+  /** On-demand streams: bytes of data that consumers read. A record that is read again counts again. */
   'kinesisReadBytes',
   /**
-   * An event behind the filter is a request for each 64 KB begun, in every attempt,
+   * An event that passes the filter is one request for each started 64 KB, in every attempt,
    * https://aws.amazon.com/eventbridge/pricing/
    */
   'pipesRequests',
-  /** Executions begun, https://aws.amazon.com/step-functions/pricing/ */
+  /** Started executions, https://aws.amazon.com/step-functions/pricing/ */
   'expressRequests',
   /** Duration in steps of 100 ms times memory in steps of 64 MB; 1 GB is 1,024 MB. */
   'expressGigabyteSeconds',
   /**
-   * As DynamoDB says in ConsumedCapacity; writes whose condition failed and cancelled transactions too,
+   * As in DynamoDB's ConsumedCapacity, including failed conditions and cancelled transactions,
    * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
    */
   'dynamodbWriteUnits',
   'dynamodbReadUnits',
   /**
-   * GetRecords calls that brought records. What polling costs while nothing comes is a matter of hours, not of tweets.
+   * GetRecords calls that returned records. Empty calls depend on the hours that a pipe polls, not on the records.
    */
   'dynamodbStreamReads',
   /** Invocations and their duration in steps of 1 ms times memory, https://aws.amazon.com/lambda/pricing/ */
@@ -39,11 +39,11 @@ export const meteredItems = [
   /** PUT, COPY, POST and LIST; then GET and all others but DELETE, which is free, https://aws.amazon.com/s3/pricing/ */
   's3Writes',
   's3Reads',
-  /** Bytes of the objects put. An object that is put again counts again. */
+  /** Bytes of stored objects. An object that is put again counts again. */
   's3StoredBytes',
   'sqsRequests',
   /**
-   * Bytes of log lines, and 26 for each,
+   * Bytes of log lines, plus 26 for each line,
    * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
    */
   'workflowLogBytes',
@@ -56,26 +56,26 @@ export const meteredItems = [
   'xrayTraces',
 ] as const;
 
-/** One thing that AWS counts, with its unit in the name. */
+/** One billed item, with its unit in the name. */
 export type MeteredItem = (typeof meteredItems)[number];
 
-/** How much of each; fractions where AWS has them (0.5 read units, 5 % of a trace). */
+/** Usage of each item. May be fractions (0.5 read units, 5 % of a trace). */
 export type Units = Readonly<Record<MeteredItem, number>>;
 
-/** No units at all. */
+/** No usage. */
 export const noUnits: Units = fromEach(() => 0);
 
-/** The units between two readings of one meter. */
+/** Usage between two readings of one meter. */
 export function unitsSince(before: Units, now: Units): Units {
   return fromEach((item) => now[item] - before[item]);
 }
 
-/** The same for every item. */
+/** Usage times a factor. */
 export function scaledUnits(units: Units, factor: number): Units {
   return fromEach((item) => units[item] * factor);
 }
 
-/** Builds units item by item. */
+/** Usage with a value computed for each item. */
 export function fromEach(value: (item: MeteredItem) => number): Units {
   const units: Partial<Record<MeteredItem, number>> = {};
   for (const item of meteredItems) units[item] = value(item);

@@ -1,11 +1,11 @@
 import type { WireRequest, WireResponse } from '../gateway/wire.ts';
 import type { Meter, Payer } from './meter.ts';
 
-/** DELETE and the end of an upload that is given up are free; bucket settings of a deployment are not counted. */
+/** Deletions and aborted uploads are free on AWS. Bucket settings belong to the deployment and are not counted. */
 const FREE = /^(Delete|Abort|CreateBucket|HeadBucket|PutBucket|GetBucket)/;
 const WRITES = /^(Put|Copy|List|Create|Complete|Upload)/;
 
-/** Counts one request to S3, refused ones too, as AWS does, but not what failed on S3's own side. */
+/** Counts one request to S3. Refused requests (4xx) count, as on AWS; server errors do not. */
 export function meterS3(
   operation: string,
   request: Pick<WireRequest, 'body'>,

@@ -8,15 +8,16 @@ export interface CallLatencyOptions {
   table: PaceTable;
   clock: Clock;
   random: Random;
-  /** Ends every wait at once, for the end of the runtime. */
+  /** Ends every wait when the runtime stops. */
   signal: AbortSignal;
+  /** Called for each call that is delayed. */
   onCall(): void;
 }
 
 /**
- * Makes calls take as long as on AWS. Half of it passes before the effect and the rest after, less what this machine
- * itself needed, so that the whole is what was drawn unless the machine is slower. What runs inside a call (an
- * execution, a handler) is not AWS's latency: there the whole is added before.
+ * Makes calls take as long as on AWS. Half of the latency passes before the effect and the rest after it, less the time
+ * that this machine needed. Calls that run code (an execution, a handler) get the whole latency before, in addition to
+ * the time of that code.
  */
 export function callLatency({ table, clock, random, signal, onCall }: CallLatencyOptions): Intercept {
   const overheads = new Map([
@@ -43,7 +44,7 @@ export function callLatency({ table, clock, random, signal, onCall }: CallLatenc
   };
 }
 
-/** DynamoDB Streams has the signing name of DynamoDB; a read of it is taken to be as fast as one of Kinesis. */
+/** DynamoDB Streams has the signing name of DynamoDB. Its reads are assumed to be as fast as those of Kinesis. */
 function isOfTableStream(service: string, operation: string): boolean {
   return service === 'dynamodb' && operation === 'GetRecords';
 }

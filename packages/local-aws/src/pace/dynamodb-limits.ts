@@ -13,17 +13,17 @@ type Forward = Parameters<Intercept>[1];
 
 export interface DynamoDbLimitsOptions {
   clock: Clock;
-  /** Units a second that one item may take. */
+  /** Units per second of one item. */
   writeUnitsPerSecond: number;
   readUnitsPerSecond: number;
-  /** Told how many items of a call were throttled. */
+  /** Called with the number of throttled items of a call. */
   onThrottle(kind: 'read' | 'write', items: number): void;
 }
 
 /**
- * Throttles calls on single items as DynamoDB does with a partition that holds nothing else. Units are those that the
- * engine says a call consumed. Limited are GetItem, UpdateItem, PutItem, DeleteItem, BatchGetItem, INSERT statements of
- * BatchExecuteStatement, and TransactWriteItems; all else passes.
+ * Throttles calls by item, as DynamoDB does for an item that is alone in its partition. Units are those that the engine
+ * reports as consumed. Limited are GetItem, UpdateItem, PutItem, DeleteItem, BatchGetItem, INSERT statements of
+ * BatchExecuteStatement, and TransactWriteItems. Other operations are not limited.
  */
 export function dynamoDbLimits(options: DynamoDbLimitsOptions): Intercept {
   const { clock, onThrottle } = options;

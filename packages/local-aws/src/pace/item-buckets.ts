@@ -1,22 +1,22 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { TokenBucket } from './token-bucket.ts';
 
-/** Buckets that are kept at least; above it those that are full again are forgotten, since a new one would be alike. */
-const KEPT = 10_000;
+/** Number of buckets before full ones are dropped. A full bucket is the same as a new one. */
+const SWEEP_SIZE = 10_000;
 
-/** What one item may do: each has a bucket, as an item that is alone in its partition has. */
+/** One token bucket per item, as if each item were alone in its partition. */
 export class ItemBuckets {
   readonly #clock: Clock;
   readonly #perSecond: number;
   readonly #items = new Map<string, { bucket: TokenBucket; lastUnits: number }>();
-  #sweepAt = KEPT;
+  #sweepAt = SWEEP_SIZE;
 
   constructor(clock: Clock, perSecond: number) {
     this.#clock = clock;
     this.#perSecond = perSecond;
   }
 
-  /** Lets a call through unless its item has used up its second; it is expected to cost what the last one did. */
+  /** Admits a call unless its item's bucket is empty. Takes the units of the item's last call in advance. */
   admit(item: string): Admission | undefined {
     const { bucket, lastUnits } = this.#of(item);
     const now = this.#clock.now();
@@ -25,7 +25,7 @@ export class ItemBuckets {
     return { item, expected: lastUnits };
   }
 
-  /** Sets an admission right by what the call cost in the end; left out, as much as was expected. */
+  /** Corrects an admission by the units that the call consumed. Default: the expected units. */
   settle({ item, expected }: Admission, units = expected): void {
     const entry = this.#of(item);
     entry.bucket.take(units - expected, this.#clock.now());
@@ -44,11 +44,11 @@ export class ItemBuckets {
 
   #sweep(nowMs: number): void {
     for (const [item, { bucket }] of this.#items) if (bucket.level(nowMs) >= this.#perSecond) this.#items.delete(item);
-    this.#sweepAt = this.#items.size + KEPT;
+    this.#sweepAt = this.#items.size + SWEEP_SIZE;
   }
 }
 
-/** A call that was let through, and the units that were taken for it. */
+/** An admitted call, and the units taken for it in advance. */
 export interface Admission {
   readonly item: string;
   readonly expected: number;

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 import type { WireRequest } from '../gateway/wire.ts';
 
-/** The JSON object that a body holds; undefined for anything else, of which the service says what is wrong. */
+/** The JSON object in a body; undefined for anything else, which the service then refuses. */
 export function jsonBody(body: Buffer): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));

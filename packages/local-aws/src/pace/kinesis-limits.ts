@@ -9,16 +9,16 @@ import { TokenBucket } from './token-bucket.ts';
 
 export interface KinesisLimitsOptions {
   clock: Clock;
-  /** Of one shard, partition keys counted. */
+  /** Per shard, partition keys included. */
   bytesPerSecond: number;
   recordsPerSecond: number;
-  /** Told how many records of a call were refused. */
+  /** Called with the number of refused records of a call. */
   onThrottle(records: number): void;
 }
 
 /**
- * Refuses records that their shard has no room for in this second, one by one in PutRecords as AWS does. A stream is
- * limited from the first ListShards on, which its pipe makes.
+ * Refuses records beyond the limits of their shard, in PutRecords each on its own, as AWS does. A stream is limited
+ * from the first ListShards call on, which its pipe makes.
  */
 export function kinesisLimits(options: KinesisLimitsOptions): Intercept {
   const { clock, bytesPerSecond, recordsPerSecond, onThrottle } = options;
@@ -94,7 +94,7 @@ async function putRest(
   return { ...response, body: Buffer.from(JSON.stringify({ ...output, FailedRecordCount: failed, Records })) };
 }
 
-/** The words are of https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html. */
+/** Message from https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html. */
 function message(shard: string, { context }: Call): string {
   const [stream, shardId] = shard.split(' ');
   return `Rate exceeded for shard ${shardId} in stream ${stream} under account ${context.accountId}.`;

@@ -6,7 +6,8 @@ import type { TableKeys } from './table-keys.ts';
 import { answer, throttledBatch } from './throttles.ts';
 
 /**
- * Answers a BatchGetItem. Keys of throttled items are left unprocessed; a call whose items are all throttled is refused.
+ * Answers a BatchGetItem. Keys of throttled items are left unprocessed; a call whose items are all throttled is
+ * refused.
  */
 export async function limitedKeys(
   call: Call,

@@ -7,8 +7,7 @@ import { insertedItem, type TableKeys } from './table-keys.ts';
 import { answer, throttledStatement } from './throttles.ts';
 
 /**
- * A BatchExecuteStatement: INSERTs of items that are throttled are answered in their places, the other statements are
- * done.
+ * Answers a BatchExecuteStatement: an error in the place of each throttled INSERT; the other statements are executed.
  */
 export async function limitedStatements(
   call: Call,
@@ -17,7 +16,7 @@ export async function limitedStatements(
   { writes, keys, onThrottle }: { writes: ItemBuckets; keys: TableKeys; onThrottle(items: number): void },
 ): Promise<WireResponse> {
   const given = Array.isArray(input.Statements) ? input.Statements : [];
-  const fates = given.map((statement) => {
+  const decisions = given.map((statement) => {
     const insert = insertedItem(statement);
     const item = insert && keys.item(insert.table, insert.item);
     if (insert === undefined || item === undefined) return { statement };
@@ -26,10 +25,10 @@ export async function limitedStatements(
     writes.settle(admission, writeUnits(itemBytes(insert.item)));
     return { statement };
   });
-  const throttled = fates.filter(({ throttledOn }) => throttledOn !== undefined).length;
+  const throttled = decisions.filter(({ throttledOn }) => throttledOn !== undefined).length;
   if (throttled === 0) return forward();
   onThrottle(throttled);
-  const admitted = fates.flatMap(({ statement, throttledOn }) => (throttledOn === undefined ? [statement] : []));
+  const admitted = decisions.flatMap(({ statement, throttledOn }) => (throttledOn === undefined ? [statement] : []));
   const response =
     admitted.length === 0
       ? answer(call, 200, { Responses: [] })
@@ -37,7 +36,7 @@ export async function limitedStatements(
   const output = response.statusCode === 200 ? jsonBody(response.body) : undefined;
   if (output === undefined) return response;
   const rest = Array.isArray(output.Responses) ? [...output.Responses] : [];
-  const Responses = fates.map(({ throttledOn }) =>
+  const Responses = decisions.map(({ throttledOn }) =>
     throttledOn === undefined ? (rest.shift() ?? {}) : throttledStatement(throttledOn),
   );
   return { ...response, body: Buffer.from(JSON.stringify({ ...output, Responses })) };

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { knownOperations } from '../faults/known-operations.ts';
 import defaults from './aws-pace.json' with { type: 'json' };
 
-/** Where a figure is from: an address with the month it was written or looked at, or `recalled`. */
+/** The source of a figure: an address with the month of the source, or `recalled`. */
 const origin = {
   source: z.string().regex(/^(recalled|https?:\/\/\S+)$/, 'expected an address, or recalled'),
   date: z
@@ -46,15 +46,15 @@ const changes = z.strictObject({
 });
 
 /**
- * How fast AWS is and how much it lets through: milliseconds of calls by `service.Operation` (a call that is not named
- * takes none), what Step Functions and Lambda add, how often pipes poll, and limits. Each line names its source. The
- * default is `aws-pace.json`.
+ * AWS's latencies and limits: milliseconds of calls by `service.Operation` (other calls take no time), overheads of
+ * Step Functions and Lambda, poll intervals of pipes, and limits. Each entry names its source. The default is
+ * `aws-pace.json`.
  */
 export type PaceTable = z.infer<typeof whole>;
-/** Lines that take the place of those of the default table; the others stay. */
+/** Entries that replace those of the default table. */
 export type PaceChanges = z.infer<typeof changes>;
 
-/** A table that cannot be used. The message names every problem, for people. */
+/** A table is invalid. The message names every problem. */
 export class PaceTableError extends Error {
   constructor(problems: readonly string[], options: ErrorOptions = {}) {
     super(`The table of AWS's pace cannot be used: ${problems.join('; ')}. docs/scale.md has the format.`, options);
@@ -62,7 +62,7 @@ export class PaceTableError extends Error {
   }
 }
 
-/** The default table with these lines changed. Throws {@link PaceTableError}. */
+/** The default table with the given entries replaced. Throws {@link PaceTableError}. */
 export function paceTable(given: unknown = {}): PaceTable {
   const parsed = changes.safeParse(given);
   if (!parsed.success) {
@@ -78,7 +78,7 @@ export function paceTable(given: unknown = {}): PaceTable {
   };
 }
 
-/** Reads changes from a JSON file. Throws {@link PaceTableError}. */
+/** The default table with the entries of a JSON file replaced. Throws {@link PaceTableError}. */
 export async function readPaceTable(path: string): Promise<PaceTable> {
   try {
     return paceTable(JSON.parse(await readFile(path, 'utf8')));

@@ -9,27 +9,28 @@ import { kinesisLimits } from './kinesis-limits.ts';
 import { drawMs } from './lognormal.ts';
 import type { PaceTable } from './pace-table.ts';
 
-/** What happened so far. */
+/** Counts of what the pace did so far. */
 export interface PaceCounts {
-  /** Calls that were made to last. */
+  /** Delayed calls. */
   calls: number;
   throttledWrites: number;
   throttledReads: number;
   refusedRecords: number;
 }
 
-/** AWS's latencies and limits for one runtime, as its parts take them. */
+/** AWS's latencies and limits for one runtime. */
 export interface Pace {
   readonly intercept: Intercept;
   readonly statePace: StatePace;
   readonly polls: Readonly<Record<'kinesis' | 'dynamodb', IdlePoll>>;
   counts(): PaceCounts;
-  /** From here on calls may last: when the stack is loaded. Limits know tables and streams from before. */
+  /** Starts the delays, once the stack is loaded. Limits learn tables and streams before that. */
   start(): void;
   /** Ends all waits. */
   stop(): void;
 }
 
+/** Creates the pace for one runtime. */
 export function createPace(options: { table: PaceTable; clock: Clock; random: Random }): Pace {
   const { table, clock, random } = options;
   const { limits, overheads } = table;

@@ -7,11 +7,11 @@ interface Range {
   readonly last: bigint;
 }
 
-/** Which open shard takes a record, by what the answers of ListShards said last. */
+/** Maps records to open shards, by the latest answers to ListShards. */
 export class ShardMap {
   readonly #open = new Map<string, readonly Range[]>();
 
-  /** Takes a ListShards call: of a stream named by name or ARN, and its first page. */
+  /** Learns the shards of a stream from a ListShards call; only the first page counts. */
   learn(input: JsonObject, output: JsonObject): void {
     const stream = streamName(input);
     if (stream === undefined || !Array.isArray(output.Shards)) return;
@@ -25,7 +25,7 @@ export class ShardMap {
     this.#open.set(stream, ranges);
   }
 
-  /** `stream shardId`, or undefined while the stream is not known. */
+  /** `stream shardId`; undefined for an unknown stream. */
   shardOf(input: JsonObject, record: JsonObject): string | undefined {
     const stream = streamName(input);
     if (stream === undefined) return undefined;

@@ -2,13 +2,13 @@ import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import type { Call, WireResponse } from '../gateway/wire.ts';
 
 /**
- * AWS's own words for a table in on-demand mode, from the documentation of TransactionCanceledException in its SDKs.
+ * AWS's message for a table in on-demand mode, from the SDK documentation of TransactionCanceledException.
  */
 const HOT_KEY =
   'Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or index so please try again shortly. If exceptions persist, check if you have a hot key: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html';
 
 /**
- * In a statement of a batch:
+ * The result of a throttled statement of a batch:
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchStatementError.html
  */
 export function throttledStatement(table: string): JsonObject {
@@ -16,8 +16,8 @@ export function throttledStatement(table: string): JsonObject {
 }
 
 /**
- * A call on one item of an on-demand table whose partition is used up. The reasons are of
- * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ThrottlingReason.html; the prefix of `__type` is
+ * The answer to a throttled call on one item of an on-demand table. Reasons:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ThrottlingReason.html. The prefix of `__type` is
  * recalled.
  */
 export function throttledCall(call: Call, table: string, kind: 'Read' | 'Write'): WireResponse {
@@ -35,7 +35,7 @@ export function throttledCall(call: Call, table: string, kind: 'Read' | 'Write')
 }
 
 /**
- * A BatchGetItem of which no key could be read:
+ * The answer to a BatchGetItem whose keys are all throttled:
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
  */
 export function throttledBatch(call: Call): WireResponse {
@@ -45,7 +45,7 @@ export function throttledBatch(call: Call): WireResponse {
   });
 }
 
-/** A transaction of which some items are throttled; nothing of it happens. */
+/** The answer to a transaction with throttled items: it is cancelled. */
 export function throttledTransaction(call: Call, throttled: readonly boolean[]): WireResponse {
   const codes = throttled.map((is) => (is ? 'ThrottlingError' : 'None'));
   return answer(call, 400, {
@@ -55,7 +55,7 @@ export function throttledTransaction(call: Call, throttled: readonly boolean[]):
   });
 }
 
-/** An answer in JSON 1.0, as DynamoDB writes it. */
+/** An answer in JSON 1.0, DynamoDB's protocol. */
 export function answer({ context }: Call, statusCode: number, body: Json): WireResponse {
   const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': context.requestId };
   return { statusCode, headers, body: Buffer.from(JSON.stringify(body)) };

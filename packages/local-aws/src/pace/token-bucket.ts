@@ -1,7 +1,7 @@
 /**
- * Units that come back at a steady rate, up to `capacity`. A call is let through while anything is left, and what it
- * turns out to cost is taken afterwards, so that the level may fall below zero: later calls wait for it to rise again.
- * That is how a limit is kept on average by one who learns the cost of a call only from its answer.
+ * A token bucket: units return at a steady rate, up to `capacity`. A call is admitted while any unit is left, and its
+ * cost, which only its answer reveals, is taken afterwards. The level may fall below zero, so that the limit holds on
+ * average.
  */
 export class TokenBucket {
   readonly #perSecond: number;
@@ -9,7 +9,7 @@ export class TokenBucket {
   #level: number;
   #asOfMs: number;
 
-  /** Full at first. `capacity` is one second's worth when left out: no burst beyond it. */
+  /** Starts full. Default capacity: the units of one second. */
   constructor(perSecond: number, nowMs: number, capacity = perSecond) {
     this.#perSecond = perSecond;
     this.#capacity = capacity;
@@ -17,7 +17,7 @@ export class TokenBucket {
     this.#asOfMs = nowMs;
   }
 
-  /** What is left, also below zero. */
+  /** Units left; may be negative. */
   level(nowMs: number): number {
     const elapsedMs = Math.max(0, nowMs - this.#asOfMs);
     this.#level = Math.min(this.#capacity, this.#level + (elapsedMs / 1000) * this.#perSecond);
@@ -25,12 +25,12 @@ export class TokenBucket {
     return this.#level;
   }
 
-  /** Takes what is given, whether or not it is there. */
+  /** Takes units, even if that makes the level negative. */
   take(units: number, nowMs: number): void {
     this.#level = this.level(nowMs) - units;
   }
 
-  /** Takes `units` if so many are there; a call larger than the capacity passes a full bucket, or it would never. */
+  /** Takes `units` if available. More units than the capacity are taken from a full bucket. */
   tryTake(units: number, nowMs: number): boolean {
     if (this.level(nowMs) < Math.min(units, this.#capacity)) return false;
     this.take(units, nowMs);
