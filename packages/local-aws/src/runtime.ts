@@ -48,25 +48,26 @@ const ACCOUNT_ID = '000000000000';
 /** Between two idle checks. */
 const IDLE_POLL_MS = 100;
 
+/** Options of {@link startRuntime}. */
 export interface RuntimeOptions {
   /** Holds everything that survives a restart. One runtime at a time may use it. */
   dataFolder: string;
   /**
-   * The folder of the CDK app, with its `cdk.json`; default the working directory. It is synthesized into
-   * `<dataFolder>/assembly`.
+   * The folder of the CDK app, with its `cdk.json`. The app is synthesized into `<dataFolder>/assembly`. Default: the
+   * working directory.
    */
   appFolder?: string;
   /** A cloud assembly, as `cdk synth` writes it, instead of an app. */
   assemblyFolder?: string;
-  /** Context of the synthesis, as by the CDK's `-c`: `{ 'tweetPipes:shards': '4' }`. */
+  /** Context of the synthesis beside that of cdk.json, as by the CDK's `-c`: `{ shards: 4 }`. */
   context?: Readonly<Record<string, unknown>>;
   /** The stack to run if the assembly has several. */
   stack?: string;
-  /** Default 0: any free port. Loopback only. */
+  /** Port of the endpoint on 127.0.0.1. Default 0: any free port. */
   port?: number;
-  /** Empties the data folder first. */
+  /** Whether to empty the data folder first. Default false. */
   fresh?: boolean;
-  /** Default: AWS_REGION, else us-east-1. */
+  /** The region in ARNs. Default: AWS_REGION, else us-east-1. */
   region?: string;
   /** Shards of a stream in on-demand mode. Default 4, as for a new one on AWS. */
   shardsPerOnDemandStream?: number;
@@ -78,7 +79,9 @@ export interface RuntimeOptions {
    * with a retention of a day.
    */
   streamMegabytes?: number;
+  /** Time of the runtime's own parts. Default: the system's clock. */
   clock?: Clock;
+  /** Randomness of the runtime's own parts: ids, jitter, faults. Default: the system's. */
   random?: Random;
   /** Wraps every call, for tests. It sees answers as callers do, injected faults included. */
   intercept?: Intercept;
@@ -110,10 +113,10 @@ interface Health {
 
 /** A running stack. */
 export interface Runtime {
-  /** `http://127.0.0.1:4566`, for every AWS service. */
+  /** The endpoint of every AWS service: `http://127.0.0.1:4566`. */
   readonly endpoint: string;
   readonly port: number;
-  /** Absolute. */
+  /** Absolute path. */
   readonly dataFolder: string;
   readonly stackName: string;
   /** Stack outputs by key. */
@@ -134,7 +137,7 @@ export interface Runtime {
   idle(): Promise<Pending[]>;
   /** Resolves when `idle()` is empty or `signal` aborts. Callers check the signal. */
   whenIdle(signal?: AbortSignal): Promise<void>;
-  /** Workflow executions started so far. */
+  /** Number of workflow executions started so far. */
   executions(): number;
   /**
    * The billable units of the stack's own calls so far, without those of other clients of the endpoint. `GET /_meter`
