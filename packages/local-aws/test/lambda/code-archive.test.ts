@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { unpackCode } from '../../src/lambda/code-archive.ts';
-import { zip } from './stand.ts';
+import { zip } from './fixture.ts';
 
 let home = '';
 let folder = '';

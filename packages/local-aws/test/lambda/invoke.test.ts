@@ -3,14 +3,14 @@ import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ManualClock } from '@tweet-pipes/kit/clock';
-import { type Stand, startStand, until } from './stand.ts';
+import { type Fixture, startFixture, until } from './fixture.ts';
 
-let stand: Stand;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  stand = await startStand({ endpoint: 'http://127.0.0.1:4566' });
+  fixture = await startFixture({ endpoint: 'http://127.0.0.1:4566' });
 });
-afterAll(() => stand.stop());
+afterAll(() => fixture.stop());
 
 describe('a handler', () => {
   it.each([
@@ -42,19 +42,19 @@ describe('a handler', () => {
     ],
   ])('can be %s', async (kind, files, handler) => {
     const name = kind.replaceAll(/\W/g, '-');
-    await stand.deploy(name, files, { Handler: handler });
+    await fixture.deploy(name, files, { Handler: handler });
 
-    expect(await stand.invoke(name, [{ a: 'ü' }])).toMatchObject({ answer: { got: [{ a: 'ü' }] }, error: undefined });
+    expect(await fixture.invoke(name, [{ a: 'ü' }])).toMatchObject({ answer: { got: [{ a: 'ü' }] }, error: undefined });
   });
 
   it('sees the environment of the template and of Lambda, and nothing else', async () => {
     process.env.SECRET_OF_THIS_PROCESS = 'x';
-    await stand.deploy('environment', 'export const handler = async () => process.env;', {
+    await fixture.deploy('environment', 'export const handler = async () => process.env;', {
       Environment: { Variables: { TABLE_LABELS: '{"a":"b"}' } },
       MemorySize: 256,
     });
 
-    const { answer } = await stand.invoke('environment');
+    const { answer } = await fixture.invoke('environment');
 
     delete process.env.SECRET_OF_THIS_PROCESS;
     expect(answer).toEqual({
@@ -72,7 +72,7 @@ describe('a handler', () => {
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
       AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/environment',
       AWS_LAMBDA_LOG_STREAM_NAME: expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/),
-      LAMBDA_TASK_ROOT: expect.stringContaining(stand.dataFolder),
+      LAMBDA_TASK_ROOT: expect.stringContaining(fixture.dataFolder),
       _HANDLER: 'index.handler',
       PATH: expect.any(String),
       LANG: 'en_US.UTF-8',
@@ -81,13 +81,13 @@ describe('a handler', () => {
   });
 
   it('gets the context that Lambda gives', async () => {
-    await stand.deploy(
+    await fixture.deploy(
       'context',
       'export const handler = async (_, context) => ({ ...context, left: context.getRemainingTimeInMillis() });',
       { Timeout: 7 },
     );
 
-    const { answer } = await stand.invoke(
+    const { answer } = await fixture.invoke(
       'context',
       {},
       { ClientContext: Buffer.from('{"custom":1}').toString('base64') },
@@ -115,7 +115,7 @@ describe('a handler', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
-    const other = await startStand({
+    const other = await startFixture({
       endpoint: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
     });
     await other.deploy(
@@ -130,32 +130,32 @@ describe('a handler', () => {
   });
 
   it('is kept warm: the next invocation finds what the first left', async () => {
-    await stand.deploy('warm', 'let calls = 0; export const handler = async () => (calls += 1);');
+    await fixture.deploy('warm', 'let calls = 0; export const handler = async () => (calls += 1);');
 
-    expect((await stand.invoke('warm')).answer).toBe(1);
-    expect((await stand.invoke('warm')).answer).toBe(2);
+    expect((await fixture.invoke('warm')).answer).toBe(1);
+    expect((await fixture.invoke('warm')).answer).toBe(2);
   });
 
   it('runs in parallel up to four times, then waits for its turn', async () => {
-    await stand.deploy(
+    await fixture.deploy(
       'parallel',
       'export const handler = async () => { await new Promise((done) => setTimeout(done, 50)); return process.pid; };',
     );
 
-    const answers = await Promise.all(Array.from({ length: 9 }, () => stand.invoke('parallel')));
+    const answers = await Promise.all(Array.from({ length: 9 }, () => fixture.invoke('parallel')));
 
     expect(answers.map(({ error }) => error)).toEqual(Array(9).fill(undefined));
     expect(new Set(answers.map(({ answer }) => answer)).size).toBe(4);
   });
 
   it('answers null for nothing, and takes an empty payload for {}', async () => {
-    await stand.deploy(
+    await fixture.deploy(
       'nothing',
       'export const handler = async (event) => { if (Object.keys(event).length) return event; };',
     );
 
-    expect(await stand.invoke('nothing')).toMatchObject({ answer: null, error: undefined });
-    expect(await stand.invoke('nothing', {}, { Payload: new Uint8Array() })).toMatchObject({
+    expect(await fixture.invoke('nothing')).toMatchObject({ answer: null, error: undefined });
+    expect(await fixture.invoke('nothing', {}, { Payload: new Uint8Array() })).toMatchObject({
       answer: null,
       error: undefined,
     });
@@ -270,14 +270,14 @@ describe('a function that fails', () => {
     'because it %s answers an error of that name, and works again',
     async (kind, code, properties, expected) => {
       const name = kind.replaceAll(/\W/g, '-');
-      await stand.deploy(name, code, properties);
+      await fixture.deploy(name, code, properties);
 
-      const { answer, error, log } = await stand.invoke(name);
+      const { answer, error, log } = await fixture.invoke(name);
 
       expect(answer).toMatchObject(expected);
       expect(error).toBe('Unhandled');
       expect(log).toContain('END RequestId');
-      expect((await stand.invoke(name)).answer).toMatchObject(expected);
+      expect((await fixture.invoke(name)).answer).toMatchObject(expected);
     },
     30_000,
   );
@@ -295,7 +295,7 @@ describe('a timeout', () => {
     ],
   ])('ends a function that %s, and a fresh one takes its place', async (kind, code) => {
     const clock = new ManualClock();
-    const other = await startStand({ clock });
+    const other = await startFixture({ clock });
     const name = kind.replaceAll(' ', '-');
     await other.deploy(name, `let calls = 0; ${code}`, { Timeout: 3 });
     expect((await other.invoke(name)).answer).toBe(1);
@@ -322,9 +322,9 @@ describe('the log', () => {
   it('has what the function printed, in order, from START to REPORT', async () => {
     const code =
       "console.log('loading'); export const handler = async () => { console.warn('%s is', 'one', { a: 1 }); process.stdout.write('{\"_aws\":{}}\\n'); console.error('last'); };";
-    await stand.deploy('prints', code);
+    await fixture.deploy('prints', code);
 
-    const { log } = await stand.invoke('prints');
+    const { log } = await fixture.invoke('prints');
 
     const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\t[0-9a-f-]{36}\t`;
     expect(log).toMatch(
@@ -332,20 +332,20 @@ describe('the log', () => {
         `^START RequestId: [0-9a-f-]{36} Version: \\$LATEST\n${time}INFO\tloading\n${time}WARN\tone is \\{ a: 1 \\}\n\\{"_aws":\\{\\}\\}\n${time}ERROR\tlast\nEND RequestId: .+\nREPORT RequestId: .+\n$`,
       ),
     );
-    expect(stand.service.log('prints')).toContain(log);
+    expect(fixture.service.log('prints')).toContain(log);
   });
 
   it('answers its last 4 KB and keeps its last 256 KB', async () => {
-    await stand.deploy(
+    await fixture.deploy(
       'chatty',
       "export const handler = async () => { for (let i = 0; i < 4000; i += 1) console.log(i, 'x'.repeat(100)); };",
     );
 
-    const { log } = await stand.invoke('chatty');
+    const { log } = await fixture.invoke('chatty');
 
     expect(Buffer.byteLength(log)).toBe(4096);
     expect(log).toContain('INFO\t3999 x');
-    expect(stand.service.log('chatty').length).toBeLessThanOrEqual(262_144);
-    expect(stand.service.log('chatty')).not.toContain('INFO\t0 x');
+    expect(fixture.service.log('chatty').length).toBeLessThanOrEqual(262_144);
+    expect(fixture.service.log('chatty')).not.toContain('INFO\t0 x');
   });
 });

@@ -2,10 +2,10 @@
  * A program for the test beside it: runs a function that never gives way, with a program of its own beside it; says
  * both process ids, and waits to be killed.
  */
-import { startStand, until } from './stand.ts';
+import { startFixture, until } from './fixture.ts';
 
-const stand = await startStand();
-await stand.deploy(
+const fixture = await startFixture();
+await fixture.deploy(
   'busy',
   `import { spawn } from 'node:child_process';
   export const handler = async () => {
@@ -15,7 +15,7 @@ await stand.deploy(
   };`,
   { Timeout: 900 },
 );
-void stand.invoke('busy');
-const pids = (): RegExpExecArray | null => /running (\d+) (\d+) \./.exec(stand.service.log('busy'));
+void fixture.invoke('busy');
+const pids = (): RegExpExecArray | null => /running (\d+) (\d+) \./.exec(fixture.service.log('busy'));
 await until(() => pids() !== null);
-process.stdout.write(`${JSON.stringify({ pids: pids()?.slice(1).map(Number), dataFolder: stand.dataFolder })}\n`);
+process.stdout.write(`${JSON.stringify({ pids: pids()?.slice(1).map(Number), dataFolder: fixture.dataFolder })}\n`);

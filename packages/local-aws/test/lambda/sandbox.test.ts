@@ -5,14 +5,14 @@ import { rm } from 'node:fs/promises';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
-import { type Stand, startStand, until } from './stand.ts';
+import { type Fixture, startFixture, until } from './fixture.ts';
 
-let stand: Stand;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  stand = await startStand();
+  fixture = await startFixture();
 });
-afterAll(() => stand.stop());
+afterAll(() => fixture.stop());
 
 describe('the process of a function', () => {
   it('ends with us when we are killed with SIGKILL, though it never gives way, and so does what it started', async () => {
@@ -29,7 +29,7 @@ describe('the process of a function', () => {
   });
 
   it('is gone after stop, and so is what it started', async () => {
-    const other = await startStand();
+    const other = await startFixture();
     await other.deploy(
       'parents',
       `import { spawn } from 'node:child_process';
@@ -44,7 +44,7 @@ describe('the process of a function', () => {
   });
 
   it('is never killed once it has ended: its number may be that of a group of somebody else', async () => {
-    const other = await startStand();
+    const other = await startFixture();
     await other.deploy(
       'fleeting',
       'export const handler = async () => (setTimeout(() => process.exit(), 10), process.pid);',
@@ -61,22 +61,22 @@ describe('the process of a function', () => {
   });
 
   it('takes its heap to the limit and dies alone: others go on, and the log has what V8 said', async () => {
-    await stand.deploy(
+    await fixture.deploy(
       'greedy',
       "export const handler = async () => { const kept = []; for (;;) kept.push('x'.repeat(100).split('')); };",
       { Timeout: 60 },
     );
-    await stand.deploy('modest', 'export const handler = async () => process.pid;');
+    await fixture.deploy('modest', 'export const handler = async () => process.pid;');
 
     const [first, second, modest] = await Promise.all([
-      stand.invoke('greedy'),
-      stand.invoke('greedy'),
-      stand.invoke('modest'),
+      fixture.invoke('greedy'),
+      fixture.invoke('greedy'),
+      fixture.invoke('modest'),
     ]);
 
     for (const { answer } of [first, second]) expect(answer).toMatchObject({ errorType: 'Runtime.OutOfMemory' });
-    expect(stand.service.log('greedy')).toContain('JavaScript heap out of memory');
-    expect((await stand.invoke('modest')).answer).toBe(modest.answer);
+    expect(fixture.service.log('greedy')).toContain('JavaScript heap out of memory');
+    expect((await fixture.invoke('modest')).answer).toBe(modest.answer);
   }, 60_000);
 
   it.each([
@@ -92,35 +92,35 @@ describe('the process of a function', () => {
     ],
   ])('is replaced when %s', async (kind, code, message) => {
     const name = kind.replaceAll(' ', '-');
-    await stand.deploy(name, code);
+    await fixture.deploy(name, code);
 
-    const { answer } = await stand.invoke(name);
+    const { answer } = await fixture.invoke(name);
 
     expect(answer).toMatchObject({ errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining(message) });
-    expect((await stand.invoke(name)).answer).toMatchObject({ errorType: 'Runtime.ExitError' });
+    expect((await fixture.invoke(name)).answer).toMatchObject({ errorType: 'Runtime.ExitError' });
   });
 
   it('runs in its own folder and has no channel of ours to speak on', async () => {
-    await stand.deploy(
+    await fixture.deploy(
       'quiet',
       'export const handler = async () => ({ cwd: process.cwd(), send: typeof process.send, root: process.env.LAMBDA_TASK_ROOT });',
     );
 
-    const { answer } = await stand.invoke('quiet');
+    const { answer } = await fixture.invoke('quiet');
 
     expect(answer).toEqual({ cwd: expect.stringContaining('quiet'), send: 'undefined', root: expect.any(String) });
     expect(Reflect.get(Object(answer), 'cwd')).toBe(Reflect.get(Object(answer), 'root'));
   });
 
   it('writes what goes past the console, a file descriptor say, to the log too', async () => {
-    await stand.deploy(
+    await fixture.deploy(
       'direct',
       "import { writeSync } from 'node:fs'; export const handler = async () => { writeSync(2, 'straight\\n'); };",
     );
 
-    await stand.invoke('direct');
+    await fixture.invoke('direct');
 
-    await until(() => stand.service.log('direct').includes('straight\n'));
+    await until(() => fixture.service.log('direct').includes('straight\n'));
   });
 });
 

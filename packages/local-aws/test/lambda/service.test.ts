@@ -5,20 +5,20 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import refused from './cases/refused-functions.json' with { type: 'json' };
-import { type Stand, startStand, until, zip } from './stand.ts';
+import { type Fixture, startFixture, until, zip } from './fixture.ts';
 
 const hello = 'export const handler = async () => "hello";';
-let stand: Stand;
+let fixture: Fixture;
 
 beforeAll(async () => {
-  stand = await startStand();
+  fixture = await startFixture();
 });
-afterAll(() => stand.stop());
+afterAll(() => fixture.stop());
 
 describe('CreateFunction', () => {
   it.each(refused)('refuses $name', async ({ input, expected }) => {
     await expect(
-      stand.call('CreateFunction', { ...input, Code: { ZipFile: zip({ 'index.mjs': hello }) } }),
+      fixture.call('CreateFunction', { ...input, Code: { ZipFile: zip({ 'index.mjs': hello }) } }),
     ).rejects.toMatchObject({
       name: 'InvalidParameterValueException',
       message: expect.stringContaining(expected.error),
@@ -26,23 +26,23 @@ describe('CreateFunction', () => {
   });
 
   it('refuses code from anywhere else', async () => {
-    await expect(stand.deploy('s3', hello, { Code: { S3Bucket: 'b', S3Key: 'k' } })).rejects.toMatchObject({
+    await expect(fixture.deploy('s3', hello, { Code: { S3Bucket: 'b', S3Key: 'k' } })).rejects.toMatchObject({
       name: 'InvalidParameterValueException',
       message: expect.stringContaining('Code.S3Bucket: not supported by the local Lambda'),
     });
   });
 
   it('refuses a second function of the same name', async () => {
-    await stand.deploy('twice', hello);
+    await fixture.deploy('twice', hello);
 
-    await expect(stand.deploy('twice', hello)).rejects.toMatchObject({
+    await expect(fixture.deploy('twice', hello)).rejects.toMatchObject({
       name: 'ResourceConflictException',
       statusCode: 409,
     });
   });
 
   it('takes what has no effect here, and answers its configuration', async () => {
-    await stand.deploy('whole', hello, {
+    await fixture.deploy('whole', hello, {
       Timeout: 60,
       MemorySize: 512,
       Architectures: ['arm64'],
@@ -51,7 +51,7 @@ describe('CreateFunction', () => {
       LoggingConfig: { LogGroup: 'my-logs' },
     });
 
-    const configuration = await stand.call('GetFunctionConfiguration', { FunctionName: 'whole' });
+    const configuration = await fixture.call('GetFunctionConfiguration', { FunctionName: 'whole' });
 
     expect(configuration).toMatchObject({
       FunctionName: 'whole',
@@ -62,7 +62,9 @@ describe('CreateFunction', () => {
       CodeSha256: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/),
       LoggingConfig: { LogGroup: 'my-logs' },
     });
-    expect(await stand.call('GetFunction', { FunctionName: 'whole' })).toMatchObject({ Configuration: configuration });
+    expect(await fixture.call('GetFunction', { FunctionName: 'whole' })).toMatchObject({
+      Configuration: configuration,
+    });
   });
 });
 
@@ -73,9 +75,9 @@ describe('Invoke', () => {
     'arn:aws:lambda:us-east-1:000000000000:function:called',
     'called:$LATEST',
   ])('finds a function by %s', async (reference) => {
-    if (reference === 'called') await stand.deploy('called', hello);
+    if (reference === 'called') await fixture.deploy('called', hello);
 
-    expect(await stand.invoke(reference)).toMatchObject({ answer: 'hello', error: undefined });
+    expect(await fixture.invoke(reference)).toMatchObject({ answer: 'hello', error: undefined });
   });
 
   it.each([
@@ -99,20 +101,22 @@ describe('Invoke', () => {
       'InvalidRequestContentException',
     ],
   ])('refuses %s', async (_, input, name) => {
-    await expect(stand.call('Invoke', { Payload: Buffer.from('{}'), ...input })).rejects.toMatchObject({ name });
+    await expect(fixture.call('Invoke', { Payload: Buffer.from('{}'), ...input })).rejects.toMatchObject({ name });
   });
 
   it('only checks on a dry run', async () => {
-    await stand.deploy('dry', 'export const handler = async () => { throw new Error(); };');
+    await fixture.deploy('dry', 'export const handler = async () => { throw new Error(); };');
 
-    expect(await stand.call('Invoke', { FunctionName: 'dry', InvocationType: 'DryRun' })).toEqual({ StatusCode: 204 });
-    expect(stand.service.log('dry')).toBe('');
+    expect(await fixture.call('Invoke', { FunctionName: 'dry', InvocationType: 'DryRun' })).toEqual({
+      StatusCode: 204,
+    });
+    expect(fixture.service.log('dry')).toBe('');
   });
 });
 
 describe('ListFunctions', () => {
   it('pages by name', async () => {
-    const other = await startStand();
+    const other = await startFixture();
     for (const name of ['c', 'a', 'b']) await other.deploy(name, hello);
 
     expect(await other.call('ListFunctions', { MaxItems: '2' })).toMatchObject({
@@ -127,26 +131,29 @@ describe('ListFunctions', () => {
 
 describe('the end of a function', () => {
   const forever = 'export const handler = () => new Promise(() => setInterval(() => {}, 1000));';
-  const inFlight = (from: Stand) => until(() => from.service.log('forever').includes('START'));
+  const inFlight = (from: Fixture) => until(() => from.service.log('forever').includes('START'));
 
   it('is an error for its invocations when it is deleted, and leaves nothing on disk', async () => {
-    await stand.deploy('forever', forever);
-    const invocation = stand.invoke('forever');
-    await inFlight(stand);
-    expect(stand.service.inFlight()).toEqual([
+    await fixture.deploy('forever', forever);
+    const invocation = fixture.invoke('forever');
+    await inFlight(fixture);
+    expect(fixture.service.inFlight()).toEqual([
       { what: 'function forever', detail: 'invocations running or waiting: 1' },
     ]);
 
-    const [failed] = await Promise.allSettled([invocation, stand.call('DeleteFunction', { FunctionName: 'forever' })]);
+    const [failed] = await Promise.allSettled([
+      invocation,
+      fixture.call('DeleteFunction', { FunctionName: 'forever' }),
+    ]);
 
     expect(failed).toMatchObject({ status: 'rejected', reason: { name: 'ServiceException' } });
-    expect(stand.service.inFlight()).toEqual([]);
-    expect(await readdir(join(stand.dataFolder, 'lambda'))).not.toContain('forever');
-    await expect(stand.invoke('forever')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    expect(fixture.service.inFlight()).toEqual([]);
+    expect(await readdir(join(fixture.dataFolder, 'lambda'))).not.toContain('forever');
+    await expect(fixture.invoke('forever')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
   it('is an error for its invocations, running and waiting, when everything stops', async () => {
-    const other = await startStand({ clock: new ManualClock() });
+    const other = await startFixture({ clock: new ManualClock() });
     await other.deploy('forever', forever);
     const invocations = Array.from({ length: 6 }, () => other.invoke('forever'));
     await inFlight(other);
@@ -157,11 +164,11 @@ describe('the end of a function', () => {
   });
 
   it('runs code that was changed by deleting and creating', async () => {
-    await stand.deploy('changing', 'export const handler = async () => 1;');
-    expect((await stand.invoke('changing')).answer).toBe(1);
-    await stand.call('DeleteFunction', { FunctionName: 'changing' });
-    await stand.deploy('changing', 'export const handler = async () => 2;');
+    await fixture.deploy('changing', 'export const handler = async () => 1;');
+    expect((await fixture.invoke('changing')).answer).toBe(1);
+    await fixture.call('DeleteFunction', { FunctionName: 'changing' });
+    await fixture.deploy('changing', 'export const handler = async () => 2;');
 
-    expect((await stand.invoke('changing')).answer).toBe(2);
+    expect((await fixture.invoke('changing')).answer).toBe(2);
   });
 });

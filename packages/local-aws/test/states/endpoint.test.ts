@@ -12,7 +12,7 @@ import { systemRandom } from '@tweet-pipes/kit/random';
 import { unmetered } from '../../src/meter/meter.ts';
 import { createStatesService } from '../../src/states/service.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
-import { definitionText } from './workflow.ts';
+import { definitionText } from './fixture.ts';
 
 let aws: TestEndpoint;
 const states = createStatesService({

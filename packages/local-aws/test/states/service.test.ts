@@ -5,7 +5,7 @@ import { seededRandom } from '@tweet-pipes/kit/random';
 import { AwsError } from '../../src/gateway/aws-error.ts';
 import { unmetered } from '../../src/meter/meter.ts';
 import { createStatesService, type StatesService } from '../../src/states/service.ts';
-import { definitionText } from './workflow.ts';
+import { definitionText } from './fixture.ts';
 
 const context = { region: 'eu-west-1', accountId: '111122223333', requestId: 'r', accessKeyId: 'local' };
 const roleArn = 'arn:aws:iam::111122223333:role/r';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { AwsError } from '../../../src/gateway/aws-error.ts';
 import { parseDefinition } from '../../../src/states/definition/parse-definition.ts';
-import { definitionText } from '../workflow.ts';
+import { definitionText } from '../fixture.ts';
 import cases from './cases/invalid.json' with { type: 'json' };
 
 interface Case {

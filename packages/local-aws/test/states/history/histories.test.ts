@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { StateError } from '../../../src/states/errors.ts';
 import type { TaskRunner } from '../../../src/states/integrations/integration.ts';
-import { runStates } from '../workflow.ts';
+import { runStates } from '../fixture.ts';
 import cases from './cases/histories.json' with { type: 'json' };
 
 /** Id, previous id and type of each event; its details where the case states them. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Json } from '@tweet-pipes/kit/json';
-import { runStates } from '../workflow.ts';
+import { runStates } from '../fixture.ts';
 import cases from './cases/endings.json' with { type: 'json' };
 
 interface Case {

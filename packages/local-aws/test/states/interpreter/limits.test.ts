@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import type { TaskRunner } from '../../../src/states/integrations/integration.ts';
-import { runStates, task } from '../workflow.ts';
+import { runStates, task } from '../fixture.ts';
 
 /** JSON text of exactly `bytes` bytes in UTF-8. */
 function payload(bytes: number): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import fc from 'fast-check';
 import { StateError } from '../../../src/states/errors.ts';
-import { runStates, task } from '../workflow.ts';
+import { runStates, task } from '../fixture.ts';
 
 const tasks = (members: object = {}) => ({
   StartAt: 'T',

@@ -3,7 +3,7 @@ import { ManualClock } from '@tweet-pipes/kit/clock';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import { parseDefinition } from '../../../src/states/definition/parse-definition.ts';
 import { runExecution } from '../../../src/states/interpreter/run-execution.ts';
-import { definitionText, task } from '../workflow.ts';
+import { definitionText, task } from '../fixture.ts';
 
 const definition = parseDefinition(
   definitionText({

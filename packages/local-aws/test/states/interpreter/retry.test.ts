@@ -4,7 +4,7 @@ import { seededRandom } from '@tweet-pipes/kit/random';
 import fc from 'fast-check';
 import { StateError } from '../../../src/states/errors.ts';
 import { matchesError, retryDelayMs } from '../../../src/states/interpreter/retry.ts';
-import { runStates, task } from '../workflow.ts';
+import { runStates, task } from '../fixture.ts';
 import delays from './cases/delays.json' with { type: 'json' };
 import matching from './cases/matching.json' with { type: 'json' };
 

@@ -22,7 +22,7 @@ export function zip(files: Record<string, string>): Uint8Array {
 }
 
 /** The Lambda service over a folder of its own. */
-export async function startStand(options: { clock?: Clock; endpoint?: string; faults?: FunctionFaults } = {}) {
+export async function startFixture(options: { clock?: Clock; endpoint?: string; faults?: FunctionFaults } = {}) {
   const dataFolder = await mkdtemp(join(tmpdir(), 'lambda-'));
   const service = createLambdaService({
     clock: options.clock ?? systemClock,
@@ -92,4 +92,4 @@ export async function until(claim: () => boolean): Promise<void> {
   }
 }
 
-export type Stand = Awaited<ReturnType<typeof startStand>>;
+export type Fixture = Awaited<ReturnType<typeof startFixture>>;
