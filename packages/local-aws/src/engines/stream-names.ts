@@ -4,7 +4,7 @@ import { AwsError } from '../gateway/aws-error.ts';
 
 /**
  * Lengths of the API's names in DynamoDB Streams, which clients validate before they send: shard ids of 28 to 65
- * characters (`shardId-00000000000000000001-5f93f983`, where the engine has `shardId-00000001-tweets`) and sequence
+ * characters (`shardId-00000000000000000001-5f93f983`, where the engine has `shardId-00000001-readings`) and sequence
  * numbers of 21 to 40 digits (zero-padded, so that text order is numeric order).
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetShardIterator.html
  */

@@ -4,7 +4,7 @@ import type { StreamSource } from './sources/source.ts';
 
 /**
  * Meters one read of a pipe, before its filter. Empty reads of a table's stream are not metered, since they depend on
- * the polling interval, not on the tweets.
+ * the polling interval, not on the records.
  */
 export function meterRead(kind: StreamSource['kind'], records: readonly StreamRecord[], meter: Meter): void {
   if (records.length === 0) return;

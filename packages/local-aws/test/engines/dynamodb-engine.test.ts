@@ -32,7 +32,7 @@ const NASTY =
 let folder: string;
 let aws: TestEndpoint;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tweet-pipes-'));
+  folder = await mkdtemp(join(tmpdir(), 'local-aws-'));
   aws = await startTestEndpoint({ region: 'eu-central-1', dataFolder: folder });
 });
 afterAll(async () => {
@@ -226,7 +226,7 @@ describe('looking for expired items', () => {
   let file: DatabaseSync;
   let opened: DynoxideFile;
   beforeAll(async () => {
-    const path = join(await mkdtemp(join(tmpdir(), 'tweet-pipes-')), 'dynamodb.sqlite');
+    const path = join(await mkdtemp(join(tmpdir(), 'local-aws-')), 'dynamodb.sqlite');
     file = new DatabaseSync(path);
     file.exec('CREATE TABLE _tables (table_name TEXT, ttl_attribute TEXT, ttl_enabled INTEGER)');
     file.exec(`CREATE TABLE "ttl.'""" (pk TEXT, item_json TEXT)`);
@@ -266,7 +266,7 @@ describe('starting and ending', () => {
   });
 
   it('keeps items over a restart and can be stopped twice', async () => {
-    const dataFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-'));
+    const dataFolder = await mkdtemp(join(tmpdir(), 'local-aws-'));
     const first = await startTestEndpoint({ dataFolder });
     await first.clients.dynamodb.send(
       new CreateTableCommand({
@@ -287,7 +287,7 @@ describe('starting and ending', () => {
   });
 
   it('says what to do about a damaged file', async () => {
-    const dataFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-'));
+    const dataFolder = await mkdtemp(join(tmpdir(), 'local-aws-'));
     await writeFile(join(dataFolder, 'dynamodb.sqlite'), 'no database '.repeat(1_000));
     await expect(startDynamoDb(options(dataFolder))).rejects.toThrow(
       /did not start on .*dynamodb\.sqlite: .*not a valid SQLite database.*--fresh/s,

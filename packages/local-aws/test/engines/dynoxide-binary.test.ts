@@ -5,7 +5,7 @@ import { expect, it } from '@jest/globals';
 import { findDynoxide } from '../../src/engines/dynoxide-binary.ts';
 
 it('prefers the npm package of this platform, takes PATH else, and otherwise says what to do', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'tweet-pipes-'));
+  const folder = await mkdtemp(join(tmpdir(), 'local-aws-'));
   const path = join(folder, 'dynoxide');
   await writeFile(path, '#!/bin/sh\n');
   const find = (PATH: string, packageName?: string): string => findDynoxide({ PATH }, packageName);

@@ -216,7 +216,7 @@ describe('the data folder', () => {
   });
 
   it('that another process uses is rejected with a remedy', async () => {
-    const dataFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-'));
+    const dataFolder = await mkdtemp(join(tmpdir(), 'local-aws-'));
     await (await startKinesis(options(dataFolder))).stop(); // Makes the folder.
     const script = `require(${JSON.stringify(fileURLToPath(import.meta.resolve('leveldown')))})(process.argv[1]).open((error) => { console.log(error ?? 'open'); setInterval(() => {}, 1000); })`;
     const other = spawn(process.execPath, ['-e', script, join(dataFolder, 'kinesis')], {
@@ -232,7 +232,7 @@ describe('the data folder', () => {
   });
 
   it('left by a kill during a change is repaired', async () => {
-    const dataFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-'));
+    const dataFolder = await mkdtemp(join(tmpdir(), 'local-aws-'));
     const first = await startTestEndpoint({ dataFolder });
     const kinesis = first.clients.kinesis;
     for (const StreamName of ['creating', 'deleting', 'updating'])
@@ -270,7 +270,7 @@ describe('the data folder', () => {
   });
 
   it('loses the records past their retention, and no others, when told to expire', async () => {
-    const dataFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-'));
+    const dataFolder = await mkdtemp(join(tmpdir(), 'local-aws-'));
     const first = await startTestEndpoint({ dataFolder });
     await first.clients.kinesis.send(new CreateStreamCommand({ StreamName: 's', ShardCount: 3 }));
     const Records = Array.from({ length: 300 }, (_, index) => ({
@@ -289,7 +289,7 @@ describe('the data folder', () => {
   });
 
   it('lists a closed shard until what is in it has expired, and the others after that too', async () => {
-    const dataFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-'));
+    const dataFolder = await mkdtemp(join(tmpdir(), 'local-aws-'));
     const clock = new ManualClock(systemClock.now());
     const aged = await startTestEndpoint({ dataFolder, clock });
     const { kinesis } = aged.clients;

@@ -266,7 +266,7 @@ describe('SQS', () => {
 });
 
 it('keeps objects, uploads in progress and messages over a restart on another port', async () => {
-  const dataFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-'));
+  const dataFolder = await mkdtemp(join(tmpdir(), 'local-aws-'));
   const first = await startTestEndpoint({ dataFolder });
   await first.clients.s3.send(new CreateBucketCommand({ Bucket }));
   await first.clients.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'kept' }));

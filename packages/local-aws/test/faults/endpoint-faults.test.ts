@@ -84,14 +84,17 @@ beforeAll(async () => {
   under('sts.*:cut=0.001%');
   await aws.clients.dynamodb.send(
     new CreateTableCommand({
-      TableName: 'tweets',
+      TableName: 'readings',
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
       AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
     }),
   );
-  await aws.clients.kinesis.send(new CreateStreamCommand({ StreamName: 'tweets', ShardCount: 1 }));
-  await waitUntilStreamExists({ client: aws.clients.kinesis, maxWaitTime: 10, minDelay: 1 }, { StreamName: 'tweets' });
+  await aws.clients.kinesis.send(new CreateStreamCommand({ StreamName: 'readings', ShardCount: 1 }));
+  await waitUntilStreamExists(
+    { client: aws.clients.kinesis, maxWaitTime: 10, minDelay: 1 },
+    { StreamName: 'readings' },
+  );
   await aws.clients.s3.send(new CreateBucketCommand({ Bucket: 'archive' }));
 }, 30_000);
 afterAll(async () => {
@@ -100,11 +103,11 @@ afterAll(async () => {
 });
 
 const put = (id: string, clients = aws.clients) =>
-  clients.dynamodb.send(new PutItemCommand({ TableName: 'tweets', Item: { id: { S: id } } }));
+  clients.dynamodb.send(new PutItemCommand({ TableName: 'readings', Item: { id: { S: id } } }));
 const has = async (id: string): Promise<boolean> =>
   (
     await worker.dynamodb.send(
-      new GetItemCommand({ TableName: 'tweets', Key: { id: { S: id } }, ConsistentRead: true }),
+      new GetItemCommand({ TableName: 'readings', Key: { id: { S: id } }, ConsistentRead: true }),
     )
   ).Item !== undefined;
 
@@ -112,7 +115,7 @@ describe('throttling and server errors', () => {
   const calls: Record<string, () => Promise<unknown>> = {
     'kinesis.PutRecords': () =>
       aws.clients.kinesis.send(
-        new PutRecordsCommand({ StreamName: 'tweets', Records: [{ PartitionKey: 'a', Data: Buffer.from('a') }] }),
+        new PutRecordsCommand({ StreamName: 'readings', Records: [{ PartitionKey: 'a', Data: Buffer.from('a') }] }),
       ),
     'kinesis.ListStreams': () => aws.clients.kinesis.send(new ListStreamsCommand()),
     'dynamodb.PutItem': () => put('refused'),
@@ -239,7 +242,7 @@ describe('connections', () => {
     });
     const write = () =>
       kinesis.send(
-        new PutRecordsCommand({ StreamName: 'tweets', Records: [{ PartitionKey: 'h2', Data: Buffer.from('h2') }] }),
+        new PutRecordsCommand({ StreamName: 'readings', Records: [{ PartitionKey: 'h2', Data: Buffer.from('h2') }] }),
       );
     const results = await Promise.allSettled([write(), kinesis.send(new ListStreamsCommand()), write()]);
     kinesis.destroy();
@@ -286,7 +289,7 @@ describe('partial failures', () => {
     const names = Array.from({ length: 40 }, (_, n) => `p${n}`);
     const { Records = [], FailedRecordCount } = await aws.clients.kinesis.send(
       new PutRecordsCommand({
-        StreamName: 'tweets',
+        StreamName: 'readings',
         Records: names.map((name) => ({ PartitionKey: 'partial', Data: Buffer.from(name) })),
       }),
     );
@@ -323,14 +326,14 @@ describe('partial failures', () => {
     const ids = Array.from({ length: 25 }, (_, n) => `statement-${n}`);
     const { Responses = [] } = await worker.dynamodb.send(
       new BatchExecuteStatementCommand({
-        Statements: ids.map((id) => ({ Statement: `INSERT INTO "tweets" VALUE {'id': ?}`, Parameters: [{ S: id }] })),
+        Statements: ids.map((id) => ({ Statement: `INSERT INTO "readings" VALUE {'id': ?}`, Parameters: [{ S: id }] })),
       }),
     );
     expect(Responses).toHaveLength(25);
     const codes = Responses.map(({ Error: error }) => error?.Code);
     expect(codes.filter((code) => code !== undefined).length).toBeGreaterThan(0);
     const { Items = [] } = await aws.clients.dynamodb.send(
-      new ScanCommand({ TableName: 'tweets', ConsistentRead: true }),
+      new ScanCommand({ TableName: 'readings', ConsistentRead: true }),
     );
     const stored = new Set(Items.map(({ id }) => id?.S));
     for (const [n, code] of codes.entries()) {
@@ -343,19 +346,19 @@ describe('partial failures', () => {
     const ids = Array.from({ length: 10 }, (_, n) => `key-${n}`);
     for (const id of ids) await put(id);
     under('dynamodb.BatchGetItem:partial=100%x1');
-    const RequestItems = { tweets: { Keys: ids.map((id) => ({ id: { S: id } })), ConsistentRead: true } };
+    const RequestItems = { readings: { Keys: ids.map((id) => ({ id: { S: id } })), ConsistentRead: true } };
     const first = await worker.dynamodb.send(new BatchGetItemCommand({ RequestItems }));
-    const left = first.UnprocessedKeys?.tweets;
+    const left = first.UnprocessedKeys?.readings;
     expect(left?.ConsistentRead).toBe(true);
     expect(left?.Keys?.length).toBeGreaterThan(0);
     const second = await worker.dynamodb.send(new BatchGetItemCommand({ RequestItems: first.UnprocessedKeys ?? {} }));
-    const found = [...(first.Responses?.tweets ?? []), ...(second.Responses?.tweets ?? [])].map(({ id }) => id?.S);
+    const found = [...(first.Responses?.readings ?? []), ...(second.Responses?.readings ?? [])].map(({ id }) => id?.S);
     expect(found.sort()).toEqual(ids);
   });
 
   it('of BatchGetItem with a single key are a refusal', async () => {
     under('dynamodb.BatchGetItem:partial=100%');
-    const RequestItems = { tweets: { Keys: [{ id: { S: 'x' } }] } };
+    const RequestItems = { readings: { Keys: [{ id: { S: 'x' } }] } };
     await expect(worker.dynamodb.send(new BatchGetItemCommand({ RequestItems }))).rejects.toMatchObject({
       name: 'ProvisionedThroughputExceededException',
     });
@@ -363,7 +366,7 @@ describe('partial failures', () => {
 
   it('of TransactWriteItems cancel the whole transaction, with a reason for each item', async () => {
     under('dynamodb.TransactWriteItems:partial=100%');
-    const TransactItems = ['t0', 't1', 't2'].map((id) => ({ Put: { TableName: 'tweets', Item: { id: { S: id } } } }));
+    const TransactItems = ['t0', 't1', 't2'].map((id) => ({ Put: { TableName: 'readings', Item: { id: { S: id } } } }));
     const error = await worker.dynamodb
       .send(new TransactWriteItemsCommand({ TransactItems }))
       .catch((thrown: unknown) => thrown);
@@ -410,7 +413,7 @@ describe('whom faults hit', () => {
 async function recordsOf(key: string): Promise<string[]> {
   const { ShardIterator } = await worker.kinesis.send(
     new GetShardIteratorCommand({
-      StreamName: 'tweets',
+      StreamName: 'readings',
       ShardId: 'shardId-000000000000',
       ShardIteratorType: 'TRIM_HORIZON',
     }),

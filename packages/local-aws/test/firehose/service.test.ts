@@ -31,8 +31,8 @@ describe('CreateDeliveryStream', () => {
       Tags: [{ Key: 'a', Value: 'b' }],
       ExtendedS3DestinationConfiguration: {
         ...destination,
-        Prefix: 'deleted/tweets/!{timestamp:yyyy/MM/dd/HH}/',
-        ErrorOutputPrefix: 'errors/tweets/!{firehose:error-output-type}/',
+        Prefix: 'deleted/readings/!{timestamp:yyyy/MM/dd/HH}/',
+        ErrorOutputPrefix: 'errors/readings/!{firehose:error-output-type}/',
         BufferingHints: { SizeInMBs: 5, IntervalInSeconds: 60 },
         CompressionFormat: 'GZIP',
         CloudWatchLoggingOptions: { Enabled: true, LogGroupName: 'g', LogStreamName: 's' },
@@ -56,7 +56,7 @@ describe('CreateDeliveryStream', () => {
           {
             ExtendedS3DestinationDescription: {
               BucketARN: destination.BucketARN,
-              Prefix: 'deleted/tweets/!{timestamp:yyyy/MM/dd/HH}/',
+              Prefix: 'deleted/readings/!{timestamp:yyyy/MM/dd/HH}/',
               BufferingHints: { SizeInMBs: 5, IntervalInSeconds: 60 },
               CompressionFormat: 'GZIP',
               ProcessingConfiguration: {

@@ -38,7 +38,7 @@ export interface TestEndpointOptions
  * `await aws.stop()` in afterAll. Takes about 100 ms.
  */
 export async function startTestEndpoint(options: TestEndpointOptions = {}): Promise<TestEndpoint> {
-  const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'tweet-pipes-')));
+  const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'local-aws-')));
   const region = options.region ?? 'us-east-1';
   const accountId = '000000000000';
   const meter = new UnitMeter();

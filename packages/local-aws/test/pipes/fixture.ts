@@ -10,7 +10,7 @@ import type { StreamRecord } from '../../src/pipes/sources/record.ts';
 import type { Page, Shard, StreamSource } from '../../src/pipes/sources/source.ts';
 import type { Target } from '../../src/pipes/targets/target.ts';
 
-export const streamArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/tweets';
+export const streamArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/readings';
 export const queueArn = 'arn:aws:sqs:us-east-1:000000000000:dead-letters';
 
 /** A case of a data file: input, expected output, and the source of the expectation. */

@@ -38,7 +38,7 @@ import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.t
 const account = '000000000000';
 const roleArn = `arn:aws:iam::${account}:role/pipe`;
 const queueArn = `arn:aws:sqs:us-east-1:${account}:dead-letters`;
-const streamArn = `arn:aws:kinesis:us-east-1:${account}:stream/tweets`;
+const streamArn = `arn:aws:kinesis:us-east-1:${account}:stream/readings`;
 
 let aws: TestEndpoint;
 let pipes: PipesService;
@@ -70,8 +70,8 @@ beforeAll(async () => {
     ends.push(() => part.stop());
   }
   await aws.clients.sqs.send(new CreateQueueCommand({ QueueName: 'dead-letters' }));
-  await aws.clients.kinesis.send(new CreateStreamCommand({ StreamName: 'tweets', ShardCount: 1 }));
-  await active('tweets');
+  await aws.clients.kinesis.send(new CreateStreamCommand({ StreamName: 'readings', ShardCount: 1 }));
+  await active('readings');
   const created = await aws.clients.sfn.send(
     new CreateStateMachineCommand({ name: 'ingest', type: 'EXPRESS', roleArn, definition: JSON.stringify(workflow) }),
   );
@@ -141,7 +141,7 @@ async function reaches(Name: string, state: string): Promise<void> {
 async function put(n: unknown, PartitionKey = 'k'): Promise<string> {
   const Data =
     typeof n === 'string' && n.startsWith('raw:') ? Buffer.from(n.slice(4)) : Buffer.from(JSON.stringify({ n }));
-  const answer = await aws.clients.kinesis.send(new PutRecordCommand({ StreamName: 'tweets', PartitionKey, Data }));
+  const answer = await aws.clients.kinesis.send(new PutRecordCommand({ StreamName: 'readings', PartitionKey, Data }));
   return `${answer.ShardId}:${answer.SequenceNumber}`;
 }
 
@@ -192,12 +192,12 @@ describe('a pipe from Kinesis to an Express workflow, over the wire', () => {
     await put(6);
     await aws.clients.kinesis.send(
       new SplitShardCommand({
-        StreamName: 'tweets',
+        StreamName: 'readings',
         ShardToSplit: 'shardId-000000000000',
         NewStartingHashKey: String(2n ** 127n),
       }),
     );
-    await active('tweets');
+    await active('readings');
     for (let n = 7; n < 17; n += 1) await put(n, `key-${n}`);
     await aws.clients.pipes.send(new StartPipeCommand({ Name: 'ingest' }));
     await reaches('ingest', 'RUNNING');
@@ -238,14 +238,14 @@ describe('a pipe from a DynamoDB stream through a Lambda function to Firehose, o
     const { dynamodb, lambda, firehose, s3 } = aws.clients;
     await dynamodb.send(
       new CreateTableCommand({
-        TableName: 'tweets',
+        TableName: 'readings',
         BillingMode: 'PAY_PER_REQUEST',
         AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
         KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
         StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
       }),
     );
-    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: 'tweets' }));
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: 'readings' }));
     const code =
       'export const handler = async (events) => events.map(({ eventID, eventVersion, eventSourceARN, dynamodb }) => ({ eventID, eventVersion, eventSourceARN, id: dynamodb.OldImage.id.S, bytes: dynamodb.OldImage.b.B }));';
     const { FunctionArn } = await lambda.send(
@@ -288,11 +288,11 @@ describe('a pipe from a DynamoDB stream through a Lambda function to Firehose, o
     });
     for (const id of ['a', 'b', 'c']) {
       await dynamodb.send(
-        new PutItemCommand({ TableName: 'tweets', Item: { id: { S: id }, b: { B: Uint8Array.of(1, 2, 3) } } }),
+        new PutItemCommand({ TableName: 'readings', Item: { id: { S: id }, b: { B: Uint8Array.of(1, 2, 3) } } }),
       );
     }
     for (const id of ['a', 'c'])
-      await dynamodb.send(new DeleteItemCommand({ TableName: 'tweets', Key: { id: { S: id } } }));
+      await dynamodb.send(new DeleteItemCommand({ TableName: 'readings', Key: { id: { S: id } } }));
     await idle();
     const rows: string[] = [];
     await until('rows are in the archive', async () => {

@@ -83,7 +83,7 @@ describe('Step Functions (AWS JSON 1.0)', () => {
 
   it('hides a defect behind InternalFailure and logs it without the payload', async () => {
     logged.length = 0;
-    answer = () => Promise.reject(new TypeError('cannot read secret tweet text'));
+    answer = () => Promise.reject(new TypeError('cannot read secret record text'));
     const call = clients.sfn.send(new StartExecutionCommand({ stateMachineArn: 'x', input: '"secret"' }));
     await expect(call).rejects.toMatchObject({ name: 'InternalFailure', $metadata: { httpStatusCode: 500 } });
     expect(logged).toEqual([expect.stringMatching(/^states StartExecution failed \([0-9a-f-]{36}\): TypeError at /)]);

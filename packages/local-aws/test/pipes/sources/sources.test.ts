@@ -4,7 +4,7 @@ import { dynamoDbRecord } from '../../../src/pipes/sources/dynamodb-stream-sourc
 import { kinesisRecord } from '../../../src/pipes/sources/kinesis-source.ts';
 import { readCases, recordOf, streamArn } from '../fixture.ts';
 
-const tableStreamArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/tweets/stream/2026-01-01T00:00:00.000';
+const tableStreamArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/readings/stream/2026-01-01T00:00:00.000';
 
 interface KinesisInput {
   shardId: string;

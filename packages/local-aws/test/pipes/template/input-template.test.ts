@@ -47,7 +47,7 @@ describe('input templates', () => {
     fc.assert(
       fc.property(fc.object({ withNullPrototype: false }), (object) => {
         const data = JSON.stringify(object);
-        expect(render('{"tweet": <$.data>}', data)).toBe(`{"tweet":${JSON.stringify(JSON.parse(data))}}`);
+        expect(render('{"reading": <$.data>}', data)).toBe(`{"reading":${JSON.stringify(JSON.parse(data))}}`);
       }),
     );
   });
@@ -57,7 +57,7 @@ describe('input templates', () => {
       fc.property(fc.oneof(fc.json(), fc.string({ unit: 'binary' })), (data) => {
         let text: string;
         try {
-          text = render('{"id": <$.eventID>, "in": "a <$.data> b", "tweet": <$.data>}', data);
+          text = render('{"id": <$.eventID>, "in": "a <$.data> b", "reading": <$.data>}', data);
         } catch (error) {
           expect(error).toMatchObject({ name: 'InvalidTransformation' });
           return;
