@@ -36,7 +36,7 @@ async function holder(): Promise<ReturnType<typeof spawn>> {
 }
 
 describe('a data folder', () => {
-  it('is made, kept out of repositories, and can be taken again after its release', async () => {
+  it('is created, ignored by git, and free again after its release', async () => {
     const first = await takeDataFolder(path, { nowMs });
     expect(first.path).toBe(path);
     expect(await readdir(path)).toEqual(expect.arrayContaining(['.gitignore', 'lock.sqlite', 'owner.json']));
@@ -45,13 +45,13 @@ describe('a data folder', () => {
     (await takeDataFolder(path, { nowMs })).release();
   });
 
-  it('belongs to one taker at a time, within a process too', async () => {
+  it('has one owner at a time, also within a process', async () => {
     const first = await takeDataFolder(path, { nowMs });
     await expect(takeDataFolder(path, { nowMs })).rejects.toMatchObject({ name: 'DataFolderError' });
     first.release();
   });
 
-  it('that another process holds is refused with who holds it, and is free once that one was killed', async () => {
+  it('in use is refused with its owner, and is free after the owner was killed', async () => {
     const child = await holder();
     try {
       await expect(takeDataFolder(path, { fresh: true, nowMs })).rejects.toThrow(
@@ -64,7 +64,7 @@ describe('a data folder', () => {
     (await takeDataFolder(path, { nowMs })).release();
   });
 
-  it('that holds files of someone else is refused and left as it is, fresh or not', async () => {
+  it('with foreign files is refused and left unchanged, fresh or not', async () => {
     await mkdir(join(path, 'kinesis'), { recursive: true });
     await writeFile(join(path, 'thesis.txt'), 'precious');
     for (const fresh of [true, false]) {
@@ -75,7 +75,7 @@ describe('a data folder', () => {
     expect(await readdir(path)).toEqual(['kinesis', 'thesis.txt']);
   });
 
-  it('is emptied by fresh, and only by it', async () => {
+  it('is emptied by fresh only', async () => {
     await mkdir(join(path, 'pipes/Ingest'), { recursive: true });
     await writeFile(join(path, 'dynamodb.sqlite'), '');
     (await takeDataFolder(path, { nowMs })).release();

@@ -85,14 +85,14 @@ describe('maintenance', () => {
     expect(calls).toContainEqual({ table: 'Readings', belowSequence: '9', keep: [] });
   });
 
-  it('leaves what dead letters point to', async () => {
+  it('keeps records that dead letters point to', async () => {
     checkpoints = new Map([[stream('Readings'), new Map([['a', '100']])]]);
     deadLetterRanges = new Map([[stream('Readings'), [{ from: '7', to: '9' }]]]);
     await clock.advance(3_000);
     expect(calls).toContainEqual({ table: 'Readings', belowSequence: '100', keep: [{ from: '7', to: '9' }] });
   });
 
-  it('trims nothing that a pipe has not begun, that no pipe reads, or that is no stream', async () => {
+  it('trims no stream that a pipe has not started, none without a pipe, and nothing that is not a stream', async () => {
     checkpoints = new Map([
       [
         stream('Begun'),

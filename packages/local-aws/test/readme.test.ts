@@ -25,7 +25,7 @@ it('names every resource type that runs', () => {
   expect(realTypes.map(({ type }) => type).filter((type) => !readme.includes(`\`${type}\``))).toEqual([]);
 });
 
-it('says what each group of exports is for', () => {
+it('describes each group of exports', () => {
   const groups = Object.keys(manifest.exports).flatMap((path) => /^\.\/(\w+)\//.exec(path)?.[1] ?? []);
   expect([...new Set(groups)].filter((group) => !readme.includes(`\`${group}/*\``))).toEqual([]);
 });

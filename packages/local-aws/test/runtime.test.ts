@@ -50,7 +50,7 @@ const changed = (properties: Record<string, object>) =>
   );
 
 describe('a runtime', () => {
-  it('creates what the template says, with the names and values the engines gave', async () => {
+  it('creates the resources of the template, with the names and values of the engines', async () => {
     const { runtime, clients } = await start(smallResources, {
       outputs: {
         StreamName: { Value: { Ref: 'Stream' } },
@@ -84,7 +84,7 @@ describe('a runtime', () => {
     expect(runtime.inert.map(({ what }) => what)).toEqual(['AWS::IAM::Role']);
   });
 
-  it('says that it is starting until everything is created, then ready; and idle when nothing is on its way', async () => {
+  it('is starting until everything is created, then ready; and idle when no work is pending', async () => {
     const seen: unknown[] = [];
     const { runtime } = await start(smallResources, {
       async intercept(call, forward) {
@@ -134,7 +134,7 @@ describe('a runtime', () => {
     expect(Attributes?.VisibilityTimeout).toBe('9');
   });
 
-  it('refuses a template that needs other resources than the data folder has, all at once, and starts empty with fresh', async () => {
+  it('reports every resource that differs from the data folder, and starts empty with fresh', async () => {
     const first = await start(smallResources);
     await first.clients.dynamodb.send(new PutItemCommand({ TableName: 'Small-Table', Item: { id: { S: '1' } } }));
     await stop();
@@ -155,7 +155,7 @@ describe('a runtime', () => {
     expect(Item).toBeUndefined();
   });
 
-  it('refuses a data folder that another one uses, and names its endpoint', async () => {
+  it('refuses a data folder in use, and names the endpoint of its owner', async () => {
     const { runtime } = await start(smallResources);
     await expect(startRuntime({ dataFolder: join(folder, 'data') })).rejects.toThrow(
       `is in use by the runtime with process id ${process.pid}, started`,
@@ -173,7 +173,7 @@ describe('a runtime', () => {
       {},
       'StackLoadError',
     ],
-  ])('stops what it had started when it fails for %s', async (_, resources, options, name) => {
+  ])('stops all started parts when it fails for %s', async (_, resources, options, name) => {
     const children = () => process.getActiveResourcesInfo().filter((resource) => resource === 'ProcessWrap').length;
     const before = children();
     await expect(start(resources, options)).rejects.toMatchObject({ name });
@@ -181,7 +181,7 @@ describe('a runtime', () => {
     (await takeDataFolder(join(folder, 'data'), { nowMs: 0 })).release();
   });
 
-  it('removes expired items by itself', async () => {
+  it('removes expired items', async () => {
     const hurried: Clock = { now: systemClock.now, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
     const { clients } = await start(smallResources, { clock: hurried });
     const put = (id: string, expiresAt: number) =>
@@ -200,7 +200,7 @@ describe('a runtime', () => {
     expect(await find('later')).toBeDefined();
   });
 
-  it('says that a port is taken', async () => {
+  it('reports a port in use', async () => {
     const { runtime } = await start({});
     const second = startRuntime({
       dataFolder: join(folder, 'other'),
@@ -210,7 +210,7 @@ describe('a runtime', () => {
     await expect(second).rejects.toMatchObject({ name: 'PortInUseError' });
   });
 
-  it('stops once however often it is told, and answers nothing any more', async () => {
+  it('stops once when stop is called twice, and refuses connections afterwards', async () => {
     const { runtime } = await start(smallResources);
     await Promise.all([runtime.stop(), runtime.stop()]);
     await expect(fetch(`${runtime.endpoint}/_health`)).rejects.toThrow();

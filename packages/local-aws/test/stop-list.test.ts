@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { StopList } from '../src/stop-list.ts';
 
-it('stops the last started first, all of them also when some fail, and says which failed', async () => {
+it('stops in reverse order, continues after failures, and reports them', async () => {
   const stopped: string[] = [];
   const list = new StopList();
   for (const name of ['a', 'b', 'c']) {

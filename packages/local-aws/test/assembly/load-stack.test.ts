@@ -38,7 +38,7 @@ const stackOf = (resources: ResolvedResource[]): ResolvedTemplate => ({
   outputs: (created) => [...created].map(([key, { ref }]) => ({ key, value: ref })),
 });
 
-it('creates what is independent at the same time, and the rest when its dependencies exist', async () => {
+it('creates independent resources concurrently, and others after their dependencies', async () => {
   const log: string[] = [];
   const gate = Promise.withResolvers<void>();
   const create =
@@ -65,14 +65,14 @@ it('creates what is independent at the same time, and the rest when its dependen
   expect(outputs).toContainEqual({ key: 'Late', value: 'Stack-Late' });
 });
 
-it('gives a resource the name that its properties say', async () => {
+it('gives a resource the name in its properties', async () => {
   const named = resource('A', [], async ({ physicalName }) => ({ ref: physicalName, attributes: {} }), {
     QueueName: 'mine',
   });
   expect((await loadStack(stackOf([named]), context)).created.get('A')?.ref).toBe('mine');
 });
 
-it('tells every failure, tries nothing that depends on one, and still creates the rest', async () => {
+it('reports every failure, skips dependents, and creates the rest', async () => {
   const tried: string[] = [];
   const good: Create = async ({ physicalName }) => {
     tried.push(physicalName);
@@ -107,7 +107,7 @@ it('tells every failure, tries nothing that depends on one, and still creates th
   expect(tried).toEqual(['Stack-D']);
 });
 
-it('tells failures in the order of the template, whichever came first', async () => {
+it('reports failures in the order of the template', async () => {
   const gate = Promise.withResolvers<void>();
   const slow: Create = async () => {
     await gate.promise;

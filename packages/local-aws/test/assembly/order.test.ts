@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { dependencyOrder } from '../../src/assembly/order.ts';
 
 describe('dependencyOrder', () => {
-  it('puts every name once, after everything it depends on, when nothing is circular', () => {
+  it('lists every name once, after its dependencies, if there is no cycle', () => {
     // Each name may depend on smaller numbers only, so there is no cycle.
     const graph = fc
       .array(fc.array(fc.nat(100)), { maxLength: 12 })
@@ -22,7 +22,7 @@ describe('dependencyOrder', () => {
     );
   });
 
-  it('shows a cycle as the path that closes', () => {
+  it('reports a cycle as a closed path', () => {
     const dependencies = new Map([
       ['X', new Set(['A'])],
       ['A', new Set(['B'])],

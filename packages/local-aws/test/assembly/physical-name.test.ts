@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { physicalName } from '../../src/assembly/physical-name.ts';
 
 describe('physicalName', () => {
-  it('is stack and logical id while that fits', () => {
+  it('is stack and logical id if that is short enough', () => {
     expect(physicalName('Stack', 'Queue')).toBe('Stack-Queue');
     expect(physicalName('Stack', 'Bucket', { lowerCaseName: true })).toBe('stack-bucket');
   });
 
-  it('never is longer than allowed, and differs where the logical ids differ', () => {
+  it('is at most as long as allowed, and differs for different logical ids', () => {
     const id = fc.stringMatching(/^[A-Za-z0-9]{1,120}$/);
     fc.assert(
       fc.property(id, id, (a, b) => {

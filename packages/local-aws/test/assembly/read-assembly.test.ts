@@ -70,7 +70,7 @@ it.each<[string, Record<string, unknown>, RegExp]>([
     },
     /A\.json has an unexpected form/,
   ],
-])('says what is wrong with a folder that has %s', async (_, files, message) => {
+])('names the problem of a folder that has %s', async (_, files, message) => {
   await write(files);
   await expect(readAssembly(folder)).rejects.toMatchObject({
     name: 'AssemblyError',
@@ -78,7 +78,7 @@ it.each<[string, Record<string, unknown>, RegExp]>([
   });
 });
 
-it('says how to make a folder that is missing', async () => {
+it('names the command that creates a missing folder', async () => {
   await expect(readAssembly(join(folder, 'nowhere'))).rejects.toThrow(
     /There is no folder .*nowhere\. Synthesize the app into it: npx cdk synth/,
   );

@@ -46,7 +46,7 @@ describe('problems', () => {
     expect(problemsOf(input).map(({ kind, at }) => [kind, at])).toEqual(expected);
   });
 
-  it('says in one message what and where each problem is', () => {
+  it('reports all problems with their places in one message', () => {
     expect(() =>
       resolve({ Resources: { Cluster: { Type: 'AWS::ECS::Cluster' } }, Outputs: { A: { Value: { Ref: 'B' } } } }),
     ).toThrow(
@@ -82,7 +82,7 @@ describe('resources', () => {
     },
   };
 
-  it('come after what they refer to, inert ones excepted, and pipes after everything', () => {
+  it('come after the real resources that they refer to, and pipes come last', () => {
     const { resources } = resolve(template);
     expect(resources.map(({ logicalId, dependencies }) => [logicalId, [...dependencies].sort()])).toEqual([
       ['Table', []],
@@ -102,7 +102,7 @@ describe('resources', () => {
     ]);
   });
 
-  it('take the values that the created ones really have', () => {
+  it('get the values of created resources', () => {
     const pipe = resolve(template).resources.find(({ logicalId }) => logicalId === 'Pipe');
     const created = new Map([['Table', { ref: 'Stack-Table', attributes: { StreamArn: 'arn:the-real-one' } }]]);
     expect(pipe?.properties(created)).toEqual({
@@ -112,13 +112,13 @@ describe('resources', () => {
     });
   });
 
-  it('that turn out to lack an attribute are an error at the one who needs it', () => {
+  it('without an attribute are an error of the resource that refers to it', () => {
     const pipe = resolve(template).resources.find(({ logicalId }) => logicalId === 'Pipe');
     const created = new Map([['Table', { ref: 'Stack-Table', attributes: {} }]]);
     expect(() => pipe?.properties(created)).toThrow('UnresolvedReference at Pipe.Source: there is no Table.StreamArn');
   });
 
-  it('and properties that do nothing are listed with the reason', () => {
+  it('and properties that are inert are listed with the reason', () => {
     const { inert } = resolve(template);
     expect(inert.map(({ what, logicalIds }) => [what, logicalIds])).toEqual([
       ['AWS::IAM::Role', ['Role']],

@@ -27,7 +27,7 @@ describe('the support table', () => {
     expect(types).toEqual([...support.keys()]);
   });
 
-  it.each(realTypes)('$type calls no property both honoured and inert', ({ honoured, inert }) => {
+  it.each(realTypes)('$type declares no property both honoured and inert', ({ honoured, inert }) => {
     for (const path of Object.keys(inert)) {
       expect(honoured.filter((other) => other === path || other.startsWith(`${path}.`))).toEqual([]);
     }

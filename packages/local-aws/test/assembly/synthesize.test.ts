@@ -25,7 +25,7 @@ async function writeApp(program: string): Promise<string> {
   return appFolder;
 }
 
-it('writes the app with the given context, all of which the runtime can run', async () => {
+it('synthesizes the app with the given context', async () => {
   await synthesize({ appFolder: sensors, outputFolder: join(folder, 'out'), context: { shards: 3 } });
   const { stackName, template } = await readAssembly(join(folder, 'out'));
   const environment = {
@@ -47,7 +47,7 @@ it('gives the app the context of cdk.json, with the given one on top', async () 
   await expect(failing).rejects.toThrow('{"color":"red","size":2}');
 });
 
-it('tells what the app says is wrong, without a stack trace', async () => {
+it('reports what the app prints, without a stack trace', async () => {
   const appFolder = await writeApp('console.error("There is no option colour."); process.exitCode = 1;');
   const failing = synthesize({ appFolder, outputFolder: join(folder, 'out') });
   await expect(failing).rejects.toMatchObject({

@@ -22,7 +22,7 @@ it('holds every file by its path in the folder', async () => {
   });
 });
 
-it('is the same for the same content, whenever it was written', async () => {
+it('is the same for the same content at any time', async () => {
   const before = await zipFolder(folder);
   await utimes(join(folder, 'index.js'), 1_000_000_000, 1_000_000_000);
   expect(await zipFolder(folder)).toEqual(before);

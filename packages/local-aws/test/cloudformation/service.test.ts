@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 describe('DescribeStacks', () => {
-  it('gives the published outputs, of the last publication', async () => {
+  it('returns the outputs of the last publication', async () => {
     service.publish({ name: 'Sensors', createdAt, outputs: [{ key: 'Old', value: 'x' }] });
     service.publish({
       name: 'Sensors',
@@ -49,13 +49,13 @@ describe('DescribeStacks', () => {
     expect((await clients.cloudformation.send(new DescribeStacksCommand({}))).Stacks).toHaveLength(2);
   });
 
-  it('says of an unknown stack what CloudFormation says', async () => {
+  it("answers CloudFormation's error for an unknown stack", async () => {
     const call = clients.cloudformation.send(new DescribeStacksCommand({ StackName: 'Nope' }));
     await expect(call).rejects.toMatchObject({ name: 'ValidationError', message: 'Stack with id Nope does not exist' });
   });
 });
 
-it('names an operation it does not have', async () => {
+it('refuses an unknown operation by name', async () => {
   await expect(clients.cloudformation.send(new ListStacksCommand({}))).rejects.toMatchObject({
     name: 'UnknownOperationException',
   });

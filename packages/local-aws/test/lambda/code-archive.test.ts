@@ -57,7 +57,7 @@ describe('unpackCode', () => {
     await expect(unpackCode(bytes, folder)).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
   });
 
-  it('refuses a zip file that says it is larger than 250 MB unpacked', async () => {
+  it('refuses a zip file whose header declares more than 250 MB', async () => {
     const bytes = Buffer.from(zip({ 'index.mjs': 'x' }));
     bytes.writeUInt32LE(262_144_001, bytes.indexOf(Buffer.from([0x50, 0x4b, 1, 2])) + 24);
     await writeFile(join(home, 'other'), '');

@@ -129,14 +129,14 @@ describe('a handler', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it('is kept warm: the next invocation finds what the first left', async () => {
+  it('is kept warm: the next invocation finds the state of the first', async () => {
     await fixture.deploy('warm', 'let calls = 0; export const handler = async () => (calls += 1);');
 
     expect((await fixture.invoke('warm')).answer).toBe(1);
     expect((await fixture.invoke('warm')).answer).toBe(2);
   });
 
-  it('runs in parallel up to four times, then waits for its turn', async () => {
+  it('runs up to four invocations in parallel, and queues more', async () => {
     await fixture.deploy(
       'parallel',
       'export const handler = async () => { await new Promise((done) => setTimeout(done, 50)); return process.pid; };',
@@ -148,7 +148,7 @@ describe('a handler', () => {
     expect(new Set(answers.map(({ answer }) => answer)).size).toBe(4);
   });
 
-  it('answers null for nothing, and takes an empty payload for {}', async () => {
+  it('answers null for undefined, and takes an empty payload as {}', async () => {
     await fixture.deploy(
       'nothing',
       'export const handler = async (event) => { if (Object.keys(event).length) return event; };',
@@ -293,7 +293,7 @@ describe('a timeout', () => {
       'never gives way',
       'export const handler = async ({ hang }) => { console.log("working"); calls += 1; while (hang); return calls; };',
     ],
-  ])('ends a function that %s, and a fresh one takes its place', async (kind, code) => {
+  ])('ends a function that %s, and a new process replaces it', async (kind, code) => {
     const clock = new ManualClock();
     const other = await startFixture({ clock });
     const name = kind.replaceAll(' ', '-');
@@ -335,7 +335,7 @@ describe('the log', () => {
     expect(fixture.service.log('prints')).toContain(log);
   });
 
-  it('answers its last 4 KB and keeps its last 256 KB', async () => {
+  it('returns its last 4 KB and keeps its last 256 KB', async () => {
     await fixture.deploy(
       'chatty',
       "export const handler = async () => { for (let i = 0; i < 4000; i += 1) console.log(i, 'x'.repeat(100)); };",

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => fixture.stop());
 
 describe('the process of a function', () => {
-  it('ends with us when we are killed with SIGKILL, though it never gives way, and so does what it started', async () => {
+  it('is killed with its children when the runtime is killed by SIGKILL, even in a busy loop', async () => {
     const program = new URL('orphan-parent.ts', import.meta.url).pathname;
     const parent = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = await once(parent.stdout, 'data');
@@ -28,7 +28,7 @@ describe('the process of a function', () => {
     await rm(dataFolder, { recursive: true, force: true });
   });
 
-  it('is gone after stop, and so is what it started', async () => {
+  it('has ended after stop, with its children', async () => {
     const other = await startFixture();
     await other.deploy(
       'parents',
@@ -43,7 +43,7 @@ describe('the process of a function', () => {
     await until(() => !pids.some(runs));
   });
 
-  it('is never killed once it has ended: its number may be that of a group of somebody else', async () => {
+  it('is not killed again after it has ended: its process id may have been reused', async () => {
     const other = await startFixture();
     await other.deploy(
       'fleeting',
@@ -60,7 +60,7 @@ describe('the process of a function', () => {
     }
   });
 
-  it('takes its heap to the limit and dies alone: others go on, and the log has what V8 said', async () => {
+  it("ends alone when its heap is full: other functions run on, and the log has V8's message", async () => {
     await fixture.deploy(
       'greedy',
       "export const handler = async () => { const kept = []; for (;;) kept.push('x'.repeat(100).split('')); };",
@@ -86,7 +86,7 @@ describe('the process of a function', () => {
       'Error: Runtime exited with error: signal: aborted',
     ],
     [
-      'somebody kills it',
+      'it is killed',
       "export const handler = async () => { process.kill(process.pid, 'SIGKILL'); await new Promise(() => {}); };",
       'Error: Runtime exited with error: signal: killed',
     ],
@@ -100,7 +100,7 @@ describe('the process of a function', () => {
     expect((await fixture.invoke(name)).answer).toMatchObject({ errorType: 'Runtime.ExitError' });
   });
 
-  it('runs in its own folder and has no channel of ours to speak on', async () => {
+  it("runs in its own folder and has no access to the worker's channel", async () => {
     await fixture.deploy(
       'quiet',
       'export const handler = async () => ({ cwd: process.cwd(), send: typeof process.send, root: process.env.LAMBDA_TASK_ROOT });',
@@ -112,7 +112,7 @@ describe('the process of a function', () => {
     expect(Reflect.get(Object(answer), 'cwd')).toBe(Reflect.get(Object(answer), 'root'));
   });
 
-  it('writes what goes past the console, a file descriptor say, to the log too', async () => {
+  it('logs output that bypasses the console, such as writes to a file descriptor', async () => {
     await fixture.deploy(
       'direct',
       "import { writeSync } from 'node:fs'; export const handler = async () => { writeSync(2, 'straight\\n'); };",

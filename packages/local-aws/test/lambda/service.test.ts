@@ -25,7 +25,7 @@ describe('CreateFunction', () => {
     });
   });
 
-  it('refuses code from anywhere else', async () => {
+  it('refuses code in a bucket', async () => {
     await expect(fixture.deploy('s3', hello, { Code: { S3Bucket: 'b', S3Key: 'k' } })).rejects.toMatchObject({
       name: 'InvalidParameterValueException',
       message: expect.stringContaining('Code.S3Bucket: not supported by the local Lambda'),
@@ -41,7 +41,7 @@ describe('CreateFunction', () => {
     });
   });
 
-  it('takes what has no effect here, and answers its configuration', async () => {
+  it('accepts inert properties, and answers its configuration', async () => {
     await fixture.deploy('whole', hello, {
       Timeout: 60,
       MemorySize: 512,
@@ -94,7 +94,7 @@ describe('Invoke', () => {
       'RequestTooLargeException',
     ],
     ['InvocationType Event', { FunctionName: 'called', InvocationType: 'Event' }, 'InvalidParameterValueException'],
-    ['a log type nobody knows', { FunctionName: 'called', LogType: 'All' }, 'InvalidParameterValueException'],
+    ['an unknown log type', { FunctionName: 'called', LogType: 'All' }, 'InvalidParameterValueException'],
     [
       'a client context that is no JSON',
       { FunctionName: 'called', ClientContext: 'AAAA' },
@@ -104,7 +104,7 @@ describe('Invoke', () => {
     await expect(fixture.call('Invoke', { Payload: Buffer.from('{}'), ...input })).rejects.toMatchObject({ name });
   });
 
-  it('only checks on a dry run', async () => {
+  it('checks the input of a dry run and runs nothing', async () => {
     await fixture.deploy('dry', 'export const handler = async () => { throw new Error(); };');
 
     expect(await fixture.call('Invoke', { FunctionName: 'dry', InvocationType: 'DryRun' })).toEqual({

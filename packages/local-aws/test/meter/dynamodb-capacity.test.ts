@@ -61,7 +61,7 @@ const failing = (id: string, more = {}) =>
     )
     .catch((error: unknown) => error);
 
-it('counts what the engine says was consumed, and answers without it', async () => {
+it('counts the capacity that the engine reports, and answers without it', async () => {
   const answers: object[] = [];
   const count = await taken(async () => {
     answers.push(await put('a', 1_500));
@@ -81,7 +81,7 @@ it('leaves the capacity in an answer whose caller asked for it', async () => {
   expect(answer.Item?.id).toEqual({ S: 'large' });
 });
 
-it('counts once what is told for each index', async () => {
+it('counts capacity once when it is reported for each index', async () => {
   const count = await taken(async () => {
     const answer = await aws.clients.dynamodb.send(
       new GetItemCommand({ TableName, Key: { id: { S: 'large' } }, ReturnConsumedCapacity: 'INDEXES' }),
@@ -91,7 +91,7 @@ it('counts once what is told for each index', async () => {
   expect(count.reads).toBe(0.5);
 });
 
-it('counts each statement of a batch, those that were refused too', async () => {
+it('counts each statement of a batch, including refused ones', async () => {
   const insert = (id: string) => ({
     Statement: `INSERT INTO "${TableName}" VALUE {'id': ?}`,
     Parameters: [{ S: id }],
@@ -106,7 +106,7 @@ it('counts each statement of a batch, those that were refused too', async () => 
   expect(count.writes).toBe(4);
 });
 
-it('counts a look at what is not there', async () => {
+it('counts a read of a missing item', async () => {
   const read = { Keys: [{ id: { S: 'nobody' } }, { id: { S: 'nothing' } }], ConsistentRead: true };
   const count = await taken(() =>
     aws.clients.dynamodb.send(new BatchGetItemCommand({ RequestItems: { [TableName]: read } })),
@@ -143,7 +143,7 @@ it('counts transactions twice, cancelled ones too', async () => {
   expect(cancelled.writes).toBe(2);
 });
 
-it('is not misled by items that speak of capacity', async () => {
+it('ignores attributes that look like capacity', async () => {
   const Item = {
     id: { S: 'ReturnConsumedCapacity' },
     ReturnConsumedCapacity: { S: '"ReturnConsumedCapacity":"NONE"' },
@@ -163,7 +163,7 @@ it('is not misled by items that speak of capacity', async () => {
   expect(count).toEqual({ writes: 1, reads: 0.5 });
 });
 
-it('finds the member wherever an engine writes it', () => {
+it('finds the member at the start and at the end', () => {
   const request = { body: Buffer.from('{}'), keepsCapacity: false, isByIndex: false, dropsOldItem: false };
   const member = '"ConsumedCapacity":{"CapacityUnits":1.5,"TableName":"t"}';
   const bodies = [`{${member}}`, `{${member},"Item":{}}`, `{"Item":{},${member}}`, `{"a":1,${member},"b":2}`];
@@ -175,7 +175,7 @@ it('finds the member wherever an engine writes it', () => {
   expect(meter.stack.dynamodbReadUnits).toBe(6);
 });
 
-it('asks nothing of operations that consume nothing', () => {
+it('does not change operations that consume nothing', () => {
   expect(meteredRequest('DescribeTable', Buffer.from('{"TableName":"t"}'))).toBeUndefined();
   expect(meteredRequest('GetItem', Buffer.from('{}'))?.body.toString()).toBe('{"ReturnConsumedCapacity":"TOTAL"}');
 });

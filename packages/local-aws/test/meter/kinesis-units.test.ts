@@ -22,7 +22,7 @@ it('does not count records that were refused', () => {
   expect(metered('PutRecords', { Records: [record(10), record(10)] }, output).stack.kinesisPutUnits).toBe(1);
 });
 
-it('counts what clients read, and leaves the reads of pipes to the pipes', () => {
+it('counts reads of clients, but not of pipes, which count their own', () => {
   const output = { Records: [record(300), record(33)] };
   expect(metered('GetRecords', {}, output).callers.kinesisReadBytes).toBe(333);
   const byPipe = metered('GetRecords', {}, output, 'stack');

@@ -3,19 +3,19 @@ import { payerOf, UnitMeter, unitsOf } from '../../src/meter/meter.ts';
 import { meteredItems, noUnits, scaledUnits, unitsSince } from '../../src/meter/metered.ts';
 import { WORKER_ACCESS_KEY_ID } from '../../src/worker-key.ts';
 
-it('keeps what the stack did apart from what clients did', () => {
+it('counts usage of the stack and of clients separately', () => {
   const meter = new UnitMeter();
   meter.add('s3Writes', 2);
   meter.add('s3Writes', 3, 'callers');
   expect([meter.stack.s3Writes, meter.callers.s3Writes]).toEqual([2, 3]);
 });
 
-it('tells the workers of the runtime from everybody else by their key', () => {
+it('identifies the workers of the runtime by their key', () => {
   expect(payerOf({ accessKeyId: WORKER_ACCESS_KEY_ID })).toBe('stack');
   expect(payerOf({ accessKeyId: 'local' })).toBe('callers');
 });
 
-it('gives readings that do not change, and what came between two', () => {
+it('returns immutable readings, and the usage between two', () => {
   const meter = new UnitMeter();
   const before = meter.stack;
   meter.add('dynamodbReadUnits', 0.5);

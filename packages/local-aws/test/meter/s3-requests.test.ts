@@ -10,16 +10,16 @@ function metered(operation: string, statusCode = 200) {
   return { s3Writes, s3Reads, s3StoredBytes };
 }
 
-it('counts what is put by request and by byte', () => {
+it('counts requests and bytes of puts', () => {
   expect(metered('PutObject')).toEqual({ s3Writes: 1, s3Reads: 0, s3StoredBytes: 500 });
 });
 
-it('counts a refused request, and none that failed in S3', () => {
+it('counts a refused request, but not a server error', () => {
   expect(metered('PutObject', 412)).toEqual({ s3Writes: 1, s3Reads: 0, s3StoredBytes: 0 });
   expect(metered('PutObject', 503)).toEqual({ s3Writes: 0, s3Reads: 0, s3StoredBytes: 0 });
 });
 
-it('puts each operation on an object into the class that S3 bills it in', () => {
+it('counts each operation in the class in which S3 bills it', () => {
   const of = (kind: 's3Writes' | 's3Reads') => s3Operations.filter((operation) => metered(operation)[kind] > 0).sort();
   expect(of('s3Writes')).toEqual([
     'CompleteMultipartUpload',

@@ -38,7 +38,7 @@ it('lets half of the time pass before the effect and the rest after', async () =
   expect(times).toEqual({ reached: 5, answered: 10 });
 });
 
-it('takes what the service itself needed off the rest', async () => {
+it("subtracts the service's own time from the rest", async () => {
   const { clock, times, run } = setUp('dynamodb', 'UpdateItem');
   void run(3);
   await clock.advance(100);
@@ -52,14 +52,14 @@ it('adds nothing where the service is slower than AWS', async () => {
   expect(times).toEqual({ reached: 5, answered: 35 });
 });
 
-it('comes on top of an execution, however long that is', async () => {
+it('adds to the duration of an execution', async () => {
   const { clock, times, run } = setUp('states', 'StartSyncExecution');
   void run(70);
   await clock.advance(100);
   expect(times).toEqual({ reached: 20, answered: 90 });
 });
 
-it('lets calls that the table does not name pass at once, and all of them once the runtime ends', async () => {
+it('does not delay calls without an entry, nor any call after the runtime stops', async () => {
   const unnamed = setUp('dynamodb', 'DescribeTable');
   await unnamed.run(0);
   expect(unnamed.times).toEqual({ reached: 0, answered: 0 });

@@ -62,7 +62,7 @@ const insert = (id: string) => ({
   Parameters: [{ S: id }, { S: 'hello' }],
 });
 
-it('throttles the item that has used up its second as AWS does in on-demand mode, and no other', async () => {
+it('throttles only the item over its limit, as AWS does in on-demand mode', async () => {
   for (let n = 0; n < 3; n += 1) await add('hot');
   const error = await add('hot').catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(ThrottlingException);
@@ -113,7 +113,7 @@ it('answers a batch of statements with 200 and ThrottlingError in the place of e
   expect(alone.Responses?.map(({ Error: error }) => error?.Code)).toEqual(['ThrottlingError']);
 });
 
-it('leaves throttled keys of a BatchGetItem unprocessed, and refuses one of which nothing is left', async () => {
+it('leaves throttled keys of a BatchGetItem unprocessed, and refuses a call whose keys are all throttled', async () => {
   await add('hot');
   const read = (...ids: string[]) => aws.clients.dynamodb.send(new BatchGetItemCommand(keysOf(...ids)));
   await read('hot');

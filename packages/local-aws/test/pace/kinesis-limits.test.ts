@@ -39,7 +39,7 @@ const toFirst = (bytes = 1) => ({ PartitionKey: 'k', ExplicitHashKey: '0', Data:
 const toSecond = () => ({ PartitionKey: 'k', ExplicitHashKey: String(2n ** 128n - 1n), Data: Buffer.alloc(1) });
 const learn = () => aws.clients.kinesis.send(new ListShardsCommand({ StreamName }));
 
-it('refuses records beyond their shard’s second one by one, in their places, and stores the others', async () => {
+it('refuses records over the limit of their shard in their places, and stores the others', async () => {
   await learn();
   const { FailedRecordCount, Records } = await aws.clients.kinesis.send(
     new PutRecordsCommand({ StreamName, Records: [toFirst(), toFirst(), toFirst(), toFirst(), toSecond()] }),
@@ -56,7 +56,7 @@ it('refuses records beyond their shard’s second one by one, in their places, a
   expect(refused).toBe(1);
 });
 
-it('counts bytes with partition keys, and lets through again what comes back', async () => {
+it('counts bytes with partition keys, and admits records again over time', async () => {
   await learn();
   await aws.clients.kinesis.send(new PutRecordCommand({ StreamName, ...toFirst(90) }));
   const put = () => aws.clients.kinesis.send(new PutRecordCommand({ StreamName, ...toFirst(50) }));
@@ -65,7 +65,7 @@ it('counts bytes with partition keys, and lets through again what comes back', a
   await expect(put()).resolves.toMatchObject({ ShardId: 'shardId-000000000000' });
 });
 
-it('knows no limit of a stream that nobody has listed', async () => {
+it('does not limit a stream before its first ListShards', async () => {
   const { FailedRecordCount } = await aws.clients.kinesis.send(
     new PutRecordsCommand({ StreamName, Records: Array.from({ length: 5 }, () => toFirst()) }),
   );

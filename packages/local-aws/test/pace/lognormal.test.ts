@@ -7,7 +7,7 @@ const draws = (seed: number, count: number) => {
   return Array.from({ length: count }, () => drawMs({ p50Ms: 8, p99Ms: 40 }, random));
 };
 
-it('gives the same values for the same seed, and others for another', () => {
+it('draws the same values for the same seed, and others for another', () => {
   expect(draws(7, 50)).toEqual(draws(7, 50));
   expect(draws(7, 50)).not.toEqual(draws(8, 50));
 });
@@ -18,6 +18,6 @@ it('has the percentiles that it is given', () => {
   expect(Math.abs((sorted[39_600] ?? 0) / 40 - 1)).toBeLessThan(0.06);
 });
 
-it('is a constant where both percentiles are one', () => {
+it('is constant if both percentiles are equal', () => {
   expect(drawMs({ p50Ms: 5, p99Ms: 5 }, seededRandom(1))).toBe(5);
 });

@@ -4,14 +4,14 @@ import { PaceTableError, paceTable, readPaceTable } from '../../src/pace/pace-ta
 const latency = { p50Ms: 5, p99Ms: 20, source: 'recalled' };
 
 describe('the table of AWS’s pace', () => {
-  it('has a source for every line, and a date for every one that is not recalled', () => {
+  it('has a source for every entry, and a date unless it is recalled', () => {
     const { calls, overheads, polls, limits } = paceTable();
     const lines = [calls, overheads, polls, limits].flatMap((part) => Object.values(part));
     expect(lines.length).toBeGreaterThan(20);
     for (const { source, date } of lines) expect(source === 'recalled' || date !== undefined).toBe(true);
   });
 
-  it('takes lines that change the default ones, and keeps the others', () => {
+  it('replaces given entries of the default table, and keeps the others', () => {
     const changed = paceTable({
       calls: { 'dynamodb.UpdateItem': latency },
       polls: { kinesis: { intervalMs: 200, source: 'recalled' } },
@@ -42,7 +42,7 @@ describe('the table of AWS’s pace', () => {
     expect(() => paceTable(given)).toThrow(message);
   });
 
-  it('says which file cannot be read', async () => {
+  it('names a file that cannot be read', async () => {
     await expect(readPaceTable('/nowhere/table.json')).rejects.toThrow(/\/nowhere\/table\.json/);
   });
 });

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { slowMotion } from '../../src/pace/slow-motion.ts';
 
-it('shows a tenth of the time that passes, from the moment it is made on', async () => {
+it('advances by a tenth of the time that passes since its creation', async () => {
   const wall = new ManualClock();
   const startMs = wall.now();
   const slow = slowMotion(wall, 10);

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { TokenBucket } from '../../src/pace/token-bucket.ts';
 
-it('begins full, empties, and fills at its rate up to its capacity', () => {
+it('starts full, empties, and refills at its rate up to its capacity', () => {
   const bucket = new TokenBucket(1_000, 0);
   expect(bucket.tryTake(1_000, 0)).toBe(true);
   expect(bucket.tryTake(1, 0)).toBe(false);
@@ -11,7 +11,7 @@ it('begins full, empties, and fills at its rate up to its capacity', () => {
   expect(bucket.level(60_000)).toBe(1_000);
 });
 
-it('can owe what it gave too much, and gives nothing until that is made up', () => {
+it('may fall below zero, and admits nothing until it has recovered', () => {
   const bucket = new TokenBucket(1_000, 0);
   bucket.take(3_000, 0);
   expect(bucket.level(1_000)).toBe(-1_000);
@@ -19,7 +19,7 @@ it('can owe what it gave too much, and gives nothing until that is made up', () 
   expect(bucket.tryTake(1, 2_001)).toBe(true);
 });
 
-it('lets a call that is larger than the capacity pass when it is full', () => {
+it('admits a call larger than the capacity when it is full', () => {
   const bucket = new TokenBucket(10, 0);
   expect(bucket.tryTake(25, 0)).toBe(true);
   expect(bucket.tryTake(25, 2_000)).toBe(false);

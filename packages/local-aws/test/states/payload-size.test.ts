@@ -15,7 +15,7 @@ describe('jsonBytes', () => {
     );
   });
 
-  it('agrees with what normalising a result measures in passing', () => {
+  it('agrees with the size that toPlainJson remembers', () => {
     fc.assert(
       fc.property(json, (value) => {
         expect(jsonBytes(toPlainJson(value))).toBe(Buffer.byteLength(JSON.stringify(value)));

@@ -119,7 +119,7 @@ describe('state machines', () => {
 });
 
 describe('StartSyncExecution', () => {
-  it('answers as recorded on AWS', async () => {
+  it('answers as observed on AWS', async () => {
     const { service, clock } = setUp();
     await create(service);
     const answer = await call(service, 'StartSyncExecution', {
@@ -199,7 +199,7 @@ describe('StartSyncExecution', () => {
     expect(service.executions()).toBe(0);
   });
 
-  it('takes an input of 262,144 bytes', async () => {
+  it('accepts an input of 262,144 bytes', async () => {
     const { service } = setUp();
     await create(service, { definition: definitionText({ S: { Type: 'Succeed', Output: 1 } }) });
     const input = `"${'x'.repeat(262_142)}"`;
@@ -208,7 +208,7 @@ describe('StartSyncExecution', () => {
 });
 
 describe('executions', () => {
-  it('started without waiting run on, are counted and shown while they run', async () => {
+  it('of StartExecution are counted and listed while they run', async () => {
     const { service, clock } = setUp();
     await create(service, { definition: wait, loggingConfiguration: { level: 'ALL' } });
     const first = await call(service, 'StartExecution', { stateMachineArn: arn, name: 'same' });
@@ -223,14 +223,14 @@ describe('executions', () => {
     expect(types).toEqual(['ExecutionStarted', 'WaitStateEntered', 'WaitStateExited', 'ExecutionSucceeded']);
   });
 
-  it('are logged as the state machine says: by default not at all', async () => {
+  it('are logged at the level of the state machine, by default not at all', async () => {
     const { service } = setUp();
     await create(service);
     const answer = await call(service, 'StartSyncExecution', { stateMachineArn: arn });
     expect(service.history('executionArn' in answer ? String(answer.executionArn) : '')).toEqual([]);
   });
 
-  it('have none of the operations that Standard executions have, in the words of AWS', async () => {
+  it("get AWS's errors for operations that only Standard executions have", async () => {
     const { service } = setUp();
     const executionArn = arn.replace('stateMachine', 'express').concat(':e:1');
     for (const operation of ['DescribeExecution', 'GetExecutionHistory', 'StopExecution']) {
@@ -245,7 +245,7 @@ describe('executions', () => {
     ]);
   });
 
-  it('end when the service stops, and none starts afterwards', async () => {
+  it('are aborted when the service stops, and cannot be started afterwards', async () => {
     const { service, clock } = setUp();
     await create(service, { definition: wait });
     const running = failure(call(service, 'StartSyncExecution', { stateMachineArn: arn }));

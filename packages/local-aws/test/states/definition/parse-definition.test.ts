@@ -35,14 +35,14 @@ describe('parseDefinition', () => {
     expect(error.message).toBe(`Invalid State Machine Definition: '${each.violations.join(', ')}'`);
   });
 
-  it('refuses a resource that does not run locally, and says which do', () => {
+  it('refuses a resource that does not run locally, and lists those that do', () => {
     const text = definitionText({ Query: { Type: 'Task', Resource: 'arn:aws:states:::dynamodb:query', End: true } });
     expect(refusal(text).message).toMatch(
       /'SCHEMA_VALIDATION_FAILED: The resource provided arn:aws:states:::dynamodb:query is not recognized\. .*arn:aws:states:::aws-sdk:dynamodb:query.* at \/States\/Query\/Resource'/,
     );
   });
 
-  it('takes a string as an expression only when the marks are its very ends', () => {
+  it('takes a string as an expression only if it starts and ends with the marks', () => {
     const states = { S: { Type: 'Pass', Output: [' {% $x[ %}', '{% $x[ %} ', '{%%', '%}'], End: true } };
     expect(() => parseDefinition(definitionText(states))).not.toThrow();
   });

@@ -41,7 +41,7 @@ describe('the history of an execution', () => {
     });
   });
 
-  it('gives each lane of a Map its own line of events', async () => {
+  it('chains the events of each lane of a Map separately', async () => {
     const clock = new ManualClock();
     const inner = { StartAt: 'I', States: { I: { Type: 'Wait', Seconds: 1, End: true } } };
     const running = runStates({ M: { Type: 'Map', Items: [1, 2], ItemProcessor: inner, End: true } }, { clock });
@@ -51,7 +51,7 @@ describe('the history of an execution', () => {
     expect(started.map(({ previous_event_id }) => previous_event_id)).toEqual(['3', '3']);
   });
 
-  it('tells which iterations were stopped when one failed', async () => {
+  it('records which iterations were aborted when one failed', async () => {
     const inner = {
       StartAt: 'C',
       States: {

@@ -32,7 +32,7 @@ describe('log levels', () => {
     ]);
   });
 
-  it('FATAL logs how executions end badly, OFF nothing', () => {
+  it('FATAL logs failed ends of executions, OFF logs nothing', () => {
     expect(logged('FATAL').map(({ type }) => type)).toEqual(['ExecutionFailed']);
     expect(logged('OFF')).toEqual([]);
   });
@@ -53,7 +53,7 @@ describe('log levels', () => {
 describe('big payloads', () => {
   const limit = 248 * 1024;
 
-  it('are cut at 248 KB of escaped text and say so', () => {
+  it('are cut at 248 KB of escaped text and marked as truncated', () => {
     const log = new HistoryLog({ executionArn, clock: new ManualClock() });
     log.record('ExecutionStarted', 0, { input: '"'.repeat(100_000) });
     const details = log.events()[0]?.details;
@@ -63,7 +63,7 @@ describe('big payloads', () => {
     expect(bytes).toBeGreaterThan(limit - 8);
   });
 
-  it('are whole up to there', () => {
+  it('are kept whole up to that size', () => {
     const log = new HistoryLog({ executionArn, clock: new ManualClock() });
     // The quotes around the text are escaped, two bytes each.
     log.record('ExecutionStarted', 0, { input: 'x'.repeat(limit - 4) });
@@ -76,7 +76,7 @@ describe('big payloads', () => {
 });
 
 describe('HistoryStore', () => {
-  it('never holds more than its cap, and forgets the oldest first', () => {
+  it('holds at most its cap, and drops the oldest first', () => {
     const steps = fc.array(fc.record({ execution: fc.nat(5), length: fc.nat(3_000) }), { maxLength: 60 });
     fc.assert(
       fc.property(steps, (all) => {
@@ -96,7 +96,7 @@ describe('HistoryStore', () => {
     );
   });
 
-  it('keeps the latest events of an execution that alone is over the cap', () => {
+  it('keeps the latest events of a single execution over the cap', () => {
     const store = new HistoryStore(2_000);
     const log = store.open({ executionArn, clock: new ManualClock() });
     for (let index = 0; index < 50; index += 1) log.record('PassStateEntered', index, { input: 'x'.repeat(100) });

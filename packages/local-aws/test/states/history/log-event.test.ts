@@ -11,7 +11,7 @@ function lineAndCount(details: StoredEvent['details']): [line: number, count: nu
   return [line, logLineBytes(event, executionArn)];
 }
 
-it('counts exactly the bytes of the line that CloudWatch would get, whatever the payload', () => {
+it('counts the bytes of the log line exactly, for any payload', () => {
   const json = fc.jsonValue({ stringUnit: 'binary' }).map((value) => structuredClone(value) as Json);
   const details = fc.record(
     {
@@ -35,7 +35,7 @@ it('counts exactly the bytes of the line that CloudWatch would get, whatever the
   );
 });
 
-it('counts a payload that is cut as it is cut', () => {
+it('counts a truncated payload by its truncated size', () => {
   const [line, count] = lineAndCount({ input: 'x'.repeat(260 * 1024) });
   expect(Math.abs(line - count)).toBeLessThanOrEqual(6);
   expect(line).toBeLessThan(249 * 1024);

@@ -67,7 +67,7 @@ describe('service integrations', () => {
     ['arn:aws:states:::aws-sdk:kinesis:listShards', 'Kinesis.SdkClientException'],
     ['arn:aws:states:::lambda:invoke', 'Lambda.SdkClientException'],
     ['arn:aws:states:::sqs:sendMessage', 'SQS.SdkClientException'],
-  ])('%s without a service to talk to fails with %s', async (resource, error) => {
+  ])('%s without a reachable service fails with %s', async (resource, error) => {
     const nowhere = createClients({ endpoint: 'http://127.0.0.1:1', maxAttempts: 1 });
     try {
       const given = {

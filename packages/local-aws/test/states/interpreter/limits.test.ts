@@ -35,7 +35,7 @@ describe('256 KiB', () => {
     expect(result).toMatchObject(exceeded('S'));
   });
 
-  it('a task result over it fails the task, names the service and passes States.ALL by', async () => {
+  it('a task result over it fails the task, names the service and is not matched by States.ALL', async () => {
     const states = {
       T: task({
         Retry: [{ ErrorEquals: ['States.ALL'] }],
@@ -49,7 +49,7 @@ describe('256 KiB', () => {
     expect(result.events().find(({ type }) => type === 'TaskFailed')?.details.error).toBe('States.DataLimitExceeded');
   });
 
-  it('a catcher that names it catches it, as recorded on AWS', async () => {
+  it('a catcher that names it catches it, as observed on AWS', async () => {
     const states = {
       T: task({ Catch: [{ ErrorEquals: ['States.DataLimitExceeded'], Next: 'Q' }], End: true }),
       Q: { Type: 'Succeed', Output: 'caught' },
@@ -71,7 +71,7 @@ describe('256 KiB', () => {
     expect(result).toMatchObject(exceeded('M'));
   });
 
-  it('one Assign may hold that much and no more', async () => {
+  it('one Assign may hold that much but not more', async () => {
     const assign = (first: number, second: number) => ({
       A: { Type: 'Pass', Assign: { a: payload(first), b: payload(second) }, Output: {}, End: true },
     });
@@ -191,7 +191,7 @@ describe('timeouts', () => {
 });
 
 describe('stopping', () => {
-  it('ends waits, retries and tasks as ABORTED, even a task that does not listen', async () => {
+  it('ends waits, retries and tasks as ABORTED, even a task that ignores its signal', async () => {
     const clock = new ManualClock();
     const stop = new AbortController();
     const branch = (name: string, state: object) => ({ StartAt: name, States: { [name]: state } });

@@ -57,7 +57,7 @@ describe('Map', () => {
     expect(result.output).toEqual(Array.from({ length: 90 }, (_, index) => index));
   });
 
-  it('stops the other iterations when one fails, and tells the first error as its own', async () => {
+  it('stops the other iterations when one fails, and fails with the first error', async () => {
     const clock = new ManualClock();
     const stopped: string[] = [];
     const states = {
@@ -98,7 +98,7 @@ describe('Map', () => {
     expect(called).toEqual(['1', '2']);
   });
 
-  it('gives what a plain map gives, for any items and any concurrency', async () => {
+  it('returns what Array.map returns, for any items and any concurrency', async () => {
     const anything = fc.record({ items: fc.array(fc.jsonValue(), { maxLength: 8 }), lanes: fc.nat(9) });
     await fc.assert(
       fc.asyncProperty(anything, async ({ items, lanes }) => {

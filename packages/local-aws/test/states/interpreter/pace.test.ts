@@ -34,7 +34,7 @@ it('waits for the pace before each state and before each call, in iterations too
   expect(waits).toEqual(['state', 'state', 'state', 'task', 'task', 'call', 'call', 'state']);
 });
 
-it('ends a wait and the execution when it is aborted', async () => {
+it('ends the wait and the execution on abort', async () => {
   const stop = new AbortController();
   const { status } = await runExecution({
     definition,

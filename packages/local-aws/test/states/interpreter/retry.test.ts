@@ -49,12 +49,12 @@ describe('Retry', () => {
     expect(result).toMatchObject({ status: 'FAILED', error: 'E', cause: 'as told' });
   });
 
-  it('succeeds when an attempt does, and tells how many retries it took', async () => {
+  it('succeeds when an attempt succeeds, and exposes the number of retries', async () => {
     const { result } = await callTimes({ Retry: [{ ErrorEquals: ['States.ALL'] }] }, ['A', 'B']);
     expect(result).toMatchObject({ status: 'SUCCEEDED', output: 2 });
   });
 
-  it('counts each retrier for itself and takes the first that matches', async () => {
+  it('counts each retrier separately and takes the first that matches', async () => {
     const Retry = [
       { ErrorEquals: ['A'], MaxAttempts: 1, IntervalSeconds: 1 },
       { ErrorEquals: ['States.TaskFailed'], MaxAttempts: 2, IntervalSeconds: 10, BackoffRate: 1 },
@@ -64,7 +64,7 @@ describe('Retry', () => {
     expect(result).toMatchObject({ status: 'FAILED', error: 'A' });
   });
 
-  it('gives way to the catchers when it is used up', async () => {
+  it('leaves the error to the catchers after the last retry', async () => {
     const { result, calledSeconds } = await callTimes(
       { Retry: [{ ErrorEquals: ['A'], MaxAttempts: 1 }], Catch: [{ ErrorEquals: ['A'], Next: 'Done' }] },
       ['A', 'A'],
@@ -73,7 +73,7 @@ describe('Retry', () => {
     expect(result).toMatchObject({ status: 'SUCCEEDED', output: { Error: 'A', Cause: 'as told' } });
   });
 
-  it('with full jitter waits somewhere below the interval, and repeats with the seed', () => {
+  it('with full jitter waits less than the interval, reproducibly by seed', () => {
     const bounds = fc.record({ intervalSeconds: fc.integer({ min: 1, max: 100 }), retry: fc.nat(10), seed: fc.nat() });
     fc.assert(
       fc.property(bounds, ({ intervalSeconds, retry, seed }) => {

@@ -26,12 +26,12 @@ describe('JSONata as Step Functions runs it', () => {
     });
   });
 
-  it('refuses what is no JSONata when it is compiled', () => {
+  it('refuses invalid JSONata when it is compiled', () => {
     expect(() => compileExpression('$states.input[')).toThrow(JsonataSyntaxError);
     expect(() => compileExpression("'open")).toThrow('S0101: String literal must be terminated by a matching quote');
   });
 
-  it('gives an array that behaves as plain data when it is used again', async () => {
+  it('returns arrays without the marks of the library', async () => {
     const first = await evaluate('[$states.input.a]', [{ a: 1 }, { a: 2 }]);
     if (first.kind !== 'value') throw new Error('no value');
     // The library would not flatten an array that it still knows as constructed.
@@ -43,7 +43,7 @@ describe('JSONata as Step Functions runs it', () => {
     expect(Object.getOwnPropertyNames(first.value)).toEqual(['0', '1', 'length']);
   });
 
-  it('hands input through by reference', async () => {
+  it('returns input by reference', async () => {
     const input = { big: [{ a: 1 }] };
     const outcome = await evaluate("{ 'kept': $states.input }", input);
     expect(
@@ -57,7 +57,7 @@ describe('JSONata as Step Functions runs it', () => {
     expect(direct.kind === 'value' && direct.value === input.big).toBe(true);
   });
 
-  it('keeps evaluations that run at once apart', async () => {
+  it('keeps concurrent evaluations apart', async () => {
     const expression = compileExpression('$states.input & $string($millis())');
     const outcomes = await Promise.all(
       [1, 2, 3].map((n) => expression.evaluate(bindings(String(n)), { nowMs: n, random: environment.random })),
@@ -83,7 +83,7 @@ describe('JSONata as Step Functions runs it', () => {
 });
 
 describe('toPlainJson', () => {
-  it('leaves any JSON as it is', () => {
+  it('returns any JSON unchanged', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(toPlainJson(structuredClone(value))).toEqual(value);

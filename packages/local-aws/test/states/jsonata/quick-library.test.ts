@@ -30,7 +30,7 @@ async function both(source: string, input: unknown): Promise<[quick: unknown, or
 }
 
 describe('the quick library', () => {
-  it('answers at once', () => {
+  it('answers synchronously', () => {
     expect(compileQuickly('1 + $sum([1..3])').evaluate(undefined, {})).toBe(7);
   });
 
@@ -66,7 +66,7 @@ describe('the quick library', () => {
     expect(quick).toEqual(original);
   });
 
-  it('answers as the library does to expressions made at random', async () => {
+  it('answers as the library does to random expressions', async () => {
     const leaf = fc.constantFrom(
       '1',
       "'a'",
@@ -130,12 +130,12 @@ describe('an expression', () => {
   const evaluate = (source: string, input: unknown = {}) =>
     compileExpression(source).evaluate({ states: { input } }, environment);
 
-  it('may recur deeper than the stack', async () => {
+  it('may recurse deeper than the stack', async () => {
     const source = '($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(20000))';
     expect(await evaluate(source)).toEqual({ kind: 'value', value: 20_000 });
   });
 
-  it('tells of an error in the words of the library', async () => {
+  it("reports the library's own error", async () => {
     expect(await evaluate("$error('no')")).toEqual({ kind: 'threw', message: 'D3137: no' });
   });
 
