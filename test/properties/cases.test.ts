@@ -1,14 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { IngestWorld } from '../statemachines/ingest-world.ts';
+import { IngestFixture } from '../statemachines/ingest-fixture.ts';
 import type { History } from './history.ts';
 import { expectedOutcome, type Outcome } from './model.ts';
 import { play } from './play.ts';
 import type { StreamRecord } from './stream.ts';
 
 /**
- * A history that once found a defect, or that a defect would need. `unlike` says where the outcome may differ from the
- * model's.
+ * A history that once found a defect, or that would show one. `unlike` holds what differs from the model's outcome.
  */
 interface Case {
   name: string;
@@ -17,18 +16,18 @@ interface Case {
   unlike?: Partial<Outcome>;
 }
 
-let world: IngestWorld;
+let fixture: IngestFixture;
 beforeAll(async () => {
-  world = await IngestWorld.start();
+  fixture = await IngestFixture.start();
 });
-afterAll(() => world.stop());
+afterAll(() => fixture.stop());
 
 const folder = new URL('cases/', import.meta.url);
 for (const file of readdirSync(folder)) {
   const cases: Case[] = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
   describe(file.replace('.json', ''), () => {
     it.each(cases)('$name', async ({ stream, history, unlike }) => {
-      const { outcome } = await play(world, stream, history);
+      const { outcome } = await play(fixture, stream, history);
       expect(outcome).toEqual({ ...expectedOutcome(stream), ...unlike });
     });
   });

@@ -1,37 +1,38 @@
-import { eventId, type StreamRecord, tweetId } from './stream.ts';
+import { quarantineKey } from '../statemachines/ingest-fixture.ts';
+import { positionOf, type StreamRecord, tweetId } from './stream.ts';
 
 /** Everything that the stores may say after a stream, however it was delivered. */
 export interface Outcome {
   counts: Record<string, number>;
-  /** By id, the record that brought the tweet. */
+  /** By id, the position of the record that brought the tweet. */
   tweets: Record<string, string>;
-  /** By id, the record of the first notice. */
+  /** By id, the position of the first notice. */
   deletions: Record<string, string>;
-  /** The archive: `<table> <key> <record>` of what was removed, sorted. */
+  /** The archive: `<table> <key> <position>` of what was removed, sorted. */
   archive: string[];
   /** By object key, the reason. */
   quarantine: Record<string, string>;
-  /** Event ids reported as out of order, sorted. */
+  /** Positions reported as out of order, sorted. */
   outOfOrder: string[];
 }
 
-/** The reference model: the stream read once, in order, by somebody to whom nothing ever happens. */
+/** The reference model: the stream read once, in order, without any fault. */
 export function expectedOutcome(stream: StreamRecord[]): Outcome {
   const end: Outcome = { counts: {}, tweets: {}, deletions: {}, archive: [], quarantine: {}, outOfOrder: [] };
   const accepted = new Set<string>();
-  for (const [position, record] of stream.entries()) {
-    const event = eventId(record, position);
-    if ('bad' in record) end.quarantine[`quarantine/${event.replace(':', '/')}.json`] = record.bad;
+  for (const [index, record] of stream.entries()) {
+    const position = positionOf(record, index);
+    if ('bad' in record) end.quarantine[quarantineKey(position)] = record.bad;
     else if ('notice' in record) {
       const id = tweetId(record.shard, record.notice);
       if (id in end.tweets) end.archive.push(`tweets ${id} ${end.tweets[id]}`);
       delete end.tweets[id];
-      end.deletions[id] ??= event;
+      end.deletions[id] ??= position;
     } else {
       const id = tweetId(record.shard, record.tweet);
       if (id in end.deletions || accepted.has(id)) continue;
       accepted.add(id);
-      end.tweets[id] = event;
+      end.tweets[id] = position;
       for (const tag of new Set(record.tags.map((tag) => tag.toLowerCase())))
         Object.defineProperty(end.counts, tag, { value: countOf(end, tag) + 1, configurable: true, enumerable: true });
     }
@@ -40,7 +41,7 @@ export function expectedOutcome(stream: StreamRecord[]): Outcome {
   return end;
 }
 
-/** A tag's count; tags may have the names of an object's own parts. */
+/** A tag's count; a tag may be named as a member of Object.prototype. */
 export function countOf({ counts }: Pick<Outcome, 'counts'>, tag: string): number {
   return Object.hasOwn(counts, tag) ? (counts[tag] ?? 0) : 0;
 }

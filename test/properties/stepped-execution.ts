@@ -1,48 +1,47 @@
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { StateError } from '@tweet-pipes/local-aws/states/errors';
 import type { TaskCall, TaskRunner } from '@tweet-pipes/local-aws/states/integrations/integration';
-import type { IngestWorld } from '../statemachines/ingest-world.ts';
+import type { IngestFixture } from '../statemachines/ingest-fixture.ts';
 
 /**
- * What becomes of a call. `refused`: throttled, no effect. `lost`: it takes effect, and its answer is a broken
+ * What happens to a call. `refused`: throttled, no effect. `lost`: it takes effect, and its answer is a broken
  * connection. `partial`: half of its statements are throttled, or half of its keys stay unprocessed; what cannot fail
  * in part is refused.
  */
 export type Fate = 'ok' | 'refused' | 'lost' | 'partial';
 
 /**
- * One execution of the workflow that goes on only call by call, when told to. Its calls wait in the order in which it
- * makes them.
+ * One execution of the workflow that a test advances call by call. Its calls wait in the order in which it makes them.
  */
 export class SteppedExecution {
   readonly #waiting: ((fate: Fate) => Promise<void>)[] = [];
-  readonly #death = new AbortController();
+  readonly #crash = new AbortController();
   readonly #end: Promise<boolean>;
   #isOver = false;
-  #stirred = () => {};
+  #changed = () => {};
 
-  /** @param unheard gets the event ids of the tweets that an INSERT may have stored without an answer that said so. */
-  constructor(world: IngestWorld, batch: Json, unheard: Set<string>) {
+  /** @param unanswered gets the positions of the tweets that an INSERT may have stored although its answer was lost. */
+  constructor(fixture: IngestFixture, batch: Json, unanswered: Set<string>) {
     const through = (run: TaskRunner) => (call: TaskCall) =>
       new Promise<Json>((resolve, reject) => {
         this.#waiting.push((fate) => {
-          if (fate === 'lost') for (const record of recordsIn(call)) unheard.add(record);
+          if (fate === 'lost') for (const record of recordsIn(call)) unanswered.add(record);
           return withFate(run, call, fate).then(resolve, reject);
         });
-        this.#stirred();
+        this.#changed();
       });
-    this.#end = world.deliver(batch, through, this.#death.signal).then(({ status }) => {
+    this.#end = fixture.deliver(batch, through, this.#crash.signal).then(({ status }) => {
       this.#isOver = true;
-      this.#stirred();
+      this.#changed();
       return status === 'SUCCEEDED';
     });
   }
 
-  /** Lets its next call go through, or its end come; false when it is over. */
+  /** Lets its next call through, or waits for its end; false when it is over. */
   async step(fate: Fate = 'ok'): Promise<boolean> {
     while (this.#waiting.length === 0 && !this.#isOver)
       await new Promise<void>((resolve) => {
-        this.#stirred = resolve;
+        this.#changed = resolve;
       });
     if (this.#isOver) return false;
     await this.#waiting.shift()?.(fate);
@@ -55,9 +54,9 @@ export class SteppedExecution {
     return this.#end;
   }
 
-  /** It dies here: calls that wait never take effect. */
+  /** Ends it here: calls that wait never take effect. */
   async crash(): Promise<void> {
-    this.#death.abort();
+    this.#crash.abort();
     await this.#end;
   }
 }

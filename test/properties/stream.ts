@@ -1,15 +1,16 @@
 import type { Json } from '@tweet-pipes/kit/json';
+import { eventIdOf, formatPosition } from '@tweet-pipes/kit/position';
 import fc from 'fast-check';
-import { type DeliveredRecord, notice, tweet } from '../statemachines/ingest-world.ts';
+import { type DeliveredRecord, notice, tweet } from '../statemachines/ingest-fixture.ts';
 
 /**
- * Shard 2 is what became of shard 0 by a resharding: its records come after all of shard 0's, and have the same ids.
+ * Shard 2 is the child of shard 0 after a resharding: its records come after all of shard 0's, and have the same ids.
  */
 export type Shard = 0 | 1 | 2;
 
 /**
- * One record of a stream, in words short enough to read in a counterexample. `id` is the tweet's; shards 0 and 1 share
- * no ids, as partition keys make it.
+ * One record of a stream, short enough to read in a counterexample. `tweet` and `notice` are the tweet's id; shards 0
+ * and 1 share no ids, because the id is the partition key.
  */
 export type StreamRecord =
   | { shard: Shard; tweet: string; tags: string[]; as: 'v1' | 'v2' | 'extended' | 'retweet' }
@@ -26,7 +27,7 @@ export const malformed = {
 
 const reasons = ['not-an-object', 'no-id', 'wrong-type: text', 'hashtag-empty'] as const;
 
-/** Shard numbers whose watermarks have names of one and of two characters. */
+/** Shard numbers whose high-water marks have names of two and of three characters. */
 const shardNumbers = [0, 36, 37] as const;
 
 const shard = fc.constantFrom<Shard>(0, 0, 0, 1);
@@ -38,8 +39,8 @@ const tags: fc.Arbitrary<string[]> = fc.oneof(
 const shape = fc.constantFrom('v1' as const, 'v2' as const, 'extended' as const, 'retweet' as const);
 
 /**
- * Up to `maxLength` records, few ids and tags, so that duplicates, notices and tags meet; in a third of the streams
- * shard 0 ends somewhere and 2 goes on.
+ * Up to `maxLength` records of few ids and tags, so that duplicates, notices and shared tags are common. In a third of
+ * the streams shard 0 ends somewhere and shard 2 goes on.
  */
 export function streams(maxLength: number): fc.Arbitrary<StreamRecord[]> {
   const record: fc.Arbitrary<StreamRecord> = fc.oneof(
@@ -59,27 +60,27 @@ export function streams(maxLength: number): fc.Arbitrary<StreamRecord[]> {
     );
 }
 
-/** The id that a record's tweet has in the stores: only a shard and what became of it share ids. */
+/** The id that a record's tweet has in the stores: only a shard and its child share ids. */
 export function tweetId(shard: Shard, id: string): string {
   return `${shard === 2 ? 0 : shard}${id}`;
 }
 
-/** The `position`-th record of its stream as the pipe hands it on. */
-export function asDelivered(record: StreamRecord, position: number): DeliveredRecord {
+/** The record at this index of its stream, as the pipe hands it on. */
+export function asDelivered(record: StreamRecord, index: number): DeliveredRecord {
   return {
-    eventID: eventId(record, position),
-    arrivedAt: 1_767_225_600 + position,
+    eventID: eventIdOf(positionOf(record, index)),
+    arrivedAt: 1_767_225_600 + index,
     tweet: payload(record),
   };
 }
 
 /**
- * From the fifth record on a digit longer and with a lower first digit: the order of numbers is not the order of
- * strings.
+ * The position of the record at this index of its stream. From the fifth record on the sequence number has a digit
+ * more and a lower first digit: as plain texts the numbers would sort differently.
  */
-export function eventId(record: StreamRecord, position: number): string {
-  const digits = position < 4 ? `4966${String(position).padStart(52, '0')}` : `1${String(position).padStart(56, '0')}`;
-  return `shardId-${String(shardNumbers[record.shard]).padStart(12, '0')}:${digits}`;
+export function positionOf(record: StreamRecord, index: number): string {
+  const sequence = index < 4 ? `4966${String(index).padStart(52, '0')}` : `1${String(index).padStart(56, '0')}`;
+  return formatPosition(`shardId-${String(shardNumbers[record.shard]).padStart(12, '0')}`, sequence);
 }
 
 function payload(record: StreamRecord): Json {

@@ -1,24 +1,34 @@
 import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { highWaterMarkValue } from '@tweet-pipes/kit/position';
 import { StateError } from '@tweet-pipes/local-aws/states/errors';
 import type { TaskRunner } from '@tweet-pipes/local-aws/states/integrations/integration';
-import { delivered, IngestWorld, notice, sequence, tables, tweet } from './ingest-world.ts';
+import {
+  delivered,
+  IngestFixture,
+  notice,
+  position,
+  quarantineKey,
+  sequence,
+  tables,
+  tweet,
+} from './ingest-fixture.ts';
 
-let world: IngestWorld;
+let fixture: IngestFixture;
 beforeAll(async () => {
-  world = await IngestWorld.start();
+  fixture = await IngestFixture.start();
 });
-afterAll(() => world.stop());
-beforeEach(() => world.clear());
+afterAll(() => fixture.stop());
+beforeEach(() => fixture.clear());
 
 const shard = 'shardId-000000000000';
 const nothing = { counts: {}, tweets: [], deletions: [], quarantine: {} };
 
 describe('the ingest workflow', () => {
   it('stores tweets, counts their hashtags and names no failures', async () => {
-    const run = await world.deliver(delivered([tweet('1', 'A', 'b', 'a'), tweet('2', 'B'), tweet('3')]));
+    const run = await fixture.deliver(delivered([tweet('1', 'A', 'b', 'a'), tweet('2', 'B'), tweet('3')]));
     expect(run).toMatchObject({ status: 'SUCCEEDED', output: { batchItemFailures: [] } });
-    expect(await world.stores()).toEqual({ ...nothing, counts: { a: 1, b: 2 }, tweets: ['1', '2', '3'] });
+    expect(await fixture.stores()).toEqual({ ...nothing, counts: { a: 1, b: 2 }, tweets: ['1', '2', '3'] });
   });
 
   it('stores exactly the attributes of the contract', async () => {
@@ -33,8 +43,8 @@ describe('the ingest workflow', () => {
         extra: 1,
       },
     ]);
-    await world.deliver([record ?? null]);
-    expect(await world.items(tables.tweets)).toEqual([
+    await fixture.deliver([record ?? null]);
+    expect(await fixture.items(tables.tweets)).toEqual([
       {
         id: '1',
         text: 'hi',
@@ -43,62 +53,62 @@ describe('the ingest workflow', () => {
         userId: '7',
         userName: 'n',
         hashtags: ['x'],
-        record: record?.eventID,
+        record: position(0),
         expiresAt: 1_767_226_600,
       },
     ]);
-    expect(await world.items(tables.hashtags)).toEqual([
-      { hashtag: 'x', htCount: 1, updatedAt: expect.any(String), s0: `056${sequence(0)}` },
+    expect(await fixture.items(tables.hashtags)).toEqual([
+      { hashtag: 'x', htCount: 1, updatedAt: expect.any(String), s0: highWaterMarkValue(position(0)) },
     ]);
   });
 
   it('counts a redelivered batch once', async () => {
     const batch = delivered([tweet('1', 'a'), tweet('2', 'a', 'b')]);
-    await world.deliver(batch);
-    const first = await world.stores();
-    expect(await world.deliver(batch)).toMatchObject({ status: 'SUCCEEDED' });
-    expect(await world.stores()).toEqual(first);
+    await fixture.deliver(batch);
+    const first = await fixture.stores();
+    expect(await fixture.deliver(batch)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await fixture.stores()).toEqual(first);
   });
 
-  it('counts only what is new when a batch comes again cut elsewhere', async () => {
+  it('counts only what is new when a redelivery is cut elsewhere', async () => {
     const records = delivered([tweet('1', 'a'), tweet('2', 'a'), tweet('3', 'a'), tweet('4', 'a')]);
-    await world.deliver(records.slice(0, 2));
-    await world.deliver(records.slice(1, 4));
-    await world.deliver(records);
-    expect(await world.stores()).toEqual({ ...nothing, counts: { a: 4 }, tweets: ['1', '2', '3', '4'] });
+    await fixture.deliver(records.slice(0, 2));
+    await fixture.deliver(records.slice(1, 4));
+    await fixture.deliver(records);
+    expect(await fixture.stores()).toEqual({ ...nothing, counts: { a: 4 }, tweets: ['1', '2', '3', '4'] });
   });
 
   it('does not count a duplicate from the producer, in the same batch or a later one', async () => {
-    await world.deliver(delivered([tweet('1', 'a'), tweet('1', 'a', 'other')]));
-    await world.deliver(delivered([tweet('1', 'a'), tweet('2', 'a')], 2));
-    expect(await world.stores()).toEqual({ ...nothing, counts: { a: 2 }, tweets: ['1', '2'] });
+    await fixture.deliver(delivered([tweet('1', 'a'), tweet('1', 'a', 'other')]));
+    await fixture.deliver(delivered([tweet('1', 'a'), tweet('2', 'a')], 2));
+    expect(await fixture.stores()).toEqual({ ...nothing, counts: { a: 2 }, tweets: ['1', '2'] });
   });
 
-  it('counts each shard by its own watermark', async () => {
-    await world.deliver(delivered([tweet('1', 'a')], 9, 0));
-    await world.deliver(delivered([tweet('2', 'a')], 3, 35));
-    await world.deliver(delivered([tweet('3', 'a')], 4, 36));
-    const [item] = await world.items(tables.hashtags);
+  it('counts each shard by its own high-water mark', async () => {
+    await fixture.deliver(delivered([tweet('1', 'a')], 9, 0));
+    await fixture.deliver(delivered([tweet('2', 'a')], 3, 35));
+    await fixture.deliver(delivered([tweet('3', 'a')], 4, 36));
+    const [item] = await fixture.items(tables.hashtags);
     expect(item).toMatchObject({
       htCount: 3,
-      s0: `056${sequence(9)}`,
-      sz: `056${sequence(3)}`,
-      s10: `056${sequence(4)}`,
+      s0: highWaterMarkValue(position(9)),
+      sz: highWaterMarkValue(position(3)),
+      s10: highWaterMarkValue(position(4)),
     });
   });
 
   it('counts a batch that mixes shards', async () => {
     const batch = [...delivered([tweet('1', 'a')], 5, 0), ...delivered([tweet('2', 'a'), tweet('3', 'a')], 1, 1)];
-    await world.deliver(batch);
-    await world.deliver(batch);
-    expect(await world.stores()).toEqual({ ...nothing, counts: { a: 3 }, tweets: ['1', '2', '3'] });
+    await fixture.deliver(batch);
+    await fixture.deliver(batch);
+    expect(await fixture.stores()).toEqual({ ...nothing, counts: { a: 3 }, tweets: ['1', '2', '3'] });
   });
 
   it('never lets prototype names or foreign scripts disappear', async () => {
-    await world.deliver(
+    await fixture.deliver(
       delivered([tweet('__proto__', '__proto__', 'constructor'), tweet('2', 'ПРИВЕТ', 'สวัสดี', '안녕', 'مرحبا')]),
     );
-    expect((await world.items(tables.hashtags)).map((item) => item.hashtag).sort()).toEqual(
+    expect((await fixture.items(tables.hashtags)).map((item) => item.hashtag).sort()).toEqual(
       ['__proto__', 'constructor', 'привет', 'สวัสดี', '안녕', 'مرحبا'].sort(),
     );
   });
@@ -106,51 +116,64 @@ describe('the ingest workflow', () => {
   it('stores a batch of long tweets in several calls', async () => {
     const long = Array.from({ length: 9 }, (_, n) => ({ ...tweet(String(n), 'a'), text: '🙂'.repeat(6_500) }));
     const calls: number[] = [];
-    await world.deliver(delivered(long), (run) => (call) => {
+    await fixture.deliver(delivered(long), (run) => (call) => {
       if (call.integration.action === 'batchExecuteStatement') calls.push(JSON.stringify(call.arguments).length);
       return run(call);
     });
     expect(calls.length).toBeGreaterThan(1);
-    expect(await world.stores()).toMatchObject({ counts: { a: 9 } });
+    expect(await fixture.stores()).toMatchObject({ counts: { a: 9 } });
   });
 
   it('caps the text of a tweet at 25,000 code points', async () => {
-    await world.deliver(delivered([{ ...tweet('1'), text: 'x'.repeat(30_000) }]));
-    expect(await world.items(tables.tweets)).toMatchObject([{ text: 'x'.repeat(25_000) }]);
+    await fixture.deliver(delivered([{ ...tweet('1'), text: 'x'.repeat(30_000) }]));
+    expect(await fixture.items(tables.tweets)).toMatchObject([{ text: 'x'.repeat(25_000) }]);
   });
 
   it('fails by name on an input that no pipe sends', async () => {
     for (const input of [{}, [{ tweet: {} }], [{ eventID: 5 }], [{ eventID: 'no colon' }]])
-      expect(await world.deliver(input)).toMatchObject({ status: 'FAILED', error: 'BatchMalformed' });
-    expect(await world.deliver([])).toMatchObject({ status: 'SUCCEEDED' });
+      expect(await fixture.deliver(input)).toMatchObject({ status: 'FAILED', error: 'BatchMalformed' });
+    expect(await fixture.deliver([])).toMatchObject({ status: 'SUCCEEDED' });
   });
 });
 
 describe('delete notices', () => {
-  it('remove the tweet, keep its count and list the id', async () => {
-    await world.deliver(delivered([tweet('1', 'a'), tweet('2', 'a'), notice('1')]));
-    expect(await world.stores()).toEqual({ ...nothing, counts: { a: 2 }, tweets: ['2'], deletions: ['1'] });
-    const [listing] = await world.items(tables.deletions);
-    expect(listing).toEqual({
+  it('remove the tweet, keep its count and leave a tombstone', async () => {
+    await fixture.deliver(delivered([tweet('1', 'a'), tweet('2', 'a'), notice('1')]));
+    expect(await fixture.stores()).toEqual({ ...nothing, counts: { a: 2 }, tweets: ['2'], deletions: ['1'] });
+    const [tombstone] = await fixture.items(tables.deletions);
+    expect(tombstone).toEqual({
       id: '1',
-      record: `${shard}:${sequence(2)}`,
-      tweetRecord: `${shard}:${sequence(0)}`,
+      record: position(2),
+      tweetRecord: position(0),
       deletedAt: '2026-01-01T00:00:02.250Z',
       expiresAt: 1_767_227_602,
     });
   });
 
   it('keep out the tweet that comes after them, in the same batch or later', async () => {
-    await world.deliver(delivered([notice('1'), tweet('1', 'a'), tweet('2', 'a')]));
-    await world.deliver(delivered([tweet('1', 'a')], 3));
-    expect(await world.stores()).toEqual({ ...nothing, counts: { a: 1 }, tweets: ['2'], deletions: ['1'] });
+    await fixture.deliver(delivered([notice('1'), tweet('1', 'a'), tweet('2', 'a')]));
+    await fixture.deliver(delivered([tweet('1', 'a')], 3));
+    expect(await fixture.stores()).toEqual({ ...nothing, counts: { a: 1 }, tweets: ['2'], deletions: ['1'] });
   });
 
-  it('keep the first notice when they are repeated', async () => {
-    await world.deliver(delivered([notice('1'), notice('1')]));
-    const first = await world.items(tables.deletions);
-    await world.deliver(delivered([notice('1')], 7));
-    expect(await world.items(tables.deletions)).toEqual(first);
+  it('leave the tombstone of the first notice when another follows', async () => {
+    await fixture.deliver(delivered([notice('1'), notice('1')]));
+    const first = await fixture.items(tables.deletions);
+    await fixture.deliver(delivered([notice('1')], 7));
+    expect(await fixture.items(tables.deletions)).toEqual(first);
+  });
+});
+
+describe('records of two shards', () => {
+  it.each([
+    ['two tweets of one id', tweet('1', 'a'), tweet('1', 'a'), 1],
+    ['a notice and a tweet', notice('1'), tweet('1', 'a'), 0],
+    ['a tweet and a notice', tweet('1', 'a'), notice('1'), 1],
+  ])('have no order: %s are not reported', async (_name, later, earlier, count) => {
+    await fixture.deliver(delivered([later], 5, 1));
+    await fixture.deliver(delivered([earlier], 4, 0));
+    const { quarantine, counts } = await fixture.stores();
+    expect([quarantine, counts.a ?? 0]).toEqual([{}, count]);
   });
 });
 
@@ -184,20 +207,20 @@ describe('quarantine', () => {
   it.each(Object.entries(bad))(
     'takes a record with reason %s and leaves its neighbours unharmed',
     async (reason, records) => {
-      const run = await world.deliver(delivered([tweet('1', 'a'), ...records, tweet('2', 'a')]));
+      const run = await fixture.deliver(delivered([tweet('1', 'a'), ...records, tweet('2', 'a')]));
       expect(run.status).toBe('SUCCEEDED');
-      expect(await world.stores()).toEqual({
+      expect(await fixture.stores()).toEqual({
         ...nothing,
         counts: { a: 2 },
         tweets: ['1', '2'],
-        quarantine: Object.fromEntries(records.map((_, n) => [`quarantine/${shard}/${sequence(n + 1)}.json`, reason])),
+        quarantine: Object.fromEntries(records.map((_, n) => [quarantineKey(position(n + 1)), reason])),
       });
     },
   );
 
   it('keeps the record as it came, with its event id and arrival', async () => {
-    await world.deliver(delivered([{ id: 12, deep: { list: [1, 'ü'] } }]));
-    expect([...(await world.quarantine()).values()]).toEqual([
+    await fixture.deliver(delivered([{ id: 12, deep: { list: [1, 'ü'] } }]));
+    expect([...(await fixture.quarantine()).values()]).toEqual([
       {
         reason: 'no-id',
         event_id: `${shard}:${sequence(0)}`,
@@ -208,14 +231,14 @@ describe('quarantine', () => {
   });
 
   it('takes a tweet that DynamoDB refuses, and stores the others', async () => {
-    await world.deliver(delivered([tweet('1', 'a'), tweet('2', 'a')]), (run) => async (call) => {
+    await fixture.deliver(delivered([tweet('1', 'a'), tweet('2', 'a')]), (run) => async (call) => {
       const answer = await run(call);
       if (call.integration.action !== 'batchExecuteStatement') return answer;
       return { Responses: [{ Error: { Code: 'ValidationError', Message: 'Item size is too large' } }, {}] };
     });
-    expect(await world.stores()).toMatchObject({
+    expect(await fixture.stores()).toMatchObject({
       counts: { a: 1 },
-      quarantine: { [`quarantine/${shard}/${sequence(0)}.json`]: 'rejected-by-dynamodb: Item size is too large' },
+      quarantine: { [quarantineKey(position(0))]: 'rejected-by-dynamodb: Item size is too large' },
     });
   });
 });
@@ -232,38 +255,38 @@ describe('under faults', () => {
   ]);
 
   it('ends in the same stores wherever one call fails or loses its answer, after one redelivery', async () => {
-    await world.deliver(batch);
-    const expected = await world.stores();
+    await fixture.deliver(batch);
+    const expected = await fixture.stores();
     let calls = 0;
-    await world.clear();
-    await world.deliver(batch, (run) => (call) => {
+    await fixture.clear();
+    await fixture.deliver(batch, (run) => (call) => {
       calls += 1;
       return run(call);
     });
     expect(calls).toBe(8);
     for (const answerLost of [false, true]) {
       for (let failing = 0; failing < calls; failing++) {
-        await world.clear();
-        const crashed = await world.deliver(batch, stopAt(failing, answerLost));
+        await fixture.clear();
+        const crashed = await fixture.deliver(batch, stopAt(failing, answerLost));
         expect(crashed.status).toBe('FAILED');
-        expect(await world.deliver(batch)).toMatchObject({ status: 'SUCCEEDED' });
-        expect([failing, answerLost, await world.stores()]).toEqual([failing, answerLost, expected]);
+        expect(await fixture.deliver(batch)).toMatchObject({ status: 'SUCCEEDED' });
+        expect([failing, answerLost, await fixture.stores()]).toEqual([failing, answerLost, expected]);
       }
     }
   }, 60_000);
 
   it('ends in the same stores when every call is answered only at the second attempt', async () => {
-    await world.deliver(batch);
-    const expected = await world.stores();
-    await world.clear();
-    const run = await world.deliver(batch, losingEveryFirstAnswer);
+    await fixture.deliver(batch);
+    const expected = await fixture.stores();
+    await fixture.clear();
+    const run = await fixture.deliver(batch, losingEveryFirstAnswer);
     expect(run).toMatchObject({ status: 'SUCCEEDED' });
-    expect(await world.stores()).toEqual(expected);
+    expect(await fixture.stores()).toEqual(expected);
   });
 
   it('tries again the statements that DynamoDB throttled, and those only', async () => {
     const statements: number[] = [];
-    await world.deliver(delivered([tweet('1', 'a'), tweet('2', 'a')]), (run) => async (call) => {
+    await fixture.deliver(delivered([tweet('1', 'a'), tweet('2', 'a')]), (run) => async (call) => {
       if (call.integration.action !== 'batchExecuteStatement') return run(call);
       const asked = call.arguments.Statements;
       const list = Array.isArray(asked) ? asked : [];
@@ -273,11 +296,11 @@ describe('under faults', () => {
       return { Responses: [{}, { Error: { Code: 'ThrottlingError', Message: 'slow down' } }] };
     });
     expect(statements).toEqual([2, 1]);
-    expect(await world.stores()).toMatchObject({ counts: { a: 2 }, tweets: ['1', '2'] });
+    expect(await fixture.stores()).toMatchObject({ counts: { a: 2 }, tweets: ['1', '2'] });
   });
 
   it('gives up with the name of the throttling when it does not end', async () => {
-    const run = await world.deliver(
+    const run = await fixture.deliver(
       delivered([tweet('1', 'a')]),
       (inner) => async (call) =>
         call.integration.action === 'batchExecuteStatement'
@@ -285,11 +308,11 @@ describe('under faults', () => {
           : inner(call),
     );
     expect(run).toMatchObject({ status: 'FAILED', error: 'DynamoDb.ThrottlingException' });
-    expect(await world.stores()).toEqual(nothing);
+    expect(await fixture.stores()).toEqual(nothing);
   });
 
   it('fails with the code that trying again would not heal', async () => {
-    const run = await world.deliver(
+    const run = await fixture.deliver(
       delivered([tweet('1', 'a')]),
       (inner) => async (call) =>
         call.integration.action === 'batchExecuteStatement'
@@ -299,7 +322,7 @@ describe('under faults', () => {
     expect(run).toMatchObject({ status: 'FAILED', error: 'DynamoDb.AccessDenied' });
   });
 
-  it('does not forget what DynamoDB refused when it dies before saying so and the tweet was deleted', async () => {
+  it('quarantines what DynamoDB refused also when it crashed before that and the tweet was deleted', async () => {
     const records = delivered([tweet('1', 'a'), notice('1')]);
     const refusing = (run: TaskRunner): TaskRunner => {
       return async (call) =>
@@ -307,64 +330,63 @@ describe('under faults', () => {
           ? { Responses: [{ Error: { Code: 'ValidationError', Message: 'Item size is too large' } }] }
           : run(call);
     };
-    const dying = (run: TaskRunner): TaskRunner => {
+    const crashing = (run: TaskRunner): TaskRunner => {
       return async (call) => {
-        if (call.integration.action === 'putObject') throw new StateError('States.Runtime', 'the execution died');
+        if (call.integration.action === 'putObject') throw new StateError('States.Runtime', 'the execution crashed');
         return refusing(run)(call);
       };
     };
-    expect(await world.deliver(records, dying)).toMatchObject({ status: 'FAILED' });
-    expect(await world.deliver(records, refusing)).toMatchObject({ status: 'SUCCEEDED' });
-    expect(await world.stores()).toMatchObject({
+    expect(await fixture.deliver(records, crashing)).toMatchObject({ status: 'FAILED' });
+    expect(await fixture.deliver(records, refusing)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await fixture.stores()).toMatchObject({
       deletions: ['1'],
-      quarantine: { [`quarantine/${shard}/${sequence(0)}.json`]: 'rejected-by-dynamodb: Item size is too large' },
+      quarantine: { [quarantineKey(position(0))]: 'rejected-by-dynamodb: Item size is too large' },
     });
   });
 
   it('asks again for keys that a batch read left unprocessed', async () => {
-    await world.deliver(delivered([notice('1'), notice('2')]));
+    await fixture.deliver(delivered([notice('1'), notice('2')]));
     let reads = 0;
-    await world.deliver(delivered([tweet('1', 'a'), tweet('2', 'a'), tweet('3', 'a')], 2), (run) => async (call) => {
+    await fixture.deliver(delivered([tweet('1', 'a'), tweet('2', 'a'), tweet('3', 'a')], 2), (run) => async (call) => {
       if (call.integration.action !== 'batchGetItem') return run(call);
       reads += 1;
       return reads === 1 ? { Responses: {}, UnprocessedKeys: call.arguments.RequestItems ?? null } : run(call);
     });
     expect(reads).toBe(2);
-    expect(await world.stores()).toMatchObject({ counts: { a: 1 }, tweets: ['3'] });
+    expect(await fixture.stores()).toMatchObject({ counts: { a: 1 }, tweets: ['3'] });
   });
 
-  it('inserts a tweet again whose owner vanished while its duplicate was judged', async () => {
-    await world.deliver(delivered([tweet('1', 'a')]));
+  it('inserts a tweet again whose stored copy was removed while the duplicate was classified', async () => {
+    await fixture.deliver(delivered([tweet('1', 'a')]));
     let inserts = 0;
-    await world.deliver(delivered([tweet('1', 'a')], 1), (run) => async (call) => {
+    await fixture.deliver(delivered([tweet('1', 'a')], 1), (run) => async (call) => {
       const answer = await run(call);
       if (call.integration.action === 'batchExecuteStatement' && ++inserts === 1)
-        await world.dynamodb.send(new DeleteItemCommand({ TableName: tables.tweets, Key: { id: { S: '1' } } }));
+        await fixture.dynamodb.send(new DeleteItemCommand({ TableName: tables.tweets, Key: { id: { S: '1' } } }));
       return answer;
     });
     expect(inserts).toBe(2);
-    expect(await world.stores()).toEqual({ ...nothing, counts: { a: 2 }, tweets: ['1'] });
+    expect(await fixture.stores()).toEqual({ ...nothing, counts: { a: 2 }, tweets: ['1'] });
   });
 });
 
-describe('the mark of a shard', () => {
-  const last = (n: number) => `056${sequence(n)}`;
+describe('the high-water mark of a shard', () => {
   const marks = async () =>
-    Object.fromEntries((await world.items(tables.shards)).map(({ shard, storedUpTo }) => [shard, storedUpTo]));
+    Object.fromEntries((await fixture.items(tables.shards)).map(({ shard, storedUpTo }) => [shard, storedUpTo]));
 
-  it('says up to which record it is stored, and expires like a listing', async () => {
-    await world.deliver(delivered([tweet('1', 'a'), tweet('2')], 4));
-    expect(await world.items(tables.shards)).toEqual([
-      { shard, storedUpTo: last(5), updatedAt: expect.any(String), expiresAt: expect.any(Number) },
+  it('is the position up to which the shard is stored, and expires like a tombstone', async () => {
+    await fixture.deliver(delivered([tweet('1', 'a'), tweet('2')], 4));
+    expect(await fixture.items(tables.shards)).toEqual([
+      { shard, storedUpTo: position(5), updatedAt: expect.any(String), expiresAt: expect.any(Number) },
     ]);
-    const [{ updatedAt, expiresAt } = {}] = await world.items(tables.shards);
+    const [{ updatedAt, expiresAt } = {}] = await fixture.items(tables.shards);
     expect(expiresAt).toBe(Math.floor(Date.parse(String(updatedAt)) / 1000) + 2000);
   });
 
-  it('is raised for each shard of a batch, and never lowered', async () => {
-    await world.deliver([...delivered([tweet('1'), tweet('2')], 5), ...delivered([tweet('3')], 1, 1)]);
-    await world.deliver([...delivered([tweet('4')], 2), ...delivered([tweet('5')], 9, 1)]);
-    expect(await marks()).toEqual({ [shard]: last(6), 'shardId-000000000001': last(9) });
+  it('advances for each shard of a batch, and never goes back', async () => {
+    await fixture.deliver([...delivered([tweet('1'), tweet('2')], 5), ...delivered([tweet('3')], 1, 1)]);
+    await fixture.deliver([...delivered([tweet('4')], 2), ...delivered([tweet('5')], 9, 1)]);
+    expect(await marks()).toEqual({ [shard]: position(6), 'shardId-000000000001': position(9, 1) });
   });
 
   it.each([
@@ -372,13 +394,13 @@ describe('the mark of a shard', () => {
     ['a tweet that was deleted', tweet('2', 'a')],
     ['a delete notice', notice('1')],
     ['a record that cannot be used', null],
-  ])('is raised also by %s alone', async (_name, record) => {
-    await world.deliver(delivered([tweet('1', 'a'), notice('2')]));
-    await world.deliver(delivered([record], 7));
-    expect(await marks()).toEqual({ [shard]: last(7) });
+  ])('advances also by %s alone', async (_name, record) => {
+    await fixture.deliver(delivered([tweet('1', 'a'), notice('2')]));
+    await fixture.deliver(delivered([record], 7));
+    expect(await marks()).toEqual({ [shard]: position(7) });
   });
 
-  it('spares new tweets the second look: one read for each and one write for all of them, beside storing and counting', async () => {
+  it('costs one write a batch and spares new tweets a second read of their tombstones', async () => {
     const calls: string[] = [];
     const keys: unknown[] = [];
     const note = (run: TaskRunner): TaskRunner => {
@@ -389,8 +411,8 @@ describe('the mark of a shard', () => {
       };
     };
     const tweets = Array.from({ length: 60 }, (_, n) => tweet(String(n), 'a'));
-    await world.deliver(delivered(tweets.slice(0, 30)));
-    await world.deliver(delivered(tweets.slice(30), 30), note);
+    await fixture.deliver(delivered(tweets.slice(0, 30)));
+    await fixture.deliver(delivered(tweets.slice(30), 30), note);
     expect(keys).toHaveLength(30);
     expect(calls.sort()).toEqual([
       'batchExecuteStatement',
@@ -401,25 +423,25 @@ describe('the mark of a shard', () => {
     ]);
   });
 
-  it('sends an execution that outlived its redelivery to look again, also for keys that were left unprocessed', async () => {
+  it('makes an execution that outlived its redelivery read tombstones again, also for unprocessed keys', async () => {
     const records = delivered([tweet('1', 'a'), tweet('2', 'b'), tweet('3', 'c')]);
-    const looks: string[] = [];
-    await world.deliver(records, (run) => async (call) => {
+    const reads: string[] = [];
+    await fixture.deliver(records, (run) => async (call) => {
       const { action } = call.integration;
       if (action === 'batchExecuteStatement') {
-        await world.deliver(records);
-        await world.deliver(delivered([notice('1'), notice('3')], 3));
+        await fixture.deliver(records);
+        await fixture.deliver(delivered([notice('1'), notice('3')], 3));
       }
       if (action !== 'batchGetItem') return run(call);
       const RequestItems = call.arguments.RequestItems ?? null;
-      looks.push(JSON.stringify(RequestItems));
-      // The first look, the owner of the one that is still there, and the second look, which is not answered at first.
-      return looks.length === 3 ? { Responses: {}, UnprocessedKeys: RequestItems } : run(call);
+      reads.push(JSON.stringify(RequestItems));
+      // The tombstones, the owner of the tweet that is still there, and the tombstones again, unprocessed at first.
+      return reads.length === 3 ? { Responses: {}, UnprocessedKeys: RequestItems } : run(call);
     });
-    expect(looks).toHaveLength(4);
-    expect(looks[3]).toBe(looks[2]);
-    expect(looks[2]).toContain('{"id":{"S":"1"}},{"id":{"S":"3"}}');
-    expect(await world.stores()).toEqual({
+    expect(reads).toHaveLength(4);
+    expect(reads[3]).toBe(reads[2]);
+    expect(reads[2]).toContain('{"id":{"S":"1"}},{"id":{"S":"3"}}');
+    expect(await fixture.stores()).toEqual({
       ...nothing,
       counts: { a: 1, b: 1, c: 1 },
       tweets: ['2'],
@@ -428,67 +450,72 @@ describe('the mark of a shard', () => {
   });
 });
 
-describe('watermarks', () => {
-  it('report a tweet that is new yet below its shard’s watermark, and do not count it', async () => {
-    await world.deliver(delivered([tweet('2', 'a', 'b')], 5));
-    const run = await world.deliver(delivered([tweet('1', 'a')], 4));
+describe('high-water marks on a hashtag', () => {
+  it('report a tweet that is new yet below its shard’s high-water mark, and do not count it', async () => {
+    await fixture.deliver(delivered([tweet('2', 'a', 'b')], 5));
+    const run = await fixture.deliver(delivered([tweet('1', 'a')], 4));
     expect(run.status).toBe('SUCCEEDED');
-    expect(await world.stores()).toEqual({
+    expect(await fixture.stores()).toEqual({
       ...nothing,
       counts: { a: 1, b: 1 },
       tweets: ['1', '2'],
       quarantine: {
-        [`quarantine/out-of-order/${shard}/${sequence(4)}.json`]:
-          'out-of-order: stored now, yet at or below the watermark of its shard',
+        [quarantineKey(position(4), 'quarantine/out-of-order')]:
+          'out-of-order: stored now, yet at or below the high-water mark of its shard',
       },
     });
   });
 
-  it('of shards that the stream no longer lists are dropped on the slow path, once there are more than eight', async () => {
+  it('of shards that the stream no longer lists are removed on the slow path, once there are more than eight', async () => {
     const gone = Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`s${(n + 40).toString(36)}`, { S: '0011' }]));
-    await world.deliver(delivered([tweet('1', 'a')]));
-    await world.dynamodb.send(
+    await fixture.deliver(delivered([tweet('1', 'a')]));
+    await fixture.dynamodb.send(
       new PutItemCommand({
         TableName: tables.hashtags,
         Item: {
           hashtag: { S: 'a' },
           htCount: { N: '1' },
           updatedAt: { S: 'x' },
-          s0: { S: `056${sequence(0)}` },
+          s0: { S: highWaterMarkValue(position(0)) },
           ...gone,
         },
       }),
     );
-    await world.deliver(delivered([tweet('1', 'a'), tweet('2', 'a')]));
-    const [item] = await world.items(tables.hashtags);
-    expect(item).toEqual({ hashtag: 'a', htCount: 2, updatedAt: expect.any(String), s0: `056${sequence(1)}` });
+    await fixture.deliver(delivered([tweet('1', 'a'), tweet('2', 'a')]));
+    const [item] = await fixture.items(tables.hashtags);
+    expect(item).toEqual({
+      hashtag: 'a',
+      htCount: 2,
+      updatedAt: expect.any(String),
+      s0: highWaterMarkValue(position(1)),
+    });
   });
 
-  it('that move while a counter is read make it read again', async () => {
+  it('that move while the counter is read make the workflow read it again', async () => {
     const records = delivered([tweet('1', 'a'), tweet('2', 'a'), tweet('3', 'a')]);
-    await world.deliver(records.slice(0, 1));
+    await fixture.deliver(records.slice(0, 1));
     let reads = 0;
-    await world.deliver(records, (run) => async (call) => {
+    await fixture.deliver(records, (run) => async (call) => {
       const answer = await run(call);
       if (call.integration.action === 'getItem' && ++reads === 1)
-        await world.dynamodb.send(
+        await fixture.dynamodb.send(
           new UpdateItemCommand({
             TableName: tables.hashtags,
             Key: { hashtag: { S: 'a' } },
             UpdateExpression: 'ADD htCount :one SET s0 = :moved',
-            ExpressionAttributeValues: { ':one': { N: '1' }, ':moved': { S: `056${sequence(1)}` } },
+            ExpressionAttributeValues: { ':one': { N: '1' }, ':moved': { S: highWaterMarkValue(position(1)) } },
           }),
         );
       return answer;
     });
     expect(reads).toBe(2);
-    expect(await world.stores()).toMatchObject({ counts: { a: 3 } });
+    expect(await fixture.stores()).toMatchObject({ counts: { a: 3 } });
   });
 });
 
 /**
- * The execution dies at its n-th call: before it takes effect, or after, with the answer lost. Nothing works any more
- * from then on.
+ * The execution crashes at its n-th call: before the call takes effect, or after, with the answer lost. Every later call
+ * fails.
  */
 function stopAt(failing: number, answerLost: boolean): (run: TaskRunner) => TaskRunner {
   let count = 0;
@@ -496,7 +523,7 @@ function stopAt(failing: number, answerLost: boolean): (run: TaskRunner) => Task
     const mine = count++;
     if (mine < failing) return run(call);
     if (mine === failing && answerLost) await run(call);
-    throw new StateError('States.Runtime', 'the execution died');
+    throw new StateError('States.Runtime', 'the execution crashed');
   };
 }
 

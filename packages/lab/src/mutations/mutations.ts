@@ -18,7 +18,7 @@ const workflow = {
 const ofTheWorkflow: Mutation[] = [
   {
     ...workflow,
-    name: 'no watermark condition: every delivery is counted',
+    name: 'no high-water mark condition: every delivery is counted',
     edits: [
       {
         from: "'attribute_not_exists(#w) OR #w < :first'",
@@ -28,7 +28,7 @@ const ofTheWorkflow: Mutation[] = [
   },
   {
     ...workflow,
-    name: 'the watermark may move between reading and adding',
+    name: 'the high-water mark may move between reading and adding',
     edits: [{ from: 'ConditionExpression: "#w = :seen"', to: 'ConditionExpression: "#w = :seen OR #w <> :seen"' }],
   },
   {
@@ -44,17 +44,17 @@ const ofTheWorkflow: Mutation[] = [
   {
     ...workflow,
     name: 'sequences are compared as text, without their length',
-    edits: [{ from: "$formatInteger($length($sequence), '000') & $sequence", to: "'000' & $sequence", times: 3 }],
+    edits: [{ from: "$formatInteger($length($sequence), '000') & $sequence", to: "'000' & $sequence" }],
   },
   {
     ...workflow,
     name: 'no duplicate check: whoever owns the tweet, it counts',
-    edits: [{ from: ": $record = record ? 'redelivered'", to: ": true ? 'redelivered'" }],
+    edits: [{ from: ": record = $owner ? 'redelivered'", to: ": true ? 'redelivered'" }],
   },
   {
     ...workflow,
     name: 'a redelivery is taken for a duplicate',
-    edits: [{ from: ": $record = record ? 'redelivered'", to: ": false ? 'redelivered'" }],
+    edits: [{ from: ": record = $owner ? 'redelivered'", to: ": false ? 'redelivered'" }],
   },
   {
     ...workflow,
@@ -63,52 +63,61 @@ const ofTheWorkflow: Mutation[] = [
   },
   {
     ...workflow,
-    name: 'no deletions check: a tweet after its notice is stored',
+    name: 'no tombstone check: a tweet after its notice is stored',
     edits: [{ from: '[$batch.tweets[$not(id in $deleted)].index]', to: '[$batch.tweets.index]' }],
   },
   {
     ...workflow,
-    name: 'no second deletions check: a zombie stores what was deleted',
+    name: 'no second read of tombstones: resurrected tweets stay',
     edits: [
-      { from: "id in $input.listed ? 'ghost'", to: "false ? 'ghost'" },
-      { from: '{% $isRepeated and $count($stored) > 0 %}', to: '{% false %}' },
+      { from: "id in $input.tombstones ? 'resurrected'", to: "false ? 'resurrected'" },
+      { from: '{% $isRedelivery and $count($stored) > 0 %}', to: '{% false %}' },
     ],
   },
   {
     ...workflow,
-    name: 'the mark is never raised',
+    name: 'the high-water mark is never advanced',
     edits: [{ from: 'SET storedUpTo = :last, updatedAt = :now', to: 'SET updatedAt = :now' }],
   },
   {
     ...workflow,
-    name: 'the mark is raised, and read, before the tweets are stored',
+    name: 'the high-water mark is advanced, and read, before the tweets are stored',
     edits: [
-      { from: 'Next: AnyAccepted\n\n  AnyAccepted:', to: 'Next: RaiseMark\n\n  AnyAccepted:' },
-      { from: 'Next: StoreTweets\n    Default: RaiseMark', to: 'Next: StoreTweets\n    Default: MarksRaised' },
-      { from: 'Next: RaiseMark\n\n  RaiseMark:', to: 'Next: MarksRaised\n\n  RaiseMark:' },
-      { from: 'Next: MarksRaised\n    Assign:', to: 'Next: AnyAccepted\n    Assign:' },
-      { from: 'Next: MarksRaised\n\n  MarksRaised:', to: 'Next: AnyAccepted\n\n  MarksRaised:' },
+      { from: 'Next: AnyAccepted\n\n  AnyAccepted:', to: 'Next: AdvanceHighWaterMark\n\n  AnyAccepted:' },
+      {
+        from: 'Next: StoreTweets\n    Default: AdvanceHighWaterMark',
+        to: 'Next: StoreTweets\n    Default: HighWaterMarksAdvanced',
+      },
+      {
+        from: 'Next: AdvanceHighWaterMark\n\n  AdvanceHighWaterMark:',
+        to: 'Next: HighWaterMarksAdvanced\n\n  AdvanceHighWaterMark:',
+      },
+      { from: 'Next: HighWaterMarksAdvanced\n    Assign:', to: 'Next: AnyAccepted\n    Assign:' },
+      {
+        from: 'Next: HighWaterMarksAdvanced\n\n  HighWaterMarksAdvanced:',
+        to: 'Next: AnyAccepted\n\n  HighWaterMarksAdvanced:',
+      },
       { from: '{% $count($accepted) > 0 %}', to: '{% $count($batch.tweets) > 0 ? $count($accepted) > 0 : false %}' },
     ],
   },
   {
     ...workflow,
-    name: 'what the mark said before is ignored',
+    name: 'the old high-water mark is ignored',
     edits: [
       {
-        from: '$isRepeated or $states.result.Attributes.storedUpTo.S >= $batch.marks[$marked].first',
-        to: '$isRepeated',
+        from: '$isRedelivery or $states.result.Attributes.storedUpTo.S >= $batch.shards[$advanced].first',
+        to: '$isRedelivery',
       },
     ],
   },
   {
     ...workflow,
-    name: 'a mark that is higher already is taken for nothing',
-    edits: [{ from: 'isRepeated: true', to: 'isRepeated: "{% $isRepeated %}"' }],
+    name: 'a high-water mark that is higher already reveals no redelivery',
+    edits: [{ from: 'isRedelivery: true', to: 'isRedelivery: "{% $isRedelivery %}"' }],
   },
   {
     ...workflow,
-    name: 'the mark is raised unconditionally: a zombie lowers it',
+    name: 'the high-water mark is written unconditionally: a late execution sets it back',
     edits: [
       {
         from: 'attribute_not_exists(storedUpTo) OR storedUpTo < :last',
@@ -118,13 +127,19 @@ const ofTheWorkflow: Mutation[] = [
   },
   {
     ...workflow,
-    name: 'the mark is raised only when something is counted',
+    name: 'the high-water mark is advanced only when something is counted',
     edits: [
-      { from: 'Next: StoreTweets\n    Default: RaiseMark', to: 'Next: StoreTweets\n    Default: AnyDeletions' },
-      { from: 'Next: BatchDone\n    Default: RaiseMark', to: 'Next: BatchDone\n    Default: AnyDeletions' },
       {
-        from: 'Next: RaiseMark\n\n  RaiseMark:',
-        to: 'Next: AnyCounted\n\n  AnyCounted:\n    Type: Choice\n    Choices:\n      - Condition: "{% $count($counted) > 0 %}"\n        Next: RaiseMark\n    Default: AnyDeletions\n\n  RaiseMark:',
+        from: 'Next: StoreTweets\n    Default: AdvanceHighWaterMark',
+        to: 'Next: StoreTweets\n    Default: AnyDeleteNotices',
+      },
+      {
+        from: 'Next: BatchDone\n    Default: AdvanceHighWaterMark',
+        to: 'Next: BatchDone\n    Default: AnyDeleteNotices',
+      },
+      {
+        from: 'Next: AdvanceHighWaterMark\n\n  AdvanceHighWaterMark:',
+        to: 'Next: AnyCounted\n\n  AnyCounted:\n    Type: Choice\n    Choices:\n      - Condition: "{% $count($counted) > 0 %}"\n        Next: AdvanceHighWaterMark\n    Default: AnyDeleteNotices\n\n  AdvanceHighWaterMark:',
       },
     ],
   },
@@ -137,12 +152,12 @@ const ofTheWorkflow: Mutation[] = [
     ...workflow,
     name: 'deletes before counts',
     edits: [
-      { from: 'Next: CountHashtags\n\n  CountHashtags:', to: 'Next: AnyDeletions\n\n  CountHashtags:' },
-      { from: 'Default: AnyQuarantine\n\n  LookUpDeleted', to: 'Default: AnyRemovals\n\n  LookUpDeleted' },
+      { from: 'Next: CountHashtags\n\n  CountHashtags:', to: 'Next: AnyDeleteNotices\n\n  CountHashtags:' },
+      { from: 'Default: AnyQuarantine\n\n  LookUpDeletedTweets', to: 'Default: AnyRemovals\n\n  LookUpDeletedTweets' },
       { from: 'Next: AnyQuarantine\n\n  AnyQuarantine:', to: 'Next: AnyRemovals\n\n  AnyQuarantine:' },
       { from: 'Next: DeleteTweets\n    Default: BatchDone', to: 'Next: DeleteTweets\n    Default: CountHashtags' },
       { from: 'Next: BatchDone\n\n  BatchDone:', to: 'Next: CountHashtags\n\n  BatchDone:' },
-      { from: 'Next: AnyDeletions\n\n  AnyDeletions:', to: 'Next: AnyQuarantine\n\n  AnyDeletions:' },
+      { from: 'Next: AnyDeleteNotices\n\n  AnyDeleteNotices:', to: 'Next: AnyQuarantine\n\n  AnyDeleteNotices:' },
       {
         from: 'Next: QuarantineRecords\n    Default: AnyRemovals',
         to: 'Next: QuarantineRecords\n    Default: BatchDone',
@@ -184,28 +199,33 @@ const ofTheWorkflow: Mutation[] = [
   },
   {
     ...workflow,
-    name: 'a broken order is not reported: tweets below the watermark',
+    name: 'a broken order is not reported: tweets below the high-water mark',
     edits: [{ from: "'late': $input.isRead or $writtenHere ? ", to: "'late': true ? " }],
   },
   {
     ...workflow,
-    name: 'what an unanswered count left is taken for the work of another',
+    name: 'a count of its own without an answer is taken for that of another execution',
     edits: [{ from: "'mustRead': [index][-1] in $stored ? false : ", to: "'mustRead': true ? false : " }],
   },
   {
     ...workflow,
-    name: 'a later look at the counter judges again what was overtaken',
+    name: 'a later read of the counter reports again what was overtaken',
     edits: [{ from: "'late': $input.isRead or $writtenHere ? ", to: "'late': $writtenHere ? " }],
   },
   {
     ...workflow,
     name: 'a broken order is not reported: notices before their tweets',
-    edits: [{ from: "$listing.tweetRecord = '' or", to: 'false and' }],
+    edits: [{ from: "$tombstone.tweetRecord = '' or", to: 'false and' }],
   },
   {
     ...workflow,
     name: 'a broken order is not reported: tweets before their notices',
-    edits: [{ from: '[$outOfOrder, $removals[$isBefore(record, tweetRecord)]', to: '[$outOfOrder, $removals[false]' }],
+    edits: [
+      {
+        from: "[$outOfOrder, $removals[$substringBefore(record, ':') = $substringBefore(tweetRecord, ':') and record < tweetRecord]",
+        to: '[$outOfOrder, $removals[false]',
+      },
+    ],
   },
 ];
 

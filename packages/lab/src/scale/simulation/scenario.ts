@@ -29,7 +29,7 @@ export const schemes = {
 
 /** The scheme of a workflow, by its states. */
 export function schemeOf(definition: string): keyof typeof schemes {
-  return /^ {2}RaiseMark:$/m.test(definition) ? 'raised-mark' : 'second-look';
+  return /^ {2}AdvanceHighWaterMark:$/m.test(definition) ? 'raised-mark' : 'second-look';
 }
 
 /** What is simulated. Everything comes from these figures and the seed. */

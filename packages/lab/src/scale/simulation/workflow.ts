@@ -9,7 +9,7 @@ const KEYS_PER_LOOK_UP = 100;
 const TWEETS_PER_INSERT = 25;
 const STORE_LANES = 10;
 const COUNT_LANES = 40;
-const STATES_AFTER = 4; // AnyDeletions, AnyQuarantine, AnyRemovals, BatchDone
+const STATES_AFTER = 4; // AnyDeleteNotices, AnyQuarantine, AnyRemovals, BatchDone
 const PAYLOAD_BYTES = 262_144;
 
 /** Retries of AddCount: IntervalSeconds 1, BackoffRate 2, MaxDelaySeconds 20, JitterStrategy FULL. */

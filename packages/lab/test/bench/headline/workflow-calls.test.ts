@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { parseDefinition } from '@tweet-pipes/local-aws/states/definition/parse-definition';
-import { ingestDefinition } from '../../../../../test/statemachines/ingest-world.ts';
+import { ingestDefinition } from '../../../../../test/statemachines/ingest-fixture.ts';
 import type { LandedRecord } from '../../../src/bench/drain.ts';
 import { callsOf } from '../../../src/bench/headline/workflow-calls.ts';
 

@@ -8,6 +8,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
+import { eventIdOf, formatPosition, sequenceOf, shardOf } from '@tweet-pipes/kit/position';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import { parseDefinition } from '@tweet-pipes/local-aws/states/definition/parse-definition';
 import type { TaskRunner } from '@tweet-pipes/local-aws/states/integrations/integration';
@@ -16,7 +17,7 @@ import { type ExecutionResult, runExecution } from '@tweet-pipes/local-aws/state
 import { parse } from 'yaml';
 import { startTestEndpoint, type TestEndpoint } from '../../packages/local-aws/test/gateway/test-endpoint.ts';
 
-/** The stores as the workflow leaves them, without what depends on the moment (`updatedAt`). */
+/** The stores as the workflow leaves them, without what depends on the time (`updatedAt`). */
 export interface Stores {
   counts: Record<string, number>;
   tweets: string[];
@@ -35,17 +36,17 @@ const BUCKET = 'archive';
 
 export const tables = { hashtags: 'hashtags', tweets: 'tweets', deletions: 'deletions', shards: 'shards' };
 
-/** What left a table, as the archive would hold it without its duplicates. */
+/** An item that was removed from a table, as the archive would hold it, once. */
 export interface Removal {
   table: 'hashtags' | 'tweets';
   key: string;
-  /** The record that had brought the item. */
+  /** The position of the record that brought the tweet; null for a counter. */
   record: string | null;
 }
 
-/** The workflow's own text with its holes filled as the stack fills them. */
+/** The workflow's definition, its placeholders filled in as the stack does. */
 export function ingestDefinition(): JsonObject {
-  const holes: Record<string, string> = {
+  const placeholders: Record<string, string> = {
     StreamName: STREAM,
     HashtagTable: tables.hashtags,
     TweetTable: tables.tweets,
@@ -56,13 +57,13 @@ export function ingestDefinition(): JsonObject {
     DeletionRetentionSeconds: '2000',
   };
   const text = readFileSync(new URL('../../statemachines/ingest.asl.yaml', import.meta.url), 'utf8');
-  return parse(text.replaceAll(/\$\{(\w+)\}/g, (hole, name: string) => holes[name] ?? hole));
+  return parse(text.replaceAll(/\$\{(\w+)\}/g, (placeholder, name: string) => placeholders[name] ?? placeholder));
 }
 
-/** `count` records of one shard in order, from `first` on; `tweets` are the payloads. */
+/** Records of one shard in order, from `first` on; `tweets` are their payloads. */
 export function delivered(tweets: (Json | undefined)[], first = 0, shard = 0): DeliveredRecord[] {
   return tweets.map((tweet, offset) => ({
-    eventID: `shardId-${String(shard).padStart(12, '0')}:${sequence(first + offset)}`,
+    eventID: eventIdOf(position(first + offset, shard)),
     arrivedAt: 1_767_225_600.25 + first + offset,
     ...(tweet === undefined ? {} : { tweet }),
   }));
@@ -73,6 +74,16 @@ export function sequence(n: number): string {
   return `4966${String(n).padStart(52, '0')}`;
 }
 
+/** The position of record `n` of a shard. */
+export function position(n: number, shard = 0): string {
+  return formatPosition(`shardId-${String(shard).padStart(12, '0')}`, sequence(n));
+}
+
+/** The key of a record's quarantine object. */
+export function quarantineKey(position: string, folder = 'quarantine'): string {
+  return `${folder}/${shardOf(position)}/${sequenceOf(position)}.json`;
+}
+
 export function tweet(id: string, ...hashtags: string[]): JsonObject {
   return { id_str: id, text: `tweet ${id}`, entities: { hashtags: hashtags.map((text) => ({ text })) } };
 }
@@ -81,8 +92,8 @@ export function notice(id: string): JsonObject {
   return { delete: { status: { id_str: id } } };
 }
 
-/** The workflow on the real interpreter, over the real engines, with stores that `clear` empties. */
-export class IngestWorld {
+/** The workflow on the real interpreter and the real engines, with stores that `clear` empties. */
+export class IngestFixture {
   readonly #endpoint: TestEndpoint;
   readonly #definition = parseDefinition(JSON.stringify(ingestDefinition()));
   readonly #tasks: TaskRunner;
@@ -98,15 +109,15 @@ export class IngestWorld {
     this.#tasks = createTaskRunner({ clients: () => endpoint.clients });
   }
 
-  static async start(): Promise<IngestWorld> {
+  static async start(): Promise<IngestFixture> {
     const endpoint = await startTestEndpoint();
     const { kinesis, s3 } = endpoint.clients;
     await kinesis.send(new CreateStreamCommand({ StreamName: STREAM, ShardCount: 2 }));
     await waitUntilStreamExists({ client: kinesis, maxWaitTime: 10, minDelay: 1 }, { StreamName: STREAM });
     await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-    const world = new IngestWorld(endpoint);
-    await world.#createTables();
-    return world;
+    const fixture = new IngestFixture(endpoint);
+    await fixture.#createTables();
+    return fixture;
   }
 
   get dynamodb() {
@@ -226,7 +237,7 @@ export class IngestWorld {
   }
 }
 
-/** Retries and waits of the workflow take no time; only its timeouts are waited for, and never reached. */
+/** Retries and waits of the workflow take no time; its timeouts never pass. */
 class HurriedClock implements Clock {
   #now = Date.parse('2026-01-01T00:00:00Z');
 
@@ -244,7 +255,7 @@ class HurriedClock implements Clock {
   }
 }
 
-/** The removed items of a table's stream, from where it stopped reading. */
+/** Reads the removed items of a table's stream, each once. */
 class StreamReader {
   readonly #clients: AwsClients;
   readonly #table: string;
