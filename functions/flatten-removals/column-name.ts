@@ -1,7 +1,7 @@
 /**
  * The column of an attribute: its name in snake case (`userName` → `user_name`, `HTMLBody` → `html_body`). Characters
  * other than letters, digits and underscores become underscores, since query engines read a dot or a dash in a column
- * as syntax. Two names can meet in one column; {@link Columns} parts them.
+ * as syntax. Two attributes can have the same column name; {@link Columns} keeps them apart.
  */
 export function columnName(attribute: string): string {
   const words = attribute

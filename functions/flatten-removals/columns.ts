@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 
 /**
- * The columns of one row in the making. A name that is taken, by a reserved column or by an attribute before it, gets
- * the suffix `_2`, `_3` and so on: no value replaces another.
+ * Collects the columns of one row. A name that is taken, by a reserved column or by an earlier attribute, gets the
+ * suffix `_2`, `_3` and so on: no value replaces another.
  */
 export class Columns {
   readonly #values = new Map<string, Json>();

@@ -2,11 +2,11 @@ import * as z from 'zod';
 
 const archiveContents = ['full', 'keys'] as const;
 
-/** What the function is told by its environment. */
+/** The settings of the function, read from its environment. */
 export interface Configuration {
   /** Physical table name → the label that goes into the column `table`. */
   tableLabels: ReadonlyMap<string, string>;
-  /** `full` archives every attribute, `keys` leaves out what a deleted tweet said (docs/records.md, "Archive rows"). */
+  /** `full` archives every attribute, `keys` leaves out content (docs/records.md, "Archive rows"). */
   archiveContent: (typeof archiveContents)[number];
 }
 

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json'
 import type { Configuration } from './configuration.ts';
 import { tableName } from './removal-event.ts';
 
-/** What of an event identifies a removal without saying what was removed. */
+/** The members of an event that identify a removal and are not content. */
 const withoutContent = ['eventID', 'eventName', 'eventSourceARN', 'awsRegion', 'userIdentity'] as const;
 const recordWithoutContent = [
   'ApproximateCreationDateTime',
@@ -13,9 +13,8 @@ const recordWithoutContent = [
 ] as const;
 
 /**
- * The row of an event that cannot be flattened: the problem's name and message, and the event itself as JSON text in
- * `raw_event`, so that it lands in the archive like its neighbours and nothing is lost. With `ARCHIVE_CONTENT=keys` the
- * event comes without its images.
+ * The row of an event that cannot be flattened: the error's name and message, and the event as JSON text in `raw_event`,
+ * so that nothing is lost. With `ARCHIVE_CONTENT=keys` the event is kept without its images.
  */
 export function errorRow(event: Json, error: Error, configuration: Configuration): JsonObject {
   const source = isJsonObject(event) && typeof event.eventSourceARN === 'string' ? event.eventSourceARN : '';

@@ -4,9 +4,9 @@ import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { errorRows } from './flatten-removals.ts';
 
 /**
- * Publishes the metric `ErrorRows` (namespace `TweetPipes`, dimension `FunctionName`) for a batch that has any, through
- * the log: a batch that is half errors otherwise looks like a success. Written to stdout itself: the console of Lambda
- * puts a timestamp in front.
+ * Publishes the metric `ErrorRows` (namespace `TweetPipes`, dimension `FunctionName`) through the log for a batch that
+ * has error rows; without it such a batch looks like a success. Writes to stdout directly, because Lambda's console puts
+ * a timestamp in front of each line.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function errorRowsMetric(

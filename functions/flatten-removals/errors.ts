@@ -1,6 +1,6 @@
 /**
- * Why an event became an error row; `name` is what its column `error` says. Messages name attributes and never show
- * values, since an archive without content must not get it through an error. None of these heals by a retry.
+ * Why an event became an error row; `name` is the value of the column `error`. Messages name attributes and never show
+ * values: an archive without content must not receive content in an error. A retry changes none of these.
  */
 class RemovalError extends Error {}
 

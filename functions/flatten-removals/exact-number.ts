@@ -1,6 +1,6 @@
 /**
- * A DynamoDB number (38 digits, as text) as a JSON number when that loses nothing, else the text itself. Loses nothing:
- * the double nearest to it prints as the same decimal value, so `0.1` is a number and 9007199254740993 is a string.
+ * A DynamoDB number (text of up to 38 digits) as a JSON number if the nearest double prints as the same decimal value,
+ * else the text itself: `0.1` is a number, 9007199254740993 is a string.
  * Throws RangeError for text that is no number.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
  */

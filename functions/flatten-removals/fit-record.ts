@@ -8,14 +8,14 @@ import type { JsonObject } from '@tweet-pipes/kit/json';
  */
 const recordBytes = 1_000_000;
 
-/** Always kept beside `row_gzip`, so that a reader finds the row by what it dedupes and filters on. */
+/** Columns that are kept beside `row_gzip`, because readers deduplicate and filter by them. */
 const identity = ['event_id', 'table', 'record', 'removed_at', 'cause', 'error'] as const;
 
 /**
- * A row that fits into a Firehose record: itself, or what identifies it and the whole row in `row_gzip` (its JSON,
- * gzipped, base64). An item has at most 400 KB, so only JSON's escapes (six bytes for a control character) can make a
- * row too large, and those compress: nothing is cut off. Throws RangeError for a row that does not fit compressed
- * either, which no item of DynamoDB can cause.
+ * Makes a row fit into a Firehose record. A row that is too large keeps its identifying columns and `row_gzip`: the
+ * whole row as JSON, gzipped, in base64. An item has at most 400 KB, so only JSON's escapes (six bytes for a control
+ * character) can make a row too large, and those compress well: nothing is cut off. Throws RangeError for a row that does
+ * not fit when compressed, which no DynamoDB item can cause.
  */
 export function fitRecord(row: JsonObject, keyColumns: readonly string[]): JsonObject {
   const json = Buffer.from(JSON.stringify(row));

@@ -8,8 +8,8 @@ import { flattenRemovals } from './flatten-removals.ts';
 const configuration = readConfiguration(process.env);
 
 /**
- * The enrichment of the archive pipes: DynamoDB REMOVE events in, archive rows out. A wrong environment fails the cold
- * start.
+ * The enrichment of the archive pipes: takes DynamoDB REMOVE events, returns archive rows. An invalid environment fails
+ * the cold start.
  */
 export const handler = middy<Json, JsonObject[]>()
   .use(errorRowsMetric())

@@ -22,13 +22,14 @@ export const removalEvent = z.looseObject({
 export type RemovalEvent = z.infer<typeof removalEvent>;
 
 /**
- * The table of a stream's ARN (`…:table/Tweets/stream/2026-…`), or of a table's own, which AWS's sample events carry.
+ * The table in the ARN of a stream (`…:table/Tweets/stream/2026-…`) or of a table, as in AWS's sample events; undefined
+ * for any other text.
  */
 export function tableName(eventSourceArn: string): string | undefined {
   return /^arn:[^:]+:dynamodb:[^:]*:[^:]*:table\/([^/]+)(?:\/stream\/.+)?$/.exec(eventSourceArn)?.[1];
 }
 
-/** ISO 8601 with milliseconds; null when the event does not say. DynamoDB rounds down to the second. */
+/** ISO 8601 with milliseconds; null when the event has no time. DynamoDB rounds down to the second. */
 export function removedAt(event: RemovalEvent): string | null {
   const seconds = event.dynamodb.ApproximateCreationDateTime;
   return typeof seconds === 'number' ? new Date(Math.floor(seconds * 1000)).toISOString() : null;

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@tweet-pipes/kit/json';
+import { isHighWaterMark } from '@tweet-pipes/kit/position';
 import * as z from 'zod';
 import { flatten, sorted } from './attribute-value.ts';
 import { columnName } from './column-name.ts';
@@ -6,23 +7,21 @@ import { Columns } from './columns.ts';
 import type { Configuration } from './configuration.ts';
 import { MalformedAttributeError, UnknownTableError } from './errors.ts';
 import { cause, type RemovalEvent, removedAt, tableName } from './removal-event.ts';
-import { watermark } from './watermark.ts';
 
-/** Columns that only some rows have, and that no attribute may take in the others. */
+/** Columns that only some rows have. No attribute becomes a column of such a name, in any row. */
 const reservedColumns = ['watermarks', 'error', 'error_message', 'raw_event', 'row_gzip'] as const;
 
 /**
- * Attributes besides the keys and `record` that say nothing of what a tweet said; an attribute that is not listed
- * counts as content.
+ * Attributes that are not content, besides the keys and `record`. Any other attribute counts as content of a tweet.
  */
 const attributesWithoutContent: ReadonlySet<string> = new Set(['expiresAt', 'htCount', 'updatedAt']);
 
 const text = z.strictObject({ S: z.string() });
 
 /**
- * The archive row of a removal: what happened first, then the keys, then the attributes of the old image
- * (docs/records.md, "Archive rows"). Throws UnknownTableError for a table without a label and MalformedAttributeError
- * for what is no attribute value.
+ * The archive row of a removal: first the event, then the keys, then the attributes of the old image, and last the
+ * high-water marks of a counter in one column (docs/records.md, "Archive rows"). Throws UnknownTableError for a table
+ * without a label and MalformedAttributeError for a value that is not DynamoDB JSON.
  */
 export function removalRow(event: RemovalEvent, configuration: Configuration): JsonObject {
   const keys = event.dynamodb.Keys;
@@ -43,8 +42,8 @@ export function removalRow(event: RemovalEvent, configuration: Configuration): J
   const watermarks: [string, string][] = [];
   for (const [attribute, value] of sorted(image)) {
     if (Object.hasOwn(keys, attribute) || (attribute === 'record' && record !== undefined)) continue;
-    const sequence = watermark(attribute, value);
-    if (sequence !== undefined) watermarks.push([attribute, sequence]);
+    const mark = text.safeParse(value).data?.S;
+    if (isHighWaterMark(attribute, mark)) watermarks.push([attribute, mark]);
     else if (configuration.archiveContent === 'full' || attributesWithoutContent.has(attribute)) {
       addAttribute(columns, attribute, value);
     }

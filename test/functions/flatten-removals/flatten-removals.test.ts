@@ -42,13 +42,16 @@ describe('flattenRemovals', () => {
   it('compresses a row that escapes make too large for Firehose, and loses nothing', () => {
     const text = '\u0001'.repeat(400_000);
 
-    const [row] = flattenRemovals([removal('a', { text: { S: text }, record: { S: 'shardId-000000000000:1' } })], full);
+    const [row] = flattenRemovals(
+      [removal('a', { text: { S: text }, record: { S: 'shardId-000000000000:0011' } })],
+      full,
+    );
 
     expect(row).toMatchObject({
       event_id: 'a',
       table: 'tweets',
       id: '1',
-      record: 'shardId-000000000000:1',
+      record: 'shardId-000000000000:0011',
       cause: 'user',
     });
     expect(row?.text).toBeUndefined();
