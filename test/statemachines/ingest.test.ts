@@ -1,6 +1,6 @@
 import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { highWaterMarkValue } from '@tweet-pipes/kit/position';
+import { sortableSequence } from '@tweet-pipes/kit/position';
 import { StateError } from '@tweet-pipes/local-aws/states/errors';
 import type { TaskRunner } from '@tweet-pipes/local-aws/states/integrations/integration';
 import {
@@ -58,7 +58,7 @@ describe('the ingest workflow', () => {
       },
     ]);
     expect(await fixture.items(tables.hashtags)).toEqual([
-      { hashtag: 'x', htCount: 1, updatedAt: expect.any(String), s0: highWaterMarkValue(position(0)) },
+      { hashtag: 'x', htCount: 1, updatedAt: expect.any(String), s0: sortableSequence(position(0)) },
     ]);
   });
 
@@ -91,9 +91,9 @@ describe('the ingest workflow', () => {
     const [item] = await fixture.items(tables.hashtags);
     expect(item).toMatchObject({
       htCount: 3,
-      s0: highWaterMarkValue(position(9)),
-      sz: highWaterMarkValue(position(3)),
-      s10: highWaterMarkValue(position(4)),
+      s0: sortableSequence(position(9)),
+      sz: sortableSequence(position(3)),
+      s10: sortableSequence(position(4)),
     });
   });
 
@@ -476,7 +476,7 @@ describe('high-water marks on a hashtag', () => {
           hashtag: { S: 'a' },
           htCount: { N: '1' },
           updatedAt: { S: 'x' },
-          s0: { S: highWaterMarkValue(position(0)) },
+          s0: { S: sortableSequence(position(0)) },
           ...gone,
         },
       }),
@@ -487,7 +487,7 @@ describe('high-water marks on a hashtag', () => {
       hashtag: 'a',
       htCount: 2,
       updatedAt: expect.any(String),
-      s0: highWaterMarkValue(position(1)),
+      s0: sortableSequence(position(1)),
     });
   });
 
@@ -503,7 +503,7 @@ describe('high-water marks on a hashtag', () => {
             TableName: tables.hashtags,
             Key: { hashtag: { S: 'a' } },
             UpdateExpression: 'ADD htCount :one SET s0 = :moved',
-            ExpressionAttributeValues: { ':one': { N: '1' }, ':moved': { S: highWaterMarkValue(position(1)) } },
+            ExpressionAttributeValues: { ':one': { N: '1' }, ':moved': { S: sortableSequence(position(1)) } },
           }),
         );
       return answer;

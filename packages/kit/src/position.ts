@@ -44,11 +44,10 @@ export function eventIdOf(position: string): string {
   return `${shardId}:${sequence}`;
 }
 
-/** The position of an event id of Pipes, `<shard id>:<sequence number>`. Throws RangeError for any other text. */
-export function positionOfEvent(eventId: string): string {
+/** The position of an event id of Pipes, `<shard id>:<sequence number>`; undefined for any other text. */
+export function positionOfEvent(eventId: string): string | undefined {
   const [, shardId, sequence] = /^([^:]+):(\d+)$/.exec(eventId) ?? [];
-  if (shardId === undefined || sequence === undefined) throw new RangeError(`No event id of Kinesis: ${eventId}`);
-  return formatPosition(shardId, sequence);
+  return shardId === undefined || sequence === undefined ? undefined : formatPosition(shardId, sequence);
 }
 
 /** Whether both texts are positions of one shard, and the first is the earlier one. */
@@ -65,9 +64,12 @@ export function highWaterMarkName(shardId: string): string {
   return `s${BigInt(shardId.slice(shardId.indexOf('-') + 1)).toString(36)}`;
 }
 
-/** What that attribute holds for a position: the part after the shard. It sorts as the position does. */
-export function highWaterMarkValue(position: string): string {
-  return position.slice(position.indexOf(':') + 1);
+/**
+ * The part of a position after the shard, which is what the high-water mark of a hashtag holds. It sorts as the sequence
+ * numbers do, also across shards: those of a child are higher than those of its parents.
+ */
+export function sortableSequence(position: string): string {
+  return position.slice(position.lastIndexOf(':') + 1);
 }
 
 /** Whether an attribute of a hashtag's item is a high-water mark by its name. */

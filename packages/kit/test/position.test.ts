@@ -3,13 +3,13 @@ import {
   eventIdOf,
   formatPosition,
   highWaterMarkName,
-  highWaterMarkValue,
   isHighWaterMark,
   parsePosition,
   positionOfEvent,
   precedes,
   sequenceOf,
   shardOf,
+  sortableSequence,
 } from '../src/position.ts';
 
 const shard = 'shardId-000000000001';
@@ -37,7 +37,7 @@ describe('a position', () => {
   );
 
   it.each(['', shard, `${shard}:`, `${shard}:x`, `${shard}:1:2`])('is not made of %j', (eventId) => {
-    expect(() => positionOfEvent(eventId)).toThrow(RangeError);
+    expect(positionOfEvent(eventId)).toBeUndefined();
   });
 
   it('sorts as text the way the sequence numbers of a shard sort', () => {
@@ -68,7 +68,7 @@ describe('the high-water mark on a hashtag', () => {
   });
 
   it('holds the part of the position after the shard', () => {
-    expect(highWaterMarkValue(`${shard}:0044959`)).toBe('0044959');
+    expect(sortableSequence(`${shard}:0044959`)).toBe('0044959');
   });
 
   it.each([

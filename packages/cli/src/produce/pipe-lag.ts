@@ -18,7 +18,7 @@ export interface TweetTable {
 
 interface Probe {
   id: string;
-  eventId: string;
+  position: string;
   landedMs: number;
 }
 
@@ -45,8 +45,8 @@ export class PipeLag {
    * Takes note that a record of the tweet is in the stream. Records that are never stored do no harm: a later one that
    * is stored replaces them.
    */
-  landed(id: string, eventId: string): void {
-    this.#latest = { id, eventId, landedMs: this.#clock.now() };
+  landed(id: string, position: string): void {
+    this.#latest = { id, position, landedMs: this.#clock.now() };
   }
 
   /**
@@ -94,7 +94,7 @@ export class PipeLag {
   }
 
   #judge(stored: ReadonlyMap<string | undefined, string | undefined>): void {
-    const newest = this.#probes.findLastIndex(({ id, eventId }) => stored.get(id) === eventId);
+    const newest = this.#probes.findLastIndex(({ id, position }) => stored.get(id) === position);
     const found = this.#probes[newest];
     if (found !== undefined) this.#seconds = (this.#clock.now() - found.landedMs) / 1000;
     // Older ones will not be stored any more. A tweet that another record stored has no delay to measure.

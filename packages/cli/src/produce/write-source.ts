@@ -1,3 +1,4 @@
+import { formatPosition } from '@tweet-pipes/kit/position';
 import { writeRecords } from '@tweet-pipes/producer/kinesis-writer';
 import type { PutsRecords } from '@tweet-pipes/producer/put-batch';
 import type { Source, StreamRecord } from '@tweet-pipes/producer/record';
@@ -56,7 +57,7 @@ export async function writeSource(source: Source, writing: SourceWriting): Promi
       signal,
       onLanded(record, { shardId, sequenceNumber }) {
         soFar.sent += 1;
-        lag?.landed(record.partitionKey, `${shardId}:${sequenceNumber}`);
+        lag?.landed(record.partitionKey, formatPosition(shardId, sequenceNumber));
       },
       onRetried(_record, isThrottled) {
         soFar.retried += 1;

@@ -1,4 +1,5 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { formatPosition } from '@tweet-pipes/kit/position';
 import { writeRecords } from '@tweet-pipes/producer/kinesis-writer';
 import { createSample, type SampleOptions } from '@tweet-pipes/producer/sample/sample';
 import type { WriteSummary } from '@tweet-pipes/producer/write-error';
@@ -39,7 +40,7 @@ export async function feedSample(
       random: terminal.random,
       signal,
       onLanded(record, { shardId, sequenceNumber, maybeTwice }) {
-        landed.set(record, { eventId: `${shardId}:${sequenceNumber}`, maybeTwice });
+        landed.set(record, { position: formatPosition(shardId, sequenceNumber), maybeTwice });
         progress.update(landed.size);
       },
     });

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { sortableSequence } from '@tweet-pipes/kit/position';
 import { Largest } from './largest.ts';
 import { type ScanCost, scan } from './scan.ts';
 
@@ -12,7 +13,7 @@ export interface StoredTweet {
   userName?: string;
   lang?: string;
   hashtags: string[];
-  /** The record that stored it. */
+  /** The position of the record that brought it; behind `redrive:` if `redrive` stored or counted it. */
   record: string;
 }
 
@@ -54,10 +55,6 @@ function found({ id, hashtags, record, expiresAt, ...rest }: Record<string, Attr
 }
 
 function byArrival(a: Found, b: Found): number {
-  const [sequenceA, sequenceB] = [a.record.split(':')[1] ?? '', b.record.split(':')[1] ?? ''];
-  return (
-    b.expiresAt - a.expiresAt ||
-    sequenceB.length - sequenceA.length ||
-    (sequenceA === sequenceB ? 0 : sequenceA > sequenceB ? -1 : 1)
-  );
+  const [sequenceA, sequenceB] = [sortableSequence(a.record), sortableSequence(b.record)];
+  return b.expiresAt - a.expiresAt || (sequenceA === sequenceB ? 0 : sequenceA > sequenceB ? -1 : 1);
 }

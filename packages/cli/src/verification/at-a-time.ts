@@ -1,6 +1,6 @@
 /**
- * Does `work` for each item, `limit` at a time, and gives the results in the order of the items. The first error ends
- * it.
+ * Does `work` for each item, `limit` at a time, and resolves with the results in the order of the items. Rejects with
+ * the first error.
  */
 export async function atATime<T, R>(limit: number, items: Iterable<T>, work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];

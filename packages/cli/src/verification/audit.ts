@@ -2,9 +2,9 @@ import type { Difference } from './compare.ts';
 import type { Stores } from './stores.ts';
 
 /**
- * Checks the counters against the tweets themselves, whatever happened before: each counter must be the number of
- * tweets, stored or archived, that carry the hashtag. Holds for stores that are read whole. Says nothing when archive
- * rows lack their hashtags, as with `archiveContent=keys`.
+ * Checks the counters against the tweets: each counter must be the number of tweets, stored or archived, that carry the
+ * hashtag. The stores must have been read whole. Finds nothing when archive rows lack their hashtags, as with
+ * `archiveContent=keys`.
  */
 export function auditCounters({ tweets, archive, hashtags }: Stores): Difference[] {
   const removed = [...archive.values()].filter((row) => row.table === 'tweets');

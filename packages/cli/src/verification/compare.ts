@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isHighWaterMark } from '@tweet-pipes/kit/position';
 
 import type { Item, StoreName, Stores } from './stores.ts';
 
-/** One thing that a store holds otherwise than it must. */
+/** One thing in a store that is not as expected. */
 export interface Difference {
   store: StoreName;
   /** The item's, row's or object's key. */
@@ -11,18 +12,18 @@ export interface Difference {
   problem: string;
 }
 
-/** Columns that say what a tweet said; a stack that archives keys only leaves all of them out. */
+/** Columns with the content of a tweet; a stack that archives keys only leaves all of them out. */
 const contentColumns = ['text', 'created_at', 'lang', 'user_id', 'user_name', 'hashtags'];
 
 type Form = (value: unknown) => boolean;
 
 const isTime: Form = (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
 const isText: Form = (value) => typeof value === 'string' && value !== '';
-/** A time to live in seconds that a mistaken unit or a past date does not pass for: from 2020 to 2100. */
+/** Epoch seconds from 2020 to 2100: milliseconds or a date in the past do not pass. */
 const isExpiry: Form = (value) =>
   Number.isInteger(value) && Number(value) > 1_577_836_800 && Number(value) < 4_102_444_800;
 
-/** What the expectation leaves open must be there and have this form. */
+/** Attributes that the expectation does not know: they must exist and have this form. */
 const open: Record<StoreName, Readonly<Record<string, Form>>> = {
   tweets: { expiresAt: isExpiry },
   hashtags: { updatedAt: isTime },
@@ -32,7 +33,7 @@ const open: Record<StoreName, Readonly<Record<string, Form>>> = {
 };
 
 /**
- * Every difference between two states of the stores, in the order of the stores. None means that all is as it must be.
+ * Every difference between the expected and the actual content of the stores, in the order of the stores.
  */
 export function compareStores(expected: Stores, found: Stores): Difference[] {
   const archive = hasContent(found.archive) ? expected.archive : withoutContent(expected.archive, found.archive);
@@ -68,20 +69,14 @@ function compareItem(store: StoreName, expected: Item, found: Item): string[] {
       if (!isSame) problems.push(`${name} is ${show(value)}, must be ${show(expected[name])}`);
     } else if (forms[name] !== undefined) {
       if (!forms[name](value)) problems.push(`${name} is ${show(value)}, which cannot be`);
-    } else if (!(store === 'hashtags' && isWatermark(name, value))) {
+    } else if (!(store === 'hashtags' && isHighWaterMark(name, value))) {
       problems.push(`${name} must not be there`);
     }
   }
   return problems;
 }
 
-/** `s`, the shard number in base 36, and the sequence number behind its length in three digits (docs/adr/0011). */
-function isWatermark(name: string, value: unknown): boolean {
-  const [, length, sequence] = /^(\d{3})(\d+)$/.exec(typeof value === 'string' ? value : '') ?? [];
-  return /^s[0-9a-z]+$/.test(name) && sequence !== undefined && Number(length) === sequence.length;
-}
-
-/** AWS does not say whether Pipes counts a bare number as JSON; either way it must be in quarantine, unharmed. */
+/** AWS does not document whether Pipes takes a bare number for JSON. Both forms in quarantine are right. */
 function isNumberInBase64(value: unknown, expected: unknown): boolean {
   return typeof expected === 'number' && value === Buffer.from(String(expected)).toString('base64');
 }
@@ -90,7 +85,7 @@ function hasContent(archive: Map<string, Item>): boolean {
   return [...archive.values()].some((row) => contentColumns.some((column) => Object.hasOwn(row, column)));
 }
 
-/** For a stack that archives keys only: told by the rows, all of which then lack every column with content. */
+/** For a stack that archives keys only, which is recognized by its rows: none has a column with content. */
 function withoutContent(expected: Map<string, Item>, found: Map<string, Item>): Map<string, Item> {
   if (found.size === 0) return expected;
   return new Map(

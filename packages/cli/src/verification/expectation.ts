@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import { eventIdOf, positionOfEvent, precedes, sequenceOf, shardOf } from '@tweet-pipes/kit/position';
 import type { Meaning } from '@tweet-pipes/producer/sample/meaning';
-import { archiveKey, type SentRecord, type Stores } from './stores.ts';
+import { archiveKey, type Item, type SentRecord, type Stores } from './stores.ts';
 
 /**
- * What the stores must hold once `sent` is processed, given what they held before. Attributes that the sample cannot
- * know (expiry, times, watermarks) are left out of new items; {@link ./compare.ts} knows their form. Only the order
- * within each id matters, and `sent` has it.
+ * What the stores must hold once `sent` is processed, given what they held before. New items lack the attributes that
+ * the sample cannot know (expiry, times, high-water marks); {@link ./compare.ts} checks their form. `sent` must be in the
+ * order of the stream within each id; the order between ids does not matter.
  */
 export function expectStores(before: Stores, sent: readonly SentRecord[]): Stores {
   const stores: Stores = {
@@ -15,29 +16,29 @@ export function expectStores(before: Stores, sent: readonly SentRecord[]): Store
     archive: new Map(before.archive),
     quarantine: new Map(before.quarantine),
   };
-  for (const { record, eventId } of sent) {
+  for (const { record, position } of sent) {
     const { meaning } = record;
     switch (meaning.kind) {
       case 'rejected':
-        stores.quarantine.set(quarantineKey(eventId), {
+        stores.quarantine.set(quarantineKey(position), {
           reason: meaning.reason,
-          event_id: eventId,
+          event_id: eventIdOf(position),
           data: asThePipeHandsOver(record.data),
         });
         break;
       case 'tweet':
-        expectTweet(stores, meaning, eventId);
+        expectTweet(stores, meaning, position);
         break;
       case 'deletion':
-        expectDeletion(stores, meaning.id, eventId);
+        expectDeletion(stores, meaning.id, position);
     }
   }
   return stores;
 }
 
 /** `quarantine/<shardId>/<sequence>.json` */
-export function quarantineKey(eventId: string): string {
-  return `quarantine/${eventId.replace(':', '/')}.json`;
+export function quarantineKey(position: string): string {
+  return `quarantine/${shardOf(position)}/${sequenceOf(position)}.json`;
 }
 
 /** Columns of an archived tweet, by its attributes. */
@@ -50,19 +51,19 @@ const columns = {
   hashtags: 'hashtags',
 };
 
-function expectTweet(stores: Stores, { id, item }: Meaning & { kind: 'tweet' }, eventId: string): void {
+function expectTweet(stores: Stores, { id, item }: Meaning & { kind: 'tweet' }, position: string): void {
   if (stores.tweets.has(id) || stores.deletions.has(id)) return;
-  stores.tweets.set(id, { id, ...item, record: eventId });
+  stores.tweets.set(id, { id, ...item, record: position });
   for (const hashtag of item.hashtags) {
     const count = stores.hashtags.get(hashtag)?.htCount ?? 0;
     stores.hashtags.set(hashtag, { hashtag, htCount: Number(count) + 1 });
   }
 }
 
-function expectDeletion(stores: Stores, id: string, eventId: string): void {
+function expectDeletion(stores: Stores, id: string, position: string): void {
   const tweet = stores.tweets.get(id);
   if (!stores.deletions.has(id)) {
-    stores.deletions.set(id, { id, record: eventId, tweetRecord: String(tweet?.record ?? '') });
+    stores.deletions.set(id, { id, record: position, tweetRecord: String(tweet?.record ?? '') });
   }
   if (tweet === undefined) return;
   stores.tweets.delete(id);
@@ -87,8 +88,8 @@ function asThePipeHandsOver(data: Uint8Array): unknown {
 }
 
 /**
- * Puts the event id that really did the work in place of the last copy's, for records that may be in the stream twice:
- * the stores name it, and it is believed when it lies before the last copy in the same shard.
+ * For records that may be in the stream twice: replaces the position of the last copy by that of the copy which was
+ * processed first. The stores name it; it is accepted if it is before the last copy in the same shard.
  */
 export function settled(sent: readonly SentRecord[], found: Stores): SentRecord[] {
   const archived = new Map([...found.archive.values()].map((row) => [row.id, row.record]));
@@ -99,34 +100,31 @@ export function settled(sent: readonly SentRecord[], found: Stores): SentRecord[
       meaning.kind === 'deletion'
         ? found.deletions.get(meaning.id)?.record
         : (found.tweets.get(meaning.id)?.record ?? archived.get(meaning.id));
-    return typeof named === 'string' && precedes(named, one.eventId) ? { ...one, eventId: named } : one;
+    return typeof named === 'string' && precedes(named, one.position) ? { ...one, position: named } : one;
   });
 }
 
 /**
- * The earlier copies of records that cannot be used and may be in the stream twice. Nothing identifies such a record,
- * so each copy is in quarantine by itself: an object is believed to be a copy when nobody else claims it, it has the
- * record's data, and lies before it in the same shard.
+ * The earlier copies of records that cannot be used and may be in the stream twice. Such a record has no id, so each
+ * copy has an object of its own in quarantine. An object is a copy if it belongs to no other record, has the record's
+ * data, and is before the record in the same shard.
  */
 export function rejectedCopies(sent: readonly SentRecord[], found: Stores): SentRecord[] {
-  const claimed = new Set(sent.map(({ eventId }) => quarantineKey(eventId)));
+  const claimed = new Set(sent.map(({ position }) => quarantineKey(position)));
   return sent
     .filter(({ maybeTwice, record }) => maybeTwice && record.meaning.kind === 'rejected')
     .flatMap((one) => {
       const data = asThePipeHandsOver(one.record.data);
       const copies = [...found.quarantine].filter(
         ([key, item]) =>
-          !claimed.has(key) && isDeepStrictEqual(item.data, data) && precedes(String(item.event_id), one.eventId),
+          !claimed.has(key) && isDeepStrictEqual(item.data, data) && precedes(quarantined(item), one.position),
       );
       for (const [key] of copies) claimed.add(key);
-      return copies.map(([, item]) => ({ ...one, eventId: String(item.event_id) }));
+      return copies.map(([, item]) => ({ ...one, position: quarantined(item) }));
     });
 }
 
-/** Whether an event id is of the same shard as another and comes before it. */
-export function precedes(eventId: string, other: string): boolean {
-  const [shard, sequence = ''] = eventId.split(':');
-  const [otherShard, otherSequence = ''] = other.split(':');
-  if (shard !== otherShard || !/^\d+$/.test(sequence) || !/^\d+$/.test(otherSequence)) return false;
-  return BigInt(sequence) < BigInt(otherSequence);
+/** The position of the record in a quarantine object; empty for one with another event id. */
+function quarantined(item: Item): string {
+  return positionOfEvent(String(item.event_id)) ?? '';
 }

@@ -9,8 +9,8 @@ export interface Mentions {
 }
 
 /**
- * Collects what a wrong reader of these records could have stored or counted. With these keys the stores can be asked
- * for what must not be there, without reading them whole.
+ * Collects every key under which the records could have been stored or counted, rightly or wrongly. With these keys the
+ * stores can be searched for what must not be there, without reading them whole.
  */
 export function mentionsIn(records: Iterable<StreamRecord>): Mentions {
   const mentions: Mentions = { ids: new Set(), hashtags: new Set() };
@@ -35,7 +35,7 @@ function collect(value: unknown, mentions: Mentions): void {
   }
 }
 
-/** A tweet's `text` has blanks in it and is longer than a key may be only by mistake; a hashtag has none. */
+/** Tells a hashtag from the text of a tweet, which has the same member name but blanks, or is longer than a key may be. */
 function isHashtag(text: string): boolean {
   return !/\s/.test(text) && Buffer.byteLength(text) <= 2048;
 }

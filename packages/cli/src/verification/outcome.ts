@@ -1,9 +1,10 @@
-import { precedes, quarantineKey } from './expectation.ts';
+import { precedes } from '@tweet-pipes/kit/position';
+import { quarantineKey } from './expectation.ts';
 import type { SentRecord, Stores } from './stores.ts';
 
 /**
- * What became of the records, read from the stores and not from the sample's own truth. The first five add up to
- * `records`.
+ * How the records were processed, by the stores and not by the sample's own truth. `tweetsStored`, `duplicates`,
+ * `afterDeletion`, `deleteNotices` and `quarantined` add up to `records`.
  */
 export interface Outcome {
   records: number;
@@ -25,7 +26,7 @@ export interface Outcome {
   totalCount: number;
 }
 
-/** @param before what the stores held before the run; its rows are not counted again. */
+/** @param before what the stores held before the run; its archive rows are not counted. */
 export function outcomeOf(sent: readonly SentRecord[], before: Stores, found: Stores): Outcome {
   const outcome: Outcome = {
     records: sent.length,
@@ -40,17 +41,17 @@ export function outcomeOf(sent: readonly SentRecord[], before: Stores, found: St
     totalCount: [...found.hashtags.values()].reduce((sum, { htCount }) => sum + Number(htCount), 0),
   };
   const storing = new Set([...found.tweets.values(), ...found.archive.values()].map(({ record }) => record));
-  for (const { record, eventId } of sent) {
+  for (const { record, position } of sent) {
     const { meaning } = record;
-    const rejection = found.quarantine.get(quarantineKey(eventId));
+    const rejection = found.quarantine.get(quarantineKey(position));
     if (rejection !== undefined) {
       outcome.quarantined += 1;
       const reason = String(rejection.reason);
       outcome.quarantineReasons[reason] = (outcome.quarantineReasons[reason] ?? 0) + 1;
     } else if (meaning.kind === 'deletion') outcome.deleteNotices += 1;
-    else if (storing.has(eventId)) outcome.tweetsStored += 1;
+    else if (storing.has(position)) outcome.tweetsStored += 1;
     else if (meaning.kind === 'tweet') {
-      if (precedes(String(found.deletions.get(meaning.id)?.record ?? ''), eventId)) outcome.afterDeletion += 1;
+      if (precedes(String(found.deletions.get(meaning.id)?.record ?? ''), position)) outcome.afterDeletion += 1;
       else outcome.duplicates += 1;
     }
   }

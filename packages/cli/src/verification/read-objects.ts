@@ -8,8 +8,8 @@ import { atATime } from './at-a-time.ts';
 import { archiveKey, type Item } from './stores.ts';
 
 /**
- * Reads the archive bucket. What was read once is remembered by key and ETag, so that asking again while waiting costs
- * only the listings.
+ * Reads the archive bucket. Keeps what it has read by key and ETag, so that reading again while waiting costs only the
+ * listings.
  */
 export class ObjectReader {
   readonly #clients: AwsClients;
@@ -21,7 +21,7 @@ export class ObjectReader {
     this.#bucket = bucket;
   }
 
-  /** The distinct archive rows under the prefixes. Throws CliError for an object that is not what Firehose writes. */
+  /** The distinct archive rows under the prefixes. Throws CliError for an object that Firehose did not write. */
   async archiveRows(prefixes: readonly string[]): Promise<Map<string, Item>> {
     const rows = new Map<string, Item>();
     for (const { key, body } of await this.#objects(prefixes)) {
@@ -98,7 +98,7 @@ function jsonObject(key: string, text: string): Item {
     const value: unknown = JSON.parse(text);
     if (isJsonObject(value)) return value;
   } catch {
-    // Told below, together with JSON that is no object.
+    // Reported below, together with JSON that is no object.
   }
   throw new CliError(`The object ${key} holds something else than JSON objects: ${text.slice(0, 80)}`, { exitCode: 2 });
 }

@@ -1,5 +1,6 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
+import { sequenceOf, shardOf } from '@tweet-pipes/kit/position';
 import { isMarkerId } from '../recovery/redrive-marker.ts';
 import type { StackOutputs } from '../stack/outputs.ts';
 import { quarantineKey } from './expectation.ts';
@@ -17,7 +18,8 @@ export interface StoresAccess {
 }
 
 /**
- * Everything that the stores hold. For the local runtime, where that is little; it finds whatever should not be there.
+ * Everything that the stores hold, so that what should not be there is found too. For the local runtime, where that is
+ * little.
  */
 export async function readWholeStores({ clients, outputs, objects }: StoresAccess): Promise<Stores> {
   const [tweets, hashtags, deletions, archive, quarantine] = await Promise.all([
@@ -27,14 +29,14 @@ export async function readWholeStores({ clients, outputs, objects }: StoresAcces
     objects.archiveRows(['deleted/']),
     objects.quarantine([{ prefix: 'quarantine/' }]),
   ]);
-  // Notes that redrive leaves for itself delete nothing.
+  // The markers of redrive are no tombstones.
   for (const id of deletions.keys()) if (isMarkerId(id)) deletions.delete(id);
   return { tweets, hashtags, deletions, archive, quarantine };
 }
 
 /**
- * What the stores hold about one run only, among whatever else is there. `sinceMs` is a time before the run's first
- * record.
+ * What the stores hold about one run, and nothing else. `sinceMs` is a time before the run's first record, in epoch
+ * milliseconds.
  */
 export async function readStoresOfRun(
   { clients, outputs, clock, objects }: StoresAccess,
@@ -42,7 +44,7 @@ export async function readStoresOfRun(
   sent: readonly SentRecord[],
   sinceMs: number,
 ): Promise<Stores> {
-  const own = new Set(sent.flatMap(({ eventId }) => [quarantineKey(eventId), outOfOrderKey(eventId)]));
+  const own = new Set(sent.flatMap(({ position }) => [quarantineKey(position), outOfOrderKey(position)]));
   const [tweets, hashtags, deletions, archive, quarantine] = await Promise.all([
     readItems(clients, clock, outputs.TweetTableName, 'id', mentions.ids),
     readItems(clients, clock, outputs.HashtagTableName, 'hashtag', mentions.hashtags),
@@ -58,7 +60,7 @@ export async function readStoresOfRun(
 
 const hourMs = 3_600_000;
 
-/** The hours in which Firehose can have put the removals of a run, with an hour's allowance for clocks that differ. */
+/** The hours in which Firehose can have put the removals of a run, and one hour more on each side, as clocks differ. */
 export function archivePrefixes(sinceMs: number, untilMs: number): string[] {
   const prefixes: string[] = [];
   for (let hour = Math.floor(sinceMs / hourMs) - 1; hour * hourMs <= untilMs + hourMs; hour += 1) {
@@ -69,25 +71,24 @@ export function archivePrefixes(sinceMs: number, untilMs: number): string[] {
   return prefixes;
 }
 
-function outOfOrderKey(eventId: string): string {
-  return quarantineKey(eventId).replace('quarantine/', 'quarantine/out-of-order/');
+function outOfOrderKey(position: string): string {
+  return quarantineKey(position).replace('quarantine/', 'quarantine/out-of-order/');
 }
 
 /**
- * Per shard, the keys from the run's first record on; a shard's sequence numbers have one length, so text order is
- * their order.
+ * Per shard, the keys from the run's first record on. The sequence numbers of a shard have one length, so the keys sort
+ * as the numbers do.
  */
 function quarantineRanges(sent: readonly SentRecord[]): { prefix: string; after: string }[] {
   const first = new Map<string, string>();
-  for (const { eventId } of sent) {
-    const [shard = '', sequence = ''] = eventId.split(':');
-    const known = first.get(shard);
-    if (known === undefined || BigInt(sequence) < BigInt(known)) first.set(shard, sequence);
+  for (const { position } of sent) {
+    const known = first.get(shardOf(position));
+    if (known === undefined || position < known) first.set(shardOf(position), position);
   }
-  return [...first].flatMap(([shard, sequence]) =>
+  return [...first].flatMap(([shard, position]) =>
     [`quarantine/${shard}/`, `quarantine/out-of-order/${shard}/`].map((prefix) => ({
       prefix,
-      after: `${prefix}${sequence}`,
+      after: `${prefix}${sequenceOf(position)}`,
     })),
   );
 }

@@ -19,8 +19,8 @@ export async function readWholeTable(clients: AwsClients, table: string, key: st
 }
 
 /**
- * The items of a table that have one of these keys; consistent. Keys without an item are left out. Waits and asks again
- * for what DynamoDB leaves over.
+ * The items of a table that have one of these keys; consistent. Keys without an item are left out. Waits, and reads
+ * unprocessed keys again. Throws CliError when DynamoDB throttles more than ten times in a row.
  */
 export async function readItems(
   clients: AwsClients,
@@ -50,7 +50,7 @@ export async function readItems(
 }
 
 function keep(items: Map<string, Item>, key: string, attributes: Record<string, AttributeValue>): void {
-  // Numbers here are counts and epoch seconds; an item that somebody else wrote must not make reading fail.
+  // Numbers are counts and epoch seconds. An item with a number beyond the safe integers must not make reading fail.
   const item = unmarshall(attributes, { wrapNumbers: (value) => Number(value) });
   items.set(String(item[key]), item);
 }

@@ -25,16 +25,16 @@ export function emptyStores(): Stores {
   return { tweets: new Map(), hashtags: new Map(), deletions: new Map(), archive: new Map(), quarantine: new Map() };
 }
 
-/** What makes an archive row one of a kind: table, key and record (docs/records.md, "Archive rows"). */
+/** What identifies an archive row: table, key and record (docs/records.md, "Archive rows"). */
 export function archiveKey(table: string, key: string, record: string | null): string {
   return JSON.stringify([table, key, record]);
 }
 
-/** A record of the sample and where it is in the stream. */
+/** A record of the sample that was put into the stream. */
 export interface SentRecord {
   record: SampleRecord;
-  /** `shardId-000000000000:4959…` */
-  eventId: string;
-  /** An earlier copy of it may be in the stream, so another event id may have done its work. */
+  /** Its position in the stream, {@link @tweet-pipes/kit/position!formatPosition}. */
+  position: string;
+  /** An earlier copy of it may be in the stream and may have been processed first. */
   maybeTwice: boolean;
 }

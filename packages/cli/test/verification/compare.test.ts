@@ -49,10 +49,10 @@ describe('comparing stores', () => {
 
   it.each([
     ['tweets', 'text', 'other words'],
-    ['tweets', 'record', 'shardId-000000000000:999999'],
+    ['tweets', 'record', 'shardId-000000000000:006999999'],
     ['tweets', 'hashtags', ['other']],
     ['hashtags', 'htCount', 1_000],
-    ['deletions', 'record', 'shardId-000000000000:999999'],
+    ['deletions', 'record', 'shardId-000000000000:006999999'],
     ['archive', 'cause', 'ttl'],
     ['archive', 'text', 'other words'],
     ['quarantine', 'reason', 'no-id-at-all'],
@@ -89,7 +89,7 @@ describe('comparing stores', () => {
     ]);
   });
 
-  it('takes watermarks only in their form, and no other unknown attribute', () => {
+  it('accepts high-water marks of the right form, and no other unknown attribute', () => {
     const withAttribute = (name: string, value: unknown) =>
       differencesAfter((stores) =>
         alter(stores.hashtags, (item) => {

@@ -1,14 +1,15 @@
+import { formatPosition } from '@tweet-pipes/kit/position';
 import type { SampleRecord } from '@tweet-pipes/producer/sample/meaning';
 import type { SentRecord, Stores } from '../../src/verification/stores.ts';
 
-/** A record at a place in a stream of one shard. */
+/** A record at an index in a stream of one shard. */
 export function sentAt(record: SampleRecord, index: number, maybeTwice = false): SentRecord {
-  return { record, eventId: `shardId-000000000000:${1_000 + index}`, maybeTwice };
+  return { record, position: formatPosition('shardId-000000000000', String(1_000 + index)), maybeTwice };
 }
 
 /**
- * The expected stores as a pipeline would leave them: with expiry, times and watermarks filled in where the expectation
- * leaves them open.
+ * The expected stores as a pipeline would leave them: with the expiry, times and high-water marks that the expectation
+ * leaves out.
  */
 export function processed(expected: Stores): Stores {
   const time = '2026-01-05T10:00:00.000Z';
