@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { KinesisServiceException, type PutRecordsCommand, type PutRecordsCommandOutput } from '@aws-sdk/client-kinesis';
 
 import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
+import { formatPosition } from '@tweet-pipes/kit/position';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import { writeRecords } from '@tweet-pipes/producer/kinesis-writer';
 import type { Landed, PutsRecords } from '@tweet-pipes/producer/put-batch';
@@ -18,7 +19,7 @@ export interface FedStream {
 
 /** A record that the stream acknowledged. */
 export interface Acknowledged {
-  eventId: string;
+  position: string;
   fingerprint: string;
   /** An earlier attempt ended without a clear answer, so an unacknowledged copy may be in the stream too. */
   maybeTwice: boolean;
@@ -55,8 +56,8 @@ export class Feeder {
       attempts: Number.MAX_SAFE_INTEGER,
       signal: this.#stop.signal,
       onLanded: (record, { shardId, sequenceNumber, maybeTwice }: Landed) => {
-        const eventId = `${shardId}:${sequenceNumber}`;
-        this.acknowledged.push({ eventId, fingerprint: fingerprintOf(record.partitionKey, record.data), maybeTwice });
+        const position = formatPosition(shardId, sequenceNumber);
+        this.acknowledged.push({ position, fingerprint: fingerprintOf(record.partitionKey, record.data), maybeTwice });
       },
     });
     // Whoever waits for it hears of a failure; until then it is not unheard.

@@ -1,13 +1,13 @@
 import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis';
 
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { formatPosition } from '@tweet-pipes/kit/position';
 import { fingerprintOf } from './feeder.ts';
 import { listShards } from './list-shards.ts';
 
 /** A record as it is in the stream. */
 export interface StoredRecord {
-  /** `shardId-000000000000:4959…` */
-  eventId: string;
+  position: string;
   sequenceNumber: bigint;
   fingerprint: string;
 }
@@ -27,13 +27,13 @@ export async function readStream(clients: AwsClients, streamName: string): Promi
 
 async function readShard({ kinesis }: AwsClients, streamName: string, shardId: string): Promise<StoredRecord[]> {
   const stored: StoredRecord[] = [];
-  const position = { StreamName: streamName, ShardId: shardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
-  let iterator = (await kinesis.send(new GetShardIteratorCommand(position))).ShardIterator;
+  const start = { StreamName: streamName, ShardId: shardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
+  let iterator = (await kinesis.send(new GetShardIteratorCommand(start))).ShardIterator;
   while (iterator !== undefined) {
     const page = await kinesis.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: 1_000 }));
     for (const { PartitionKey = '', Data = new Uint8Array(), SequenceNumber = '' } of page.Records ?? []) {
       stored.push({
-        eventId: `${shardId}:${SequenceNumber}`,
+        position: formatPosition(shardId, SequenceNumber),
         sequenceNumber: BigInt(SequenceNumber),
         fingerprint: fingerprintOf(PartitionKey, Data),
       });

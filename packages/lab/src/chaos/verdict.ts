@@ -38,30 +38,30 @@ export function judge(run: {
   found: Stores;
 }): Verdict {
   const verdict: Verdict = { wrong: [], lost: [], extra: [], copies: 0 };
-  const inStream = new Map(run.stored.map(({ eventId, fingerprint }) => [eventId, fingerprint]));
+  const inStream = new Map(run.stored.map(({ position, fingerprint }) => [position, fingerprint]));
   const unclear = new Set<string>();
   const acknowledged = new Set<string>();
-  for (const { eventId, fingerprint, maybeTwice } of run.acknowledged) {
+  for (const { position, fingerprint, maybeTwice } of run.acknowledged) {
     if (maybeTwice) unclear.add(fingerprint);
-    if (acknowledged.has(eventId)) verdict.wrong.push(stream(eventId, 'was given to two records'));
-    acknowledged.add(eventId);
-    const there = inStream.get(eventId);
-    if (there === undefined) verdict.lost.push(stream(eventId, 'was acknowledged and is missing'));
-    else if (there !== fingerprint) verdict.wrong.push(stream(eventId, 'holds another record than was put'));
+    if (acknowledged.has(position)) verdict.wrong.push(stream(position, 'was given to two records'));
+    acknowledged.add(position);
+    const there = inStream.get(position);
+    if (there === undefined) verdict.lost.push(stream(position, 'was acknowledged and is missing'));
+    else if (there !== fingerprint) verdict.wrong.push(stream(position, 'holds another record than was put'));
   }
 
   const processed: SentRecord[] = [];
-  for (const { eventId, fingerprint } of run.stored) {
+  for (const { position, fingerprint } of run.stored) {
     const record = run.sent.get(fingerprint);
     if (record === undefined) {
-      verdict.extra.push(stream(eventId, 'was never sent'));
+      verdict.extra.push(stream(position, 'was never sent'));
       continue;
     }
-    if (!acknowledged.has(eventId)) {
+    if (!acknowledged.has(position)) {
       verdict.copies += 1;
-      if (!unclear.has(fingerprint)) verdict.extra.push(stream(eventId, 'is a copy that no lost answer explains'));
+      if (!unclear.has(fingerprint)) verdict.extra.push(stream(position, 'is a copy that no lost answer explains'));
     }
-    processed.push({ record, eventId, maybeTwice: false });
+    processed.push({ record, position, maybeTwice: false });
   }
 
   for (const difference of [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { expectStores } from '@tweet-pipes/cli/verification/expectation';
 import { emptyStores, type Stores } from '@tweet-pipes/cli/verification/stores';
+import { formatPosition } from '@tweet-pipes/kit/position';
 import type { SampleRecord } from '@tweet-pipes/producer/sample/meaning';
 import { createSample } from '@tweet-pipes/producer/sample/sample';
 import { type Acknowledged, fingerprintOf } from '../../src/chaos/feeder.ts';
@@ -18,12 +19,12 @@ const times = {
 function rightRun(records: readonly SampleRecord[]) {
   const sent = new Map(records.map((record) => [fingerprintOf(record.partitionKey, record.data), record]));
   const stored: StoredRecord[] = records.map(({ partitionKey, data }, index) => ({
-    eventId: `${shard}:${1000 + index}`,
+    position: formatPosition(shard, String(1000 + index)),
     sequenceNumber: BigInt(1000 + index),
     fingerprint: fingerprintOf(partitionKey, data),
   }));
-  const acknowledged: Acknowledged[] = stored.map(({ eventId, fingerprint }) => ({
-    eventId,
+  const acknowledged: Acknowledged[] = stored.map(({ position, fingerprint }) => ({
+    position,
     fingerprint,
     maybeTwice: false,
   }));
@@ -31,9 +32,9 @@ function rightRun(records: readonly SampleRecord[]) {
 }
 
 function storesAfter(sent: ReadonlyMap<string, SampleRecord>, stored: readonly StoredRecord[]): Stores {
-  const all = stored.flatMap(({ eventId, fingerprint }) => {
+  const all = stored.flatMap(({ position, fingerprint }) => {
     const record = sent.get(fingerprint);
-    return record === undefined ? [] : [{ record, eventId, maybeTwice: false }];
+    return record === undefined ? [] : [{ record, position, maybeTwice: false }];
   });
   const stores = expectStores(emptyStores(), all);
   const add = (store: keyof Stores, more: object) => {
@@ -61,7 +62,7 @@ describe('judge', () => {
     const verdict = judge({ ...run, stored, found: storesAfter(run.sent, stored) });
     expect(verdict).toEqual({
       ...nothing,
-      lost: [{ where: 'stream', key: gone?.eventId, problem: 'was acknowledged and is missing' }],
+      lost: [{ where: 'stream', key: gone?.position, problem: 'was acknowledged and is missing' }],
     });
   });
 
@@ -69,11 +70,11 @@ describe('judge', () => {
     const run = rightRun(records);
     const [first] = run.stored;
     if (first === undefined) throw new Error('The sample is empty.');
-    const copy = { ...first, eventId: `${shard}:999`, sequenceNumber: 999n };
+    const copy = { ...first, position: formatPosition(shard, '999'), sequenceNumber: 999n };
     const stored = [copy, ...run.stored];
     const found = storesAfter(run.sent, stored);
     expect(judge({ ...run, stored, found }).extra).toEqual([
-      { where: 'stream', key: copy.eventId, problem: 'is a copy that no lost answer explains' },
+      { where: 'stream', key: copy.position, problem: 'is a copy that no lost answer explains' },
     ]);
     const acknowledged = run.acknowledged.map((one) =>
       one.fingerprint === first.fingerprint ? { ...one, maybeTwice: true } : one,
@@ -83,9 +84,9 @@ describe('judge', () => {
 
   it('finds a record that nobody sent', () => {
     const run = rightRun(records);
-    const stranger = { eventId: `${shard}:9999`, sequenceNumber: 9999n, fingerprint: 'stranger' };
+    const stranger = { position: formatPosition(shard, '9999'), sequenceNumber: 9999n, fingerprint: 'stranger' };
     expect(judge({ ...run, stored: [...run.stored, stranger] }).extra).toEqual([
-      { where: 'stream', key: stranger.eventId, problem: 'was never sent' },
+      { where: 'stream', key: stranger.position, problem: 'was never sent' },
     ]);
   });
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@tweet-pipes/kit/json';
+import { formatPosition } from '@tweet-pipes/kit/position';
 
 /** Events of removed tweets as an archive pipe hands them to the flatten Lambda. */
 export function removals(count: number, table = 'tweets'): JsonObject[] {
@@ -25,7 +26,7 @@ function removal(id: string, table: string): JsonObject {
         userId: { S: '12345678' },
         userName: { S: 'someone' },
         hashtags: { L: [{ S: 'counting' }, { S: 'measuring' }] },
-        record: { S: `shardId-000000000000:4960${id}` },
+        record: { S: formatPosition('shardId-000000000000', `4960${id}`) },
         expiresAt: { N: '1792592000' },
       },
       SequenceNumber: id.padStart(21, '0'),
