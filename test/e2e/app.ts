@@ -14,11 +14,12 @@ import { readWholeStores } from '@tweet-pipes/cli/verification/read-stores';
 import type { Stores } from '@tweet-pipes/cli/verification/stores';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { systemClock } from '@tweet-pipes/kit/clock';
+import { formatPosition } from '@tweet-pipes/kit/position';
 import { type Runtime, type RuntimeOptions, startRuntime } from '@tweet-pipes/local-aws';
 import { z } from 'zod';
 
-/** Where a record is in the stream: `shardId-…:sequence`. */
-export type EventId = string;
+/** Where a record is in the stream: {@link formatPosition}. */
+export type Position = string;
 
 const batchInfo = z.object({
   shardId: z.string(),
@@ -36,17 +37,17 @@ export interface App {
   readonly clients: AwsClients;
   readonly outputs: StackOutputs;
   /** Puts records in one call and order, all of which must be taken; the partition key is theirs or `k`. */
-  put(records: readonly (Partial<PutRecordsRequestEntry> & { Data: Uint8Array })[]): Promise<EventId[]>;
+  put(records: readonly (Partial<PutRecordsRequestEntry> & { Data: Uint8Array })[]): Promise<Position[]>;
   /** Resolves when nothing is on its way any more; rejects after `seconds` with what still is. */
   settled(seconds?: number): Promise<void>;
   /** Asks again until the answer is yes; rejects after `seconds`. */
   until(isSo: () => Promise<boolean>, seconds?: number): Promise<void>;
   stores(): Promise<Stores>;
   /**
-   * All pointers that the pipes have put into their dead-letter queues: shard and sequence number of a single record →
-   * why it was given up.
+   * All dead letters that the pipes have put into their queues, each for a single record: its position → why it was
+   * given up.
    */
-  deadLetters(): Promise<Map<EventId, string>>;
+  deadLetters(): Promise<Map<Position, string>>;
   stop(): Promise<void>;
 }
 
@@ -78,7 +79,9 @@ export async function startApp(
         new PutRecordsCommand({ StreamName: outputs.TweetStreamName, Records }),
       );
       if (answer.FailedRecordCount !== 0) throw new Error(`${answer.FailedRecordCount} records were not taken.`);
-      return (answer.Records ?? []).map(({ ShardId, SequenceNumber }) => `${ShardId}:${SequenceNumber}`);
+      return (answer.Records ?? []).map(({ ShardId, SequenceNumber }) =>
+        formatPosition(ShardId ?? '', SequenceNumber ?? ''),
+      );
     },
     async settled(seconds = 120) {
       const late = AbortSignal.timeout(seconds * 1000);
@@ -101,7 +104,7 @@ export async function startApp(
       }),
     async deadLetters() {
       const { QueueUrls = [] } = await clients.sqs.send(new ListQueuesCommand({}));
-      const pointers = new Map<EventId, string>();
+      const letters = new Map<Position, string>();
       for (const QueueUrl of QueueUrls) {
         for (const { Body = '' } of await visibleMessages(clients, QueueUrl)) {
           const letter = deadLetter.parse(JSON.parse(Body));
@@ -109,10 +112,10 @@ export async function startApp(
           if (info.batchSize !== 1 || info.startSequenceNumber !== info.endSequenceNumber) {
             throw new Error(`${info.batchSize} records were given up together: ${Body}`);
           }
-          pointers.set(`${info.shardId}:${info.startSequenceNumber}`, letter.context.condition);
+          letters.set(formatPosition(info.shardId, info.startSequenceNumber), letter.context.condition);
         }
       }
-      return pointers;
+      return letters;
     },
     async stop() {
       clients.destroy();

@@ -1,19 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { redrive } from '@tweet-pipes/cli/recovery/redrive';
 import { isClean, type RedriveReport } from '@tweet-pipes/cli/recovery/redrive-report';
+import { quarantineKey as keyOf } from '@tweet-pipes/cli/verification/expectation';
 import type { Stores } from '@tweet-pipes/cli/verification/stores';
 import { systemClock } from '@tweet-pipes/kit/clock';
+import { eventIdOf } from '@tweet-pipes/kit/position';
 import { systemRandom } from '@tweet-pipes/kit/random';
-import { type App, type EventId, startApp } from './app.ts';
+import { type App, type Position, startApp } from './app.ts';
 import { type Place, poisons } from './poison.ts';
 
 const largeTweets = 200;
 
 let app: App;
 let stores: Stores;
-let deadLetters: Map<EventId, string>;
+let deadLetters: Map<Position, string>;
 /** Where each poison is in the stream, by its name. */
-const eventIds = new Map<string, EventId>();
+const positions = new Map<string, Position>();
 
 const encode = (record: object): Uint8Array => Buffer.from(JSON.stringify(record));
 const good = (id: string, ...hashtags: string[]) => ({
@@ -25,12 +27,12 @@ const good = (id: string, ...hashtags: string[]) => ({
 beforeAll(async () => {
   app = await startApp({ shards: 1, maximumRetryAttempts: 1 });
   for (const [n, { name, record }] of poisons.entries()) {
-    const [, eventId] = await app.put([
+    const [, position] = await app.put([
       good(`before ${n}`, 'neighbour', `n${n}`),
       { Data: record },
       good(`after ${n}`, 'neighbour', `n${n}`),
     ]);
-    eventIds.set(name, eventId ?? '');
+    positions.set(name, position ?? '');
   }
   await app.put(
     Array.from({ length: largeTweets }, (_, n) => ({
@@ -48,16 +50,16 @@ function dataOf(as: Extract<Place, { in: 'quarantine' }>['data'], record: Buffer
   return as === 'json' ? JSON.parse(record.toString('utf8')) : as.value;
 }
 
-const quarantineKey = (name: string) => `quarantine/${eventIds.get(name)?.replace(':', '/')}.json`;
+const quarantineKey = (name: string) => keyOf(positions.get(name) ?? '');
 
 describe('a bad record ends in its place:', () => {
   it.each(poisons.map((poison) => [poison.name, poison] as const))('%s', (name, { record, place }) => {
-    const eventId = eventIds.get(name) ?? '';
+    const position = positions.get(name) ?? '';
     const found = {
-      tweets: [...stores.tweets.values()].filter((tweet) => tweet.record === eventId).map(({ id }) => id),
-      deletions: [...stores.deletions.values()].filter((deletion) => deletion.record === eventId).map(({ id }) => id),
+      tweets: [...stores.tweets.values()].filter((tweet) => tweet.record === position).map(({ id }) => id),
+      deletions: [...stores.deletions.values()].filter((deletion) => deletion.record === position).map(({ id }) => id),
       quarantine: stores.quarantine.get(quarantineKey(name)),
-      deadLetter: deadLetters.get(eventId),
+      deadLetter: deadLetters.get(position),
     };
     const nowhere = { tweets: [], deletions: [], quarantine: undefined, deadLetter: undefined };
     switch (place.in) {
@@ -66,7 +68,7 @@ describe('a bad record ends in its place:', () => {
         expect(stores.tweets.get(place.id)).toEqual({
           id: place.id,
           hashtags: place.hashtags,
-          record: eventId,
+          record: position,
           expiresAt: expect.any(Number),
           ...place.attributes,
         });
@@ -79,7 +81,7 @@ describe('a bad record ends in its place:', () => {
           ...nowhere,
           quarantine: {
             reason: place.reason,
-            event_id: eventId,
+            event_id: eventIdOf(position),
             arrived_at: expect.any(String),
             data: dataOf(place.data, Buffer.from(record)),
           },
@@ -159,12 +161,12 @@ describe('after redrive', () => {
     const quarantined = after.quarantine.get(quarantineKey(name));
     if ('reason' in redriven) {
       expect(String(quarantined?.reason).replace(/\d+ (characters|bytes),/, 'N $1,')).toBe(redriven.reason);
-      expect(quarantined).toMatchObject({ event_id: eventIds.get(name), data: expect.anything() });
+      expect(quarantined).toMatchObject({ event_id: eventIdOf(positions.get(name) ?? ''), data: expect.anything() });
     } else {
       expect(quarantined).toBeUndefined();
       expect(after.tweets.get(redriven.id)).toMatchObject({
         ...redriven,
-        record: expect.stringContaining(eventIds.get(name) ?? ''),
+        record: expect.stringContaining(positions.get(name) ?? ''),
       });
     }
   });

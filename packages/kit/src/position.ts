@@ -23,9 +23,9 @@ export function formatPosition(shardId: string, sequence: string): string {
 
 /** The parts of a position; undefined for any other text. */
 export function parsePosition(text: string): Position | undefined {
-  const colon = text.indexOf(':');
-  const sequence = orderedSequence(text.slice(colon + 1));
-  return colon < 1 || sequence === undefined ? undefined : { shardId: text.slice(0, colon), sequence };
+  const [, shardId, value = ''] = /^(shardId-\d+):(\d+)$/.exec(text) ?? [];
+  const sequence = orderedSequence(value);
+  return shardId === undefined || sequence === undefined ? undefined : { shardId, sequence };
 }
 
 /** The shard's id, `shardId-…`. Throws RangeError for a text that is no position. */
@@ -46,7 +46,7 @@ export function eventIdOf(position: string): string {
 
 /** The position of an event id of Pipes, `<shard id>:<sequence number>`; undefined for any other text. */
 export function positionOfEvent(eventId: string): string | undefined {
-  const [, shardId, sequence] = /^([^:]+):(\d+)$/.exec(eventId) ?? [];
+  const [, shardId, sequence] = /^(shardId-\d+):(\d+)$/.exec(eventId) ?? [];
   return shardId === undefined || sequence === undefined ? undefined : formatPosition(shardId, sequence);
 }
 

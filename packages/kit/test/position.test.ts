@@ -28,15 +28,21 @@ describe('a position', () => {
     expect(positionOfEvent(`${shard}:4959`)).toBe(position);
   });
 
-  it.each(['', 'by hand', '0044959', `${shard}:4959`, `${shard}:0034959`, `${shard}:000`, `redrive:${at(1)}`])(
-    'is not %j',
-    (text) => {
-      expect(parsePosition(text)).toBeUndefined();
-      expect(() => shardOf(text)).toThrow(RangeError);
-    },
-  );
+  it.each([
+    '',
+    'by hand',
+    '0044959',
+    `${shard}:4959`,
+    `${shard}:0034959`,
+    `${shard}:000`,
+    `redrive:${at(1)}`,
+    'by:0011',
+  ])('is not %j', (text) => {
+    expect(parsePosition(text)).toBeUndefined();
+    expect(() => shardOf(text)).toThrow(RangeError);
+  });
 
-  it.each(['', shard, `${shard}:`, `${shard}:x`, `${shard}:1:2`])('is not made of %j', (eventId) => {
+  it.each(['', shard, `${shard}:`, `${shard}:x`, `${shard}:1:2`, 'by:1'])('is not made of %j', (eventId) => {
     expect(positionOfEvent(eventId)).toBeUndefined();
   });
 

@@ -1,7 +1,7 @@
 import { type AttributeValue, paginateScan } from '@aws-sdk/client-dynamodb';
+import { isHighWaterMarkName } from '@tweet-pipes/kit/position';
 
 import type { Surroundings } from './surroundings.ts';
-import { isWatermarkName } from './watermark.ts';
 
 /** A counter as it was read, and what the evidence says it must be. */
 export interface Counter {
@@ -36,7 +36,7 @@ export async function readCounters({ clients, stack }: Surroundings): Promise<Ma
       counter.stored = htCount;
       counter.updatedAt = updatedAt;
       for (const [name, { S }] of Object.entries(others)) {
-        if (S !== undefined && isWatermarkName(name)) counter.watermarks.set(name, S);
+        if (S !== undefined && isHighWaterMarkName(name)) counter.watermarks.set(name, S);
       }
       counters.set(hashtag.S, counter);
     }

@@ -1,12 +1,13 @@
 import { DeleteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { formatPosition } from '@tweet-pipes/kit/position';
 
 import { RecoveryError } from './errors.ts';
 import { streamShards } from './stream-shards.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** Per open shard, the sequence number up to which everything has been processed. */
-export type DrainedUpTo = ReadonlyMap<string, bigint>;
+/** Per open shard, the position up to which everything has been processed. */
+export type DrainedUpTo = ReadonlyMap<string, string>;
 
 const longestDrainSeconds = 900;
 const pollMs = 250;
@@ -19,7 +20,7 @@ const pollMs = 250;
  */
 export async function proveDrained(on: Surroundings): Promise<DrainedUpTo> {
   on.note('Waiting until the pipe has processed what is in the stream …');
-  const waiting = new Map<string, { shardId: string; sequence: bigint }>();
+  const waiting = new Map<string, { shardId: string; position: string }>();
   for (const shard of await streamShards(on)) {
     if (!shard.isOpen) continue;
     const id = `drain-${on.random.uuid()}`;
@@ -31,18 +32,18 @@ export async function proveDrained(on: Surroundings): Promise<DrainedUpTo> {
         Data: Buffer.from(JSON.stringify({ delete: { status: { id_str: id } } })),
       }),
     );
-    waiting.set(id, { shardId, sequence: BigInt(SequenceNumber) });
+    waiting.set(id, { shardId, position: formatPosition(shardId, SequenceNumber) });
   }
-  const drained = new Map<string, bigint>();
+  const drained = new Map<string, string>();
   const endMs = on.clock.now() + longestDrainSeconds * 1000;
   const TableName = on.stack.DeletionTableName;
   while (waiting.size > 0) {
-    for (const [id, { shardId, sequence }] of waiting) {
+    for (const [id, { shardId, position }] of waiting) {
       const Key = { id: { S: id } };
       const { Item } = await on.clients.dynamodb.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
       if (Item === undefined) continue;
       await on.clients.dynamodb.send(new DeleteItemCommand({ TableName, Key }));
-      drained.set(shardId, sequence);
+      drained.set(shardId, position);
       waiting.delete(id);
     }
     if (waiting.size === 0) break;

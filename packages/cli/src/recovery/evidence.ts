@@ -1,14 +1,14 @@
+import { highWaterMarkName, parsePosition, sortableSequence } from '@tweet-pipes/kit/position';
 import { type Counter, newCounter } from './counters.ts';
 import type { DrainedUpTo } from './drain-proof.ts';
 import type { EvidenceFile } from './evidence-file.ts';
 import { recordOwner } from './redrive-marker.ts';
 import type { StreamShard } from './stream-shards.ts';
-import { watermarkName, watermarkValue } from './watermark.ts';
 
 /** A tweet that was accepted, wherever it was found. */
 export interface AcceptedTweet {
   id: string;
-  /** The record that brought it. */
+  /** The position of the record that brought it, behind `redrive:` if redrive stored or counted it. */
   record: string;
   hashtags: readonly string[];
 }
@@ -23,7 +23,7 @@ export interface Deliverable {
 /** Adds accepted tweets up, each once, to what every counter must be. */
 export class Evidence {
   readonly counters: Map<string, Counter>;
-  /** Tweets whose record is no event id: nobody knows whether such were counted. */
+  /** Tweets without a record of the stream: whether they were counted is not known. */
   unattributed = 0;
   readonly #file: EvidenceFile;
   readonly #deliverable: Deliverable;
@@ -36,18 +36,18 @@ export class Evidence {
 
   /** False when it was added before: a tweet is one by its id and its record. */
   add({ id, record, hashtags }: AcceptedTweet): boolean {
-    const { eventId, isRedriven } = recordOwner(record);
-    if (!this.#file.add('tweet', id, eventId)) return false;
-    const [, shardId, sequence] = /^(shardId-\d+):(\d+)$/.exec(eventId) ?? [];
-    if (shardId === undefined || sequence === undefined) {
+    const { position, isRedriven } = recordOwner(record);
+    if (!this.#file.add('tweet', id, position)) return false;
+    const shardId = parsePosition(position)?.shardId;
+    if (shardId === undefined) {
       this.unattributed += 1;
       return true;
     }
-    const isOutOfOrder = this.#file.has('out-of-order', eventId);
-    if (isOutOfOrder) this.#file.add('explained', eventId);
+    const isOutOfOrder = this.#file.has('out-of-order', position);
+    if (isOutOfOrder) this.#file.add('explained', position);
     for (const hashtag of new Set(hashtags)) {
       const counter = this.#counter(hashtag);
-      if (!isRedriven && !this.#isDue(counter, shardId, sequence)) {
+      if (!isRedriven && !this.#isDue(counter, shardId, position)) {
         counter.pending += 1;
         continue;
       }
@@ -70,22 +70,22 @@ export class Evidence {
    * Whether a stored tweet must be in the counter by now. At or below the watermark it must; above, once the stream
    * cannot deliver it any more.
    */
-  #isDue(counter: Counter, shardId: string, sequence: string): boolean {
-    const name = watermarkName(shardId);
-    const value = watermarkValue(sequence);
+  #isDue(counter: Counter, shardId: string, position: string): boolean {
+    const name = highWaterMarkName(shardId);
+    const value = sortableSequence(position);
     if ((counter.watermarks.get(name) ?? '') >= value) return true;
     const shard = this.#deliverable.shards.get(shardId);
     if (shard === undefined) return true;
-    if (!this.#isProcessed(shard, BigInt(sequence))) return false;
+    if (!this.#isProcessed(shard, position)) return false;
     if ((counter.raised.get(name) ?? '') < value) counter.raised.set(name, value);
     return true;
   }
 
-  #isProcessed({ shardId, isOpen, oldest }: StreamShard, sequence: bigint): boolean {
-    if (oldest === undefined || sequence < oldest) return true;
+  #isProcessed({ shardId, isOpen, oldest }: StreamShard, position: string): boolean {
+    if (oldest === undefined || position < oldest) return true;
     const { drained } = this.#deliverable;
     if (drained === undefined) return false;
     const upTo = drained.get(shardId);
-    return upTo === undefined ? !isOpen : sequence <= upTo;
+    return upTo === undefined ? !isOpen : position <= upTo;
   }
 }

@@ -1,13 +1,13 @@
 import type { Json } from '@tweet-pipes/kit/json';
+import { formatPosition } from '@tweet-pipes/kit/position';
 import type { StreamRecord } from '@tweet-pipes/local-aws/pipes/sources/record';
 
 /** One record as the ingest pipe hands it to the workflow. */
 export interface IngestRecord {
-  /** `shardId-…:sequence` */
+  /** Where it is in the stream; what the workflow stores as `record`. */
+  position: string;
+  /** `<shard id>:<sequence number>`, as Pipes gives it to the workflow. */
   eventId: string;
-  shardId: string;
-  /** Decimal digits. */
-  sequence: string;
   /** Epoch seconds with fraction. */
   arrivedAt: number;
   /** The record's JSON value, or its bytes in base64. */
@@ -26,14 +26,13 @@ const limit = 262_144;
 
 /** Decodes a record of the ingest stream as the pipe does. */
 export function ingestRecord(record: StreamRecord): IngestRecord {
-  const { eventId, sequenceNumber: sequence, arrivalMs, event, parsedEvent } = record;
+  const { eventId, sequenceNumber, arrivalMs, event, parsedEvent } = record;
   const arrivedAt = arrivalMs / 1000;
   const tweet = parsedEvent.data ?? null;
   const payload = payloadOf({ eventID: eventId, arrivedAt, tweet });
   return {
+    position: formatPosition(eventId.slice(0, eventId.indexOf(':')), sequenceNumber),
     eventId,
-    shardId: eventId.slice(0, eventId.indexOf(':')),
-    sequence,
     arrivedAt,
     tweet,
     base64: typeof event.data === 'string' ? event.data : '',

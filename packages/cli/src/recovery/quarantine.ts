@@ -1,4 +1,5 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { sequenceOf, shardOf } from '@tweet-pipes/kit/position';
 
 import type { IngestRecord } from './ingest-record.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -16,7 +17,7 @@ export async function quarantine(
   reason: string,
   options: { prefix?: string; unproved?: readonly string[] } = {},
 ): Promise<string> {
-  const Key = `${options.prefix ?? 'quarantine/'}${record.shardId}/${record.sequence}.json`;
+  const Key = `${options.prefix ?? 'quarantine/'}${shardOf(record.position)}/${sequenceOf(record.position)}.json`;
   const body = {
     reason,
     event_id: record.eventId,

@@ -1,9 +1,9 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 
+import { shardOf } from '@tweet-pipes/kit/position';
 import { isNamed } from '@tweet-pipes/kit/thrown';
 import type { IngestRecord } from './ingest-record.ts';
 import type { Surroundings } from './surroundings.ts';
-import { watermarkValue } from './watermark.ts';
 
 /**
  * Raises the mark of a record's shard to the record, as the workflow does for its batches: an execution that still
@@ -12,16 +12,16 @@ import { watermarkValue } from './watermark.ts';
  */
 export async function raiseMark(
   { clients, clock, stack }: Surroundings,
-  { shardId, sequence }: Pick<IngestRecord, 'shardId' | 'sequence'>,
+  { position }: Pick<IngestRecord, 'position'>,
   expiresAt: number,
 ): Promise<void> {
   const raise = new UpdateItemCommand({
     TableName: stack.ShardTableName,
-    Key: { shard: { S: shardId } },
+    Key: { shard: { S: shardOf(position) } },
     UpdateExpression: 'SET storedUpTo = :last, updatedAt = :now, expiresAt = :expiresAt',
     ConditionExpression: 'attribute_not_exists(storedUpTo) OR storedUpTo < :last',
     ExpressionAttributeValues: {
-      ':last': { S: watermarkValue(sequence) },
+      ':last': { S: position },
       ':now': { S: new Date(clock.now()).toISOString() },
       ':expiresAt': { N: String(expiresAt) },
     },

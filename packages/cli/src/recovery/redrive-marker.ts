@@ -1,59 +1,58 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 /**
- * A tweet that redrive stored or counted carries this owner instead of the event id alone. A redelivery of the record
- * by the pipe then finds another's tweet and counts nothing, and a repeated redrive finds its own (docs/adr/0014). What
- * stands before the first colon is no shard: the workflow, which compares sequence numbers of one shard, compares these
- * with nothing.
+ * The `record` of a tweet that redrive stored or counted. A redelivery of the record by the pipe finds that the tweet has
+ * another record and counts nothing; a repeated redrive finds its own (docs/adr/0014). It is no position: the workflow
+ * compares positions of one shard, and the part before the first colon is no shard.
  */
-export function redrivenRecord(eventId: string): string {
-  return `${prefix}${eventId}`;
+export function redrivenRecord(position: string): string {
+  return `${prefix}${position}`;
 }
 
 const prefix = 'redrive:';
 
-/** The event id of the record that brought a tweet, and whether redrive counted it. */
-export function recordOwner(record: string): { eventId: string; isRedriven: boolean } {
+/** The position in a tweet's `record`, and whether redrive stored or counted the tweet. */
+export function recordOwner(record: string): { position: string; isRedriven: boolean } {
   const isRedriven = record.startsWith(prefix);
-  return { eventId: isRedriven ? record.slice(prefix.length) : record, isRedriven };
+  return { position: isRedriven ? record.slice(prefix.length) : record, isRedriven };
 }
 
 /**
- * Where a marker lies in the table `deletions`. Longer than the 64 characters that a tweet's id may have, so it is
- * nobody's.
+ * The key of a marker in the table `deletions`. It is longer than the 64 characters that a tweet's id may have, so no
+ * tweet has it.
  */
-export function markerKey(eventId: string, part: number): Record<'id', AttributeValue> {
-  return { id: { S: `redrive#${part}#${eventId}`.padEnd(70, '#') } };
+export function markerKey(position: string, part: number): Record<'id', AttributeValue> {
+  return { id: { S: `redrive#${part}#${position}`.padEnd(70, '#') } };
 }
 
-/** Whether an item of `deletions` is a marker and no listing. */
+/** Whether an item of `deletions` is a marker and no tombstone. */
 export function isMarkerId(id: string): boolean {
   return id.length > 64 && id.startsWith('redrive#');
 }
 
 /**
- * What the first marker of a record remembers, so that a repetition goes on where the first run ended, whatever
- * happened to the tweet since.
+ * The content of the first marker of a record. A repeated redrive continues from it, whatever has happened to the tweet
+ * since.
  */
 export interface Marker {
   /** Hashtags that this redrive counts, in this order, over one or more transactions. */
   counted: string[];
-  /** Hashtags that may have been counted before; nobody can tell. */
+  /** Hashtags for which it cannot be proved whether the tweet was counted. */
   unproved: string[];
-  /** The tweet is removed again when it is counted: its delete notice was carried out before it. */
+  /** The tweet is removed again after it was counted, because its delete notice was carried out before. */
   removes: boolean;
 }
 
 export const emptyMarker: Readonly<Marker> = { counted: [], unproved: [], removes: false };
 
 export function markerItem(
-  eventId: string,
+  position: string,
   part: number,
   { marker, redrivenAt, expiresAt }: { marker: Marker; redrivenAt: string; expiresAt: number },
 ): Record<string, AttributeValue> {
   return {
-    ...markerKey(eventId, part),
-    record: { S: eventId },
+    ...markerKey(position, part),
+    record: { S: position },
     redrivenAt: { S: redrivenAt },
     expiresAt: { N: String(expiresAt) },
     ...(part > 0

@@ -30,6 +30,7 @@ export type RecordOutcome =
   | 'unproved';
 
 export interface SettledRecord {
+  /** The record's position. */
   record: string;
   outcome: RecordOutcome;
   /** The tweet's id, if it has one. */
@@ -62,12 +63,13 @@ export async function settleRecord(on: Surroundings, record: IngestRecord, how: 
     case 'rejected':
       return reject(on, record, extracted.reason, how);
     case 'deletion': {
-      if (how.dryRun) return { record: record.eventId, outcome: 'deleted', id: extracted.id, detail: '', unproved: [] };
+      if (how.dryRun)
+        return { record: record.position, outcome: 'deleted', id: extracted.id, detail: '', unproved: [] };
       const written = await settleDeletion(on, extracted);
       if (written.end === 'invalid')
         return reject(on, record, `rejected-by-dynamodb: ${written.message.slice(0, 200)}`, how);
       if (written.end === 'refused') throw new Error('A transaction without a condition was refused by one.');
-      return { record: record.eventId, outcome: 'deleted', id: extracted.id, detail: '', unproved: [] };
+      return { record: record.position, outcome: 'deleted', id: extracted.id, detail: '', unproved: [] };
     }
     case 'tweet':
       return how.dryRun ? previewTweet(on, record, extracted) : tweet(on, record, extracted, how);
@@ -81,7 +83,7 @@ async function reject(
   { dryRun }: Settling,
 ): Promise<SettledRecord> {
   if (!dryRun) await quarantine(on, record, reason);
-  return { record: record.eventId, outcome: 'quarantined', detail: reason, unproved: [] };
+  return { record: record.position, outcome: 'quarantined', detail: reason, unproved: [] };
 }
 
 async function tweet(
@@ -97,14 +99,14 @@ async function tweet(
   if (outcome === 'unproved') {
     await quarantine(on, record, unprovedReason(verdict), { prefix: unprovedPrefix, unproved });
   }
-  return { record: record.eventId, outcome, id: extracted.id, detail: settled.detail, unproved };
+  return { record: record.position, outcome, id: extracted.id, detail: settled.detail, unproved };
 }
 
 async function previewTweet(on: Surroundings, record: IngestRecord, extracted: ExtractedTweet): Promise<SettledRecord> {
   const verdict = await judgeTweet(on, record, extracted);
   const sides = sidesOf(verdict, extracted);
   return {
-    record: record.eventId,
+    record: record.position,
     outcome: outcomeOf(verdict.verdict, sides),
     id: extracted.id,
     detail: detail(verdict),

@@ -1,11 +1,11 @@
 import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 
+import { highWaterMarkName, shardOf, sortableSequence } from '@tweet-pipes/kit/position';
 import type { IngestRecord } from './ingest-record.ts';
 import { emptyMarker, type Marker, markerItem, redrivenRecord } from './redrive-marker.ts';
 import type { Surroundings } from './surroundings.ts';
 import { mostActions, type TransactionEnd, transact } from './transaction.ts';
 import { judgeTweet, readCounter, type TweetVerdict } from './tweet-evidence.ts';
-import { watermarkName, watermarkValue } from './watermark.ts';
 import type { ExtractedTweet } from './workflow-extraction.ts';
 
 /** How a tweet was settled: what the tables said, and what was counted and cannot be proved. */
@@ -36,25 +36,25 @@ export async function settleTweet(
       if (taken.action === undefined) await assertCountable(on, tweet.hashtags);
       if (taken.action === undefined || taken.action === tweetAction)
         return { end: 'rejected', reason: `rejected-by-dynamodb: ${taken.message.slice(0, 200)}` };
-      throw new Error(`DynamoDB refuses to count a hashtag of ${record.eventId}: ${taken.message}`);
+      throw new Error(`DynamoDB refuses to count a hashtag of ${record.position}: ${taken.message}`);
     }
     await finish(on, record, taken, markersExpireAt);
     if (taken.removes) await removeAgain(on, record, tweet);
     const { counted, unproved } = taken;
     return { end: 'settled', verdict: verdict.verdict, counted, unproved, detail: detail(verdict) };
   }
-  throw new Error(`The tweet of ${record.eventId} kept changing while it was redriven. Is the pipe running?`);
+  throw new Error(`The tweet of ${record.position} kept changing while it was redriven. Is the pipe running?`);
 }
 
 /**
  * An execution whose answer was lost may still be counting what it stored. True when it was waited for, and things may
  * have changed.
  */
-async function waitUntil(on: Surroundings, { eventId }: IngestRecord, quietFromMs: number): Promise<boolean> {
+async function waitUntil(on: Surroundings, { position }: IngestRecord, quietFromMs: number): Promise<boolean> {
   const waitMs = quietFromMs - on.clock.now();
   if (waitMs <= 0) return false;
   on.note(
-    `${eventId} is stored and was given up just now: waiting ${Math.ceil(waitMs / 1000)} s, until no execution can still be counting it …`,
+    `${position} is stored and was given up just now: waiting ${Math.ceil(waitMs / 1000)} s, until no execution can still be counting it …`,
   );
   await on.clock.sleep(waitMs, on.signal);
   on.signal.throwIfAborted();
@@ -105,7 +105,7 @@ async function takeOn(
         {
           Put: {
             TableName: on.stack.TweetTableName,
-            Item: tweetItem(tweet, redrivenRecord(record.eventId)),
+            Item: tweetItem(tweet, redrivenRecord(record.position)),
             ConditionExpression: 'attribute_not_exists(id)',
           },
         },
@@ -136,7 +136,7 @@ async function takeOn(
   }
 }
 
-function changeOwner(on: Surroundings, { eventId }: IngestRecord, { id }: ExtractedTweet): TransactWriteItem {
+function changeOwner(on: Surroundings, { position }: IngestRecord, { id }: ExtractedTweet): TransactWriteItem {
   return {
     Update: {
       TableName: on.stack.TweetTableName,
@@ -144,14 +144,14 @@ function changeOwner(on: Surroundings, { eventId }: IngestRecord, { id }: Extrac
       UpdateExpression: 'SET #record = :redriven',
       ConditionExpression: '#record = :record',
       ExpressionAttributeNames: { '#record': 'record' },
-      ExpressionAttributeValues: { ':redriven': { S: redrivenRecord(eventId) }, ':record': { S: eventId } },
+      ExpressionAttributeValues: { ':redriven': { S: redrivenRecord(position) }, ':record': { S: position } },
     },
   };
 }
 
 /** As its notice would have done; the archive gets its row. Refused when it has happened. */
-async function removeAgain(on: Surroundings, { eventId }: IngestRecord, { id }: ExtractedTweet): Promise<void> {
-  const values = { ':redriven': { S: redrivenRecord(eventId) } };
+async function removeAgain(on: Surroundings, { position }: IngestRecord, { id }: ExtractedTweet): Promise<void> {
+  const values = { ':redriven': { S: redrivenRecord(position) } };
   await transact(on, [
     {
       Delete: {
@@ -189,14 +189,14 @@ async function finish(on: Surroundings, record: IngestRecord, marker: Marker, ex
     ]);
     // Refused by its marker: this part was counted before.
     if (written.end === 'invalid')
-      throw new Error(`DynamoDB refuses to count hashtags of ${record.eventId}: ${written.message}`);
+      throw new Error(`DynamoDB refuses to count hashtags of ${record.position}: ${written.message}`);
     part += 1;
   }
 }
 
 function putMarker(
   on: Surroundings,
-  { eventId }: IngestRecord,
+  { position }: IngestRecord,
   part: number,
   marker: Marker,
   expiresAt: number,
@@ -205,7 +205,7 @@ function putMarker(
   return {
     Put: {
       TableName: on.stack.DeletionTableName,
-      Item: markerItem(eventId, part, { marker, redrivenAt, expiresAt }),
+      Item: markerItem(position, part, { marker, redrivenAt, expiresAt }),
       ConditionExpression: 'attribute_not_exists(id)',
     },
   };
@@ -228,8 +228,8 @@ function counts(on: Surroundings, hashtags: readonly string[], uncountedRecord?:
       Update: {
         ...update,
         ConditionExpression: 'attribute_not_exists(#w) OR #w < :record',
-        ExpressionAttributeNames: { '#w': watermarkName(uncountedRecord.shardId) },
-        ExpressionAttributeValues: { ...values, ':record': { S: watermarkValue(uncountedRecord.sequence) } },
+        ExpressionAttributeNames: { '#w': highWaterMarkName(shardOf(uncountedRecord.position)) },
+        ExpressionAttributeValues: { ...values, ':record': { S: sortableSequence(uncountedRecord.position) } },
       },
     };
   });

@@ -1,4 +1,5 @@
 import { GetRecordsCommand, GetShardIteratorCommand, ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
+import { formatPosition } from '@tweet-pipes/kit/position';
 
 import type { Surroundings } from './surroundings.ts';
 
@@ -8,8 +9,8 @@ export interface StreamShard {
   isOpen: boolean;
   /** A hash key that leads into it, decimal. */
   hashKey: string;
-  /** The oldest record that is left; undefined when none is. */
-  oldest: bigint | undefined;
+  /** The position of the oldest record that is left; undefined when none is. */
+  oldest: string | undefined;
 }
 
 /** AWS may answer empty pages before the first record. */
@@ -32,13 +33,13 @@ export async function streamShards(on: Surroundings): Promise<StreamShard[]> {
       shardId,
       isOpen: SequenceNumberRange?.EndingSequenceNumber === undefined,
       hashKey: HashKeyRange?.StartingHashKey ?? '0',
-      oldest: await oldestSequence(on, shardId),
+      oldest: await oldestPosition(on, shardId),
     });
   }
   return described;
 }
 
-async function oldestSequence({ clients, stack }: Surroundings, ShardId: string): Promise<bigint | undefined> {
+async function oldestPosition({ clients, stack }: Surroundings, ShardId: string): Promise<string | undefined> {
   const StreamName = stack.TweetStreamName;
   const { ShardIterator: first } = await clients.kinesis.send(
     new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
@@ -47,10 +48,10 @@ async function oldestSequence({ clients, stack }: Surroundings, ShardId: string)
   for (let page = 0; ShardIterator !== undefined; page += 1) {
     const answer = await clients.kinesis.send(new GetRecordsCommand({ ShardIterator, Limit: 1 }));
     const sequence = answer.Records?.[0]?.SequenceNumber;
-    if (sequence !== undefined) return BigInt(sequence);
+    if (sequence !== undefined) return formatPosition(ShardId, sequence);
     if ((answer.MillisBehindLatest ?? 0) === 0) return undefined;
-    // Not known: then anything may still be there.
-    if (page === mostEmptyPages) return 0n;
+    // Not known, so any record may still be there.
+    if (page === mostEmptyPages) return formatPosition(ShardId, '0');
     ShardIterator = answer.NextShardIterator;
   }
   return undefined;

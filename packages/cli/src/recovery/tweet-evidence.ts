@@ -1,10 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { highWaterMarkName, parsePosition, shardOf, sortableSequence } from '@tweet-pipes/kit/position';
 
 import type { IngestRecord } from './ingest-record.ts';
 import { emptyMarker, type Marker, markerKey, readMarker, redrivenRecord, texts } from './redrive-marker.ts';
 import type { Surroundings } from './surroundings.ts';
-import { watermarkName, watermarkValue } from './watermark.ts';
 import type { ExtractedTweet } from './workflow-extraction.ts';
 
 /** What the tables say about a tweet that a pointer leads to, and so what redrive does. */
@@ -36,15 +36,15 @@ export type TweetVerdict =
 export async function judgeTweet(on: Surroundings, record: IngestRecord, tweet: ExtractedTweet): Promise<TweetVerdict> {
   const { DeletionTableName } = on.stack;
   const [marker, listing, stored] = await Promise.all([
-    get(on, DeletionTableName, markerKey(record.eventId, 0)),
+    get(on, DeletionTableName, markerKey(record.position, 0)),
     get(on, DeletionTableName, { id: { S: tweet.id } }),
     readTweet(on, tweet.id),
   ]);
   if (marker !== undefined) return { verdict: 'taken-on', marker: readMarker(marker) };
   if (stored !== undefined) {
     const owner = stored.record?.S ?? '';
-    if (owner === redrivenRecord(record.eventId)) return { verdict: 'taken-on', marker: emptyMarker };
-    if (owner !== record.eventId) return { verdict: 'duplicate', owner };
+    if (owner === redrivenRecord(record.position)) return { verdict: 'taken-on', marker: emptyMarker };
+    if (owner !== record.position) return { verdict: 'duplicate', owner };
     return { verdict: 'stored', ...(await splitByWatermark(on, record, texts(stored.hashtags))) };
   }
   return listing === undefined ? { verdict: 'new' } : judgeDeleted(on, record, tweet, listing);
@@ -57,14 +57,15 @@ async function judgeDeleted(
   listing: Record<string, AttributeValue>,
 ): Promise<TweetVerdict> {
   const notice = listing.record?.S ?? '';
-  const noticeSequence = notice.slice(notice.indexOf(':') + 1);
-  if (/^\d+$/.test(noticeSequence) && BigInt(noticeSequence) < BigInt(record.sequence))
-    return { verdict: 'after-its-deletion' };
+  // Also across a resharding, where the numbers of a child are higher than those of its parents.
+  const isNoticeEarlier =
+    parsePosition(notice) !== undefined && sortableSequence(notice) < sortableSequence(record.position);
+  if (isNoticeEarlier) return { verdict: 'after-its-deletion' };
   const removed = listing.tweetRecord?.S;
   if (removed === undefined) return { verdict: 'deleted-since', notice };
   if (removed === '') return { verdict: 'overtaken' };
-  if (removed === redrivenRecord(record.eventId)) return { verdict: 'taken-on', marker: emptyMarker };
-  if (removed !== record.eventId) return { verdict: 'duplicate', owner: removed };
+  if (removed === redrivenRecord(record.position)) return { verdict: 'taken-on', marker: emptyMarker };
+  if (removed !== record.position) return { verdict: 'duplicate', owner: removed };
   return { verdict: 'stored-and-deleted', ...(await splitByWatermark(on, record, tweet.hashtags)) };
 }
 
@@ -74,15 +75,15 @@ async function judgeDeleted(
  */
 async function splitByWatermark(
   on: Surroundings,
-  { shardId, sequence }: IngestRecord,
+  { position }: IngestRecord,
   hashtags: readonly string[],
 ): Promise<{ uncounted: string[]; unproved: string[] }> {
   const [uncounted, unproved]: [string[], string[]] = [[], []];
-  const name = watermarkName(shardId);
+  const name = highWaterMarkName(shardOf(position));
   for (const hashtag of hashtags) {
     const counter = await readCounter(on, hashtag);
-    const watermark = counter?.[name]?.S;
-    (watermark === undefined || watermark < watermarkValue(sequence) ? uncounted : unproved).push(hashtag);
+    const mark = counter?.[name]?.S;
+    (mark === undefined || mark < sortableSequence(position) ? uncounted : unproved).push(hashtag);
   }
   return { uncounted, unproved };
 }

@@ -1,4 +1,4 @@
-import { watermarkValue } from '../../src/recovery/watermark.ts';
+import { sortableSequence } from '@tweet-pipes/kit/position';
 import { notice, type RecoveryWorld, tweet } from './recovery-world.ts';
 
 const manyHashtags = 230;
@@ -47,7 +47,7 @@ export class CrashScenario {
     await world.putItem(TweetTableName, { id: { S: `${own}stored` }, record: { S: stored }, hashtags });
     await world.putItem(TweetTableName, { id: { S: `${own}deleted` }, record: { S: 'before' }, hashtags: { L: [] } });
     // The sequence numbers of a shard grow, so this one is past the stored tweet.
-    const s0 = { S: watermarkValue(overtakenNotice.split(':')[1] ?? '') };
+    const s0 = { S: sortableSequence(overtakenNotice) };
     await world.putItem(HashtagTableName, { hashtag: { S: `${own}seen` }, htCount: { N: '7' }, s0 });
     await world.putItem(DeletionTableName, {
       id: { S: `${own}overtaken` },

@@ -6,6 +6,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { systemClock } from '@tweet-pipes/kit/clock';
 import type { Json } from '@tweet-pipes/kit/json';
+import { sequenceOf, shardOf } from '@tweet-pipes/kit/position';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import type { Call, Intercept } from '@tweet-pipes/local-aws';
 import { AwsError } from '@tweet-pipes/local-aws/gateway/aws-error';
@@ -106,8 +107,11 @@ export class RecoveryWorld {
   }
 
   /** A pointer as the ingest pipe would have left it, for a record that is in the stream. */
-  async pointTo(eventId: string, options: { until?: string; count?: number; minutesAgo?: number } = {}): Promise<void> {
-    const [shardId = '', sequence = ''] = eventId.split(':');
+  async pointTo(
+    position: string,
+    options: { until?: string; count?: number; minutesAgo?: number } = {},
+  ): Promise<void> {
+    const shardId = shardOf(position);
     const pipe = await describePipe(this.app.clients, this.app.outputs.IngestPipeName);
     const record = (SequenceNumber: string) =>
       kinesisRecord({ SequenceNumber, Data: undefined, PartitionKey: 'k' }, shardId, {
@@ -115,8 +119,8 @@ export class RecoveryWorld {
         region: 'us-east-1',
         roleArn: '',
       });
-    const records = Array.from({ length: options.count ?? 1 }, () => record(sequence));
-    if (options.until !== undefined) records.push(record(options.until.split(':')[1] ?? ''));
+    const records = Array.from({ length: options.count ?? 1 }, () => record(sequenceOf(position)));
+    if (options.until !== undefined) records.push(record(sequenceOf(options.until)));
     const body = deadLetterBody({
       pipeArn: 'arn:aws:pipes:us-east-1:000000000000:pipe/ingest',
       source: { kind: 'kinesis', arn: pipe.sourceArn },
@@ -172,10 +176,10 @@ export class RecoveryWorld {
   }
 
   /** The object of a record under a folder of the bucket, or undefined. */
-  async object(eventId: string, prefix = 'quarantine/'): Promise<Record<string, unknown> | undefined> {
+  async object(position: string, prefix = 'quarantine/'): Promise<Record<string, unknown> | undefined> {
     const { s3 } = this.app.clients;
     const Bucket = this.app.outputs.ArchiveBucketName;
-    const Key = `${prefix}${eventId.replace(':', '/')}.json`;
+    const Key = `${prefix}${shardOf(position)}/${sequenceOf(position)}.json`;
     const { KeyCount } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: Key }));
     if (KeyCount === 0) return undefined;
     const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
