@@ -81,7 +81,7 @@ async function reconcileUnderProgress(
   };
   const options = { apply: flags.apply ?? false, stop: flags.stop ?? false, onProgress };
   try {
-    return await runRecovery(terminal, command, (on) => reconcile(on, options));
+    return await runRecovery(terminal, command, (context) => reconcile(context, options));
   } finally {
     progress?.stop();
   }

@@ -86,7 +86,7 @@ async function redriveUnderProgress(flags: RedriveFlags, command: Command, termi
     onProgress,
   };
   try {
-    return await runRecovery(terminal, command, (on) => redrive(on, options));
+    return await runRecovery(terminal, command, (context) => redrive(context, options));
   } finally {
     progress?.stop();
   }

@@ -3,17 +3,16 @@ import { Readable } from 'node:stream';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-
+import type { RecoveryContext } from './context.ts';
 import type { AcceptedTweet } from './evidence.ts';
 import type { EvidenceFile } from './evidence-file.ts';
-import type { Surroundings } from './surroundings.ts';
 
-/** A line of the archive: a tweet, or why it tells of none. */
+/** A line of the archive: a removed tweet, or the reason why it is not usable. */
 export type ArchivedRow =
   | ({ kind: 'tweet' } & AcceptedTweet)
   /** Its hashtags were not kept (`tweetPipes:archiveContent=keys`). */
   | { kind: 'keys-only' }
-  /** It could not be flattened, or is no row at all. */
+  /** An error row, or no row at all. */
   | { kind: 'unreadable' };
 
 const row = z.object({
@@ -24,14 +23,14 @@ const row = z.object({
   row_gzip: z.string().optional(),
 });
 
-/** The rows of the removed tweets in all archive files that `file` does not know yet; line by line. */
-export async function* archivedTweets(on: Surroundings, file: EvidenceFile): AsyncGenerator<ArchivedRow> {
-  const Bucket = on.stack.ArchiveBucketName;
-  const pages = paginateListObjectsV2({ client: on.clients.s3 }, { Bucket, Prefix: 'deleted/tweets/' });
+/** The rows of the removed tweets in all archive files that are not in `file` yet, line by line. */
+export async function* archivedTweets(context: RecoveryContext, file: EvidenceFile): AsyncGenerator<ArchivedRow> {
+  const Bucket = context.stack.ArchiveBucketName;
+  const pages = paginateListObjectsV2({ client: context.clients.s3 }, { Bucket, Prefix: 'deleted/tweets/' });
   for await (const { Contents = [] } of pages) {
     for (const { Key } of Contents) {
       if (Key === undefined || !file.add('object', Key)) continue;
-      const { Body } = await on.clients.s3.send(new GetObjectCommand({ Bucket, Key }));
+      const { Body } = await context.clients.s3.send(new GetObjectCommand({ Bucket, Key }));
       if (!(Body instanceof Readable)) throw new Error(`S3 gave no stream for ${Key}`);
       yield* rows(Body);
     }
@@ -40,7 +39,7 @@ export async function* archivedTweets(on: Surroundings, file: EvidenceFile): Asy
 
 async function* rows(body: Readable): AsyncGenerator<ArchivedRow> {
   const text = createGunzip();
-  // Without this a connection that breaks would be no error of the lines.
+  // Otherwise a broken connection would not be an error of the lines.
   body.on('error', (error) => text.destroy(error));
   body.pipe(text);
   try {

@@ -1,32 +1,31 @@
 import { type AttributeValue, paginateScan } from '@aws-sdk/client-dynamodb';
 import { isHighWaterMarkName } from '@tweet-pipes/kit/position';
 
-import type { Surroundings } from './surroundings.ts';
+import type { RecoveryContext } from './context.ts';
 
-/** A counter as it was read, and what the evidence says it must be. */
+/** A counter as it was read, and what it must be by the evidence. */
 export interface Counter {
   /** `htCount` as stored; undefined when there is no item or no such attribute. */
   stored: AttributeValue | undefined;
   updatedAt: AttributeValue | undefined;
   /** By attribute name. */
-  watermarks: Map<string, string>;
+  highWaterMarks: Map<string, string>;
   /** Distinct tweets with this hashtag whose counting is due. */
   expected: number;
   /**
-   * Stored tweets above their watermark that the stream may still deliver: the workflow will count them, if it has not.
+   * Stored tweets above their high-water mark that the stream may still deliver: the workflow will count them.
    */
   pending: number;
   /** How many of `expected` are on the out-of-order list. */
   outOfOrder: number;
-  /** Where a watermark must be when `expected` is written, so that nothing of it is counted again. */
-  raised: Map<string, string>;
+  /** High-water marks to write with `expected`, so that nothing of it is counted again. By attribute name. */
+  advanced: Map<string, string>;
 }
 
 /**
- * Every counter of the table by its hashtag; consistent. As large in memory as the hashtags are many, and their
- * watermarks.
+ * Every counter of the table by its hashtag; consistent. Memory grows with the number of hashtags and high-water marks.
  */
-export async function readCounters({ clients, stack }: Surroundings): Promise<Map<string, Counter>> {
+export async function readCounters({ clients, stack }: RecoveryContext): Promise<Map<string, Counter>> {
   const counters = new Map<string, Counter>();
   const pages = paginateScan({ client: clients.dynamodb }, { TableName: stack.HashtagTableName, ConsistentRead: true });
   for await (const { Items = [] } of pages) {
@@ -36,7 +35,7 @@ export async function readCounters({ clients, stack }: Surroundings): Promise<Ma
       counter.stored = htCount;
       counter.updatedAt = updatedAt;
       for (const [name, { S }] of Object.entries(others)) {
-        if (S !== undefined && isHighWaterMarkName(name)) counter.watermarks.set(name, S);
+        if (S !== undefined && isHighWaterMarkName(name)) counter.highWaterMarks.set(name, S);
       }
       counters.set(hashtag.S, counter);
     }
@@ -48,15 +47,15 @@ export function newCounter(): Counter {
   return {
     stored: undefined,
     updatedAt: undefined,
-    watermarks: new Map(),
+    highWaterMarks: new Map(),
     expected: 0,
     pending: 0,
     outOfOrder: 0,
-    raised: new Map(),
+    advanced: new Map(),
   };
 }
 
-/** The stored number, 0 for none; undefined when it is no count at all. */
+/** The stored number, 0 if there is none; undefined when it is not a count. */
 export function storedCount({ stored }: Counter): number | undefined {
   if (stored === undefined) return 0;
   const count = stored.N === undefined ? Number.NaN : Number(stored.N);

@@ -6,27 +6,27 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { isNamed } from '@tweet-pipes/kit/thrown';
-import { type Pointer, readPointer } from './dead-letter-pointer.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { RecoveryContext } from './context.ts';
+import { type DeadLetter, readDeadLetter } from './dead-letter.ts';
 
 /** One message of a dead-letter queue. */
 export interface DeadLetterMessage {
   id: string;
-  /** Undefined for a message that no pipe wrote. */
-  pointer: Pointer | undefined;
+  /** Undefined for a message that was not written by a pipe. */
+  deadLetter: DeadLetter | undefined;
   receiptHandle: string;
 }
 
 /** How a queue is read. */
 export interface QueueReading {
   /**
-   * How long a message that was read is hidden, 0-43200. While it is worked on it is hidden again and again; a redrive
-   * that ends without a word holds it no longer than this.
+   * How long a message is hidden after it was read, 0-43200. A redrive hides it again while it works on it; one that
+   * crashed holds it no longer than this.
    */
   hiddenSeconds: number;
   /**
-   * How long one call waits for messages, 0-20. From 1 on AWS asks every server of the queue, so that an empty answer
-   * means an empty queue (AWS: "Amazon SQS short and long polling").
+   * How long one call waits for messages, 0-20. From 1 on SQS asks all of its servers, so an empty answer means an empty
+   * queue (AWS: "Amazon SQS short and long polling").
    */
   waitSeconds: number;
 }
@@ -35,30 +35,30 @@ export const usualReading: QueueReading = { hiddenSeconds: 120, waitSeconds: 1 }
 
 const perCall = 10;
 
-/** A standard queue that a pipe leaves its pointers in. */
-export class DeadLetters {
-  readonly #on: Surroundings;
+/** The standard queue to which a pipe sends its dead letters. */
+export class DeadLetterQueue {
+  readonly #context: RecoveryContext;
   readonly #url: string;
 
   readonly #reading: QueueReading;
 
-  private constructor(on: Surroundings, url: string, reading: QueueReading) {
-    this.#on = on;
+  private constructor(context: RecoveryContext, url: string, reading: QueueReading) {
+    this.#context = context;
     this.#url = url;
     this.#reading = reading;
   }
 
   /** By its ARN, `arn:aws:sqs:<region>:<account>:<name>`. */
-  static async open(on: Surroundings, arn: string, reading = usualReading): Promise<DeadLetters> {
+  static async open(context: RecoveryContext, arn: string, reading = usualReading): Promise<DeadLetterQueue> {
     const [, , , , QueueOwnerAWSAccountId, QueueName] = arn.split(':');
-    const { QueueUrl } = await on.clients.sqs.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId }));
+    const { QueueUrl } = await context.clients.sqs.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId }));
     if (QueueUrl === undefined) throw new Error(`SQS gave no URL for ${arn}`);
-    return new DeadLetters(on, QueueUrl, reading);
+    return new DeadLetterQueue(context, QueueUrl, reading);
   }
 
-  /** How many messages there are, also hidden ones; approximate, as SQS counts. */
+  /** The number of visible and of hidden messages; approximate, as SQS counts. */
   async depth(): Promise<{ visible: number; hidden: number }> {
-    const { Attributes: counts = {} } = await this.#on.clients.sqs.send(
+    const { Attributes: counts = {} } = await this.#context.clients.sqs.send(
       new GetQueueAttributesCommand({
         QueueUrl: this.#url,
         AttributeNames: [
@@ -77,36 +77,36 @@ export class DeadLetters {
   }
 
   /**
-   * Reads the whole queue, each message once, and leaves the messages in it, hidden. Waits for messages that a redrive
-   * hid that did not come to its end.
+   * Reads the whole queue, each message once, and leaves the messages in it, hidden. Waits for messages that were hidden
+   * by a redrive that crashed.
    */
   async collect(): Promise<DeadLetterMessage[]> {
     const found = new Map<string, DeadLetterMessage>();
-    let untilMs = this.#on.clock.now() + 2 * this.#reading.hiddenSeconds * 1000;
-    let told = false;
-    while (!this.#on.signal.aborted) {
+    let untilMs = this.#context.clock.now() + 2 * this.#reading.hiddenSeconds * 1000;
+    let isNoted = false;
+    while (!this.#context.signal.aborted) {
       const before = found.size;
       const received = await this.#receive(found);
       if (received > 0) {
-        // Only known ones: the first were visible again before the queue was read to its end.
+        // Only known messages: the first became visible again before the queue was read to its end.
         if (found.size === before) break;
-        untilMs = this.#on.clock.now() + 2 * this.#reading.hiddenSeconds * 1000;
+        untilMs = this.#context.clock.now() + 2 * this.#reading.hiddenSeconds * 1000;
         continue;
       }
       const { visible, hidden } = await this.depth();
-      if ((visible === 0 && hidden <= found.size) || this.#on.clock.now() > untilMs) break;
-      if (!told)
-        this.#on.note(
-          'Some messages are still held by a redrive that did not end; waiting for them, some minutes at most …',
+      if ((visible === 0 && hidden <= found.size) || this.#context.clock.now() > untilMs) break;
+      if (!isNoted)
+        this.#context.note(
+          'Some messages are still hidden by a redrive that did not finish; waiting for them, some minutes at most …',
         );
-      told = true;
+      isNoted = true;
     }
     return [...found.values()];
   }
 
-  /** Adds up to ten messages; how many came. */
+  /** Adds up to ten messages to `found`; resolves with the number received. */
   async #receive(found: Map<string, DeadLetterMessage>): Promise<number> {
-    const { Messages = [] } = await this.#on.clients.sqs
+    const { Messages = [] } = await this.#context.clients.sqs
       .send(
         new ReceiveMessageCommand({
           QueueUrl: this.#url,
@@ -116,21 +116,23 @@ export class DeadLetters {
         }),
       )
       .catch((error: unknown) => {
-        // 120,000 are hidden at once: the most that SQS allows. The rest is for the next redrive.
+        // SQS hides at most 120,000 messages at once. The next redrive gets the rest.
         if (!isNamed(error, 'OverLimit')) throw error;
-        this.#on.note('The queue holds more messages than one redrive can take; repeat it for the rest.');
+        this.#context.note('The queue holds more messages than one redrive can take; repeat it for the rest.');
         return { Messages: [] };
       });
     for (const { MessageId, Body, ReceiptHandle } of Messages) {
       if (MessageId === undefined || ReceiptHandle === undefined) continue;
-      found.set(MessageId, { id: MessageId, pointer: readPointer(Body ?? ''), receiptHandle: ReceiptHandle });
+      found.set(MessageId, { id: MessageId, deadLetter: readDeadLetter(Body ?? ''), receiptHandle: ReceiptHandle });
     }
     return Messages.length;
   }
 
-  /** For a message whose every record is settled. */
+  /** Removes a message from the queue, once all of its records are settled. */
   async remove({ receiptHandle }: DeadLetterMessage): Promise<void> {
-    await this.#on.clients.sqs.send(new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle: receiptHandle }));
+    await this.#context.clients.sqs.send(
+      new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle: receiptHandle }),
+    );
   }
 
   /** How long messages are hidden, in seconds. */
@@ -138,12 +140,12 @@ export class DeadLetters {
     return this.#reading.hiddenSeconds;
   }
 
-  /** Hides messages for as long once more, from now on. One that is visible again is left alone. */
+  /** Hides messages again for {@link hiddenSeconds} from now. Messages that are visible are left alone. */
   hide(messages: readonly DeadLetterMessage[]): Promise<void> {
     return this.#setVisibility(messages, this.#reading.hiddenSeconds);
   }
 
-  /** Shows messages again at once. */
+  /** Makes messages visible again at once. */
   release(messages: readonly DeadLetterMessage[]): Promise<void> {
     return this.#setVisibility(messages, 0);
   }
@@ -153,7 +155,7 @@ export class DeadLetters {
       const Entries = messages
         .slice(start, start + perCall)
         .map(({ receiptHandle: ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout }));
-      await this.#on.clients.sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.#url, Entries }));
+      await this.#context.clients.sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.#url, Entries }));
     }
   }
 }

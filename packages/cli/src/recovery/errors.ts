@@ -1,10 +1,10 @@
 /**
- * A recovery that cannot begin or go on, told for people: what, why, what to do. Nothing that was done before is
- * undone; repeating is safe.
+ * A recovery that cannot start or continue. The message says what, why and what to do. What was done before remains
+ * done; running the recovery again is safe.
  */
 export class RecoveryError extends Error {
   override readonly name = 'RecoveryError';
-  /** True when nothing had been changed yet. */
+  /** True when nothing was changed. */
   readonly isRefusal: boolean;
 
   constructor(message: string, options: { isRefusal?: boolean; cause?: unknown } = {}) {

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /**
- * What a reconciliation has seen, on disk: there are more tweets than fit into memory. A temporary file, gone with
- * `close`.
+ * What a reconciliation has seen, in a temporary file, because the tweets may not fit into memory. `close` removes it.
  */
 export class EvidenceFile {
   readonly #folder = mkdtempSync(join(tmpdir(), 'reconcile-'));
@@ -16,7 +15,7 @@ export class EvidenceFile {
   readonly #count;
 
   constructor() {
-    // A crash loses it, and nothing is lost with it.
+    // A crash may lose the file: it holds nothing that cannot be read again.
     this.#database.exec(`
       PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
       CREATE TABLE seen (kind TEXT, digest BLOB, PRIMARY KEY (kind, digest)) WITHOUT ROWID;
@@ -26,7 +25,7 @@ export class EvidenceFile {
     this.#count = this.#database.prepare('SELECT COUNT(*) AS n FROM seen WHERE kind = ?');
   }
 
-  /** True when it is new. */
+  /** Notes a key; true when it is new. */
   add(kind: 'tweet' | 'object' | 'out-of-order' | 'explained', ...key: string[]): boolean {
     return this.#add.run(kind, digest(key)).changes === 1;
   }

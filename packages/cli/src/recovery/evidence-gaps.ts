@@ -1,18 +1,18 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetBucketLifecycleConfigurationCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { isNamed } from '@tweet-pipes/kit/thrown';
-import { DeadLetters } from './dead-letter-queue.ts';
+import type { RecoveryContext } from './context.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { describePipe } from './pipe.ts';
-import type { Surroundings } from './surroundings.ts';
 
-/** Why evidence may be missing, so that a counter above it proves nothing. One sentence each. */
+/** Reasons why evidence may be missing, one sentence each. Then a counter above its evidence may be right. */
 export async function evidenceGaps(
-  on: Surroundings,
+  context: RecoveryContext,
   rows: { keysOnly: number; unreadable: number },
 ): Promise<string[]> {
   const gaps: string[] = [];
-  const days = await archiveDays(on);
-  const age = await tableAgeDays(on);
+  const days = await archiveDays(context);
+  const age = await tableAgeDays(context);
   if (days !== undefined && age >= days) {
     gaps.push(
       `Archive files expire after ${days} days and the stack has been counting for ${Math.floor(age)}: rows are gone.`,
@@ -24,12 +24,12 @@ export async function evidenceGaps(
     );
   }
   if (rows.unreadable > 0) gaps.push(`${rows.unreadable} archive rows cannot be read.`);
-  const { KeyCount = 0 } = await on.clients.s3.send(
-    new ListObjectsV2Command({ Bucket: on.stack.ArchiveBucketName, Prefix: 'errors/tweets/', MaxKeys: 1 }),
+  const { KeyCount = 0 } = await context.clients.s3.send(
+    new ListObjectsV2Command({ Bucket: context.stack.ArchiveBucketName, Prefix: 'errors/tweets/', MaxKeys: 1 }),
   );
   if (KeyCount > 0) gaps.push('Firehose could not deliver some rows; they are under errors/tweets/.');
-  const pipe = await describePipe(on.clients, on.stack.TweetArchivePipeName);
-  const { visible, hidden } = await (await DeadLetters.open(on, pipe.deadLetterArn)).depth();
+  const pipe = await describePipe(context.clients, context.stack.TweetArchivePipeName);
+  const { visible, hidden } = await (await DeadLetterQueue.open(context, pipe.deadLetterArn)).depth();
   if (visible + hidden > 0) gaps.push(`The pipe ${pipe.name} has given removals up; redrive delivers them again.`);
   if (pipe.state !== 'RUNNING') {
     gaps.push(`The pipe ${pipe.name} is ${pipe.state}: removals of more than 24 hours ago may be lost.`);
@@ -38,7 +38,7 @@ export async function evidenceGaps(
 }
 
 /** After how many days S3 deletes archive files; undefined for never. */
-async function archiveDays({ clients, stack }: Surroundings): Promise<number | undefined> {
+async function archiveDays({ clients, stack }: RecoveryContext): Promise<number | undefined> {
   const rules = await clients.s3
     .send(new GetBucketLifecycleConfigurationCommand({ Bucket: stack.ArchiveBucketName }))
     .then(({ Rules = [] }) => Rules)
@@ -54,7 +54,7 @@ async function archiveDays({ clients, stack }: Surroundings): Promise<number | u
   return days.length === 0 ? undefined : Math.min(...days);
 }
 
-async function tableAgeDays({ clients, stack, clock }: Surroundings): Promise<number> {
+async function tableAgeDays({ clients, stack, clock }: RecoveryContext): Promise<number> {
   const { Table } = await clients.dynamodb.send(new DescribeTableCommand({ TableName: stack.TweetTableName }));
   return (clock.now() - (Table?.CreationDateTime?.getTime() ?? 0)) / 86_400_000;
 }

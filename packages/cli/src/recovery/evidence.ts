@@ -16,11 +16,11 @@ export interface AcceptedTweet {
 /** What the stream can still deliver. */
 export interface Deliverable {
   shards: ReadonlyMap<string, StreamShard>;
-  /** Undefined when nothing proves how far the pipe is. */
+  /** Undefined when it is not known how far the pipe is. */
   drained: DrainedUpTo | undefined;
 }
 
-/** Adds accepted tweets up, each once, to what every counter must be. */
+/** Adds up what every counter must be from accepted tweets, each once. */
 export class Evidence {
   readonly counters: Map<string, Counter>;
   /** Tweets without a record of the stream: whether they were counted is not known. */
@@ -34,7 +34,7 @@ export class Evidence {
     this.#deliverable = deliverable;
   }
 
-  /** False when it was added before: a tweet is one by its id and its record. */
+  /** False when it was added before. Id and record identify a tweet. */
   add({ id, record, hashtags }: AcceptedTweet): boolean {
     const { position, isRedriven } = recordOwner(record);
     if (!this.#file.add('tweet', id, position)) return false;
@@ -67,17 +67,17 @@ export class Evidence {
   }
 
   /**
-   * Whether a stored tweet must be in the counter by now. At or below the watermark it must; above, once the stream
-   * cannot deliver it any more.
+   * Whether a stored tweet must be counted by now: at or below the high-water mark always, above it when the stream can
+   * no longer deliver the record.
    */
   #isDue(counter: Counter, shardId: string, position: string): boolean {
     const name = highWaterMarkName(shardId);
     const value = sortableSequence(position);
-    if ((counter.watermarks.get(name) ?? '') >= value) return true;
+    if ((counter.highWaterMarks.get(name) ?? '') >= value) return true;
     const shard = this.#deliverable.shards.get(shardId);
     if (shard === undefined) return true;
     if (!this.#isProcessed(shard, position)) return false;
-    if ((counter.raised.get(name) ?? '') < value) counter.raised.set(name, value);
+    if ((counter.advanced.get(name) ?? '') < value) counter.advanced.set(name, value);
     return true;
   }
 

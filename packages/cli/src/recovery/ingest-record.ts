@@ -2,7 +2,7 @@ import type { Json } from '@tweet-pipes/kit/json';
 import { formatPosition } from '@tweet-pipes/kit/position';
 import type { StreamRecord } from '@tweet-pipes/local-aws/pipes/sources/record';
 
-/** One record as the ingest pipe hands it to the workflow. */
+/** One record as the ingest pipe passes it to the workflow. */
 export interface IngestRecord {
   /** Where it is in the stream; what the workflow stores as `record`. */
   position: string;
@@ -14,13 +14,13 @@ export interface IngestRecord {
   tweet: Json;
   /** Its bytes in base64. */
   base64: string;
-  /** Why the workflow can never take it, however often the pipe tries; undefined when it can. */
+  /** Why no attempt of the pipe can succeed; undefined when one can. */
   tooLarge: string | undefined;
 }
 
 /**
- * Characters that a pipe hands to Step Functions, and bytes that Step Functions takes (docs/feature-support.md has the
- * pages).
+ * The limit on the input of a workflow: in characters, by Pipes, and in bytes, by Step Functions. Sources:
+ * docs/feature-support.md.
  */
 const limit = 262_144;
 
@@ -44,7 +44,7 @@ function payloadOf(record: { eventID: string; arrivedAt: number; tweet: Json }):
   try {
     return JSON.stringify([record]);
   } catch {
-    return undefined; // The only cause is a value that is nested beyond the stack.
+    return undefined; // The only cause: the value is nested too deeply for the call stack.
   }
 }
 

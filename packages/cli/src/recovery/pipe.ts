@@ -10,15 +10,15 @@ export interface DescribedPipe {
   /** `RUNNING`, `STOPPED`, … */
   state: string;
   stateReason: string | undefined;
-  /** ARN of the stream it reads. */
+  /** ARN of its source stream. */
   sourceArn: string;
   enrichmentArn: string | undefined;
   targetArn: string;
-  /** ARN of the queue of what it gave up. */
+  /** ARN of its dead-letter queue. */
   deadLetterArn: string;
 }
 
-/** Asks for a pipe. Throws RecoveryError when it is not there or is not a pipe of this project. */
+/** Describes a pipe. Throws RecoveryError when it does not exist or is not a pipe of this project. */
 export async function describePipe(clients: AwsClients, name: string): Promise<DescribedPipe> {
   const answer = await clients.pipes.send(new DescribePipeCommand({ Name: name })).catch((error: unknown) => {
     if (!isNamed(error, 'NotFoundException')) throw error;

@@ -1,18 +1,17 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { sequenceOf, shardOf } from '@tweet-pipes/kit/position';
-
+import type { RecoveryContext } from './context.ts';
 import type { IngestRecord } from './ingest-record.ts';
-import type { Surroundings } from './surroundings.ts';
 
-/** The folder of the records that redrive settled without proof of their counting. */
+/** The folder of the records for which it cannot be proved whether they were counted. */
 export const unprovedPrefix = 'quarantine/unproved/';
 
 /**
- * Writes a record and why it is there, as the workflow's quarantine has them (docs/records.md, "Quarantine"). A
- * repetition overwrites.
+ * Writes a record with its reason, in the form of the workflow's quarantine (docs/records.md, "Quarantine"). Resolves
+ * with the key. Idempotent.
  */
 export async function quarantine(
-  { clients, stack }: Surroundings,
+  { clients, stack }: RecoveryContext,
   record: IngestRecord,
   reason: string,
   options: { prefix?: string; unproved?: readonly string[] } = {},
@@ -39,7 +38,7 @@ function withData(body: object, { tweet, base64 }: IngestRecord): string {
   try {
     return JSON.stringify({ ...body, data: tweet });
   } catch {
-    // Nested beyond the stack; its bytes are always possible.
+    // Nested too deeply for the call stack; base64 always works.
     return JSON.stringify({ ...body, data: base64 });
   }
 }

@@ -1,14 +1,14 @@
 /** What a difference between a counter and its evidence means. */
 export type DifferenceStatus =
-  /** Below the evidence: proven, since evidence may be missing but never too much. */
+  /** Below the evidence: proven, because evidence may be missing but is never in excess. */
   | 'low'
   /** Above evidence that is complete: proven. */
   | 'high'
-  /** No count at all, and the evidence is complete. */
+  /** Not a count, and the evidence is complete. */
   | 'damaged'
-  /** Above evidence, or no count at all, and evidence may be missing: nothing is proven. */
+  /** Above the evidence, or not a count, and evidence may be missing: not proven. */
   | 'unproved'
-  /** Some of its tweets may still be delivered and counted; the pipe has to come to rest first. */
+  /** Some of its tweets may still be delivered and counted. */
   | 'in-doubt'
   /** It changed between comparison and repair. */
   | 'moved'
@@ -17,7 +17,7 @@ export type DifferenceStatus =
 
 export interface Difference {
   hashtag: string;
-  /** What the counter held; null for something that is no count. */
+  /** The value of the counter; null when it is not a count. */
   count: number | null;
   expected: number;
   status: DifferenceStatus;
@@ -29,18 +29,18 @@ export interface Difference {
 
 export interface ReconcileReport {
   applied: boolean;
-  /** Whether it was proved that the pipe had processed everything that was in the stream. */
+  /** Whether the pipe had provably processed everything in the stream. */
   drained: boolean;
   counters: number;
   equal: number;
-  /** Distinct accepted tweets by where they were found first. */
+  /** Distinct accepted tweets by the place where they were found first. */
   evidence: { stored: number; archived: number; removedLately: number };
   statuses: Record<DifferenceStatus, number>;
   /** The {@link mostDifferences} largest. */
   differences: Difference[];
-  /** Why counters above their evidence prove nothing; empty when the evidence is complete. */
+  /** Why evidence may be missing; empty when it is complete. */
   gaps: string[];
-  /** Tweets in the table or the archive that no record of the stream brought; they are not counted. */
+  /** Tweets in the table or the archive without a record of the stream; they are not counted. */
   unattributed: number;
   /**
    * Records on the out-of-order list whose tweets are neither stored nor archived: they were never counted and cannot
@@ -51,7 +51,7 @@ export interface ReconcileReport {
 
 export const mostDifferences = 1000;
 
-/** Whether every counter is now what its evidence says. */
+/** Whether every counter now agrees with its evidence. */
 export function isReconciled({ statuses }: ReconcileReport): boolean {
   const { repaired: _, ...open } = statuses;
   return Object.values(open).every((count) => count === 0);

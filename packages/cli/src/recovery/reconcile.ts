@@ -1,6 +1,7 @@
 import { archivedTweets } from './archived-tweets.ts';
+import type { RecoveryContext } from './context.ts';
 import { type Counter, readCounters, storedCount } from './counters.ts';
-import { DeadLetters } from './dead-letter-queue.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { type DrainedUpTo, proveDrained } from './drain-proof.ts';
 import { RecoveryError } from './errors.ts';
 import { Evidence } from './evidence.ts';
@@ -14,30 +15,29 @@ import { removedTweets } from './removed-tweets.ts';
 import { repairCounter } from './repair-counter.ts';
 import { storedTweets } from './stored-tweets.ts';
 import { streamShards } from './stream-shards.ts';
-import type { Surroundings } from './surroundings.ts';
 
 export interface ReconcileOptions {
   /** Writes what is proven. */
   apply: boolean;
-  /** Lets the pipe process everything, stops it, and starts it again in the end. */
+  /** Lets the pipe process the stream to its end, stops it, and starts it again afterwards. */
   stop: boolean;
-  /** Called now and then with the number of tweets looked at. */
+  /** Called from time to time with the number of tweets read. */
   onProgress(tweets: number): void;
 }
 
 /**
- * What the archive pipe has handed over is in an archive file, or still in the table's stream, within so many seconds.
+ * Seconds within which a removal that the archive pipe has delivered is in an archive file.
  */
 const archiveLagSeconds = 5;
 
 /**
- * Compares every counter with the tweets that were accepted: those stored, those in the archive, and those removed
- * lately. With `apply` it writes what is proven. Throws RecoveryError, having changed nothing, when it is to repair and
- * the pipe runs or its dead letters are not settled. docs/adr/0014.
+ * Compares every counter with the accepted tweets: stored, archived, or removed within the last day (docs/adr/0014).
+ * With `apply` it writes what is proven; then it throws RecoveryError, having changed nothing, when the pipe runs or
+ * dead letters are not settled.
  */
-export async function reconcile(on: Surroundings, options: ReconcileOptions): Promise<ReconcileReport> {
-  const name = on.stack.IngestPipeName;
-  if (options.apply && !options.stop && (await describePipe(on.clients, name)).state !== 'STOPPED') {
+export async function reconcile(context: RecoveryContext, options: ReconcileOptions): Promise<ReconcileReport> {
+  const name = context.stack.IngestPipeName;
+  if (options.apply && !options.stop && (await describePipe(context.clients, name)).state !== 'STOPPED') {
     throw new RecoveryError(
       `The pipe ${name} is not stopped. Counters are repaired only while nothing else changes them. ${howToStop(name)}`,
       {
@@ -45,61 +45,61 @@ export async function reconcile(on: Surroundings, options: ReconcileOptions): Pr
       },
     );
   }
-  if (!options.stop) return compareAndRepair(on, options, undefined);
+  if (!options.stop) return compareAndRepair(context, options, undefined);
   try {
-    await startPipe(on, name);
-    const drained = await proveDrained(on);
-    await stopPipe(on, name);
-    return await compareAndRepair(on, options, drained);
+    await startPipe(context, name);
+    const drained = await proveDrained(context);
+    await stopPipe(context, name);
+    return await compareAndRepair(context, options, drained);
   } finally {
-    await startPipe(on, name);
+    await startPipe(context, name);
   }
 }
 
 async function compareAndRepair(
-  on: Surroundings,
+  context: RecoveryContext,
   options: ReconcileOptions,
   drained: DrainedUpTo | undefined,
 ): Promise<ReconcileReport> {
-  if (options.apply) await assertNoDeadLetters(on);
+  if (options.apply) await assertNoDeadLetters(context);
   const file = new EvidenceFile();
   try {
-    const shards = new Map((await streamShards(on)).map((shard) => [shard.shardId, shard]));
-    await readOutOfOrder(on, file);
-    // Before the tweets: what a counter has counted by now was stored before, so that it is found by what follows.
-    const evidence = new Evidence(await readCounters(on), file, { shards, drained });
+    const shards = new Map((await streamShards(context)).map((shard) => [shard.shardId, shard]));
+    await readOutOfOrder(context, file);
+    // Counters are read before the tweets: what is counted by now was stored before, so it is found afterwards.
+    const evidence = new Evidence(await readCounters(context), file, { shards, drained });
     const found = { stored: 0, archived: 0, removedLately: 0 };
     const rows = { keysOnly: 0, unreadable: 0 };
     const progress = () => {
       const tweets = found.stored + found.archived + found.removedLately;
       if (tweets % 100 === 0) options.onProgress(tweets);
-      on.signal.throwIfAborted();
+      context.signal.throwIfAborted();
     };
     const readArchive = async () => {
-      for await (const row of archivedTweets(on, file)) {
+      for await (const row of archivedTweets(context, file)) {
         if (row.kind === 'keys-only') rows.keysOnly += 1;
         else if (row.kind === 'unreadable') rows.unreadable += 1;
         else if (evidence.add(row)) found.archived += 1;
         progress();
       }
     };
-    for await (const tweet of storedTweets(on)) {
+    for await (const tweet of storedTweets(context)) {
       if (evidence.add(tweet)) found.stored += 1;
       progress();
     }
     await readArchive();
     if ([...evidence.counters.values()].some((counter) => storedCount(counter) !== counter.expected)) {
-      // Only now, since it reads a day of the table's stream: rows that were on their way to the archive.
-      for await (const tweet of removedTweets(on)) {
+      // Last, because it reads a day of the table's stream: removals whose rows are not in the archive yet.
+      for await (const tweet of removedTweets(context)) {
         if (evidence.add(tweet)) found.removedLately += 1;
         progress();
       }
-      await on.clock.sleep(archiveLagSeconds * 1000, on.signal);
+      await context.clock.sleep(archiveLagSeconds * 1000, context.signal);
       await readArchive();
     }
-    const gaps = await evidenceGaps(on, rows);
+    const gaps = await evidenceGaps(context, rows);
     const { differences, equal } = compare(evidence.counters, gaps.length === 0);
-    if (options.apply) await repair(on, evidence.counters, differences);
+    if (options.apply) await repair(context, evidence.counters, differences);
     return {
       applied: options.apply,
       drained: drained !== undefined,
@@ -117,10 +117,10 @@ async function compareAndRepair(
   }
 }
 
-/** Redrive counts what it proves to be uncounted; after a repair it would count it once more. */
-async function assertNoDeadLetters(on: Surroundings): Promise<void> {
-  const pipe = await describePipe(on.clients, on.stack.IngestPipeName);
-  const { visible, hidden } = await (await DeadLetters.open(on, pipe.deadLetterArn)).depth();
+/** Throws while dead letters are left: after a repair, redrive would count their records a second time. */
+async function assertNoDeadLetters(context: RecoveryContext): Promise<void> {
+  const pipe = await describePipe(context.clients, context.stack.IngestPipeName);
+  const { visible, hidden } = await (await DeadLetterQueue.open(context, pipe.deadLetterArn)).depth();
   if (visible + hidden === 0) return;
   throw new RecoveryError(
     `The dead-letter queue of ${pipe.name} holds ${visible + hidden} messages. Settle them first: npx tweet-pipes redrive --stop, with --dismiss-expired for those that have left the stream.`,
@@ -160,18 +160,18 @@ function statusOf(counter: Counter, isComplete: boolean): DifferenceStatus {
 }
 
 async function repair(
-  on: Surroundings,
+  context: RecoveryContext,
   counters: ReadonlyMap<string, Counter>,
   differences: Difference[],
 ): Promise<void> {
-  const { state } = await describePipe(on.clients, on.stack.IngestPipeName);
+  const { state } = await describePipe(context.clients, context.stack.IngestPipeName);
   if (state !== 'STOPPED')
-    throw new RecoveryError('Somebody started the pipe while its counters were compared; nothing was repaired.');
+    throw new RecoveryError('The pipe was started while the counters were compared; nothing was repaired.');
   for (const difference of differences) {
-    on.signal.throwIfAborted();
+    context.signal.throwIfAborted();
     const counter = counters.get(difference.hashtag);
     if (counter === undefined || !['low', 'high', 'damaged'].includes(difference.status)) continue;
-    difference.status = (await repairCounter(on, difference.hashtag, counter)) ? 'repaired' : 'moved';
+    difference.status = (await repairCounter(context, difference.hashtag, counter)) ? 'repaired' : 'moved';
   }
 }
 

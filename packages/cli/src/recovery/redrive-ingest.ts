@@ -1,14 +1,14 @@
-import type { Pointer } from './dead-letter-pointer.ts';
+import type { RecoveryContext } from './context.ts';
+import type { DeadLetter } from './dead-letter.ts';
 import { RecoveryError } from './errors.ts';
+import { givenUpRecords } from './given-up-records.ts';
 import { ingestRecord } from './ingest-record.ts';
 import { howToStop, startPipe, stopPipe } from './pause-pipe.ts';
 import { describePipe } from './pipe.ts';
-import { pointedRecords } from './pointed-records.ts';
-import { pointedKinesisStream } from './pointed-streams.ts';
-import { collectQueue, type QueueWork, workOff } from './redrive-queue.ts';
+import { collectQueue, processQueue, type QueueWork } from './redrive-queue.ts';
 import { emptyOutcomes, emptyPipeReport, type IngestReport, mostNamed } from './redrive-report.ts';
 import { type Settling, settleRecord } from './settle-record.ts';
-import type { Surroundings } from './surroundings.ts';
+import { kinesisReader } from './stream-readers.ts';
 import { workflowExtraction } from './workflow-extraction.ts';
 
 export interface RedriveIngestOptions extends QueueWork {
@@ -17,22 +17,21 @@ export interface RedriveIngestOptions extends QueueWork {
 }
 
 /**
- * Longer than an execution of the workflow may take (its `TimeoutSeconds` and then some): one that its pipe lost sight
- * of has ended by then.
+ * Longer than the workflow's `TimeoutSeconds`, so that an execution whose answer its pipe has lost is over by then.
  */
 const longestExecutionSeconds = 300;
 
 /**
- * Follows the pointers of the ingest pipe. Throws RecoveryError, having changed nothing, when there are pointers and
- * the pipe runs.
+ * Follows the dead letters of the ingest pipe. Throws RecoveryError, having changed nothing, when there are dead letters
+ * and the pipe runs.
  */
-export async function redriveIngest(on: Surroundings, options: RedriveIngestOptions): Promise<IngestReport> {
-  const pipe = await describePipe(on.clients, on.stack.IngestPipeName);
+export async function redriveIngest(context: RecoveryContext, options: RedriveIngestOptions): Promise<IngestReport> {
+  const pipe = await describePipe(context.clients, context.stack.IngestPipeName);
   const report: IngestReport = { ...emptyPipeReport(pipe.name), outcomes: emptyOutcomes(), named: [] };
-  let collected = await collectQueue(on, pipe, options.reading);
-  const isAtWork = collected.pointers.length > 0 && !options.dryRun && pipe.state !== 'STOPPED';
+  let collected = await collectQueue(context, pipe, options.reading);
+  const isAtWork = collected.deadLetters.length > 0 && !options.dryRun && pipe.state !== 'STOPPED';
   if (isAtWork) {
-    await collected.queue.release([...collected.foreign, ...collected.pointers.map(({ message }) => message)]);
+    await collected.queue.release([...collected.foreign, ...collected.deadLetters.map(({ message }) => message)]);
     if (!options.stop) {
       throw new RecoveryError(
         `The pipe ${pipe.name} is ${pipe.state}. Redrive writes what it would write too, so it must be stopped. ${howToStop(pipe.name)}`,
@@ -42,43 +41,43 @@ export async function redriveIngest(on: Surroundings, options: RedriveIngestOpti
   }
   try {
     if (isAtWork) {
-      await stopPipe(on, pipe.name);
-      // All of them once more, with what it gave up while it stopped.
-      collected = await collectQueue(on, pipe, options.reading);
+      await stopPipe(context, pipe.name);
+      // Reads the queue again: the pipe may have given up more while it stopped.
+      collected = await collectQueue(context, pipe, options.reading);
     }
-    await workOff(on, collected, report, options, settler(on, report, options.dryRun));
+    await processQueue(context, collected, report, options, settler(context, report, options.dryRun));
   } finally {
-    // Also when it was stopped before: by a redrive that did not come to its end.
-    if (options.stop && !options.dryRun) await startPipe(on, pipe.name);
+    // Also when it was stopped before: a redrive that crashed may have stopped it.
+    if (options.stop && !options.dryRun) await startPipe(context, pipe.name);
   }
   return report;
 }
 
-/** Settles each record of a pointer, in the stream's order, and answers how many have left the stream. */
-function settler(on: Surroundings, report: IngestReport, dryRun: boolean) {
+/** Settles each record of a dead letter, in the order of the stream; resolves with how many have left the stream. */
+function settler(context: RecoveryContext, report: IngestReport, dryRun: boolean) {
   let prepared: ReturnType<typeof prepare> | undefined;
-  return async (pointer: Pointer): Promise<{ expired: number }> => {
-    prepared ??= prepare(on, dryRun);
-    const how = { ...(await prepared), quietFromMs: pointer.givenUpMs + longestExecutionSeconds * 1000 };
+  return async (deadLetter: DeadLetter): Promise<{ expired: number }> => {
+    prepared ??= prepare(context, dryRun);
+    const how = { ...(await prepared), quietFromMs: deadLetter.givenUpMs + longestExecutionSeconds * 1000 };
     let found = 0;
     let lost = 1;
-    for await (const streamRecord of pointedRecords(pointedKinesisStream(on.clients, pointer.streamArn), pointer)) {
-      if (streamRecord.sequenceNumber === pointer.startSequence) lost = 0;
-      const settled = await settleRecord(on, ingestRecord(streamRecord), how);
+    for await (const streamRecord of givenUpRecords(kinesisReader(context.clients, deadLetter.streamArn), deadLetter)) {
+      if (streamRecord.sequenceNumber === deadLetter.startSequence) lost = 0;
+      const settled = await settleRecord(context, ingestRecord(streamRecord), how);
       found += 1;
       report.outcomes[settled.outcome] += 1;
       if (settled.outcome !== 'quarantined' && settled.outcome !== 'unproved') continue;
       if (report.named.length < mostNamed) report.named.push(settled);
     }
-    return { expired: Math.max(lost, pointer.records - found) };
+    return { expired: Math.max(lost, deadLetter.records - found) };
   };
 }
 
-async function prepare(on: Surroundings, dryRun: boolean): Promise<Omit<Settling, 'quietFromMs'>> {
-  const extract = await workflowExtraction(on, on.stack.WorkflowArn);
-  // As long as a listing: longer than the stream keeps the record that a repetition would have to read.
+async function prepare(context: RecoveryContext, dryRun: boolean): Promise<Omit<Settling, 'quietFromMs'>> {
+  const extract = await workflowExtraction(context, context.stack.WorkflowArn);
+  // Markers expire like tombstones: later than the stream forgets the record, so no redrive can read it any more.
   const tweet = { delete: { status: { id_str: 'marker' } } };
-  const listing = await extract({ eventId: 'marker:0', arrivedAt: on.clock.now() / 1000, tweet });
-  if (listing.kind !== 'deletion') throw new RecoveryError('The workflow does not know its own delete notices.');
-  return { extract, dryRun, markersExpireAt: listing.expiresAt };
+  const tombstone = await extract({ eventId: 'marker:0', arrivedAt: context.clock.now() / 1000, tweet });
+  if (tombstone.kind !== 'deletion') throw new RecoveryError('The workflow does not know its own delete notices.');
+  return { extract, dryRun, markersExpireAt: tombstone.expiresAt };
 }

@@ -1,14 +1,14 @@
 import { sentence } from '@tweet-pipes/kit/thrown';
-import { inStreamOrder, type Pointer } from './dead-letter-pointer.ts';
-import { type DeadLetterMessage, DeadLetters, type QueueReading } from './dead-letter-queue.ts';
+import type { RecoveryContext } from './context.ts';
+import { type DeadLetter, inStreamOrder } from './dead-letter.ts';
+import { type DeadLetterMessage, DeadLetterQueue, type QueueReading } from './dead-letter-queue.ts';
 import type { DescribedPipe } from './pipe.ts';
 import { keep, type PipeReport } from './redrive-report.ts';
-import type { Surroundings } from './surroundings.ts';
 
-/** How the messages of one queue are worked off. */
+/** How the messages of one queue are processed. */
 export interface QueueWork {
   dryRun: boolean;
-  /** Takes messages whose records have left the stream from the queue, after naming them. */
+  /** Removes messages whose records have left the stream from the queue, after reporting them. */
   dismissExpired: boolean;
   /** Default {@link usualReading}. */
   reading?: QueueReading;
@@ -16,46 +16,46 @@ export interface QueueWork {
   onProgress(done: number, of: number): void;
 }
 
-/** The messages of a queue that wait to be worked off, the pointers of this pipe in the order of the stream. */
+/** The messages of a queue; the dead letters of this pipe in the order of the stream. */
 export interface CollectedQueue {
-  queue: DeadLetters;
-  pointers: { message: DeadLetterMessage; pointer: Pointer }[];
-  /** Messages that are no pointer of this pipe. */
+  queue: DeadLetterQueue;
+  deadLetters: { message: DeadLetterMessage; deadLetter: DeadLetter }[];
+  /** Messages that are no dead letter of this pipe. */
   foreign: DeadLetterMessage[];
 }
 
-/** Reads a pipe's queue. Whoever calls gives the messages back: {@link workOff}, or `queue.release`. */
+/** Reads a pipe's queue. The caller must release the messages, by {@link processQueue} or `queue.release`. */
 export async function collectQueue(
-  on: Surroundings,
+  context: RecoveryContext,
   pipe: DescribedPipe,
   reading?: QueueReading,
 ): Promise<CollectedQueue> {
-  const queue = await DeadLetters.open(on, pipe.deadLetterArn, reading);
+  const queue = await DeadLetterQueue.open(context, pipe.deadLetterArn, reading);
   const messages = await queue.collect();
-  const pointers: CollectedQueue['pointers'] = [];
+  const deadLetters: CollectedQueue['deadLetters'] = [];
   const foreign: DeadLetterMessage[] = [];
   for (const message of messages) {
-    const { pointer } = message;
-    if (pointer?.streamArn === pipe.sourceArn) pointers.push({ message, pointer });
+    const { deadLetter } = message;
+    if (deadLetter?.streamArn === pipe.sourceArn) deadLetters.push({ message, deadLetter });
     else foreign.push(message);
   }
-  pointers.sort((a, b) => inStreamOrder(a.pointer, b.pointer));
-  return { queue, pointers, foreign };
+  deadLetters.sort((a, b) => inStreamOrder(a.deadLetter, b.deadLetter));
+  return { queue, deadLetters, foreign };
 }
 
 /**
- * Works a queue off, one message after the other. A message goes when `settle` has settled each of its records; it
- * stays when records have expired (`settle` answers how many) or when `settle` fails, which repeating may mend. The
- * messages that stay are visible again afterwards.
+ * Processes the messages of a queue, one after the other. A message is removed when `settle` has settled all of its
+ * records. It stays when records have expired (`settle` resolves with their number) or when `settle` fails, and is
+ * visible again afterwards.
  */
-export async function workOff(
-  on: Surroundings,
-  { queue, pointers, foreign }: CollectedQueue,
+export async function processQueue(
+  context: RecoveryContext,
+  { queue, deadLetters, foreign }: CollectedQueue,
   report: PipeReport,
   work: QueueWork,
-  settle: (pointer: Pointer) => Promise<{ expired: number }>,
+  settle: (deadLetter: DeadLetter) => Promise<{ expired: number }>,
 ): Promise<void> {
-  const staying = new Set([...foreign, ...pointers.map(({ message }) => message)]);
+  const staying = new Set([...foreign, ...deadLetters.map(({ message }) => message)]);
   report.messages = staying.size;
   try {
     for (const message of foreign) {
@@ -65,21 +65,21 @@ export async function workOff(
         detail: 'It does not point into the stream that this pipe reads.',
       });
     }
-    let hiddenMs = on.clock.now();
-    for (const [index, { message, pointer }] of pointers.entries()) {
-      if (on.clock.now() - hiddenMs > queue.hiddenSeconds * 500) {
-        hiddenMs = on.clock.now();
+    let hiddenMs = context.clock.now();
+    for (const [index, { message, deadLetter }] of deadLetters.entries()) {
+      if (context.clock.now() - hiddenMs > queue.hiddenSeconds * 500) {
+        hiddenMs = context.clock.now();
         await queue.hide([...staying]);
       }
-      if (on.signal.aborted) {
+      if (context.signal.aborted) {
         keep(report, { message: message.id, why: 'failed', detail: 'Interrupted before it.' });
         continue;
       }
       try {
-        const { expired } = await settle(pointer);
+        const { expired } = await settle(deadLetter);
         report.expired += expired;
         if (expired > 0 && !work.dismissExpired) {
-          keep(report, { message: message.id, why: 'expired', detail: describeRange(pointer, expired) });
+          keep(report, { message: message.id, why: 'expired', detail: describeRange(deadLetter, expired) });
         } else if (!work.dryRun) {
           await queue.remove(message);
           staying.delete(message);
@@ -89,18 +89,21 @@ export async function workOff(
         keep(report, {
           message: message.id,
           why: 'failed',
-          detail: `${pointer.shardId}:${pointer.startSequence}: ${sentence(error)}`,
+          detail: `${deadLetter.shardId}:${deadLetter.startSequence}: ${sentence(error)}`,
         });
       }
-      work.onProgress(index + 1, pointers.length);
+      work.onProgress(index + 1, deadLetters.length);
     }
   } finally {
-    // They show themselves when this fails.
-    await queue.release([...staying]).catch(() => on.note('Messages that stay are visible again within minutes.'));
+    // If this fails, they become visible by themselves after the visibility timeout.
+    await queue.release([...staying]).catch(() => context.note('Messages that stay are visible again within minutes.'));
   }
 }
 
-function describeRange({ shardId, startSequence, endSequence, records, condition }: Pointer, expired: number): string {
+function describeRange(
+  { shardId, startSequence, endSequence, records, condition }: DeadLetter,
+  expired: number,
+): string {
   const range = startSequence === endSequence ? startSequence : `${startSequence} to ${endSequence}`;
   return `${expired} of ${records} records have left the stream: ${shardId}, ${range} (${condition})`;
 }

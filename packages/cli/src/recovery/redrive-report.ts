@@ -3,7 +3,7 @@ import type { RecordOutcome, SettledRecord } from './settle-record.ts';
 /** A dead-letter message that stays in its queue, and why. */
 export interface KeptMessage {
   message: string;
-  /** `expired`: records have left the stream. `failed`: repeat redrive. `foreign`: no pointer of this pipe. */
+  /** `expired`: records have left the stream. `failed`: run redrive again. `foreign`: no dead letter of this pipe. */
   why: 'expired' | 'failed' | 'foreign';
   detail: string;
 }
@@ -13,23 +13,23 @@ export interface PipeReport {
   pipe: string;
   /** Messages found. */
   messages: number;
-  /** Messages taken from the queue: every record of theirs is settled. */
+  /** Messages removed from the queue, because all of their records are settled. */
   removed: number;
-  /** Records that have left their stream; nobody can read them any more. */
+  /** Records that have left their stream and can no longer be read. */
   expired: number;
-  /** The first {@link mostNamed} messages that stay. */
+  /** The first {@link mostNamed} messages that stay in the queue. */
   kept: KeptMessage[];
   keptCount: number;
 }
 
 export interface IngestReport extends PipeReport {
   outcomes: Record<RecordOutcome, number>;
-  /** The first {@link mostNamed} records that a person may want to look at: quarantined, unproved. */
+  /** The first {@link mostNamed} quarantined and unproved records. */
   named: SettledRecord[];
 }
 
 export interface ArchiveReport extends PipeReport {
-  /** Rows handed to Firehose again. */
+  /** Rows put into Firehose again. */
   rows: number;
 }
 
@@ -39,7 +39,7 @@ export interface RedriveReport {
   archives: ArchiveReport[];
 }
 
-/** So many are named one by one; the rest is only counted. */
+/** Maximum number of messages, and of records, reported individually; the rest is only counted. */
 export const mostNamed = 1000;
 
 export function emptyPipeReport(pipe: string): PipeReport {

@@ -1,34 +1,38 @@
 import { DescribeStreamCommand, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
 
 import { isNamed } from '@tweet-pipes/kit/thrown';
+import type { RecoveryContext } from './context.ts';
 import type { AcceptedTweet } from './evidence.ts';
 import { describePipe } from './pipe.ts';
 import { texts } from './redrive-marker.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /**
- * The tweets that were removed within the last day and whose rows may still be on their way to the archive: from the
- * table's own stream.
+ * The tweets that were removed within the last day, from the table's own stream. Their rows may not be in the archive
+ * yet.
  */
-export async function* removedTweets(on: Surroundings): AsyncGenerator<AcceptedTweet> {
-  const { sourceArn: StreamArn } = await describePipe(on.clients, on.stack.TweetArchivePipeName);
-  const { dynamodbStreams } = on.clients;
+export async function* removedTweets(context: RecoveryContext): AsyncGenerator<AcceptedTweet> {
+  const { sourceArn: StreamArn } = await describePipe(context.clients, context.stack.TweetArchivePipeName);
+  const { dynamodbStreams } = context.clients;
   let ExclusiveStartShardId: string | undefined;
   do {
     const { StreamDescription } = await dynamodbStreams.send(
       new DescribeStreamCommand({ StreamArn, ExclusiveStartShardId }),
     );
     for (const { ShardId } of StreamDescription?.Shards ?? []) {
-      if (ShardId !== undefined) yield* ofShard(on, StreamArn, ShardId);
+      if (ShardId !== undefined) yield* ofShard(context, StreamArn, ShardId);
     }
     ExclusiveStartShardId = StreamDescription?.LastEvaluatedShardId;
   } while (ExclusiveStartShardId !== undefined);
 }
 
-/** An open shard has no end; a day's worth of it comes in pages with records, or with few empty ones between. */
+/** An open shard has no end. Between its records there are few empty pages; after this many it is read to its tip. */
 const mostEmptyPages = 20;
 
-async function* ofShard({ clients }: Surroundings, StreamArn: string, ShardId: string): AsyncGenerator<AcceptedTweet> {
+async function* ofShard(
+  { clients }: RecoveryContext,
+  StreamArn: string,
+  ShardId: string,
+): AsyncGenerator<AcceptedTweet> {
   const { ShardIterator: first } = await clients.dynamodbStreams.send(
     new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
   );
@@ -37,7 +41,7 @@ async function* ofShard({ clients }: Surroundings, StreamArn: string, ShardId: s
     const answer = await clients.dynamodbStreams
       .send(new GetRecordsCommand({ ShardIterator }))
       .catch((error: unknown) => {
-        // What was at the horizon a moment ago has left the stream.
+        // The oldest record left the stream since the last call.
         if (!isNamed(error, 'TrimmedDataAccessException')) throw error;
         return { Records: [], NextShardIterator: undefined };
       });

@@ -1,17 +1,17 @@
 import { type AttributeValue, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { isNamed } from '@tweet-pipes/kit/thrown';
+import type { RecoveryContext } from './context.ts';
 import type { Counter } from './counters.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /**
- * Writes what the evidence says, on condition that the counter is what it was compared as: count, time of its last
- * change, and each watermark that is raised with it. False when it is not. May be repeated.
+ * Writes the expected count and advances the high-water marks that belong to it, on condition that count, time of the
+ * last change and these marks are still what was compared. False when they are not. Idempotent.
  */
-export async function repairCounter(on: Surroundings, hashtag: string, counter: Counter): Promise<boolean> {
+export async function repairCounter(context: RecoveryContext, hashtag: string, counter: Counter): Promise<boolean> {
   const names: Record<string, string> = {};
   const values: Record<string, AttributeValue> = {
     ':expected': { N: String(counter.expected) },
-    ':now': { S: new Date(on.clock.now()).toISOString() },
+    ':now': { S: new Date(context.clock.now()).toISOString() },
   };
   const sets = ['htCount = :expected', 'updatedAt = :now'];
   const conditions: string[] = [];
@@ -25,16 +25,16 @@ export async function repairCounter(on: Surroundings, hashtag: string, counter: 
   unchanged('htCount', ':count', counter.stored);
   unchanged('updatedAt', ':updatedAt', counter.updatedAt);
   let index = 0;
-  for (const [name, raised] of counter.raised) {
+  for (const [name, advanced] of counter.advanced) {
     names[`#w${index}`] = name;
-    values[`:w${index}`] = { S: raised };
+    values[`:w${index}`] = { S: advanced };
     sets.push(`#w${index} = :w${index}`);
-    const seen = counter.watermarks.get(name);
+    const seen = counter.highWaterMarks.get(name);
     unchanged(`#w${index}`, `:s${index}`, seen === undefined ? undefined : { S: seen });
     index += 1;
   }
   const command = new UpdateItemCommand({
-    TableName: on.stack.HashtagTableName,
+    TableName: context.stack.HashtagTableName,
     Key: { hashtag: { S: hashtag } },
     UpdateExpression: `SET ${sets.join(', ')}`,
     ConditionExpression: conditions.join(' AND '),
@@ -42,7 +42,7 @@ export async function repairCounter(on: Surroundings, hashtag: string, counter: 
     ExpressionAttributeValues: values,
   });
   try {
-    await on.clients.dynamodb.send(command);
+    await context.clients.dynamodb.send(command);
     return true;
   } catch (error) {
     if (isNamed(error, 'ConditionalCheckFailedException')) return false;

@@ -1,16 +1,16 @@
-import type { Surroundings } from './surroundings.ts';
+import type { RecoveryContext } from './context.ts';
 import { type TransactionEnd, transact } from './transaction.ts';
 import { readTweet } from './tweet-evidence.ts';
 import type { ExtractedDeletion } from './workflow-extraction.ts';
 
 /**
- * Carries a delete notice out as the workflow does: the listing keeps its first notice and which record's tweet it
- * found, and the tweet goes, in one transaction that may be repeated.
+ * Carries a delete notice out as the workflow does, in one idempotent transaction: writes the tombstone, which keeps its
+ * first notice and the record of the tweet that it removed, and deletes the tweet.
  */
-export async function settleDeletion(on: Surroundings, notice: ExtractedDeletion): Promise<TransactionEnd> {
-  const { DeletionTableName, TweetTableName } = on.stack;
-  const found = (await readTweet(on, notice.id))?.record?.S;
-  return transact(on, [
+export async function settleDeletion(context: RecoveryContext, notice: ExtractedDeletion): Promise<TransactionEnd> {
+  const { DeletionTableName, TweetTableName } = context.stack;
+  const found = (await readTweet(context, notice.id))?.record?.S;
+  return transact(context, [
     {
       Update: {
         TableName: DeletionTableName,

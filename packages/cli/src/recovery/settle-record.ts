@@ -1,32 +1,32 @@
+import { advanceHighWaterMark } from './advance-high-water-mark.ts';
+import type { RecoveryContext } from './context.ts';
 import type { IngestRecord } from './ingest-record.ts';
 import { quarantine, unprovedPrefix } from './quarantine.ts';
-import { raiseMark } from './raise-mark.ts';
 import { settleDeletion } from './settle-deletion.ts';
 import { detail, settleTweet } from './settle-tweet.ts';
-import type { Surroundings } from './surroundings.ts';
 import { judgeTweet, type TweetVerdict } from './tweet-evidence.ts';
 import type { Extracted, ExtractedTweet, workflowExtraction } from './workflow-extraction.ts';
 
-/** What became of a record that a pipe gave up; in a dry run, what would. */
+/** How a record that a pipe gave up was settled; in a dry run, how it would be. */
 export type RecordOutcome =
   /**
-   * The tweet was never stored; it is now, and counted. If its delete notice was carried out before, it is removed
-   * again.
+   * The tweet was never stored. It is stored and counted now, and removed again if its delete notice was carried out
+   * before.
    */
   | 'stored'
-  /** The tweet was stored and is now counted for hashtags it was provably not counted for. */
+  /** The tweet was stored before, and is counted now for the hashtags for which it was provably not counted. */
   | 'counted'
-  /** Nothing was left to do: a repetition, or a tweet without hashtags. */
+  /** Nothing was left to do: an earlier redrive settled it, or it is a stored tweet without hashtags. */
   | 'nothing-to-do'
-  /** Another record brought the same tweet. */
+  /** Another record with the same id was stored. */
   | 'duplicate'
-  /** The tweet followed its own delete notice; or it had no hashtags and was deleted since. */
+  /** The tweet came after its own delete notice, or it had no hashtags and was deleted since. */
   | 'dropped'
   /** A delete notice, carried out. */
   | 'deleted'
-  /** It cannot be used; its bytes and the reason are in quarantine. */
+  /** It cannot be used. Its bytes and the reason are in quarantine. */
   | 'quarantined'
-  /** Whether it was counted cannot be proved; it is listed under quarantine/unproved/. */
+  /** It cannot be proved whether the tweet was counted. It is reported under quarantine/unproved/. */
   | 'unproved';
 
 export interface SettledRecord {
@@ -35,75 +35,83 @@ export interface SettledRecord {
   outcome: RecordOutcome;
   /** The tweet's id, if it has one. */
   id?: string;
-  /** Why; empty when the outcome says it all. */
+  /** The reason; empty where the outcome needs none. */
   detail: string;
-  /** Hashtags for which nobody can tell whether the tweet was counted. */
+  /** Hashtags for which it cannot be proved whether the tweet was counted. */
   unproved: readonly string[];
 }
 
 export interface Settling {
   extract: Awaited<ReturnType<typeof workflowExtraction>>;
-  /** Only says what would happen. */
+  /** Reports what would happen, and changes nothing. */
   dryRun: boolean;
-  /** When markers may go, epoch seconds. */
+  /** When markers expire, epoch seconds. */
   markersExpireAt: number;
-  /** From when on no execution can still be at work on the record, epoch milliseconds. */
+  /** From then on no execution can still be processing the record; epoch milliseconds. */
   quietFromMs: number;
 }
 
-/** Settles one record for good, or throws and may be called again: whatever was done is not done twice. */
-export async function settleRecord(on: Surroundings, record: IngestRecord, how: Settling): Promise<SettledRecord> {
+/** Settles one record, or throws. Idempotent: after an error it may be called again. */
+export async function settleRecord(
+  context: RecoveryContext,
+  record: IngestRecord,
+  how: Settling,
+): Promise<SettledRecord> {
   const extracted: Extracted =
     record.tooLarge === undefined
       ? await how.extract(record)
       : { kind: 'rejected', reason: `too-large: ${record.tooLarge}` };
-  // Before anything is deleted: an execution that still holds a copy must learn that it is late.
-  if (extracted.kind !== 'rejected' && !how.dryRun) await raiseMark(on, record, how.markersExpireAt);
+  // Before anything is deleted: an execution that still processes the record must see that it is late.
+  if (extracted.kind !== 'rejected' && !how.dryRun) await advanceHighWaterMark(context, record, how.markersExpireAt);
   switch (extracted.kind) {
     case 'rejected':
-      return reject(on, record, extracted.reason, how);
+      return reject(context, record, extracted.reason, how);
     case 'deletion': {
       if (how.dryRun)
         return { record: record.position, outcome: 'deleted', id: extracted.id, detail: '', unproved: [] };
-      const written = await settleDeletion(on, extracted);
+      const written = await settleDeletion(context, extracted);
       if (written.end === 'invalid')
-        return reject(on, record, `rejected-by-dynamodb: ${written.message.slice(0, 200)}`, how);
+        return reject(context, record, `rejected-by-dynamodb: ${written.message.slice(0, 200)}`, how);
       if (written.end === 'refused') throw new Error('A transaction without a condition was refused by one.');
       return { record: record.position, outcome: 'deleted', id: extracted.id, detail: '', unproved: [] };
     }
     case 'tweet':
-      return how.dryRun ? previewTweet(on, record, extracted) : tweet(on, record, extracted, how);
+      return how.dryRun ? previewTweet(context, record, extracted) : tweet(context, record, extracted, how);
   }
 }
 
 async function reject(
-  on: Surroundings,
+  context: RecoveryContext,
   record: IngestRecord,
   reason: string,
   { dryRun }: Settling,
 ): Promise<SettledRecord> {
-  if (!dryRun) await quarantine(on, record, reason);
+  if (!dryRun) await quarantine(context, record, reason);
   return { record: record.position, outcome: 'quarantined', detail: reason, unproved: [] };
 }
 
 async function tweet(
-  on: Surroundings,
+  context: RecoveryContext,
   record: IngestRecord,
   extracted: ExtractedTweet,
   how: Settling,
 ): Promise<SettledRecord> {
-  const settled = await settleTweet(on, record, extracted, how);
-  if (settled.end === 'rejected') return reject(on, record, settled.reason, how);
+  const settled = await settleTweet(context, record, extracted, how);
+  if (settled.end === 'rejected') return reject(context, record, settled.reason, how);
   const { verdict, unproved } = settled;
   const outcome = outcomeOf(verdict, settled);
   if (outcome === 'unproved') {
-    await quarantine(on, record, unprovedReason(verdict), { prefix: unprovedPrefix, unproved });
+    await quarantine(context, record, unprovedReason(verdict), { prefix: unprovedPrefix, unproved });
   }
   return { record: record.position, outcome, id: extracted.id, detail: settled.detail, unproved };
 }
 
-async function previewTweet(on: Surroundings, record: IngestRecord, extracted: ExtractedTweet): Promise<SettledRecord> {
-  const verdict = await judgeTweet(on, record, extracted);
+async function previewTweet(
+  context: RecoveryContext,
+  record: IngestRecord,
+  extracted: ExtractedTweet,
+): Promise<SettledRecord> {
+  const verdict = await judgeTweet(context, record, extracted);
   const sides = sidesOf(verdict, extracted);
   return {
     record: record.position,
@@ -154,5 +162,5 @@ function outcomeOf(verdict: TweetVerdict['verdict'], sides: { counted: string[];
 function unprovedReason(verdict: TweetVerdict['verdict']): string {
   return verdict === 'deleted-since'
     ? 'unproved: its delete notice was carried out before it; not stored, and not counted for this record'
-    : 'unproved: stored before it was given up, and the watermark of its shard has passed it';
+    : 'unproved: stored before it was given up, and at or below the high-water mark of its shard';
 }

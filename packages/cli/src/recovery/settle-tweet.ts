@@ -1,45 +1,46 @@
 import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 
 import { highWaterMarkName, shardOf, sortableSequence } from '@tweet-pipes/kit/position';
+import type { RecoveryContext } from './context.ts';
 import type { IngestRecord } from './ingest-record.ts';
 import { emptyMarker, type Marker, markerItem, redrivenRecord } from './redrive-marker.ts';
-import type { Surroundings } from './surroundings.ts';
 import { mostActions, type TransactionEnd, transact } from './transaction.ts';
 import { judgeTweet, readCounter, type TweetVerdict } from './tweet-evidence.ts';
 import type { ExtractedTweet } from './workflow-extraction.ts';
 
-/** How a tweet was settled: what the tables said, and what was counted and cannot be proved. */
+/** How a tweet was settled: the verdict, the hashtags that were counted, and those that cannot be proved. */
 export type SettledTweet =
   | { end: 'settled'; verdict: TweetVerdict['verdict']; counted: string[]; unproved: string[]; detail: string }
   | { end: 'rejected'; reason: string };
 
-/** Something else changes the same items meanwhile; a few times is chance, more is a running pipe. */
+/** Attempts when the same items change meanwhile. A few times is chance, more is a running pipe. */
 const mostJudgements = 5;
 
 /**
- * Stores and counts a tweet that was never stored, or counts what can be proved to be uncounted. Whatever is written
- * goes with a marker in one transaction, so that a crash after it leaves a repetition nothing to do twice
- * (docs/adr/0014). `markersExpireAt` in epoch seconds, `quietFromMs` in epoch milliseconds.
+ * Stores and counts a tweet that was never stored, or counts it for the hashtags that are provably uncounted. Each
+ * transaction also writes a marker, so that running it again after a crash counts nothing twice (docs/adr/0014).
+ * `markersExpireAt` in epoch seconds, `quietFromMs` in epoch milliseconds.
  */
 export async function settleTweet(
-  on: Surroundings,
+  context: RecoveryContext,
   record: IngestRecord,
   tweet: ExtractedTweet,
   { markersExpireAt, quietFromMs }: { markersExpireAt: number; quietFromMs: number },
 ): Promise<SettledTweet> {
   for (let judgement = 1; judgement <= mostJudgements; judgement += 1) {
-    const verdict = await judgeTweet(on, record, tweet);
-    if ('uncounted' in verdict && verdict.uncounted.length > 0 && (await waitUntil(on, record, quietFromMs))) continue;
-    const taken = await takeOn(on, record, tweet, verdict, markersExpireAt);
+    const verdict = await judgeTweet(context, record, tweet);
+    if ('uncounted' in verdict && verdict.uncounted.length > 0 && (await waitUntil(context, record, quietFromMs)))
+      continue;
+    const taken = await takeOn(context, record, tweet, verdict, markersExpireAt);
     if (taken === 'changed') continue;
     if ('end' in taken) {
-      if (taken.action === undefined) await assertCountable(on, tweet.hashtags);
+      if (taken.action === undefined) await assertCountable(context, tweet.hashtags);
       if (taken.action === undefined || taken.action === tweetAction)
         return { end: 'rejected', reason: `rejected-by-dynamodb: ${taken.message.slice(0, 200)}` };
       throw new Error(`DynamoDB refuses to count a hashtag of ${record.position}: ${taken.message}`);
     }
-    await finish(on, record, taken, markersExpireAt);
-    if (taken.removes) await removeAgain(on, record, tweet);
+    await finish(context, record, taken, markersExpireAt);
+    if (taken.removes) await removeAgain(context, record, tweet);
     const { counted, unproved } = taken;
     return { end: 'settled', verdict: verdict.verdict, counted, unproved, detail: detail(verdict) };
   }
@@ -47,24 +48,24 @@ export async function settleTweet(
 }
 
 /**
- * An execution whose answer was lost may still be counting what it stored. True when it was waited for, and things may
- * have changed.
+ * Waits until no execution can still be counting the tweet: one whose answer was lost may run on. True when it waited,
+ * so that the tables must be read again.
  */
-async function waitUntil(on: Surroundings, { position }: IngestRecord, quietFromMs: number): Promise<boolean> {
-  const waitMs = quietFromMs - on.clock.now();
+async function waitUntil(context: RecoveryContext, { position }: IngestRecord, quietFromMs: number): Promise<boolean> {
+  const waitMs = quietFromMs - context.clock.now();
   if (waitMs <= 0) return false;
-  on.note(
+  context.note(
     `${position} is stored and was given up just now: waiting ${Math.ceil(waitMs / 1000)} s, until no execution can still be counting it …`,
   );
-  await on.clock.sleep(waitMs, on.signal);
-  on.signal.throwIfAborted();
+  await context.clock.sleep(waitMs, context.signal);
+  context.signal.throwIfAborted();
   return true;
 }
 
-/** A counter that somebody damaged is no fault of the tweet. */
-async function assertCountable(on: Surroundings, hashtags: readonly string[]): Promise<void> {
+/** Throws when a counter holds no number: then the counter is damaged, and the tweet is not to blame. */
+async function assertCountable(context: RecoveryContext, hashtags: readonly string[]): Promise<void> {
   for (const hashtag of hashtags) {
-    const counter = await readCounter(on, hashtag);
+    const counter = await readCounter(context, hashtag);
     if (counter?.htCount === undefined || counter.htCount.N !== undefined) continue;
     throw new Error(
       `The counter of ${JSON.stringify(hashtag)} holds no number. Repair it with reconcile, then redrive again.`,
@@ -72,18 +73,18 @@ async function assertCountable(on: Surroundings, hashtags: readonly string[]): P
   }
 }
 
-/** For people; empty when the verdict says it all. */
+/** An explanation for the report; empty where the verdict needs none. */
 export function detail(verdict: TweetVerdict): string {
   if (verdict.verdict === 'duplicate') return `the tweet was brought by ${verdict.owner}`;
   return verdict.verdict === 'deleted-since' ? `deleted by ${verdict.notice}` : '';
 }
 
-/** The place of the tweet itself among the actions of the first transaction. */
+/** The index of the tweet among the actions of the first transaction. */
 const tweetAction = 1;
 
-/** The first transaction: with it the record is this redrive's and nobody else's. */
+/** The first transaction. After it the workflow no longer counts the record. */
 async function takeOn(
-  on: Surroundings,
+  context: RecoveryContext,
   record: IngestRecord,
   tweet: ExtractedTweet,
   verdict: TweetVerdict,
@@ -100,46 +101,46 @@ async function takeOn(
     case 'new':
     case 'overtaken': {
       const marker = { counted: tweet.hashtags, unproved: [], removes: verdict.verdict === 'overtaken' };
-      return write(on, marker, [
-        putMarker(on, record, 0, marker, expiresAt),
+      return write(context, marker, [
+        putMarker(context, record, 0, marker, expiresAt),
         {
           Put: {
-            TableName: on.stack.TweetTableName,
+            TableName: context.stack.TweetTableName,
             Item: tweetItem(tweet, redrivenRecord(record.position)),
             ConditionExpression: 'attribute_not_exists(id)',
           },
         },
         {
           ConditionCheck: {
-            TableName: on.stack.DeletionTableName,
+            TableName: context.stack.DeletionTableName,
             Key: { id: { S: tweet.id } },
             ...(marker.removes
               ? { ConditionExpression: 'tweetRecord = :none', ExpressionAttributeValues: { ':none': { S: '' } } }
               : { ConditionExpression: 'attribute_not_exists(id)' }),
           },
         },
-        ...counts(on, tweet.hashtags.slice(0, mostActions - 3)),
+        ...counts(context, tweet.hashtags.slice(0, mostActions - 3)),
       ]);
     }
     case 'stored':
     case 'stored-and-deleted': {
       const marker = { counted: verdict.uncounted, unproved: verdict.unproved, removes: false };
       if (marker.counted.length === 0) return marker;
-      return write(on, marker, [
-        putMarker(on, record, 0, marker, expiresAt),
-        // A removed one cannot come again: its id is listed.
-        ...(verdict.verdict === 'stored' ? [changeOwner(on, record, tweet)] : []),
-        // Later parts need no such condition: from here on the workflow counts the record no more.
-        ...counts(on, marker.counted.slice(0, mostActions - 3), record),
+      return write(context, marker, [
+        putMarker(context, record, 0, marker, expiresAt),
+        // A removed tweet has a tombstone, so it is not stored again.
+        ...(verdict.verdict === 'stored' ? [changeOwner(context, record, tweet)] : []),
+        // Later parts need no such condition: after this transaction the workflow no longer counts the record.
+        ...counts(context, marker.counted.slice(0, mostActions - 3), record),
       ]);
     }
   }
 }
 
-function changeOwner(on: Surroundings, { position }: IngestRecord, { id }: ExtractedTweet): TransactWriteItem {
+function changeOwner(context: RecoveryContext, { position }: IngestRecord, { id }: ExtractedTweet): TransactWriteItem {
   return {
     Update: {
-      TableName: on.stack.TweetTableName,
+      TableName: context.stack.TweetTableName,
       Key: { id: { S: id } },
       UpdateExpression: 'SET #record = :redriven',
       ConditionExpression: '#record = :record',
@@ -149,13 +150,17 @@ function changeOwner(on: Surroundings, { position }: IngestRecord, { id }: Extra
   };
 }
 
-/** As its notice would have done; the archive gets its row. Refused when it has happened. */
-async function removeAgain(on: Surroundings, { position }: IngestRecord, { id }: ExtractedTweet): Promise<void> {
+/** Removes the tweet as its notice would have, so that the archive gets its row. Refused if done before. */
+async function removeAgain(
+  context: RecoveryContext,
+  { position }: IngestRecord,
+  { id }: ExtractedTweet,
+): Promise<void> {
   const values = { ':redriven': { S: redrivenRecord(position) } };
-  await transact(on, [
+  await transact(context, [
     {
       Delete: {
-        TableName: on.stack.TweetTableName,
+        TableName: context.stack.TweetTableName,
         Key: { id: { S: id } },
         ConditionExpression: '#record = :redriven',
         ExpressionAttributeNames: { '#record': 'record' },
@@ -164,7 +169,7 @@ async function removeAgain(on: Surroundings, { position }: IngestRecord, { id }:
     },
     {
       Update: {
-        TableName: on.stack.DeletionTableName,
+        TableName: context.stack.DeletionTableName,
         Key: { id: { S: id } },
         UpdateExpression: 'SET tweetRecord = :redriven',
         ConditionExpression: 'tweetRecord = :none',
@@ -174,20 +179,25 @@ async function removeAgain(on: Surroundings, { position }: IngestRecord, { id }:
   ]);
 }
 
-async function write(on: Surroundings, marker: Marker, actions: TransactWriteItem[]) {
-  const written = await transact(on, actions);
+async function write(context: RecoveryContext, marker: Marker, actions: TransactWriteItem[]) {
+  const written = await transact(context, actions);
   return written.end === 'done' ? marker : written.end === 'refused' ? 'changed' : written;
 }
 
-/** Counts what did not fit into the first transaction, each part under a marker of its own. */
-async function finish(on: Surroundings, record: IngestRecord, marker: Marker, expiresAt: number): Promise<void> {
+/** Counts the hashtags that did not fit into the first transaction, each part with a marker of its own. */
+async function finish(
+  context: RecoveryContext,
+  record: IngestRecord,
+  marker: Marker,
+  expiresAt: number,
+): Promise<void> {
   let part = 1;
   for (let start = mostActions - 3; start < marker.counted.length; start += mostActions - 1) {
-    const written = await transact(on, [
-      putMarker(on, record, part, marker, expiresAt),
-      ...counts(on, marker.counted.slice(start, start + mostActions - 1)),
+    const written = await transact(context, [
+      putMarker(context, record, part, marker, expiresAt),
+      ...counts(context, marker.counted.slice(start, start + mostActions - 1)),
     ]);
-    // Refused by its marker: this part was counted before.
+    // Where the marker refuses it, this part was counted before.
     if (written.end === 'invalid')
       throw new Error(`DynamoDB refuses to count hashtags of ${record.position}: ${written.message}`);
     part += 1;
@@ -195,16 +205,16 @@ async function finish(on: Surroundings, record: IngestRecord, marker: Marker, ex
 }
 
 function putMarker(
-  on: Surroundings,
+  context: RecoveryContext,
   { position }: IngestRecord,
   part: number,
   marker: Marker,
   expiresAt: number,
 ): TransactWriteItem {
-  const redrivenAt = new Date(on.clock.now()).toISOString();
+  const redrivenAt = new Date(context.clock.now()).toISOString();
   return {
     Put: {
-      TableName: on.stack.DeletionTableName,
+      TableName: context.stack.DeletionTableName,
       Item: markerItem(position, part, { marker, redrivenAt, expiresAt }),
       ConditionExpression: 'attribute_not_exists(id)',
     },
@@ -212,14 +222,18 @@ function putMarker(
 }
 
 /**
- * Watermarks stay: they belong to the workflow's own order. With `uncountedRecord` each hashtag's must still be below
- * it.
+ * Counts one tweet for each hashtag and leaves the high-water marks, which follow the order of the workflow. With
+ * `uncountedRecord` each hashtag's mark must still be below that record.
  */
-function counts(on: Surroundings, hashtags: readonly string[], uncountedRecord?: IngestRecord): TransactWriteItem[] {
-  const values = { ':one': { N: '1' }, ':now': { S: new Date(on.clock.now()).toISOString() } };
+function counts(
+  context: RecoveryContext,
+  hashtags: readonly string[],
+  uncountedRecord?: IngestRecord,
+): TransactWriteItem[] {
+  const values = { ':one': { N: '1' }, ':now': { S: new Date(context.clock.now()).toISOString() } };
   return hashtags.map((hashtag) => {
     const update = {
-      TableName: on.stack.HashtagTableName,
+      TableName: context.stack.HashtagTableName,
       Key: { hashtag: { S: hashtag } },
       UpdateExpression: 'ADD htCount :one SET updatedAt = :now',
     };

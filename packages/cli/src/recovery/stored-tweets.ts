@@ -1,11 +1,10 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb';
-
+import type { RecoveryContext } from './context.ts';
 import type { AcceptedTweet } from './evidence.ts';
 import { texts } from './redrive-marker.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** Every tweet of the table; consistent, page by page. */
-export async function* storedTweets({ clients, stack }: Surroundings): AsyncGenerator<AcceptedTweet> {
+export async function* storedTweets({ clients, stack }: RecoveryContext): AsyncGenerator<AcceptedTweet> {
   const request = {
     TableName: stack.TweetTableName,
     ConsistentRead: true,

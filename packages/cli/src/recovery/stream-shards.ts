@@ -1,13 +1,13 @@
 import { GetRecordsCommand, GetShardIteratorCommand, ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
 import { formatPosition } from '@tweet-pipes/kit/position';
 
-import type { Surroundings } from './surroundings.ts';
+import type { RecoveryContext } from './context.ts';
 
 /** A shard of the ingest stream, and what of it can still be delivered. */
 export interface StreamShard {
   shardId: string;
   isOpen: boolean;
-  /** A hash key that leads into it, decimal. */
+  /** A hash key of the shard, decimal. */
   hashKey: string;
   /** The position of the oldest record that is left; undefined when none is. */
   oldest: string | undefined;
@@ -16,13 +16,13 @@ export interface StreamShard {
 /** AWS may answer empty pages before the first record. */
 const mostEmptyPages = 1000;
 
-/** Every shard that the stream still lists. One that is not listed was closed longer than the retention. */
-export async function streamShards(on: Surroundings): Promise<StreamShard[]> {
+/** Every shard that the stream still lists. Any other shard was closed longer ago than the retention. */
+export async function streamShards(context: RecoveryContext): Promise<StreamShard[]> {
   const shards: Shard[] = [];
   let NextToken: string | undefined;
   do {
-    const input = NextToken === undefined ? { StreamName: on.stack.TweetStreamName } : { NextToken };
-    const answer = await on.clients.kinesis.send(new ListShardsCommand(input));
+    const input = NextToken === undefined ? { StreamName: context.stack.TweetStreamName } : { NextToken };
+    const answer = await context.clients.kinesis.send(new ListShardsCommand(input));
     shards.push(...(answer.Shards ?? []));
     NextToken = answer.NextToken;
   } while (NextToken !== undefined);
@@ -33,13 +33,13 @@ export async function streamShards(on: Surroundings): Promise<StreamShard[]> {
       shardId,
       isOpen: SequenceNumberRange?.EndingSequenceNumber === undefined,
       hashKey: HashKeyRange?.StartingHashKey ?? '0',
-      oldest: await oldestPosition(on, shardId),
+      oldest: await oldestPosition(context, shardId),
     });
   }
   return described;
 }
 
-async function oldestPosition({ clients, stack }: Surroundings, ShardId: string): Promise<string | undefined> {
+async function oldestPosition({ clients, stack }: RecoveryContext, ShardId: string): Promise<string | undefined> {
   const StreamName = stack.TweetStreamName;
   const { ShardIterator: first } = await clients.kinesis.send(
     new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),

@@ -5,10 +5,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 
 import { isNamed } from '@tweet-pipes/kit/thrown';
-import type { Surroundings } from './surroundings.ts';
+import type { RecoveryContext } from './context.ts';
 
 /**
- * TransactWriteItems takes so many.
+ * Maximum number of actions in a transaction.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export const mostActions = 100;
@@ -17,11 +17,11 @@ export const mostActions = 100;
 export type TransactionEnd =
   | { end: 'done' }
   /**
-   * A condition did not hold; `actions` are the indexes of those. What the transaction was based on has changed, or it
-   * has happened already.
+   * A condition did not hold, because the items changed or because the transaction was done before; `actions` are the
+   * indexes of the actions with such conditions.
    */
   | { end: 'refused'; actions: number[] }
-  /** DynamoDB cannot store what `action` wants to write; undefined when it does not say which. */
+  /** DynamoDB cannot store what the action with this index writes; undefined when DynamoDB does not say which. */
   | { end: 'invalid'; action: number | undefined; message: string };
 
 const again = [
@@ -34,19 +34,22 @@ const again = [
 const mostAttempts = 8;
 
 /**
- * Writes all or nothing. Conflicts and throttling are waited out, a few seconds; anything else that is no {@link
- * TransactionEnd} is thrown.
+ * Writes all or nothing. Retries conflicts and throttling for a few seconds. Throws any error that is no {@link
+ * TransactionEnd}.
  */
-export async function transact(on: Surroundings, actions: TransactWriteItem[]): Promise<TransactionEnd> {
+export async function transact(context: RecoveryContext, actions: TransactWriteItem[]): Promise<TransactionEnd> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await on.clients.dynamodb.send(new TransactWriteItemsCommand({ TransactItems: actions }));
+      await context.clients.dynamodb.send(new TransactWriteItemsCommand({ TransactItems: actions }));
       return { end: 'done' };
     } catch (error) {
       const end = readRefusal(error);
       if (end !== undefined) return end;
       if (!isPassing(error) || attempt === mostAttempts) throw error;
-      await on.clock.sleep(Math.round(Math.min(5_000, 50 * 2 ** attempt) * (0.5 + on.random.next() / 2)), on.signal);
+      await context.clock.sleep(
+        Math.round(Math.min(5_000, 50 * 2 ** attempt) * (0.5 + context.random.next() / 2)),
+        context.signal,
+      );
     }
   }
 }

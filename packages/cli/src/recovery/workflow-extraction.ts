@@ -35,7 +35,7 @@ const rejected = z.object({ kind: z.literal('rejected'), reason: z.string() });
 export type ExtractedTweet = z.infer<typeof tweet>;
 /** What the workflow would do for a delete notice. */
 export type ExtractedDeletion = z.infer<typeof deletion>;
-/** What the workflow makes of a record. */
+/** The workflow's projection of a record. */
 export type Extracted = ExtractedTweet | ExtractedDeletion | z.infer<typeof rejected>;
 
 const batch = z.object({ tweets: z.array(tweet), deletions: z.array(deletion), rejected: z.array(rejected) });
@@ -45,9 +45,9 @@ const definition = z.object({
 });
 
 /**
- * The extraction of the deployed workflow, evaluated here: the same expression that its first state evaluates, with the
- * retentions that the stack was deployed with. There is no second one that could differ. Reads the definition once.
- * Throws RecoveryError for a workflow of another making.
+ * The extraction of the deployed workflow: evaluates the expression of its state ExtractTweets, with the retentions of
+ * the deployed stack, so that there is no second extraction that could differ. Reads the definition once. Throws
+ * RecoveryError when the workflow has no such state.
  */
 export async function workflowExtraction(
   { clients, clock, random }: { clients: AwsClients; clock: Clock; random: Random },
@@ -55,9 +55,9 @@ export async function workflowExtraction(
 ): Promise<(record: Pick<IngestRecord, 'eventId' | 'arrivedAt' | 'tweet'>) => Promise<Extracted>> {
   const answer = await clients.sfn.send(new DescribeStateMachineCommand({ stateMachineArn: workflowArn }));
   const parsed = definition.safeParse(JSON.parse(answer.definition ?? 'null'));
-  if (!parsed.success) throw otherMaking(workflowArn, 'has no state ExtractTweets that assigns the batch');
+  if (!parsed.success) throw unknownWorkflow(workflowArn, 'has no state ExtractTweets that assigns the batch');
   const template = compileTemplate(parsed.data.States.ExtractTweets.Assign.batch, 'Assign/batch', (_place, message) => {
-    throw otherMaking(workflowArn, message);
+    throw unknownWorkflow(workflowArn, message);
   });
   return async ({ eventId, arrivedAt, tweet }) => {
     const input = [{ eventID: eventId, arrivedAt, tweet }];
@@ -75,12 +75,12 @@ export async function workflowExtraction(
       return { kind: 'rejected', reason: 'not-processable: the extraction of the workflow fails on it' };
     const { tweets, deletions, rejected } = batch.parse(value);
     const [extracted] = [...tweets, ...deletions, ...rejected];
-    if (extracted === undefined) throw otherMaking(workflowArn, 'makes nothing of a record');
+    if (extracted === undefined) throw unknownWorkflow(workflowArn, 'makes nothing of a record');
     return extracted;
   };
 }
 
-function otherMaking(workflowArn: string, what: string): RecoveryError {
+function unknownWorkflow(workflowArn: string, what: string): RecoveryError {
   return new RecoveryError(
     `The workflow ${workflowArn} ${what}; this version of tweet-pipes cannot redrive its records.`,
     { isRefusal: true },

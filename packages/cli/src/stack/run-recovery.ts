@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import { underWay } from '../explain.ts';
+import type { RecoveryContext } from '../recovery/context.ts';
 import { RecoveryError } from '../recovery/errors.ts';
-import type { Surroundings } from '../recovery/surroundings.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { withStack } from './connect.ts';
 
@@ -13,10 +13,10 @@ import { withStack } from './connect.ts';
 export function runRecovery<T>(
   terminal: Terminal,
   command: Command,
-  work: (on: Surroundings) => Promise<T>,
+  work: (context: RecoveryContext) => Promise<T>,
 ): Promise<T> {
   return withStack(terminal, command, async ({ clients, outputs }) => {
-    const on: Surroundings = {
+    const context: RecoveryContext = {
       clients,
       stack: outputs,
       clock: terminal.clock,
@@ -25,7 +25,7 @@ export function runRecovery<T>(
       note: terminal.err,
     };
     try {
-      return await underWay(terminal, () => work(on));
+      return await underWay(terminal, () => work(context));
     } catch (error) {
       if (!(error instanceof RecoveryError)) throw error;
       throw new CliError(error.message, { exitCode: error.isRefusal ? 1 : 2, cause: error });

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { run } from '../../src/run.ts';
 import { fakeTerminal } from '../fake-terminal.ts';
-import { RecoveryWorld, tweet } from '../recovery/recovery-world.ts';
+import { RecoveryFixture, tweet } from '../recovery/recovery-fixture.ts';
 
-let world: RecoveryWorld;
+let fixture: RecoveryFixture;
 beforeAll(async () => {
-  world = await RecoveryWorld.start();
+  fixture = await RecoveryFixture.start();
 }, 60_000);
-afterAll(() => world?.stop());
+afterAll(() => fixture?.stop());
 
 async function command(...args: string[]) {
   const terminal = fakeTerminal();
   const before = process.env.AWS_ENDPOINT_URL;
-  process.env.AWS_ENDPOINT_URL = world.app.runtime.endpoint;
+  process.env.AWS_ENDPOINT_URL = fixture.app.runtime.endpoint;
   try {
     const exitCode = await run(args, {
       ...terminal,
-      env: { ...terminal.env, AWS_ENDPOINT_URL: world.app.runtime.endpoint },
+      env: { ...terminal.env, AWS_ENDPOINT_URL: fixture.app.runtime.endpoint },
     });
     return { exitCode, out: terminal.printed(), err: terminal.complaints() };
   } finally {
@@ -39,13 +39,13 @@ describe('redrive and reconcile on the command line', () => {
   });
 
   it('refuse with exit code 1 while the pipe runs, and say how to stop it', async () => {
-    const [large = ''] = await world.put({ ...tweet('1', 'a'), filler: 'x'.repeat(300_000) }, tweet('2', 'b'));
-    await world.app.settled();
+    const [large = ''] = await fixture.put({ ...tweet('1', 'a'), filler: 'x'.repeat(300_000) }, tweet('2', 'b'));
+    await fixture.app.settled();
     for (const args of [['redrive'], ['reconcile', '--apply']]) {
       const { exitCode, err } = await command(...args);
       expect({ exitCode, err }).toEqual({
         exitCode: 1,
-        err: expect.stringContaining(`aws pipes stop-pipe --name ${world.app.outputs.IngestPipeName}`),
+        err: expect.stringContaining(`aws pipes stop-pipe --name ${fixture.app.outputs.IngestPipeName}`),
       });
     }
     const dry = await command('redrive', '--dry-run');
@@ -63,8 +63,8 @@ describe('redrive and reconcile on the command line', () => {
   }, 60_000);
 
   it('show differences with exit code 2 until they are repaired', async () => {
-    await world.putItem(world.app.outputs.HashtagTableName, { hashtag: { S: 'b' }, htCount: { N: '12' } });
-    await world.putItem(world.app.outputs.HashtagTableName, { hashtag: { S: 'never' }, htCount: { N: '3' } });
+    await fixture.putItem(fixture.app.outputs.HashtagTableName, { hashtag: { S: 'b' }, htCount: { N: '12' } });
+    await fixture.putItem(fixture.app.outputs.HashtagTableName, { hashtag: { S: 'never' }, htCount: { N: '3' } });
     expect(await command('reconcile')).toMatchObject({
       exitCode: 2,
       out: expect.stringContaining('#never: 3, must be 0'),

@@ -1,17 +1,17 @@
 import { sortableSequence } from '@tweet-pipes/kit/position';
-import { notice, type RecoveryWorld, tweet } from './recovery-world.ts';
+import { notice, type RecoveryFixture, tweet } from './recovery-fixture.ts';
 
 const manyHashtags = 230;
 
-/** One pointer of each kind that redrive can meet, with ids and hashtags of its own, and what must come of them. */
+/** One dead letter of each kind that redrive can meet, with ids and hashtags of its own, and the expected outcome. */
 export class CrashScenario {
-  readonly #world: RecoveryWorld;
+  readonly #fixture: RecoveryFixture;
   readonly #own: string;
   readonly #records: string[];
   readonly expected: object;
 
-  private constructor(world: RecoveryWorld, own: string, records: string[]) {
-    this.#world = world;
+  private constructor(fixture: RecoveryFixture, own: string, records: string[]) {
+    this.#fixture = fixture;
     this.#own = own;
     this.#records = records;
     const [, stored, , deleted, , overtakenNotice] = records;
@@ -24,15 +24,15 @@ export class CrashScenario {
         overtaken: undefined,
         many: `redrive:${records[6]}`,
       },
-      listings: { deleted: [deleted, 'before'], overtaken: [overtakenNotice, `redrive:${records[4]}`] },
+      tombstones: { deleted: [deleted, 'before'], overtaken: [overtakenNotice, `redrive:${records[4]}`] },
       unproved: [`${own}seen`],
       quarantined: 'not-an-object',
     };
   }
 
-  static async prepare(world: RecoveryWorld, own: string): Promise<CrashScenario> {
+  static async prepare(fixture: RecoveryFixture, own: string): Promise<CrashScenario> {
     const many = Array.from({ length: manyHashtags }, (_, n) => `${own}many-${n}`);
-    const records = await world.put(
+    const records = await fixture.put(
       tweet(`${own}new`, `${own}new`),
       tweet(`${own}stored`, `${own}stored`, `${own}seen`),
       Buffer.from('neither JSON nor a tweet'),
@@ -42,25 +42,25 @@ export class CrashScenario {
       tweet(`${own}many`, ...many),
     );
     const [, stored = '', , , , overtakenNotice = ''] = records;
-    const { TweetTableName, HashtagTableName, DeletionTableName } = world.app.outputs;
+    const { TweetTableName, HashtagTableName, DeletionTableName } = fixture.app.outputs;
     const hashtags = { L: [{ S: `${own}stored` }, { S: `${own}seen` }] };
-    await world.putItem(TweetTableName, { id: { S: `${own}stored` }, record: { S: stored }, hashtags });
-    await world.putItem(TweetTableName, { id: { S: `${own}deleted` }, record: { S: 'before' }, hashtags: { L: [] } });
+    await fixture.putItem(TweetTableName, { id: { S: `${own}stored` }, record: { S: stored }, hashtags });
+    await fixture.putItem(TweetTableName, { id: { S: `${own}deleted` }, record: { S: 'before' }, hashtags: { L: [] } });
     // The sequence numbers of a shard grow, so this one is past the stored tweet.
     const s0 = { S: sortableSequence(overtakenNotice) };
-    await world.putItem(HashtagTableName, { hashtag: { S: `${own}seen` }, htCount: { N: '7' }, s0 });
-    await world.putItem(DeletionTableName, {
+    await fixture.putItem(HashtagTableName, { hashtag: { S: `${own}seen` }, htCount: { N: '7' }, s0 });
+    await fixture.putItem(DeletionTableName, {
       id: { S: `${own}overtaken` },
       record: { S: overtakenNotice },
       tweetRecord: { S: '' },
     });
-    for (const [index, record] of records.entries()) if (index !== 5) await world.pointTo(record);
-    return new CrashScenario(world, own, records);
+    for (const [index, record] of records.entries()) if (index !== 5) await fixture.pointTo(record);
+    return new CrashScenario(fixture, own, records);
   }
 
-  /** What the stores hold of it, in the form of `expected`. */
+  /** What the stores hold of the scenario, in the form of `expected`. */
   async found(): Promise<object> {
-    const { counts, tweets, listings } = this.expected as { counts: object; tweets: object; listings: object };
+    const { counts, tweets, tombstones } = this.expected as { counts: object; tweets: object; tombstones: object };
     const read = async <T>(names: object, get: (name: string) => Promise<T>) =>
       Object.fromEntries(
         await Promise.all(Object.keys(names).map(async (name) => [name, await get(this.#own + name)] as const)).then(
@@ -68,14 +68,14 @@ export class CrashScenario {
         ),
       );
     return {
-      counts: await read(counts, (name) => this.#world.count(name)),
-      tweets: await read(tweets, async (id) => (await this.#world.tweet(id))?.record),
-      listings: await read(listings, async (id) => {
-        const listing = await this.#world.listing(id);
-        return [listing?.record, listing?.tweetRecord];
+      counts: await read(counts, (name) => this.#fixture.count(name)),
+      tweets: await read(tweets, async (id) => (await this.#fixture.tweet(id))?.record),
+      tombstones: await read(tombstones, async (id) => {
+        const tombstone = await this.#fixture.tombstone(id);
+        return [tombstone?.record, tombstone?.tweetRecord];
       }),
-      unproved: (await this.#world.object(this.#records[1] ?? '', 'quarantine/unproved/'))?.unproved,
-      quarantined: (await this.#world.object(this.#records[2] ?? ''))?.reason,
+      unproved: (await this.#fixture.object(this.#records[1] ?? '', 'quarantine/unproved/'))?.unproved,
+      quarantined: (await this.#fixture.object(this.#records[2] ?? ''))?.reason,
     };
   }
 }

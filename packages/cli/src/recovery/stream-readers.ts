@@ -8,11 +8,11 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { isNamed } from '@tweet-pipes/kit/thrown';
 import { dynamoDbRecord } from '@tweet-pipes/local-aws/pipes/sources/dynamodb-stream-source';
 import { kinesisRecord } from '@tweet-pipes/local-aws/pipes/sources/kinesis-source';
-import type { PointedStream } from './pointed-records.ts';
+import type { StreamReader } from './given-up-records.ts';
 import { streamRecordJson } from './stream-record-json.ts';
 
-/** A Kinesis stream. A sequence number that is older than the stream gives the oldest record that is left. */
-export function pointedKinesisStream(clients: AwsClients, StreamARN: string): PointedStream {
+/** Reads a Kinesis stream. For a sequence number older than the stream it starts at the oldest record left. */
+export function kinesisReader(clients: AwsClients, StreamARN: string): StreamReader {
   const [, , , region = ''] = StreamARN.split(':');
   return {
     async openAt(ShardId, StartingSequenceNumber) {
@@ -41,8 +41,8 @@ export function pointedKinesisStream(clients: AwsClients, StreamARN: string): Po
   };
 }
 
-/** The stream of a table, which keeps records for 24 hours. */
-export function pointedTableStream(clients: AwsClients, StreamArn: string): PointedStream {
+/** Reads the stream of a table, which keeps records for 24 hours. */
+export function tableStreamReader(clients: AwsClients, StreamArn: string): StreamReader {
   const [, , , region = ''] = StreamArn.split(':');
   return {
     async openAt(ShardId, SequenceNumber) {
@@ -68,8 +68,8 @@ export function pointedTableStream(clients: AwsClients, StreamArn: string): Poin
 }
 
 /**
- * The shard was closed longer than the retention, or the record is older than it; Kinesis may also call the sequence
- * number invalid.
+ * Undefined when the shard was closed longer ago than the retention or the record is older; Kinesis may also call the
+ * sequence number invalid. Throws any other error.
  */
 function gone(error: unknown): undefined {
   const isInvalidSequence =

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 
-/** What a dead-letter message says: which records a pipe gave up, never the records. */
-export interface Pointer {
+/** The content of a dead letter: which records a pipe gave up, not the records themselves. */
+export interface DeadLetter {
   kind: 'kinesis' | 'dynamodb';
   streamArn: string;
   shardId: string;
   startSequence: string;
-  /** Included. */
+  /** Inclusive. */
   endSequence: string;
-  /** How many records of that range were given up; the others of the range went through. */
+  /** How many records of that range were given up; the others were processed. */
   records: number;
   /** `RetryAttemptsExhausted`, `RecordAgeExceeded`. */
   condition: string;
@@ -31,8 +31,8 @@ const message = z.object({
   DDBStreamBatchInfo: range.optional(),
 });
 
-/** Reads the body of a dead-letter message; undefined when it is something else. Shape: docs/adr/0014. */
-export function readPointer(body: string): Pointer | undefined {
+/** Reads the body of a message; undefined when it is no dead letter. Shape: docs/adr/0014. */
+export function readDeadLetter(body: string): DeadLetter | undefined {
   let json: unknown;
   try {
     json = JSON.parse(body);
@@ -57,10 +57,9 @@ export function readPointer(body: string): Pointer | undefined {
 }
 
 /**
- * The order in which the stream held the records: a tweet comes before the notice that deletes it, also across a
- * resharding.
+ * Compares by the order of the stream, also across a resharding: a tweet comes before the notice that deletes it.
  */
-export function inStreamOrder(a: Pointer, b: Pointer): number {
+export function inStreamOrder(a: DeadLetter, b: DeadLetter): number {
   const [first, second] = [BigInt(a.startSequence), BigInt(b.startSequence)];
   return first < second ? -1 : first > second ? 1 : 0;
 }

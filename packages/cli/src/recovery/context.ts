@@ -16,14 +16,14 @@ export interface RecoveredStack {
   WorkflowArn: string;
 }
 
-/** What every recovery works with. The clients decide whether that is AWS or this machine; nothing here knows. */
-export interface Surroundings {
+/** What every recovery needs. The clients decide whether it works on AWS or on the local runtime. */
+export interface RecoveryContext {
   clients: AwsClients;
   stack: RecoveredStack;
   clock: Clock;
   random: Random;
-  /** Ends the work between two records. */
+  /** Ends the recovery between two records. */
   signal: AbortSignal;
-  /** One line for people about what is waited for. */
+  /** Shows a line about what the recovery waits for. */
   note(line: string): void;
 }

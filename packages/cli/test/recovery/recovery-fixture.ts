@@ -13,10 +13,10 @@ import { AwsError } from '@tweet-pipes/local-aws/gateway/aws-error';
 import { deadLetterBody } from '@tweet-pipes/local-aws/pipes/dead-letter';
 import { kinesisRecord } from '@tweet-pipes/local-aws/pipes/sources/kinesis-source';
 import { type App, startApp } from '../../../../test/e2e/app.ts';
+import type { RecoveryContext } from '../../src/recovery/context.ts';
 import { describePipe } from '../../src/recovery/pipe.ts';
-import type { Surroundings } from '../../src/recovery/surroundings.ts';
 
-/** A crash of the program that recovers: from this call on nothing of it comes through. */
+/** A crash of the recovering program: from this call on all of its calls fail. */
 export interface Crash {
   /** The call at which it happens, from 1. */
   call: number;
@@ -24,10 +24,10 @@ export interface Crash {
   when: 'before' | 'after';
 }
 
-/** The whole app with ways to break it, and what recovery needs. */
-export class RecoveryWorld {
+/** The whole app with ways to break it, and the context of a recovery. */
+export class RecoveryFixture {
   readonly app: App;
-  /** Calls that a test makes fail at the endpoint, with an error that retrying does not mend. */
+  /** Calls that a test makes fail at the endpoint, with an error that is not retried. */
   #failing: (call: Call) => boolean = () => false;
   readonly notes: string[] = [];
 
@@ -39,13 +39,13 @@ export class RecoveryWorld {
     };
   }
 
-  static async start(): Promise<RecoveryWorld> {
+  static async start(): Promise<RecoveryFixture> {
     const holder: { intercept: Intercept } = { intercept: (_call, forward) => forward() };
     const app = await startApp(
       { shards: 1, maximumRetryAttempts: 0, ingestBatchWindowSeconds: 0, archiveBatchWindowSeconds: 0 },
       { intercept: (call, forward) => holder.intercept(call, forward), log: () => {} },
     );
-    return new RecoveryWorld(app, holder);
+    return new RecoveryFixture(app, holder);
   }
 
   stop(): Promise<void> {
@@ -62,8 +62,8 @@ export class RecoveryWorld {
     }
   }
 
-  /** What recovery works with; with `crash` it dies at that call. `calls()` tells how many it made. */
-  surroundings(crash?: Crash): Surroundings & { calls(): number; crashed(): boolean; end(): void } {
+  /** The context of a recovery; with `crash` it crashes at that call. `calls()` is the number of calls made. */
+  context(crash?: Crash): RecoveryContext & { calls(): number; crashed(): boolean; end(): void } {
     let calls = 0;
     let crashed = false;
     const clients = createClients({ endpoint: this.app.runtime.endpoint });
@@ -106,7 +106,7 @@ export class RecoveryWorld {
     while ((await this.pipeState()) !== state) await systemClock.sleep(20);
   }
 
-  /** A pointer as the ingest pipe would have left it, for a record that is in the stream. */
+  /** Sends a dead letter as the ingest pipe does, for a record that is in the stream. */
   async pointTo(
     position: string,
     options: { until?: string; count?: number; minutesAgo?: number } = {},
@@ -171,7 +171,7 @@ export class RecoveryWorld {
     return this.item(this.app.outputs.TweetTableName, { id });
   }
 
-  async listing(id: string): Promise<Record<string, unknown> | undefined> {
+  async tombstone(id: string): Promise<Record<string, unknown> | undefined> {
     return this.item(this.app.outputs.DeletionTableName, { id });
   }
 

@@ -2,20 +2,20 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 
 import { shardOf } from '@tweet-pipes/kit/position';
 import { isNamed } from '@tweet-pipes/kit/thrown';
+import type { RecoveryContext } from './context.ts';
 import type { IngestRecord } from './ingest-record.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /**
- * Raises the mark of a record's shard to the record, as the workflow does for its batches: an execution that still
- * holds a record at or below it looks at `deletions` once more after it has stored (docs/adr/0020). A mark that is
- * higher stays. `expiresAt` in epoch seconds.
+ * Advances the high-water mark of the record's shard to the record, as the workflow does for its batches. An execution
+ * that still processes a record at or below it then reads the tombstones again after it has stored (docs/adr/0020). A
+ * higher mark stays. `expiresAt` in epoch seconds.
  */
-export async function raiseMark(
-  { clients, clock, stack }: Surroundings,
+export async function advanceHighWaterMark(
+  { clients, clock, stack }: RecoveryContext,
   { position }: Pick<IngestRecord, 'position'>,
   expiresAt: number,
 ): Promise<void> {
-  const raise = new UpdateItemCommand({
+  const advance = new UpdateItemCommand({
     TableName: stack.ShardTableName,
     Key: { shard: { S: shardOf(position) } },
     UpdateExpression: 'SET storedUpTo = :last, updatedAt = :now, expiresAt = :expiresAt',
@@ -26,7 +26,7 @@ export async function raiseMark(
       ':expiresAt': { N: String(expiresAt) },
     },
   });
-  await clients.dynamodb.send(raise).catch((error: unknown) => {
+  await clients.dynamodb.send(advance).catch((error: unknown) => {
     if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
   });
 }
