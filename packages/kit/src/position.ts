@@ -1,22 +1,26 @@
 /**
- * Where a record is in a Kinesis stream, in one sortable text: `<shard id>:<length><sequence number>`, the length of
- * the sequence number in three digits, as in `shardId-000000000001:05649591…`. Of two positions of one shard the
- * smaller text is the earlier record, because a decimal number with fewer digits is the smaller one. Positions of
- * different shards have no order. Design: docs/adr/0011, "Positions".
+ * Where a record is in a Kinesis stream, as one sortable text: `<shard id>:<length><sequence number>`, the length of the
+ * sequence number in three digits, as in `shardId-000000000001:05649591…`. Of two positions of one shard the smaller
+ * text is the earlier record, because a decimal number with fewer digits is the smaller one. Positions of different
+ * shards have no order. Design: docs/adr/0011, "Positions".
  *
  * Pipes writes the same two values as `<shard id>:<sequence number>`, the event id, which does not sort. The workflow
- * makes the position of it (`ExtractTweets` in statemachines/ingest.asl.yaml); everything that is stored as `record`
- * and every high-water mark holds positions.
+ * makes the position of it (`ExtractTweets` in statemachines/ingest.asl.yaml). Everything that is stored as `record` and
+ * every high-water mark is made of positions.
+ *
+ * @module
  */
+
+/** The parts of a position. */
 export interface Position {
   shardId: string;
-  /** Decimal digits, without leading zeros. */
+  /** Decimal digits. */
   sequence: string;
 }
 
 const lengthDigits = 3;
 
-/** The text of a position. */
+/** The position of a record by its shard and sequence number. */
 export function formatPosition(shardId: string, sequence: string): string {
   return `${shardId}:${String(sequence.length).padStart(lengthDigits, '0')}${sequence}`;
 }
