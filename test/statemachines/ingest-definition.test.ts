@@ -5,7 +5,7 @@ import { compileTemplate, type Evaluator, evaluateTemplate } from '@tweet-pipes/
 import { sampleRecords } from '@tweet-pipes/producer/sample/sample';
 import jsonata from 'jsonata';
 import { z } from 'zod';
-import { ingestDefinition } from './ingest-world.ts';
+import { ingestDefinition } from './ingest-fixture.ts';
 
 const startState = z.object({ Assign: z.record(z.string(), z.unknown()) });
 
