@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListPipesCommand } from '@aws-sdk/client-pipes';
@@ -50,8 +52,11 @@ const IDLE_POLL_MS = 100;
 
 /** Options of {@link startRuntime}. */
 export interface RuntimeOptions {
-  /** Holds everything that survives a restart. One runtime at a time may use it. */
-  dataFolder: string;
+  /**
+   * Holds everything that survives a restart. One runtime at a time may use it. Default: a temporary folder, which `stop`
+   * removes.
+   */
+  dataFolder?: string;
   /**
    * The folder of the CDK app, with its `cdk.json`. The app is synthesized into `<dataFolder>/assembly`. Default: the
    * working directory.
@@ -182,7 +187,10 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   // 1. The data folder, locked: two runtimes would corrupt its files.
   const folder = started.add(
     'data folder',
-    await takeDataFolder(options.dataFolder, { fresh: options.fresh, nowMs: clock.now() }),
+    await takeDataFolder(options.dataFolder ?? (await makeTemporaryFolder(started)), {
+      fresh: options.fresh,
+      nowMs: clock.now(),
+    }),
     ({ release }) => release(),
   );
   const dataFolder = folder.path;
@@ -331,6 +339,12 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
       return stopping;
     },
   };
+}
+
+async function makeTemporaryFolder(started: StopList): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'local-aws-'));
+  started.add('temporary folder', path, () => rm(path, { recursive: true, force: true }));
+  return path;
 }
 
 async function resolveStack(options: RuntimeOptions, dataFolder: string, region: string) {

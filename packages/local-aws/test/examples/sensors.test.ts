@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
@@ -8,16 +7,11 @@ import { seededRandom } from '@tweet-pipes/kit/random';
 import { type Runtime, startRuntime } from '@tweet-pipes/local-aws';
 
 const appFolder = join(import.meta.dirname, '../../examples/sensors');
-let dataFolder: string;
 let runtime: Runtime;
 beforeAll(async () => {
-  dataFolder = await mkdtemp(join(tmpdir(), 'sensors-'));
-  runtime = await startRuntime({ appFolder, dataFolder });
+  runtime = await startRuntime({ appFolder });
 }, 60_000);
-afterAll(async () => {
-  await runtime?.stop();
-  await rm(dataFolder, { recursive: true });
-});
+afterAll(() => runtime?.stop());
 
 it('keeps the highest temperature of each sensor', async () => {
   await put(runtime, reading('roof', 21.5), reading('roof', 24), reading('roof', 80, 'humidity'));
@@ -28,11 +22,9 @@ it('keeps the highest temperature of each sensor', async () => {
 });
 
 it('stores a reading although an answer is lost and a write is throttled', async () => {
-  const otherFolder = await mkdtemp(join(tmpdir(), 'sensors-'));
   const operations: string[] = [];
   const faulty = await startRuntime({
-    assemblyFolder: join(dataFolder, 'assembly'),
-    dataFolder: otherFolder,
+    assemblyFolder: join(runtime.dataFolder, 'assembly'),
     random: seededRandom(7),
     faults: 'states.StartSyncExecution:lose-answer=100%x1 dynamodb.UpdateItem:throttle=100%x1 seed=7',
     async intercept(call, forward) {
@@ -48,7 +40,7 @@ it('stores a reading although an answer is lost and a write is throttled', async
     expect(operations.filter((operation) => operation === 'states.StartSyncExecution')).toHaveLength(2);
   } finally {
     await faulty.stop();
-    await rm(otherFolder, { recursive: true });
+    expect(existsSync(faulty.dataFolder)).toBe(false);
   }
 }, 30_000);
 
