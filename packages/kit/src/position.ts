@@ -2,7 +2,7 @@
  * Where a record is in a Kinesis stream, as one sortable text: `<shard id>:<length><sequence number>`, the length of the
  * sequence number in three digits, as in `shardId-000000000001:05649591…`. Of two positions of one shard the smaller
  * text is the earlier record, because a decimal number with fewer digits is the smaller one. Positions of different
- * shards have no order. Design: docs/adr/0011, "Positions".
+ * shards have no order. Design: docs/adr/0025.
  *
  * Pipes writes the same two values as `<shard id>:<sequence number>`, the event id, which does not sort. The workflow
  * makes the position of it (`ExtractTweets` in statemachines/ingest.asl.yaml). Everything that is stored as `record` and

@@ -1,7 +1,7 @@
 import { itemBytes, writeUnits } from '@tweet-pipes/local-aws/engines/item-size';
 import { TokenBucket } from '@tweet-pipes/local-aws/pace/token-bucket';
 
-/** A sequence number behind its length in three digits, as the watermark holds it: docs/adr/0011. */
+/** A sequence number behind its length in three digits, as the high-water mark holds it: docs/adr/0025. */
 const WATERMARK = `056${'4'.repeat(56)}`;
 
 /** Bytes that one shard's watermark adds to a counter. */
