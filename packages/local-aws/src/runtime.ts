@@ -97,12 +97,12 @@ export interface RuntimeOptions {
   faults?: string | FaultSpec;
   /**
    * AWS's latencies and the throughput limits of items and shards (`paceTable()` has the figures). Default: as fast as
-   * this machine. See docs/scale.md.
+   * this machine. See docs/like-aws.md.
    */
   likeAws?: PaceTable;
   /**
    * Factor, 1-1000, default 1, by which waits and latencies are stretched, so that this machine's own processing time
-   * weighs less. docs/scale.md lists the exceptions.
+   * weighs less. docs/like-aws.md lists the exceptions.
    */
   slowMotion?: number;
   /** Called with one line for each background failure that is retried. Default: stderr. */

@@ -36,11 +36,11 @@ export function addRuntimeOptions(command: Command): Command {
     .option('--faults <spec>', 'make calls, batches and functions fail on purpose (see below)')
     .option(
       '--like-aws [file]',
-      "calls as slow as on AWS, and DynamoDB's and Kinesis's limits on one item and one shard; a JSON file changes the figures (docs/scale.md)",
+      "calls as slow as on AWS, and DynamoDB's and Kinesis's limits on one item and one shard; a JSON file changes the figures (docs/like-aws.md)",
     )
     .option(
       '--slow-motion <factor>',
-      "stretch all waits and latencies by this factor, so that this machine's own time weighs less (docs/scale.md)",
+      "stretch all waits and latencies by this factor, so that this machine's own time weighs less (docs/like-aws.md)",
       decimal(1, 1_000),
       1,
     )

@@ -57,7 +57,7 @@ export type PaceChanges = z.infer<typeof changes>;
 /** A table is invalid. The message names every problem. */
 export class PaceTableError extends Error {
   constructor(problems: readonly string[], options: ErrorOptions = {}) {
-    super(`The table of AWS's pace cannot be used: ${problems.join('; ')}. docs/scale.md has the format.`, options);
+    super(`The table of AWS's pace cannot be used: ${problems.join('; ')}. docs/like-aws.md has the format.`, options);
     this.name = 'PaceTableError';
   }
 }
