@@ -14,8 +14,8 @@ const texts = z.array(z.string());
 
 /**
  * Puts an attribute into columns: a map becomes one column per leaf, named by the path with `_` between the parts,
- * everything else one column. An empty map is a leaf, `{}`. A map in DynamoDB has no order, so its attributes are sorted
- * by name: the same item always gives the same columns. Throws when `value` is no attribute value.
+ * everything else one column. An empty map is a leaf, `{}`. A map in DynamoDB has no order, so its attributes are
+ * sorted by name: the same item always gives the same columns. Throws when `value` is no attribute value.
  */
 export function flatten(columns: Columns, name: string, value: unknown): void {
   const [type, content] = typed(value);

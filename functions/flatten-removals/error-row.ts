@@ -13,8 +13,8 @@ const recordWithoutContent = [
 ] as const;
 
 /**
- * The row of an event that cannot be flattened: the error's name and message, and the event as JSON text in `raw_event`,
- * so that nothing is lost. With `ARCHIVE_CONTENT=keys` the event is kept without its images.
+ * The row of an event that cannot be flattened: the error's name and message, and the event as JSON text in
+ * `raw_event`, so that nothing is lost. With `ARCHIVE_CONTENT=keys` the event is kept without its images.
  */
 export function errorRow(event: Json, error: Error, configuration: Configuration): JsonObject {
   const source = isJsonObject(event) && typeof event.eventSourceARN === 'string' ? event.eventSourceARN : '';

@@ -5,8 +5,8 @@ import { errorRows } from './flatten-removals.ts';
 
 /**
  * Publishes the metric `ErrorRows` (namespace `TweetPipes`, dimension `FunctionName`) through the log for a batch that
- * has error rows; without it such a batch looks like a success. Writes to stdout directly, because Lambda's console puts
- * a timestamp in front of each line.
+ * has error rows; without it such a batch looks like a success. Writes to stdout directly, because Lambda's console
+ * puts a timestamp in front of each line.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function errorRowsMetric(

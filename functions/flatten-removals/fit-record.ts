@@ -14,8 +14,8 @@ const identity = ['event_id', 'table', 'record', 'removed_at', 'cause', 'error']
 /**
  * Makes a row fit into a Firehose record. A row that is too large keeps its identifying columns and `row_gzip`: the
  * whole row as JSON, gzipped, in base64. An item has at most 400 KB, so only JSON's escapes (six bytes for a control
- * character) can make a row too large, and those compress well: nothing is cut off. Throws RangeError for a row that does
- * not fit when compressed, which no DynamoDB item can cause.
+ * character) can make a row too large, and those compress well: nothing is cut off. Throws RangeError for a row that
+ * does not fit when compressed, which no DynamoDB item can cause.
  */
 export function fitRecord(row: JsonObject, keyColumns: readonly string[]): JsonObject {
   const json = Buffer.from(JSON.stringify(row));

@@ -9,8 +9,8 @@ import { removalRow } from './removal-row.ts';
 
 /**
  * Makes one flat row of each REMOVE event of a DynamoDB stream, in the same order. The pipe makes each row one Firehose
- * record. An event that cannot be flattened becomes an error row, and the other events are not affected. Throws TypeError
- * when `events` is not an array, which Pipes always sends.
+ * record. An event that cannot be flattened becomes an error row, and the other events are not affected. Throws
+ * TypeError when `events` is not an array, which Pipes always sends.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/pipes-enrichment.html
  */
 export function flattenRemovals(events: Json, configuration: Configuration): JsonObject[] {

@@ -514,8 +514,8 @@ describe('high-water marks on a hashtag', () => {
 });
 
 /**
- * The execution crashes at its n-th call: before the call takes effect, or after, with the answer lost. Every later call
- * fails.
+ * The execution crashes at its n-th call: before the call takes effect, or after, with the answer lost. Every later
+ * call fails.
  */
 function stopAt(failing: number, answerLost: boolean): (run: TaskRunner) => TaskRunner {
   let count = 0;

@@ -1,12 +1,12 @@
 /**
- * Where a record is in a Kinesis stream, as one sortable text: `<shard id>:<length><sequence number>`, the length of the
- * sequence number in three digits, as in `shardId-000000000001:05649591…`. Of two positions of one shard the smaller
- * text is the earlier record, because a decimal number with fewer digits is the smaller one. Positions of different
- * shards have no order. Design: docs/adr/0025.
+ * Where a record is in a Kinesis stream, as one sortable text: `<shard id>:<length><sequence number>`, the length of
+ * the sequence number in three digits, as in `shardId-000000000001:05649591…`. Of two positions of one shard the
+ * smaller text is the earlier record, because a decimal number with fewer digits is the smaller one. Positions of
+ * different shards have no order. Design: docs/adr/0025.
  *
  * Pipes writes the same two values as `<shard id>:<sequence number>`, the event id, which does not sort. The workflow
- * makes the position of it (`ExtractTweets` in statemachines/ingest.asl.yaml). Everything that is stored as `record` and
- * every high-water mark is made of positions.
+ * makes the position of it (`ExtractTweets` in statemachines/ingest.asl.yaml). Everything that is stored as `record`
+ * and every high-water mark is made of positions.
  *
  * @module
  */
@@ -42,7 +42,9 @@ export function sequenceOf(position: string): string {
   return parsed(position).sequence;
 }
 
-/** The event id that Pipes gives to the record, `<shard id>:<sequence number>`. Throws RangeError as {@link shardOf}. */
+/**
+ * The event id that Pipes gives to the record, `<shard id>:<sequence number>`. Throws RangeError as {@link shardOf}.
+ */
 export function eventIdOf(position: string): string {
   const { shardId, sequence } = parsed(position);
   return `${shardId}:${sequence}`;
@@ -62,15 +64,16 @@ export function precedes(first: string, second: string): boolean {
 
 /**
  * Where the item of a hashtag keeps a shard's high-water mark: the attribute `s` and the shard number in base 36,
- * `s1a`. Short, because an item over 1 KB costs a second write unit. Throws SyntaxError for a shard id without a number.
+ * `s1a`. Short, because an item over 1 KB costs a second write unit. Throws SyntaxError for a shard id without a
+ * number.
  */
 export function highWaterMarkName(shardId: string): string {
   return `s${BigInt(shardId.slice(shardId.indexOf('-') + 1)).toString(36)}`;
 }
 
 /**
- * The part of a position after the shard, which is what the high-water mark of a hashtag holds. It sorts as the sequence
- * numbers do, also across shards: those of a child are higher than those of its parents.
+ * The part of a position after the shard, which is what the high-water mark of a hashtag holds. It sorts as the
+ * sequence numbers do, also across shards: those of a child are higher than those of its parents.
  */
 export function sortableSequence(position: string): string {
   return position.slice(position.lastIndexOf(':') + 1);

@@ -25,8 +25,8 @@ export interface QueueReading {
    */
   hiddenSeconds: number;
   /**
-   * How long one call waits for messages, 0-20. From 1 on SQS asks all of its servers, so an empty answer means an empty
-   * queue (AWS: "Amazon SQS short and long polling").
+   * How long one call waits for messages, 0-20. From 1 on SQS asks all of its servers, so an empty answer means an
+   * empty queue (AWS: "Amazon SQS short and long polling").
    */
   waitSeconds: number;
 }
@@ -77,8 +77,8 @@ export class DeadLetterQueue {
   }
 
   /**
-   * Reads the whole queue, each message once, and leaves the messages in it, hidden. Waits for messages that were hidden
-   * by a redrive that crashed.
+   * Reads the whole queue, each message once, and leaves the messages in it, hidden. Waits for messages that were
+   * hidden by a redrive that crashed.
    */
   async collect(): Promise<DeadLetterMessage[]> {
     const found = new Map<string, DeadLetterMessage>();

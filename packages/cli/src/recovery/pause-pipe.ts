@@ -17,8 +17,8 @@ export function howToStop(name: string): string {
 }
 
 /**
- * Stops a pipe and resolves when it is STOPPED and delivers nothing any more. Throws RecoveryError when it does not stop
- * within five minutes.
+ * Stops a pipe and resolves when it is STOPPED and delivers nothing any more. Throws RecoveryError when it does not
+ * stop within five minutes.
  */
 export async function stopPipe(context: PipeContext, name: string): Promise<void> {
   const { state } = await describePipe(context.clients, name);

@@ -18,8 +18,8 @@ import { tableStreamReader } from './stream-readers.ts';
 const mostBytes = 2_500_000;
 
 /**
- * Follows the dead letters of an archive pipe: the pipe's function flattens the removals, and its Firehose delivers them.
- * The pipe may run, because readers expect duplicate rows (docs/records.md, "Archive rows").
+ * Follows the dead letters of an archive pipe: the pipe's function flattens the removals, and its Firehose delivers
+ * them. The pipe may run, because readers expect duplicate rows (docs/records.md, "Archive rows").
  */
 export async function redriveArchive(
   context: RecoveryContext,

@@ -22,8 +22,8 @@ export interface RedriveIngestOptions extends QueueWork {
 const longestExecutionSeconds = 300;
 
 /**
- * Follows the dead letters of the ingest pipe. Throws RecoveryError, having changed nothing, when there are dead letters
- * and the pipe runs.
+ * Follows the dead letters of the ingest pipe. Throws RecoveryError, having changed nothing, when there are dead
+ * letters and the pipe runs.
  */
 export async function redriveIngest(context: RecoveryContext, options: RedriveIngestOptions): Promise<IngestReport> {
   const pipe = await describePipe(context.clients, context.stack.IngestPipeName);

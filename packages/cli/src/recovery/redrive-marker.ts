@@ -1,9 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 /**
- * The `record` of a tweet that redrive stored or counted. A redelivery of the record by the pipe finds that the tweet has
- * another record and counts nothing; a repeated redrive finds its own (docs/adr/0014). It is no position: the workflow
- * compares positions of one shard, and the part before the first colon is no shard.
+ * The `record` of a tweet that redrive stored or counted. A redelivery of the record by the pipe finds that the tweet
+ * has another record and counts nothing; a repeated redrive finds its own (docs/adr/0014). It is no position: the
+ * workflow compares positions of one shard, and the part before the first colon is no shard.
  */
 export function redrivenRecord(position: string): string {
   return `${prefix}${position}`;

@@ -4,8 +4,8 @@ import { readTweet } from './tweet-evidence.ts';
 import type { ExtractedDeletion } from './workflow-extraction.ts';
 
 /**
- * Carries a delete notice out as the workflow does, in one idempotent transaction: writes the tombstone, which keeps its
- * first notice and the record of the tweet that it removed, and deletes the tweet.
+ * Carries a delete notice out as the workflow does, in one idempotent transaction: writes the tombstone, which keeps
+ * its first notice and the record of the tweet that it removed, and deletes the tweet.
  */
 export async function settleDeletion(context: RecoveryContext, notice: ExtractedDeletion): Promise<TransactionEnd> {
   const { DeletionTableName, TweetTableName } = context.stack;

@@ -73,8 +73,8 @@ async function judgeDeleted(
 }
 
 /**
- * A high-water mark below the record proves that the record was not counted: the update that counts it advances the mark
- * to the record or above.
+ * A high-water mark below the record proves that the record was not counted: the update that counts it advances the
+ * mark to the record or above.
  */
 async function splitByHighWaterMark(
   context: RecoveryContext,

@@ -5,8 +5,8 @@ import { archiveKey, type Item, type SentRecord, type Stores } from './stores.ts
 
 /**
  * What the stores must hold once `sent` is processed, given what they held before. New items lack the attributes that
- * the sample cannot know (expiry, times, high-water marks); {@link ./compare.ts} checks their form. `sent` must be in the
- * order of the stream within each id; the order between ids does not matter.
+ * the sample cannot know (expiry, times, high-water marks); {@link ./compare.ts} checks their form. `sent` must be in
+ * the order of the stream within each id; the order between ids does not matter.
  */
 export function expectStores(before: Stores, sent: readonly SentRecord[]): Stores {
   const stores: Stores = {

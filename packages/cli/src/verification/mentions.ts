@@ -35,7 +35,9 @@ function collect(value: unknown, mentions: Mentions): void {
   }
 }
 
-/** Tells a hashtag from the text of a tweet, which has the same member name but blanks, or is longer than a key may be. */
+/**
+ * Tells a hashtag from the text of a tweet, which has the same member name but blanks, or is longer than a key may be.
+ */
 function isHashtag(text: string): boolean {
   return !/\s/.test(text) && Buffer.byteLength(text) <= 2048;
 }

@@ -30,8 +30,8 @@ export class Reaper {
   }
 
   /**
-   * Ends the shell, which kills the groups that are still listed. Resolves when it has ended. A group that is added later
-   * starts another shell.
+   * Ends the shell, which kills the groups that are still listed. Resolves when it has ended. A group that is added
+   * later starts another shell.
    */
   async stop(): Promise<void> {
     const watcher = this.#watcher;
