@@ -53,8 +53,8 @@ const IDLE_POLL_MS = 100;
 /** Options of {@link startRuntime}. */
 export interface RuntimeOptions {
   /**
-   * Holds everything that survives a restart. One runtime at a time may use it. Default: a temporary folder, which `stop`
-   * removes.
+   * Holds everything that survives a restart. One runtime at a time may use it. Default: a temporary folder, which
+   * `stop` removes.
    */
   dataFolder?: string;
   /**
