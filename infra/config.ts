@@ -1,6 +1,6 @@
+import { closestMatch } from 'leven';
 import type * as z from 'zod';
 
-import { closest } from './closest.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { optionDocumentation, optionSchema } from './options.ts';
 
@@ -47,13 +47,19 @@ function optionsIn(context: Readonly<Record<string, unknown>>): Record<string, u
     throw new ConfigurationError(
       unknown
         .map((key) => {
-          const known = closest(key.slice(optionPrefix.length), names);
-          return `Unknown option ${key}. The closest is ${optionPrefix}${known}; docs/configuration.md lists all.`;
+          const closest = closestName(key.slice(optionPrefix.length), names);
+          return `Unknown option ${key}. The closest is ${optionPrefix}${closest}; docs/configuration.md lists all.`;
         })
         .join('\n'),
     );
   }
   return Object.fromEntries(given.map((key) => [key.slice(optionPrefix.length), context[key]]));
+}
+
+/** The name that takes the fewest edits to type, whatever the case. */
+function closestName(typed: string, names: readonly string[]): string | undefined {
+  const byLowerCase = new Map(names.map((name) => [name.toLowerCase(), name]));
+  return byLowerCase.get(closestMatch(typed.toLowerCase(), [...byLowerCase.keys()]) ?? '');
 }
 
 function explain(issues: readonly z.core.$ZodIssue[], context: Readonly<Record<string, unknown>>): string[] {
