@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import type { Config } from '../config.ts';
 import { bucketPrefixes } from './archive-bucket.ts';
 import { ServiceRole } from './service-role.ts';
-import { explainObjects } from './wildcards.ts';
+import { acknowledgeObjectWildcard } from './wildcard-acknowledgements.ts';
 
 export interface ArchiveDeliveryProps {
   bucket: IBucket;
@@ -49,7 +49,12 @@ export class ArchiveDelivery extends Construct {
       new PolicyStatement({ actions: ['logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
     ]);
     for (const folder of [prefix, errorPrefix]) {
-      explainObjects(role, bucket, folder, 'Firehose names the files itself, by hour and with a random part.');
+      acknowledgeObjectWildcard(
+        role,
+        bucket,
+        folder,
+        'Firehose names the files itself, by hour and with a random part.',
+      );
     }
 
     this.deliveryStream = new CfnDeliveryStream(this, 'Stream', {

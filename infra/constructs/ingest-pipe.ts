@@ -7,7 +7,7 @@ import type { Config } from '../config.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { pipeLogs } from './pipe-logs.ts';
 import { actingFor, ServiceRole } from './service-role.ts';
-import { explainAllResources } from './wildcards.ts';
+import { acknowledgeResourceWildcard } from './wildcard-acknowledgements.ts';
 
 /**
  * What the workflow gets for each record. There is no filter: one that touches `data` would silently drop records that
@@ -48,7 +48,7 @@ export class IngestPipe extends Construct {
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }),
       ...logs.statements,
     ]);
-    explainAllResources(
+    acknowledgeResourceWildcard(
       role,
       'ListStreams knows no resource, and AWS names it among what a pipe needs to read its source.',
     );

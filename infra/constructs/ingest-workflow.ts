@@ -13,7 +13,7 @@ import { bucketPrefixes } from './archive-bucket.ts';
 import { actingFor, ServiceRole } from './service-role.ts';
 import type { Tables } from './tables.ts';
 import { VendedLogGroup } from './vended-log-group.ts';
-import { explainAllResources, explainObjects } from './wildcards.ts';
+import { acknowledgeObjectWildcard, acknowledgeResourceWildcard } from './wildcard-acknowledgements.ts';
 
 const definitionFile = fileURLToPath(new URL('../../statemachines/ingest.asl.yaml', import.meta.url));
 
@@ -56,8 +56,13 @@ export class IngestWorkflow extends Construct {
       ...(config.tracing ? [tracing()] : []),
     ]);
 
-    explainObjects(role, bucket, bucketPrefixes.quarantine, 'A record is stored under its shard and sequence number.');
-    explainAllResources(role, 'The actions of log delivery and of X-Ray know no resource.');
+    acknowledgeObjectWildcard(
+      role,
+      bucket,
+      bucketPrefixes.quarantine,
+      'A record is stored under its shard and sequence number.',
+    );
+    acknowledgeResourceWildcard(role, 'The actions of log delivery and of X-Ray know no resource.');
 
     const stateMachine = new CfnStateMachine(this, 'StateMachine', {
       stateMachineType: 'EXPRESS',

@@ -10,7 +10,7 @@ import { ArchiveDelivery } from './archive-delivery.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { pipeLogs } from './pipe-logs.ts';
 import { actingFor, ServiceRole } from './service-role.ts';
-import { explainAllResources } from './wildcards.ts';
+import { acknowledgeResourceWildcard } from './wildcard-acknowledgements.ts';
 
 export interface RemovalArchiveProps {
   /** The table whose removals are archived; its stream carries old images. */
@@ -48,7 +48,7 @@ export class RemovalArchive extends Construct {
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }),
       ...logs.statements,
     ]);
-    explainAllResources(
+    acknowledgeResourceWildcard(
       role,
       'ListStreams knows no resource, and AWS names it among what a pipe needs to read its source.',
     );

@@ -2,14 +2,14 @@ import { CfnElement, Stack, Validations } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 
-/** Records, for cdk-nag, why `role` may touch every object whose key begins with `prefix`. */
-export function explainObjects(role: Role, bucket: IBucket, prefix: string, reason: string): void {
+/** Tells cdk-nag why a statement of `role` covers every object of `bucket` whose key begins with `prefix`. */
+export function acknowledgeObjectWildcard(role: Role, bucket: IBucket, prefix: string, reason: string): void {
   const bucketArn = `<${logicalId(bucket)}.Arn>`;
   Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${bucketArn}/${prefix}*]`, reason });
 }
 
-/** Records, for cdk-nag, why `role` has a statement on all resources. */
-export function explainAllResources(role: Role, reason: string): void {
+/** Tells cdk-nag why a statement of `role` covers all resources. */
+export function acknowledgeResourceWildcard(role: Role, reason: string): void {
   Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason });
 }
 
