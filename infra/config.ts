@@ -27,6 +27,12 @@ export interface Config extends Required<Omit<z.output<typeof optionSchema>, 'al
   archiveRecordAgeSeconds: number;
 }
 
+/** Props of a construct that depends on options. */
+export interface ConfiguredProps {
+  /** The options of the deployment. */
+  config: Config;
+}
+
 /**
  * Reads the options from the CDK context, of which it looks only at keys with the prefix.
  * Throws ConfigurationError for an unknown option, a value that is not allowed, and values that contradict each other.

@@ -13,7 +13,8 @@ import { TweetPipesStack } from './tweet-pipes-stack.ts';
 export function createApp(props: AppProps = {}): App {
   const app = new App({ analyticsReporting: false, ...props, context: { ...featureFlags, ...props.context } });
   const config = readConfig(app.node.getAllContext());
-  new TweetPipesStack(app, 'TweetPipes', config, {
+  new TweetPipesStack(app, 'TweetPipes', {
+    config,
     description: 'Tweets through Kinesis, Pipes and Step Functions into exact hashtag counts.',
   });
   return app;

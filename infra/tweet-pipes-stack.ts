@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
-import type { Config } from './config.ts';
+import type { ConfiguredProps } from './config.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Alarms } from './constructs/alarms.ts';
 import { ArchiveBucket } from './constructs/archive-bucket.ts';
@@ -12,28 +12,31 @@ import { RemovalArchive } from './constructs/removal-archive.ts';
 import { Tables } from './constructs/tables.ts';
 import { TweetStream } from './constructs/tweet-stream.ts';
 
+/** The options of the stack, and what every CDK stack takes. */
+export interface TweetPipesStackProps extends StackProps, ConfiguredProps {}
+
 /**
  * The core pipeline: tweets in, exact hashtag counts in DynamoDB, removals as files in S3. Programs find its resources
  * by its outputs.
  */
 export class TweetPipesStack extends Stack {
-  constructor(scope: Construct, id: string, config: Config, props?: StackProps) {
+  constructor(scope: Construct, id: string, { config, ...props }: TweetPipesStackProps) {
     super(scope, id, props);
-    const stream = new TweetStream(this, 'TweetStream', config);
-    const tables = new Tables(this, 'Tables', config);
-    const bucket = new ArchiveBucket(this, 'ArchiveBucket', config);
+    const stream = new TweetStream(this, 'TweetStream', { config });
+    const tables = new Tables(this, 'Tables', { config });
+    const bucket = new ArchiveBucket(this, 'ArchiveBucket', { config });
 
-    const workflow = new IngestWorkflow(this, 'IngestWorkflow', { stream, tables, bucket }, config);
-    const ingest = new IngestPipe(this, 'Ingest', { stream, stateMachineArn: workflow.stateMachineArn }, config);
+    const { stateMachineArn } = new IngestWorkflow(this, 'IngestWorkflow', { stream, tables, bucket, config });
+    const ingest = new IngestPipe(this, 'Ingest', { stream, stateMachineArn, config });
 
     const { tweets, hashtags } = tables;
-    const flatten = new FlattenFunction(this, 'FlattenRemovals', { tweets, hashtags }, config).function;
+    const flatten = new FlattenFunction(this, 'FlattenRemovals', { tables: { tweets, hashtags }, config }).function;
     const archive = (id: string, label: 'tweets' | 'hashtags') =>
-      new RemovalArchive(this, id, { table: tables[label], label, flatten, bucket }, config);
+      new RemovalArchive(this, id, { table: tables[label], label, flatten, bucket, config });
     const tweetArchive = archive('TweetArchive', 'tweets');
     const hashtagArchive = archive('HashtagArchive', 'hashtags');
 
-    const { topic } = new AlarmTopic(this, 'AlarmTopic', config);
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', { config });
     new Alarms(this, 'Alarms', {
       topic,
       stream,
@@ -52,7 +55,7 @@ export class TweetPipesStack extends Stack {
       IngestPipeName: ingest.pipe.ref,
       TweetArchivePipeName: tweetArchive.pipe.ref,
       HashtagArchivePipeName: hashtagArchive.pipe.ref,
-      WorkflowArn: workflow.stateMachineArn,
+      WorkflowArn: stateMachineArn,
     });
   }
 

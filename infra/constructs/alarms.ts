@@ -24,6 +24,7 @@ export interface WatchedPipe {
   deadLetterQueue: IQueue;
 }
 
+/** What the alarms watch, and whom they tell. */
 export interface AlarmsProps {
   topic: ITopic;
   stream: IStream;

@@ -2,7 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
-import type { Config } from '../config.ts';
+import type { ConfiguredProps } from '../config.ts';
 import { removalPolicy } from './removal-policy.ts';
 
 /** What lies where in the bucket. Each ends in `/`. */
@@ -22,7 +22,7 @@ export const requestMetricIds = { quarantine: 'Quarantine', outOfOrder: 'OutOfOr
 
 /** The bucket of the archive and of the quarantine. */
 export class ArchiveBucket extends Bucket {
-  constructor(scope: Construct, id: string, config: Config) {
+  constructor(scope: Construct, id: string, { config }: ConfiguredProps) {
     const expire = (prefix: string, days: number) => ({ prefix, expiration: Duration.days(days) });
     super(scope, id, {
       encryption: BucketEncryption.S3_MANAGED,

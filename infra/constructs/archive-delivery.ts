@@ -5,12 +5,13 @@ import { LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
-import type { Config } from '../config.ts';
+import type { ConfiguredProps } from '../config.ts';
 import { bucketPrefixes } from './archive-bucket.ts';
 import { ServiceRole } from './service-role.ts';
 import { acknowledgeObjectWildcard } from './wildcard-acknowledgements.ts';
 
-export interface ArchiveDeliveryProps {
+/** What a delivery stream writes, and where. */
+export interface ArchiveDeliveryProps extends ConfiguredProps {
   bucket: IBucket;
   /** The folder below `deleted/` and `errors/`, such as `tweets`. */
   table: string;
@@ -24,7 +25,7 @@ export interface ArchiveDeliveryProps {
 export class ArchiveDelivery extends Construct {
   readonly deliveryStream: CfnDeliveryStream;
 
-  constructor(scope: Construct, id: string, { bucket, table }: ArchiveDeliveryProps, config: Config) {
+  constructor(scope: Construct, id: string, { bucket, table, config }: ArchiveDeliveryProps) {
     super(scope, id);
     const prefix = `${bucketPrefixes.deleted}${table}/`;
     const errorPrefix = `${bucketPrefixes.errors}${table}/`;
@@ -34,20 +35,23 @@ export class ArchiveDelivery extends Construct {
     });
     const logStream = new LogStream(this, 'LogStream', { logGroup, removalPolicy: RemovalPolicy.DESTROY });
     // Firehose proves for whom it acts with the account's id (AWS: "Controlling access with Amazon Data Firehose").
-    const principal = new ServicePrincipal('firehose.amazonaws.com').withConditions({
+    const assumedBy = new ServicePrincipal('firehose.amazonaws.com').withConditions({
       StringEquals: { 'sts:ExternalId': Aws.ACCOUNT_ID },
     });
-    const role = new ServiceRole(this, 'Role', principal, [
-      new PolicyStatement({
-        actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
-        resources: [bucket.bucketArn],
-      }),
-      new PolicyStatement({
-        actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
-        resources: [bucket.arnForObjects(`${prefix}*`), bucket.arnForObjects(`${errorPrefix}*`)],
-      }),
-      new PolicyStatement({ actions: ['logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
-    ]);
+    const role = new ServiceRole(this, 'Role', {
+      assumedBy,
+      statements: [
+        new PolicyStatement({
+          actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+          resources: [bucket.bucketArn],
+        }),
+        new PolicyStatement({
+          actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
+          resources: [bucket.arnForObjects(`${prefix}*`), bucket.arnForObjects(`${errorPrefix}*`)],
+        }),
+        new PolicyStatement({ actions: ['logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+      ],
+    });
     for (const folder of [prefix, errorPrefix]) {
       acknowledgeObjectWildcard(
         role,

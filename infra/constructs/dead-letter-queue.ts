@@ -2,7 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-import type { Config } from '../config.ts';
+import type { ConfiguredProps } from '../config.ts';
 import { removalPolicy } from './removal-policy.ts';
 
 /**
@@ -10,7 +10,7 @@ import { removalPolicy } from './removal-policy.ts';
  * data.
  */
 export class DeadLetterQueue extends Queue {
-  constructor(scope: Construct, id: string, config: Config) {
+  constructor(scope: Construct, id: string, { config }: ConfiguredProps) {
     super(scope, id, {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,

@@ -8,29 +8,37 @@ import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-n
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
-import type { Config } from '../config.ts';
+import type { ConfiguredProps } from '../config.ts';
 import { ServiceRole } from './service-role.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What the function must know of the tables. */
+export interface FlattenFunctionProps extends ConfiguredProps {
+  /** Label for the column `table` → table. */
+  tables: Readonly<Record<string, ITable>>;
+}
 
 /** The Lambda function that turns REMOVE events of any archived table into archive rows; functions/flatten-removals. */
 export class FlattenFunction extends Construct {
   readonly function: NodejsFunction;
 
-  /** `tables`: label for the column `table` → table. */
-  constructor(scope: Construct, id: string, tables: Readonly<Record<string, ITable>>, config: Config) {
+  constructor(scope: Construct, id: string, { tables, config }: FlattenFunctionProps) {
     super(scope, id);
     const logGroup = new LogGroup(this, 'Logs', {
       retention: config.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     // Lambda names no source when it assumes the role, so there is nothing to condition the trust on.
-    const role = new ServiceRole(this, 'Role', new ServicePrincipal('lambda.amazonaws.com'), [
-      new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logGroup.logGroupArn],
-      }),
-    ]);
+    const role = new ServiceRole(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      statements: [
+        new PolicyStatement({
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          resources: [logGroup.logGroupArn],
+        }),
+      ],
+    });
     this.function = new NodejsFunction(this, 'Function', {
       description: 'Flattens removed items into archive rows.',
       entry: `${root}functions/flatten-removals/index.ts`,

@@ -3,7 +3,7 @@ import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import { Construct } from 'constructs';
 
-import type { Config } from '../config.ts';
+import type { ConfiguredProps } from '../config.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { pipeLogs } from './pipe-logs.ts';
 import { actingFor, ServiceRole } from './service-role.ts';
@@ -17,7 +17,8 @@ import { acknowledgeResourceWildcard } from './wildcard-acknowledgements.ts';
  */
 const inputTemplate = '{"tweet": <$.data>, "eventID": <$.eventID>, "arrivedAt": <$.approximateArrivalTimestamp>}';
 
-export interface IngestPipeProps {
+/** What the pipe connects. */
+export interface IngestPipeProps extends ConfiguredProps {
   stream: IStream;
   /** The Express workflow to start for each batch. */
   stateMachineArn: string;
@@ -28,26 +29,29 @@ export class IngestPipe extends Construct {
   readonly pipe: CfnPipe;
   readonly deadLetterQueue: DeadLetterQueue;
 
-  constructor(scope: Construct, id: string, { stream, stateMachineArn }: IngestPipeProps, config: Config) {
+  constructor(scope: Construct, id: string, { stream, stateMachineArn, config }: IngestPipeProps) {
     super(scope, id);
-    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', config);
+    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', { config });
     const logs = pipeLogs(this, 'ingest', config);
-    const role = new ServiceRole(this, 'Role', actingFor(this, 'pipes', 'pipe/*'), [
-      new PolicyStatement({
-        actions: [
-          'kinesis:DescribeStream',
-          'kinesis:DescribeStreamSummary',
-          'kinesis:GetRecords',
-          'kinesis:GetShardIterator',
-          'kinesis:ListShards',
-        ],
-        resources: [stream.streamArn],
-      }),
-      new PolicyStatement({ actions: ['kinesis:ListStreams'], resources: ['*'] }),
-      new PolicyStatement({ actions: ['states:StartSyncExecution'], resources: [stateMachineArn] }),
-      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }),
-      ...logs.statements,
-    ]);
+    const role = new ServiceRole(this, 'Role', {
+      assumedBy: actingFor(this, 'pipes', 'pipe/*'),
+      statements: [
+        new PolicyStatement({
+          actions: [
+            'kinesis:DescribeStream',
+            'kinesis:DescribeStreamSummary',
+            'kinesis:GetRecords',
+            'kinesis:GetShardIterator',
+            'kinesis:ListShards',
+          ],
+          resources: [stream.streamArn],
+        }),
+        new PolicyStatement({ actions: ['kinesis:ListStreams'], resources: ['*'] }),
+        new PolicyStatement({ actions: ['states:StartSyncExecution'], resources: [stateMachineArn] }),
+        new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }),
+        ...logs.statements,
+      ],
+    });
     acknowledgeResourceWildcard(
       role,
       'ListStreams knows no resource, and AWS names it among what a pipe needs to read its source.',

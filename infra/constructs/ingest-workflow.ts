@@ -8,7 +8,7 @@ import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { parse } from 'yaml';
 
-import type { Config } from '../config.ts';
+import type { ConfiguredProps } from '../config.ts';
 import { bucketPrefixes } from './archive-bucket.ts';
 import { actingFor, ServiceRole } from './service-role.ts';
 import type { Tables } from './tables.ts';
@@ -17,7 +17,8 @@ import { acknowledgeObjectWildcard, acknowledgeResourceWildcard } from './wildca
 
 const definitionFile = fileURLToPath(new URL('../../statemachines/ingest.asl.yaml', import.meta.url));
 
-export interface IngestWorkflowProps {
+/** What the workflow reads and writes. */
+export interface IngestWorkflowProps extends ConfiguredProps {
   stream: IStream;
   tables: Tables;
   bucket: IBucket;
@@ -30,32 +31,35 @@ export interface IngestWorkflowProps {
 export class IngestWorkflow extends Construct {
   readonly stateMachineArn: string;
 
-  constructor(scope: Construct, id: string, props: IngestWorkflowProps, config: Config) {
+  constructor(scope: Construct, id: string, { stream, tables, bucket, config }: IngestWorkflowProps) {
     super(scope, id);
-    const { stream, tables, bucket } = props;
     const logGroup =
-      config.logLevel === 'OFF' ? undefined : new VendedLogGroup(this, 'Logs', 'states', 'ingest', config);
-    const role = new ServiceRole(this, 'Role', actingFor(this, 'states', 'stateMachine:*'), [
-      new PolicyStatement({
-        actions: ['dynamodb:BatchGetItem'],
-        resources: [tables.deletions.tableArn, tables.tweets.tableArn],
-      }),
-      new PolicyStatement({ actions: ['dynamodb:PartiQLInsert'], resources: [tables.tweets.tableArn] }),
-      new PolicyStatement({
-        actions: ['dynamodb:UpdateItem'],
-        resources: [tables.hashtags.tableArn, tables.deletions.tableArn, tables.shards.tableArn],
-      }),
-      new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [tables.hashtags.tableArn] }),
-      new PolicyStatement({ actions: ['dynamodb:DeleteItem'], resources: [tables.tweets.tableArn] }),
-      new PolicyStatement({ actions: ['kinesis:ListShards'], resources: [stream.streamArn] }),
-      new PolicyStatement({
-        actions: ['s3:PutObject'],
-        resources: [bucket.arnForObjects(`${bucketPrefixes.quarantine}*`)],
-      }),
-      ...(logGroup === undefined ? [] : [logDelivery()]),
-      ...(config.tracing ? [tracing()] : []),
-    ]);
-
+      config.logLevel === 'OFF'
+        ? undefined
+        : new VendedLogGroup(this, 'Logs', { service: 'states', name: 'ingest', config });
+    const role = new ServiceRole(this, 'Role', {
+      assumedBy: actingFor(this, 'states', 'stateMachine:*'),
+      statements: [
+        new PolicyStatement({
+          actions: ['dynamodb:BatchGetItem'],
+          resources: [tables.deletions.tableArn, tables.tweets.tableArn],
+        }),
+        new PolicyStatement({ actions: ['dynamodb:PartiQLInsert'], resources: [tables.tweets.tableArn] }),
+        new PolicyStatement({
+          actions: ['dynamodb:UpdateItem'],
+          resources: [tables.hashtags.tableArn, tables.deletions.tableArn, tables.shards.tableArn],
+        }),
+        new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [tables.hashtags.tableArn] }),
+        new PolicyStatement({ actions: ['dynamodb:DeleteItem'], resources: [tables.tweets.tableArn] }),
+        new PolicyStatement({ actions: ['kinesis:ListShards'], resources: [stream.streamArn] }),
+        new PolicyStatement({
+          actions: ['s3:PutObject'],
+          resources: [bucket.arnForObjects(`${bucketPrefixes.quarantine}*`)],
+        }),
+        ...(logGroup === undefined ? [] : [logDelivery()]),
+        ...(config.tracing ? [tracing()] : []),
+      ],
+    });
     acknowledgeObjectWildcard(
       role,
       bucket,

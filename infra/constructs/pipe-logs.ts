@@ -17,7 +17,7 @@ export interface PipeLogs {
 /** The logs of the pipe `name`; nothing at all at level OFF. */
 export function pipeLogs(scope: Construct, name: string, config: Config): PipeLogs {
   if (config.pipeLogLevel === 'OFF') return { logConfiguration: undefined, statements: [] };
-  const { logGroupArn } = new VendedLogGroup(scope, 'PipeLogs', 'pipes', name, config);
+  const { logGroupArn } = new VendedLogGroup(scope, 'PipeLogs', { service: 'pipes', name, config });
   return {
     logConfiguration: { level: config.pipeLogLevel, cloudwatchLogsLogDestination: { logGroupArn } },
     statements: [

@@ -5,14 +5,15 @@ import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
-import type { Config } from '../config.ts';
+import type { ConfiguredProps } from '../config.ts';
 import { ArchiveDelivery } from './archive-delivery.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { pipeLogs } from './pipe-logs.ts';
 import { actingFor, ServiceRole } from './service-role.ts';
 import { acknowledgeResourceWildcard } from './wildcard-acknowledgements.ts';
 
-export interface RemovalArchiveProps {
+/** What is archived, and where. */
+export interface RemovalArchiveProps extends ConfiguredProps {
   /** The table whose removals are archived; its stream carries old images. */
   table: Table;
   /** What rows and files call the table. */
@@ -27,27 +28,29 @@ export class RemovalArchive extends Construct {
   readonly pipe: CfnPipe;
   readonly deadLetterQueue: DeadLetterQueue;
 
-  constructor(scope: Construct, id: string, props: RemovalArchiveProps, config: Config) {
+  constructor(scope: Construct, id: string, { table, label, flatten, bucket, config }: RemovalArchiveProps) {
     super(scope, id);
-    const { table, label, flatten, bucket } = props;
     const source = streamArn(table);
-    const { deliveryStream } = new ArchiveDelivery(this, 'Delivery', { bucket, table: label }, config);
-    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', config);
+    const { deliveryStream } = new ArchiveDelivery(this, 'Delivery', { bucket, table: label, config });
+    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', { config });
     const logs = pipeLogs(this, `${label}-archive`, config);
-    const role = new ServiceRole(this, 'Role', actingFor(this, 'pipes', 'pipe/*'), [
-      new PolicyStatement({
-        actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
-        resources: [source],
-      }),
-      new PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }),
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [flatten.functionArn] }),
-      new PolicyStatement({
-        actions: ['firehose:PutRecord', 'firehose:PutRecordBatch'],
-        resources: [deliveryStream.attrArn],
-      }),
-      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }),
-      ...logs.statements,
-    ]);
+    const role = new ServiceRole(this, 'Role', {
+      assumedBy: actingFor(this, 'pipes', 'pipe/*'),
+      statements: [
+        new PolicyStatement({
+          actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+          resources: [source],
+        }),
+        new PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }),
+        new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [flatten.functionArn] }),
+        new PolicyStatement({
+          actions: ['firehose:PutRecord', 'firehose:PutRecordBatch'],
+          resources: [deliveryStream.attrArn],
+        }),
+        new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }),
+        ...logs.statements,
+      ],
+    });
     acknowledgeResourceWildcard(
       role,
       'ListStreams knows no resource, and AWS names it among what a pipe needs to read its source.',

@@ -2,12 +2,18 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { type IPrincipal, PolicyDocument, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
+/** Who may assume a service role, and what it may do then. */
+export interface ServiceRoleProps {
+  assumedBy: IPrincipal;
+  statements: PolicyStatement[];
+}
+
 /**
  * A role whose policy is part of it. Whatever names the role therefore exists only after the policy, which Pipes and
  * Firehose try out when they are created.
  */
 export class ServiceRole extends Role {
-  constructor(scope: Construct, id: string, assumedBy: IPrincipal, statements: PolicyStatement[]) {
+  constructor(scope: Construct, id: string, { assumedBy, statements }: ServiceRoleProps) {
     super(scope, id, { assumedBy, inlinePolicies: { Calls: new PolicyDocument({ statements }) } });
   }
 }

@@ -1,7 +1,7 @@
 import { AttributeType, BillingMode, StreamViewType, Table, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 
-import type { Config } from '../config.ts';
+import type { ConfiguredProps } from '../config.ts';
 import { removalPolicy } from './removal-policy.ts';
 
 /** The four tables; docs/records.md has their items. */
@@ -15,7 +15,7 @@ export class Tables extends Construct {
   /** One item per shard that says up to which record it is stored. */
   readonly shards: Table;
 
-  constructor(scope: Construct, id: string, config: Config) {
+  constructor(scope: Construct, id: string, { config }: ConfiguredProps) {
     super(scope, id);
     const shared = {
       billingMode: BillingMode.PAY_PER_REQUEST,

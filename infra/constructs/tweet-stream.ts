@@ -2,14 +2,14 @@ import { Duration } from 'aws-cdk-lib';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import type { Construct } from 'constructs';
 
-import type { Config } from '../config.ts';
+import type { ConfiguredProps } from '../config.ts';
 import { removalPolicy } from './removal-policy.ts';
 
 /**
  * The stream that producers write tweets and delete notices to, one record each, with the tweet's id as partition key.
  */
 export class TweetStream extends Stream {
-  constructor(scope: Construct, id: string, config: Config) {
+  constructor(scope: Construct, id: string, { config }: ConfiguredProps) {
     super(scope, id, {
       ...(config.shards === 'on-demand'
         ? { streamMode: StreamMode.ON_DEMAND }

@@ -2,7 +2,15 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
-import type { Config } from '../config.ts';
+import type { ConfiguredProps } from '../config.ts';
+
+/** What a vended log group is named after. */
+export interface VendedLogGroupProps extends ConfiguredProps {
+  /** The service that writes to it. */
+  service: 'pipes' | 'states';
+  /** Last part of its name, such as `ingest`. */
+  name: string;
+}
 
 /**
  * A log group that an AWS service writes to, `/aws/vendedlogs/<service>/<stack>-<name>`. Under that prefix log delivery
@@ -11,7 +19,7 @@ import type { Config } from '../config.ts';
  * same name.
  */
 export class VendedLogGroup extends LogGroup {
-  constructor(scope: Construct, id: string, service: 'pipes' | 'states', name: string, config: Config) {
+  constructor(scope: Construct, id: string, { service, name, config }: VendedLogGroupProps) {
     super(scope, id, {
       logGroupName: `/aws/vendedlogs/${service}/${Stack.of(scope).stackName}-${name}`,
       retention: config.logRetentionDays,
