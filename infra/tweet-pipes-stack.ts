@@ -42,7 +42,7 @@ export class TweetPipesStack extends Stack {
       stream,
       bucket,
       flatten,
-      pipes: { Ingest: ingest, TweetArchive: tweetArchive, HashtagArchive: hashtagArchive },
+      pipes: { Ingest: ingest, TweetArchive: tweetArchive.pipe, HashtagArchive: hashtagArchive.pipe },
     });
 
     this.#output({
@@ -52,9 +52,9 @@ export class TweetPipesStack extends Stack {
       DeletionTableName: tables.deletions.tableName,
       ShardTableName: tables.shards.tableName,
       ArchiveBucketName: bucket.bucketName,
-      IngestPipeName: ingest.pipe.ref,
-      TweetArchivePipeName: tweetArchive.pipe.ref,
-      HashtagArchivePipeName: hashtagArchive.pipe.ref,
+      IngestPipeName: ingest.pipeName,
+      TweetArchivePipeName: tweetArchive.pipe.pipeName,
+      HashtagArchivePipeName: hashtagArchive.pipe.pipeName,
       WorkflowArn: stateMachineArn,
     });
   }

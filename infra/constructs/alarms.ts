@@ -10,28 +10,21 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 import { requestMetricIds } from './archive-bucket.ts';
+import type { StreamPipe } from './stream-pipe.ts';
 
-/** A pipe with the queue of what it gave up. */
-export interface WatchedPipe {
-  pipe: CfnPipe;
-  deadLetterQueue: IQueue;
-}
-
-/** What the alarms watch, and whom they tell. */
+/** What the alarms watch, and the topic that they notify. */
 export interface AlarmsProps {
   topic: ITopic;
   stream: IStream;
   bucket: IBucket;
   flatten: IFunction;
   /** By the name that its alarms begin with, such as `Ingest`. */
-  pipes: Readonly<Record<string, WatchedPipe>>;
+  pipes: Readonly<Record<string, StreamPipe>>;
 }
 
 const period = Duration.minutes(5);
@@ -42,43 +35,47 @@ const iteratorAgeMinutes = 15;
 /** Pipes counts these per pipe (AWS: "Logging and monitoring Amazon EventBridge Pipes"). */
 const pipeFailures = ['ExecutionFailed', 'ExecutionTimeout', 'TargetStageFailed'] as const;
 
-/** The alarms; docs/runbook.md says what to do when one rings. */
+/** The alarms; docs/runbook.md says what to do about each. */
 export class Alarms extends Construct {
   readonly #action: IAlarmAction;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.#action = new SnsAction(props.topic);
-    for (const [name, watched] of Object.entries(props.pipes)) this.#watchPipe(name, watched);
+    for (const [name, pipe] of Object.entries(props.pipes)) this.#watchPipe(name, pipe);
     this.#watchStream(props.stream);
     this.#watchQuarantine(props.bucket);
-    this.#ring('ArchiveErrorRows', 'Some removals could not be flattened; their rows in the archive say why.', {
+    this.#alarmOn('ArchiveErrorRows', 'Some removals could not be flattened; their rows in the archive say why.', {
       namespace: 'TweetPipes',
       metricName: 'ErrorRows',
       dimensionsMap: { FunctionName: props.flatten.functionName },
     });
   }
 
-  #watchPipe(name: string, { pipe, deadLetterQueue }: WatchedPipe): void {
-    const failures = pipe.enrichment === undefined ? pipeFailures : [...pipeFailures, 'EnrichmentStageFailed'];
+  #watchPipe(name: string, { resource, pipeName, deadLetterQueue }: StreamPipe): void {
+    const failures = resource.enrichment === undefined ? pipeFailures : [...pipeFailures, 'EnrichmentStageFailed'];
     for (const metricName of failures) {
-      this.#ring(`${name}${metricName}`, `The pipe's log group says which batches and why.`, {
+      this.#alarmOn(`${name}${metricName}`, `The pipe's log group says which batches and why.`, {
         namespace: 'AWS/EventBridge/Pipes',
         metricName,
-        dimensionsMap: { PipeName: pipe.ref },
+        dimensionsMap: { PipeName: pipeName },
       });
     }
-    this.#ring(`${name}DeadLetters`, 'The pipe gave records up; follow the pointers before the source forgets them.', {
-      namespace: 'AWS/SQS',
-      metricName: 'ApproximateNumberOfMessagesVisible',
-      dimensionsMap: { QueueName: deadLetterQueue.queueName },
-      statistic: Stats.MAXIMUM,
-    });
+    this.#alarmOn(
+      `${name}DeadLetters`,
+      'The pipe gave records up; follow the pointers before the source forgets them.',
+      {
+        namespace: 'AWS/SQS',
+        metricName: 'ApproximateNumberOfMessagesVisible',
+        dimensionsMap: { QueueName: deadLetterQueue.queueName },
+        statistic: Stats.MAXIMUM,
+      },
+    );
   }
 
   #watchStream(stream: IStream): void {
     const description = `Records wait more than ${iteratorAgeMinutes} minutes: the workflow is slower than the producers, or stuck.`;
-    this.#ring('StreamIteratorAge', description, {
+    this.#alarmOn('StreamIteratorAge', description, {
       namespace: 'AWS/Kinesis',
       metricName: 'GetRecords.IteratorAgeMilliseconds',
       dimensionsMap: { StreamName: stream.streamName },
@@ -93,20 +90,20 @@ export class Alarms extends Construct {
       metricName: 'PutRequests',
       dimensionsMap: { BucketName: bucket.bucketName, FilterId },
     });
-    this.#ring(
+    this.#alarmOn(
       'Quarantine',
       'Records could not be used; each lies under quarantine/ with its reason.',
       putRequests(requestMetricIds.quarantine),
     );
-    this.#ring(
+    this.#alarmOn(
       'OutOfOrder',
       'The order of the stream was broken and counters lack these records.',
       putRequests(requestMetricIds.outOfOrder),
     );
   }
 
-  /** Rings as soon as the metric reaches the threshold within five minutes; silence is good. */
-  #ring(id: string, alarmDescription: string, metric: RungMetric): void {
+  /** Goes off as soon as the metric reaches the threshold within five minutes. Missing data is good. */
+  #alarmOn(id: string, alarmDescription: string, metric: WatchedMetric): void {
     const { threshold = 1, statistic = Stats.SUM, ...rest } = metric;
     new Alarm(this, id, {
       alarmDescription,
@@ -119,7 +116,7 @@ export class Alarms extends Construct {
   }
 }
 
-interface RungMetric {
+interface WatchedMetric {
   namespace: string;
   metricName: string;
   dimensionsMap: Record<string, string>;

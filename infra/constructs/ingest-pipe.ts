@@ -1,13 +1,9 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
-import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../config.ts';
-import { DeadLetterQueue } from './dead-letter-queue.ts';
-import { pipeLogs } from './pipe-logs.ts';
-import { actingFor, ServiceRole } from './service-role.ts';
-import { acknowledgeResourceWildcard } from './wildcard-acknowledgements.ts';
+import { StreamPipe, type StreamSource } from './stream-pipe.ts';
 
 /**
  * What the workflow gets for each record. There is no filter: one that touches `data` would silently drop records that
@@ -25,61 +21,39 @@ export interface IngestPipeProps extends ConfiguredProps {
 }
 
 /** The pipe "ingest": stream → workflow, synchronously, so that a batch whose workflow failed is delivered again. */
-export class IngestPipe extends Construct {
-  readonly pipe: CfnPipe;
-  readonly deadLetterQueue: DeadLetterQueue;
-
+export class IngestPipe extends StreamPipe {
   constructor(scope: Construct, id: string, { stream, stateMachineArn, config }: IngestPipeProps) {
-    super(scope, id);
-    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', { config });
-    const logs = pipeLogs(this, 'ingest', config);
-    const role = new ServiceRole(this, 'Role', {
-      assumedBy: actingFor(this, 'pipes', 'pipe/*'),
-      statements: [
-        new PolicyStatement({
-          actions: [
-            'kinesis:DescribeStream',
-            'kinesis:DescribeStreamSummary',
-            'kinesis:GetRecords',
-            'kinesis:GetShardIterator',
-            'kinesis:ListShards',
-          ],
-          resources: [stream.streamArn],
-        }),
-        new PolicyStatement({ actions: ['kinesis:ListStreams'], resources: ['*'] }),
-        new PolicyStatement({ actions: ['states:StartSyncExecution'], resources: [stateMachineArn] }),
-        new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }),
-        ...logs.statements,
-      ],
-    });
-    acknowledgeResourceWildcard(
-      role,
-      'ListStreams knows no resource, and AWS names it among what a pipe needs to read its source.',
-    );
-
-    this.pipe = new CfnPipe(this, 'Pipe', {
+    super(scope, id, {
+      config,
+      name: 'ingest',
       description: 'Hands batches of tweets to the workflow.',
-      roleArn: role.roleArn,
-      source: stream.streamArn,
-      sourceParameters: {
-        kinesisStreamParameters: {
-          startingPosition: 'TRIM_HORIZON',
-          batchSize: config.ingestBatchSize,
-          maximumBatchingWindowInSeconds: config.ingestBatchWindowSeconds,
-          // More would break the order within a shard, which counting relies on (docs/adr/0011).
-          parallelizationFactor: 1,
-          onPartialBatchItemFailure: 'AUTOMATIC_BISECT',
-          maximumRetryAttempts: config.maximumRetryAttempts,
-          maximumRecordAgeInSeconds: config.ingestRecordAgeSeconds,
-          deadLetterConfig: { arn: this.deadLetterQueue.queueArn },
-        },
+      source: kinesisSource(stream),
+      batching: {
+        size: config.ingestBatchSize,
+        windowSeconds: config.ingestBatchWindowSeconds,
+        recordAgeSeconds: config.ingestRecordAgeSeconds,
       },
       target: stateMachineArn,
       targetParameters: {
         inputTemplate,
         stepFunctionStateMachineParameters: { invocationType: 'REQUEST_RESPONSE' },
       },
-      logConfiguration: logs.logConfiguration,
+      statements: [new PolicyStatement({ actions: ['states:StartSyncExecution'], resources: [stateMachineArn] })],
     });
   }
+}
+
+function kinesisSource(stream: IStream): StreamSource {
+  return {
+    arn: stream.streamArn,
+    readActions: [
+      'kinesis:DescribeStream',
+      'kinesis:DescribeStreamSummary',
+      'kinesis:GetRecords',
+      'kinesis:GetShardIterator',
+      'kinesis:ListShards',
+    ],
+    listAction: 'kinesis:ListStreams',
+    parameters: (read) => ({ kinesisStreamParameters: read }),
+  };
 }

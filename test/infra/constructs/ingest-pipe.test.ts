@@ -21,7 +21,7 @@ describe('IngestPipe', () => {
     });
   });
 
-  it('isolates a record that fails, gives it up in time, and keeps a pointer to it', () => {
+  it('isolates a record that fails, gives it up in time, and keeps a dead letter', () => {
     template.hasResourceProperties('AWS::Pipes::Pipe', {
       SourceParameters: {
         KinesisStreamParameters: Match.objectLike({
@@ -68,27 +68,5 @@ describe('IngestPipe', () => {
         }),
       },
     });
-  });
-
-  it('logs errors without record data, or nothing', () => {
-    template.hasResourceProperties('AWS::Pipes::Pipe', {
-      Target: attribute('IngestWorkflowStateMachine'),
-      LogConfiguration: {
-        Level: 'ERROR',
-        IncludeExecutionData: Match.absent(),
-        CloudwatchLogsLogDestination: { LogGroupArn: attribute('IngestPipeLogs') },
-      },
-    });
-    const quiet = JSON.stringify(synthesize({ pipeLogLevel: 'OFF' }));
-    expect(quiet).not.toContain('LogConfiguration"');
-    expect(quiet).not.toContain('vendedlogs/pipes');
-  });
-
-  it('keeps pointers for two weeks, encrypted', () => {
-    template.allResourcesProperties('AWS::SQS::Queue', {
-      MessageRetentionPeriod: 1_209_600,
-      SqsManagedSseEnabled: true,
-    });
-    template.resourceCountIs('AWS::SQS::Queue', 3);
   });
 });

@@ -19,7 +19,7 @@ describe.each([
     });
   });
 
-  it('isolates what fails and keeps a pointer to it, an hour before the table stream forgets it', () => {
+  it('isolates what fails and keeps a dead letter, an hour before the table stream drops the record', () => {
     template.hasResourceProperties('AWS::Pipes::Pipe', {
       Source: attribute(table, 'StreamArn'),
       SourceParameters: Match.objectLike({
