@@ -7,23 +7,19 @@ import { optionDocumentation, optionSchema } from './options.ts';
 /** How the context names the options: `-c tweetPipes:shards=4`, or `"tweetPipes:shards": 4` in cdk.json. */
 export const optionPrefix = 'tweetPipes:';
 
-/**
- * An hour between a record's last attempt and its end in the source, so that the pointer in a dead-letter queue can
- * still be followed.
- */
+/** Time between giving a record up and its expiry in the source, in which its dead letter can be followed; seconds. */
 export const retentionMarginSeconds = 3600;
 
-/**
- * DynamoDB Streams keeps a record for a day, which nobody can change (AWS: "DynamoDB Streams, data retention limit").
- */
+/** How long DynamoDB Streams retains records; fixed (AWS: "DynamoDB Streams, data retention limit"); seconds. */
 export const tableStreamRetentionSeconds = 24 * 3600;
 
+/** The highest value that Pipes accepts. */
 const maximumRecordAgeSeconds = 604_800;
 
-/** The options of one deployment, checked, with every default filled in; docs/configuration.md. */
+/** The checked options of a deployment, with defaults; docs/configuration.md. */
 export interface Config extends Required<Omit<z.output<typeof optionSchema>, 'alarmEmail'>> {
   alarmEmail: string | undefined;
-  /** Age at which an archive pipe gives a removal up; seconds. */
+  /** Age at which an archive pipe gives up a removal; seconds. */
   archiveRecordAgeSeconds: number;
 }
 
@@ -34,7 +30,7 @@ export interface ConfiguredProps {
 }
 
 /**
- * Reads the options from the CDK context, of which it looks only at keys with the prefix.
+ * Reads the options from the CDK context. Keys without the prefix are ignored.
  * Throws ConfigurationError for an unknown option, a value that is not allowed, and values that contradict each other.
  */
 export function readConfig(context: Readonly<Record<string, unknown>>): Config {

@@ -1,4 +1,4 @@
-/** A context option is wrong. The message says which, what it is and what it may be; retrying does not help. */
+/** A context option is wrong. The message names the option, its value and the allowed values. Not retryable. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }

@@ -5,7 +5,7 @@ import { readConfig } from './config.ts';
 import { TweetPipesStack } from './tweet-pipes-stack.ts';
 
 /**
- * The CDK app with its stack `TweetPipes`, tied to no account or region. Options come from the context: cdk.json, `-c`,
+ * The CDK app with its stack `TweetPipes`, for any account and region. Options come from the context: cdk.json, `-c`,
  * or the environment variable CDK_CONTEXT_JSON when the CDK CLI is not used. The feature flags are those that the
  * pinned aws-cdk-lib recommends and are set here and not in cdk.json, so that every way to synthesize gives the same
  * template. Throws ConfigurationError.

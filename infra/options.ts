@@ -1,11 +1,11 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 
-/** What docs/configuration.md says about an option; a test compares the two. */
+/** The row of docs/configuration.md about an option. A test compares the two. */
 export interface OptionDocumentation {
-  /** Unit of the value, or `–` for a word. */
+  /** Unit of the value, or `–` if it has none. */
   unit: string;
-  /** The values allowed, as a person reads them in an error: "must be …". */
+  /** The allowed values, as the end of an error message: "must be …". */
   allowed: string;
   meaning: string;
 }
@@ -13,7 +13,7 @@ export interface OptionDocumentation {
 /** The documentation of each option in `optionSchema.shape`. */
 export const optionDocumentation = z.registry<OptionDocumentation>();
 
-/** A whole number, also as the text that `-c key=value` gives. */
+/** A whole number, also as text, which `-c key=value` gives. */
 const wholeNumber = (minimum: number, maximum: number) =>
   z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int().min(minimum).max(maximum));
 
@@ -25,7 +25,7 @@ const logRetentions = Object.values(RetentionDays)
 
 const logRetentionDays = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).transform((days, check) => {
   const known = logRetentions.find((retention) => retention === days);
-  if (known === undefined) check.addIssue('no retention that CloudWatch Logs knows');
+  if (known === undefined) check.addIssue('not a retention of CloudWatch Logs');
   return known ?? z.NEVER;
 });
 
@@ -40,7 +40,7 @@ export const optionSchema = z.object({
     .register(optionDocumentation, {
       unit: 'shards',
       allowed: '`on-demand` or a whole number from 1 to 500',
-      meaning: 'Capacity of the stream. Each shard is worked through by one execution at a time.',
+      meaning: 'Capacity of the stream. One execution at a time processes each shard.',
     }),
   streamRetentionHours: wholeNumber(24, 8760).default(24).register(optionDocumentation, {
     unit: 'hours',
@@ -55,13 +55,13 @@ export const optionSchema = z.object({
   deletionRetentionDays: wholeNumber(1, 3650).default(90).register(optionDocumentation, {
     unit: 'days',
     allowed: 'a whole number from 1 to 3650, longer than the stream retains records',
-    meaning: 'How long a deleted id is remembered, so that a late copy of the tweet is not stored again.',
+    meaning: 'How long a tombstone is kept, so that a late duplicate of a deleted tweet is not stored.',
   }),
   ingestBatchSize: wholeNumber(1, 1000).default(100).register(optionDocumentation, {
     unit: 'records',
     allowed: 'a whole number from 1 to 1000',
     meaning:
-      'Most records that one execution gets. A batch over 262,144 characters is split until it fits, so large tweets want fewer.',
+      'Maximum number of records per execution. A batch over 262,144 characters is split until it fits, so large tweets need smaller batches.',
   }),
   ingestBatchWindowSeconds: wholeNumber(0, 300).default(1).register(optionDocumentation, {
     unit: 'seconds',
@@ -72,12 +72,12 @@ export const optionSchema = z.object({
     unit: 'seconds',
     allowed: 'a whole number from 60 to 604800, an hour or more below the retention of the stream',
     meaning:
-      'Age at which the ingest pipe gives a record up. Without it an hour less than the stream retains records, and at most seven days.',
+      'Age at which the ingest pipe gives up a record. By default an hour less than the stream retains records, and at most seven days.',
   }),
   archiveBatchSize: wholeNumber(1, 500).default(100).register(optionDocumentation, {
     unit: 'removals',
     allowed: 'a whole number from 1 to 500',
-    meaning: 'Most removals that an archive pipe hands on at once; 500 is the limit of Firehose.',
+    meaning: 'Maximum number of removals per batch of an archive pipe. 500 is the limit of Firehose.',
   }),
   archiveBatchWindowSeconds: wholeNumber(0, 300).default(1).register(optionDocumentation, {
     unit: 'seconds',
@@ -87,7 +87,7 @@ export const optionSchema = z.object({
   maximumRetryAttempts: wholeNumber(0, 10_000).default(10).register(optionDocumentation, {
     unit: 'attempts',
     allowed: 'a whole number from 0 to 10000',
-    meaning: 'How often a pipe repeats a failed batch before its pointer goes to the dead-letter queue.',
+    meaning: 'How often a pipe retries a failed batch before it sends a dead letter.',
   }),
   archiveContent: z.enum(['full', 'keys']).default('full').register(optionDocumentation, {
     unit: '–',
@@ -119,7 +119,7 @@ export const optionSchema = z.object({
     unit: '–',
     allowed: '`ALL`, `ERROR`, `FATAL` or `OFF`',
     meaning:
-      'What the workflow logs. `ALL` holds every record that passes, lets you trace a batch in the console, and costs more than everything else.',
+      'What the workflow logs. `ALL` includes every record, lets you trace a batch in the console, and costs more than everything else.',
   }),
   tracing: yesOrNo.default(true).register(optionDocumentation, {
     unit: '–',
@@ -139,11 +139,11 @@ export const optionSchema = z.object({
   alarmEmail: z.email().optional().register(optionDocumentation, {
     unit: '–',
     allowed: 'an e-mail address',
-    meaning: 'Who is told when an alarm rings, after confirming the subscription. Without it nobody is.',
+    meaning: 'Receives alarm notifications, once the subscription is confirmed. Without it none are sent.',
   }),
   removal: z.enum(['retain', 'destroy']).default('retain').register(optionDocumentation, {
     unit: '–',
     allowed: '`retain` or `destroy`',
-    meaning: 'Whether `cdk destroy` leaves the stream, the tables, the bucket and the dead-letter queues.',
+    meaning: 'Whether `cdk destroy` keeps the stream, the tables, the bucket and the dead-letter queues.',
   }),
 });

@@ -8,9 +8,9 @@ import { Construct } from 'constructs';
 import type { ConfiguredProps } from '../config.ts';
 
 /**
- * Where alarms are announced. It is encrypted with a key of its own, since CloudWatch cannot publish to a topic under
- * the key of AWS, and both the key and the topic let CloudWatch in (AWS: "Amazon SNS data encryption", "Notifying users
- * on alarm changes").
+ * The topic that alarms notify. It is encrypted with a customer managed key, since CloudWatch cannot publish to a topic
+ * under the AWS managed key. The policies of key and topic allow CloudWatch (AWS: "Amazon SNS data encryption",
+ * "Notifying users on alarm changes").
  */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;

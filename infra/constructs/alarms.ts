@@ -29,10 +29,10 @@ export interface AlarmsProps {
 
 const period = Duration.minutes(5);
 
-/** A batch takes seconds; a shard that is this far behind does not keep up, or is stuck. */
+/** A batch takes seconds, so a lag of this length means that the workflow does not keep up or is stuck. */
 const iteratorAgeMinutes = 15;
 
-/** Pipes counts these per pipe (AWS: "Logging and monitoring Amazon EventBridge Pipes"). */
+/** Metrics per pipe (AWS: "Logging and monitoring Amazon EventBridge Pipes"). */
 const pipeFailures = ['ExecutionFailed', 'ExecutionTimeout', 'TargetStageFailed'] as const;
 
 /** The alarms; docs/runbook.md says what to do about each. */

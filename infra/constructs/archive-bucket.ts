@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { ConfiguredProps } from '../config.ts';
 import { removalPolicy } from './removal-policy.ts';
 
-/** What lies where in the bucket. Each ends in `/`. */
+/** The folders of the bucket. Each ends in `/`. */
 export const bucketPrefixes = {
   /** Archive files, by table and hour. */
   deleted: 'deleted/',

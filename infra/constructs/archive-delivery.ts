@@ -18,9 +18,8 @@ export interface ArchiveDeliveryProps extends ConfiguredProps {
 }
 
 /**
- * The Firehose stream of one archive: rows in, one JSON object per line, gzip files under
- * `deleted/<table>/yyyy/MM/dd/HH/` out. Written with the L1 construct: the L2 grants reading and deleting the whole
- * bucket and adds a mapping of every region's addresses.
+ * The Firehose stream of one archive. It writes rows as gzip files of JSON lines, by hour. It is an L1 construct: the L2
+ * grants reading and deleting the whole bucket and adds a mapping of IP addresses by region.
  */
 export class ArchiveDelivery extends Construct {
   readonly deliveryStream: CfnDeliveryStream;
@@ -34,7 +33,7 @@ export class ArchiveDelivery extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const logStream = new LogStream(this, 'LogStream', { logGroup, removalPolicy: RemovalPolicy.DESTROY });
-    // Firehose proves for whom it acts with the account's id (AWS: "Controlling access with Amazon Data Firehose").
+    // Firehose passes the account id as external id (AWS: "Controlling access with Amazon Data Firehose").
     const assumedBy = new ServicePrincipal('firehose.amazonaws.com').withConditions({
       StringEquals: { 'sts:ExternalId': Aws.ACCOUNT_ID },
     });

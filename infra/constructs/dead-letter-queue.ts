@@ -5,10 +5,7 @@ import type { Construct } from 'constructs';
 import type { ConfiguredProps } from '../config.ts';
 import { removalPolicy } from './removal-policy.ts';
 
-/**
- * Where a pipe leaves pointers to the records that it gave up. A pointer names shard and sequence numbers and holds no
- * data.
- */
+/** The dead letters of a pipe. Each names shard and sequence numbers of records given up, without their data. */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string, { config }: ConfiguredProps) {
     super(scope, id, {

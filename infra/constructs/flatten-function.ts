@@ -13,7 +13,7 @@ import { ServiceRole } from './service-role.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What the function must know of the tables. */
+/** The tables whose removals the function flattens. */
 export interface FlattenFunctionProps extends ConfiguredProps {
   /** Label for the column `table` → table. */
   tables: Readonly<Record<string, ITable>>;
@@ -29,7 +29,7 @@ export class FlattenFunction extends Construct {
       retention: config.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // Lambda names no source when it assumes the role, so there is nothing to condition the trust on.
+    // Lambda passes no source when it assumes the role, so the trust has no condition.
     const role = new ServiceRole(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       statements: [

@@ -6,10 +6,10 @@ import type { ConfiguredProps } from '../config.ts';
 import { StreamPipe, type StreamSource } from './stream-pipe.ts';
 
 /**
- * What the workflow gets for each record. There is no filter: one that touches `data` would silently drop records that
- * are not JSON, which this way reach the workflow and its quarantine (AWS: "Event filtering in Amazon EventBridge
- * Pipes"; docs/adr/0001 for the arrival time). The record comes first: Pipes escapes nothing, and a record that is a
- * JSON string could otherwise give itself another record's id.
+ * The workflow's input for each record; docs/adr/0001 explains the arrival time. The pipe has no filter: one on `data`
+ * would silently drop records that are not JSON, but they belong in the quarantine (AWS: "Event filtering in Amazon
+ * EventBridge Pipes"). The record comes first: Pipes does not escape it, so a record that is a JSON string could
+ * otherwise override its `eventID`.
  */
 const inputTemplate = '{"tweet": <$.data>, "eventID": <$.eventID>, "arrivedAt": <$.approximateArrivalTimestamp>}';
 

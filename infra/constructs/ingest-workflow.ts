@@ -25,8 +25,8 @@ export interface IngestWorkflowProps extends ConfiguredProps {
 }
 
 /**
- * The Express workflow that takes one batch of records into the tables. Its definition is
- * statemachines/ingest.asl.yaml, as JSON inside the template.
+ * The Express workflow that stores and counts one batch of records. The template inlines its definition,
+ * statemachines/ingest.asl.yaml, as JSON.
  */
 export class IngestWorkflow extends Construct {
   readonly stateMachineArn: string;
@@ -97,10 +97,7 @@ export class IngestWorkflow extends Construct {
   }
 }
 
-/**
- * What Step Functions needs to deliver logs to CloudWatch; none of it knows a resource (AWS: "Logging using CloudWatch
- * Logs" of Step Functions).
- */
+/** Permissions for log delivery, none with a resource (AWS: "Logging using CloudWatch Logs" of Step Functions). */
 function logDelivery(): PolicyStatement {
   return new PolicyStatement({
     actions: [
@@ -117,7 +114,7 @@ function logDelivery(): PolicyStatement {
   });
 }
 
-/** What X-Ray asks for; none of it knows a resource (AWS: "Trace Step Functions request data in AWS X-Ray"). */
+/** Permissions for X-Ray, none with a resource (AWS: "Trace Step Functions request data in AWS X-Ray"). */
 function tracing(): PolicyStatement {
   return new PolicyStatement({
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],

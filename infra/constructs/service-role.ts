@@ -9,8 +9,8 @@ export interface ServiceRoleProps {
 }
 
 /**
- * A role whose policy is part of it. Whatever names the role therefore exists only after the policy, which Pipes and
- * Firehose try out when they are created.
+ * A role with an inline policy, so that a resource that names the role is created after its policy: Pipes and Firehose
+ * validate the permissions at creation.
  */
 export class ServiceRole extends Role {
   constructor(scope: Construct, id: string, { assumedBy, statements }: ServiceRoleProps) {
@@ -19,9 +19,9 @@ export class ServiceRole extends Role {
 }
 
 /**
- * A service that acts for one of our resources, such as ('pipes', 'pipe/*'), in this account and region. The trust is
- * conditioned on the kind of resource and not on its name: the resource names the role, so the role cannot name the
- * resource (AWS: "The confused deputy problem").
+ * The principal of a service that acts for a resource of this account and region, such as ('pipes', 'pipe/*'). The
+ * condition names the kind of resource only: the resource refers to the role, so the role cannot refer to the resource
+ * (AWS: "The confused deputy problem").
  */
 export function actingFor(scope: Construct, service: 'pipes' | 'states', resource: string): IPrincipal {
   const { partition, region, account } = Stack.of(scope);

@@ -50,9 +50,8 @@ export interface StreamPipeProps extends ConfiguredProps {
 }
 
 /**
- * A pipe that reads a stream from its beginning, in order. A failed batch is retried and bisected; a record that
- * still fails becomes a dead letter. It has a role, a dead-letter queue and, unless the level is OFF, a log group of its
- * own.
+ * A pipe that reads a stream from its beginning, in order. A failed batch is retried and bisected; a record that still
+ * fails becomes a dead letter. The pipe has its own role, dead-letter queue and, unless the level is OFF, log group.
  */
 export class StreamPipe extends Construct {
   readonly resource: CfnPipe;

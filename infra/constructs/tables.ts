@@ -10,9 +10,9 @@ export class Tables extends Construct {
   readonly hashtags: Table;
   /** One item per accepted tweet, until it is deleted or expires. */
   readonly tweets: Table;
-  /** One item per deleted id, so that it is not accepted again. */
+  /** One tombstone per deleted id, so that the tweet is not accepted again. */
   readonly deletions: Table;
-  /** One item per shard that says up to which record it is stored. */
+  /** One item per shard: its high-water mark, the position up to which records are stored. */
   readonly shards: Table;
 
   constructor(scope: Construct, id: string, { config }: ConfiguredProps) {

@@ -6,7 +6,7 @@ import type { ConfiguredProps } from '../config.ts';
 import { removalPolicy } from './removal-policy.ts';
 
 /**
- * The stream that producers write tweets and delete notices to, one record each, with the tweet's id as partition key.
+ * The stream of tweets and delete notices, one record each. The partition key is the tweet's id.
  */
 export class TweetStream extends Stream {
   constructor(scope: Construct, id: string, { config }: ConfiguredProps) {
@@ -15,7 +15,7 @@ export class TweetStream extends Stream {
         ? { streamMode: StreamMode.ON_DEMAND }
         : { streamMode: StreamMode.PROVISIONED, shardCount: config.shards }),
       retentionPeriod: Duration.hours(config.streamRetentionHours),
-      // The key of AWS costs nothing and asks no permission of readers and writers.
+      // The AWS managed key is free, and readers and writers need no permission on it.
       encryption: StreamEncryption.MANAGED,
       removalPolicy: removalPolicy(config),
     });

@@ -14,9 +14,9 @@ export interface VendedLogGroupProps extends ConfiguredProps {
 
 /**
  * A log group that an AWS service writes to, `/aws/vendedlogs/<service>/<stack>-<name>`. Under that prefix log delivery
- * needs no resource policy, whose 5,120 characters several stacks would share (AWS: "Logging using CloudWatch Logs" of
- * Step Functions). It goes with the stack whatever `removal` says: a second deployment could not create a group of the
- * same name.
+ * needs no resource policy, which is limited to 5,120 characters for all stacks of an account (AWS: "Logging using
+ * CloudWatch Logs" of Step Functions). It is deleted with the stack whatever `removal` says: a second deployment could
+ * not create a group of the same name.
  */
 export class VendedLogGroup extends LogGroup {
   constructor(scope: Construct, id: string, { service, name, config }: VendedLogGroupProps) {

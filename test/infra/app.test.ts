@@ -34,7 +34,7 @@ describe('infra/app.ts', () => {
     expect(sources.some((path) => existsSync(join(outdir, path, 'index.mjs')))).toBe(true);
   });
 
-  it('explains a wrong option in one line and without a stack trace', () => {
+  it('explains a wrong option in one line, without a stack trace', () => {
     const outdir = join(folder, 'refused');
 
     expect(run(outdir, { 'tweetPipes:shard': 2 })).toMatchObject({

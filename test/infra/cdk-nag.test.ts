@@ -4,12 +4,12 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 
 import { synthesizeChecked } from './synthesis.ts';
 
-/** Synthesizes under the rules of cdk-nag's AWS Solutions pack; a finding that no construct explains throws. */
+/** Synthesizes under the rules of cdk-nag's AWS Solutions pack; throws for a finding that no construct acknowledges. */
 const check = (options: Record<string, unknown> = {}) =>
   synthesizeChecked(options, (app) => Validations.of(app).addPlugins(new AwsSolutionsChecks(app)));
 
 describe('cdk-nag', () => {
-  it('has no finding that the construct does not explain', () => {
+  it('has no finding that a construct does not acknowledge', () => {
     expect(() => check()).not.toThrow();
     expect(() =>
       check({ shards: 2, removal: 'destroy', alarmEmail: 'a@example.com', archiveContent: 'keys' }),

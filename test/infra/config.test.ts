@@ -84,7 +84,7 @@ describe('readConfig', () => {
     ['logLevel', 'all'],
     ['tracing', 'yes'],
     ['logRetentionDays', 31],
-    ['alarmEmail', 'nobody'],
+    ['alarmEmail', 'ops'],
     ['removal', ['retain']],
   ])('refuses %s = %j and says what it may be', (name, value) => {
     const message = refusal({ [name]: value });

@@ -55,10 +55,10 @@ describe('Alarms', () => {
     expect(watched('TweetPipes')).toEqual(['ErrorRows FlattenRemovalsFunction']);
   });
 
-  it('ring at the first failure and are silent without data', () => {
-    const odd = alarms.filter(({ MetricName }) => MetricName !== 'GetRecords.IteratorAgeMilliseconds');
+  it('go off at the first failure and treat missing data as good', () => {
+    const failures = alarms.filter(({ MetricName }) => MetricName !== 'GetRecords.IteratorAgeMilliseconds');
 
-    for (const alarm of odd) expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 1, Period: 300 });
+    for (const alarm of failures) expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 1, Period: 300 });
     for (const alarm of alarms) {
       expect(alarm).toMatchObject({
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',

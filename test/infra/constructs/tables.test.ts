@@ -35,7 +35,7 @@ describe('Tables', () => {
     expect(table('DeletionTableName')).toEqual({ ...shared, ...key('id'), ...expiry });
   });
 
-  it('lets the marks of shards expire and streams nothing of them', () => {
+  it('lets high-water marks expire and streams nothing of them', () => {
     expect(table('ShardTableName')).toEqual({ ...shared, ...key('shard'), ...expiry });
   });
 });

@@ -1,17 +1,17 @@
 import type { SynthesizedTemplate } from '../synthesis.ts';
 import { deployment } from './physical.ts';
 
-/** One request that AWS will make because of the template. */
+/** A request that AWS makes for the deployed template. */
 export interface Call {
   /** Logical id of the resource that makes it, and where in it. */
   from: string;
-  /** ARN of the role that makes it, or the service principal when the service calls by itself. */
+  /** ARN of the calling role, or the service principal if the service calls without a role. */
   by: string;
   /** `service:Operation` of the permission, not of the API. */
   action: string;
-  /** ARN, or `*` for an action that knows no resource. */
+  /** ARN, or `*` for an action without a resource. */
   resource: string;
-  /** Condition keys that AWS sends along. */
+  /** Condition keys of the request. */
   context?: Record<string, string>;
 }
 

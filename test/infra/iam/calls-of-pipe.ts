@@ -22,7 +22,7 @@ const pipeSchema = z.object({
 
 /**
  * AWS: "Event source permissions for Amazon EventBridge Pipes", but for kinesis:SubscribeToShard: it is a permission on
- * a registered consumer, and a pipe that is given the ARN of a stream has none.
+ * a registered consumer, and a pipe whose source is the ARN of a stream has none.
  */
 const reading: Record<string, readonly string[]> = {
   kinesis: ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'],

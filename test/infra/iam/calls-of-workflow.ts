@@ -31,7 +31,7 @@ const stateSchema: z.ZodType<State> = z.looseObject({
 });
 const definitionSchema = z.looseObject({ States: z.record(z.string(), stateSchema) });
 
-/** AWS: "Logging using CloudWatch Logs" of Step Functions; none of these actions knows a resource. */
+/** AWS: "Logging using CloudWatch Logs" of Step Functions; none of these actions has a resource. */
 const logDelivery = [
   'logs:CreateLogDelivery',
   'logs:GetLogDelivery',
@@ -43,7 +43,7 @@ const logDelivery = [
   'logs:DescribeLogGroups',
 ];
 
-/** AWS: "Trace Step Functions request data in AWS X-Ray"; none of these actions knows a resource. */
+/** AWS: "Trace Step Functions request data in AWS X-Ray"; none of these actions has a resource. */
 const tracing = [
   'xray:PutTraceSegments',
   'xray:PutTelemetryRecords',
@@ -52,8 +52,7 @@ const tracing = [
 ];
 
 /**
- * What each workflow calls: every Task of its definition, log delivery and tracing. Throws for a Task that this file
- * does not know.
+ * What each workflow calls: every Task of its definition, log delivery and tracing. Throws for an unknown Task.
  */
 export function callsOfWorkflows(template: SynthesizedTemplate): Call[] {
   return resourcesOf(template, 'AWS::StepFunctions::StateMachine').flatMap(([id, properties]) => {
@@ -99,7 +98,7 @@ function permissions(task: State, within: State, arnOf: (hole: string) => string
   const written = textsIn(task.Arguments).join('\n');
   const around = textsIn(within).join('\n');
   const on = (action: string, holes: readonly (string | undefined)[]) => {
-    if (holes.length === 0) throw new Error(`${task.Resource}: nothing says which resource it uses`);
+    if (holes.length === 0) throw new Error(`${task.Resource}: its resource is unknown`);
     return holes.map((hole = '') => ({ action, resource: arnOf(hole) }));
   };
   const named = (text: string, pattern: RegExp) => [

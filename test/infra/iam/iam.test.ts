@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 
 import { synthesize } from '../synthesis.ts';
 import type { Call } from './call.ts';
-import { callsOfAlarms, callsOfDeliveries, callsOfFunctions } from './calls-of-others.ts';
+import { callsOfAlarms } from './calls-of-alarm.ts';
+import { callsOfDeliveries } from './calls-of-delivery.ts';
+import { callsOfFunctions } from './calls-of-function.ts';
 import { callsOfPipes } from './calls-of-pipe.ts';
 import { callsOfWorkflows } from './calls-of-workflow.ts';
 import { deployed } from './physical.ts';

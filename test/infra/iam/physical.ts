@@ -1,9 +1,9 @@
 import type { SynthesizedTemplate } from '../synthesis.ts';
 
-/** Where the proof pretends the stack is deployed. */
+/** The deployment that the proof assumes. */
 export const deployment = { partition: 'aws', region: 'eu-central-1', account: '111122223333' } as const;
 
-/** A role that may do everything, but is not of this stack. */
+/** A role outside the stack that may do everything. */
 export const administrator = `arn:aws:iam::${deployment.account}:role/Administrator`;
 
 const pseudoParameters: Record<string, string> = {
@@ -46,8 +46,8 @@ export function arn(service: string, resource: string): string {
 }
 
 /**
- * What an attribute (`Ref` for the reference itself) of a resource would be after deployment. Throws for what the table
- * above lacks.
+ * The value of an attribute of a resource after deployment; `Ref` is the reference itself. Throws for a type or attribute
+ * that is not in the table above.
  */
 export function returnValue(template: SynthesizedTemplate, logicalId: string, attribute: string): string {
   const resource = template.Resources[logicalId];
@@ -58,7 +58,7 @@ export function returnValue(template: SynthesizedTemplate, logicalId: string, at
   return value;
 }
 
-/** The template with every function replaced by what it would give after deployment. */
+/** The template with every intrinsic function replaced by its value after deployment. */
 export function deployed(template: SynthesizedTemplate): SynthesizedTemplate {
   const Resources = Object.fromEntries(
     Object.entries(template.Resources).map(([id, resource]) => [

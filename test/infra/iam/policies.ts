@@ -14,9 +14,9 @@ const documentSchema = z.object({ Version: z.literal('2012-10-17'), Statement: z
 export type Statement = z.output<typeof statementSchema>;
 
 export interface Policy {
-  /** ARN of what the policy hangs on: a role, or the bucket, queue, topic, key or role that it opens. */
+  /** ARN of what the policy is attached to: a role, bucket, queue, topic or key. */
   on: string;
-  /** `identity`: what the role may do. `resource`: who may do something with the resource; of a role, its trust. */
+  /** `identity`: what the role may do. `resource`: who may use the resource; for a role, its trust policy. */
   kind: 'identity' | 'resource';
   document: z.output<typeof documentSchema>;
 }
@@ -62,7 +62,7 @@ const readers: Record<string, Read> = {
   },
 };
 
-/** Every policy of a deployed template. Throws if a resource carries a policy that this file cannot read. */
+/** Every policy of a deployed template. Throws for a type of resource with an unknown kind of policy. */
 export function policiesOf(template: SynthesizedTemplate): Policy[] {
   return Object.entries(template.Resources).flatMap(([name, { Type, Properties }]) => {
     const read = readers[Type];

@@ -10,8 +10,8 @@ const everything = {
 };
 
 /**
- * What IAM answers to the call under these policies: `Allowed`, `ImplicitlyDenied` or `ExplicitlyDenied`. Throws for a
- * call that cannot exist.
+ * IAM's answer to the call under these policies: `Allowed`, `ImplicitlyDenied` or `ExplicitlyDenied`. Throws for an
+ * invalid call.
  */
 export async function answer(call: Call, policies: readonly Policy[]): Promise<string> {
   const { by, action, resource, context } = call;
@@ -41,7 +41,7 @@ export async function answer(call: Call, policies: readonly Policy[]): Promise<s
   return result.overallResult;
 }
 
-/** What carries the resource policy: of an object its bucket, else the resource itself. */
+/** ARN of the resource with the policy: the bucket of an object, else the resource itself. */
 export function ownerOf(resource: string): string {
   return resource.startsWith('arn:aws:s3:::') ? resource.replace(/\/.*$/, '') : resource;
 }
