@@ -1,31 +1,32 @@
 /**
- * How many calls may be under way at a time, found by trial: each round of calls that the stream took adds one, a call
- * that it throttled halves them (additive increase, multiplicative decrease: writers who share a stream come to share
- * it evenly). Between 1 and `most`, where it begins.
+ * Limits the number of concurrent calls by additive increase and multiplicative decrease: each round of accepted calls
+ * adds one, a throttled call halves the limit, so that writers share a stream evenly. The limit starts at `maximum` and
+ * stays between 1 and that.
  */
 export class CallsInFlight {
-  readonly #most: number;
+  readonly #maximum: number;
   #limit: number;
-  /** Calls that began before the last decrease, whose throttling is old news. */
+  /** Incremented by each decrease. A throttled call of an earlier round does not decrease the limit again. */
   #round = 0;
 
-  constructor(most: number) {
-    this.#most = most;
-    this.#limit = most;
+  constructor(maximum: number) {
+    this.#maximum = maximum;
+    this.#limit = maximum;
   }
 
-  /** Whole calls that may be under way now. */
+  /** Calls that may be in flight now. */
   get limit(): number {
     return Math.floor(this.#limit);
   }
 
-  /** Taken when a call begins, given back to {@link answered} with its answer. */
+  /** Read when a call starts, for {@link answered}. */
   get round(): number {
     return this.#round;
   }
 
+  /** Adjusts the limit to the answer of a call that started in `round`. */
   answered(round: number, isThrottled: boolean): void {
-    if (!isThrottled) this.#limit = Math.min(this.#most, this.#limit + 1 / this.#limit);
+    if (!isThrottled) this.#limit = Math.min(this.#maximum, this.#limit + 1 / this.#limit);
     else if (round === this.#round) {
       this.#limit = Math.max(1, this.#limit / 2);
       this.#round += 1;

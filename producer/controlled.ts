@@ -4,12 +4,12 @@ import { compactRecord } from './compact/compact-record.ts';
 import { paced } from './paced.ts';
 import type { Source, StreamRecord } from './record.ts';
 
-/** How much of a source to take, how fast, and in which form. */
+/** How much of a source to read, how fast, and in which form. */
 export interface Controls {
   clock: Clock;
-  /** Sends what came; else {@link compactRecord}. */
+  /** Leaves records as they are; else {@link compactRecord}. */
   isRaw?: boolean;
-  /** Reads the source again and again. It must be one that can be. */
+  /** Restarts the source at its end. It must be repeatable. */
   isLooped?: boolean;
   /** Records. */
   limit?: number | undefined;
@@ -18,15 +18,15 @@ export interface Controls {
   rate?: number | undefined;
 }
 
-/** The source under controls. To reach a limit is its end, not an interruption. */
+/** The source with limits, rate and format applied. Reaching a limit ends it regularly, not as an interruption. */
 export function controlled(source: Source, controls: Controls): Source {
   const { limit, durationSeconds } = controls;
   const isEndless = (source.isEndless || controls.isLooped) === true;
   const total = isEndless ? limit : source.total && Math.min(source.total, limit ?? Infinity);
-  const goesOn = isEndless && limit === undefined && durationSeconds === undefined;
+  const isUnbounded = isEndless && limit === undefined && durationSeconds === undefined;
   return {
     ...(total === undefined || durationSeconds !== undefined ? {} : { total }),
-    ...(goesOn ? { isEndless: true } : {}),
+    ...(isUnbounded ? { isEndless: true } : {}),
     ...(source.tally === undefined ? {} : { tally: () => source.tally?.() ?? { note: '', lines: [], counts: {} } }),
     records: (signal) => records(source, controls, signal),
   };
@@ -39,14 +39,14 @@ async function* records(source: Source, controls: Controls, signal?: AbortSignal
   if (durationSeconds !== undefined) {
     void clock.sleep(durationSeconds * 1000, ending).then(() => over.abort());
   }
-  const read = controls.isLooped ? again(source, ending) : source.records(ending);
-  const timely = rate === undefined ? read : paced(read, { perSecond: rate, clock, signal: ending });
+  const read = controls.isLooped ? looped(source, ending) : source.records(ending);
+  const pacedRecords = rate === undefined ? read : paced(read, { perSecond: rate, clock, signal: ending });
   let count = 0;
   try {
-    for await (const record of untilAborted(timely, ending)) {
+    for await (const record of untilAborted(pacedRecords, ending)) {
       yield isRaw ? record : compactRecord(record);
       count += 1;
-      // Here, so that a live source is not asked for one more.
+      // Checked before the next read, so that a live source is not asked for one more.
       if (count >= limit) return;
     }
   } finally {
@@ -54,8 +54,8 @@ async function* records(source: Source, controls: Controls, signal?: AbortSignal
   }
 }
 
-/** Ends when a round brings nothing: it would not end otherwise. */
-async function* again(source: Source, signal: AbortSignal): AsyncGenerator<StreamRecord> {
+/** Ends when the source is empty, which would loop forever. */
+async function* looped(source: Source, signal: AbortSignal): AsyncGenerator<StreamRecord> {
   for (let isEmpty = false; !isEmpty && !signal.aborted; ) {
     isEmpty = true;
     for await (const record of source.records(signal)) {

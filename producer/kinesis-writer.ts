@@ -10,7 +10,7 @@ import { WriteError, type WriteSummary } from './write-error.ts';
 
 /** How to write. Limits: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html */
 export interface KinesisWriterOptions<R extends StreamRecord> {
-  /** Best made with `maxAttempts: 1`, so that each attempt is counted here and none is hidden. */
+  /** Create it with `maxAttempts: 1`, so that every attempt is counted here. */
   client: PutsRecords;
   streamName: string;
   clock: Clock;
@@ -20,38 +20,38 @@ export interface KinesisWriterOptions<R extends StreamRecord> {
   /** Data and partition keys, from {@link largestRecordBytes} to 10 MiB; default 5 MiB. */
   bytesPerCall?: number;
   /**
-   * Calls at a time at most, default 4; fewer while the stream throttles. It bounds memory: records for one call more
-   * than that are held.
+   * Maximum number of concurrent calls, default 4; fewer while the stream throttles. It bounds memory: records for one
+   * more call are held.
    */
   callsInFlight?: number;
   /**
-   * How long a record may wait, in milliseconds, for others to fill its call; default 0. A call that is full never
-   * waits, nor does the last one. What has gathered travels together also without it, so it is worth something only for
-   * a source that gives a few records at a time.
+   * How long a record may wait, in milliseconds, for others to fill its call; default 0. A full call never waits, nor
+   * does the last one. Records that are read while calls are in flight share a call anyway, so this helps only with a
+   * slow source.
    */
   lingerMs?: number;
   /**
-   * How often a record may fail before it is lost; default 10, which is about 15 seconds of waiting. To be throttled is
-   * no failure: the source is kept waiting instead.
+   * How often a record may fail before it is lost; default 10, about 15 seconds of waiting. Throttling does not count:
+   * it causes backpressure on the source.
    */
   attempts?: number;
   /** On abort no more records are read; those already read are still written. */
   signal?: AbortSignal;
-  /** Told once for each record that the stream has. */
+  /** Called once for each record that is in the stream. */
   onLanded?(record: R, landed: Landed): void;
-  /** Told each time that a record is about to be sent again. */
+  /** Called each time before a record is sent again. */
   onRetried?(record: R, isThrottled: boolean): void;
-  /** Told once for each record that was given up, with its last error. */
+  /** Called once for each record that was given up, with its last error. */
   onLost?(record: R, reason: string): void;
-  /** Told once for each record that is too large for any call; it was not sent. */
+  /** Called once for each record that is too large for any call. It is not sent. */
   onOversized?(record: R, bytes: number): void;
 }
 
 /**
- * Writes records to a stream. Records of one partition key keep their order, since only one of them is ever in flight:
- * PutRecords promises no order within a call, and retries would break it. A source with few keys is therefore slow. A
- * source that gives more than the stream takes is kept waiting: no more than a few calls' worth of records is held.
- * Throws {@link WriteError} after the calls in flight have ended.
+ * Writes records to a stream. Records of one partition key keep their order, since only one of them is in flight at a
+ * time: PutRecords does not guarantee an order within a call, and retries would break it. A source with few keys is
+ * therefore slow. A stream that is slower than the source causes backpressure: records for a few calls are held, no
+ * more. Throws {@link WriteError} after the calls in flight have ended.
  */
 export async function writeRecords<R extends StreamRecord>(
   source: AsyncIterable<R> | Iterable<R>,
@@ -117,7 +117,7 @@ export async function writeRecords<R extends StreamRecord>(
     calls.add(call);
   };
   for (;;) {
-    // In this turn everything that has arrived joins the batch.
+    // Lets every record that is available now join the batch.
     await new Promise((resolve) => setImmediate(resolve));
     if (failed.signal.aborted) break;
     const lingersMs = lingerOf(waiting, isReading ? lingerMs : 0, clock.now());
@@ -134,8 +134,7 @@ export async function writeRecords<R extends StreamRecord>(
   return summary;
 }
 
-/** Keeps the summary and tells the caller; `done` is called for each record that needs no more attention. */
-/** How much longer the oldest record may wait for company. */
+/** How much longer the oldest record may wait for others; milliseconds, 0 or less if its call may start. */
 function lingerOf(
   waiting: Pick<WaitingRecords<StreamRecord>, 'oldestMs' | 'fillsCall'>,
   lingerMs: number,
@@ -151,6 +150,7 @@ async function elapsedOr(event: Promise<void>, ms: number, clock: Clock): Promis
   over.abort();
 }
 
+/** Counts in `summary` and calls the callbacks; `done` is called for each record that is sent or lost. */
 function accounted<R extends StreamRecord>(
   options: KinesisWriterOptions<R>,
   summary: WriteSummary,

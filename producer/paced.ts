@@ -1,11 +1,11 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 
-/** What was missed, by a source or a stream that was slow for a while, is made up for by at most so much at once. */
-const mostBehindMs = 1000;
+/** A source or stream that was slow catches up at most this much at once. */
+const maximumCatchUpMs = 1000;
 
 /**
- * The same items, at most `perSecond` a second, evenly; fewer when they come or are taken more slowly. Ends early once
- * the signal aborts.
+ * The same items, evenly paced, at most `perSecond` a second; fewer if the source or the consumer is slower. Ends early
+ * once the signal aborts.
  */
 export async function* paced<T>(
   items: AsyncIterable<T> | Iterable<T>,
@@ -14,10 +14,10 @@ export async function* paced<T>(
   const gapMs = 1000 / perSecond;
   let dueMs = clock.now();
   for await (const item of items) {
-    // Timers are no finer than a millisecond; a debt of less is paid with the next items.
+    // Timers have a resolution of a millisecond; shorter waits accumulate.
     if (dueMs - clock.now() >= 1) await clock.sleep(dueMs - clock.now(), signal);
     if (signal?.aborted) return;
-    dueMs = Math.max(dueMs, clock.now() - mostBehindMs) + gapMs;
+    dueMs = Math.max(dueMs, clock.now() - maximumCatchUpMs) + gapMs;
     yield item;
   }
 }

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 
 import { isJsonObject } from '@tweet-pipes/kit/json';
 
-/** Kinesis allows 256 characters; the workflow takes ids up to 64 (docs/records.md, "Input records"). */
+/** Kinesis allows 256 characters, the workflow accepts ids up to 64 (docs/records.md, "Input records"). */
 const longestId = 64;
 
 /**
- * The partition key of a record: the id of the tweet or delete notice, by the same rule as the workflow's, so that
- * everything about one tweet stays in order. Bytes without such an id get 32 hexadecimal digits of their SHA-256:
- * stable, and spread over the shards. Never throws.
+ * The partition key of a record: the id of the tweet or delete notice, by the rule of the workflow, so that a tweet,
+ * its duplicates and its delete notice stay in order. Bytes without such an id get 32 hexadecimal digits of their
+ * SHA-256: stable, and spread over the shards. Never throws.
  */
 export function partitionKeyOf(data: Uint8Array): string {
   const id = tweetId(data);

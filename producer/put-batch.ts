@@ -4,37 +4,37 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
 import type { StreamRecord } from './record.ts';
 
-/** What the writer needs of the Kinesis client. */
+/** The part of the Kinesis client that the writer uses. */
 export interface PutsRecords {
   send(command: PutRecordsCommand): Promise<PutRecordsCommandOutput>;
 }
 
-/** Where a record is in the stream. */
+/** The position of a record in the stream. */
 export interface Landed {
   /** `shardId-000000000000`. */
   shardId: string;
   sequenceNumber: string;
   /**
-   * True when an earlier attempt ended without a clear answer (connection lost, server error): the record may be in the
-   * stream twice, and the other copy comes before this one.
+   * True when an earlier attempt ended without a clear answer (connection lost, server error): the stream may hold a
+   * duplicate, at an earlier position.
    */
   maybeTwice: boolean;
 }
 
-/** One attempt after the other until every record of the batch has landed or is given up. */
+/** How to put a batch, and callbacks that report what happens to each record. */
 export interface BatchWriting<R extends StreamRecord> {
   client: PutsRecords;
   streamName: string;
   clock: Clock;
   random: Random;
-  /** A record is given up after so many; those that were throttled do not count. */
+  /** Failed attempts after which a record is given up. Throttling does not count. */
   attempts: number;
   landed(record: R, landed: Landed): void;
   /** Given up after the last attempt. */
   lost(record: R, reason: string): void;
-  /** About to be sent again; `throttled` when the stream was too busy for it. */
-  retried(record: R, throttled: boolean): void;
-  /** Around each call: what `calling` gives is handed to `answered`. */
+  /** About to be sent again. */
+  retried(record: R, isThrottled: boolean): void;
+  /** Called before each call; its result is passed to `answered`. */
   calling(): number;
   answered(round: number, isThrottled: boolean): void;
 }
@@ -42,24 +42,23 @@ export interface BatchWriting<R extends StreamRecord> {
 const throughputExceeded = 'ProvisionedThroughputExceededException';
 
 /**
- * Waits grow from 100 ms, doubling, to 5 s for as long as nothing gets through; each is chosen at random below that, so
- * that writers do not march in step. A stream that takes a part of each call is working at its rate, and to wait longer
- * would leave some of it unused.
+ * Exponential back-off with full jitter, from 100 ms to 5 s, while no record of a call is accepted. A stream that
+ * accepts a part of each call is at its capacity; a longer wait would waste some of it.
  */
 const backOff = { firstMs: 100, longestMs: 5_000 };
 
 /**
- * Puts a batch of distinct partition keys and retries only the records that failed: throttled ones for as long as it
- * takes, since the stream only asks to be patient, others until their attempts are used up. Throws an error that no
- * retry cures; the records of the batch that it has not told about are then not in the stream.
+ * Puts a batch of distinct partition keys and retries only the records that failed: throttled ones without limit,
+ * others until their attempts are used up. Throws permanent errors; records of the batch that were not reported are
+ * then not in the stream.
  */
 export async function putBatch<R extends StreamRecord>(batch: readonly R[], writing: BatchWriting<R>): Promise<void> {
   const unclear = new Set<R>();
   const failures = new Map<R, number>();
   let remaining = batch;
-  for (let vain = 0; remaining.length > 0; vain += 1) {
+  for (let fruitless = 0; remaining.length > 0; fruitless += 1) {
     const failed = await attemptOnce(remaining, writing, unclear);
-    if (failed.length < remaining.length) vain = 0;
+    if (failed.length < remaining.length) fruitless = 0;
     remaining = failed.flatMap(({ record, reason, isThrottled }) => {
       if (!isThrottled) failures.set(record, (failures.get(record) ?? 0) + 1);
       if ((failures.get(record) ?? 0) >= writing.attempts) {
@@ -70,7 +69,7 @@ export async function putBatch<R extends StreamRecord>(batch: readonly R[], writ
       return [record];
     });
     if (remaining.length > 0) {
-      const ceilingMs = Math.min(backOff.longestMs, backOff.firstMs * 2 ** Math.min(vain, 20));
+      const ceilingMs = Math.min(backOff.longestMs, backOff.firstMs * 2 ** Math.min(fruitless, 20));
       await writing.clock.sleep(writing.random.next() * ceilingMs);
     }
   }
@@ -109,22 +108,22 @@ async function attemptOnce<R extends StreamRecord>(
       return [{ record, reason: `${ErrorCode ?? 'no answer'}: ${ErrorMessage ?? 'none given'}`, isThrottled }];
     });
   } catch (error) {
-    const outcome = judge(error);
+    const outcome = classify(error);
     answered(round, outcome === 'throttled');
-    if (outcome === 'futile') throw error;
+    if (outcome === 'permanent') throw error;
     if (outcome === 'unclear') for (const record of records) unclear.add(record);
     return records.map((record) => ({ record, reason: String(error), isThrottled: outcome === 'throttled' }));
   }
 }
 
-/** Whether another attempt can help, and whether this one may have written all the same. */
-function judge(error: unknown): 'throttled' | 'unclear' | 'futile' {
+/** `unclear` if the records may have been written; only `permanent` is not worth a retry. */
+function classify(error: unknown): 'throttled' | 'unclear' | 'permanent' {
   if (error instanceof KinesisServiceException) {
     const isThrottled = /Throttl|ProvisionedThroughputExceeded|LimitExceeded/.test(error.name);
     if (isThrottled || error.$metadata.httpStatusCode === 429) return 'throttled';
-    return error.$fault === 'server' || (error.$metadata.httpStatusCode ?? 0) >= 500 ? 'unclear' : 'futile';
+    return error.$fault === 'server' || (error.$metadata.httpStatusCode ?? 0) >= 500 ? 'unclear' : 'permanent';
   }
   const isNetwork =
     error instanceof Error && (error.name === 'TimeoutError' || ('code' in error && error.code !== undefined));
-  return isNetwork ? 'unclear' : 'futile';
+  return isNetwork ? 'unclear' : 'permanent';
 }

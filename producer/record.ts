@@ -1,39 +1,36 @@
-/**
- * One record for the stream. What it holds is up to the sender: bytes that are no tweet end in quarantine, they are not
- * refused here.
- */
+/** A record for the stream. Its data is not validated here: the workflow puts what is no tweet into quarantine. */
 export interface StreamRecord {
-  /** 1-256 characters: the tweet's id, so that all of one tweet keeps its order, or a hash of the content. */
+  /** 1-256 characters: the tweet's id, so that records of one tweet keep their order, or a hash of the data. */
   readonly partitionKey: string;
-  /** The raw record before base64, at least one byte. */
+  /** At least one byte, not base64. */
   readonly data: Uint8Array;
 }
 
-/** What reading a source has brought and cost so far. */
+/** What a source knows of its reading so far. */
 export interface SourceTally {
-  /** A few words beside the progress. */
+  /** A few words to show beside the progress. */
   note: string;
-  /** For people, after the summary. */
+  /** Lines of text to print after the summary. */
   lines: readonly string[];
-  /** For programs, in the summary. */
+  /** Members of the JSON summary. */
   counts: Readonly<Record<string, number>>;
 }
 
-/** A place that records come from. */
+/** Something that records are read from. */
 export interface Source<R extends StreamRecord = StreamRecord> {
-  /** How many records will come, if that is known beforehand; for progress bars. */
+  /** Number of records, if known beforehand; for progress bars. */
   readonly total?: number;
-  /** It goes on until it is told to stop, so that stopping it is no interruption. */
+  /** It never ends by itself, so stopping it is not an interruption. */
   readonly isEndless?: true;
-  /** For a source that knows more than the number of its records. May be asked at any time. */
+  /** For a source that knows more than the number of its records. May be called at any time. */
   tally?(): SourceTally;
   /** Reads from the start. Ends early, without an error, once the signal aborts. */
   records(signal?: AbortSignal): AsyncIterable<R> | Iterable<R>;
 }
 
 /**
- * Data and partition key of one record: 1 MiB. Streams can be configured to take more, but neither Pipes nor Firehose
- * could carry it.
+ * Maximum size of data and partition key: 1 MiB. Streams can be configured to accept more, but Pipes and Firehose
+ * cannot.
  */
 export const largestRecordBytes = 1_048_576;
 

@@ -7,51 +7,51 @@ interface Waiting<R> {
 }
 
 /**
- * Records between being read and having landed, in the order they came. It hands out batches in which each partition
- * key occurs once at most, and none whose earlier record is still out. Invariant: a record never overtakes an earlier
- * one of its key.
+ * Records that were read and are not in the stream yet, in order. It hands out batches in which each partition key
+ * occurs once at most, without the keys that are in flight. Invariant: a record never overtakes an earlier one of its
+ * key.
  */
 export class WaitingRecords<R extends StreamRecord> {
   readonly #perCall: { records: number; bytes: number };
   #queue: Waiting<R>[] = [];
-  readonly #out = new Map<R, number>();
+  readonly #inFlight = new Map<R, number>();
   readonly #busyKeys = new Set<string>();
   #bytes = 0;
-  #bytesOut = 0;
+  #bytesInFlight = 0;
 
-  /** @param perCall what one batch may hold; `bytes` is at least that of the largest record. */
+  /** @param perCall the limits of a batch; `bytes` must hold the largest record. */
   constructor(perCall: { records: number; bytes: number }) {
     this.#perCall = perCall;
   }
 
-  /** @param nowMs when it came, by any clock that only goes forward. */
+  /** @param nowMs time of arrival, by any monotonic clock. */
   add(record: R, bytes: number, nowMs = 0): void {
     this.#queue.push({ record, bytes, sinceMs: nowMs });
     this.#bytes += bytes;
   }
 
-  /** Nothing is left to hand out; records may still be out. */
+  /** True when no record waits. Records may still be in flight. */
   get isEmpty(): boolean {
     return this.#queue.length === 0;
   }
 
-  /** When the oldest record that is not handed out came; undefined when there is none. */
+  /** When the oldest waiting record arrived; undefined if none waits. */
   get oldestMs(): number | undefined {
     return this.#queue[0]?.sinceMs;
   }
 
-  /** Whether what waits fills a call. */
+  /** Whether the waiting records fill a call. */
   get fillsCall(): boolean {
-    return this.#queue.length >= this.#perCall.records || this.#bytes - this.#bytesOut >= this.#perCall.bytes;
+    return this.#queue.length >= this.#perCall.records || this.#bytes - this.#bytesInFlight >= this.#perCall.bytes;
   }
 
-  /** Whether waiting and handed-out records together fill so many calls. */
+  /** Whether the records that wait and those in flight fill `calls` calls. */
   holds(calls: number): boolean {
-    const records = this.#queue.length + this.#out.size;
+    const records = this.#queue.length + this.#inFlight.size;
     return records >= calls * this.#perCall.records || this.#bytes >= calls * this.#perCall.bytes;
   }
 
-  /** The next batch; empty when every waiting record's key is busy. Each record of it must be released once. */
+  /** The next batch; empty when the keys of all waiting records are in flight. Each record must be released once. */
   take(): R[] {
     const batch: R[] = [];
     const rest: Waiting<R>[] = [];
@@ -60,28 +60,28 @@ export class WaitingRecords<R extends StreamRecord> {
     for (const waiting of this.#queue) {
       const { record } = waiting;
       const blocked = this.#busyKeys.has(record.partitionKey);
-      // What does not fit ends the batch: a smaller record after it might be of the same key.
+      // The first record that does not fit ends the batch: a smaller one after it may have the same key.
       full ||= !blocked && (batch.length >= this.#perCall.records || bytes + waiting.bytes > this.#perCall.bytes);
       if (blocked || full) {
         rest.push(waiting);
         continue;
       }
       this.#busyKeys.add(record.partitionKey);
-      this.#out.set(record, waiting.bytes);
+      this.#inFlight.set(record, waiting.bytes);
       bytes += waiting.bytes;
-      this.#bytesOut += waiting.bytes;
+      this.#bytesInFlight += waiting.bytes;
       batch.push(record);
     }
     this.#queue = rest;
     return batch;
   }
 
-  /** The record has landed or was given up; the next of its key may go. */
+  /** The record is in the stream or was given up: the next one of its key may be taken. */
   release(record: R): void {
-    const bytes = this.#out.get(record) ?? 0;
+    const bytes = this.#inFlight.get(record) ?? 0;
     this.#bytes -= bytes;
-    this.#bytesOut -= bytes;
-    this.#out.delete(record);
+    this.#bytesInFlight -= bytes;
+    this.#inFlight.delete(record);
     this.#busyKeys.delete(record.partitionKey);
   }
 }

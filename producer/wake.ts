@@ -1,17 +1,18 @@
 /**
- * Lets one side of a queue wait for the other. There is no memory: whoever sleeps must have checked in the same turn
- * that there is nothing to do.
+ * Lets one side of a queue wait for the other. A wake-up without a sleeper has no effect: before `sleep`, check in the
+ * same turn of the event loop that there is nothing to do.
  */
 export class Wake {
   #sleepers: (() => void)[] = [];
 
-  /** Wakes everybody who sleeps now. */
+  /** Wakes all current sleepers. */
   up(): void {
     const sleepers = this.#sleepers;
     this.#sleepers = [];
     for (const wake of sleepers) wake();
   }
 
+  /** Resolves at the next {@link up}. */
   sleep(): Promise<void> {
     return new Promise((resolve) => this.#sleepers.push(resolve));
   }

@@ -1,25 +1,25 @@
-/** What became of the records that were read: each is sent, lost or oversized. */
+/** The outcome: each record that was read is sent, lost or oversized. */
 export interface WriteSummary {
-  /** Records that the stream has. */
+  /** Records in the stream. */
   sent: number;
-  /** Bytes of data in them. */
+  /** Bytes of their data. */
   bytes: number;
   /** Second and later attempts, over all records. */
   retried: number;
-  /** Of these, the ones after a refusal for throughput. */
+  /** Of these, attempts after throttling. */
   throttled: number;
   lost: number;
   oversized: number;
   seconds: number;
-  /** True when the signal ended it before the source did. */
+  /** True when the signal ended it before the source was read completely. */
   isAborted: boolean;
-  /** The source's own error, when it broke off; what it gave before is written. */
+  /** The error of the source, if it failed. The records before it are written. */
   sourceError?: unknown;
 }
 
 /**
- * Thrown when writing cannot go on: no such stream, no access, no credentials. `cause` is the service's error,
- * `summary` what was written before.
+ * Thrown when writing cannot continue: no such stream, no access, no credentials. `cause` is the service's error,
+ * `summary` counts what was written before.
  */
 export class WriteError extends Error {
   override readonly name = 'WriteError';

@@ -18,8 +18,8 @@ export interface ArchiveDeliveryProps extends ConfiguredProps {
 }
 
 /**
- * The Firehose stream of one archive. It writes rows as gzip files of JSON lines, by hour. It is an L1 construct: the L2
- * grants reading and deleting the whole bucket and adds a mapping of IP addresses by region.
+ * The Firehose stream of one archive. It writes rows as gzip files of JSON lines, by hour. It is an L1 construct: the
+ * L2 grants reading and deleting the whole bucket and adds a mapping of IP addresses by region.
  */
 export class ArchiveDelivery extends Construct {
   readonly deliveryStream: CfnDeliveryStream;

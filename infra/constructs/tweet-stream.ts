@@ -5,9 +5,7 @@ import type { Construct } from 'constructs';
 import type { ConfiguredProps } from '../config.ts';
 import { removalPolicy } from './removal-policy.ts';
 
-/**
- * The stream of tweets and delete notices, one record each. The partition key is the tweet's id.
- */
+/** The stream of tweets and delete notices, one record each. The partition key is the tweet's id. */
 export class TweetStream extends Stream {
   constructor(scope: Construct, id: string, { config }: ConfiguredProps) {
     super(scope, id, {

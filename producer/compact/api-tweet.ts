@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-/** As JSONata's `$length` counts. */
+/** Counts code points, as JSONata's `$length` does. */
 const atMost = (codePoints: number) => (text: string) => text.length <= codePoints || [...text].length <= codePoints;
 
-/** Text as the workflow takes it: a lone surrogate cannot be stored. */
+/** Text that the workflow accepts: a lone surrogate cannot be stored. */
 const textSchema = z.string().refine((text) => text.isWellFormed());
 const idSchema = textSchema.min(1).refine(atMost(64));
 const wordSchema = textSchema.min(1).refine(atMost(512));
@@ -20,8 +20,8 @@ const contentShape = {
 };
 
 /**
- * What the workflow reads of a tweet in any of its shapes, with the types that it accepts; all else is stripped. The
- * numeric `id` of v1.1 is not read.
+ * The attributes of a tweet that the workflow reads, in any shape, with the types that it accepts. The rest is
+ * stripped. The numeric `id` of v1.1 is not read.
  */
 export const bodySchema = z.object({
   id_str: z.unknown().optional(),
@@ -35,7 +35,7 @@ export const bodySchema = z.object({
   ...contentShape,
 });
 
-/** What stands beside a v2 tweet. */
+/** The objects that a v2 tweet refers to. */
 export const includesSchema = z
   .object({
     tweets: z.array(z.object({ id: z.string(), ...contentShape })).nullish(),
@@ -43,15 +43,19 @@ export const includesSchema = z
   })
   .nullish();
 
+/** A delete notice as the workflow accepts it. */
 export const deleteNoticeSchema = z.object({ delete: z.object({ status: z.object({ id_str: idSchema }) }) });
 
+/** A tweet without its envelope. */
 export type Body = z.output<typeof bodySchema>;
+/** Included tweets and users; absent in v1.1. */
 export type Includes = z.output<typeof includesSchema>;
+/** The entities of a text, hashtags only. */
 export type Entities = z.output<typeof entitiesSchema>;
-/** A tweet as far as its text and entities go. */
+/** The parts of a tweet that can hold text and entities. */
 export type Content = Pick<Body, keyof typeof contentShape>;
 
-/** The string id, by the workflow's rule; undefined when there is none that it accepts. */
+/** The string id, by the rule of the workflow; undefined if it would accept none. */
 export function idOf({ id_str, id }: Pick<Body, 'id_str' | 'id'>): { id_str: string } | { id: string } | undefined {
   if (typeof id_str === 'string') return idSchema.safeParse(id_str).success ? { id_str } : undefined;
   return typeof id === 'string' && idSchema.safeParse(id).success ? { id } : undefined;

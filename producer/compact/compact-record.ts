@@ -14,8 +14,8 @@ import { hashtagsOfText } from './hashtags-of-text.ts';
 
 /**
  * The record with only what the pipeline uses, in the same shape (docs/records.md, "Compact records"): the workflow
- * extracts the same from it. A tweet without entities gets its hashtags from its text. What is no tweet or delete
- * notice that the workflow would accept is the record itself, so that quarantine shows what came. Never throws.
+ * extracts the same from it. A tweet without entities gets its hashtags from its text. A record that the workflow would
+ * not accept is returned unchanged, so that the quarantine shows the original. Never throws.
  */
 export function compactRecord<R extends StreamRecord>(record: R): R {
   const value = parse(record.data);
@@ -46,7 +46,7 @@ function compactValue(value: JsonObject): JsonObject | undefined {
   return isWrapped ? { data: merged(tweet, inTweet), ...beside } : { ...merged(tweet, inTweet), ...beside };
 }
 
-/** All but the hashtags: each field where it was, of several texts the one that counts. */
+/** All fields but the hashtags, each in its place; of several texts the one that the workflow reads. */
 function fieldsOf({ created_at, lang, author_id, user, ...content }: Body): JsonObject {
   const [path, text] = textOf(content) ?? [];
   const author = present({ id_str: user?.id_str, screen_name: user?.screen_name });
@@ -74,8 +74,8 @@ function entitiesOf({ extended_tweet, note_tweet, entities }: Content): [Path, E
 }
 
 /**
- * The hashtags that count, where they were, with what leads there. `word` names the member of those that are found in a
- * text.
+ * The hashtags that count, in their place, with the references that lead to them. `word` is the member name for
+ * hashtags that are found in a text.
  */
 function hashtagsOf(
   body: Body,
@@ -99,7 +99,7 @@ function hashtagsIn(content: Content, word: 'text' | 'tag'): JsonObject {
   return words.length === 0 ? {} : { entities: { hashtags: words.map((spelling) => ({ [word]: spelling })) } };
 }
 
-/** The author's name, where v2 has it. */
+/** The included user with the author's name, in v2. */
 function authorOf({ author_id, user }: Body, includes: Includes): JsonObject {
   if (author_id == null || user?.screen_name != null) return {};
   const author = includes?.users?.find(({ id }) => id === author_id);
@@ -114,7 +114,7 @@ function placed([outer, inner]: Path, value: string | JsonObject): JsonObject {
   return { [outer]: inner === undefined ? value : { [inner]: value } };
 }
 
-/** Text and entities may lie in the same object. */
+/** Text and entities may be in the same object. */
 function merged(fields: JsonObject, hashtags: JsonObject): JsonObject {
   const merge = (name: string) => {
     const [a, b] = [fields[name], hashtags[name]];

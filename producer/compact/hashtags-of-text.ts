@@ -1,8 +1,8 @@
 import twitter from 'twitter-text';
 
 /**
- * The hashtags of a text by X's own rules, as written and without `#`, in their order; several spellings of one word
- * all stand. Of a text that X has shortened, a hashtag that runs into the `…` is left out: nobody knows its end.
+ * The hashtags of a text by X's own rules, as written, without `#`, in order; all spellings of a word are kept. A
+ * hashtag that is cut off by the `…` of a shortened text is left out.
  */
 export function hashtagsOfText(text: string): string[] {
   // The library's expressions are large, and most texts have no hashtag.

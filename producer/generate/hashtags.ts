@@ -1,9 +1,6 @@
 import type { Hashtag, Language } from '../sample/vocabulary.ts';
 
-/**
- * As many distinct hashtags as are asked for, by rank: first the languages' own in turn, then those again with a
- * number.
- */
+/** Any number of distinct hashtags by rank: first those of the languages in turn, then the same with a number. */
 export function hashtagsByRank(languages: readonly Language[]): (rank: number) => Hashtag {
   const longest = Math.max(...languages.map(({ hashtags }) => hashtags.length));
   const base = new Map<string, Hashtag>();

@@ -1,6 +1,8 @@
 import type { Random } from '@tweet-pipes/kit/random';
 
-/** Draws ranks from 0 on, the k-th in proportion to `1 / k ** exponent`; 0 makes all alike. One draw of chance each. */
+/**
+ * Draws ranks from 0 on, the k-th with weight `1 / k ** exponent`; 0 gives equal weights. Each takes one random number.
+ */
 export function zipf(ranks: number, exponent: number): (random: Random) => number {
   const sums = new Float64Array(ranks);
   let sum = 0;

@@ -1,7 +1,7 @@
 import type { Random } from '@tweet-pipes/kit/random';
 import { busLine, emoji, type Hashtag, type Language, languages } from './vocabulary.ts';
 
-/** What one tweet says, before it takes the shape of an API. */
+/** The content of a tweet, before it gets the shape of an API version. */
 export interface Draft {
   id: string;
   author: Person;
@@ -11,12 +11,13 @@ export interface Draft {
   tags: Tag[];
 }
 
+/** The author of a tweet. */
 export interface Person {
   id: string;
   name: string;
 }
 
-/** One hashtag where it stands in a text. */
+/** A hashtag in a text. */
 export interface Tag {
   /** As written, without `#`. */
   spelling: string;
@@ -25,14 +26,14 @@ export interface Tag {
   start: number;
 }
 
-/** What a writer writes in and about. */
+/** The languages and hashtags that a writer chooses from. */
 export interface Taste {
   languages: readonly Language[];
-  /** A hashtag for a text in the language. */
+  /** Draws a hashtag for a text in the language. */
   hashtag(random: Random, language: Language): Hashtag;
 }
 
-/** Every language alike; mostly a language's own hashtags, its first ones most, now and then one of a long tail. */
+/** Languages at equal rates; mostly a language's own hashtags, the first ones most often, and some of a long tail. */
 export const sampleTaste: Taste = {
   languages,
   hashtag(random, { hashtags }) {
@@ -42,7 +43,7 @@ export const sampleTaste: Taste = {
   },
 };
 
-/** Writes drafts. Ids and hashtags are its own: two writers with different names share neither. */
+/** Writes drafts. Writers with different prefixes share no id, writers with different suffixes no hashtag. */
 export class DraftWriter {
   readonly #random: Random;
   readonly #idPrefix: string;
@@ -64,10 +65,10 @@ export class DraftWriter {
     return `${this.#idPrefix}${String(this.#drafts).padStart(7, '0')}`;
   }
 
-  /** A tweet in any language with no to four hashtags, sometimes one of them twice in different spellings. */
+  /** A tweet in any language with 0 to 4 hashtags, sometimes one of them twice in different spellings. */
   draft(id: string = this.id()): Draft {
     const language = pick(this.#random, this.#taste.languages);
-    const hashtags = Array.from({ length: this.#howManyTags() }, () => this.#taste.hashtag(this.#random, language));
+    const hashtags = Array.from({ length: this.#hashtagCount() }, () => this.#taste.hashtag(this.#random, language));
     const first = hashtags[0];
     if (first && this.#random.next() < 0.1) hashtags.push(first);
     const { text, tags } = this.#compose(language, hashtags);
@@ -76,12 +77,12 @@ export class DraftWriter {
     return { id, author, atMs: Date.UTC(2026, 0, 5) + this.#drafts * 1370, language, text, tags };
   }
 
-  /** Hashtags that no tweet counts, for the places that a reader must not look at. */
+  /** Hashtags that must not be counted, for members that the workflow must not read. */
   decoys(): Tag[] {
     return [{ spelling: `NotCounted${this.#hashtagSuffix}`, folded: `notcounted${this.#hashtagSuffix}`, start: 0 }];
   }
 
-  #howManyTags(): number {
+  #hashtagCount(): number {
     const chance = this.#random.next();
     return chance < 0.12 ? 0 : chance < 0.55 ? 1 : chance < 0.82 ? 2 : chance < 0.95 ? 3 : 4;
   }
@@ -89,25 +90,25 @@ export class DraftWriter {
   #compose(language: Language, hashtags: readonly Hashtag[]): { text: string; tags: Tag[] } {
     const tags: Tag[] = [];
     let text = '';
-    const say = () => {
+    const addWords = () => {
       for (let words = 2 + Math.floor(this.#random.next() * 9); words > 0; words -= 1) {
         text += pick(this.#random, language.words) + (words > 1 ? language.separator : '');
       }
     };
-    say();
+    addWords();
     for (const hashtag of hashtags) {
       const beside = this.#random.next() < 0.3 ? pick(this.#random, emoji) : '';
       text += ` ${beside}`;
       const spelling = pick(this.#random, hashtag.spellings) + this.#hashtagSuffix;
       tags.push({ spelling, folded: hashtag.folded + this.#hashtagSuffix, start: text.length });
       text += `#${spelling}${this.#random.next() < 0.3 ? pick(this.#random, emoji) : ''} `;
-      say();
+      addWords();
     }
     return { text, tags };
   }
 }
 
-/** One of `choices`, all alike in chance. Throws RangeError when there is none. */
+/** One of `choices`, at equal chances. Throws RangeError if there is none. */
 export function pick<T>(random: Random, choices: readonly T[]): T {
   const choice = choices[Math.floor(random.next() * choices.length)];
   if (choice === undefined) throw new RangeError('There is nothing to choose from.');

@@ -1,16 +1,16 @@
 import type { Draft, Tag } from './draft.ts';
 
-/** A record that must end in quarantine: its bytes, or the value whose JSON they are, and the reason. */
+/** A record that must end in quarantine: its bytes or its value as JSON, and the reason. */
 export interface Malformed {
   content: unknown;
   reason: string;
 }
 
 /**
- * Every way in which the sample's records are bad, by name. `content` is bytes where the record is no JSON. Two kinds
- * are left out on purpose. A bare JSON string: Pipes substitutes it into its template without escaping, so its whole
- * batch fails and the record ends as a dead letter, by way of many retries. And a bare `null`, of which AWS does not
- * say what the template makes.
+ * Every kind of malformed record in the sample, by name. `content` is bytes if the record is no JSON. Two kinds are
+ * left out. A bare JSON string: Pipes substitutes it into its template without escaping, so the whole batch fails and
+ * the record becomes a dead letter after many retries. A bare `null`: AWS does not document what the template makes of
+ * it.
  */
 export const malformed: Readonly<Record<string, (draft: Draft, decoys: readonly Tag[]) => Malformed>> = {
   'plain text': ({ text }) => ({ content: Buffer.from(`no JSON, only words: ${text}`), reason: 'not-an-object' }),

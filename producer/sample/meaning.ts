@@ -1,9 +1,6 @@
 import type { StreamRecord } from '../record.ts';
 
-/**
- * The attributes of a stored tweet that follow from its record alone (docs/records.md, "Stored items"); absent ones are
- * absent in the item.
- */
+/** The attributes of a stored tweet that follow from its record alone (docs/records.md, "Stored items"). */
 export interface TweetItem {
   text?: string;
   createdAt?: string;
@@ -15,15 +12,15 @@ export interface TweetItem {
 }
 
 /**
- * What a record of the sample is, known because it was made so. `fate` is what becomes of it in stores that were empty
- * before: `kept` and `removed` tweets are stored and counted, `removed` ones are deleted by a later notice.
+ * What a record of the sample is, known from its generation. `fate` is its effect on empty tables: `kept` and `removed`
+ * tweets are stored and counted, `removed` ones are deleted by a later delete notice.
  */
 export type Meaning =
   | { kind: 'tweet'; id: string; item: TweetItem; fate: 'kept' | 'removed' | 'duplicate' | 'after-deletion' }
   | { kind: 'deletion'; id: string; fate: 'first' | 'repeated' }
   | { kind: 'rejected'; reason: string };
 
-/** A record together with its meaning. The bytes never say what the meaning is. */
+/** A record with its meaning, which is not part of its data. */
 export interface SampleRecord extends StreamRecord {
   readonly meaning: Meaning;
 }

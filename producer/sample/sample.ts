@@ -7,23 +7,22 @@ import type { SampleRecord } from './meaning.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { type SampleTruth, TruthLedger } from './truth.ts';
 
-/** How the sample is made. The same options always give the same bytes in the same order. */
+/** Parameters of the sample. The same options always give the same bytes in the same order. */
 export interface SampleOptions {
   /** An integer from 0 to 2^32 - 1; default {@link defaultSeed}. */
   seed?: number;
-  /** Exactly so many records; default {@link defaultRecords}. From 61 on, every kind of record occurs. */
+  /** Exact number of records; default {@link defaultRecords}. From 61 on, every kind of record occurs. */
   records?: number;
-  /**
-   * Gives ids and hashtags that no other run has, so that the sample can be counted apart on a system that holds other
-   * data.
-   */
+  /** Makes ids and hashtags unique to the run, so that the sample can be verified in tables that hold other data. */
   runId?: string;
 }
 
+/** The seed of the sample that the documentation shows. */
 export const defaultSeed = 2026;
+/** Length of the sample. */
 export const defaultRecords = 2500;
 
-/** How many tweet ids are under way at a time: so far apart may the records of one id lie. */
+/** Number of tweet ids whose records are interleaved. */
 const openScenarios = 150;
 
 /** The whole sample in memory, with the truth about it. */
@@ -33,7 +32,7 @@ export function createSample(options: SampleOptions = {}): { records: SampleReco
   return { records, truth: ledger.truth };
 }
 
-/** The sample as a source: generated while it is read, so its length costs no memory. */
+/** The sample as a source. It is generated while it is read, so its length takes no memory. */
 export function sampleSource(options: SampleOptions = {}): Source<SampleRecord> {
   return {
     total: options.records ?? defaultRecords,
@@ -47,7 +46,7 @@ export function sampleSource(options: SampleOptions = {}): Source<SampleRecord> 
 }
 
 /**
- * The sample's records in order. What they mean is added to `ledger` as they are made. Throws RangeError for options
+ * The sample's records in order. Adds the meaning of each to `ledger` as it is generated. Throws RangeError for options
  * out of bounds.
  */
 export function* sampleRecords(options: SampleOptions = {}, ledger?: TruthLedger): Generator<SampleRecord> {
@@ -86,7 +85,7 @@ function idPrefix(hash: string): string {
   return String(100_000_000_000n + (BigInt(`0x${hash.slice(10, 30)}`) % 900_000_000_000n));
 }
 
-/** Deals every scenario once, then each as often as its share says. */
+/** Deals every scenario once, then each in proportion to its share. */
 class Deck {
   readonly #random: Random;
   readonly #undealt: Scenario[];

@@ -5,16 +5,16 @@ import { type Malformed, malformed } from './malformed.ts';
 import type { Meaning, SampleRecord } from './meaning.ts';
 import { deleteNotice, type Shaped, shapes } from './shapes.ts';
 
-/** What happens to one tweet id, as a list of records in their order. Other ids' records may come between them. */
+/** The records of one tweet id, in order. Records of other ids may come between them. */
 export interface Scenario {
-  /** In every thousand scenarios of a long sample. */
+  /** How often it occurs per thousand scenarios of a long sample. */
   perMille: number;
-  /** 1-3; an upper bound for planning. */
+  /** 1-3; an upper bound. */
   records: number;
   play(stage: Stage): SampleRecord[];
 }
 
-/** What a scenario draws from. */
+/** What a scenario generates its records from. */
 export interface Stage {
   writer: DraftWriter;
   random: Random;
@@ -43,21 +43,27 @@ const rejects: [string, Scenario][] = Object.entries(malformed).map(([name, make
 
 const stories: [string, Scenario][] = [
   ['the same record twice', story(50, 2, (stage, id) => twice(tweet(stage, id, 'kept'), 'duplicate'))],
-  ['the same id, told anew', story(30, 2, (stage, id) => [tweet(stage, id, 'kept'), tweet(stage, id, 'duplicate')])],
+  [
+    'the same id with another text',
+    story(30, 2, (stage, id) => [tweet(stage, id, 'kept'), tweet(stage, id, 'duplicate')]),
+  ],
   ['deleted', story(40, 2, (stage, id) => [tweet(stage, id, 'removed'), notice(stage, id)])],
   ['deleted twice', story(8, 3, (stage, id) => [tweet(stage, id, 'removed'), ...twice(notice(stage, id), 'repeated')])],
   [
-    'again after its deletion',
+    'again after its delete notice',
     story(8, 3, (stage, id) => [tweet(stage, id, 'removed'), notice(stage, id), tweet(stage, id, 'after-deletion')]),
   ],
   [
     'deleted after a duplicate',
     story(8, 3, (stage, id) => [...twice(tweet(stage, id, 'removed'), 'duplicate'), notice(stage, id)]),
   ],
-  ['deleted before it came', story(8, 2, (stage, id) => [notice(stage, id), tweet(stage, id, 'after-deletion')])],
-  ['deletion of what never came', story(8, 1, (stage, id) => [notice(stage, id)])],
   [
-    'malformed first, then well',
+    'delete notice before its tweet',
+    story(8, 2, (stage, id) => [notice(stage, id), tweet(stage, id, 'after-deletion')]),
+  ],
+  ['delete notice without a tweet', story(8, 1, (stage, id) => [notice(stage, id)])],
+  [
+    'malformed, then well-formed',
     story(4, 2, (stage, id) => [
       rejected({ content: { id_str: id, entities: 7 }, reason: 'wrong-type: entities' }),
       tweet(stage, id, 'kept'),
@@ -79,7 +85,7 @@ function tweet(
   shape = pick(random, Object.keys(shapes)),
 ): SampleRecord {
   const { record, item } = shaped(shape, writer, id);
-  // X's v1.1 API escaped whatever is not ASCII; both forms must come out alike.
+  // X's v1.1 API escaped all but ASCII. Both forms must give the same item.
   const data = encode(record, random.next() < 0.25);
   return { partitionKey: id, data, meaning: { kind: 'tweet', id, item, fate } };
 }
@@ -104,7 +110,7 @@ function rejected({ content, reason }: Malformed): SampleRecord {
   return { partitionKey: partitionKeyOf(data), data, meaning: { kind: 'rejected', reason } };
 }
 
-/** The same bytes again, under a fate of their own. */
+/** The record and its duplicate, which has another fate. */
 function twice(record: SampleRecord, fate: 'duplicate' | 'repeated'): SampleRecord[] {
   const { meaning } = record;
   if (meaning.kind === 'tweet' && fate === 'duplicate') return [record, { ...record, meaning: { ...meaning, fate } }];

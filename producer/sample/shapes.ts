@@ -2,23 +2,20 @@ import type { JsonObject } from '@tweet-pipes/kit/json';
 import type { Draft, Person, Tag } from './draft.ts';
 import type { TweetItem } from './meaning.ts';
 
-/** A tweet as the API would send it, and the item that must come of it. */
+/** A tweet as the API sends it, and the item that must be stored. */
 export interface Shaped {
   record: JsonObject;
   item: TweetItem;
 }
 
-/**
- * What the shapes are made from: the tweet itself, another one for retweets and quotes, and hashtags that must not be
- * counted.
- */
+/** Input of a shape: the tweet, another one for retweets and quotes, and hashtags that must not be counted. */
 export interface Material {
   draft: Draft;
   other: Draft;
   decoys: readonly Tag[];
 }
 
-/** Every shape a tweet comes in, by name. docs/records.md, "Hashtags of a tweet", says which hashtags count. */
+/** Every shape of a tweet, by name. docs/records.md, "Hashtags of a tweet", says which hashtags count. */
 export const shapes: Readonly<Record<string, (material: Material) => Shaped>> = {
   'v1.1': ({ draft }) => ({
     record: v1(draft, { text: draft.text }, draft.tags),
@@ -126,10 +123,7 @@ export const shapes: Readonly<Record<string, (material: Material) => Shaped>> = 
   }),
 };
 
-/**
- * A delete notice of the v1.1 stream. Only the string id counts: the numeric one is rounded, as it is for every JSON
- * parser.
- */
+/** A delete notice of the v1.1 stream. Only the string id counts: JSON parsers round the numeric one. */
 export function deleteNotice(id: string, author: Person, atMs: number): JsonObject {
   return {
     delete: {

@@ -1,17 +1,17 @@
 import type { Meaning, TweetItem } from './meaning.ts';
 
-/** What the stores must hold after the sample was fed into empty ones, and nothing else did (docs/adr/0010). */
+/** What tables and bucket must hold after the sample alone was fed into empty ones (docs/adr/0010). */
 export interface SampleTruth {
   records: number;
-  /** The tweets that stay, by id. */
+  /** The tweets that remain, by id. */
   tweets: Map<string, TweetItem>;
-  /** The tweets that were stored, counted and removed again by their notice, by id: one archive row each. */
+  /** The tweets that were stored, counted and removed by a delete notice, by id: one archive row each. */
   removed: Map<string, TweetItem>;
   /** Ids with a delete notice, whether or not there was a tweet. */
   deletions: Set<string>;
   /** Folded hashtag → the number of distinct tweets, kept or removed, that carry it. */
   counts: Map<string, number>;
-  /** Tweets whose id was stored already. */
+  /** Duplicates of stored tweets. */
   duplicates: number;
   /** Tweets that came after the delete notice of their id. */
   afterDeletion: number;
@@ -19,10 +19,7 @@ export interface SampleTruth {
   quarantined: Map<string, number>;
 }
 
-/**
- * Sums up meanings as their fates say. It does not look at the records again: that is what a test's independent model
- * does.
- */
+/** Sums up meanings by their fates. It does not read the records; an independent model in the tests does. */
 export class TruthLedger {
   readonly truth: SampleTruth = {
     records: 0,

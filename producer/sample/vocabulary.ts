@@ -1,17 +1,14 @@
-/**
- * The words that the sample is composed of: our own lists, nothing that a person posted. Each hashtag stands with the
- * spellings it is used in and the folded form that all of them must be counted under, so that no test has to fold
- * anything itself.
- */
+/** A language of the sample. Its words are our own lists and not from real posts. */
 export interface Language {
   /** The `lang` attribute. */
   code: string;
   words: readonly string[];
-  /** Between words; scripts that write without spaces have none. */
+  /** Between words; empty for scripts without spaces. */
   separator: string;
   hashtags: readonly Hashtag[];
 }
 
+/** A hashtag with its spellings, and the folded form that all of them are counted under. */
 export interface Hashtag {
   folded: string;
   /** Without `#`; never empty. */
@@ -123,12 +120,10 @@ export const languages: readonly Language[] = [
   },
 ];
 
-/**
- * Stand right beside hashtags, some of several code points: a flag, a skin tone, a family joined by zero-width joiners.
- */
+/** Placed beside hashtags. Some have several code points: a flag, a skin tone, a family with zero-width joiners. */
 export const emoji: readonly string[] = ['🌊', '☕️', '🌧', '✨', '🇹🇭', '👋🏽', '👩‍👩‍👧', '🚲'];
 
-/** One of the many hashtags that hardly anybody uses. */
+/** A hashtag of the long tail. */
 export function busLine(line: number): Hashtag {
   return { folded: `bus${line}`, spellings: [`bus${line}`, `Bus${line}`] };
 }

@@ -3,16 +3,16 @@ const [quote, backslash, comma, openBracket] = [code('"'), code('\\'), code(',')
 const follows = 'something other than an array follows after the end of its array';
 const [opening, closing] = [new Set([code('['), code('{')]), new Set([code(']'), code('}')])];
 
-/** Thrown after the last element when the array has no end, or when something stands behind it. */
+/** Thrown after the last element if the array has no end or is followed by something else. */
 export class ArrayError extends Error {
   override readonly name = 'ArrayError';
 }
 
 /**
- * The elements of a JSON array, or of several one after the other, each as its bytes without the white space around it,
- * while the array is still being read. It only tells strings and brackets apart; whether an element is JSON is for
- * others to find out. Of a longer element only the first `longestBytes` are kept. Throws {@link ArrayError}.
- * @param chunks begin at the array's `[`, white space and a byte order mark aside.
+ * Streams the elements of a JSON array, or of several in a row, each as its bytes without surrounding white space. It
+ * looks at strings and brackets only and does not validate elements. An element is cut after `longestBytes`. Throws
+ * {@link ArrayError}.
+ * @param chunks begin with the array's `[`; white space and a byte order mark before it are skipped.
  */
 export async function* arrayElements(
   chunks: AsyncIterable<Uint8Array>,
@@ -55,7 +55,7 @@ export async function* arrayElements(
         keep(buffer.subarray(start, index));
         start = index + 1;
         const element = take();
-        // `[]` and a comma before the end have nothing there.
+        // Empty in `[]` and after a trailing comma.
         if (element.length > 0) yield element;
         if (byte !== comma) {
           depth = 0;

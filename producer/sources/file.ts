@@ -8,16 +8,15 @@ import { pathSource } from './path-source.ts';
 import { tweetsOfPage } from './response-page.ts';
 
 /**
- * A page of API v2 has up to a few megabytes. More of one value is not kept, so memory stays bounded; a value that is
- * cut is above the limit of a record anyway.
+ * Longer values are cut here, which bounds memory: a page of API v2 has up to a few megabytes, and a longer value
+ * exceeds the limit of a record anyway.
  */
 export const largestValueBytes = 16 * 1024 ** 2;
 
 /**
- * Tweets from files, folders or standard input (`-`): JSON lines or a JSON array, plain or gzipped, told apart by their
- * first bytes. A page of API v2 becomes one record per tweet; any other value is a record as it stands, JSON or not.
- * Blank lines, which streaming APIs send to keep a connection alive, are skipped. Throws what {@link pathSource}
- * throws.
+ * Tweets from files, folders or standard input (`-`): JSON lines or a JSON array, plain or gzipped, recognized by their
+ * first bytes. A page of API v2 becomes one record per tweet; any other value becomes one unchanged record, JSON or
+ * not. Blank lines, the keep-alives of streaming APIs, are skipped. Throws what {@link pathSource} throws.
  */
 export function fileSource(paths: readonly string[], stdin: Readable = process.stdin): Promise<Source> {
   return pathSource(paths, stdin, async function* (chunks) {
@@ -28,8 +27,8 @@ export function fileSource(paths: readonly string[], stdin: Readable = process.s
 async function* values(source: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { beginning, chunks } = await peeked(source);
   if (/^\{\s*[\r\n]/.test(beginning)) {
-    // Every line of it would end in quarantine.
-    throw new SyntaxError('its JSON goes over several lines; make each value one line with `jq -c .`');
+    // Every line would be a malformed record.
+    throw new SyntaxError('its JSON values span several lines; make each value one line with `jq -c .`');
   }
   yield* beginning.startsWith('[') ? arrayElements(chunks, largestValueBytes) : lines(chunks, largestValueBytes);
 }

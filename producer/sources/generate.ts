@@ -11,29 +11,29 @@ import { deleteNotice, shapes } from '../sample/shapes.ts';
 import { type Language, languages } from '../sample/vocabulary.ts';
 
 /**
- * How tweets are made. The same options always give the same bytes in the same order. Shares are of all records, each
- * 0-1, and together at most 1.
+ * Parameters of the generator. The same options always give the same bytes in the same order. Shares are of all
+ * records, each 0-1, together at most 1.
  */
 export interface GenerateOptions {
   /** 0-4294967295, default 2026. Different seeds share no tweet id. */
   seed?: number;
-  /** Exponent of the hashtags' Zipf distribution: 0 uses all alike, default 1, up to 5. */
+  /** Exponent of the hashtags' Zipf distribution, 0-5, default 1; 0 uses all equally. */
   skew?: number;
-  /** How many distinct hashtags there are, 1-1000000, default 10000. */
+  /** Number of distinct hashtags, 1-1000000, default 10000. */
   hashtags?: number;
-  /** Codes of {@link generatedLanguages}; default all. */
+  /** Codes of languages; default all. */
   languages?: readonly string[];
-  /** Of the tweets that are new, 0-1; default 0.3. */
+  /** Share of new tweets that are retweets, 0-1; default 0.3. */
   retweets?: number;
-  /** Records that came before, again; default 0.02. */
+  /** Duplicates of earlier records; default 0.02. */
   duplicates?: number;
-  /** Delete notices for tweets that came before; default 0.02. */
+  /** Delete notices for earlier tweets; default 0.02. */
   deletions?: number;
   /** Records that must end in quarantine; default 0.005. */
   malformed?: number;
 }
 
-/** Every choice that a person has not made. */
+/** The defaults of all options. */
 export const generateDefaults: Required<GenerateOptions> = {
   seed: 2026,
   skew: 1,
@@ -45,17 +45,16 @@ export const generateDefaults: Required<GenerateOptions> = {
   malformed: 0.005,
 };
 
-/** So many tweets are remembered, to be repeated or deleted. */
-const remembered = 500;
+/** Number of recent tweets that duplicates and delete notices refer to. */
+const recentTweets = 500;
 
 const retweetShapes = Object.keys(shapes).filter((shape) => shape.includes(' retweet'));
-// A tweet without entities means one thing in its compact form and another in its raw one; what is generated means the
-// same in both.
+// Not used: a tweet without entities means one thing in its compact form and another in its raw form.
 const plainShapes = Object.keys(shapes).filter(
   (shape) => !shape.includes(' retweet') && shape !== 'v1.1 without entities',
 );
 
-/** Tweets without end, made up while they are read. Throws RangeError for options out of bounds. */
+/** An endless source of generated tweets. Throws RangeError for options out of bounds. */
 export function generateSource(options: GenerateOptions = {}): Source {
   const chosen = { ...generateDefaults, ...options };
   check(chosen);
@@ -73,25 +72,25 @@ export function generateSource(options: GenerateOptions = {}): Source {
 function* generated(options: Required<GenerateOptions>): Generator<StreamRecord> {
   const random = seededRandom(options.seed);
   const writer = writerOf(options, random);
-  const alive: { id: string; record: StreamRecord }[] = [];
+  const recent: { id: string; record: StreamRecord }[] = [];
   for (;;) {
     let chance = random.next();
     const falls = (share: number) => {
       chance -= share;
       return chance < 0;
     };
-    const index = Math.floor(random.next() * alive.length);
-    const earlier = alive[index];
+    const index = Math.floor(random.next() * recent.length);
+    const earlier = recent[index];
     if (falls(options.malformed)) yield malformedRecord(writer, random);
     else if (falls(options.duplicates) && earlier !== undefined) yield earlier.record;
     else if (falls(options.deletions) && earlier !== undefined) {
-      alive.splice(index, 1);
+      recent.splice(index, 1);
       const { author, atMs } = writer.draft(earlier.id);
       yield { partitionKey: earlier.id, data: encode(deleteNotice(earlier.id, author, atMs)) };
     } else {
       const tweet = newTweet(writer, random, options.retweets);
-      alive.push(tweet);
-      if (alive.length > remembered) alive.shift();
+      recent.push(tweet);
+      if (recent.length > recentTweets) recent.shift();
       yield tweet.record;
     }
   }

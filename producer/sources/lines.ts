@@ -3,9 +3,9 @@ const carriageReturn = 0x0d;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * The lines of a byte stream, as bytes without their line end (`\n` or `\r\n`); blank ones and a leading byte order
- * mark are left out. Bytes are never decoded, so a line that is no UTF-8 arrives unharmed. Of a longer line only the
- * first `longestBytes` are kept: memory stays bounded even when the input has no line ends at all.
+ * The lines of a byte stream without their line ends (`\n` or `\r\n`). Blank lines and a leading byte order mark are
+ * left out. Bytes are not decoded, so a line that is no UTF-8 stays intact. A line is cut after `longestBytes`, which
+ * bounds memory even if the input has no line ends.
  */
 export async function* lines(
   chunks: AsyncIterable<Uint8Array | string>,

@@ -7,7 +7,7 @@ import { SourceBrokenError } from './source-broken-error.ts';
 import { uncompressed } from './uncompressed.ts';
 
 /**
- * A source that reads files, folders or standard input (`-`), one after the other, gunzipped where they are gzipped.
+ * A source that reads files, folders or standard input (`-`), one after the other; gzipped ones are decompressed.
  * `read` makes records of one file's bytes. Rejects with {@link ./paths.ts FileSourceError} unless every path can be
  * read; reading throws {@link SourceBrokenError}.
  */

@@ -1,15 +1,15 @@
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Thrown before anything is sent. The message names the path and what to do. */
+/** Thrown before anything is sent. The message names the path and the reason. */
 export class FileSourceError extends Error {
   override readonly name = 'FileSourceError';
 }
 
 /**
- * The files that paths stand for, in order: `-` is standard input and stays as it is, a folder is all files in it and
- * its folders, by the code units of their paths, without those whose name begins with a dot. Throws {@link
- * FileSourceError} unless every one can be read, or when `-` comes twice.
+ * The files of paths, in order. `-`, standard input, stays as it is. A folder is replaced by all files in it and its
+ * folders, sorted by code units, without names that begin with a dot. Throws {@link FileSourceError} unless each can be
+ * read, or if `-` occurs twice.
  */
 export async function filesOf(paths: readonly string[]): Promise<string[]> {
   if (paths.filter((path) => path === '-').length > 1) {
@@ -35,7 +35,7 @@ async function isFolder(path: string): Promise<boolean> {
 
 async function filesIn(folder: string): Promise<string[]> {
   const files: string[] = [];
-  // Whole paths are not compared: `a.txt` would come between the folder `a` and what is in it.
+  // Names are sorted, not whole paths: `a.txt` would come between the folder `a` and its files.
   const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort();
   for (const name of names) {
     const path = join(folder, name);

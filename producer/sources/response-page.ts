@@ -1,10 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 
 /**
- * The tweets of a page of API v2, as search and timelines answer it and twarc2 writes it, each in an envelope of its
- * own as the stream sends it: with the tweets it refers to and the users who wrote it and them. The page's other
- * includes (media, polls, places), `meta` and `errors` are left out. Undefined when the value is no page; a page
- * without results has no tweets.
+ * The tweets of a page of API v2, as search and timelines return it and twarc2 writes it, each in an envelope as the
+ * stream sends it: with the tweets it refers to and their authors. Other includes (media, polls, places), `meta` and
+ * `errors` are left out. Undefined if the value is no page; a page without results has no tweets.
  */
 export function tweetsOfPage(value: unknown): JsonObject[] | undefined {
   if (!isJsonObject(value)) return undefined;
@@ -29,7 +28,7 @@ export function tweetsOfPage(value: unknown): JsonObject[] | undefined {
 
 function byId(list: Json | undefined): Map<Json | undefined, JsonObject> {
   const entries = Array.isArray(list) ? list.filter(isJsonObject).map((some) => [some.id, some] as const) : [];
-  // Of several with one id the first counts, as in the workflow.
+  // The first of several with the same id counts, as in the workflow.
   return new Map(entries.reverse());
 }
 

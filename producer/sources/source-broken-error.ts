@@ -1,6 +1,6 @@
 /**
- * Thrown by a source in the middle of reading: what it gave before stands. The message names what was read; `cause` is
- * the error.
+ * Thrown by a source that fails while it is read; the records before are valid. The message names what was read,
+ * `cause` is the error.
  */
 export class SourceBrokenError extends Error {
   override readonly name = 'SourceBrokenError';

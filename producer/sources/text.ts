@@ -7,15 +7,14 @@ import { lines } from './lines.ts';
 import { pathSource } from './path-source.ts';
 
 /**
- * A tweet's text has 25,000 characters at most, and the record must fit into a batch for the workflow; what is longer
- * is told by the writer as too large.
+ * Longer lines are cut here and then reported by the writer as oversized. A tweet's text has 25,000 characters at most.
  */
 const longestLineBytes = 1_048_577;
 
 /**
- * Tweets from plain text in UTF-8, one a line: the id follows from the text alone, so the same line is the same tweet
- * wherever and however often it stands; the hashtags are those that X would find. Paths are as for {@link ./file.ts}. A
- * line that is no UTF-8 is sent as it is and ends in quarantine.
+ * Tweets from plain text in UTF-8, one per line. The id is a hash of the text, so equal lines are duplicates; the
+ * hashtags are those that X would find. Paths are as for {@link ./file.ts}. A line that is no UTF-8 is sent unchanged
+ * and ends in quarantine.
  */
 export function textSource(paths: readonly string[], stdin: Readable = process.stdin): Promise<Source> {
   return pathSource(paths, stdin, async function* (chunks) {

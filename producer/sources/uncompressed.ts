@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-/** Thrown when the bytes are compressed in a way that only another program reads. The message names it. */
+/** Thrown for a compression that is not supported. The message names a program that can decompress it. */
 export class CompressionError extends Error {
   override readonly name = 'CompressionError';
 }
 
-/** What is not read here, by its first bytes, and what reads it. */
-const others: readonly { name: string; magic: readonly number[]; reader: string }[] = [
+/** Formats that are not supported, by their first bytes, with a program that decompresses them. */
+const unsupported: readonly { name: string; magic: readonly number[]; reader: string }[] = [
   { name: 'bzip2', magic: [0x42, 0x5a, 0x68], reader: 'bzcat' },
   { name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a], reader: 'xzcat' },
   { name: 'zstandard', magic: [0x28, 0xb5, 0x2f, 0xfd], reader: 'zstdcat' },
@@ -17,8 +17,8 @@ const gzip = [0x1f, 0x8b];
 const longestMagic = 5;
 
 /**
- * The bytes of a stream, gunzipped when it begins as gzip does, whatever it is called. Throws {@link CompressionError}
- * for other kinds.
+ * The bytes of a stream, decompressed if its first bytes are those of gzip. Throws {@link CompressionError} for other
+ * formats.
  */
 export async function* uncompressed(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array> {
   const iterator = bytesOf(chunks);
@@ -28,10 +28,10 @@ export async function* uncompressed(chunks: AsyncIterable<Uint8Array | string>):
     if (next.done) break;
     head = Buffer.concat([head, next.value]);
   }
-  const other = others.find(({ magic }) => beginsWith(head, magic));
-  if (other !== undefined) {
+  const format = unsupported.find(({ magic }) => beginsWith(head, magic));
+  if (format !== undefined) {
     throw new CompressionError(
-      `it is compressed with ${other.name}; use \`${other.reader} <file> | tweet-pipes produce file -\``,
+      `it is compressed with ${format.name}; use \`${format.reader} <file> | tweet-pipes produce file -\``,
     );
   }
   const whole = (async function* () {

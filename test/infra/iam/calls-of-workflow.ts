@@ -51,9 +51,7 @@ const tracing = [
   'xray:GetSamplingTargets',
 ];
 
-/**
- * What each workflow calls: every Task of its definition, log delivery and tracing. Throws for an unknown Task.
- */
+/** What each workflow calls: every Task of its definition, log delivery and tracing. Throws for an unknown Task. */
 export function callsOfWorkflows(template: SynthesizedTemplate): Call[] {
   return resourcesOf(template, 'AWS::StepFunctions::StateMachine').flatMap(([id, properties]) => {
     const workflow = workflowSchema.parse(properties);

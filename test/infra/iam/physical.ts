@@ -46,8 +46,8 @@ export function arn(service: string, resource: string): string {
 }
 
 /**
- * The value of an attribute of a resource after deployment; `Ref` is the reference itself. Throws for a type or attribute
- * that is not in the table above.
+ * The value of an attribute of a resource after deployment; `Ref` is the reference itself. Throws for a type or
+ * attribute that is not in the table above.
  */
 export function returnValue(template: SynthesizedTemplate, logicalId: string, attribute: string): string {
   const resource = template.Resources[logicalId];
