@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CallsInFlight } from '@tweet-pipes/producer/calls-in-flight';
 
 describe('the number of calls in flight', () => {
-  it('halves at each throttled round, not at each throttled call, and never ends', () => {
+  it('halves at each throttled round, not at each throttled call, down to one', () => {
     const calls = new CallsInFlight(8);
     const round = calls.round;
     for (let call = 0; call < 8; call += 1) calls.answered(round, true);
@@ -12,7 +12,7 @@ describe('the number of calls in flight', () => {
     expect(calls.limit).toBe(1);
   });
 
-  it('grows by one with each round of calls that were taken, up to where it began', () => {
+  it('grows by one with each round of accepted calls, up to its maximum', () => {
     const calls = new CallsInFlight(4);
     calls.answered(calls.round, true);
     expect(calls.limit).toBe(2);

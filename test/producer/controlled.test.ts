@@ -33,7 +33,7 @@ describe('a source under controls', () => {
     expect(String((await all(under(numbers(1), { isRaw: true })))[0]?.data)).toBe('{"id":"0","extra":1}');
   });
 
-  it('stops at its limit without asking for one more, and knows how many will come', async () => {
+  it('stops at its limit without reading one more, and knows its total', async () => {
     const source = numbers(10);
     const limited = under(source, { limit: 3 });
     expect(await all(limited)).toHaveLength(3);
@@ -42,7 +42,7 @@ describe('a source under controls', () => {
     expect(under(source, { durationSeconds: 1 }).total).toBeUndefined();
   });
 
-  it('starts again at the end, with the same records, and is then endless but for a limit', async () => {
+  it('restarts at the end, with the same records, and is endless unless limited', async () => {
     const looped = under(numbers(3), { isLooped: true, limit: 7 });
     expect((await all(looped)).map(({ partitionKey }) => partitionKey).join('')).toBe('0120120');
     expect([looped.total, looped.isEndless]).toEqual([7, undefined]);
@@ -50,7 +50,7 @@ describe('a source under controls', () => {
     expect(await all(under(numbers(0), { isLooped: true }))).toEqual([]);
   });
 
-  it('gives no more a second than it was told, evenly, and makes up for a pause of a second at most', async () => {
+  it('is paced evenly, and catches up on a second at most', async () => {
     const clock = new ManualClock();
     const startMs = clock.now();
     const times: number[] = [];
@@ -67,7 +67,7 @@ describe('a source under controls', () => {
     expect(times.slice(-2)).toEqual([6700, 6800]);
   });
 
-  it('ends after its duration, also while the source keeps it waiting; abort ends it too', async () => {
+  it('ends after its duration or on abort, also while the source is silent', async () => {
     const clock = new ManualClock();
     const silent: Source = {
       async *records() {

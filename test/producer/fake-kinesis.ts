@@ -6,7 +6,7 @@ import type { PutsRecords } from '@tweet-pipes/producer/put-batch';
 /** What the stream does with one record of a call. */
 export type Verdict = 'store' | 'throttle' | 'fail';
 
-/** A stream in memory. It asks `verdict` for each record, and `before` may throw what a whole call fails with. */
+/** A stream in memory. `verdict` decides about each record; `before` may throw the error of a whole call. */
 export class FakeKinesis implements PutsRecords {
   readonly stored: { partitionKey: string; data: string }[] = [];
   readonly calls: { records: number; bytes: number }[] = [];
@@ -57,7 +57,7 @@ export class FakeKinesis implements PutsRecords {
   }
 }
 
-/** Time passes only by sleeping, and then at once. */
+/** A clock that advances by sleeping, without waiting. */
 export function eagerClock(): Clock & { sleptMs: number } {
   const clock = {
     sleptMs: 0,

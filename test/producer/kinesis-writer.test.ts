@@ -87,7 +87,7 @@ describe('the Kinesis writer', () => {
     expect(client.stored.map(({ data }) => data[0])).toEqual(['x', 'y', 'z', 'z']);
   });
 
-  it('sends only the failed records again, and says what it took', async () => {
+  it('retries only the failed records, and counts the attempts', async () => {
     const client = new FakeKinesis();
     const answers: Record<string, Verdict[]> = { 1: ['throttle', 'throttle'], 3: ['fail'] };
     client.verdict = (data) => answers[data]?.shift() ?? 'store';
@@ -101,7 +101,7 @@ describe('the Kinesis writer', () => {
     expect(landed.get('3')?.maybeTwice).toBe(true);
   });
 
-  it('gives a record up after its attempts, tells why, and goes on with the next of its key', async () => {
+  it('gives a record up after its attempts, reports why, and continues with the next of its key', async () => {
     const client = new FakeKinesis();
     const clock = eagerClock();
     client.verdict = (data) => (data === '0' ? 'fail' : 'store');
@@ -118,7 +118,7 @@ describe('the Kinesis writer', () => {
     expect(clock.sleptMs).toBeLessThan(300);
   });
 
-  it('loses nothing to a stream that throttles for long: fewer calls, ever longer waits, and the source is kept waiting', async () => {
+  it('loses nothing to a stream that throttles for long: fewer calls, longer waits, and backpressure', async () => {
     const client = new FakeKinesis();
     const clock = eagerClock();
     let throttles = 400;
@@ -137,7 +137,7 @@ describe('the Kinesis writer', () => {
     expect(client.overlaps).toEqual([]);
   });
 
-  it('waits for company as long as it was told, but not for the last records', async () => {
+  it('lingers to fill a call, but not for the last records', async () => {
     const client = new FakeKinesis();
     const clock = new ManualClock();
     const more = new Wake();
@@ -171,7 +171,7 @@ describe('the Kinesis writer', () => {
     expect(landed.map((where) => where.maybeTwice)).toEqual([maybeTwice, maybeTwice, maybeTwice]);
   });
 
-  it('ends at once with what it had written when going on is futile', async () => {
+  it('ends at once on a permanent error, with what it had written', async () => {
     const client = new FakeKinesis();
     let calls = 0;
     client.before = async () => {
@@ -213,7 +213,7 @@ describe('the Kinesis writer', () => {
     expect(await write(source(), client, { recordsPerCall: 10, callsInFlight: 2 })).toMatchObject({ sent: 1000 });
   });
 
-  it('sends what a slow source has given so far, and on abort writes what was read and waits for no more', async () => {
+  it('sends what a slow source has given so far, and on abort writes what was read', async () => {
     const client = new FakeKinesis();
     const abort = new AbortController();
     async function* source() {
@@ -229,7 +229,7 @@ describe('the Kinesis writer', () => {
     expect(await writing).toMatchObject({ sent: 3, isAborted: true });
   });
 
-  it('writes what a source gave before it broke off', async () => {
+  it('writes what a source gave before it failed', async () => {
     const client = new FakeKinesis();
     const failure = new Error('disk on fire');
     function* source() {

@@ -18,7 +18,7 @@ const extractTweets = jsonata(
     .replaceAll(/\$\{(Deletion|Tweet)RetentionSeconds\}/g, '1'),
 );
 
-/** What the workflow's own first state makes of one record; the pipe hands over JSON parsed and all else as base64. */
+/** What the first state of the workflow extracts from a record. The pipe parses JSON and leaves the rest as base64. */
 export async function extract(record: StreamRecord): Promise<z.output<typeof extraction>> {
   const text = Buffer.from(record.data).toString();
   let tweet: unknown = Buffer.from(record.data).toString('base64');

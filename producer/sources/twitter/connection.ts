@@ -3,15 +3,15 @@ import type { Readable } from 'node:stream';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { TweetStream } from 'twitter-api-v2';
 import { inTime } from './in-time.ts';
-import { Disconnected, failed } from './problem.ts';
+import { connectionFailed, Disconnected } from './problem.ts';
 import { type Access, agentFor } from './x-client.ts';
 
-/** X sends something every 20 seconds, if only `\r\n`; one second more is for the way. */
+/** X sends a keep-alive (`\r\n`) every 20 seconds if nothing else; one second more allows for latency. */
 export const longestSilenceMs = 21_000;
 
 /**
- * What the records need beyond X's default of `id` and `text`; the full text and hashtags of retweets and quotes come
- * as included posts.
+ * Fields that are needed beyond X's defaults `id` and `text`. The full text and hashtags of retweets and quotes are in
+ * included posts.
  */
 const fields = {
   'tweet.fields': 'author_id,created_at,entities,lang,note_tweet,referenced_tweets',
@@ -21,18 +21,15 @@ const fields = {
 
 /** A stream that X has accepted. */
 export interface Connection {
-  /**
-   * The bytes as they come, read only when asked for. Throws {@link Disconnected} when they end or stay away for {@link
-   * longestSilenceMs}.
-   */
+  /** The bytes, read on demand. Throws {@link Disconnected} when they end or pause for {@link longestSilenceMs}. */
   chunks(): AsyncGenerator<Uint8Array>;
-  /** Ends it at once. Whoever still waits for bytes must be told by the signal. */
+  /** Closes it at once. A pending read ends only by the signal of {@link connect}. */
   close(): void;
 }
 
 /**
- * The library's stream up to the point where X has answered; ADR 0019 says why not beyond. It never listens to the
- * bytes, so nothing is decoded chunk by chunk, and whoever reads slowly slows X down instead of filling memory.
+ * The library's stream up to X's answer; ADR 0019 says why not further. It does not listen to the bytes, so nothing is
+ * decoded chunk by chunk, and a slow reader causes backpressure at X instead of filling memory.
  */
 class ByteStream extends TweetStream<never> {
   protected override initEventsFromRequest(): void {}
@@ -41,11 +38,11 @@ class ByteStream extends TweetStream<never> {
     const { res, originalResponse } = this;
     if (res === undefined || originalResponse === undefined) throw new Error('The stream is not connected.');
     if (res !== originalResponse) {
-      // A pipe does not hand on that its source was cut off.
+      // A pipe does not pass on that its source was cut.
       originalResponse.once('close', () => {
         if (!originalResponse.complete) res.destroy(new Error('the connection was cut'));
       });
-      // Whoever reads is told of the error; while nobody reads, it waits.
+      // The next read reports the error. Without a listener it would be uncaught until then.
       res.on('error', () => {});
     }
     return res;
@@ -74,7 +71,7 @@ export async function connect(access: Access, clock: Clock, signal: AbortSignal)
     throw error;
   });
   if (!isOpen) {
-    // Whatever comes of it now, nobody waits for it.
+    // A late result is ignored.
     opening.catch(() => {});
     close();
     throw new Disconnected({ kind: 'network', reason: silence });
@@ -98,7 +95,7 @@ async function* chunks(bytes: Readable, clock: Clock, signal: AbortSignal): Asyn
       ).catch((error: unknown) => {
         throw new Disconnected({
           kind: 'network',
-          reason: failed(error instanceof Error ? error.message : String(error)),
+          reason: connectionFailed(error instanceof Error ? error.message : String(error)),
         });
       });
       if (!isThere || next === undefined) throw new Disconnected({ kind: 'network', reason: silence });

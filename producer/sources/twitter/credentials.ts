@@ -1,20 +1,17 @@
 import { TwitterSourceError } from './errors.ts';
 
-/**
- * What to prove oneself to X with. The stream and its rules take an app's bearer token only; a consumer key and secret
- * buy one.
- */
+/** The credentials of an app: a bearer token, or a consumer key and secret that are exchanged for one. */
 export type Credentials = { kind: 'bearer'; token: string } | { kind: 'consumer'; key: string; secret: string };
 
 const where = `They are in X's developer console (https://console.x.com), under the keys and tokens of an app:
   export TWITTER_BEARER_TOKEN=…
-or, to have a token fetched at each start,
+or, to fetch a token at each start,
   export TWITTER_API_CONSUMER_KEY=… TWITTER_API_CONSUMER_SECRET=…`;
 
 /**
  * Reads `TWITTER_BEARER_TOKEN`, else `TWITTER_API_CONSUMER_KEY` and `TWITTER_API_CONSUMER_SECRET`.
- * `TWITTER_API_TOKEN_KEY` and `TWITTER_API_TOKEN_SECRET` stand for a user; the filtered stream belongs to an app, so
- * they may be set but are not used. Throws {@link TwitterSourceError} that names variables, never their values.
+ * `TWITTER_API_TOKEN_KEY` and `TWITTER_API_TOKEN_SECRET` are ignored: they stand for a user, and the filtered stream
+ * belongs to an app. Throws {@link TwitterSourceError} that names variables, never their values.
  */
 export function readCredentials(env: Readonly<Record<string, string | undefined>>): Credentials {
   const token = read(env, 'TWITTER_BEARER_TOKEN');
@@ -40,11 +37,11 @@ function read(env: Readonly<Record<string, string | undefined>>, name: string): 
   if (value === undefined || value === '') return undefined;
   if (/^[\x21-\x7e]+$/.test(value)) return value;
   throw new TwitterSourceError(
-    `${name} holds a space, a line break or another character that no token has. Copy it again.`,
+    `${name} contains a space, a line break or another character that no token has. Copy it again.`,
   );
 }
 
-/** The same text without any of these secrets, should a server have echoed one. */
+/** The text with these secrets replaced, in case a server echoed one. */
 export function redacted(text: string, secrets: readonly string[]): string {
   return secrets
     .filter((secret) => secret !== '')

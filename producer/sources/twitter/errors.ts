@@ -1,7 +1,7 @@
 /**
- * Thrown when X cannot be read, or not any more, and no retry cures it: credentials, access level, rules, credits, a
- * second connection. The message says what is wrong and what to do. It never holds a secret, and has no `cause`: the
- * library's errors carry the request with its token.
+ * Thrown when X cannot be read and a retry is useless: credentials, access level, rules, credits, a second connection.
+ * The message says what is wrong and what to do. It contains no secret, and has no `cause`, since the library's errors
+ * hold the request with its token.
  */
 export class TwitterSourceError extends Error {
   override readonly name = 'TwitterSourceError';

@@ -2,10 +2,9 @@ const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 
 /**
- * The messages of a stream of X: JSON objects that end with `\r\n`, empty ones (keep-alives) left out. They are cut as
- * bytes, so that a character that is split between two chunks stays whole. Of a longer message only the first
- * `longestBytes` are kept. What follows the last end, when the chunks end or fail, is half a message: `onTorn` is told,
- * it is not given.
+ * The messages of X's stream: JSON objects that end with `\r\n`, without empty ones (keep-alives). They are split as
+ * bytes, so that a character that spans two chunks stays intact. A message is cut after `longestBytes`. An incomplete
+ * message at the end is dropped: `onTorn` gets its length.
  */
 export async function* messages(
   chunks: AsyncIterable<Uint8Array>,
@@ -26,7 +25,7 @@ export async function* messages(
     bytes = 0;
     return message;
   };
-  const tellTorn = (): void => {
+  const dropTorn = (): void => {
     const torn = take();
     if (!isBlank(torn)) onTorn(torn.length);
   };
@@ -52,10 +51,10 @@ export async function* messages(
       isAfterReturn = start < buffer.length && buffer.at(-1) === carriageReturn;
     }
   } catch (error) {
-    tellTorn();
+    dropTorn();
     throw error;
   }
-  tellTorn();
+  dropTorn();
 }
 
 /** JSON's own white space only. */

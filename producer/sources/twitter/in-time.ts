@@ -1,9 +1,6 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 
-/**
- * Whether something happens before the time is over and before the signal aborts. Rejects as it does; what comes too
- * late is nobody's concern.
- */
+/** Whether `event` resolves before the timeout and before an abort. Rejects if it does. Late results are ignored. */
 export async function inTime(
   event: Promise<unknown>,
   { ms, clock, signal }: { ms: number; clock: Clock; signal: AbortSignal },

@@ -2,16 +2,15 @@ import * as z from 'zod';
 
 import { inWords, type Problem, problemObjects, problemOfObjects } from './problem.ts';
 
-/** A rule that a post matched, as X names it. */
+/** X's reference to a rule that a post matched. */
 export interface MatchingRule {
   id?: string | undefined;
   tag?: string | undefined;
 }
 
 /**
- * One message of the stream: a post in its envelope, the reason why X is about to end the connection, or something that
- * X may have added since (https://docs.x.com/x-api/fundamentals/consuming-streaming-data asks to expect that) or that
- * is no JSON.
+ * One message of the stream: a post in its envelope, the reason why X is about to close the connection, or anything
+ * else: clients must expect new kinds of messages (https://docs.x.com/x-api/fundamentals/consuming-streaming-data).
  */
 export type Message =
   | { kind: 'post'; matchingRules: readonly MatchingRule[] }
@@ -23,7 +22,7 @@ const post = z.looseObject({
   matching_rules: z
     .array(
       z.looseObject({
-        // Numbers of this size are rounded by JSON parsers, so they identify nothing.
+        // JSON parsers round numbers of this size, so a numeric id is useless.
         id: z.string().optional().catch(undefined),
         tag: z.string().optional().catch(undefined),
       }),
@@ -32,7 +31,7 @@ const post = z.looseObject({
     .catch(undefined),
 });
 
-/** Reads a message without changing it. A post may come with `errors` too, about a referenced post that is gone. */
+/** Classifies a message. A post may have `errors` too, about a referenced post that is gone. */
 export function readMessage(bytes: Uint8Array): Message {
   const value = parse(bytes);
   const asPost = post.safeParse(value);

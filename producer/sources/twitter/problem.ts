@@ -2,8 +2,8 @@ import { ApiPartialResponseError, ApiRequestError, ApiResponseError } from 'twit
 import * as z from 'zod';
 
 /**
- * What is wrong with X, and what can be done: wait and try again (`network`, `http`, `rate`), make sure that there is
- * no other reader (`taken`), or nothing (`fatal`). `reason` is a clause for people.
+ * A problem with X by its remedy: wait and retry (`network`, `http`, `rate`), end the other reader (`taken`), or none
+ * (`fatal`). `reason` is text for an error message, without a full stop.
  */
 export type Problem =
   | { kind: 'network'; reason: string }
@@ -12,7 +12,7 @@ export type Problem =
   | { kind: 'fatal'; reason: string }
   | { kind: 'rate'; reason: string; resetInMs?: number };
 
-/** A stream that ended, or did not begin, for a reason that is known. */
+/** The stream ended or did not start, for a known reason. */
 export class Disconnected extends Error {
   override readonly name = 'Disconnected';
   readonly problem: Problem;
@@ -38,9 +38,10 @@ const problemObject = z.looseObject({
   value: z.string().optional().catch(undefined),
   details: z.array(z.string()).optional().catch(undefined),
 });
+/** The members that are used here. */
 export type ProblemObject = z.output<typeof problemObject>;
 
-/** The problem objects of an answer or a message: itself, and what it lists as `errors`. */
+/** The problem objects of an answer or a message: the value itself and its `errors`. */
 export function problemObjects(body: unknown): ProblemObject[] {
   const itself = problemObject.safeParse(body);
   const listed = z.looseObject({ errors: z.array(problemObject) }).safeParse(body);
@@ -48,9 +49,7 @@ export function problemObjects(body: unknown): ProblemObject[] {
   return all.filter(({ title, detail, message, type }) => (title ?? detail ?? message ?? type) !== undefined);
 }
 
-/**
- * `Unauthorized: Unauthorized` and the like, in X's own words, on one line and without what could rewrite a terminal.
- */
+/** X's own description, such as `Forbidden: Not enrolled`, on one line and without control characters. */
 export function inWords(objects: readonly ProblemObject[]): string {
   const texts = objects.map(({ title, detail, message, details }) => {
     const rest = detail ?? message ?? details?.join(' ');
@@ -62,14 +61,13 @@ export function inWords(objects: readonly ProblemObject[]): string {
     .replace(/\.$/, '');
 }
 
-/** The reason of trouble with the network. */
-export function failed(why: string): string {
+/** The reason of a network problem. */
+export function connectionFailed(why: string): string {
   return `The connection to X failed: ${why}`;
 }
 
 /**
- * What an error of the library means. Undefined for anything else, which is a defect. `nowMs` is used when the answer
- * has no date.
+ * The problem behind an error of the library; undefined for any other error. `nowMs` replaces a missing date header.
  */
 export function problemOf(error: unknown, nowMs: number): Problem | undefined {
   if (error instanceof Disconnected) return error.problem;
@@ -78,14 +76,14 @@ export function problemOf(error: unknown, nowMs: number): Problem | undefined {
   }
   if (error instanceof ApiPartialResponseError) {
     const { statusCode: status = 0, headers } = error.response;
-    // A proxy's page that claims to be JSON, or half an answer.
+    // A proxy's page with the content type of JSON, or a truncated answer.
     return status >= 400
       ? problemOfAnswer({ status, body: undefined, headers, nowMs })
-      : { kind: 'network', reason: failed('the answer broke off') };
+      : { kind: 'network', reason: connectionFailed('the answer broke off') };
   }
   if (error instanceof ApiRequestError) {
-    // The library's own `requestError` is always undefined; the socket remembers.
-    return { kind: 'network', reason: failed(error.request.socket?.errored?.message ?? 'it was closed') };
+    // The library's own `requestError` is always undefined; the socket has the error.
+    return { kind: 'network', reason: connectionFailed(error.request.socket?.errored?.message ?? 'it was closed') };
   }
   return undefined;
 }
@@ -127,8 +125,8 @@ function fatalReason(status: number, said: string): string {
 }
 
 /**
- * What X's own identifiers say, whether in an answer or in the stream; `said` are its words for people. Undefined when
- * they say nothing special.
+ * The problem that X identifies in an answer or a message; `said` is its description. Undefined without a known
+ * identifier.
  */
 export function problemOfObjects(objects: readonly ProblemObject[], said: string): Problem | undefined {
   for (const { title, type = '', connection_issue, reason } of objects) {
@@ -139,7 +137,7 @@ export function problemOfObjects(objects: readonly ProblemObject[], said: string
       };
     }
     if (connection_issue === 'RuleConfigurationIssue') {
-      return { kind: 'fatal', reason: `X has no rule for this app any more: somebody deleted them (${said})` };
+      return { kind: 'fatal', reason: `X holds no rules for this app any more: they were deleted (${said})` };
     }
     if (title === 'UsageCapExceeded' || /\/(usage-capped|credits)$/.test(type)) {
       return {
@@ -150,7 +148,7 @@ export function problemOfObjects(objects: readonly ProblemObject[], said: string
     if (type.endsWith('/unsupported-authentication')) {
       return {
         kind: 'fatal',
-        reason: `X takes only the bearer token of an app here, and this is another kind (${said}). The developer console lists it as Bearer Token`,
+        reason: `X accepts only the bearer token of an app here, and this is another kind (${said}). The developer console lists it as Bearer Token`,
       };
     }
     if (reason === 'client-not-enrolled') {
@@ -164,8 +162,8 @@ export function problemOfObjects(objects: readonly ProblemObject[], said: string
 }
 
 /**
- * How long until the limit is lifted, measured by X's own clock. Only when nothing is left: an answer 429 for another
- * reason bears the header too.
+ * Time until the rate limit resets, by X's own clock. Only if nothing remains of it: an answer 429 for another reason
+ * has the header too.
  */
 function resetOf(headers: Answer['headers'], nowMs: number): { resetInMs?: number } {
   const remaining = headers['x-rate-limit-remaining'];
@@ -173,6 +171,6 @@ function resetOf(headers: Answer['headers'], nowMs: number): { resetInMs?: numbe
   if ((remaining !== undefined && remaining !== '0') || !Number.isFinite(resetMs)) return {};
   const sentMs = Date.parse(String(headers.date));
   const resetInMs = resetMs - (Number.isNaN(sentMs) ? nowMs : sentMs);
-  // A second more, since both headers are cut to whole seconds.
+  // Both headers are truncated to whole seconds.
   return resetInMs > 0 ? { resetInMs: resetInMs + 1000 } : {};
 }

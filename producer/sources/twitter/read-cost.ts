@@ -1,13 +1,12 @@
-/** Price of one post read in US dollars, pay per use, as X's developer console listed it in 2026-08. */
+/** Price of reading one post in US dollars, pay per use, from X's developer console in 2026-08. */
 export const defaultPricePerRead = 0.005;
 
 /** Month of {@link defaultPricePerRead}. */
 export const defaultPriceDate = '2026-08';
 
 /**
- * What the posts of a stream cost so far, at a price per post. An estimate from above and from below: X charges the
- * same post only once per UTC day, and does not say what it charges for the authors and referenced posts that come
- * along.
+ * The cost of a stream's posts so far, at a price per post. It is an estimate: X charges a post once per UTC day, and
+ * does not document what it charges for included authors and referenced posts.
  */
 export class ReadCost {
   readonly pricePerRead: number;
@@ -18,7 +17,7 @@ export class ReadCost {
     this.pricePerRead = pricePerRead;
   }
 
-  /** Another post was delivered. Whether it is of use does not matter to X. */
+  /** Adds a delivered post. X charges for it whether or not it is used. */
   add(): void {
     this.#posts += 1;
   }
@@ -27,12 +26,12 @@ export class ReadCost {
     return this.#posts;
   }
 
-  /** US dollars, without the rounding errors of a sum. */
+  /** US dollars. */
   get dollars(): number {
     return Number((this.#posts * this.pricePerRead).toFixed(6));
   }
 
-  /** The whole sentence, with the price and what is not in it. */
+  /** A sentence with the price. */
   explained(): string {
     const posts = this.#posts === 1 ? '1 post' : `${this.#posts.toLocaleString('en-US')} posts`;
     const price =
@@ -42,7 +41,7 @@ export class ReadCost {
     return `Read ${posts} from X for ${this}: ${price}. X's developer console has the bill.`;
   }
 
-  /** `about 6.17 USD`; as many digits as a small amount needs. */
+  /** `about 6.17 USD`; three decimals below 1 USD. */
   toString(): string {
     const { dollars } = this;
     return `about ${dollars.toFixed(dollars > 0 && dollars < 1 ? 3 : 2)} USD`;

@@ -1,6 +1,6 @@
 /**
- * The rule that matches a keyword and nothing else: a word, `#hashtag`, `@mention` or `$cashtag` stands for itself,
- * anything else is quoted, so that X reads neither operators (`from:nasa`, `OR`) nor several words into it.
+ * The rule that matches a keyword literally. A word, `#hashtag`, `@mention` or `$cashtag` is its own rule; anything
+ * else is quoted, so that X does not see operators (`from:nasa`, `OR`) or several words in it.
  */
 export function ruleOfKeyword(keyword: string): string {
   const trimmed = keyword.trim();

@@ -5,10 +5,10 @@ import type { MatchingRule } from './message.ts';
 import { inWords, problemObjects } from './problem.ts';
 import type { XApi } from './x-client.ts';
 
-/** Every rule that tweet-pipes makes bears a tag that begins so; the rest of it is different in each run. */
+/** Prefix of the tag of every rule that tweet-pipes adds. The rest of the tag is unique to the run. */
 export const tagPrefix = 'tweet-pipes:';
 
-/** X takes more in one call than it says; this many are safe, and few calls are needed, which X limits. */
+/** A number that X accepts in one call; it limits the rate of calls. */
 const rulesPerCall = 100;
 
 const rule = z.looseObject({ id: z.string(), value: z.string(), tag: z.string().optional() });
@@ -21,17 +21,14 @@ const listing = z.looseObject({
   meta: z.looseObject({ next_token: z.string().optional() }).optional(),
 });
 
-/**
- * Every rule that X holds for the app. Throws the library's errors, and {@link TwitterSourceError} for an answer that
- * is none.
- */
+/** All rules of the app. Throws the library's errors, and {@link TwitterSourceError} for an invalid answer. */
 export async function listRules(api: XApi): Promise<Rule[]> {
   const rules: Rule[] = [];
   let token: string | undefined;
   do {
     const answer: unknown = await api.streamRules(token === undefined ? {} : { pagination_token: token });
     const page = listing.safeParse(answer);
-    if (!page.success) throw new TwitterSourceError('X answered with something else when it was asked for its rules.');
+    if (!page.success) throw new TwitterSourceError('X gave an unexpected answer to the request for its rules.');
     rules.push(...page.data.data);
     token = page.data.meta?.next_token;
   } while (token !== undefined);
@@ -39,9 +36,8 @@ export async function listRules(api: XApi): Promise<Rule[]> {
 }
 
 /**
- * Adds rules under a tag. One that X has already, whoever made it, stays as it is. Throws {@link TwitterSourceError}
- * with X's explanation when it refuses one (others may have been made by then: {@link removeRules}), else the library's
- * errors.
+ * Adds rules under a tag. A rule that X holds already stays unchanged. Throws {@link TwitterSourceError} with X's
+ * explanation if it refuses one (others may have been added then: {@link removeRules}), else the library's errors.
  */
 export async function addRules(api: XApi, values: readonly string[], tag: string): Promise<void> {
   for (let start = 0; start < values.length; start += rulesPerCall) {
@@ -52,12 +48,12 @@ export async function addRules(api: XApi, values: readonly string[], tag: string
     if (refused.length === 0) continue;
     const lines = refused.map((problem) => `  ${problem.value ?? 'one of them'}\n    ${inWords([problem])}`);
     throw new TwitterSourceError(
-      `X does not take ${refused.length === 1 ? 'a rule' : 'some rules'}:\n${lines.join('\n')}\nHow rules are written: https://docs.x.com/x-api/posts/filtered-stream/integrate/build-a-rule`,
+      `X refuses ${refused.length === 1 ? 'a rule' : 'some rules'}:\n${lines.join('\n')}\nHow rules are written: https://docs.x.com/x-api/posts/filtered-stream/integrate/build-a-rule`,
     );
   }
 }
 
-/** Removes the rules for whose tag `isOurs` holds, and says how many. Throws the library's errors. */
+/** Removes the rules whose tag `isOurs` accepts, and returns their number. Throws the library's errors. */
 export async function removeRules(api: XApi, isOurs: (tag: string) => boolean): Promise<number> {
   const ids = (await listRules(api)).filter(({ tag = '' }) => isOurs(tag)).map(({ id }) => id);
   for (let start = 0; start < ids.length; start += rulesPerCall) {
@@ -66,7 +62,7 @@ export async function removeRules(api: XApi, isOurs: (tag: string) => boolean): 
   return ids.length;
 }
 
-/** The rules that a run asked for, made by it or found. */
+/** The rules that a run asked for, whether it added or found them. */
 export class WantedRules {
   readonly #ids: ReadonlySet<string>;
   readonly #tags: ReadonlySet<string>;
@@ -76,7 +72,7 @@ export class WantedRules {
     this.#tags = new Set(rules.flatMap(({ tag }) => (tag?.startsWith(tagPrefix) ? [tag] : [])));
   }
 
-  /** Whether one of them matched. Also when X does not say which rules did. */
+  /** Whether one of them matched; true if X does not name the rules that did. */
   matched(matching: readonly MatchingRule[]): boolean {
     const named = matching.filter(({ id, tag }) => id !== undefined || tag !== undefined);
     if (named.length === 0) return true;

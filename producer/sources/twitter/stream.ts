@@ -5,29 +5,28 @@ import { type Connection, longestSilenceMs } from './connection.ts';
 import { TwitterSourceError } from './errors.ts';
 import { messages } from './framing.ts';
 import { type MatchingRule, readMessage } from './message.ts';
-import { seconds } from './persist.ts';
 import { Disconnected, type Problem, problemOf } from './problem.ts';
+import { seconds } from './retry-request.ts';
 
-/** What keeps a stream going. */
+/** How to connect, and what to do with posts and notices. */
 export interface StreamOptions {
   clock: Clock;
   signal: AbortSignal;
   connect(signal: AbortSignal): Promise<Connection>;
-  /** How an attempt to connect that was made before ended; left out, there was none. */
+  /** The result of an earlier attempt to connect, if there was one. */
   first?: Connection | Problem | undefined;
-  /** Asked once for each post that X delivers, whether it is to be given. */
+  /** Called once for each post that X delivers; decides whether to keep it. */
   takes(matchingRules: readonly MatchingRule[]): boolean;
-  /** One line for people. */
+  /** Called with a line of text to show. */
   notice(line: string): void;
 }
 
-/** The same notice again is told this often at most, so that a night without network does not fill the screen. */
+/** Minimum time between two equal notices, so that a night without network does not fill the screen. */
 const quietMs = 60_000;
 
 /**
- * The messages of the filtered stream as X wrote them, over as many connections as it takes, until the signal aborts.
- * Throws {@link TwitterSourceError} when X will not have us any more. X does not send again what it sent while nobody
- * was connected.
+ * The unchanged messages of the filtered stream, over any number of connections, until the signal aborts. X does not
+ * repeat what it sent while there was no connection. Throws {@link TwitterSourceError} if X refuses a new connection.
  */
 export async function* streamOf(options: StreamOptions): AsyncGenerator<Buffer> {
   const { clock, signal } = options;
@@ -43,7 +42,7 @@ export async function* streamOf(options: StreamOptions): AsyncGenerator<Buffer> 
       first = undefined;
       if (ready !== undefined && 'kind' in ready) throw new Disconnected(ready);
       connection = ready ?? (await options.connect(signal));
-      downtime.over();
+      downtime.end();
       yield* wanted(connection, options);
     } catch (error) {
       problem = problemOf(error, clock.now());
@@ -55,16 +54,16 @@ export async function* streamOf(options: StreamOptions): AsyncGenerator<Buffer> 
     problem ??= { kind: 'network', reason: 'X closed the connection' };
     if (problem.kind === 'fatal') throw new TwitterSourceError(`${problem.reason}.`);
     if (connection !== undefined && clock.now() - startMs >= longestSilenceMs) backOff.reset();
-    // After a cut, X may take our own last connection for another reader until it notices.
+    // After a cut, X may still count our own last connection for a while.
     const waitMs = backOff.next(problem.kind === 'taken' ? { kind: 'rate' } : problem);
-    downtime.tell(problem, waitMs);
+    downtime.report(problem, waitMs);
     await clock.sleep(waitMs, signal);
   }
 }
 
 async function* wanted(connection: Connection, options: StreamOptions): AsyncGenerator<Buffer> {
   const onTorn = (bytes: number) =>
-    options.notice(`The connection ended within a message, which is lost (${bytes} bytes of it came).`);
+    options.notice(`The connection ended within a message, which is lost (${bytes} bytes received).`);
   for await (const bytes of messages(connection.chunks(), largestRecordBytes + 1, onTorn)) {
     const message = readMessage(bytes);
     switch (message.kind) {
@@ -80,30 +79,30 @@ async function* wanted(connection: Connection, options: StreamOptions): AsyncGen
   }
 }
 
-/** Tells people why nothing comes, and when it comes again. */
+/** Reports when the stream is down, why, and when it is up again. */
 class Downtime {
   readonly #options: StreamOptions;
   #sinceMs: number | undefined;
-  #told = { reason: '', atMs: Number.NEGATIVE_INFINITY };
+  #reported = { reason: '', atMs: Number.NEGATIVE_INFINITY };
 
   constructor(options: StreamOptions) {
     this.#options = options;
   }
 
-  tell(problem: Problem, waitMs: number): void {
+  report(problem: Problem, waitMs: number): void {
     const { clock, notice } = this.#options;
     const nowMs = clock.now();
     this.#sinceMs ??= nowMs;
-    if (this.#told.reason === problem.reason && nowMs - this.#told.atMs < quietMs) return;
-    this.#told = { reason: problem.reason, atMs: nowMs };
+    if (this.#reported.reason === problem.reason && nowMs - this.#reported.atMs < quietMs) return;
+    this.#reported = { reason: problem.reason, atMs: nowMs };
     notice(`${problem.reason}. Connecting again in ${seconds(waitMs)}.`);
   }
 
-  over(): void {
+  end(): void {
     if (this.#sinceMs === undefined) return;
     const { clock, notice } = this.#options;
-    notice(`Connected to X again after ${seconds(clock.now() - this.#sinceMs)}; posts from in between do not come.`);
+    notice(`Connected to X again after ${seconds(clock.now() - this.#sinceMs)}; posts from in between are lost.`);
     this.#sinceMs = undefined;
-    this.#told = { reason: '', atMs: Number.NEGATIVE_INFINITY };
+    this.#reported = { reason: '', atMs: Number.NEGATIVE_INFINITY };
   }
 }

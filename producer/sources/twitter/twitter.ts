@@ -5,60 +5,58 @@ import type { Source, SourceTally, StreamRecord } from '../../record.ts';
 import { type Connection, connect } from './connection.ts';
 import { type Credentials, redacted } from './credentials.ts';
 import { TwitterSourceError } from './errors.ts';
-import { type Persistence, persist } from './persist.ts';
 import { type Problem, problemOf } from './problem.ts';
 import { defaultPricePerRead, ReadCost } from './read-cost.ts';
+import { type RetryPolicy, retryRequest } from './retry-request.ts';
 import { ruleOfKeyword } from './rule-text.ts';
 import { addRules, listRules, type Rule, removeRules, tagPrefix, WantedRules } from './rules.ts';
 import { streamOf } from './stream.ts';
 import { agentFor, bearerToken, checkEndpoint, defaultEndpoint, XApi } from './x-client.ts';
 
+/** What to read from X, and as whom. */
 export interface TwitterSourceOptions {
   credentials: Credentials;
-  /** Each becomes a rule that matches it literally. */
+  /** Each becomes a rule that matches literally. */
   keywords: readonly string[];
   /** Rules in X's own language: https://docs.x.com/x-api/posts/filtered-stream/integrate/build-a-rule */
   rules?: readonly string[];
-  /** Removes first the rules that earlier runs did not remove because they were killed. */
+  /** First removes the rules that killed runs left behind. */
   removesLeftovers?: boolean;
   /** US dollars, 0 or more; default {@link defaultPricePerRead}. */
   pricePerRead?: number;
-  /** Another host that speaks X's API; default {@link defaultEndpoint}. */
+  /** Another host with X's API; default {@link defaultEndpoint}. */
   endpoint?: string;
   clock: Clock;
   random: Random;
-  /** Ends waits while it opens. */
+  /** Aborts opening. */
   signal: AbortSignal;
-  /** One line for people: what X says, and what is waited for. */
+  /** Called with a line of text to show: what X says, and the reason of a wait. */
   notice(line: string): void;
 }
 
-/**
- * Posts as X delivers them, each in its envelope (`data`, `includes`, `matching_rules`), as records. It never ends by
- * itself.
- */
+/** Posts as X delivers them, each in its envelope (`data`, `includes`, `matching_rules`). It never ends by itself. */
 export interface TwitterSource extends Source {
   readonly isEndless: true;
   tally(): SourceTally;
   readonly cost: ReadCost;
-  /** Posts that matched only rules which this run did not ask for. They cost as well, and are not given. */
+  /** Posts that matched only rules which this run did not ask for. X charges for them; they are dropped. */
   readonly foreignPosts: number;
   records(signal?: AbortSignal): AsyncIterable<StreamRecord>;
   /**
-   * Removes the rules that this run made, and ends the connection. Throws {@link TwitterSourceError} when X still holds
-   * them. Only the first call does anything.
+   * Removes the rules that this run added, and closes the connection. Throws {@link TwitterSourceError} if X may still
+   * hold them. Idempotent.
    */
   close(): Promise<void>;
 }
 
 /**
- * Makes the rules and connects to X's filtered stream. Throws {@link TwitterSourceError}, without leaving rules behind,
- * when X refuses; waits when X asks for it. Whoever gets the source calls `close` in the end.
+ * Adds the rules and connects to X's filtered stream; waits if X asks for it. The caller must `close` the source.
+ * Throws {@link TwitterSourceError} if X refuses, and leaves no rules behind.
  */
 export async function openTwitterSource(options: TwitterSourceOptions): Promise<TwitterSource> {
   const secrets = secretsOf(options.credentials);
   const session = new Session(options, secrets);
-  return await cleanly(secrets, async () => {
+  return await withRedactedErrors(secrets, async () => {
     await session.open();
     return session;
   });
@@ -89,20 +87,20 @@ class Session implements TwitterSource {
 
   async open(): Promise<void> {
     const { credentials, keywords, rules = [], signal } = this.#options;
-    const persistence = this.#persistence(signal);
-    this.#token = await persist(() => bearerToken(credentials, this.#endpoint, persistence.agent), persistence);
+    const policy = this.#retryPolicy(signal);
+    this.#token = await retryRequest(() => bearerToken(credentials, this.#endpoint, policy.agent), policy);
     this.#secrets.push(this.#token);
-    const api = new XApi({ endpoint: this.#endpoint, token: this.#token }, persistence.agent);
+    const api = new XApi({ endpoint: this.#endpoint, token: this.#token }, policy.agent);
     const values = [...new Set([...keywords.map(ruleOfKeyword), ...rules])];
-    this.#tellOfOthers(await persist(() => listRules(api), persistence), values);
+    this.#noticeOtherRules(await retryRequest(() => listRules(api), policy), values);
     if (this.#options.removesLeftovers) {
-      const length = await persist(() => removeRules(api, (tag) => tag.startsWith(tagPrefix)), persistence);
+      const length = await retryRequest(() => removeRules(api, (tag) => tag.startsWith(tagPrefix)), policy);
       this.#notice(`Removed ${count({ length })} of earlier runs.`);
     }
     this.#isOpen = true;
     try {
-      await persist(() => addRules(api, values, this.#tag), persistence);
-      const held = await persist(() => listRules(api), persistence);
+      await retryRequest(() => addRules(api, values, this.#tag), policy);
+      const held = await retryRequest(() => listRules(api), policy);
       this.#wanted = new WantedRules(held.filter(({ value, tag }) => tag === this.#tag || values.includes(value)));
       this.#first = await this.#connectFirst(signal);
     } catch (error) {
@@ -141,7 +139,7 @@ class Session implements TwitterSource {
     try {
       for await (const data of stream) yield { partitionKey: partitionKeyOf(data), data };
     } catch (error) {
-      throw cleaned(error, this.#secrets);
+      throw redactedError(error, this.#secrets);
     }
   }
 
@@ -149,20 +147,20 @@ class Session implements TwitterSource {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     if (this.#first !== undefined && !('kind' in this.#first)) this.#first.close();
-    // Ctrl-C has ended the reading; the rules are removed all the same.
-    const persistence = { ...this.#persistence(new AbortController().signal), attempts: 3, waitsForRate: false };
-    const api = new XApi({ endpoint: this.#endpoint, token: this.#token }, persistence.agent);
+    // An abort ends reading, but must not keep the rules from being removed.
+    const policy = { ...this.#retryPolicy(new AbortController().signal), attempts: 3, waitsForRate: false };
+    const api = new XApi({ endpoint: this.#endpoint, token: this.#token }, policy.agent);
     try {
-      await persist(() => removeRules(api, (tag) => tag === this.#tag), persistence);
+      await retryRequest(() => removeRules(api, (tag) => tag === this.#tag), policy);
     } catch (error) {
-      const { message } = cleaned(error, this.#secrets);
+      const { message } = redactedError(error, this.#secrets);
       throw new TwitterSourceError(
         `X may still hold the rules of this run (tag ${this.#tag}): ${message}\n--remove-leftovers removes them at the next start.`,
       );
     }
   }
 
-  #persistence(signal: AbortSignal): Persistence {
+  #retryPolicy(signal: AbortSignal): RetryPolicy {
     const agent = agentFor(this.#endpoint);
     return { clock: this.#options.clock, signal, agent, notice: this.#notice, attempts: 3, waitsForRate: true };
   }
@@ -171,7 +169,7 @@ class Session implements TwitterSource {
     return connect({ endpoint: this.#endpoint, token: this.#token }, this.#options.clock, signal);
   }
 
-  /** What waiting may cure is left to the stream. */
+  /** Returns a problem that a wait may solve, for the stream to handle. */
   async #connectFirst(signal: AbortSignal): Promise<Connection | Problem> {
     try {
       return await this.#connect(signal);
@@ -189,7 +187,7 @@ class Session implements TwitterSource {
     }
   }
 
-  #tellOfOthers(held: readonly Rule[], values: readonly string[]): void {
+  #noticeOtherRules(held: readonly Rule[], values: readonly string[]): void {
     const price = 'The posts that only such rules match are read and charged for, but not sent.';
     const leftovers = held.filter(({ tag }) => tag?.startsWith(tagPrefix));
     if (leftovers.length > 0 && !this.#options.removesLeftovers) {
@@ -209,19 +207,19 @@ function secretsOf(credentials: Credentials): string[] {
   return credentials.kind === 'bearer' ? [credentials.token] : [credentials.secret, credentials.key];
 }
 
-async function cleanly<T>(secrets: readonly string[], work: () => Promise<T>): Promise<T> {
+async function withRedactedErrors<T>(secrets: readonly string[], work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw cleaned(error, secrets);
+    throw redactedError(error, secrets);
   }
 }
 
 /**
- * The error for people without secrets; any other is a defect and goes as it is: only errors of the library hold
- * requests, and those never get here.
+ * A TwitterSourceError without secrets. Other errors are defects and stay as they are: only errors of the library hold
+ * requests, and they are converted before.
  */
-function cleaned(error: unknown, secrets: readonly string[]): Error {
+function redactedError(error: unknown, secrets: readonly string[]): Error {
   if (error instanceof TwitterSourceError) return new TwitterSourceError(redacted(error.message, secrets));
   return error instanceof Error ? error : new Error(String(error));
 }

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import type { Credentials } from './credentials.ts';
 import { TwitterSourceError } from './errors.ts';
 
-/** Where X's API is. */
+/** The base URL of X's API. */
 export const defaultEndpoint = 'https://api.x.com';
 
 /** An endpoint and the token for it. */
@@ -18,8 +18,8 @@ export interface Access {
 }
 
 /**
- * The endpoint without a slash at its end. Throws {@link TwitterSourceError} unless it is https, or http on this very
- * machine: the token would travel readable.
+ * The endpoint without a slash at its end. Throws {@link TwitterSourceError} unless it is https, or http on this
+ * machine: the token must not be sent in clear text.
  */
 export function checkEndpoint(endpoint: string): string {
   const url = URL.parse(endpoint);
@@ -30,17 +30,14 @@ export function checkEndpoint(endpoint: string): string {
   );
 }
 
-/**
- * A fresh agent that keeps no connection. Destroying it ends what goes through it, which the library offers no other
- * way to do.
- */
+/** A new agent without keep-alive. Destroying it ends its requests, for which the library has no other way. */
 export function agentFor(endpoint: string): HttpAgent {
   return endpoint.startsWith('http:') ? new HttpAgent() : new HttpsAgent();
 }
 
 /**
- * The library's API v2 at another address than X's own, which only a subclass may say. It calls `https.request`
- * whatever the URL is; the agent decides.
+ * The library's API v2 at another base URL, which only a subclass can set. The library always calls `https.request`;
+ * the agent decides whether TLS is used.
  */
 export class XApi extends TwitterApiv2 {
   constructor({ endpoint, token }: Access, agent: HttpAgent) {
@@ -50,8 +47,8 @@ export class XApi extends TwitterApiv2 {
 }
 
 /**
- * The bearer token that the credentials are, or buy. Throws the library's errors. The library's own `appLogin` knows
- * only X's host.
+ * The bearer token of the credentials, fetched if necessary. Throws the library's errors. The library's own `appLogin`
+ * works with X's host only.
  */
 export async function bearerToken(credentials: Credentials, endpoint: string, agent: HttpAgent): Promise<string> {
   if (credentials.kind === 'bearer') return credentials.token;
@@ -64,5 +61,5 @@ export async function bearerToken(credentials: Credentials, endpoint: string, ag
   );
   const token = z.object({ access_token: z.string().min(1) }).safeParse(answer);
   if (token.success) return token.data.access_token;
-  throw new TwitterSourceError('X answered the request for a bearer token with something else.');
+  throw new TwitterSourceError('X gave an unexpected answer to the request for a bearer token.');
 }

@@ -95,7 +95,7 @@ describe('the compact record', () => {
       }),
       { numRuns: 400 },
     );
-    // Else the generator makes only rubbish, and the property says nothing.
+    // Guards against a generator of only malformed records, with which the property would be trivial.
     expect(accepted).toBeGreaterThan(100);
   }, 60_000);
 

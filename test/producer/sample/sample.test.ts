@@ -13,7 +13,7 @@ const options = fc.record({
   runId: fc.option(fc.string(), { nil: undefined }),
 });
 
-/** The whole system in a few lines, fed one record at a time with what the workflow extracted. */
+/** A model of the whole system, fed with what the workflow extracts from each record. */
 async function model(records: readonly SampleRecord[]) {
   const [tweets, removed, deletions] = [new Map<unknown, unknown>(), new Map<unknown, unknown>(), new Set<string>()];
   const [counts, quarantined] = [new Map<string, number>(), new Map<string, number>()];
@@ -81,7 +81,7 @@ describe('the sample', () => {
     expect([...(a ?? [])].filter((hashtag) => b?.has(hashtag))).toEqual([]);
   });
 
-  it('keeps all of one id under one partition key that the file source would choose too', () => {
+  it('gives all records of an id the partition key that the file source would choose', () => {
     for (const { partitionKey, data } of createSample().records) {
       expect(partitionKey).toBe(partitionKeyOf(data));
       expect(data.byteLength).toBeGreaterThan(0);
@@ -113,7 +113,7 @@ describe('the sample', () => {
     expect(hashtags).not.toContain('notcounted');
   });
 
-  it('refuses a seed or a length that cannot be', () => {
+  it('refuses an invalid seed or length', () => {
     expect(() => createSample({ seed: -1 })).toThrow('The seed must be an integer from 0 to 4294967295, but is -1.');
     expect(() => createSample({ records: 0 })).toThrow('at least 1 record');
   });

@@ -183,7 +183,7 @@ describe('produce twitter', () => {
       'a rule that X refuses',
       ['--rule', 'a bounding_box:'],
       {},
-      "X does not take a rule:\n  a bounding_box:\n    UnprocessableEntity: Reference to invalid operator 'bounding_box'",
+      "X refuses a rule:\n  a bounding_box:\n    UnprocessableEntity: Reference to invalid operator 'bounding_box'",
     ],
   ])('could not start and says why with %s', async (_name, args, env, message) => {
     const terminal = fakeTerminal({ ...environment(), ...env });

@@ -34,8 +34,8 @@ describe('credentials of X', () => {
       { TWITTER_API_TOKEN_KEY: 't-secret', TWITTER_API_TOKEN_SECRET: 'u-secret' },
       'TWITTER_API_TOKEN_KEY stands for a user',
     ],
-    [{ TWITTER_BEARER_TOKEN: 'two-secret words' }, 'TWITTER_BEARER_TOKEN holds a space, a line break'],
-    [{ TWITTER_BEARER_TOKEN: 'geheim-secret-ß' }, 'TWITTER_BEARER_TOKEN holds a space, a line break'],
+    [{ TWITTER_BEARER_TOKEN: 'two-secret words' }, 'TWITTER_BEARER_TOKEN contains a space, a line break'],
+    [{ TWITTER_BEARER_TOKEN: 'geheim-secret-ß' }, 'TWITTER_BEARER_TOKEN contains a space, a line break'],
   ])('say what is missing from %j and do not repeat it', (env, message) => {
     expect(() => readCredentials(env)).toThrow(message);
     expect(() => readCredentials(env)).not.toThrow('-secret');

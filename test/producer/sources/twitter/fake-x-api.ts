@@ -40,7 +40,7 @@ const ruleUpdate = z.object({
 
 /**
  * X's API v2 as far as the filtered stream goes, over plain HTTP on this machine, from X's documentation
- * (https://docs.x.com/x-api/posts/filtered-stream) and from answers that people have posted of it. One app, one
+ * (https://docs.x.com/x-api/posts/filtered-stream) and published answers. One app, one
  * connection.
  */
 export class FakeX {
@@ -49,11 +49,11 @@ export class FakeX {
   rules: HeldRule[] = [];
   /** `GET /2/tweets/search/stream/rules` and the like, without the query. */
   readonly requests: string[] = [];
-  /** Streams that were opened, the last one at the end. */
+  /** Streams in the order of their opening. */
   readonly streams: FakeStream[] = [];
   /** By method and path: what to do with the next requests, in turn, before the usual behaviour. */
   readonly turns: Record<string, Turn[]> = {};
-  /** Requests that get no answer and are still waited for. */
+  /** Requests that are open and get no answer. */
   hanging = 0;
   /** Rules on a page of the listing. */
   rulesPerPage = 1000;
@@ -87,7 +87,7 @@ export class FakeX {
     return open;
   }
 
-  /** Waits, without time, until the server has seen enough. */
+  /** Waits, without a timer, until the server has seen enough. */
   async until(isSo: () => boolean): Promise<void> {
     while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
   }
@@ -289,13 +289,13 @@ export class FakeStream {
     this.raw('\r\n');
   }
 
-  /** X's words before it ends a connection. */
+  /** Sends X's message before it closes a connection. */
   operationalDisconnect(): void {
     this.raw(`${JSON.stringify(operationalDisconnect)}\r\n`);
     this.end();
   }
 
-  /** Ends as a server does that is restarted in an orderly manner. */
+  /** Ends in an orderly manner, as a server does before a restart. */
   end(): void {
     this.#out.end();
   }

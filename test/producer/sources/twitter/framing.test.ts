@@ -42,7 +42,7 @@ describe('framing the stream', () => {
     expect((await frame([Buffer.from('{\n"a":1}\r\n')])).given).toEqual(['{\n"a":1}']);
   });
 
-  it('does not give half a message, and tells of it, when the bytes end or fail', async () => {
+  it('drops an incomplete message, and reports it, when the bytes end or fail', async () => {
     expect(await frame([Buffer.from('{"a":1}\r\n{"b":')])).toEqual({ given: ['{"a":1}'], torn: [5] });
     const torn: number[] = [];
     const failing = async function* () {
@@ -54,7 +54,7 @@ describe('framing the stream', () => {
     expect(torn).toEqual([5]);
   });
 
-  it('keeps no more of an endless message than it was told, and goes on after it', async () => {
+  it('cuts an endless message, and continues after it', async () => {
     const chunks = [...Array.from({ length: 50 }, () => Buffer.alloc(10, 'x')), Buffer.from('\r\n{}\r\n')];
     expect((await frame(chunks, 25)).given).toEqual(['x'.repeat(25), '{}']);
   });

@@ -5,8 +5,8 @@ import { ApiRequestError, ETwitterStreamEvent, TweetStream } from 'twitter-api-v
 import { FakeX } from './fake-x-api.ts';
 
 /**
- * Why we take only the connection from the library (ADR 0019). When one of these fails, the library was mended: look
- * whether we can do with less.
+ * The reasons to use only the connection of the library (ADR 0019). If one of these fails, the library was fixed, and
+ * our own code may be unnecessary.
  */
 describe("twitter-api-v2's own stream", () => {
   let x: FakeX;

@@ -3,35 +3,35 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { TwitterSourceError } from '@tweet-pipes/producer/sources/twitter/errors';
 import { FakeX, type Turn } from './fake-x-api.ts';
-import { Reading } from './harness.ts';
+import { TwitterFixture } from './twitter-fixture.ts';
 
 const rulesPath = '/2/tweets/search/stream/rules';
 const streamPath = '/2/tweets/search/stream';
 
 let x: FakeX;
-let reading: Reading;
+let fixture: TwitterFixture;
 beforeEach(async () => {
   x = await FakeX.start();
-  reading = new Reading(x);
-  x.now = () => reading.clock.now();
+  fixture = new TwitterFixture(x);
+  x.now = () => fixture.clock.now();
 });
 afterEach(async () => {
-  await reading.end().catch(() => {});
+  await fixture.end().catch(() => {});
   await x.stop();
 });
 
 /** Makes the next connections of the stream end so, and the one after them deliver the post `end`. */
 async function afterTurns(turns: Turn[]): Promise<number[]> {
   x.turns[`GET ${streamPath}`] = turns;
-  await reading.open();
-  const next = reading.next();
+  await fixture.open();
+  const next = fixture.next();
   await x.until(() => x.streams.some(({ isOpen }) => isOpen));
   x.stream.post({ id: 'end', text: '' });
   await next;
-  return reading.clock.waitsMs;
+  return fixture.clock.waitsMs;
 }
 
-async function failure(opening = reading.open()): Promise<TwitterSourceError> {
+async function failure(opening = fixture.open()): Promise<TwitterSourceError> {
   const error: unknown = await opening.then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -43,8 +43,8 @@ async function failure(opening = reading.open()): Promise<TwitterSourceError> {
 describe('rules', () => {
   it('are made of the keywords and of raw rules, under a tag of the run, and only those are removed at the end', async () => {
     const theirs = x.addRule('dogs', 'their own');
-    reading = new Reading(x, { keywords: ['cats', 'new york', 'cats'], rules: ['from:nasa has:images'] });
-    const source = await reading.open();
+    fixture = new TwitterFixture(x, { keywords: ['cats', 'new york', 'cats'], rules: ['from:nasa has:images'] });
+    const source = await fixture.open();
     const tag = expect.stringMatching(/^tweet-pipes:[0-9a-f]{8}$/);
     expect(x.rules).toMatchObject([
       theirs,
@@ -52,7 +52,7 @@ describe('rules', () => {
       { value: '"new york"', tag },
       { value: 'from:nasa has:images', tag },
     ]);
-    expect(reading.notices).toEqual([
+    expect(fixture.notices).toEqual([
       'X holds 1 rule for this app that others made. The posts that only such rules match are read and charged for, but not sent.',
     ]);
     await source.close();
@@ -60,77 +60,77 @@ describe('rules', () => {
     expect(x.rules).toEqual([theirs]);
   });
 
-  it('that X has already stay, and what they match is wanted', async () => {
+  it('that X holds already stay, and what they match is wanted', async () => {
     const theirs = x.addRule('cats', 'their own');
-    const source = await reading.open();
+    const source = await fixture.open();
     x.stream.post({ id: '1', text: 'cats' });
-    expect(await reading.ids(1)).toEqual(['1']);
+    expect(await fixture.ids(1)).toEqual(['1']);
     await source.close();
     expect(x.rules).toEqual([theirs]);
   });
 
-  it('of others match posts that are paid for and not given', async () => {
+  it('of others match posts that are paid for and dropped', async () => {
     const theirs = x.addRule('dogs');
-    const source = await reading.open();
+    const source = await fixture.open();
     x.stream.post({ id: 'theirs', text: '' }, {}, [theirs]);
     x.stream.post({ id: 'both', text: '' });
-    expect(await reading.ids(1)).toEqual(['both']);
+    expect(await fixture.ids(1)).toEqual(['both']);
     expect([source.cost.posts, source.foreignPosts]).toEqual([2, 1]);
   });
 
-  it('of killed runs are told of, and removed when that is asked for, over all pages of the listing', async () => {
+  it('of killed runs are reported, and removed on request, over all pages of the listing', async () => {
     x.rulesPerPage = 2;
     const theirs = x.addRule('dogs', 'tweet-pipes');
     for (const n of [1, 2, 3, 4, 5]) x.addRule(`left ${n}`, `tweet-pipes:0000000${n}`);
-    await (await reading.open()).close();
-    expect(reading.notices[0]).toMatch(
+    await (await fixture.open()).close();
+    expect(fixture.notices[0]).toMatch(
       /^X holds 5 rules of earlier runs that were killed; --remove-leftovers removes them\./,
     );
     expect(x.rules).toHaveLength(6);
-    reading = new Reading(x, { removesLeftovers: true });
-    await (await reading.open()).close();
-    expect(reading.notices).toContain('Removed 5 rules of earlier runs.');
+    fixture = new TwitterFixture(x, { removesLeftovers: true });
+    await (await fixture.open()).close();
+    expect(fixture.notices).toContain('Removed 5 rules of earlier runs.');
     expect(x.rules).toEqual([theirs]);
   });
 
-  it('that X does not understand are named with its explanation, and none is left behind', async () => {
-    reading = new Reading(x, { keywords: ['cats'], rules: ['dogs bounding_box:'] });
+  it('that X refuses are named with its explanation, and none is left behind', async () => {
+    fixture = new TwitterFixture(x, { keywords: ['cats'], rules: ['dogs bounding_box:'] });
     expect((await failure()).message).toMatch(
-      /^X does not take a rule:\n {2}dogs bounding_box:\n {4}UnprocessableEntity: Reference to invalid operator 'bounding_box'\..*\nHow rules are written: https/,
+      /^X refuses a rule:\n {2}dogs bounding_box:\n {4}UnprocessableEntity: Reference to invalid operator 'bounding_box'\..*\nHow rules are written: https/,
     );
     expect([x.rules, x.streams]).toEqual([[], []]);
   });
 
   it('are removed also when the answer that they were made is lost', async () => {
     x.turns[`POST ${rulesPath}`] = ['cut-after'];
-    const source = await reading.open();
+    const source = await fixture.open();
     expect(x.rules).toHaveLength(1);
-    expect(reading.clock.waitsMs).toEqual([250]);
+    expect(fixture.clock.waitsMs).toEqual([250]);
     await source.close();
     expect(x.rules).toEqual([]);
   });
 
   it('wait until X lets them be changed again', async () => {
-    const reset = String(reading.clock.now() / 1000 + 90);
+    const reset = String(fixture.clock.now() / 1000 + 90);
     const headers = { 'x-rate-limit-limit': '100', 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': reset };
     x.turns[`POST ${rulesPath}`] = [{ status: 429, headers, body: { title: 'Too Many Requests' } }];
-    await reading.open();
-    expect(reading.clock.waitsMs).toEqual([91_000]);
-    expect(reading.notices).toEqual(['X limits the rate (429 Too Many Requests). Trying again in 91 s.']);
+    await fixture.open();
+    expect(fixture.clock.waitsMs).toEqual([91_000]);
+    expect(fixture.notices).toEqual(['X limits the rate (429 Too Many Requests). Trying again in 91 s.']);
   });
 
-  it('are asked for again, on another connection, when X does not answer', async () => {
+  it('are requested again, on another connection, when X does not answer', async () => {
     x.turns[`GET ${rulesPath}`] = ['silence'];
-    const opening = reading.open();
-    await x.until(() => x.hanging === 1 && reading.clock.isListening);
-    reading.clock.passSilence();
+    const opening = fixture.open();
+    await x.until(() => x.hanging === 1 && fixture.clock.isListening);
+    fixture.clock.passSilence();
     await opening;
     await x.until(() => x.hanging === 0);
-    expect(reading.notices).toEqual(['X did not answer within 21 s. Trying again in 0.25 s.']);
+    expect(fixture.notices).toEqual(['X did not answer within 21 s. Trying again in 0.25 s.']);
   });
 
   it('that cannot be removed are named with the way to remove them', async () => {
-    const source = await reading.open();
+    const source = await fixture.open();
     x.turns[`GET ${rulesPath}`] = [{ status: 503 }, { status: 503 }, { status: 503 }];
     expect((await failure(source.close().then(() => source))).message).toMatch(
       /^X may still hold the rules of this run \(tag tweet-pipes:[0-9a-f]{8}\): X answers 503\.\n--remove-leftovers/,
@@ -140,7 +140,7 @@ describe('rules', () => {
 
 describe('the posts', () => {
   it('come with what the hashtags of retweets, quotes and long posts and the names of users need, as X wrote them', async () => {
-    await reading.open();
+    await fixture.open();
     const [retweeted, quoted] = [
       { id: '10', text: 'the whole text #retweeted', entities: { hashtags: [{ tag: 'retweeted' }] } },
       { id: '11', text: 'q', note_tweet: { text: 'long', entities: { hashtags: [{ tag: 'quoted' }] } } },
@@ -162,7 +162,7 @@ describe('the posts', () => {
     const included = { tweets: [retweeted, quoted], users: [{ id: '7', name: 'N', username: 'name' }] };
     x.stream.post(post, included);
     const { public_metrics: _unasked, ...asked } = post;
-    expect(JSON.parse((await reading.next()) ?? '')).toEqual({
+    expect(JSON.parse((await fixture.next()) ?? '')).toEqual({
       data: { edit_history_tweet_ids: ['1'], ...asked },
       includes: included,
       matching_rules: x.rules.map(({ id, tag }) => ({ id, tag })),
@@ -174,7 +174,7 @@ describe('the posts', () => {
     ['plain', false],
   ])('arrive whole when a chunk ends inside a character (%s)', async (_name, gzips) => {
     x.gzips = gzips;
-    await reading.open();
+    await fixture.open();
     expect(x.stream.isGzipped).toBe(gzips);
     const text = '𝕏 ひらがな กรุงเทพ їжачок 👩‍👩‍👧';
     const bytes = Buffer.from(`${JSON.stringify(x.stream.envelope({ id: '1', text }))}\r\n`);
@@ -184,113 +184,113 @@ describe('the posts', () => {
         await new Promise((resolve) => setImmediate(resolve));
       }
     })();
-    const { data } = JSON.parse((await reading.next()) ?? '');
+    const { data } = JSON.parse((await fixture.next()) ?? '');
     await sending;
     expect(data.text).toBe(text);
   });
 
   it('may come with errors about posts that are gone', async () => {
-    await reading.open();
+    await fixture.open();
     const errors = [{ title: 'Not Found Error', type: 'https://api.x.com/2/problems/resource-not-found' }];
     x.stream.raw(`${JSON.stringify({ ...x.stream.envelope({ id: '1', text: '' }), errors })}\r\n`);
-    expect(JSON.parse((await reading.next()) ?? '')).toMatchObject({ data: { id: '1' }, errors });
+    expect(JSON.parse((await fixture.next()) ?? '')).toMatchObject({ data: { id: '1' }, errors });
     expect(x.streams).toHaveLength(1);
   });
 
-  it('go on after messages of unknown types, which are given as they came, and after keep-alives, which are not', async () => {
-    await reading.open();
+  it('go on after messages of unknown types, which are kept, and after keep-alives, which are not', async () => {
+    await fixture.open();
     x.stream.keepAlive();
     x.stream.raw('{"system":{"news":1}}\r\n\r\nno json\r\n');
     x.stream.post({ id: '1', text: '' });
-    expect([await reading.next(), await reading.next()]).toEqual(['{"system":{"news":1}}', 'no json']);
-    expect(await reading.ids(1)).toEqual(['1']);
+    expect([await fixture.next(), await fixture.next()]).toEqual(['{"system":{"news":1}}', 'no json']);
+    expect(await fixture.ids(1)).toEqual(['1']);
   });
 
-  it('wait at X while nobody takes them', async () => {
+  it('cause backpressure at X while they are not read', async () => {
     x.gzips = false;
-    await reading.open();
+    await fixture.open();
     const post = Buffer.from(`${JSON.stringify(x.stream.envelope({ id: '1', text: 'x'.repeat(100_000) }))}\r\n`);
     for (let n = 0; n < 300; n += 1) x.stream.raw(post);
-    expect(await reading.ids(1)).toEqual(['1']);
+    expect(await fixture.ids(1)).toEqual(['1']);
     for (let turns = 0; turns < 1000; turns += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(x.stream.backlog).toBeGreaterThan(10_000_000);
-    expect(await reading.ids(299)).toHaveLength(299);
+    expect(await fixture.ids(299)).toHaveLength(299);
     expect(x.stream.backlog).toBe(0);
   });
 
   it('are counted and priced', async () => {
-    reading = new Reading(x, { pricePerRead: 0.01 });
-    const source = await reading.open();
+    fixture = new TwitterFixture(x, { pricePerRead: 0.01 });
+    const source = await fixture.open();
     expect(String(source.cost)).toBe('about 0.00 USD');
     for (const id of ['1', '2', '3']) x.stream.post({ id, text: '' });
-    await reading.ids(3);
+    await fixture.ids(3);
     expect([source.cost.posts, source.cost.dollars, String(source.cost)]).toEqual([3, 0.03, 'about 0.030 USD']);
   });
 });
 
 describe('a lost connection', () => {
   it('is made again after operational disconnects, orderly ends and cuts, 250 ms later each time', async () => {
-    await reading.open();
+    await fixture.open();
     const ends = [() => x.stream.operationalDisconnect(), () => x.stream.end(), () => x.stream.cut()];
     for (const [n, end] of ends.entries()) {
       x.stream.post({ id: `before ${n}`, text: '' });
-      expect(await reading.ids(1)).toEqual([`before ${n}`]);
-      const next = reading.ids(1);
+      expect(await fixture.ids(1)).toEqual([`before ${n}`]);
+      const next = fixture.ids(1);
       end();
       await x.until(() => x.streams.length === n + 2);
       x.stream.post({ id: `after ${n}`, text: '' });
       expect(await next).toEqual([`after ${n}`]);
     }
-    expect(reading.clock.waitsMs).toEqual([250, 500, 750]);
-    expect(reading.notices.slice(0, 3)).toEqual([
+    expect(fixture.clock.waitsMs).toEqual([250, 500, 750]);
+    expect(fixture.notices.slice(0, 3)).toEqual([
       'X ended the connection (operational-disconnect: This stream has been disconnected upstream for operational reasons). Connecting again in 0.25 s.',
-      'Connected to X again after 0.25 s; posts from in between do not come.',
+      'Connected to X again after 0.25 s; posts from in between are lost.',
       'X closed the connection. Connecting again in 0.5 s.',
     ]);
   });
 
-  it('is one that has been silent for longer than X ever is; keep-alives are no silence', async () => {
-    await reading.open();
-    const next = reading.ids(1);
+  it('is one that was silent for longer than X ever is; keep-alives count', async () => {
+    await fixture.open();
+    const next = fixture.ids(1);
     for (let keepAlives = 0; keepAlives < 3; keepAlives += 1) {
-      await x.until(() => reading.clock.isListening);
-      reading.clock.pass(20_000);
+      await x.until(() => fixture.clock.isListening);
+      fixture.clock.pass(20_000);
       x.stream.keepAlive();
       for (let turns = 0; turns < 100; turns += 1) await new Promise((resolve) => setImmediate(resolve));
     }
     expect(x.streams).toHaveLength(1);
-    await x.until(() => reading.clock.isListening);
-    reading.clock.passSilence();
+    await x.until(() => fixture.clock.isListening);
+    fixture.clock.passSilence();
     await x.until(() => x.streams.length === 2);
     x.stream.post({ id: '1', text: '' });
     expect(await next).toEqual(['1']);
     expect(x.streams.map(({ isOpen }) => isOpen)).toEqual([false, true]);
-    expect(reading.notices[0]).toBe('Nothing came from X for 21 s. Connecting again in 0.25 s.');
+    expect(fixture.notices[0]).toBe('Nothing came from X for 21 s. Connecting again in 0.25 s.');
   });
 
-  it('begins the waits anew when it had stood', async () => {
-    await reading.open();
+  it('resets the back-off after a stable connection', async () => {
+    await fixture.open();
     for (const n of [1, 2, 3]) {
-      const next = reading.ids(1);
-      if (n === 3) reading.clock.pass(60_000);
+      const next = fixture.ids(1);
+      if (n === 3) fixture.clock.pass(60_000);
       x.stream.cut();
       await x.until(() => x.streams.length === n + 1);
       x.stream.post({ id: String(n), text: '' });
       await next;
     }
-    expect(reading.clock.waitsMs).toEqual([250, 500, 250]);
+    expect(fixture.clock.waitsMs).toEqual([250, 500, 250]);
   });
 
-  it('takes half a message with it, which is told and not given', async () => {
-    await reading.open();
+  it('drops an incomplete message, and reports it', async () => {
+    await fixture.open();
     x.stream.raw('{"data":{"id":"half"');
-    const next = reading.ids(1);
+    const next = fixture.ids(1);
     await new Promise((resolve) => setImmediate(resolve));
     x.stream.end();
     await x.until(() => x.streams.length === 2);
     x.stream.post({ id: 'whole', text: '' });
     expect(await next).toEqual(['whole']);
-    expect(reading.notices[0]).toBe('The connection ended within a message, which is lost (20 bytes of it came).');
+    expect(fixture.notices[0]).toBe('The connection ended within a message, which is lost (20 bytes received).');
   });
 
   it.each<[string, Turn[], number[]]>([
@@ -316,36 +316,36 @@ describe('a lost connection', () => {
 
   it("waits until the reset that a 429 names, by X's clock and not ours", async () => {
     const skewMs = 3_600_000;
-    x.now = () => reading.clock.now() + skewMs;
+    x.now = () => fixture.clock.now() + skewMs;
     const headers = {
       'x-rate-limit-limit': '50',
       'x-rate-limit-remaining': '0',
-      'x-rate-limit-reset': String((reading.clock.now() + skewMs) / 1000 + 600),
+      'x-rate-limit-reset': String((fixture.clock.now() + skewMs) / 1000 + 600),
     };
     expect(await afterTurns([{ status: 429, headers }])).toEqual([601_000]);
   });
 
-  it('waits a minute after a 429 for something else than the limit that its header tells of', async () => {
-    const reset = String(reading.clock.now() / 1000 + 600);
+  it('waits a minute after a 429 for another limit than the one of its header', async () => {
+    const reset = String(fixture.clock.now() / 1000 + 600);
     const headers = { 'x-rate-limit-limit': '50', 'x-rate-limit-remaining': '48', 'x-rate-limit-reset': reset };
     expect(await afterTurns([{ status: 429, headers }])).toEqual([60_000]);
   });
 
   it('is given up when X does not even answer', async () => {
     x.turns[`GET ${streamPath}`] = ['silence'];
-    const opening = reading.open();
-    await x.until(() => x.requests.at(-1) === `GET ${streamPath}` && reading.clock.isListening);
-    reading.clock.passSilence();
+    const opening = fixture.open();
+    await x.until(() => x.requests.at(-1) === `GET ${streamPath}` && fixture.clock.isListening);
+    fixture.clock.passSilence();
     await opening;
-    const next = reading.ids(1);
+    const next = fixture.ids(1);
     await x.until(() => x.streams.length === 1);
     x.stream.post({ id: '1', text: '' });
-    expect([await next, reading.clock.waitsMs]).toEqual([['1'], [250]]);
+    expect([await next, fixture.clock.waitsMs]).toEqual([['1'], [250]]);
   });
 
   it('does not fill the screen while X is away', async () => {
     await afterTurns(Array.from({ length: 100 }, () => 'cut' as const));
-    const { notices, clock } = reading;
+    const { notices, clock } = fixture;
     const minutes = clock.waitsMs.reduce((sum, ms) => sum + ms, 0) / 60_000;
     expect(notices.length).toBeLessThan(minutes + 3);
     expect(notices.at(-1)).toMatch(/^Connected to X again after \d+ s/);
@@ -354,7 +354,7 @@ describe('a lost connection', () => {
 
 describe('a second connection', () => {
   it('is refused at the start with the reason, and leaves no rules behind', async () => {
-    const other = new Reading(x, { keywords: ['dogs'] });
+    const other = new TwitterFixture(x, { keywords: ['dogs'] });
     await other.open();
     expect((await failure()).message).toMatch(
       /^Another program is connected with the credentials of this app, and X allows one connection \(429 ConnectionException: .*\)\. End it first\./,
@@ -363,19 +363,19 @@ describe('a second connection', () => {
     await other.end();
   });
 
-  it('is our own lost one when it happens later: X needs a while to notice, so it is waited for', async () => {
-    await reading.open();
+  it('may be our own lost one if it happens later: X needs a while to notice, so it waits', async () => {
+    await fixture.open();
     const taken = { title: 'ConnectionException', connection_issue: 'TooManyConnections' };
     const headers = { 'x-rate-limit-limit': '50', 'x-rate-limit-remaining': '48', 'x-rate-limit-reset': '4102444800' };
     x.turns[`GET ${streamPath}`] = [
       { status: 429, headers, body: taken },
       { status: 429, headers, body: taken },
     ];
-    const next = reading.ids(1);
+    const next = fixture.ids(1);
     x.stream.cut();
     await x.until(() => x.streams.length === 2);
     x.stream.post({ id: '1', text: '' });
-    expect([await next, reading.clock.waitsMs]).toEqual([['1'], [250, 60_000, 120_000]]);
+    expect([await next, fixture.clock.waitsMs]).toEqual([['1'], [250, 60_000, 120_000]]);
   });
 });
 
@@ -406,12 +406,12 @@ describe('what X refuses', () => {
     [
       403,
       { title: 'Unsupported Authentication', type: problem('unsupported-authentication') },
-      /^X takes only the bearer token of an app/,
+      /^X accepts only the bearer token of an app/,
     ],
     [
       409,
       { title: 'ConnectionException', connection_issue: 'RuleConfigurationIssue' },
-      /^X has no rule for this app any more/,
+      /^X holds no rules for this app any more/,
     ],
     [
       429,
@@ -426,33 +426,33 @@ describe('what X refuses', () => {
   ])('is explained: %d %j', async (status, body, message) => {
     x.turns[`GET ${streamPath}`] = [{ status, body }];
     expect((await failure()).message).toMatch(message);
-    expect([x.rules, reading.clock.waitsMs]).toEqual([[], []]);
+    expect([x.rules, fixture.clock.waitsMs]).toEqual([[], []]);
   });
 
-  it('ends a stream that stood, with the same words', async () => {
-    await reading.open();
-    const next = reading.next();
+  it('ends an open stream, with the same words', async () => {
+    await fixture.open();
+    const next = fixture.next();
     x.stream.raw(`${JSON.stringify({ errors: [{ title: 'UsageCapExceeded', detail: 'Monthly product cap.' }] })}\r\n`);
     await expect(next).rejects.toThrow(
       "The app's credits or its cap of posts are used up (UsageCapExceeded: Monthly product cap)",
     );
   });
 
-  it('is told when X cannot be reached at the start, after three attempts', async () => {
-    reading = new Reading(x, { endpoint: 'http://127.0.0.1:1' });
+  it('is reported after three attempts when X cannot be reached at the start', async () => {
+    fixture = new TwitterFixture(x, { endpoint: 'http://127.0.0.1:1' });
     expect((await failure()).message).toBe('The connection to X failed: connect ECONNREFUSED 127.0.0.1:1.');
-    expect(reading.clock.waitsMs).toEqual([250, 500]);
+    expect(fixture.clock.waitsMs).toEqual([250, 500]);
   });
 
-  it('is not X, when something else answers', async () => {
+  it('is not X, when another server answers', async () => {
     x.turns[`GET ${rulesPath}`] = [{ status: 200, body: '<html>' }];
-    expect((await failure()).message).toBe('X answered with something else when it was asked for its rules.');
+    expect((await failure()).message).toBe('X gave an unexpected answer to the request for its rules.');
   });
 
   it.each(['http://example.com', 'ftp://api.x.com', 'api.x.com'])(
     'is a token sent to %s, where others could read it',
     async (endpoint) => {
-      reading = new Reading(x, { endpoint });
+      fixture = new TwitterFixture(x, { endpoint });
       expect((await failure()).message).toBe(
         `X's API cannot be at "${endpoint}": it must be an https URL, or http on this machine.`,
       );
@@ -461,15 +461,15 @@ describe('what X refuses', () => {
 });
 
 describe('credentials', () => {
-  it('of an app buy a bearer token', async () => {
-    reading = new Reading(x, { credentials: { kind: 'consumer', ...x.consumer } });
-    await reading.open();
+  it('of an app are exchanged for a bearer token', async () => {
+    fixture = new TwitterFixture(x, { credentials: { kind: 'consumer', ...x.consumer } });
+    await fixture.open();
     expect(x.requests[0]).toBe('POST /oauth2/token');
     expect(x.streams).toHaveLength(1);
   });
 
-  it('that X does not know are told', async () => {
-    reading = new Reading(x, { credentials: { kind: 'consumer', key: 'wrong', secret: 'wrong too' } });
+  it('that X does not know are reported', async () => {
+    fixture = new TwitterFixture(x, { credentials: { kind: 'consumer', key: 'wrong', secret: 'wrong too' } });
     expect((await failure()).message).toMatch(/^X refuses .*\(403 Unable to verify your credentials\)/);
   });
 
@@ -493,18 +493,18 @@ describe('credentials', () => {
       },
     ]) {
       Object.assign(x.turns, turns);
-      reading = new Reading(x, { credentials: { kind: 'consumer', ...x.consumer } });
-      failures.push(await failure(), reading.notices);
+      fixture = new TwitterFixture(x, { credentials: { kind: 'consumer', ...x.consumer } });
+      failures.push(await failure(), fixture.notices);
     }
-    reading = new Reading(x, { credentials: { kind: 'consumer', ...x.consumer } });
-    await reading.open();
+    fixture = new TwitterFixture(x, { credentials: { kind: 'consumer', ...x.consumer } });
+    await fixture.open();
     x.turns[`GET ${streamPath}`] = [
       { status: 503, body: echo },
       { status: 403, body: echo },
     ];
-    const next = reading.next();
+    const next = fixture.next();
     x.stream.cut();
-    failures.push(await next.catch((error: unknown) => error), reading.notices);
+    failures.push(await next.catch((error: unknown) => error), fixture.notices);
     const everything = inspect(failures, { depth: 20, showHidden: true });
     expect(everything).toContain('[secret]');
     for (const secret of secrets) expect(everything).not.toContain(secret);
@@ -513,13 +513,13 @@ describe('credentials', () => {
 
 describe('Ctrl-C', () => {
   it.each<[string, () => Promise<void>]>([
-    ['nothing comes', () => x.until(() => reading.clock.isListening)],
+    ['nothing comes', () => x.until(() => fixture.clock.isListening)],
     [
       'it waits to connect again',
       async () => {
-        reading.clock.onWait = () => reading.stop.abort();
+        fixture.clock.onWait = () => fixture.stop.abort();
         x.stream.cut();
-        await x.until(() => reading.clock.waitsMs.length > 0);
+        await x.until(() => fixture.clock.waitsMs.length > 0);
       },
     ],
     [
@@ -530,11 +530,11 @@ describe('Ctrl-C', () => {
         await x.until(() => x.requests.filter((request) => request === `GET ${streamPath}`).length === 2);
       },
     ],
-  ])('ends the reading at once while %s, and then removes the rules', async (_name, until) => {
-    const source = await reading.open();
-    const next = reading.next();
+  ])('ends the fixture at once while %s, and then removes the rules', async (_name, until) => {
+    const source = await fixture.open();
+    const next = fixture.next();
     await until();
-    reading.stop.abort();
+    fixture.stop.abort();
     expect(await next).toBeUndefined();
     await x.until(() => x.streams.every(({ isOpen }) => !isOpen));
     await source.close();
@@ -544,8 +544,8 @@ describe('Ctrl-C', () => {
   it('ends a start that waits for X, and leaves no rules behind', async () => {
     x.turns[`GET ${streamPath}`] = ['silence'];
     const opening = failure();
-    await x.until(() => x.requests.at(-1) === `GET ${streamPath}` && reading.clock.isListening);
-    reading.stop.abort();
+    await x.until(() => x.requests.at(-1) === `GET ${streamPath}` && fixture.clock.isListening);
+    fixture.stop.abort();
     expect((await opening).message).toBe('Interrupted.');
     expect(x.rules).toEqual([]);
   });

@@ -7,36 +7,33 @@ import { TwitterSourceError } from './errors.ts';
 import { inTime } from './in-time.ts';
 import { Disconnected, problemOf } from './problem.ts';
 
-/** How stubborn to be about one request. */
-export interface Persistence {
+/** How often and how long to retry a request. */
+export interface RetryPolicy {
   clock: Clock;
   signal: AbortSignal;
-  /** What the request goes through. */
+  /** The agent of the request; destroyed if X does not answer. */
   agent: Agent;
-  /** Told before each wait. */
+  /** Called before each wait. */
   notice(line: string): void;
-  /** How often it is tried, waits for a rate limit not counted. */
+  /** Maximum number of attempts. Those that a rate limit refuses do not count. */
   attempts: number;
-  /** Whether to wait until X lifts a rate limit, a quarter of an hour at a time, or to give up. */
+  /** Whether to wait for the end of a rate limit, up to 15 minutes at a time, instead of giving up. */
   waitsForRate: boolean;
 }
 
-/**
- * Makes a request until X answers it. Throws {@link TwitterSourceError} when it gives up, when X refuses, and when the
- * signal aborts.
- */
-export async function persist<T>(request: () => Promise<T>, persistence: Persistence): Promise<T> {
-  const { clock, signal, notice } = persistence;
+/** Repeats a request until X answers. Throws {@link TwitterSourceError} when it gives up, X refuses or on abort. */
+export async function retryRequest<T>(request: () => Promise<T>, policy: RetryPolicy): Promise<T> {
+  const { clock, signal, notice } = policy;
   const backOff = new BackOff();
   for (let attempt = 1; ; ) {
     try {
-      return await answer(request, persistence);
+      return await answer(request, policy);
     } catch (error) {
       if (signal.aborted) throw new TwitterSourceError('Interrupted.');
       const problem = problemOf(error, clock.now());
       if (problem === undefined) throw error;
       if (problem.kind === 'fatal' || problem.kind === 'taken') throw new TwitterSourceError(`${problem.reason}.`);
-      if (problem.kind === 'rate' ? !persistence.waitsForRate : attempt >= persistence.attempts) {
+      if (problem.kind === 'rate' ? !policy.waitsForRate : attempt >= policy.attempts) {
         throw new TwitterSourceError(`${problem.reason}.`);
       }
       if (problem.kind !== 'rate') attempt += 1;
@@ -48,7 +45,7 @@ export async function persist<T>(request: () => Promise<T>, persistence: Persist
   }
 }
 
-async function answer<T>(request: () => Promise<T>, { clock, signal, agent }: Persistence): Promise<T> {
+async function answer<T>(request: () => Promise<T>, { clock, signal, agent }: RetryPolicy): Promise<T> {
   const answering = request();
   if (!(await inTime(answering, { ms: longestSilenceMs, clock, signal }))) {
     answering.catch(() => {});

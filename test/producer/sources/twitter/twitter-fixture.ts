@@ -10,10 +10,10 @@ import {
 import type { FakeX } from './fake-x-api.ts';
 
 /**
- * A clock whose waits are over at once and noted, except for the time that a silent connection is given: that passes by
+ * A clock that records waits and ends them at once, except for the timeout of a silent connection: that passes by
  * `passSilence`.
  */
-export class NotingClock implements Clock {
+export class RecordingClock implements Clock {
   readonly waitsMs: number[] = [];
   /** Called before a wait is over. */
   onWait: () => void = () => {};
@@ -57,9 +57,9 @@ export class NotingClock implements Clock {
   }
 }
 
-/** A source on the fake X, with everything that a test looks at. */
-export class Reading {
-  readonly clock = new NotingClock();
+/** A source on the fake X, with its clock and its notices. */
+export class TwitterFixture {
+  readonly clock = new RecordingClock();
   readonly notices: string[] = [];
   readonly stop = new AbortController();
   readonly #x: FakeX;
