@@ -1,24 +1,25 @@
 import { z } from 'zod';
 
-import type { End } from './end.ts';
+import type { CrashPoint } from './crash-point.ts';
 
-/** What the runtime's process is told, as JSON in its first argument. */
+/** The options of the runtime's process, as JSON in its first argument. */
 export interface ChildOptions {
   dataFolder: string;
   assemblyFolder: string;
-  end: End;
+  crashPoint: CrashPoint;
   faults: string;
 }
 
-/** What it says, one JSON line each on its standard output. */
+/** Its events, one JSON line each on its standard output. */
 export const childEvent = z.union([
   z.strictObject({ ready: z.strictObject({ endpoint: z.string(), stackName: z.string() }) }),
-  /** Event ids that are being handed to the workflow. */
+  /** Event ids of a batch that is being delivered to the workflow. */
   z.strictObject({ delivered: z.array(z.string()) }),
-  /** Injected faults so far in this life, by kind. */
+  /** Injected faults so far in this round, by kind. */
   z.strictObject({ faults: z.record(z.string(), z.number()) }),
-  /** About to kill itself where it was told to. */
-  z.strictObject({ dying: z.literal(true) }),
+  /** About to kill itself at the crash point. */
+  z.strictObject({ crashing: z.literal(true) }),
 ]);
 
+/** One event. */
 export type ChildEvent = z.output<typeof childEvent>;

@@ -9,37 +9,36 @@ import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import type { Pending } from '@tweet-pipes/local-aws';
 import * as z from 'zod';
 import { ChaosError } from './chaos-error.ts';
-import type { Surroundings } from './live.ts';
+import type { RoundContext } from './play-round.ts';
 import { processesOf } from './processes.ts';
 import { readStream, type StoredRecord } from './read-stream.ts';
 import { RuntimeProcess } from './runtime-process.ts';
 
 /** How long the last records may stay unacknowledged. */
 const unacknowledgedMs = 300_000;
-/** How long a stop may take. */
+/** Maximum duration of a stop. */
 const stopMs = 90_000;
 
 const idleAnswer = z.object({ pending: z.array(z.object({ what: z.string(), detail: z.string() })) });
 
-/** What is there when everything has had its effect. */
+/** The state after all records were processed. */
 export interface Drained {
   stored: StoredRecord[];
   found: Stores;
-  /** Pointers in the dead-letter queues: batches that were given up. */
+  /** Dead letters: batches that were given up. */
   deadLetters: number;
-  /** Processes of the data folder when the runtime had stopped. */
+  /** Processes of the data folder after the runtime stopped. */
   left: number[];
 }
 
 /**
- * The last life: no faults and no end. Feeds what is left, waits until all is at rest, reads everything and stops the
- * runtime. Throws {@link ChaosError} when the runtime does not come up or things do not come to rest, and what feeding
- * throws.
+ * The last round, without faults or crash: feeds the rest, waits until nothing is pending, reads everything and stops
+ * the runtime. Throws {@link ChaosError} if the runtime does not start, become idle or stop, and what feeding throws.
  */
-export async function drain(surroundings: Surroundings, signal: AbortSignal): Promise<Drained> {
-  const { dataFolder, assemblyFolder, feeder, clock } = surroundings;
-  const end = { how: 'stop', afterReadyMs: 0 } as const;
-  const process = new RuntimeProcess({ dataFolder, assemblyFolder, end, faults: '' }, surroundings);
+export async function drain(context: RoundContext, signal: AbortSignal): Promise<Drained> {
+  const { dataFolder, assemblyFolder, feeder, clock } = context;
+  const crashPoint = { how: 'stop', afterReadyMs: 0 } as const;
+  const process = new RuntimeProcess({ dataFolder, assemblyFolder, crashPoint, faults: '' }, context);
   const interrupt = () => process.kill();
   signal.addEventListener('abort', interrupt);
   const over = new AbortController();
@@ -48,7 +47,7 @@ export async function drain(surroundings: Surroundings, signal: AbortSignal): Pr
   try {
     if (signal.aborted) interrupt();
     const ready = await process.ready;
-    if (ready === undefined) throw new ChaosError(`The runtime did not start again: ${(await ended).lastWords}`);
+    if (ready === undefined) throw new ChaosError(`The runtime did not restart: ${(await ended).lastOutput}`);
     clients = createClients({ endpoint: ready.endpoint });
     const outputs = await readStackOutputs(clients, ready.stackName);
     feeder.use({ client: clients.kinesis, streamName: outputs.TweetStreamName });
@@ -61,7 +60,7 @@ export async function drain(surroundings: Surroundings, signal: AbortSignal): Pr
     await untilIdle(() => readPending(endpoint), { clock, signal: over.signal }).catch((error: unknown) => {
       throw error instanceof CliError ? new ChaosError(error.message, error) : error;
     });
-    if (over.signal.aborted) throw new ChaosError(`The runtime ended while it drained: ${(await ended).lastWords}`);
+    if (over.signal.aborted) throw new ChaosError(`The runtime exited during the drain: ${(await ended).lastOutput}`);
     const objects = new ObjectReader(clients, outputs.ArchiveBucketName);
     const [stored, found, deadLetters] = await Promise.all([
       readStream(clients, outputs.TweetStreamName),
@@ -69,10 +68,10 @@ export async function drain(surroundings: Surroundings, signal: AbortSignal): Pr
       countDeadLetters(clients),
     ]);
     process.stop();
-    // What does not stop is killed, and then it did not stop in good order.
+    // A runtime that hangs is killed, which fails the check of its exit code.
     void clock.sleep(stopMs, over.signal).then(() => process.kill());
-    const { exitCode, lastWords } = await ended;
-    if (exitCode !== 0) throw new ChaosError(`The runtime did not stop in good order: ${lastWords}`);
+    const { exitCode, lastOutput } = await ended;
+    if (exitCode !== 0) throw new ChaosError(`The runtime did not stop regularly: ${lastOutput}`);
     return { stored, found, deadLetters, left: await processesOf(dataFolder) };
   } finally {
     signal.removeEventListener('abort', interrupt);

@@ -1,8 +1,8 @@
 import type { Random } from '@tweet-pipes/kit/random';
 
 /**
- * Shares in percent, from and to. Low enough that a batch gets through within its pipe's attempts: what is given up is
- * not lost, but is `redrive`'s to bring back.
+ * Ranges of shares in percent. They are low enough that every batch succeeds within its pipe's attempts: dead letters
+ * need `redrive`, which is not part of this test.
  */
 const faults: readonly { rule: string; percent: readonly [number, number]; ms?: string }[] = [
   { rule: 'kinesis.PutRecords:throttle', percent: [5, 30] },
@@ -45,7 +45,7 @@ const faults: readonly { rule: string; percent: readonly [number, number]; ms?: 
   { rule: 'function.*:crash', percent: [5, 30] },
 ];
 
-/** Four to nine faults with their shares, as `--faults` reads them (docs/reliability.md), seed included. */
+/** Four to nine faults with their shares and a seed, in the syntax of `--faults` (docs/fault-injection.md). */
 export function faultSpecs(random: Random): string {
   const count = 4 + Math.floor(random.next() * 6);
   const chosen = [...faults]

@@ -11,7 +11,7 @@ import { sampleRecords } from '@tweet-pipes/producer/sample/sample';
 import { Wake } from '@tweet-pipes/producer/wake';
 import type { WriteSummary } from '@tweet-pipes/producer/write-error';
 
-/** The stream of the runtime that answers now. */
+/** The stream of the current runtime. */
 export interface FedStream {
   client: PutsRecords;
   streamName: string;
@@ -21,19 +21,20 @@ export interface FedStream {
 export interface Acknowledged {
   position: string;
   fingerprint: string;
-  /** An earlier attempt ended without a clear answer, so an unacknowledged copy may be in the stream too. */
+  /** True if an earlier attempt ended without a clear answer: the stream may hold an unacknowledged copy. */
   maybeTwice: boolean;
 }
 
 /**
- * Feeds one sample across all lives of the runtime, and repeats what was not acknowledged until it is. Records of a key
- * keep their order. As many records are fed as were released.
+ * Feeds one sample across all rounds. It sends released records only, and repeats each until it is acknowledged.
+ * Records of a key keep their order.
  */
 export class Feeder {
-  /** What was acknowledged, in the order of the answers. */
+  /** Acknowledged records, in the order of the answers. */
   readonly acknowledged: Acknowledged[] = [];
-  /** What every record that was ever sent means, by {@link fingerprintOf}. */
+  /** Every record that was sent, by {@link fingerprintOf}. */
   readonly sent = new Map<string, SampleRecord>();
+  /** Resolves after {@link finish} when all released records are acknowledged. */
   readonly done: Promise<WriteSummary>;
 
   readonly #wake = new Wake();
@@ -46,9 +47,9 @@ export class Feeder {
   constructor({ seed, clock = systemClock }: { seed: number; clock?: Clock }) {
     this.done = writeRecords(this.#records(seed), {
       client: { send: (command) => this.#send(command) },
-      // The runtime's own answer is asked for each time; see #send.
+      // Replaced in #send by the name in the current runtime.
       streamName: 'TweetPipes',
-      // Waits between attempts end with the run.
+      // An abort ends waits between attempts.
       clock: { now: () => clock.now(), sleep: (ms) => clock.sleep(ms, this.#stop.signal) },
       random: seededRandom(seed),
       recordsPerCall: 60,
@@ -60,35 +61,36 @@ export class Feeder {
         this.acknowledged.push({ position, fingerprint: fingerprintOf(record.partitionKey, record.data), maybeTwice });
       },
     });
-    // Whoever waits for it hears of a failure; until then it is not unheard.
+    // A failure is reported to those who await it; without this it would be unhandled until then.
     this.done.catch(() => {});
   }
 
-  /** From now on this stream is fed; undefined: none, and senders wait. */
+  /** Switches to this stream; undefined makes senders wait for the next one. */
   use(stream: FedStream | undefined): void {
-    // Senders wait for the promise that there is: it is replaced only when nobody waits any more.
+    // Senders wait for the current promise, so it is replaced only after it was resolved.
     if (this.#isServed) this.#stream = Promise.withResolvers();
     if (stream !== undefined) this.#stream.resolve(stream);
     this.#isServed = stream !== undefined;
   }
 
-  /** Lets more records into the stream. */
+  /** Allows more records to be sent. */
   release(records: number): void {
     this.#released += records;
     this.#wake.up();
   }
 
+  /** Number of released records. */
   get released(): number {
     return this.#released;
   }
 
-  /** No more than what was released. `done` resolves when that is acknowledged. */
+  /** Ends the sample after the released records. */
   finish(): void {
     this.#finished = true;
     this.#wake.up();
   }
 
-  /** Gives up what is not acknowledged, for runs that are interrupted. */
+  /** Gives up unacknowledged records, when the run is interrupted. */
   abandon(): void {
     this.#stop.abort();
     this.#stream.reject(new Error('The run was interrupted.'));
@@ -115,13 +117,13 @@ export class Feeder {
       return await client.send(command);
     } catch (error) {
       if (error instanceof KinesisServiceException) throw error;
-      // Whatever a dying runtime does to a connection: the call may have had its effect.
-      throw Object.assign(new Error('The runtime ended within a call.', { cause: error }), { code: 'ECONNRESET' });
+      // The runtime crashed within the call, which may have taken effect.
+      throw Object.assign(new Error('The runtime crashed within a call.', { cause: error }), { code: 'ECONNRESET' });
     }
   }
 }
 
-/** Equal for equal records. */
+/** A hash of partition key and data. */
 export function fingerprintOf(partitionKey: string, data: Uint8Array): string {
   return createHash('sha256').update(`${partitionKey.length} ${partitionKey}`).update(data).digest('base64');
 }

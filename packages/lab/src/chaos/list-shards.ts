@@ -2,7 +2,7 @@ import { ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
 
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 
-/** Every shard of a stream, closed ones too, in the order in which they came to be. */
+/** All shards of a stream, closed ones too, in the order of their creation. */
 export async function listShards({ kinesis }: AwsClients, streamName: string): Promise<Shard[]> {
   const shards: Shard[] = [];
   let token: string | undefined;

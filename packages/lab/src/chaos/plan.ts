@@ -1,29 +1,26 @@
 import { type Random, seededRandom } from '@tweet-pipes/kit/random';
-import type { End } from './end.ts';
-import { allEnds } from './ends.ts';
+import type { CrashPoint } from './crash-point.ts';
+import { allCrashPoints } from './crash-points.ts';
 import { faultSpecs } from './fault-specs.ts';
 
-/** What happens to the runtime between one start and its end. */
-export interface Life {
-  end: End;
-  /** Records that may be fed from its start on, beside those that are left from before. */
+/** What happens to the runtime from one start to its exit. */
+export interface Round {
+  crashPoint: CrashPoint;
+  /** Records that are released at its start, in addition to earlier ones. */
   records: number;
-  /** Faults that are injected; `''` for none. See docs/reliability.md for the language. */
+  /** Faults that are injected; `''` for none. docs/fault-injection.md has the syntax. */
   faults: string;
-  /** A change of the stream's shards while records flow. */
+  /** A shard split or merge while records flow. */
   reshard?: { kind: 'split' | 'merge'; afterReadyMs: number; choice: number };
 }
 
-/**
- * The lives of a run, without an end. The same seed gives the same lives; how many of them are lived is a matter of
- * time.
- */
-export function* planLives(seed: number): Generator<Life, never> {
+/** The endless sequence of rounds of a run. The same seed gives the same rounds; time decides how many are played. */
+export function* planRounds(seed: number): Generator<Round, never> {
   const random = seededRandom(seed);
   for (;;) {
-    for (const end of shuffled(allEnds(random), random)) {
+    for (const crashPoint of shuffled(allCrashPoints(random), random)) {
       yield {
-        end,
+        crashPoint,
         records: 40 + Math.floor(random.next() * 360),
         faults: random.next() < 0.8 ? faultSpecs(random) : '',
         ...(random.next() < 0.2
@@ -40,9 +37,9 @@ export function* planLives(seed: number): Generator<Life, never> {
   }
 }
 
-function shuffled(ends: End[], random: Random): End[] {
-  return ends
-    .map((end) => ({ end, order: random.next() }))
+function shuffled(crashPoints: CrashPoint[], random: Random): CrashPoint[] {
+  return crashPoints
+    .map((crashPoint) => ({ crashPoint, order: random.next() }))
     .sort((a, b) => a.order - b.order)
-    .map(({ end }) => end);
+    .map(({ crashPoint }) => crashPoint);
 }

@@ -12,7 +12,7 @@ export async function processesOf(folder: string): Promise<number[]> {
   });
   const naming = stdout.split('\n').flatMap((line) => {
     const [, pid, state = '', args = ''] = /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-    // What is dead and only waits for its parent to look is not left behind.
+    // Zombies are dead already.
     return args.includes(folder) && !state.startsWith('Z') ? [Number(pid)] : [];
   });
   const all = new Set([...naming, ...(await workingIn(folder))]);

@@ -25,24 +25,24 @@ interface Flags {
 export function chaosProgram(terminal: Terminal): Command {
   return terminalProgram('npm run chaos --', terminal)
     .description(
-      'Kill, disturb and reshard a local runtime while records flow, then compare every store with what it must hold.',
+      'Kill, disturb and reshard a local runtime while records flow, then compare tables, archive and quarantine with what they must hold.',
     )
-    .option('--seed <number>', 'decides records, kills and faults', integer(0, 2 ** 32 - 1), 1)
+    .option('--seed <number>', 'decides records, crash points and faults', integer(0, 2 ** 32 - 1), 1)
     .option(
       '--minutes <number>',
       'how long the runtime is killed and disturbed; draining comes on top',
       integer(0, 1_440),
       2,
     )
-    .option('--kills <number>', 'end it after so many kills, if time allows', integer(0, 100_000))
-    .option('--records <number>', 'feed at most so many records', integer(0, 10_000_000))
+    .option('--kills <number>', 'end after this number of kills, if time allows', integer(0, 100_000))
+    .option('--records <number>', 'feed at most this number of records', integer(0, 10_000_000))
     .option('--keep <folder>', 'an empty or new folder that keeps all data of the run, to look at')
     .option('--json', 'the result on one line of JSON')
     .addHelpText(
       'after',
       `
 Exit codes: 0 everything is right, 1 could not start, 2 something was wrong, lost or extra, or the run was interrupted.
-The same seed gives the same records, kills and faults; how far a run gets depends on the machine. docs/reliability.md says more.
+The same seed gives the same records, crash points and faults; how far a run gets depends on the machine. docs/chaos.md says more.
 
 Examples:
   $ npm run chaos

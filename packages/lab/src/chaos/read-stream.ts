@@ -13,9 +13,8 @@ export interface StoredRecord {
 }
 
 /**
- * Everything in the stream, by sequence number. That is the order within each partition key also where shards were
- * split and merged: the numbers of a shard are higher than those of the shards it came from. Nothing may be written
- * meanwhile.
+ * All records of the stream, by sequence number. This is the order within each partition key, also across splits and
+ * merges: the numbers of a shard are higher than those of its parents. Nothing may be written meanwhile.
  */
 export async function readStream(clients: AwsClients, streamName: string): Promise<StoredRecord[]> {
   const stored: StoredRecord[] = [];

@@ -1,11 +1,11 @@
 import { type Terminal, thousands } from '@tweet-pipes/cli/terminal/terminal';
 import { type ChaosResult, isRight } from './run.ts';
-import type { Fault } from './verdict.ts';
+import type { Discrepancy } from './verdict.ts';
 
-/** So many faults are shown to people and put into JSON; their counts say how many there are. */
-const mostShown = 50;
+/** Maximum number of discrepancies of a kind that are reported individually. */
+const maximumReported = 50;
 
-/** The run as one JSON value. */
+/** The result as a JSON value. */
 export function jsonResult(result: ChaosResult): object {
   const { verdict, seconds, ...rest } = result;
   return {
@@ -16,11 +16,11 @@ export function jsonResult(result: ChaosResult): object {
     extra: verdict.extra.length,
     copies: verdict.copies,
     seconds: Number(seconds.toFixed(1)),
-    problems: [...verdict.wrong, ...verdict.lost, ...verdict.extra].slice(0, mostShown),
+    problems: [...verdict.wrong, ...verdict.lost, ...verdict.extra].slice(0, maximumReported),
   };
 }
 
-/** The table of the run on standard output, and what is wrong on standard error. */
+/** Prints the table of the run on standard output, defects and discrepancies on standard error. */
 export function printResult(result: ChaosResult, terminal: Terminal): void {
   const { seed, verdict, kills, faults, resharded, defects } = result;
   const rows: [string, number | undefined][] = [
@@ -32,8 +32,8 @@ export function printResult(result: ChaosResult, terminal: Terminal): void {
     ['shard splits and merges', resharded.total],
     ...indented(resharded.toJSON()),
     ['records acknowledged', result.records],
-    ['copies by a producer that heard no answer', verdict.copies],
-    ['records handed to the workflow again', result.redeliveries],
+    ['copies after a lost answer', verdict.copies],
+    ['records redelivered', result.redeliveries],
     ['batches given up', result.deadLetters],
     ['wrong counts', keysOf(verdict.wrong)],
     ['lost', verdict.lost.length],
@@ -47,9 +47,9 @@ export function printResult(result: ChaosResult, terminal: Terminal): void {
     terminal.out(`${name.padEnd(width)} ${(count === undefined ? '' : thousands(count)).padStart(9)}`);
   }
   for (const defect of defects) terminal.err(defect);
-  printFaults('wrong', verdict.wrong, terminal);
-  printFaults('lost', verdict.lost, terminal);
-  printFaults('extra', verdict.extra, terminal);
+  printDiscrepancies('wrong', verdict.wrong, terminal);
+  printDiscrepancies('lost', verdict.lost, terminal);
+  printDiscrepancies('extra', verdict.extra, terminal);
   terminal.out(isRight(result) ? 'Every count is right, nothing is lost, nothing is there twice.' : 'NOT RIGHT.');
 }
 
@@ -57,13 +57,14 @@ function indented(counts: Record<string, number>): [string, number][] {
   return Object.entries(counts).map(([name, count]) => [`  ${name}`, count]);
 }
 
-/** Several things may be wrong with one item. */
-function keysOf(faults: readonly Fault[]): number {
-  return new Set(faults.map(({ where, key }) => `${where} ${key}`)).size;
+/** Number of distinct items: one may have several discrepancies. */
+function keysOf(discrepancies: readonly Discrepancy[]): number {
+  return new Set(discrepancies.map(({ where, key }) => `${where} ${key}`)).size;
 }
 
-function printFaults(kind: string, faults: readonly Fault[], terminal: Terminal): void {
-  for (const { where, key, problem } of faults.slice(0, mostShown))
+function printDiscrepancies(kind: string, discrepancies: readonly Discrepancy[], terminal: Terminal): void {
+  for (const { where, key, problem } of discrepancies.slice(0, maximumReported))
     terminal.err(`${kind}: ${where} ${key}: ${problem}`);
-  if (faults.length > mostShown) terminal.err(`${kind}: and ${faults.length - mostShown} more`);
+  if (discrepancies.length > maximumReported)
+    terminal.err(`${kind}: and ${discrepancies.length - maximumReported} more`);
 }

@@ -2,24 +2,24 @@ import { MergeShardsCommand, type Shard, SplitShardCommand } from '@aws-sdk/clie
 
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { listShards } from './list-shards.ts';
-import type { Life } from './plan.ts';
+import type { Round } from './plan.ts';
 
-/** A runtime that answers, and its stream. */
+/** Clients of a ready runtime, and its stream. */
 export interface Endpoint {
   clients: AwsClients;
   streamName: string;
 }
 
-/** Within these bounds the stream's open shards stay. */
+/** Bounds of the number of open shards. */
 const openShards = { least: 1, most: 5 };
 
 /**
- * Splits or merges shards of the stream while records flow, as AWS does by itself to an on-demand stream. Gives what
- * was done: at the bounds the opposite of what was asked for. Throws when the runtime ends meanwhile.
+ * Splits or merges shards of the stream while records flow, as AWS does with an on-demand stream. Returns what was
+ * done, which at the bounds is the opposite of the request. Throws if the runtime exits meanwhile.
  */
 export async function reshard(
   { clients, streamName }: Endpoint,
-  { kind, choice }: NonNullable<Life['reshard']>,
+  { kind, choice }: NonNullable<Round['reshard']>,
 ): Promise<'split' | 'merge'> {
   const open = (await listShards(clients, streamName))
     .filter(({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber === undefined)

@@ -4,66 +4,66 @@ import { PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
 import { ChaosError } from './chaos-error.ts';
+import { crashPointName } from './crash-point.ts';
 import { drain } from './drain.ts';
-import { endName } from './end.ts';
 import { Feeder } from './feeder.ts';
-import { type Lived, live, type Surroundings } from './live.ts';
-import { type Life, planLives } from './plan.ts';
+import { planRounds, type Round } from './plan.ts';
+import { playRound, type RoundContext, type RoundResult } from './play-round.ts';
 import { isAlive } from './processes.ts';
 import { Tally } from './tally.ts';
 import { judge, type Verdict } from './verdict.ts';
 
-/** So long may what belonged to a killed runtime live on. */
+/** Time in which the processes of a killed runtime must exit. */
 const goneWithinMs = 5_000;
 
+/** What to run, for how long, and where. */
 export interface ChaosOptions {
-  /** 0 to 4294967295: it decides the sample, the lives and their faults. */
+  /** 0 to 4294967295; decides the sample, the rounds and their faults. */
   seed: number;
-  /** Where everything goes; empty. */
+  /** An empty folder for all data of the run. */
   folder: string;
-  /** No further life begins after so many seconds; draining comes on top. */
+  /** No round starts after this time. Draining comes on top. */
   seconds: number;
-  /** At most so many ends by `kill -9`; left out: as many as there is time for. */
+  /** Maximum number of kills; default: no maximum. */
   kills?: number;
-  /** At most so many records, beside copies. Left out: as the lives have them. */
+  /** Maximum number of records, without copies; default: no maximum. */
   records?: number;
   clock: Clock;
   signal: AbortSignal;
-  /** Told before each life and while it drains. */
+  /** Called before each round and before draining. */
   onProgress(progress: { seconds: number; kills: number; records: number; what: string }): void;
 }
 
-/** All that a run has to tell. */
+/** The result of a run. */
 export interface ChaosResult {
   seed: number;
-  lives: number;
-  /** How lives ended that were killed, by moment. */
+  rounds: number;
+  /** Kills, by crash point. */
   kills: Tally;
-  /** Lives that ended because they were asked to. */
+  /** Rounds that ended with a regular stop. */
   stops: number;
   faults: Tally;
   resharded: Tally;
   /** Acknowledged records. */
   records: number;
-  /** Records handed to the workflow again after they had been handed to it before. */
+  /** Records that were delivered to the workflow before. */
   redeliveries: number;
-  /** Pointers in dead-letter queues. */
+  /** Messages in dead-letter queues. */
   deadLetters: number;
   verdict: Verdict;
-  /** What the runtime itself did wrong: it broke, hung, left processes behind. */
+  /** Defects of the runtime: it exited, hung or left processes behind. */
   defects: string[];
   seconds: number;
 }
 
-/** Whether everything is as it must be. */
+/** Whether the run found nothing wrong. */
 export function isRight({ verdict: { wrong, lost, extra }, defects, deadLetters }: ChaosResult): boolean {
   return wrong.length + lost.length + extra.length + defects.length + deadLetters === 0;
 }
 
 /**
- * Lets a runtime live and die as the seed says while a stream is fed to it, then drains it and judges what is there.
- * Nothing runs any more when it resolves or rejects. Rejects with {@link ChaosError} when it is interrupted or the end
- * is not reached.
+ * Plays rounds as the seed says while records flow, then drains the runtime and compares the result. All processes are
+ * gone when it resolves or rejects. Rejects with {@link ChaosError} if it is interrupted or cannot drain.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { seed, folder, seconds, clock, signal, onProgress } = options;
@@ -76,7 +76,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const seen = new Set<string>();
   let deliveries = 0;
   const feeder = new Feeder({ seed, clock });
-  const surroundings: Surroundings = {
+  const context: RoundContext = {
     dataFolder: join(folder, 'data'),
     assemblyFolder,
     compileCache: join(folder, 'compiled'),
@@ -87,35 +87,38 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       for (const eventId of eventIds) seen.add(eventId);
     },
   };
-  const account = { lives: 0, kills: new Tally(), stops: 0, faults: new Tally(), resharded: new Tally() };
+  const account = { rounds: 0, kills: new Tally(), stops: 0, faults: new Tally(), resharded: new Tally() };
   const defects: string[] = [];
   const leaving: Promise<void>[] = [];
   const progress = (what: string) =>
     onProgress({ seconds: elapsed(), kills: account.kills.total, records: feeder.acknowledged.length, what });
   try {
-    for (const planned of planLives(seed)) {
+    for (const planned of planRounds(seed)) {
       if (signal.aborted || elapsed() >= seconds || account.kills.total >= (options.kills ?? Infinity)) break;
-      const life = withinRecords(planned, options.records, feeder.released);
-      progress(`life ${account.lives + 1}, to end ${endName(life.end)}`);
-      const lived = await live(life, surroundings, signal);
+      const round = withinRecords(planned, options.records, feeder.released);
+      progress(`round ${account.rounds + 1}, crash ${crashPointName(round.crashPoint)}`);
+      const result = await playRound(round, context, signal);
       if (signal.aborted) break;
-      account.lives += 1;
-      if (life.end.how === 'stop') account.stops += 1;
-      else account.kills.add(endName(lived.wasPlanned ? life.end : { how: 'kill', afterReadyMs: 0 }));
-      for (const [kind, count] of Object.entries(lived.faults)) account.faults.add(kind, count);
-      if (lived.reshard !== undefined) account.resharded.add(lived.reshard);
-      defects.push(...defectsOf(life, lived).map((defect) => `Life ${account.lives}: ${defect}`));
-      const number = account.lives;
-      leaving.push(gone(lived.left, clock).then((pids) => void defects.push(...leftBehind(number, pids))));
-      if (defects.length > 20) throw new ChaosError(`Too much is broken to go on:\n${defects.join('\n')}`);
+      account.rounds += 1;
+      if (round.crashPoint.how === 'stop') account.stops += 1;
+      else
+        account.kills.add(
+          crashPointName(result.reachedCrashPoint ? round.crashPoint : { how: 'kill', afterReadyMs: 0 }),
+        );
+      for (const [kind, count] of Object.entries(result.faults)) account.faults.add(kind, count);
+      if (result.reshard !== undefined) account.resharded.add(result.reshard);
+      defects.push(...defectsOf(round, result).map((defect) => `Round ${account.rounds}: ${defect}`));
+      const number = account.rounds;
+      leaving.push(gone(result.left, clock).then((pids) => void defects.push(...leftBehind(number, pids))));
+      if (defects.length > 20) throw new ChaosError(`Too many defects:\n${defects.join('\n')}`);
     }
     if (signal.aborted) throw new ChaosError('Interrupted; nothing was compared.');
     progress('draining');
-    const drained = await drain(surroundings, signal).catch(async (error: unknown) => {
+    const drained = await drain(context, signal).catch(async (error: unknown) => {
       await Promise.all(leaving);
       throw error instanceof ChaosError ? new ChaosError([error.message, ...defects].join('\n'), error) : error;
     });
-    leaving.push(gone(drained.left, clock).then((pids) => void defects.push(...leftBehind(account.lives + 1, pids))));
+    leaving.push(gone(drained.left, clock).then((pids) => void defects.push(...leftBehind(account.rounds + 1, pids))));
     await Promise.all(leaving);
     const { acknowledged, sent } = feeder;
     return {
@@ -134,23 +137,20 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
-function withinRecords(life: Life, most: number | undefined, released: number): Life {
-  return most === undefined ? life : { ...life, records: Math.max(0, Math.min(life.records, most - released)) };
+function withinRecords(round: Round, most: number | undefined, released: number): Round {
+  return most === undefined ? round : { ...round, records: Math.max(0, Math.min(round.records, most - released)) };
 }
 
-/** What a life must not do, however it is ended. */
-function defectsOf({ end }: Life, { death, wasReady, hung }: Lived): string[] {
-  if (hung !== undefined) return [`it hung at its ${hung}: ${death.lastWords}`];
-  if (death.signal === 'SIGKILL') return [];
-  const how = death.signal ?? `exit code ${death.exitCode}`;
-  const isExpected = wasReady && death.exitCode === 0 && (end.how === 'stop' || end.how === 'kill-engine');
-  return isExpected ? [] : [`it ended by itself (${how}): ${death.lastWords}`];
+/** What a runtime must not do, whatever its crash point. */
+function defectsOf({ crashPoint }: Round, { exit, wasReady, hung }: RoundResult): string[] {
+  if (hung !== undefined) return [`it hung at ${hung}: ${exit.lastOutput}`];
+  if (exit.signal === 'SIGKILL') return [];
+  const how = exit.signal ?? `exit code ${exit.exitCode}`;
+  const isExpected = wasReady && exit.exitCode === 0 && (crashPoint.how === 'stop' || crashPoint.how === 'kill-engine');
+  return isExpected ? [] : [`it exited by itself (${how}): ${exit.lastOutput}`];
 }
 
-/**
- * Waits until the processes are gone; gives those that are not, and ends them: they have been found out and are of no
- * more use.
- */
+/** Waits until the processes are gone. Kills and returns those that are not. */
 async function gone(pids: readonly number[], clock: Clock): Promise<number[]> {
   const untilMs = clock.now() + goneWithinMs;
   let alive = pids.filter(isAlive);
@@ -162,6 +162,6 @@ async function gone(pids: readonly number[], clock: Clock): Promise<number[]> {
   return alive;
 }
 
-function leftBehind(life: number, pids: readonly number[]): string[] {
-  return pids.length === 0 ? [] : [`Life ${life}: left processes behind: ${pids.join(', ')}`];
+function leftBehind(round: number, pids: readonly number[]): string[] {
+  return pids.length === 0 ? [] : [`Round ${round}: left processes behind: ${pids.join(', ')}`];
 }

@@ -1,41 +1,41 @@
 /**
- * The runtime in a process of its own, to be killed. Options are JSON in the first argument ({@link
- * ./child-events.ts}), events JSON lines on standard output. When standard input closes it stops as it does after
- * Ctrl-C, so it does not outlive its driver either.
+ * A runtime in its own process, to be killed. Options are JSON in the first argument ({@link ./child-events.ts}),
+ * events are JSON lines on standard output. It stops regularly when standard input closes, so it does not outlive its
+ * driver.
  */
 import { once } from 'node:events';
 import { type Intercept, startRuntime } from '@tweet-pipes/local-aws';
 import type { ChildEvent, ChildOptions } from './child-events.ts';
-import { endInCall } from './end-in-call.ts';
-import { endInFile } from './end-in-file.ts';
+import { crashInCall } from './crash-in-call.ts';
+import { crashInFile } from './crash-in-file.ts';
 
 const options: ChildOptions = JSON.parse(process.argv[2] ?? '{}');
-// Pipes are written synchronously, so what is said before a death is heard.
-const say = (event: ChildEvent) => process.stdout.write(`${JSON.stringify(event)}\n`);
+// Writes to pipes are synchronous, so events before a crash arrive.
+const emit = (event: ChildEvent) => process.stdout.write(`${JSON.stringify(event)}\n`);
 
-let faultsSaid = '';
+let faultsEmitted = '';
 let faultCounts = (): Record<string, number> => ({});
-const sayFaults = () => {
+const emitFaults = () => {
   const faults = faultCounts();
-  if (JSON.stringify(faults) === faultsSaid) return;
-  faultsSaid = JSON.stringify(faults);
-  say({ faults });
+  if (JSON.stringify(faults) === faultsEmitted) return;
+  faultsEmitted = JSON.stringify(faults);
+  emit({ faults });
 };
-const die = () => {
-  sayFaults();
-  say({ dying: true });
+const crash = () => {
+  emitFaults();
+  emit({ crashing: true });
   process.kill(process.pid, 'SIGKILL');
 };
 
-endInFile(options.end, die);
-const kill = endInCall(options.end, die);
+crashInFile(options.crashPoint, crash);
+const crashing = crashInCall(options.crashPoint, crash);
 const intercept: Intercept = (call, forward) => {
   if (call.operation === 'StartSyncExecution') {
-    // Each event of the batch has it once, as JSON within the JSON of the call.
+    // Each event of the batch has one, as JSON within the JSON of the call.
     const ids = call.request.body.toString('utf8').matchAll(/\\"eventID\\":\\"(shardId-\d+:\d+)\\"/g);
-    say({ delivered: [...ids].flatMap(([, id]) => id ?? []) });
+    emit({ delivered: [...ids].flatMap(([, id]) => id ?? []) });
   }
-  return kill(call, forward);
+  return crashing(call, forward);
 };
 
 const failed = new AbortController();
@@ -44,7 +44,7 @@ const runtime = await startRuntime({
   assemblyFolder: options.assemblyFolder,
   shardsPerOnDemandStream: 2,
   maxBufferIntervalSeconds: 1,
-  // The whole stream is the truth in the end, so nothing of it is trimmed.
+  // The verdict needs the whole stream, so nothing is trimmed.
   streamMegabytes: 1_000_000,
   intercept,
   ...(options.faults === '' ? {} : { faults: options.faults }),
@@ -54,11 +54,11 @@ const runtime = await startRuntime({
   },
 });
 faultCounts = runtime.faultCounts;
-say({ ready: { endpoint: runtime.endpoint, stackName: runtime.stackName } });
-const saying = setInterval(sayFaults, 100);
+emit({ ready: { endpoint: runtime.endpoint, stackName: runtime.stackName } });
+const saying = setInterval(emitFaults, 100);
 process.stdin.resume();
 await Promise.race([once(process.stdin, 'end'), once(failed.signal, 'abort')]);
 clearInterval(saying);
-sayFaults();
+emitFaults();
 process.stdin.destroy();
 await runtime.stop();

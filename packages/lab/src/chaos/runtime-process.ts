@@ -5,14 +5,14 @@ import type { Readable, Writable } from 'node:stream';
 
 import { type ChildEvent, type ChildOptions, childEvent } from './child-events.ts';
 
-/** How the process ended: by a signal, or by itself with an exit code. */
-export interface Death {
+/** How the process ended: by a signal or with an exit code. */
+export interface ProcessExit {
   signal: string | undefined;
   exitCode: number | undefined;
-  /** It killed itself where it was told to. */
-  asPlanned: boolean;
-  /** The last of what it said on standard error, at most 4 KiB. */
-  lastWords: string;
+  /** It killed itself at the crash point. */
+  atCrashPoint: boolean;
+  /** The end of its standard error, at most 4 KiB. */
+  lastOutput: string;
 }
 
 type Ready = Extract<ChildEvent, { ready: unknown }>['ready'];
@@ -22,13 +22,13 @@ export class RuntimeProcess {
   readonly pid: number | undefined;
   /** The last count of each injected fault. */
   faults: Readonly<Record<string, number>> = {};
-  /** Resolves when it serves; undefined when it ended before. */
+  /** Resolves when it is ready; undefined if it exited before. */
   readonly ready: Promise<Ready | undefined>;
-  readonly ended: Promise<Death>;
+  readonly ended: Promise<ProcessExit>;
 
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
-  #isDying = false;
-  #lastWords = '';
+  #isCrashing = false;
+  #lastOutput = '';
 
   constructor(
     options: ChildOptions,
@@ -38,7 +38,7 @@ export class RuntimeProcess {
     this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, JSON.stringify(options)], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, NODE_OPTIONS: '', NODE_COMPILE_CACHE: compileCache },
-      // A group of its own: Ctrl-C reaches the driver alone, which knows in which order things end.
+      // Its own process group: Ctrl-C reaches only the driver, which stops everything in order.
       detached: true,
     });
     this.pid = this.#child.pid;
@@ -46,16 +46,16 @@ export class RuntimeProcess {
     this.ready = ready.promise;
     this.#child.stdin.on('error', () => {});
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-4_096);
+      this.#lastOutput = (this.#lastOutput + text).slice(-4_096);
     });
     const lines = createInterface({ input: this.#child.stdout });
     lines.on('line', (line) => {
       const event = parse(line);
-      if (event === undefined) this.#lastWords += `${line}\n`;
+      if (event === undefined) this.#lastOutput += `${line}\n`;
       else if ('ready' in event) ready.resolve(event.ready);
       else if ('faults' in event) this.faults = event.faults;
       else if ('delivered' in event) onDelivered(event.delivered);
-      else this.#isDying = true;
+      else this.#isCrashing = true;
     });
     const linesRead = once(lines, 'close');
     this.ended = once(this.#child, 'exit').then(async ([code, signal]) => {
@@ -64,23 +64,24 @@ export class RuntimeProcess {
       return {
         signal: signal ?? undefined,
         exitCode: code ?? undefined,
-        asPlanned: this.#isDying,
-        lastWords: this.#lastWords.trim(),
+        atCrashPoint: this.#isCrashing,
+        lastOutput: this.#lastOutput.trim(),
       };
     });
   }
 
+  /** As `kill -9` does. */
   kill(): void {
     this.#child.kill('SIGKILL');
   }
 
-  /** As Ctrl-C does. */
+  /** Requests a regular stop, as Ctrl-C does. */
   stop(): void {
     this.#child.stdin.end();
   }
 }
 
-/** A line that a kill cut off is no event. */
+/** Undefined for a line that was cut off by a kill. */
 function parse(line: string): ChildEvent | undefined {
   try {
     return childEvent.safeParse(JSON.parse(line)).data;

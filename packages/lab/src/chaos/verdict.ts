@@ -6,32 +6,32 @@ import type { SampleRecord } from '@tweet-pipes/producer/sample/meaning';
 import type { Acknowledged } from './feeder.ts';
 import type { StoredRecord } from './read-stream.ts';
 
-/** One thing that is not as it must be: in a store, or in the stream itself. */
-export interface Fault {
+/** A difference between what is and what must be, in tables, archive and quarantine or in the stream. */
+export interface Discrepancy {
   where: Difference['store'] | 'stream';
   key: string;
   problem: string;
 }
 
-/** What a run ended with. All three empty: nothing was lost, nothing was done twice. */
+/** All discrepancies. Without any, nothing was lost and nothing counted twice. */
 export interface Verdict {
-  /** Counters that are not the number of tweets, and attributes that have a wrong value. */
-  wrong: Fault[];
-  /** Records, items, archive rows and quarantine objects that must be there. */
-  lost: Fault[];
-  /** Those that must not. */
-  extra: Fault[];
-  /** Copies in the stream beyond the first, which a producer makes that does not hear the answer. */
+  /** Wrong counters and attributes. */
+  wrong: Discrepancy[];
+  /** Missing records, items, archive rows and quarantine objects. */
+  lost: Discrepancy[];
+  /** Unexpected ones. */
+  extra: Discrepancy[];
+  /** Copies in the stream beyond the first: a producer repeats a call whose answer is lost. */
   copies: number;
 }
 
 /**
- * Judges a run by what is in the stream, where every copy has its place: what was acknowledged must be there, and every
- * store must hold exactly what the stream's records leave behind, processed once each in their order.
+ * Judges a run by its stream, copies included: acknowledged records must be in it, and tables, archive and quarantine
+ * must hold exactly the result of processing its records once, in order.
  */
 export function judge(run: {
   acknowledged: readonly Acknowledged[];
-  /** Everything that was ever sent, by fingerprint. */
+  /** Every record that was sent, by fingerprint. */
   sent: ReadonlyMap<string, SampleRecord>;
   /** In the order of the stream. */
   stored: readonly StoredRecord[];
@@ -83,6 +83,6 @@ export function judge(run: {
   return verdict;
 }
 
-function stream(key: string, problem: string): Fault {
+function stream(key: string, problem: string): Discrepancy {
   return { where: 'stream', key, problem };
 }

@@ -12,7 +12,7 @@ afterAll(() => rm(folder, { recursive: true, maxRetries: 5 }));
 
 it('counts, stores and archives everything exactly once through kills and faults, and leaves nothing running', async () => {
   const terminal = fakeTerminal();
-  // A seed whose first five lives end inside UpdateItem, PutObject and a checkpoint write, with the engine killed once.
+  // A seed whose first five rounds crash inside UpdateItem, PutObject and a checkpoint write, and kill the engine once.
   const args = ['--seed', '77295', '--kills', '5', '--minutes', '3', '--records', '1000', '--json', '--keep', folder];
   const exitCode = await run(args, terminal, chaosProgram);
   expect(terminal.complaints()).toBe('');

@@ -1,9 +1,9 @@
-/** Saves three checkpoints in the file of the second argument and ends as the first one says. */
+/** Saves three checkpoints in the file of the second argument; the first is the crash point as JSON. */
 
 import { Checkpoint } from '@tweet-pipes/local-aws/pipes/checkpoint';
-import { endInFile } from '../../src/chaos/end-in-file.ts';
+import { crashInFile } from '../../src/chaos/crash-in-file.ts';
 
-const [, , end = '', file = ''] = process.argv;
-endInFile(JSON.parse(end), () => process.kill(process.pid, 'SIGKILL'));
+const [, , crashPoint = '', file = ''] = process.argv;
+crashInFile(JSON.parse(crashPoint), () => process.kill(process.pid, 'SIGKILL'));
 const checkpoint = await Checkpoint.open(file, 'arn:stream');
 for (const sequenceNumber of ['1', '2', '3']) await checkpoint.set([['shard', { at: 'after', sequenceNumber }]]);

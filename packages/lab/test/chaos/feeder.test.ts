@@ -3,14 +3,14 @@ import { systemClock } from '@tweet-pipes/kit/clock';
 import { FakeKinesis } from '../../../../test/producer/fake-kinesis.ts';
 import { type FedStream, Feeder } from '../../src/chaos/feeder.ts';
 
-/** Waits as long as a turn of the event loop, whatever is asked for. */
+/** Every sleep lasts one turn of the event loop. */
 const clock = { now: systemClock.now, sleep: () => systemClock.sleep(0) };
 
 function stream(client = new FakeKinesis()): FedStream & { client: FakeKinesis } {
   return { client, streamName: 'tweets' };
 }
 
-it('feeds as many records as were released, and more when more are', async () => {
+it('feeds released records only', async () => {
   const feeder = new Feeder({ seed: 1, clock });
   const fed = stream();
   feeder.use(fed);
@@ -23,7 +23,7 @@ it('feeds as many records as were released, and more when more are', async () =>
   expect(fed.client.stored).toHaveLength(50);
 });
 
-it('waits while nothing answers, also when a runtime ends before it ever answered', async () => {
+it('waits while no runtime answers, also when one exits before its first answer', async () => {
   const feeder = new Feeder({ seed: 1, clock });
   feeder.release(10);
   feeder.finish();
@@ -35,15 +35,15 @@ it('waits while nothing answers, also when a runtime ends before it ever answere
   expect(await feeder.done).toMatchObject({ sent: 10, lost: 0 });
 });
 
-it('repeats at the next runtime what the last one did not answer, and says that it may be there twice', async () => {
+it('repeats unanswered records at the next runtime, and reports that they may be in the stream twice', async () => {
   const feeder = new Feeder({ seed: 1, clock });
-  const [dying, next] = [stream(), stream()];
-  dying.client.before = () => {
+  const [crashing, next] = [stream(), stream()];
+  crashing.client.before = () => {
     feeder.use(undefined);
     feeder.use(next);
     return Promise.reject(new Error('The socket is gone.'));
   };
-  feeder.use(dying);
+  feeder.use(crashing);
   feeder.release(10);
   feeder.finish();
   expect(await feeder.done).toMatchObject({ sent: 10, lost: 0 });
@@ -51,7 +51,7 @@ it('repeats at the next runtime what the last one did not answer, and says that 
   expect(feeder.acknowledged.some(({ maybeTwice }) => maybeTwice)).toBe(true);
 });
 
-it('ends without an answer when it is abandoned', async () => {
+it('rejects when it is abandoned', async () => {
   const feeder = new Feeder({ seed: 1, clock });
   feeder.release(10);
   await clock.sleep();

@@ -82,9 +82,9 @@ describe('judge', () => {
     expect(judge({ ...run, stored, found, acknowledged })).toEqual({ ...nothing, copies: 1 });
   });
 
-  it('finds a record that nobody sent', () => {
+  it('finds a record that was not sent', () => {
     const run = rightRun(records);
-    const stranger = { position: formatPosition(shard, '9999'), sequenceNumber: 9999n, fingerprint: 'stranger' };
+    const stranger = { position: formatPosition(shard, '9999'), sequenceNumber: 9999n, fingerprint: 'unexpected' };
     expect(judge({ ...run, stored: [...run.stored, stranger] }).extra).toEqual([
       { where: 'stream', key: stranger.position, problem: 'was never sent' },
     ]);
@@ -102,17 +102,17 @@ describe('judge', () => {
     hashtags.set(hashtag, item);
     const untagged = [...tweets].find(([, { hashtags: tags }]) => Array.isArray(tags) && tags.length === 0)?.[0] ?? '';
     tweets.delete(untagged);
-    archive.set('stranger', { table: 'tweets', id: 'x', hashtags: [] });
+    archive.set('unexpected', { table: 'tweets', id: 'x', hashtags: [] });
     const verdict = judge(run);
     expect(verdict.lost).toEqual([{ where: 'tweets', key: untagged, problem: 'is missing' }]);
-    expect(verdict.extra).toEqual([{ where: 'archive', key: 'stranger', problem: 'must not be there' }]);
+    expect(verdict.extra).toEqual([{ where: 'archive', key: 'unexpected', problem: 'must not be there' }]);
   });
 
   it('says of a record that must not be in quarantine why it is there', () => {
     const run = rightRun(records);
-    run.found.quarantine.set('stranger', { reason: 'out-of-order: nobody knows' });
+    run.found.quarantine.set('unexpected', { reason: 'out-of-order: a test' });
     expect(judge(run).extra).toEqual([
-      { where: 'quarantine', key: 'stranger', problem: 'must not be there: out-of-order: nobody knows' },
+      { where: 'quarantine', key: 'unexpected', problem: 'must not be there: out-of-order: a test' },
     ]);
   });
 });

@@ -1,32 +1,31 @@
 import promises, { type FileHandle } from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 
-import type { End, FileKind, FileOperation } from './end.ts';
+import type { CrashPoint, FileKind, FileOperation } from './crash-point.ts';
 
 type Step = (operation: FileOperation, work: () => Promise<unknown>, half?: () => Promise<unknown>) => Promise<unknown>;
 
 /**
- * Kills this process at the n-th operation on checkpoints or journals: Node's own file functions are wrapped, so
- * nothing in the runtime knows of it. It must run before the first file is touched; `die` must not return. A kill
- * leaves what was written to the kernel, so this proves the order of the writes, and not that they reach the disk when
- * power fails.
+ * Calls `crash`, which must not return, at the n-th operation on checkpoints or journals. It wraps Node's file
+ * functions, so the runtime needs no hook; it must run before the first file is touched. A kill leaves in the kernel
+ * what was written, so this tests the order of writes, not whether they reach the disk in a power failure.
  */
-export function endInFile(end: End, die: () => void): void {
-  if (end.how !== 'kill-file') return;
+export function crashInFile(crashPoint: CrashPoint, crash: () => void): void {
+  if (crashPoint.how !== 'kill-file') return;
   let count = 0;
   const step: Step = async (operation, work, half) => {
-    count += operation === end.operation ? 1 : 0;
-    if (operation !== end.operation || count !== end.nth) return work();
-    if (end.when === 'before') die();
-    if (end.when === 'half') await half?.();
+    count += operation === crashPoint.operation ? 1 : 0;
+    if (operation !== crashPoint.operation || count !== crashPoint.nth) return work();
+    if (crashPoint.when === 'before') crash();
+    if (crashPoint.when === 'half') await half?.();
     else await work();
-    die();
+    crash();
   };
   const { open, rename, rm } = promises;
   const watchedOpen: typeof open = async (path, ...rest) => {
-    if (fileKind(path) !== end.file) {
+    if (fileKind(path) !== crashPoint.file) {
       const handle = await open(path, ...rest);
-      if (folderKind(path) === end.file) watchFolder(handle, step);
+      if (folderKind(path) === crashPoint.file) watchFolder(handle, step);
       return handle;
     }
     let handle: FileHandle | undefined;
@@ -34,18 +33,18 @@ export function endInFile(end: End, die: () => void): void {
       handle = await open(path, ...rest);
     });
     handle ??= await open(path, ...rest);
-    // Reading is no step: a journal is opened for it with the flag `r`.
+    // Opening to read, with the flag `r`, does not count.
     if (rest[0] !== 'r') watchWrites(handle, step);
     return handle;
   };
   const watchedRename: typeof rename = async (from, to) => {
     const work = () => rename(from, to);
-    if (fileKind(from) === end.file) await step('rename', work);
+    if (fileKind(from) === crashPoint.file) await step('rename', work);
     else await work();
   };
   const watchedRemove: typeof rm = async (path, options) => {
     const work = () => rm(path, options);
-    if (fileKind(path) === end.file) await step('remove', work);
+    if (fileKind(path) === crashPoint.file) await step('remove', work);
     else await work();
   };
   Object.assign(promises, { open: watchedOpen, rename: watchedRename, rm: watchedRemove });
@@ -92,7 +91,7 @@ function watchFolder(handle: FileHandle, step: Step): void {
   replace(handle, { sync: () => step('sync-folder', () => Reflect.apply(sync, handle, [])) });
 }
 
-/** Own properties of the handle stand before those of its class. */
+/** Own properties of the handle hide the methods of its class. */
 function replace(handle: FileHandle, methods: Record<string, (...args: unknown[]) => Promise<unknown>>): void {
   for (const [name, value] of Object.entries(methods)) Object.defineProperty(handle, name, { value });
 }

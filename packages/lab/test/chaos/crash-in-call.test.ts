@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Call, WireResponse } from '@tweet-pipes/local-aws';
-import type { End } from '../../src/chaos/end.ts';
-import { endInCall } from '../../src/chaos/end-in-call.ts';
+import { crashInCall } from '../../src/chaos/crash-in-call.ts';
+import type { CrashPoint } from '../../src/chaos/crash-point.ts';
 
 const answer: WireResponse = { statusCode: 200, headers: {}, body: Buffer.alloc(0) };
 
@@ -15,12 +15,12 @@ function call(operation: string, url = '/'): Call {
   };
 }
 
-/** What happens, in order, when these calls are made one after the other; a death ends it. */
-async function play(end: End, calls: readonly Call[]): Promise<string[]> {
+/** The events, in order, when these calls are made one after the other, up to a crash. */
+async function play(crashPoint: CrashPoint, calls: readonly Call[]): Promise<string[]> {
   const events: string[] = [];
-  const intercept = endInCall(end, () => {
-    events.push('dies');
-    throw new Error('dead');
+  const intercept = crashInCall(crashPoint, () => {
+    events.push('crash');
+    throw new Error('crashed');
   });
   for (const one of calls) {
     const forward = async () => {
@@ -43,22 +43,22 @@ const calls = [
   call('PutObject', '/b/deleted/3'),
 ];
 
-it.each<[string, End, string[]]>([
+it.each<[string, CrashPoint, string[]]>([
   [
     'before the second call',
     { how: 'kill-call', operation: 'PutObject', when: 'before', nth: 2 },
-    ['GetObject /', 'PutObject /b/quarantine/1', 'dies'],
+    ['GetObject /', 'PutObject /b/quarantine/1', 'crash'],
   ],
   [
     'after the first call with the address',
     { how: 'kill-call', operation: 'PutObject', when: 'after', nth: 1, of: '/deleted/' },
-    ['GetObject /', 'PutObject /b/quarantine/1', 'PutObject /b/deleted/2', 'dies'],
+    ['GetObject /', 'PutObject /b/quarantine/1', 'PutObject /b/deleted/2', 'crash'],
   ],
   [
     'never when something else is planned',
     { how: 'kill', afterReadyMs: 5 },
     ['GetObject /', 'PutObject /b/quarantine/1', 'PutObject /b/deleted/2', 'PutObject /b/deleted/3'],
   ],
-])('dies %s', async (_, end, events) => {
-  expect(await play(end, calls)).toEqual(events);
+])('crashes %s', async (_, crashPoint, events) => {
+  expect(await play(crashPoint, calls)).toEqual(events);
 });

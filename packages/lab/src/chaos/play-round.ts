@@ -1,73 +1,72 @@
 import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { createClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
-import { bringAbout } from './bring-about.ts';
 import type { Feeder } from './feeder.ts';
-import type { Life } from './plan.ts';
+import { injectCrash } from './inject-crash.ts';
+import type { Round } from './plan.ts';
 import { processesOf } from './processes.ts';
 import { type Endpoint, reshard } from './reshard.ts';
-import { type Death, RuntimeProcess } from './runtime-process.ts';
+import { type ProcessExit, RuntimeProcess } from './runtime-process.ts';
 
-/** Where the runtime lives, and who feeds it. */
-export interface Surroundings {
+/** What all rounds of a run share. */
+export interface RoundContext {
   dataFolder: string;
   assemblyFolder: string;
-  /** Where Node keeps what it compiled, so that starts are quick. */
+  /** Node's compile cache, which makes starts faster. */
   compileCache: string;
   feeder: Feeder;
   clock: Clock;
+  /** Called with the event ids of each batch that is delivered to the workflow. */
   onDelivered(eventIds: readonly string[]): void;
 }
 
-/** What became of one life. */
-export interface Lived {
-  death: Death;
-  /** It served at some time. */
+/** The outcome of a round. */
+export interface RoundResult {
+  exit: ProcessExit;
+  /** It became ready. */
   wasReady: boolean;
-  /** It ended at the planned moment, and not because its time was over before that came. */
-  wasPlanned: boolean;
-  /** It did not come up, or did not stop when asked, within a long time. */
+  /** It crashed at the planned crash point, and not because its time was over. */
+  reachedCrashPoint: boolean;
+  /** It did not start or did not stop in time. */
   hung?: 'start' | 'stop';
   /** Injected faults, by kind. */
   faults: Readonly<Record<string, number>>;
   reshard?: 'split' | 'merge';
-  /** Processes of the data folder at the moment of death; they must be gone a little later. */
+  /** Processes of the data folder at exit; they must be gone shortly after. */
   left: number[];
 }
 
-/**
- * Starts the runtime, feeds it, and ends it as planned, or at once when `signal` aborts. Resolves when its process is
- * gone.
- */
-export async function live(life: Life, surroundings: Surroundings, signal: AbortSignal): Promise<Lived> {
-  const { dataFolder, assemblyFolder, feeder, clock } = surroundings;
-  const process = new RuntimeProcess({ dataFolder, assemblyFolder, ...life }, surroundings);
+/** Starts the runtime, feeds it and crashes it as planned, or at once on abort. Resolves when its process is gone. */
+export async function playRound(round: Round, context: RoundContext, signal: AbortSignal): Promise<RoundResult> {
+  const { dataFolder, assemblyFolder, feeder, clock } = context;
+  const process = new RuntimeProcess({ dataFolder, assemblyFolder, ...round }, context);
   const over = new AbortController();
-  const ended = process.ended.then((death) => {
+  const ended = process.ended.then((exit) => {
     feeder.use(undefined);
     over.abort();
-    return death;
+    return exit;
   });
   const interrupt = () => process.kill();
   signal.addEventListener('abort', interrupt);
   if (signal.aborted) interrupt();
 
-  const ending = bringAbout(life.end, { process, dataFolder, clock, over: over.signal });
-  feeder.release(life.records);
+  const crashing = injectCrash(round.crashPoint, { process, dataFolder, clock, over: over.signal });
+  feeder.release(round.records);
   const ready = await process.ready;
   const endpoint = ready && !over.signal.aborted ? await endpointOf(ready) : undefined;
   if (endpoint && !over.signal.aborted) feeder.use({ ...endpoint, client: endpoint.clients.kinesis });
-  const changing = endpoint && life.reshard ? changeShards(endpoint, life.reshard, clock, over.signal) : undefined;
+  const changing = endpoint && round.reshard ? changeShards(endpoint, round.reshard, clock, over.signal) : undefined;
 
-  const death = await ended;
+  const exit = await ended;
   signal.removeEventListener('abort', interrupt);
   const left = await processesOf(dataFolder);
-  const [hung, changed] = await Promise.all([ending, changing]);
+  const [hung, changed] = await Promise.all([crashing, changing]);
   endpoint?.clients.destroy();
   return {
-    death,
+    exit,
     wasReady: ready !== undefined,
-    wasPlanned: death.asPlanned || (life.end.how !== 'kill-call' && life.end.how !== 'kill-file'),
+    reachedCrashPoint:
+      exit.atCrashPoint || (round.crashPoint.how !== 'kill-call' && round.crashPoint.how !== 'kill-file'),
     faults: process.faults,
     left,
     ...(hung === undefined ? {} : { hung }),
@@ -75,7 +74,7 @@ export async function live(life: Life, surroundings: Surroundings, signal: Abort
   };
 }
 
-/** Undefined when the runtime ends meanwhile. */
+/** Undefined if the runtime exits meanwhile. */
 export async function endpointOf(ready: { endpoint: string; stackName: string }): Promise<Endpoint | undefined> {
   const clients = createClients({ endpoint: ready.endpoint, maxAttempts: 1 });
   try {
@@ -89,12 +88,12 @@ export async function endpointOf(ready: { endpoint: string; stackName: string })
 
 async function changeShards(
   endpoint: Endpoint,
-  change: NonNullable<Life['reshard']>,
+  change: NonNullable<Round['reshard']>,
   clock: Clock,
   over: AbortSignal,
 ): Promise<'split' | 'merge' | undefined> {
   await clock.sleep(change.afterReadyMs, over);
   if (over.aborted) return undefined;
-  // A change that dies with the runtime, or meets a fault, is what this is about and not an error.
+  // A split or merge that meets a crash or a fault is intended and not an error.
   return reshard(endpoint, change).catch(() => undefined);
 }

@@ -1,27 +1,28 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
-import type { End } from './end.ts';
+import type { CrashPoint } from './crash-point.ts';
 import { engineOf } from './processes.ts';
 import type { RuntimeProcess } from './runtime-process.ts';
 
-/** So long may a start take, and a stop. Longer means that something hangs, which is a defect. */
+/** Maximum duration of a start and of a stop. Longer means that the runtime hangs, which is a defect. */
 const limitMs = 90_000;
 /**
- * A life whose planned moment does not come is ended so long after it was ready. A busy machine needs seconds to write
- * its first archive object.
+ * A round that does not reach its crash point is killed this long after the runtime was ready. A busy machine needs
+ * seconds to write its first archive object.
  */
-const longestLifeMs = 15_000;
+const longestRoundMs = 15_000;
 
-export interface Ending {
+/** The runtime to crash. */
+export interface CrashTarget {
   process: RuntimeProcess;
   dataFolder: string;
   clock: Clock;
-  /** Aborts when the process has ended. */
+  /** Aborts when the process has exited. */
   over: AbortSignal;
 }
 
-/** Ends the runtime as planned, at the latest when its time is over. Gives what hung, if something did. */
-export async function bringAbout(end: End, ending: Ending): Promise<'start' | 'stop' | undefined> {
-  const { process, dataFolder, clock, over } = ending;
+/** Crashes the runtime as planned, at the latest after {@link longestRoundMs}. Returns what hung, if anything. */
+export async function injectCrash(crashPoint: CrashPoint, target: CrashTarget): Promise<'start' | 'stop' | undefined> {
+  const { process, dataFolder, clock, over } = target;
   const killAfter = async (ms: number): Promise<boolean> => {
     await clock.sleep(ms, over);
     if (over.aborted) return false;
@@ -29,8 +30,8 @@ export async function bringAbout(end: End, ending: Ending): Promise<'start' | 's
     return true;
   };
 
-  if (end.how === 'kill-starting') {
-    await killAfter(end.afterSpawnMs);
+  if (crashPoint.how === 'kill-starting') {
+    await killAfter(crashPoint.afterSpawnMs);
     return undefined;
   }
   const started = new AbortController();
@@ -40,22 +41,22 @@ export async function bringAbout(end: End, ending: Ending): Promise<'start' | 's
     process.kill();
     return 'start';
   }
-  switch (end.how) {
+  switch (crashPoint.how) {
     case 'kill':
-      await killAfter(end.afterReadyMs);
+      await killAfter(crashPoint.afterReadyMs);
       return undefined;
     case 'kill-call':
     case 'kill-file':
-      await killAfter(longestLifeMs);
+      await killAfter(longestRoundMs);
       return undefined;
     case 'kill-engine': {
-      await clock.sleep(end.afterReadyMs, over);
+      await clock.sleep(crashPoint.afterReadyMs, over);
       const engine = over.aborted ? undefined : await engineOf(dataFolder);
       if (engine !== undefined && !over.aborted) globalThis.process.kill(engine, 'SIGKILL');
       return (await killAfter(limitMs)) ? 'stop' : undefined;
     }
     case 'stop':
-      await clock.sleep(end.afterReadyMs, over);
+      await clock.sleep(crashPoint.afterReadyMs, over);
       process.stop();
       return (await killAfter(limitMs)) ? 'stop' : undefined;
   }
