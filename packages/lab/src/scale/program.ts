@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { CliError } from '@tweet-pipes/cli/cli-error';
 import { integer } from '@tweet-pipes/cli/options/numbers';
 import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
@@ -10,7 +8,7 @@ import { hotHashtag } from './answers/hot-hashtag.ts';
 import { keepUp } from './answers/keep-up.ts';
 import { walls } from './answers/walls.ts';
 import { printHotHashtag, printKeepUp, printValidation, printWalls } from './report.ts';
-import { type Scenario, schemeOf, schemes } from './simulation/scenario.ts';
+import type { Scenario } from './simulation/scenario.ts';
 import { ALLOWED_DEVIATION, validate } from './validation/compare.ts';
 
 const questions = ['keep-up', 'hot-hashtag', 'walls'] as const;
@@ -20,7 +18,6 @@ interface Flags {
   seed: number;
   batchSize: number;
   ageBound: number;
-  scheme?: keyof typeof schemes;
   table?: string;
   validate?: true;
   json?: true;
@@ -44,12 +41,6 @@ export function scaleProgram(terminal: Terminal): Command {
       integer(1, 3_600),
       5,
     )
-    .addOption(
-      new Option(
-        '--scheme <name>',
-        'how the workflow keeps from being overtaken (default: as the workflow of this tree does)',
-      ).choices(Object.keys(schemes)),
-    )
     .option('--table <file>', "changes to the table of AWS's pace, as for --like-aws")
     .option('--validate', 'compare the model with the runtime in slow motion instead, at 1 and 4 shards; takes minutes')
     .option('--json', 'the answers on one line of JSON')
@@ -71,7 +62,6 @@ Examples:
 async function scale(flags: Flags, terminal: Terminal): Promise<void> {
   const base: Partial<Scenario> = {
     seed: flags.seed,
-    scheme: schemes[flags.scheme ?? (await schemeOfThisTree())],
     table: flags.table === undefined ? paceTable() : await readTable(flags.table),
   };
   if (flags.validate) {
@@ -105,10 +95,6 @@ async function scale(flags: Flags, terminal: Terminal): Promise<void> {
     printWalls(answers.walls.compact, `compact tweets, batches of ${batchSize}`, terminal);
     printWalls(answers.walls.raw, `raw tweets of 3 KB, batches of ${batchSize}`, terminal);
   }
-}
-
-async function schemeOfThisTree(): Promise<keyof typeof schemes> {
-  return schemeOf(await readFile(join(import.meta.dirname, '../../../../statemachines/ingest.asl.yaml'), 'utf8'));
 }
 
 async function readTable(path: string) {

@@ -6,7 +6,6 @@ import { scaleProgram } from '../../src/scale/program.ts';
 it.each([
   [['--only', 'everything'], 'Allowed choices are keep-up, hot-hashtag, walls.'],
   [['--batch-size', '2000'], 'It must be an integer from 1 to 1000.'],
-  [['--scheme', 'none'], 'Allowed choices are second-look, raised-mark.'],
   [['--table', '/nowhere.json'], "The table of AWS's pace cannot be used: /nowhere.json"],
 ])('refuses %j', async (args, message) => {
   const terminal = fakeTerminal();
@@ -16,7 +15,7 @@ it.each([
 
 it('tells limits by the rate that meets them, as JSON and as a table', async () => {
   const [json, table] = [fakeTerminal(), fakeTerminal()];
-  const args = ['--only', 'walls', '--scheme', 'raised-mark', '--seed', '3'];
+  const args = ['--only', 'walls', '--seed', '3'];
   expect(await run([...args, '--json'], json, scaleProgram)).toBe(0);
   expect(await run(args, table, scaleProgram)).toBe(0);
   const { walls } = JSON.parse(json.printed());

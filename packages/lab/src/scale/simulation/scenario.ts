@@ -1,37 +1,5 @@
 import { type PaceTable, paceTable } from '@tweet-pipes/local-aws/pace/pace-table';
 
-/**
- * How the workflow makes sure that it is not overtaken by its own redelivery (docs/adr/0011): what that adds to a batch
- * whose tweets are all new. States are those that make no call.
- */
-export interface Scheme {
-  readonly statesBefore: number;
-  readonly statesPerChunk: number;
-  /** After the inserts of each chunk of up to 25 tweets. */
-  readonly readPerChunk: string | undefined;
-  /** UpdateItem calls of an item that the shard has for itself. */
-  readonly updatesPerBatch: number;
-  readonly statesPerBatch: number;
-}
-
-export const schemes = {
-  /** A second look at `deletions` after each chunk's inserts. */
-  'second-look': {
-    statesBefore: 3,
-    statesPerChunk: 5,
-    readPerChunk: 'dynamodb.BatchGetItem',
-    updatesPerBatch: 0,
-    statesPerBatch: 0,
-  },
-  /** One update of the shard's mark for each batch, whose answer says that nothing was overtaken. */
-  'raised-mark': { statesBefore: 2, statesPerChunk: 2, readPerChunk: undefined, updatesPerBatch: 1, statesPerBatch: 1 },
-} as const satisfies Record<string, Scheme>;
-
-/** The scheme of a workflow, by its states. */
-export function schemeOf(definition: string): keyof typeof schemes {
-  return /^ {2}AdvanceHighWaterMark:$/m.test(definition) ? 'raised-mark' : 'second-look';
-}
-
 /** What is simulated. Everything comes from these figures and the seed. */
 export interface Scenario {
   /** Decides arrivals, latencies and jitter; an integer from 0 to 4294967295. */
@@ -63,7 +31,6 @@ export interface Scenario {
    * for AWS it is a guess.
    */
   readonly extractMsPerTweet: number;
-  readonly scheme: Scheme;
   /** `maximumRetryAttempts`. */
   readonly maximumRetryAttempts: number;
   readonly table: PaceTable;
@@ -90,7 +57,6 @@ export const defaults: Omit<Scenario, 'table'> = {
   slices: 1,
   closedWatermarks: 0,
   extractMsPerTweet: 0.25,
-  scheme: schemes['raised-mark'],
   maximumRetryAttempts: 10,
 };
 

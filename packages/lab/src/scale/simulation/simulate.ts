@@ -6,7 +6,7 @@ import { HotCounter } from './hot-counter.ts';
 import type { Scenario } from './scenario.ts';
 import { Shard } from './shard.ts';
 import { Tally } from './tally.ts';
-import { Workflow } from './workflow.ts';
+import { MARK_UPDATES, Workflow } from './workflow.ts';
 
 /**
  * What a run came to. Rates are a second of virtual time, ages milliseconds from a tweet's arrival until it was
@@ -92,7 +92,7 @@ export function simulate(scenario: Scenario): Outcome {
     failedExecutions: tally.failedExecutions,
     executionP50Ms: tally.executionMs.percentile(0.5),
     executionP99Ms: tally.executionMs.percentile(0.99),
-    coldUpdates: tally.coldUpdates + tally.executions * scenario.scheme.updatesPerBatch,
+    coldUpdates: tally.coldUpdates + tally.executions * MARK_UPDATES,
     hot: {
       updates: sum(({ updates }) => updates),
       throttles: sum(({ throttles }) => throttles),

@@ -9,6 +9,11 @@ const KEYS_PER_LOOK_UP = 100;
 const TWEETS_PER_INSERT = 25;
 const STORE_LANES = 10;
 const COUNT_LANES = 40;
+const STATES_BEFORE = 2; // ExtractTweets, AnyTweets
+const STATES_PER_INSERT = 2;
+/** Updates of the shard's high-water mark in a batch. */
+export const MARK_UPDATES = 1;
+const STATES_AFTER_MARK = 1;
 const STATES_AFTER = 4; // AnyDeleteNotices, AnyQuarantine, AnyRemovals, BatchDone
 const PAYLOAD_BYTES = 262_144;
 
@@ -56,23 +61,20 @@ export class Workflow {
    * read.
    */
   plan(tweets: number, isRedelivery: boolean): Plan {
-    const { extractMsPerTweet, scheme, table } = this.#scenario;
+    const { extractMsPerTweet, table } = this.#scenario;
     const startMs = drawMs(table.overheads.startSyncExecution, this.#random);
     if (!fits(tweets, this.#scenario)) {
       return { fits: false, hotUpdateMs: 0, countedMs: startMs, restMs: 0, updates: 0 };
     }
-    let ms = startMs + this.#states(scheme.statesBefore) + extractMsPerTweet * tweets;
+    let ms = startMs + this.#states(STATES_BEFORE) + extractMsPerTweet * tweets;
     const lookUps = Math.ceil(tweets / KEYS_PER_LOOK_UP);
     ms +=
       this.#states(1) + untilAllDone(lookUps, STORE_LANES, () => this.#task('dynamodb.BatchGetItem') + this.#states(2));
     const chunks = Math.ceil(tweets / TWEETS_PER_INSERT);
-    const chunk = () =>
-      this.#task('dynamodb.BatchExecuteStatement') +
-      (scheme.readPerChunk === undefined ? 0 : this.#task(scheme.readPerChunk)) +
-      this.#states(scheme.statesPerChunk);
+    const chunk = () => this.#task('dynamodb.BatchExecuteStatement') + this.#states(STATES_PER_INSERT);
     // AnyAccepted and the Map itself
-    ms += this.#states(2) + untilAllDone(chunks, STORE_LANES, chunk) + this.#states(scheme.statesPerBatch);
-    for (let update = 0; update < scheme.updatesPerBatch; update += 1) ms += this.#task('dynamodb.UpdateItem');
+    ms += this.#states(2) + untilAllDone(chunks, STORE_LANES, chunk) + this.#states(STATES_AFTER_MARK);
+    for (let update = 0; update < MARK_UPDATES; update += 1) ms += this.#task('dynamodb.UpdateItem');
     ms += this.#states(1);
     const cold = this.#hashtags.in(tweets);
     const count = () =>
