@@ -1,17 +1,18 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
 import * as z from 'zod';
-import manifest from '../../../../package.json' with { type: 'json' };
 
-/** What has to be known about a run to compare it with another. */
+/** The facts about a run that are needed to compare it with another. */
 export interface Provenance {
   /** ISO 8601, UTC. */
   startedAt: string;
   machine: {
     processor: string;
-    /** That this process may use. */
+    /** Available to this process. */
     cores: number;
     /** MB (10^6 bytes). */
     memoryMegabytes: number;
@@ -28,9 +29,10 @@ export interface Provenance {
 const engines = ['kinesalite', 'fauxqs', `@dynoxide/${process.platform}-${process.arch}`, 'jsonata'];
 const packageManifest = z.object({ version: z.string() });
 
+/** Reads the provenance of a run that starts now. */
 export async function provenance(): Promise<Provenance> {
-  const versions: Record<string, string> = { 'tweet-pipes': manifest.version };
-  for (const name of engines) versions[name] = await installedVersion(name);
+  const versions: Record<string, string> = { 'tweet-pipes': await versionOf(PROJECT_FOLDER) };
+  for (const name of engines) versions[name] = await versionOf(join(PROJECT_FOLDER, 'node_modules', name));
   const status = await git('status', '--porcelain');
   return {
     startedAt: new Date().toISOString(),
@@ -47,15 +49,12 @@ export async function provenance(): Promise<Provenance> {
   };
 }
 
-async function installedVersion(name: string): Promise<string> {
-  const text = await readFile(new URL(`../../../../node_modules/${name}/package.json`, import.meta.url), 'utf8').catch(
-    () => undefined,
-  );
+async function versionOf(packageFolder: string): Promise<string> {
+  const text = await readFile(join(packageFolder, 'package.json'), 'utf8').catch(() => undefined);
   return text === undefined ? 'not installed' : packageManifest.parse(JSON.parse(text)).version;
 }
 
 async function git(...args: string[]): Promise<string | undefined> {
-  const cwd = new URL('../../../..', import.meta.url);
-  const answer = await promisify(execFile)('git', args, { cwd }).catch(() => undefined);
+  const answer = await promisify(execFile)('git', args, { cwd: PROJECT_FOLDER }).catch(() => undefined);
   return answer?.stdout.trim();
 }

@@ -24,7 +24,7 @@ export interface RuntimeProcessOptions {
 
 /** Rejects with what the runtime said when it ends before it is ready. */
 export async function startRuntimeProcess(options: RuntimeProcessOptions): Promise<RuntimeProcess> {
-  const script = fileURLToPath(new URL('../../../cli/src/tweet-pipes.ts', import.meta.url));
+  const script = fileURLToPath(import.meta.resolve('@tweet-pipes/cli/tweet-pipes'));
   const startMs = performance.now();
   const child = spawn(
     process.execPath,

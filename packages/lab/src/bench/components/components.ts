@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
+import { synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
 import type { LandedRecord } from '../drain.ts';
 import { Measurements } from '../measurements.ts';
 import { type RecordForm, tweetsForShards } from '../records.ts';
@@ -31,7 +33,9 @@ export const components: Subject = {
         const batch = await madeUpBatch(form);
         parts.push(...workflowComponents(stack.definitionText, batch, form), ...pipeComponents(batch, form));
       }
-      parts.push(flattenComponent(batchSize), ...(await endpointComponents(stack)));
+      const assemblyFolder = join(context.folder, 'assembly');
+      await synthesize({ appFolder: PROJECT_FOLDER, outputFolder: assemblyFolder });
+      parts.push(await flattenComponent(assemblyFolder, batchSize), ...(await endpointComponents(stack)));
       return await timeAll(parts, context);
     } finally {
       await stack.stop();

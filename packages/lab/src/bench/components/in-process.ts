@@ -7,10 +7,10 @@ import { compileTemplate } from '@tweet-pipes/local-aws/pipes/template/input-tem
 import { renderTemplate } from '@tweet-pipes/local-aws/pipes/template/render';
 import { parseDefinition } from '@tweet-pipes/local-aws/states/definition/parse-definition';
 import { runExecution } from '@tweet-pipes/local-aws/states/interpreter/run-execution';
-import { flattenRemovals } from '../../../../../functions/flatten-removals/flatten-removals.ts';
 import type { LandedRecord } from '../drain.ts';
 import { runWorkflow, workflowInput } from '../headline/workflow-calls.ts';
 import type { RecordForm } from '../records.ts';
+import { deployedHandler } from './deployed-handler.ts';
 import { removals } from './removals.ts';
 
 /** Work on one batch that is repeated and timed. */
@@ -146,17 +146,17 @@ export function interpreterComponent(): Component {
   };
 }
 
-export function flattenComponent(events: number): Component {
-  const [batch, configuration] = [
-    removals(events),
-    { tableLabels: new Map([['tweets', 'tweets']]), archiveContent: 'full' as const },
-  ];
+/** The deployed bundle of the flatten function, without Lambda around it. */
+export async function flattenComponent(assemblyFolder: string, events: number): Promise<Component> {
+  const batch = removals(events);
+  const environment = { TABLE_LABELS: '{"tweets":"tweets"}', ARCHIVE_CONTENT: 'full' };
+  const handler = await deployedHandler(assemblyFolder, environment);
   return {
     name: 'flatten Lambda, the handler in this process',
     thing: 'event',
     isHere: true,
     things: events,
-    work: () => flattenRemovals(batch, configuration),
+    work: () => handler(batch, { functionName: 'flatten-removals' }),
   };
 }
 
