@@ -6,12 +6,12 @@ import { PaceTableError, paceTable, readPaceTable } from '@tweet-pipes/local-aws
 import { type Command, Option } from 'commander';
 import { hotHashtag } from './answers/hot-hashtag.ts';
 import { keepUp } from './answers/keep-up.ts';
-import { walls } from './answers/walls.ts';
-import { printHotHashtag, printKeepUp, printValidation, printWalls } from './report.ts';
+import { limits } from './answers/limits.ts';
+import { printHotHashtag, printKeepUp, printLimits, printValidation } from './report.ts';
 import type { Scenario } from './simulation/scenario.ts';
 import { ALLOWED_DEVIATION, validate } from './validation/compare.ts';
 
-const questions = ['keep-up', 'hot-hashtag', 'walls'] as const;
+const questions = ['keep-up', 'hot-hashtag', 'limits'] as const;
 
 interface Flags {
   only?: (typeof questions)[number];
@@ -30,17 +30,12 @@ interface Flags {
 export function scaleProgram(terminal: Terminal): Command {
   return terminalProgram('npm run scale --', terminal)
     .description(
-      "What AWS's latencies and limits make of this design, by a simulation in virtual time; needs neither AWS nor the runtime.",
+      "How this design behaves under AWS's latencies and limits: a simulation in virtual time, without AWS and the runtime.",
     )
     .addOption(new Option('--only <question>', 'answer one question').choices(questions))
     .option('--seed <number>', 'decides arrivals, latencies and jitter', integer(0, 2 ** 32 - 1), 1)
-    .option('--batch-size <number>', 'ingestBatchSize where the limits are computed', integer(1, 1_000), 100)
-    .option(
-      '--age-bound <seconds>',
-      'so soon must 99 of 100 tweets be counted where the best batch is sought',
-      integer(1, 3_600),
-      5,
-    )
+    .option('--batch-size <number>', 'ingestBatchSize for the limits', integer(1, 1_000), 100)
+    .option('--age-bound <seconds>', 'the best batch counts 99 of 100 tweets within this time', integer(1, 3_600), 5)
     .option('--table <file>', "changes to the table of AWS's pace, as for --like-aws")
     .option('--validate', 'compare the model with the runtime in slow motion instead, at 1 and 4 shards; takes minutes')
     .option('--json', 'the answers on one line of JSON')
@@ -48,12 +43,12 @@ export function scaleProgram(terminal: Terminal): Command {
       'after',
       `
 Exit codes: 0 answered, 1 could not start, 2 with --validate: the model is off by more than ${ALLOWED_DEVIATION * 100} %.
-The same seed gives the same answers on every machine, except those of --validate. docs/scale.md has the figures and what the model leaves out.
+The same seed gives the same answers on every machine, except those of --validate. docs/scale.md has the figures and the limits of the model.
 
 Examples:
   $ npm run scale
-  $ npm run scale -- --only walls --batch-size 400
-  $ npm run scale --silent -- --json | jq '.walls.compact[0]'
+  $ npm run scale -- --only limits --batch-size 400
+  $ npm run scale --silent -- --json | jq '.limits.compact[0]'
   $ npm run scale -- --validate`,
     )
     .action((flags: Flags) => scale(flags, terminal));
@@ -81,8 +76,8 @@ async function scale(flags: Flags, terminal: Terminal): Promise<void> {
   const answers = {
     ...(isAsked('keep-up') && { keepUp: keepUp(base, ageBound * 1000) }),
     ...(isAsked('hot-hashtag') && { hotHashtag: hotHashtag(base) }),
-    ...(isAsked('walls') && {
-      walls: { compact: walls({ ...base, batchSize }, 'compact'), raw: walls({ ...base, batchSize }, 'raw') },
+    ...(isAsked('limits') && {
+      limits: { compact: limits({ ...base, batchSize }, 'compact'), raw: limits({ ...base, batchSize }, 'raw') },
     }),
   };
   if (flags.json) {
@@ -91,9 +86,9 @@ async function scale(flags: Flags, terminal: Terminal): Promise<void> {
   }
   if (answers.keepUp) printKeepUp(answers.keepUp, terminal);
   if (answers.hotHashtag) printHotHashtag(answers.hotHashtag, terminal);
-  if (answers.walls) {
-    printWalls(answers.walls.compact, `compact tweets, batches of ${batchSize}`, terminal);
-    printWalls(answers.walls.raw, `raw tweets of 3 KB, batches of ${batchSize}`, terminal);
+  if (answers.limits) {
+    printLimits(answers.limits.compact, `compact tweets, batches of ${batchSize}`, terminal);
+    printLimits(answers.limits.raw, `raw tweets of 3 KB, batches of ${batchSize}`, terminal);
   }
 }
 

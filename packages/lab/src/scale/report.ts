@@ -1,12 +1,13 @@
 import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
 import type { HotRow } from './answers/hot-hashtag.ts';
 import type { KeepUp, KeepUpCell } from './answers/keep-up.ts';
-import type { Wall } from './answers/walls.ts';
+import type { Limit } from './answers/limits.ts';
 import { table } from './table.ts';
 import type { Validation } from './validation/compare.ts';
 
+/** Prints the answer (a) as tables. */
 export function printKeepUp(answer: KeepUp, { out, bold }: Terminal): void {
-  out(bold('(a) What one shard is worked through at most, tweets a second, its batches always full'));
+  out(bold('(a) Capacity of one shard, tweets a second, with full batches'));
   const capacity = answer.capacity.map((row) => [row.batchSize, row.executionP50Ms, row.asIs, row.halved, row.doubled]);
   out(table(['batch', 'execution ms', 'tweets/s', 'Step Functions twice as fast', 'half as fast'], capacity));
   out('');
@@ -30,6 +31,7 @@ function cellOf(cell: KeepUpCell) {
   return [batchSize, windowSeconds, keepsUp, utilisation, ageP50Ms / 1000, ageP99Ms / 1000, dollarsPerMillion];
 }
 
+/** Prints the answer (b) as a table. */
 export function printHotHashtag(rows: readonly HotRow[], { out, bold }: Terminal): void {
   out(bold('(b) One hashtag in every tweet'));
   const heads = [
@@ -48,7 +50,7 @@ export function printHotHashtag(rows: readonly HotRow[], { out, bold }: Terminal
     table(
       [...heads, 'throttles/s', 'failed', 'done/s', 'age s p50', 'p99', 'verdict'],
       rows.map((row) => [
-        ...[row.shards, row.arrivedPerSecond, row.batchSize, row.windowSeconds, row.slices, row.closedWatermarks],
+        ...[row.shards, row.arrivedPerSecond, row.batchSize, row.windowSeconds, row.slices, row.closedMarks],
         ...[row.itemBytes / 1024, row.unitsPerUpdate, row.neededUnitsPerSecond, row.servedUnitsPerSecond],
         ...[
           row.throttlesPerSecond,
@@ -62,22 +64,24 @@ export function printHotHashtag(rows: readonly HotRow[], { out, bold }: Terminal
     ),
   );
   out(
-    'units: of one update. needed/s: write units a second if no batch waited; an item has 1,000. closed: watermarks of closed shards. failed: share of executions.',
+    'units: of one update. needed/s: write units a second if no batch waited; an item has 1,000. closed: high-water marks of closed shards. failed: share of executions.',
   );
 }
 
-export function printWalls(rows: readonly Wall[], title: string, { out, bold }: Terminal): void {
-  out(bold(`(c) Limits by the rate that meets them: ${title}`));
+/** Prints the answer (c) as a table. */
+export function printLimits(rows: readonly Limit[], title: string, { out, bold }: Terminal): void {
+  out(bold(`(c) Limits by the rate that reaches them: ${title}`));
   out(
     table(
-      ['tweets/s', 'limit', 'how', 'way round'],
-      rows.map((row) => [row.tweetsPerSecond, row.what, row.formula, row.wayRound]),
+      ['tweets/s', 'limit', 'how', 'mitigation'],
+      rows.map((row) => [row.tweetsPerSecond, row.what, row.formula, row.mitigation]),
     ),
   );
 }
 
+/** Prints the comparison of model and runtime. */
 export function printValidation(rows: readonly Validation[], { out, bold }: Terminal): void {
-  out(bold('The model beside the runtime in slow motion, working off a backlog'));
+  out(bold('The model beside the runtime in slow motion, draining a backlog'));
   const percent = (share: number) => `${share >= 0 ? '+' : ''}${(share * 100).toFixed(1)} %`;
   const heads = ['shards', 'slow motion', 'batch', 'item units/s', 'tweets/s runtime', 'model', 'off by'];
   out(

@@ -4,7 +4,7 @@ import { fakeTerminal } from '../../../cli/test/fake-terminal.ts';
 import { scaleProgram } from '../../src/scale/program.ts';
 
 it.each([
-  [['--only', 'everything'], 'Allowed choices are keep-up, hot-hashtag, walls.'],
+  [['--only', 'everything'], 'Allowed choices are keep-up, hot-hashtag, limits.'],
   [['--batch-size', '2000'], 'It must be an integer from 1 to 1000.'],
   [['--table', '/nowhere.json'], "The table of AWS's pace cannot be used: /nowhere.json"],
 ])('refuses %j', async (args, message) => {
@@ -13,15 +13,15 @@ it.each([
   expect(terminal.complaints()).toContain(message);
 });
 
-it('tells limits by the rate that meets them, as JSON and as a table', async () => {
+it('reports limits by the rate that reaches them, as JSON and as a table', async () => {
   const [json, table] = [fakeTerminal(), fakeTerminal()];
-  const args = ['--only', 'walls', '--seed', '3'];
+  const args = ['--only', 'limits', '--seed', '3'];
   expect(await run([...args, '--json'], json, scaleProgram)).toBe(0);
   expect(await run(args, table, scaleProgram)).toBe(0);
-  const { walls } = JSON.parse(json.printed());
-  const rates = walls.compact.map(({ tweetsPerSecond }: { tweetsPerSecond: number }) => tweetsPerSecond);
+  const { limits } = JSON.parse(json.printed());
+  const rates = limits.compact.map(({ tweetsPerSecond }: { tweetsPerSecond: number }) => tweetsPerSecond);
   expect(rates).toEqual([...rates].sort((a: number, b: number) => a - b));
-  expect(walls.compact).toContainEqual(
+  expect(limits.compact).toContainEqual(
     expect.objectContaining({ what: 'write units of a new table `tweets`', tweetsPerSecond: 4_000 }),
   );
   expect(table.printed()).toContain('write units of a new table `tweets`');

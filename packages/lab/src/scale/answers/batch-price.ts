@@ -6,12 +6,12 @@ import type { Outcome } from '../simulation/simulate.ts';
  * https://aws.amazon.com/step-functions/pricing/
  */
 const GIGABYTES = 0.0625;
-/** Durations are billed in steps of 100 ms, so half of that more on average. */
+/** Durations are billed in steps of 100 ms, which adds half a step on average. */
 const ROUNDING_SECONDS = 0.05;
 
 /**
- * What a million tweets cost of that which the size of batches changes, in USD: executions, their time, updates of
- * counters. `npx tweet-pipes cost` has the whole bill.
+ * USD for a million tweets, of the cost that depends on the size of batches: executions, their duration, updates of
+ * counters. `npx tweet-pipes cost` shows the whole bill.
  */
 export function batchPrice(outcome: Outcome, given: { shards: number; seconds: number }): number {
   const { prices } = readPriceList();

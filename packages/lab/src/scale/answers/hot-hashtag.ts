@@ -1,16 +1,17 @@
 import { type Scenario, scenario } from '../simulation/scenario.ts';
 import { simulate } from '../simulation/simulate.ts';
 
+/** The outcome of one case. */
 export interface HotRow {
   readonly shards: number;
   readonly tweetsPerShardSecond: number;
   readonly batchSize: number;
   readonly windowSeconds: number;
   readonly slices: number;
-  readonly closedWatermarks: number;
+  readonly closedMarks: number;
   readonly itemBytes: number;
   readonly unitsPerUpdate: number;
-  /** Units a second that full and due batches would need if none waited. */
+  /** Write units a second that all batches would need without waiting. */
   readonly neededUnitsPerSecond: number;
   readonly servedUnitsPerSecond: number;
   readonly throttlesPerSecond: number;
@@ -20,7 +21,7 @@ export interface HotRow {
   readonly donePerSecond: number;
   readonly ageP50Ms: number;
   readonly ageP99Ms: number;
-  /** `collapses`: executions fail for want of units, and halved batches need yet more. */
+  /** `collapses`: executions fail because of throttling, and bisected batches need more units. */
   readonly verdict: 'converges' | 'falls behind' | 'collapses';
 }
 
@@ -32,7 +33,7 @@ const cases: readonly Case[] = [
   { shards: 100, tweetsPerShardSecond: 100 },
   { shards: 100, tweetsPerShardSecond: 300 },
   { shards: 100, tweetsPerShardSecond: 300, batchSize: 400, windowSeconds: 5 },
-  { shards: 100, tweetsPerShardSecond: 100, closedWatermarks: 100 },
+  { shards: 100, tweetsPerShardSecond: 100, closedMarks: 100 },
   { shards: 1_000, tweetsPerShardSecond: 10 },
   { shards: 1_000, tweetsPerShardSecond: 10, windowSeconds: 10 },
   { shards: 1_000, tweetsPerShardSecond: 10, windowSeconds: 60, batchSize: 500, seconds: 600 },
@@ -41,11 +42,11 @@ const cases: readonly Case[] = [
   { shards: 1_000, tweetsPerShardSecond: 100, batchSize: 500, windowSeconds: 5, slices: 10 },
 ];
 
-/** (b) One hashtag that is in every tweet: what its counter, one item of one partition, makes of it. */
+/** (b) One hashtag in every tweet: the behaviour of its counter, which is one item in one partition. */
 export function hotHashtag(base: Partial<Scenario>): HotRow[] {
   return cases.map((each) => {
     const given = scenario({ windowSeconds: 1, batchSize: 100, seconds: 60, ...base, ...each, hotShare: 1 });
-    const { shards, tweetsPerShardSecond, batchSize, windowSeconds, slices, closedWatermarks, seconds } = given;
+    const { shards, tweetsPerShardSecond, batchSize, windowSeconds, slices, closedMarks, seconds } = given;
     const outcome = simulate(given);
     const { hot, executions, failedExecutions, deadLettered, donePerSecond, ageP50Ms, ageP99Ms } = outcome;
     const batchesPerSecond = Math.max(tweetsPerShardSecond / batchSize, 1 / (windowSeconds + 1 / tweetsPerShardSecond));
@@ -55,7 +56,7 @@ export function hotHashtag(base: Partial<Scenario>): HotRow[] {
       batchSize,
       windowSeconds,
       slices,
-      closedWatermarks,
+      closedMarks,
       itemBytes: hot.itemBytes,
       unitsPerUpdate: hot.unitsPerUpdate,
       neededUnitsPerSecond: (shards * batchesPerSecond * hot.unitsPerUpdate) / slices,

@@ -8,6 +8,7 @@ const batchSizes = [10, 50, 100, 200, 300, 400, 500, 1_000];
 const windows = [0, 1, 5, 10];
 const rates = [10, 50, 100, 200, 300, 400, 600, 800];
 
+/** The outcome for one rate, batch size and window. */
 export interface KeepUpCell {
   readonly tweetsPerSecond: number;
   readonly batchSize: number;
@@ -19,10 +20,10 @@ export interface KeepUpCell {
   readonly dollarsPerMillion: number;
 }
 
+/** The answer (a). */
 export interface KeepUp {
   /**
-   * Tweets a second of one shard with batches that are always full, by batch size: of the figures as they are, and with
-   * what Step Functions adds halved and doubled.
+   * Capacity of one shard by batch size, tweets a second; also with the overheads of Step Functions halved and doubled.
    */
   readonly capacity: readonly {
     batchSize: number;
@@ -34,8 +35,8 @@ export interface KeepUp {
   /** One shard at 1,000 tweets a second. */
   readonly grid: readonly KeepUpCell[];
   /**
-   * At each rate the cheapest of the grid that keeps up, uses at most 80 % of the time, and counts 99 of 100 tweets
-   * within the bound; undefined: none does.
+   * The cheapest cell at each rate that keeps up, is busy for at most 80 % of the time, and counts 99 of 100 tweets
+   * within the bound; undefined if none does.
    */
   readonly best: readonly { tweetsPerSecond: number; cell: KeepUpCell | undefined; defaults: KeepUpCell }[];
   readonly ageBoundMs: number;
@@ -86,7 +87,7 @@ function figures(outcome: Outcome, given: Scenario) {
   return { keepsUp, utilisation, ageP50Ms, ageP99Ms, dollarsPerMillion: batchPrice(outcome, given) };
 }
 
-/** The table with everything that Step Functions adds multiplied: what is known least. */
+/** The table with the overheads of Step Functions, which are the least certain, multiplied. */
 function withOverheads(table: PaceTable, factor: number): PaceTable {
   const scaled = ({ p50Ms, p99Ms, source }: PaceTable['overheads']['state']) => ({
     p50Ms: p50Ms * factor,

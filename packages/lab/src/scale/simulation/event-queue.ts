@@ -1,22 +1,22 @@
 interface Event {
   readonly atMs: number;
-  /** Events of one instant happen in the order in which they were planned. */
+  /** Events of the same time run in the order in which they were scheduled. */
   readonly order: number;
   readonly happen: () => void;
 }
 
-/** Virtual time: what is planned happens in order of its time, and nothing takes any. A binary heap. */
+/** Virtual time: events run in order of their time and take none. A binary heap. */
 export class EventQueue {
   readonly #heap: Event[] = [];
   #nowMs = 0;
   #planned = 0;
 
-  /** Milliseconds since the beginning. */
+  /** Milliseconds since the start. */
   get nowMs(): number {
     return this.#nowMs;
   }
 
-  /** `atMs` before now means now. */
+  /** Schedules an event; a time in the past means now. */
   at(atMs: number, happen: () => void): void {
     const event = { atMs: Math.max(atMs, this.#nowMs), order: this.#planned++, happen };
     let place = this.#heap.push(event) - 1;
@@ -28,7 +28,7 @@ export class EventQueue {
     }
   }
 
-  /** Lets everything happen that is planned up to `untilMs`, also what is planned meanwhile. */
+  /** Runs all events up to `untilMs`, also those that are scheduled meanwhile. */
   run(untilMs: number): void {
     for (let next = this.#heap[0]; next !== undefined && next.atMs <= untilMs; next = this.#heap[0]) {
       this.#removeFirst();

@@ -6,6 +6,7 @@ import type { Scenario } from './scenario.ts';
 import type { Tally } from './tally.ts';
 import { countRetryDelayMs, MOST_COUNT_RETRIES, type Workflow } from './workflow.ts';
 
+/** What the executions of a shard use. */
 export interface ExecutionParts {
   scenario: Scenario;
   queue: EventQueue;
@@ -16,11 +17,11 @@ export interface ExecutionParts {
   hot: HotCounter;
 }
 
-/** Runs one execution of `tweets` tweets from now on; `ended` is told whether it succeeded. */
+/** Starts an execution of `tweets` tweets now; calls `ended` with its success. */
 export function runExecution(
   parts: ExecutionParts,
   batch: { shard: number; tweets: number; isRedelivery: boolean },
-  ended: (isWell: boolean) => void,
+  ended: (isSuccess: boolean) => void,
 ): void {
   const { scenario, queue, random, workflow, tally, hot } = parts;
   const startMs = queue.nowMs;
@@ -28,12 +29,12 @@ export function runExecution(
   const isHot = plan.fits && random.next() < 1 - (1 - scenario.hotShare) ** batch.tweets;
   tally.executions += 1;
   tally.coldUpdates += plan.updates;
-  const end = (atMs: number, isWell: boolean) =>
+  const end = (atMs: number, isSuccess: boolean) =>
     queue.at(atMs, () => {
       tally.busyMs += queue.nowMs - startMs;
       if (plan.fits) tally.executionMs.add(queue.nowMs - startMs);
-      if (!isWell) tally.failedExecutions += 1;
-      ended(isWell);
+      if (!isSuccess) tally.failedExecutions += 1;
+      ended(isSuccess);
     });
   const countedMs = startMs + plan.countedMs;
   if (!plan.fits) {

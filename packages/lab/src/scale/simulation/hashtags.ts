@@ -1,7 +1,4 @@
-/**
- * How many different hashtags `tweets` tweets have, on average: Σ 1 − (1 − pᵢ)ⁿ over Zipf frequencies. Kept by number
- * of tweets.
- */
+/** Average number of distinct hashtags in n tweets: Σ 1 − (1 − pᵢ)ⁿ over Zipf frequencies. Memoized by n. */
 export class DistinctHashtags {
   readonly #probabilities: Float64Array;
   readonly #perTweet: number;
@@ -18,7 +15,7 @@ export class DistinctHashtags {
     this.#perTweet = hashtagsPerTweet;
   }
 
-  /** A whole number. */
+  /** The average for `tweets` tweets, rounded. */
   in(tweets: number): number {
     const known = this.#known.get(tweets);
     if (known !== undefined) return known;

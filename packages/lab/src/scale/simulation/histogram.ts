@@ -1,7 +1,7 @@
-/** Each bucket is 2 % wider than the one before, from a millisecond on: percentiles are exact to 2 %. */
+/** Each bucket is 2 % wider than the previous one, from 1 ms on, so percentiles are exact to 2 %. */
 const GROWTH = Math.log(1.02);
 
-/** Many durations in little room. */
+/** A histogram of durations with logarithmic buckets. */
 export class Histogram {
   readonly #counts = new Map<number, number>();
   #total = 0;
@@ -16,7 +16,7 @@ export class Histogram {
     return this.#total;
   }
 
-  /** Milliseconds that `share` (0-1) of the values do not exceed; 0 when there are none. */
+  /** Milliseconds that `share` (0-1) of the values do not exceed; 0 if it is empty. */
   percentile(share: number): number {
     let left = Math.ceil(share * this.#total);
     for (const [bucket, count] of [...this.#counts].sort(([a], [b]) => a - b)) {

@@ -1,15 +1,15 @@
 import { itemBytes, writeUnits } from '@tweet-pipes/local-aws/engines/item-size';
 import { TokenBucket } from '@tweet-pipes/local-aws/pace/token-bucket';
 
-/** A sequence number behind its length in three digits, as the high-water mark holds it: docs/adr/0025. */
-const WATERMARK = `056${'4'.repeat(56)}`;
+/** A high-water mark: a sequence number after its length in three digits (docs/adr/0025). */
+const MARK = `056${'4'.repeat(56)}`;
 
-/** Bytes that one shard's watermark adds to a counter. */
-export function watermarkBytes(shard: number): number {
-  return itemBytes({ [`s${shard.toString(36)}`]: { S: WATERMARK } });
+/** Bytes that the high-water mark of a shard adds to a counter. */
+export function markBytes(shard: number): number {
+  return itemBytes({ [`s${shard.toString(36)}`]: { S: MARK } });
 }
 
-/** Bytes of a counter that has none yet. */
+/** Bytes of a counter without high-water marks. */
 export const COUNTER_BYTES = itemBytes({
   hashtag: { S: 'worldcup2026' },
   htCount: { N: '1234567' },
@@ -25,20 +25,20 @@ export class HotCounter {
   updates = 0;
   throttles = 0;
 
-  constructor(unitsPerSecond: number, closedWatermarks: number) {
+  constructor(unitsPerSecond: number, closedMarks: number) {
     this.#bucket = new TokenBucket(unitsPerSecond, 0);
     // Closed shards have the lower numbers, as they are older.
-    for (let shard = 0; shard < closedWatermarks; shard += 1) this.bytes += watermarkBytes(shard);
+    for (let shard = 0; shard < closedMarks; shard += 1) this.bytes += markBytes(shard);
   }
 
-  /** Units of one more update. */
+  /** Write units of the next update. */
   get units(): number {
     return writeUnits(this.bytes);
   }
 
-  /** An UpdateItem of a shard that reaches the partition now: false when it is throttled. */
+  /** An UpdateItem of a shard that reaches the partition now. Returns false if it is throttled. */
   update(shard: number, nowMs: number): boolean {
-    const grown = this.bytes + (this.#shards.has(shard) ? 0 : watermarkBytes(shard));
+    const grown = this.bytes + (this.#shards.has(shard) ? 0 : markBytes(shard));
     const units = writeUnits(grown);
     if (!this.#bucket.tryTake(units, nowMs)) {
       this.throttles += 1;
@@ -52,12 +52,12 @@ export class HotCounter {
     return true;
   }
 
-  /** Units that were served, over all. */
+  /** Total of served units. */
   get unitsServed(): number {
     return [...this.#servedBySecond.values()].reduce((sum, units) => sum + units, 0);
   }
 
-  /** Of any one second. */
+  /** Maximum of served units in a second. */
   get mostUnitsInASecond(): number {
     return Math.max(0, ...this.#servedBySecond.values());
   }

@@ -1,6 +1,6 @@
 /**
- * Milliseconds until all of `items` are done by `lanes` that each take the next one when they are free, as the
- * iterations of a Map are. `took` gives the time of each item in order.
+ * Duration of `items` that run on `lanes` in parallel, as the iterations of a Map do; milliseconds. `took` returns the
+ * duration of each item, in order.
  */
 export function untilAllDone(items: number, lanes: number, took: (item: number) => number): number {
   const freeAt = new Float64Array(Math.max(1, Math.min(lanes, items)));

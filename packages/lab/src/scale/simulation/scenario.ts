@@ -1,15 +1,15 @@
 import { type PaceTable, paceTable } from '@tweet-pipes/local-aws/pace/pace-table';
 
-/** What is simulated. Everything comes from these figures and the seed. */
+/** The parameters of a simulation; with the seed they determine its outcome. */
 export interface Scenario {
   /** Decides arrivals, latencies and jitter; an integer from 0 to 4294967295. */
   readonly seed: number;
   /** Virtual seconds. */
   readonly seconds: number;
   readonly shards: number;
-  /** Tweets a second that reach one shard, on average; they come as a Poisson process. */
+  /** Average tweets a second that reach one shard, as a Poisson process. */
   readonly tweetsPerShardSecond: number;
-  /** Records that wait in each shard at the beginning. */
+  /** Records that wait in each shard at the start. */
   readonly backlogPerShard: number;
   /** `ingestBatchSize` and `ingestBatchWindowSeconds`. */
   readonly batchSize: number;
@@ -22,13 +22,13 @@ export interface Scenario {
   readonly zipfExponent: number;
   /** Share of the tweets that also have the one hot hashtag, 0-1. */
   readonly hotShare: number;
-  /** Items that the hot hashtag's counter is spread over; 1 is what there is. */
+  /** Items that the hot hashtag's counter is spread over; 1 in the current design. */
   readonly slices: number;
-  /** Watermarks of shards that were closed, on the hot counter from the beginning. */
-  readonly closedWatermarks: number;
+  /** High-water marks of closed shards on the hot counter at the start. */
+  readonly closedMarks: number;
   /**
-   * Milliseconds that Step Functions needs to extract one tweet; 0.25 is what JSONata takes here (docs/performance.md),
-   * for AWS it is a guess.
+   * Milliseconds that Step Functions needs to extract one tweet. 0.25 was measured here (docs/performance.md); for AWS
+   * it is a guess.
    */
   readonly extractMsPerTweet: number;
   /** `maximumRetryAttempts`. */
@@ -41,6 +41,7 @@ export const COMPACT_INPUT_BYTES = 510;
 /** A raw tweet of 3 KB, as X's filtered stream sends it with entities and author: recalled. */
 export const RAW_INPUT_BYTES = 3_200;
 
+/** The stack's defaults, at 1,000 tweets a second on one shard. */
 export const defaults: Omit<Scenario, 'table'> = {
   seed: 1,
   seconds: 60,
@@ -55,7 +56,7 @@ export const defaults: Omit<Scenario, 'table'> = {
   zipfExponent: 1,
   hotShare: 0,
   slices: 1,
-  closedWatermarks: 0,
+  closedMarks: 0,
   extractMsPerTweet: 0.25,
   maximumRetryAttempts: 10,
 };

@@ -4,7 +4,7 @@ import type { Arrivals } from './arrivals.ts';
 import { type ExecutionParts, runExecution } from './execution.ts';
 import { fits } from './workflow.ts';
 
-/** What one read brings at most. */
+/** Maximum of one GetRecords. */
 const RECORDS_PER_READ = 1_000;
 
 interface Unit {
@@ -14,17 +14,16 @@ interface Unit {
 }
 
 /**
- * The pipe's loop on one shard, as `packages/local-aws/src/pipes/shard-worker.ts` and `delivery.ts` have it: read until
- * a batch is due, deliver it, one execution at a time; a batch that fails is halved, a record that fails alone is
- * retried and then given up.
+ * The pipe's loop on one shard, like `packages/local-aws/src/pipes`: read until a batch is due, then deliver it, one
+ * execution at a time. A failed batch is bisected; a single failed record is retried and then given up.
  */
 export class Shard {
   readonly #number: number;
   readonly #arrivals: Arrivals;
   readonly #parts: ExecutionParts;
-  /** Arrival and reading of the records that were read and are in no batch. */
+  /** Records that were read and are in no batch. */
   #waiting: { arrivalMs: number; readMs: number }[] = [];
-  /** In an answer of GetRecords that is on its way. */
+  /** Records in a pending answer of GetRecords. */
   #inRead = 0;
   #inFlight = 0;
 
@@ -55,7 +54,7 @@ export class Shard {
     queue.at(queue.nowMs + callMs / 2, () => {
       const read = this.#arrivals.take(RECORDS_PER_READ, queue.nowMs);
       this.#inRead = read.length;
-      const isMore = this.#arrivals.behind(queue.nowMs) > 0;
+      const isMore = this.#arrivals.lag(queue.nowMs) > 0;
       queue.at(queue.nowMs + callMs / 2, () => {
         this.#inRead = 0;
         for (const arrivalMs of read) this.#waiting.push({ arrivalMs, readMs: queue.nowMs });
@@ -71,7 +70,7 @@ export class Shard {
     });
   }
 
-  /** As the batcher counts: 0 when a batch is due, undefined when nothing waits. */
+  /** 0 if a batch is due, undefined if no record waits. */
   #dueInMs(): number | undefined {
     const { queue, scenario } = this.#parts;
     const oldest = this.#waiting[0];
@@ -98,10 +97,10 @@ export class Shard {
     }
     const { queue, scenario, tally, random } = this.#parts;
     const { arrivals, retries, isRedelivery } = unit;
-    runExecution(this.#parts, { shard: this.#number, tweets: arrivals.length, isRedelivery }, (isWell) => {
-      if (isWell || (arrivals.length === 1 && retries >= scenario.maximumRetryAttempts)) {
+    runExecution(this.#parts, { shard: this.#number, tweets: arrivals.length, isRedelivery }, (isSuccess) => {
+      if (isSuccess || (arrivals.length === 1 && retries >= scenario.maximumRetryAttempts)) {
         this.#inFlight -= arrivals.length;
-        if (isWell) tally.finish(arrivals, queue.nowMs);
+        if (isSuccess) tally.finish(arrivals, queue.nowMs);
         else tally.deadLettered += 1;
         this.#work(todo);
       } else if (arrivals.length > 1) {

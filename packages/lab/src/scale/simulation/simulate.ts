@@ -9,8 +9,7 @@ import { Tally } from './tally.ts';
 import { MARK_UPDATES, Workflow } from './workflow.ts';
 
 /**
- * What a run came to. Rates are a second of virtual time, ages milliseconds from a tweet's arrival until it was
- * counted.
+ * The outcome of a run. Rates are per second of virtual time, ages milliseconds from a tweet's arrival to its count.
  */
 export interface Outcome {
   readonly arrived: number;
@@ -20,9 +19,9 @@ export interface Outcome {
   readonly deadLettered: number;
   /** Tweets done a second, in the second half of the run. */
   readonly donePerSecond: number;
-  /** How fast the tweets that wait became more in the second half, as a share of those that came, 0 or more. */
+  /** Growth of the lag in the second half, as a share of the arrivals, 0 or more. */
   readonly fallingBehind: number;
-  /** Less than 3 % of what comes stays behind, and nothing is given up. */
+  /** The lag grows by less than 3 % of the arrivals, and nothing is given up. */
   readonly keepsUp: boolean;
   readonly ageP50Ms: number;
   readonly ageP99Ms: number;
@@ -32,7 +31,7 @@ export interface Outcome {
   readonly failedExecutions: number;
   readonly executionP50Ms: number;
   readonly executionP99Ms: number;
-  /** UpdateItem calls for hashtags and marks that DynamoDB took; the hot ones by units. */
+  /** Accepted UpdateItem calls for high-water marks and all hashtags but the hot one. */
   readonly coldUpdates: number;
   readonly hot: {
     readonly updates: number;
@@ -42,13 +41,13 @@ export interface Outcome {
     readonly itemBytes: number;
     readonly unitsPerUpdate: number;
   };
-  /** When the last tweet was done, milliseconds from the beginning. */
+  /** When the last tweet was done, milliseconds from the start. */
   readonly lastDoneMs: number;
 }
 
 /** Runs a scenario in virtual time. The same scenario gives the same outcome on every machine. */
 export function simulate(scenario: Scenario): Outcome {
-  const { seed, seconds, shards, tweetsPerShardSecond, backlogPerShard, slices, closedWatermarks, table } = scenario;
+  const { seed, seconds, shards, tweetsPerShardSecond, backlogPerShard, slices, closedMarks, table } = scenario;
   const random: Random = seededRandom(seed);
   const queue = new EventQueue();
   const endMs = seconds * 1000;
@@ -56,19 +55,19 @@ export function simulate(scenario: Scenario): Outcome {
   const workflow = new Workflow(scenario, random, new DistinctHashtags(scenario));
   const counters = Array.from(
     { length: slices },
-    () => new HotCounter(table.limits.itemWriteUnitsPerSecond.value, Math.ceil(closedWatermarks / slices)),
+    () => new HotCounter(table.limits.itemWriteUnitsPerSecond.value, Math.ceil(closedMarks / slices)),
   );
   const all = Array.from({ length: shards }, (_, index) => {
     const arrivals = new Arrivals({ perSecond: tweetsPerShardSecond, backlog: backlogPerShard, random });
     const hot = counters[index % slices] ?? new HotCounter(table.limits.itemWriteUnitsPerSecond.value, 0);
     const parts = { scenario, queue, random, workflow, tally, hot };
-    const shard = new Shard(closedWatermarks + index, arrivals, parts);
-    // Pipes poll their shards at moments of their own.
+    const shard = new Shard(closedMarks + index, arrivals, parts);
+    // Shards are polled at independent moments.
     shard.start(backlogPerShard > 0 ? 0 : random.next() * table.polls.kinesis.intervalMs);
     return { shard, arrivals };
   });
   const waitingNow = () =>
-    all.reduce((sum, { shard, arrivals }) => sum + shard.outstanding + arrivals.behind(queue.nowMs), 0);
+    all.reduce((sum, { shard, arrivals }) => sum + shard.outstanding + arrivals.lag(queue.nowMs), 0);
   const arrivedNow = () => all.reduce((sum, { arrivals }) => sum + arrivals.arrived, 0);
   queue.run(endMs / 2);
   const half = { done: tally.done, waiting: waitingNow(), arrived: arrivedNow() };

@@ -1,13 +1,13 @@
 import { Histogram } from './histogram.ts';
 
-/** What the shards of one run count together. */
+/** Totals over all shards of a run. */
 export class Tally {
-  /** From arrival until the workflow had counted it. */
+  /** From arrival to count. */
   readonly ages = new Histogram();
   readonly executionMs = new Histogram();
   executions = 0;
   failedExecutions = 0;
-  /** Executions that were refused since their input was too large. */
+  /** Executions that were refused because of too large an input. */
   oversized = 0;
   busyMs = 0;
   done = 0;
@@ -17,7 +17,7 @@ export class Tally {
   lastDoneMs = 0;
   readonly #agesFromMs: number;
 
-  /** Ages are of records that are done from `agesFromMs` on, when the run has settled. */
+  /** Ages include records that are done from `agesFromMs` on, when the run has settled. */
   constructor(agesFromMs: number) {
     this.#agesFromMs = agesFromMs;
   }

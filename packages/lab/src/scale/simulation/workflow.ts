@@ -21,7 +21,7 @@ const PAYLOAD_BYTES = 262_144;
 export const MOST_COUNT_RETRIES = 6;
 const MOST_DELAY_SECONDS = 20;
 
-/** Whether so many tweets are an input that Step Functions takes. */
+/** Whether Step Functions accepts an input of this many tweets. */
 export function fits(tweets: number, { inputBytesPerTweet }: Scenario): boolean {
   return tweets * inputBytesPerTweet <= PAYLOAD_BYTES;
 }
@@ -31,15 +31,15 @@ export function countRetryDelayMs(retry: number, random: Random): number {
   return random.next() * 1000 * Math.min(MOST_DELAY_SECONDS, 2 ** (retry - 1));
 }
 
-/** What an execution does without the hot hashtag, planned when it starts; milliseconds from its start. */
+/** The timing of an execution without the hot hashtag; milliseconds from its start. */
 export interface Plan {
-  /** False: the input is too large, StartSyncExecution refuses it. */
+  /** False if the input is too large, so that StartSyncExecution refuses it. */
   readonly fits: boolean;
   /** When the hot hashtag's first UpdateItem reaches DynamoDB. */
   readonly hotUpdateMs: number;
   /** When all other hashtags are counted. */
   readonly countedMs: number;
-  /** From there to the end. */
+  /** From there to the end of the execution. */
   readonly restMs: number;
   readonly updates: number;
 }
@@ -57,8 +57,8 @@ export class Workflow {
   }
 
   /**
-   * `isRedelivery`: its tweets are stored and its cold hashtags counted, so that each update fails and is followed by a
-   * read.
+   * Plans an execution. In a redelivery the tweets are stored and the cold hashtags counted, so that each update fails
+   * and is followed by a read.
    */
   plan(tweets: number, isRedelivery: boolean): Plan {
     const { extractMsPerTweet, table } = this.#scenario;
@@ -88,7 +88,7 @@ export class Workflow {
     };
   }
 
-  /** A call of the hot counter, from its sending to its answer. */
+  /** Duration of an update of the hot counter, from request to answer. */
   hotCallMs(): number {
     return this.#call('dynamodb.UpdateItem');
   }

@@ -2,29 +2,31 @@ import { type Scenario, scenario } from '../simulation/scenario.ts';
 import { simulate } from '../simulation/simulate.ts';
 import { type Drain, measureRuntime, withoutPutLimits } from './measure.ts';
 
-/** A model that is further off than this does not speak for the runtime. */
+/** Maximum deviation of the model's rate, as a share. */
 export const ALLOWED_DEVIATION = 0.25;
 
+/** What model and runtime run. */
 export interface Setup {
   readonly shards: number;
   readonly slowMotion: number;
   readonly batchSize: number;
-  /** 1,000 as on AWS, or so few that the hot counter is the limit. */
+  /** 1,000 as on AWS, or fewer to make the hot counter the limit. */
   readonly itemWriteUnitsPerSecond: number;
 }
 
+/** Model and runtime in comparison. */
 export interface Validation extends Setup {
   readonly model: Drain;
   readonly runtime: Drain;
-  /** How far the model's tweets a second are off the runtime's: 0.1 is 10 % faster. */
+  /** Relative deviation of the model's tweets a second: 0.1 is 10 % faster. */
   readonly rateDeviation: number;
-  /** The same of the median execution's time. */
+  /** The same for the median duration of executions. */
   readonly executionDeviation: number;
 }
 
 /**
- * Lets the model and the runtime work the same backlog off, one hashtag being in every tweet. Takes minutes: the
- * runtime goes in slow motion.
+ * Drains the same backlog with the model and with the runtime, one hashtag in every tweet. Takes minutes, since the
+ * runtime runs in slow motion.
  */
 export async function validate(base: Partial<Scenario>, setups: readonly Setup[]): Promise<Validation[]> {
   const results: Validation[] = [];
@@ -37,7 +39,7 @@ export async function validate(base: Partial<Scenario>, setups: readonly Setup[]
         tweetsPerShardSecond: 0,
         hotShare: 1,
         seconds: 60,
-        // The model limits the hot counter alone: no other hashtag may come often.
+        // The model limits only the hot counter, so no other hashtag may be frequent.
         ...(itemWriteUnitsPerSecond < 1_000 && { zipfExponent: 0, differentHashtags: 100_000 }),
         table: withoutPutLimits(itemWriteUnitsPerSecond),
       },

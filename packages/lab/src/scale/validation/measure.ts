@@ -13,7 +13,7 @@ import type { StreamRecord } from '@tweet-pipes/producer/record';
 import { Histogram } from '../simulation/histogram.ts';
 import type { Scenario } from '../simulation/scenario.ts';
 
-/** What both the runtime and the model come to, in virtual milliseconds. */
+/** The result of runtime or model, in virtual milliseconds. */
 export interface Drain {
   readonly executions: number;
   readonly executionP50Ms: number;
@@ -23,10 +23,7 @@ export interface Drain {
   readonly throttles: number;
 }
 
-/**
- * The table of AWS's pace without limits on what producers put, so that a backlog is there at once; the hot counter may
- * have fewer units, so that it is the limit.
- */
+/** The table of AWS's pace without limits on PutRecords, for a backlog at once, and with this limit of an item. */
 export function withoutPutLimits(itemWriteUnitsPerSecond = 1_000): PaceTable {
   const source = 'recalled' as const;
   return paceTable({
@@ -38,7 +35,7 @@ export function withoutPutLimits(itemWriteUnitsPerSecond = 1_000): PaceTable {
   });
 }
 
-/** Lets a runtime that keeps AWS's time in slow motion work a backlog off, and times its executions from outside. */
+/** Drains a backlog with a runtime at AWS's pace in slow motion, and times its executions from outside. */
 export async function measureRuntime(scenario: Scenario, slowMotion: number): Promise<Drain> {
   const folder = await mkdtemp(join(tmpdir(), 'scale-'));
   const executionMs = new Histogram();

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { COUNTER_BYTES, HotCounter, watermarkBytes } from '../../../src/scale/simulation/hot-counter.ts';
+import { COUNTER_BYTES, HotCounter, markBytes } from '../../../src/scale/simulation/hot-counter.ts';
 
 it.each([
   [0, 61],
@@ -7,11 +7,11 @@ it.each([
   [36, 62],
   [1_295, 62],
   [1_296, 63],
-])('gives shard %i a watermark of %i bytes: its name, s and the number in base 36, and 59 digits', (shard, bytes) => {
-  expect(watermarkBytes(shard)).toBe(bytes);
+])('gives shard %i a high-water mark of %i bytes: its name, s and the number in base 36, and 59 digits', (shard, bytes) => {
+  expect(markBytes(shard)).toBe(bytes);
 });
 
-it('grows by one watermark for each shard, once, and costs a unit more for each KB', () => {
+it('grows by one high-water mark for each shard, once, and costs a unit more for each KB', () => {
   const counter = new HotCounter(1_000, 0);
   for (let shard = 0; shard < 20; shard += 1) {
     counter.update(shard, 0);

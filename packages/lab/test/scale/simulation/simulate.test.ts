@@ -12,7 +12,7 @@ const setups = fc.record({
   batchSize: fc.integer({ min: 1, max: 1_000 }),
   windowSeconds: fc.integer({ min: 0, max: 5 }),
   hotShare: fc.constantFrom(0, 0.1, 1),
-  closedWatermarks: fc.constantFrom(0, 1_000),
+  closedMarks: fc.constantFrom(0, 1_000),
   slices: fc.integer({ min: 1, max: 3 }),
   maximumRetryAttempts: fc.integer({ min: 0, max: 3 }),
 });

@@ -1,25 +1,25 @@
 import { DistinctHashtags } from '../simulation/hashtags.ts';
-import { COUNTER_BYTES, watermarkBytes } from '../simulation/hot-counter.ts';
+import { COUNTER_BYTES, markBytes } from '../simulation/hot-counter.ts';
 import { COMPACT_INPUT_BYTES, RAW_INPUT_BYTES, type Scenario, scenario } from '../simulation/scenario.ts';
 import { shardCapacity } from './capacity.ts';
 
-/** One limit, and the rate of tweets at which it is met. */
-export interface Wall {
+/** A limit, and the rate of tweets that reaches it. */
+export interface Limit {
   readonly what: string;
   readonly tweetsPerSecond: number;
   /** How the rate follows from the limit. */
   readonly formula: string;
-  /** What lifts it. */
-  readonly wayRound: string;
+  /** What moves the limit. */
+  readonly mitigation: string;
   readonly source: string;
 }
 
-/** Bytes of a record in the stream, partition key included: what the template adds taken off. */
+/** Bytes that the input template adds to a record. */
 const TEMPLATE_BYTES = 130;
 /** A row of the archive of tweets with all content, as JSON before compression. */
 const FULL_ROW_BYTES = 700;
 const KEYS_ROW_BYTES = 250;
-/** A shard is not planned to be busy for more of its time. */
+/** Planned maximum of the time in which a shard is busy. */
 const PLANNED_SHARE = 0.8;
 
 const kinesisLimits = 'https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html, 2026-11';
@@ -31,10 +31,8 @@ const statesLimits =
   'https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html, 2022-08; since 2026 it names no number';
 const pipesLimits = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html, 2023-02';
 
-/**
- * (c) Every limit on the way, sorted by the rate of tweets that meets it, for compact or raw tweets and one batch size.
- */
-export function walls(base: Partial<Scenario>, size: 'compact' | 'raw'): Wall[] {
+/** (c) All limits, sorted by the rate of tweets that reaches them, for compact or raw tweets and one batch size. */
+export function limits(base: Partial<Scenario>, size: 'compact' | 'raw'): Limit[] {
   const inputBytesPerTweet = size === 'compact' ? COMPACT_INPUT_BYTES : RAW_INPUT_BYTES;
   const given = scenario({ ...base, inputBytesPerTweet });
   const { batchSize } = given;
@@ -44,126 +42,126 @@ export function walls(base: Partial<Scenario>, size: 'compact' | 'raw'): Wall[] 
   const tweetsPerBatch = Math.min(batchSize, Math.floor(262_144 / inputBytesPerTweet));
   const hashtagWrites = new DistinctHashtags(given).in(tweetsPerBatch) / tweetsPerBatch;
   const onDemandShardTweets = Math.min(1_000, 500_000 / recordBytes);
-  const hot = hotWall(tweetsPerBatch, perShard);
-  const shardsPerItem = Math.floor((400 * 1024 - COUNTER_BYTES) / watermarkBytes(1_000));
-  const found: Wall[] = [
+  const hot = hotCounterLimit(tweetsPerBatch, perShard);
+  const shardsPerItem = Math.floor((400 * 1024 - COUNTER_BYTES) / markBytes(1_000));
+  const found: Limit[] = [
     {
-      what: 'the 4 shards that an on-demand stream begins with, worked through by one execution each',
+      what: 'the 4 shards of a new on-demand stream, one execution each',
       tweetsPerSecond: 4 * capacity,
-      formula: `4 × ${perShard} (80 % of what a shard is worked through at ${tweetsPerBatch} tweets a batch, simulated)`,
-      wayRound: `larger ingestBatchSize; shards=N with N = rate / ${perShard}`,
+      formula: `4 × ${perShard} (80 % of the simulated capacity of a shard at ${tweetsPerBatch} tweets a batch)`,
+      mitigation: `larger ingestBatchSize; shards=N with N = rate / ${perShard}`,
       source: kinesisLimits,
     },
     {
-      what: 'what the on-demand stream takes at first, 4 MB/s and 4,000 records/s',
+      what: 'the initial capacity of an on-demand stream, 4 MB/s and 4,000 records/s',
       tweetsPerSecond: Math.min(4_000, 4e6 / recordBytes),
       formula: `min(4,000, 4,000,000 / ${recordBytes})`,
-      wayRound: 'it doubles with use; shards=N from the beginning',
+      mitigation: 'it doubles with use; shards=N from the start',
       source: kinesisLimits,
     },
     {
-      what: 'on-demand shards are split by bytes, not by how far their pipe is behind',
+      what: 'on-demand shards are split by bytes, not by the lag of their pipe',
       tweetsPerSecond: onDemandShardTweets > capacity ? 4 * capacity : Number.POSITIVE_INFINITY,
-      formula: `${Math.round(onDemandShardTweets)} tweets/s reach a shard before it is split, ${perShard} are worked through`,
-      wayRound: 'shards=N; larger ingestBatchSize',
+      formula: `${Math.round(onDemandShardTweets)} tweets/s reach a shard before it is split, its capacity is ${perShard}`,
+      mitigation: 'shards=N; larger ingestBatchSize',
       source: kinesisLimits,
     },
     {
       what: 'write units of a new table `tweets`',
       tweetsPerSecond: 4_000,
       formula: '4,000 units/s / 1 unit a tweet of up to 1 KB',
-      wayRound: 'it doubles with use within 30 minutes; warm throughput set beforehand',
+      mitigation: 'it doubles with use within 30 minutes; warm throughput, set in advance',
       source: warmThroughput,
     },
     {
       what: 'write units of a new table `hashtags`',
       tweetsPerSecond: 4_000 / hashtagWrites,
       formula: `4,000 units/s / ${hashtagWrites.toFixed(2)} hashtags a tweet and batch`,
-      wayRound: 'as above; a larger batch has fewer',
+      mitigation: 'as above; larger batches',
       source: warmThroughput,
     },
     {
       what: 'read units of a new table `deletions`',
       tweetsPerSecond: 12_000,
-      formula: '12,000 units/s / 1 unit a look',
-      wayRound: 'it doubles with use',
+      formula: '12,000 units/s / 1 unit a read',
+      mitigation: 'it doubles with use',
       source: warmThroughput,
     },
     {
       what: 'one hashtag in every tweet: the write units of its counter',
       tweetsPerSecond: hot.tweetsPerSecond,
-      formula: `${tweetsPerBatch} × 1,000 / ⌈(${COUNTER_BYTES} + ${watermarkBytes(1_000)} × shards) / 1,024⌉, shards = rate / ${perShard}: ${hot.shards} shards`,
-      wayRound: 'larger batches, fewer shards; counter slices (docs/adr/0021)',
+      formula: `${tweetsPerBatch} × 1,000 / ⌈(${COUNTER_BYTES} + ${markBytes(1_000)} × shards) / 1,024⌉, shards = rate / ${perShard}: ${hot.shards} shards`,
+      mitigation: 'larger batches, fewer shards; counter slices (docs/adr/0021)',
       source: warmThroughput,
     },
     {
-      what: 'that counter after the stream has doubled its shards: the watermarks of the closed ones stay',
-      tweetsPerSecond: hotWall(tweetsPerBatch, perShard, 2).tweetsPerSecond,
-      formula: 'as above with twice the watermarks',
-      wayRound: 'the same; the slow path drops closed shards, but only when it is taken',
+      what: 'that counter after the stream has doubled its shards: high-water marks of closed shards stay',
+      tweetsPerSecond: hotCounterLimit(tweetsPerBatch, perShard, 2).tweetsPerSecond,
+      formula: 'as above with twice the high-water marks',
+      mitigation: 'the same; the slow path, after a redelivery, drops closed shards',
       source: warmThroughput,
     },
     {
       what: 'Firehose for the archive of tweets, direct PUT, us-east-1, us-west-2, eu-west-1: 5 MiB/s',
       tweetsPerSecond: (5 * 1024 * 1024) / FULL_ROW_BYTES,
-      formula: `5 MiB/s / ${FULL_ROW_BYTES} bytes a row (every tweet expires in the end)`,
-      wayRound: `a raised quota; archiveContent=keys (${KEYS_ROW_BYTES} bytes a row)`,
+      formula: `5 MiB/s / ${FULL_ROW_BYTES} bytes a row (every tweet expires at some time)`,
+      mitigation: `a raised quota; archiveContent=keys (${KEYS_ROW_BYTES} bytes a row)`,
       source: firehoseLimits,
     },
     {
       what: 'Firehose for the archive of tweets with archiveContent=keys: 5 MiB/s',
       tweetsPerSecond: (5 * 1024 * 1024) / KEYS_ROW_BYTES,
       formula: `5 MiB/s / ${KEYS_ROW_BYTES} bytes a row`,
-      wayRound: 'a raised quota',
+      mitigation: 'a raised quota',
       source: firehoseLimits,
     },
     {
       what: 'write units of `tweets`, the quota of a table',
       tweetsPerSecond: 40_000,
       formula: '40,000 units/s / 1',
-      wayRound: 'a raised quota',
+      mitigation: 'a raised quota',
       source: dynamodbLimits,
     },
     {
       what: 'write units of `hashtags`, the quota of a table',
       tweetsPerSecond: 40_000 / hashtagWrites,
       formula: `40,000 units/s / ${hashtagWrites.toFixed(2)}`,
-      wayRound: 'a raised quota',
+      mitigation: 'a raised quota',
       source: dynamodbLimits,
     },
     {
-      what: '500 shards, the most that the option `shards` takes',
+      what: '500 shards, the maximum of the option `shards`',
       tweetsPerSecond: 500 * capacity,
       formula: `500 × ${perShard}`,
-      wayRound: 'a raised bound of the option',
+      mitigation: 'a higher maximum of the option',
       source: 'infra/options.ts',
     },
     {
       what: '1,000 executions of pipes at a time (3,000 in some Regions)',
       tweetsPerSecond: 1_000 * capacity,
       formula: `1,000 shards × ${perShard}`,
-      wayRound: 'a raised quota',
+      mitigation: 'a raised quota',
       source: pipesLimits,
     },
     {
       what: '1,000 synchronous Express executions at a time (up to 3,700 by Region)',
       tweetsPerSecond: 1_000 * capacity,
       formula: `1,000 shards × ${perShard}`,
-      wayRound: 'it grows with steady use',
+      mitigation: 'it grows with steady use',
       source: statesLimits,
     },
     {
-      what: 'an item of 400 KB: watermarks on one counter',
+      what: 'an item of 400 KB: high-water marks on one counter',
       tweetsPerSecond: shardsPerItem * capacity,
-      formula: `(400 × 1,024 − ${COUNTER_BYTES}) / ${watermarkBytes(1_000)} = ${shardsPerItem} shards × ${perShard}`,
-      wayRound: 'fewer shards',
+      formula: `(400 × 1,024 − ${COUNTER_BYTES}) / ${markBytes(1_000)} = ${shardsPerItem} shards × ${perShard}`,
+      mitigation: 'fewer shards',
       source: dynamodbLimits,
     },
     {
       what: 'an on-demand stream, 200 MB/s (10 GB/s in us-east-1, us-west-2, eu-west-1)',
       tweetsPerSecond: 200e6 / recordBytes,
       formula: `200,000,000 / ${recordBytes}`,
-      wayRound: 'provisioned shards, or a support ticket',
+      mitigation: 'provisioned shards, or a support ticket',
       source: kinesisLimits,
     },
   ];
@@ -172,14 +170,14 @@ export function walls(base: Partial<Scenario>, size: 'compact' | 'raw'): Wall[] 
     .sort((a, b) => a.tweetsPerSecond - b.tweetsPerSecond);
 }
 
-/** The rate at which full batches of so many shards use up the hot counter: found by adding shards. */
-function hotWall(
+/** The rate at which full batches exhaust the hot counter, found by adding shards. */
+function hotCounterLimit(
   tweetsPerBatch: number,
   tweetsPerShard: number,
-  watermarksPerShard = 1,
+  marksPerShard = 1,
 ): { tweetsPerSecond: number; shards: number } {
   for (let shards = 1; ; shards += 1) {
-    const units = Math.ceil((COUNTER_BYTES + watermarksPerShard * shards * watermarkBytes(40)) / 1024);
+    const units = Math.ceil((COUNTER_BYTES + marksPerShard * shards * markBytes(40)) / 1024);
     const served = (tweetsPerBatch * 1_000) / units;
     if (served <= shards * tweetsPerShard) return { tweetsPerSecond: served, shards };
   }
