@@ -1,6 +1,6 @@
 /**
- * How fast the local runtime is, beside its engine, beside the field's usual way, and part by part. `npm run bench --
- * --help`; what it showed: docs/performance.md.
+ * The speed of the local runtime, compared with its engine and with the usual consumer, and part by part. `npm run
+ * bench -- --help`; docs/performance.md has results.
  */
 import { run } from '@tweet-pipes/cli/run';
 import { processTerminal } from '@tweet-pipes/cli/terminal/terminal';

@@ -15,12 +15,12 @@ import type { Subject } from './subject.ts';
 
 const [shards, batchSize, tweets] = [1, 100, 2_000];
 const BILLED_TWEETS = 1_000_000;
-/** The fewest divided by what was used: within 10 % of each other. */
+/** The minimum divided by what was used: within 10 % of each other. */
 const CLOSE = 0.909;
 
 /**
- * What tweets use and cost, beside the fewest units that are possible and beside the tutorials' consumer on the same
- * records. Nothing here depends on time, so one round tells all.
+ * What tweets use and cost, compared with the minimum of units and with the tutorials' consumer on the same records. It
+ * does not depend on time, so one round is enough.
  */
 export const bill: Subject = {
   name: 'bill',
@@ -45,7 +45,7 @@ export const bill: Subject = {
     const after = await readMeter(stack.runtime.endpoint);
 
     const ours = since(before, between).units;
-    // The stream is the same; the rest is what their own calls took.
+    // Both use the same stream; the rest is from their own calls.
     const theirs = { ...since(between, after).callers, kinesisIngestedBytes: ours.kinesisIngestedBytes };
     const results = new Measurements();
     await addUnits(results, stack, batches, ours, theirs);
@@ -67,13 +67,13 @@ async function addUnits(
   let hashtagWrites = 0;
   for (const batch of batches.flat()) hashtagWrites += (await callsOf(definition, batch)).updates.length;
   const each = (name: string, units: number) => results.add(name, 'units/tweet', units / tweets);
-  each('write units, the fewest: a tweet, and each hashtag once a batch', tweets + hashtagWrites);
+  each('write units, minimum: a tweet, and each hashtag once a batch', tweets + hashtagWrites);
   each('write units, ours', ours.dynamodbWriteUnits);
   each('write units, tutorial', theirs.dynamodbWriteUnits);
-  each('read units, the fewest: a look at deletions', tweets);
+  each('read units, minimum: a read of deletions', tweets);
   each('read units, ours', ours.dynamodbReadUnits);
   each('read units, tutorial', theirs.dynamodbReadUnits);
-  const fewest = { write: 'a tweet, and each hashtag once a batch', read: 'a look at deletions' };
+  const fewest = { write: 'a tweet, and each hashtag once a batch', read: 'a read of deletions' };
   for (const kind of ['write', 'read'] as const) {
     results.ratio(
       `the fewest ${kind} units, of ours`,
@@ -84,7 +84,7 @@ async function addUnits(
   }
 }
 
-/** On an on-demand stream, and of what is kept nothing. */
+/** For an on-demand stream, without storage. */
 function billed(units: Units): Bill {
   const million = { units: scaledUnits(units, BILLED_TWEETS / tweets), tweetBytes: 0, deletionBytes: 0 };
   return makeBill(countedFor(million, nothingKept), readPriceList());
@@ -104,6 +104,6 @@ function addDollars(results: Measurements, whose: string, { lines, usd }: Bill):
 }
 
 const notes = [
-  'Compact new tweets, batches of 100, an on-demand stream; list prices of us-east-1, and without what is kept and what stands (npx tweet-pipes cost has both).',
+  'Compact new tweets, batches of 100, an on-demand stream; list prices of us-east-1, without storage and standing costs (npx tweet-pipes cost has both).',
   "The tutorials' consumer counts each copy of a tweet, stores no tweets, archives nothing and loses what it was doing when it ends; the machine that it runs on is not in its bill.",
 ];

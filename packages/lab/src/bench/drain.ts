@@ -6,10 +6,10 @@ import type { StreamRecord } from '@tweet-pipes/producer/record';
 import { Backlog } from './long-run/backlog.ts';
 import { type BenchStack, startIngest, stopIngest } from './stack.ts';
 
-/** How exactly the end of a drain is known, and how long nothing may move before it counts as stuck; milliseconds. */
+/** Resolution of the end of a drain, and the time without progress after which it is stuck; milliseconds. */
 const [lookMs, stuckMs] = [10, 60_000];
 
-/** A record with its place in the stream. */
+/** A record with its position in the stream. */
 export interface LandedRecord {
   record: StreamRecord;
   shardId: string;
@@ -17,12 +17,12 @@ export interface LandedRecord {
 }
 
 export interface Drained {
-  /** Milliseconds until the ingest pipe had the last record behind its checkpoint. */
+  /** Milliseconds until the checkpoint of the ingest pipe reached the last record. */
   milliseconds: number;
   landed: LandedRecord[];
 }
 
-/** Puts the records while the ingest pipe is stopped, and times from its start: the producer is no part of it. */
+/** Puts the records while the ingest pipe is stopped, and times from its start, which excludes the producer. */
 export async function drainWaiting(
   stack: BenchStack,
   records: readonly StreamRecord[],
@@ -72,14 +72,14 @@ async function drained({ runtime }: BenchStack, backlog: Backlog, signal: AbortS
     if (backlog.size === 0) return;
     if (now > done) [done, movedMs] = [now, performance.now()];
     const failure = runtime.failure();
-    if (failure !== undefined) throw new Error(`The runtime ended by itself: ${failure}`);
-    if (performance.now() - movedMs > stuckMs) throw new Error(`Nothing has moved for ${stuckMs / 1000} s.`);
+    if (failure !== undefined) throw new Error(`The runtime exited by itself: ${failure}`);
+    if (performance.now() - movedMs > stuckMs) throw new Error(`No progress for ${stuckMs / 1000} s.`);
     signal.throwIfAborted();
     await sleep(lookMs);
   }
 }
 
-/** The batches that a pipe with this batch size makes of the records, by shard, each shard's in order. */
+/** The batches of a pipe with this batch size, by shard, in order. */
 export function batchesOf(landed: readonly LandedRecord[], batchSize: number): LandedRecord[][][] {
   const shards = Map.groupBy(landed, ({ shardId }) => shardId);
   return [...shards.values()].map((records) => {

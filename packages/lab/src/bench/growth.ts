@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { GenerateOptions } from '@tweet-pipes/producer/sources/generate';
 import { drainFlowing } from './drain.ts';
-import { lookAtProcesses } from './long-run/footprint.ts';
+import { measureProcesses } from './long-run/footprint.ts';
 import { Measurements } from './measurements.ts';
 import { readMeter, since } from './meter.ts';
 import { tweetsForShards } from './records.ts';
@@ -9,18 +9,16 @@ import { type BenchStack, startStack } from './stack.ts';
 import type { BenchContext, Subject } from './subject.ts';
 
 const [shards, batchSize] = [4, 100];
-/** From one end to the other: how often the hashtags are used. */
+/** Distributions of hashtags, from uniform to a single one. */
 const skews: readonly { name: string; generate: GenerateOptions }[] = [
   { name: 'all hashtags alike', generate: { skew: 0 } },
-  { name: 'Zipf 1, as in life', generate: { skew: 1 } },
+  { name: 'Zipf 1, as in reality', generate: { skew: 1 } },
   { name: 'Zipf 2', generate: { skew: 2 } },
   { name: 'one hashtag only', generate: { hashtags: 1 } },
 ];
 const perSkew = 2_000;
 
-/**
- * Whether a record takes longer, or more writes, the more there were before it, and the more often one hashtag is used.
- */
+/** Whether time and writes per record grow with the number of records and with the frequency of a hashtag. */
 export const growth: Subject = {
   name: 'growth',
   description:
@@ -49,7 +47,7 @@ export const growth: Subject = {
   },
 };
 
-/** 1,000, 3,000, 10,000 … up to and with the last. */
+/** 1,000, 3,000, 10,000 … up to and including `last`. */
 export function stepsUpTo(last: number): number[] {
   const steps: number[] = [];
   for (let decade = 1_000; decade < last; decade *= 10) {
@@ -59,8 +57,8 @@ export function stepsUpTo(last: number): number[] {
 }
 
 /**
- * Feeds up to each step on the same runtime and measures what was new in it. The first step of a skew that has only two
- * warms up and is not reported.
+ * Feeds up to each step on the same runtime and measures the records of the step. The first of only two steps is a
+ * warm-up and is not reported.
  */
 async function grow(
   stack: BenchStack,
@@ -93,7 +91,7 @@ async function grow(
 }
 
 async function state({ runtime }: BenchStack) {
-  const { cpuSeconds } = await lookAtProcesses(runtime.pid);
+  const { cpuSeconds } = await measureProcesses(runtime.pid);
   return {
     cpuSeconds: cpuSeconds.runtime + cpuSeconds.dynamodb + cpuSeconds.functions,
     meter: await readMeter(runtime.endpoint),

@@ -1,7 +1,6 @@
 /**
- * Feeds many records through the runtime and shows what it needs meanwhile: memory of all processes, disk by part,
- * throughput by tenth; then proves the counts. `node packages/lab/src/bench/long-run.ts --help`; what it showed:
- * docs/performance.md.
+ * Feeds many records through the runtime and measures memory of all processes, disk by part and throughput by tenth;
+ * then verifies the counts. `npm run long-run -- --help`; docs/long-run.md has results.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +8,7 @@ import { join } from 'node:path';
 import { integer } from '@tweet-pipes/cli/options/numbers';
 import { thousands } from '@tweet-pipes/cli/terminal/terminal';
 import { Command } from 'commander';
-import { allTogether } from './long-run/footprint.ts';
+import { sumOverProcesses } from './long-run/footprint.ts';
 import { type LongRun, longRun } from './long-run/run.ts';
 import { type Sample, tenths } from './long-run/sample.ts';
 
@@ -26,10 +25,10 @@ interface Flags {
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
 await new Command('long-run')
-  .description('feed many records through the runtime; show memory, disk and throughput by tenth; prove the counts')
+  .description('feed many records through the runtime; show memory, disk and throughput by tenth; verify the counts')
   .option('--records <number>', 'how many, 1-10000000', integer(1, 10_000_000), 20_000)
   .option('--seed <number>', 'which sample, 0-4294967295', integer(0, 2 ** 32 - 1), 1)
-  .option('--ahead <number>', 'records that wait in the stream at most', integer(1, 1_000_000), 10_000)
+  .option('--ahead <number>', 'maximum lag of the ingest pipe, in records', integer(1, 1_000_000), 10_000)
   .option('--data <folder>', 'an empty or new folder, kept afterwards (default: a temporary one, removed)')
   .option('--runtime-flag <flag>', 'for tweet-pipes local, such as --stream-megabytes=64; may be repeated', collect, [])
   .option('--node-flag <flag>', "for the runtime's Node, such as --cpu-prof; may be repeated", collect, [])
@@ -68,12 +67,12 @@ async function run(flags: Flags): Promise<void> {
 
 function line({ seconds, done, resident, disk }: Sample): string {
   const parts = Object.entries(disk).map(([part, megabytes]) => `${part} ${megabytes.toFixed(0)}`);
-  return `${seconds.toFixed(0).padStart(5)} s ${thousands(done).padStart(9)} records, ${allTogether(resident).toFixed(0)} MB resident, disk ${parts.join(', ')}`;
+  return `${seconds.toFixed(0).padStart(5)} s ${thousands(done).padStart(9)} records, ${sumOverProcesses(resident).toFixed(0)} MB resident, disk ${parts.join(', ')}`;
 }
 
 function json(flags: Flags, { readySeconds, seconds, samples, differences }: LongRun): object {
   const { records, seed } = flags;
-  const peakResidentMegabytes = Math.max(...samples.map(({ resident }) => allTogether(resident)));
+  const peakResidentMegabytes = Math.max(...samples.map(({ resident }) => sumOverProcesses(resident)));
   return {
     ok: differences.length === 0,
     records,

@@ -1,4 +1,4 @@
-/** One thing that was measured, once in each round. */
+/** A quantity that is measured once in each round. */
 export interface Figure {
   name: string;
   unit: string;
@@ -7,22 +7,22 @@ export interface Figure {
   median: number;
 }
 
-/** How two figures of the same rounds compare. */
+/** The ratio of two figures of the same rounds. */
 export interface Ratio {
   name: string;
-  /** What is divided by what, by the names of the figures. */
+  /** Dividend and divisor, by the names of the figures. */
   of: string;
   /**
-   * Of each round: the two were measured one after the other in it, so that what else the machine did meanwhile hardly
-   * counts.
+   * The ratio of each round. Both figures were measured in the same round, which reduces the effect of other load on
+   * the machine.
    */
   repeats: number[];
   median: number;
-  /** The least that it should be. */
+  /** Minimum that it should reach. */
   goal?: number;
 }
 
-/** Collects what the rounds of a subject measure. */
+/** Collects the measurements of a subject's rounds. */
 export class Measurements {
   readonly #figures = new Map<string, { unit: string; repeats: number[] }>();
   readonly #ratios: Ratio[] = [];

@@ -14,8 +14,8 @@ const [count, perCall, shards] = [10_000, 500, 4];
 const divisor = 'plain loop, four calls at a time';
 
 /**
- * How fast the Kinesis writer is, beside loops that only call PutRecords, on the local endpoint. All are bound by the
- * engine there, so what counts is the ratio.
+ * The speed of the Kinesis writer, compared with loops that only call PutRecords, on the local endpoint. The engine
+ * limits all of them, so only the ratio is meaningful.
  */
 export const producer: Subject = {
   name: 'producer',
@@ -40,7 +40,7 @@ async function compareWays(kinesis: KinesisClient, { rounds, signal, doing }: Be
     'plain loop, one call at a time': (streamName) => plainLoops(kinesis, streamName, records, 1),
     [divisor]: (streamName) => plainLoops(kinesis, streamName, records, 4),
     'the writer': (streamName) => writeRecords(records, { ...writer, streamName }),
-    'the writer, with making tweets up and compact': (streamName) =>
+    'the writer, with generating and compacting tweets': (streamName) =>
       writeRecords(generated(), { ...writer, streamName }),
   };
   for (let round = 1; round <= rounds; round += 1) {
@@ -60,7 +60,7 @@ async function compareWays(kinesis: KinesisClient, { rounds, signal, doing }: Be
   return { figures: results.figures, ratios: results.ratios, notes: [] };
 }
 
-/** Neither order per key nor retries: the least that anybody could do. */
+/** A minimal producer, without order per key and retries. */
 async function plainLoops(client: KinesisClient, StreamName: string, records: readonly StreamRecord[], loops: number) {
   let next = 0;
   const loop = async () => {

@@ -27,7 +27,9 @@ export function benchProgram(terminal: Terminal, subjects: readonly Subject[] = 
   const width = Math.max(...subjects.map(({ name }) => name.length));
   const list = subjects.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}`).join('\n');
   return terminalProgram('npm run bench --', terminal)
-    .description('Measure the local runtime: end to end, beside its engine, beside the usual way, and part by part.')
+    .description(
+      'Measure the local runtime: end to end, compared with its engine and the usual consumer, and part by part.',
+    )
     .addArgument(
       new Argument('[subjects...]', 'what to measure (default: all)').choices(subjects.map(({ name }) => name)),
     )

@@ -4,14 +4,15 @@ import { controlled } from '@tweet-pipes/producer/controlled';
 import type { StreamRecord } from '@tweet-pipes/producer/record';
 import { type GenerateOptions, generateSource } from '@tweet-pipes/producer/sources/generate';
 
+/** `raw`: as generated; `compact`: with only what the pipeline uses. */
 export type RecordForm = 'compact' | 'raw';
 
-/** Tweets that are all new: each is stored, so that what was written can be compared between ways to write it. */
+/** New tweets only: each is stored, so that different ways to write them are comparable. */
 const onlyNew = { duplicates: 0, deletions: 0, malformed: 0 } satisfies GenerateOptions;
 
 /**
- * As many new tweets for each shard of a fresh stream as the others get, so that with a multiple of the batch size no
- * batch waits to be filled. The same options give the same records.
+ * The same number of new tweets for each shard of a new stream, so that with a multiple of the batch size all batches
+ * are full. The same options give the same records.
  */
 export async function tweetsForShards(options: {
   form: RecordForm;
@@ -38,7 +39,7 @@ export async function tweetsForShards(options: {
 }
 
 /**
- * Which of a fresh stream's shards a key falls to: they share the range of MD5 evenly.
+ * The shard of a key in a new stream, whose shards divide the range of MD5 evenly.
  * https://docs.aws.amazon.com/streams/latest/dev/key-concepts.html
  */
 export function shardOf(partitionKey: string, shards: number): number {

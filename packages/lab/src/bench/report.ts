@@ -2,9 +2,9 @@ import type { Figure, Ratio } from './measurements.ts';
 import type { Provenance } from './provenance.ts';
 import type { SubjectResult } from './subject.ts';
 
-/** One run of the bench. */
+/** The report of a bench run. */
 export interface BenchReport extends Provenance {
-  /** Of all subjects together. */
+  /** Duration of all subjects. */
   seconds: number;
   subjects: ({ name: string } & SubjectResult)[];
 }
@@ -16,7 +16,7 @@ export function missed({ subjects }: Pick<BenchReport, 'subjects'>): string[] {
   );
 }
 
-/** The run as a person reads it, line by line. */
+/** The report as lines of text. */
 export function reportText(report: BenchReport): string[] {
   const { machine, commit, dirty, versions, seconds, startedAt } = report;
   const state = dirty ? ' with changes' : '';
@@ -52,14 +52,14 @@ function each(repeats: readonly number[]): string {
   return repeats.length < 2 ? '' : repeats.map(significant).join('  ');
 }
 
-/** Three significant digits, or all of a larger number's whole part: `0.512`, `7.83`, `1,204`. */
+/** Three significant digits, but no integer digits dropped: `0.512`, `7.83`, `1,204`. */
 export function significant(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US');
   return value === 0 ? '0' : value.toPrecision(3);
 }
 
-/** Columns of equal width; the second, which holds numbers, to the right. */
+/** Aligned columns; the second, which holds numbers, to the right. */
 export function table(rows: readonly string[][]): string[] {
   const widths: number[] = [];
   for (const row of rows) {

@@ -3,17 +3,18 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** `tweet-pipes local` in a process of its own, as a user runs it. */
+/** `tweet-pipes local` in its own process, as a user runs it. */
 export interface RuntimeProcess {
   readonly endpoint: string;
   readonly pid: number;
   readonly readySeconds: number;
-  /** Set when it ended by itself. */
+  /** Its output, if it exited by itself. */
   failure(): string | undefined;
-  /** As Ctrl-C does; resolves when it is gone. */
+  /** Stops it as Ctrl-C does; resolves when it is gone. */
   stop(): Promise<void>;
 }
 
+/** How to start it. */
 export interface RuntimeProcessOptions {
   dataFolder: string;
   /** For Node, before the script: `--cpu-prof`. */
@@ -22,7 +23,7 @@ export interface RuntimeProcessOptions {
   runtimeFlags: readonly string[];
 }
 
-/** Rejects with what the runtime said when it ends before it is ready. */
+/** Starts the runtime. Rejects with its output if it exits before it is ready. */
 export async function startRuntimeProcess(options: RuntimeProcessOptions): Promise<RuntimeProcess> {
   const script = fileURLToPath(import.meta.resolve('@tweet-pipes/cli/tweet-pipes'));
   const startMs = performance.now();
@@ -31,24 +32,24 @@ export async function startRuntimeProcess(options: RuntimeProcessOptions): Promi
     [...options.nodeFlags, script, 'local', '--data', options.dataFolder, '--port', '0', ...options.runtimeFlags],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  const said: string[] = [];
+  const output: string[] = [];
   const ended = once(child, 'exit');
   const ready = Promise.withResolvers<string>();
   createInterface({ input: child.stderr }).on('line', (line) => {
-    said.push(line);
-    if (said.length > 20) said.shift();
+    output.push(line);
+    if (output.length > 20) output.shift();
     const endpoint = /^Ready in .* at (http:\S+),/.exec(line)?.[1];
     if (endpoint !== undefined) ready.resolve(endpoint);
   });
   const endpoint = await Promise.race([ready.promise, ended.then(() => undefined)]);
   const { pid } = child;
   if (endpoint === undefined || pid === undefined)
-    throw new Error(`The runtime ended before it was ready: ${said.join('\n')}`);
+    throw new Error(`The runtime exited before it was ready: ${output.join('\n')}`);
   return {
     endpoint,
     pid,
     readySeconds: (performance.now() - startMs) / 1000,
-    failure: () => (hasEnded(child) ? said.join('\n') : undefined),
+    failure: () => (hasEnded(child) ? output.join('\n') : undefined),
     async stop() {
       if (!hasEnded(child)) child.kill('SIGINT');
       await ended;

@@ -5,21 +5,21 @@ import { readStackOutputs, type StackOutputs } from '@tweet-pipes/cli/stack/outp
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { type RuntimeProcess, startRuntimeProcess } from './runtime-process.ts';
 
-/** The stack on a runtime of its own, as the subjects use it. */
+/** The stack on its own runtime, for one subject. */
 export interface BenchStack {
   runtime: RuntimeProcess;
   dataFolder: string;
   clients: AwsClients;
   outputs: StackOutputs;
-  /** Of the workflow, with the stack's names filled in. */
+  /** The definition of the workflow, with the names of the stack. */
   definitionText: string;
   stop(): Promise<void>;
 }
 
-/** Rejects with what the runtime said when it ends before it is ready. */
+/** Starts a runtime with the stack. Rejects with its output if it exits before it is ready. */
 export async function startStack(options: {
   dataFolder: string;
-  /** Options of the stack by their names without the prefix: `{ shards: 4 }`. */
+  /** Options of the stack, without the prefix: `{ shards: 4 }`. */
   options?: Readonly<Record<string, string | number>>;
   /** For Node, before the script: `--cpu-prof`. */
   nodeFlags?: readonly string[];
@@ -45,7 +45,7 @@ export async function startStack(options: {
   }
 }
 
-/** Resolves when the ingest pipe reads no more. */
+/** Stops the ingest pipe and waits for that. */
 export async function stopIngest({ clients, outputs }: BenchStack): Promise<void> {
   await clients.pipes.send(new StopPipeCommand({ Name: outputs.IngestPipeName }));
   for (;;) {
@@ -55,6 +55,7 @@ export async function stopIngest({ clients, outputs }: BenchStack): Promise<void
   }
 }
 
+/** Starts the ingest pipe. */
 export async function startIngest({ clients, outputs }: BenchStack): Promise<void> {
   await clients.pipes.send(new StartPipeCommand({ Name: outputs.IngestPipeName }));
 }

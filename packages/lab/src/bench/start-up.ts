@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { drainFlowing } from './drain.ts';
-import { allTogether, type ByProcess, lookAtProcesses } from './long-run/footprint.ts';
+import { type ByProcess, measureProcesses, sumOverProcesses } from './long-run/footprint.ts';
 import { Measurements } from './measurements.ts';
 import { tweetsForShards } from './records.ts';
 import { startStack } from './stack.ts';
@@ -8,7 +8,7 @@ import type { BenchContext, Subject } from './subject.ts';
 
 const [shards, perShard] = [4, 1_000];
 
-/** How long a start takes, and what memory the runtime has when it is ready and after some load. */
+/** Duration of a start, and memory of the runtime when it is ready and after some load. */
 export const startUp: Subject = {
   name: 'start-up',
   description: 'time until ready; resident memory at rest and after a load',
@@ -18,7 +18,7 @@ export const startUp: Subject = {
       context.doing(`round ${round} of ${context.rounds}`);
       await measure(context, round, results);
     }
-    const notes = ['MB are 10^6 bytes, of all processes of the runtime; pages that several have count in each.'];
+    const notes = ['MB are 10^6 bytes, of all processes of the runtime; shared pages count in each process.'];
     return { figures: results.figures, ratios: results.ratios, notes };
   },
 };
@@ -32,19 +32,19 @@ async function measure(
   const stack = await startStack({ dataFolder: join(folder, String(round)), options: { shards }, nodeFlags });
   try {
     results.add('time until ready', 's', stack.runtime.readySeconds);
-    const { resident } = await lookAtProcesses(stack.runtime.pid);
+    const { resident } = await measureProcesses(stack.runtime.pid);
     addMemory(results, 'at rest', resident);
-    if (round < rounds) return; // The load tells the same in each round, and takes long.
+    if (round < rounds) return; // The load takes long and gives the same in each round.
     const records = await tweetsForShards({ form: 'compact', seed: round, shards, perShard });
     await drainFlowing(stack, records, signal);
-    addMemory(results, `after ${shards * perShard} records`, (await lookAtProcesses(stack.runtime.pid)).resident);
+    addMemory(results, `after ${shards * perShard} records`, (await measureProcesses(stack.runtime.pid)).resident);
   } finally {
     await stack.stop();
   }
 }
 
 function addMemory(results: Measurements, when: string, resident: ByProcess): void {
-  results.add(`resident memory ${when}`, 'MB', allTogether(resident));
+  results.add(`resident memory ${when}`, 'MB', sumOverProcesses(resident));
   results.add(`resident memory ${when}, of the runtime`, 'MB', resident.runtime);
   results.add(`resident memory ${when}, of its engine`, 'MB', resident.dynamodb);
   results.add(`resident memory ${when}, of Lambda`, 'MB', resident.functions);

@@ -1,32 +1,33 @@
 import type { Figure, Ratio } from './measurements.ts';
 
-/** What a subject may use. */
+/** What a subject gets from the bench. */
 export interface BenchContext {
   /** An empty folder, removed after the run. */
   folder: string;
-  /** How often each comparison is repeated. */
+  /** Repetitions of each comparison. */
   rounds: number;
-  /** The most records of the growth subject. */
+  /** Maximum number of records of the growth subject. */
   growthRecords: number;
-  /** For the Node of the runtimes, before the script: `--cpu-prof`. */
+  /** Flags for the Node of the runtimes: `--cpu-prof`. */
   nodeFlags: readonly string[];
-  /** Aborted by Ctrl-C. Subjects look at it between steps and throw its reason. */
+  /** Aborted by Ctrl-C. Subjects check it between steps and throw its reason. */
   signal: AbortSignal;
-  /** Says what is being done, for the progress line. */
+  /** Reports the current step, for the progress line. */
   doing(what: string): void;
 }
 
+/** What a subject measured. */
 export interface SubjectResult {
   figures: Figure[];
   ratios: Ratio[];
-  /** Sentences that the figures need to be understood. */
+  /** Sentences that explain the figures. */
   notes: string[];
 }
 
 /** Something that the bench measures, chosen by its name. */
 export interface Subject {
   name: string;
-  /** For --help: what it measures, in a few words. */
+  /** What it measures, in a few words, for --help. */
   description: string;
   run(context: BenchContext): Promise<SubjectResult>;
 }

@@ -6,5 +6,5 @@ import { producer } from './producer.ts';
 import { startUp } from './start-up.ts';
 import type { Subject } from './subject.ts';
 
-/** What the bench measures, in the order in which it does. */
+/** All subjects, in the order in which they run. */
 export const subjects: readonly Subject[] = [headline, bill, components, producer, startUp, growth];

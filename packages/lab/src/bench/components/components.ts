@@ -15,12 +15,12 @@ import {
 } from './in-process.ts';
 import { endpointComponents } from './over-endpoint.ts';
 
-/** How long a component works before it is timed, and how long each time. */
+/** Duration of the warm-up of a component, and of each measurement. */
 const [warmUpMs, roundMs] = [1_000, 500];
 const batchSize = 100;
 const forms: readonly RecordForm[] = ['compact', 'raw'];
 
-/** Each part of the pipeline on its own. Those without a service behind them run in this process. */
+/** Each part of the pipeline on its own. Parts without a service run in this process. */
 export const components: Subject = {
   name: 'components',
   description: 'interpreter, JSONata extraction, filter, input template, flatten Lambda, Firehose, each on its own',
@@ -30,7 +30,7 @@ export const components: Subject = {
     try {
       const parts: Component[] = [interpreterComponent()];
       for (const form of forms) {
-        const batch = await madeUpBatch(form);
+        const batch = await generatedBatch(form);
         parts.push(...workflowComponents(stack.definitionText, batch, form), ...pipeComponents(batch, form));
       }
       const assemblyFolder = join(context.folder, 'assembly');
@@ -43,7 +43,7 @@ export const components: Subject = {
   },
 };
 
-async function madeUpBatch(form: RecordForm): Promise<LandedRecord[]> {
+async function generatedBatch(form: RecordForm): Promise<LandedRecord[]> {
   const records = await tweetsForShards({ form, seed: 1, shards: 1, perShard: batchSize });
   return records.map((record, index) => ({
     record,
@@ -67,13 +67,11 @@ async function timeAll(parts: readonly Component[], { rounds, signal, doing }: B
       results.add(`${part.name}, each`, `µs/${part.thing}`, (each * 1000) / things);
     }
   }
-  const notes = [
-    'µs: of processor time for what runs in this process, of time on the clock for what is called over HTTP.',
-  ];
+  const notes = ['µs: processor time for what runs in this process, wall-clock time for what is called over HTTP.'];
   return { figures: results.figures, ratios: results.ratios, notes };
 }
 
-/** Repeats the work for about so long. */
+/** Repeats the work for at least `leastMs`. */
 async function workFor({ things, work }: Component, leastMs: number, signal: AbortSignal) {
   const startMs = performance.now();
   const before = process.cpuUsage();

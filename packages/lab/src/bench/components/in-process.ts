@@ -13,13 +13,13 @@ import type { RecordForm } from '../records.ts';
 import { deployedHandler } from './deployed-handler.ts';
 import { removals } from './removals.ts';
 
-/** Work on one batch that is repeated and timed. */
+/** Work on a batch, to be repeated and timed. */
 export interface Component {
   name: string;
-  /** What is counted: records of the batch, or states of the execution. */
+  /** Number of records, states or events per repetition. */
   things: number;
   thing: 'record' | 'state' | 'event';
-  /** Whether all of the work is done in this process, so that its processor time tells what it takes. */
+  /** Whether all work is done in this process, so that its processor time is what it takes. */
   isHere: boolean;
   work(): Promise<unknown> | unknown;
 }
@@ -29,13 +29,11 @@ const pipe = {
   region: 'us-east-1',
   roleArn: 'arn:aws:iam::000000000000:role/pipe',
 };
-/** What the ingest pipe has; the pattern is one that looks into records, which the stack has none of for Kinesis. */
+/** The template of the ingest pipe, and a pattern on record data, of which the stack has none. */
 const inputTemplate = '{"tweet": <$.data>, "eventID": <$.eventID>, "arrivedAt": <$.approximateArrivalTimestamp>}';
 const pattern = '{"data": {"lang": ["en", {"prefix": "d"}], "id_str": [{"exists": true}]}}';
 
-/**
- * Filter and input template of the pipes on a batch. A record is read from its bytes for each pass, as a pipe reads it.
- */
+/** Filter and input template of the pipes on a batch. Each pass reads the records from their bytes, as a pipe does. */
 export function pipeComponents(batch: readonly LandedRecord[], form: RecordForm): Component[] {
   const read = () =>
     batch.map(({ record, shardId, sequenceNumber }) =>
@@ -80,7 +78,7 @@ export function pipeComponents(batch: readonly LandedRecord[], form: RecordForm)
   ];
 }
 
-/** The state ExtractTweets alone, and the whole workflow with services that answer at once. */
+/** The state ExtractTweets alone, and the whole workflow with immediate answers of services. */
 export function workflowComponents(
   definitionText: string,
   batch: readonly LandedRecord[],
@@ -107,7 +105,7 @@ export function workflowComponents(
 }
 
 const items = 100;
-/** A Map over 100 items with a Choice and a Pass for each: 2 states an item, and the Map and its end. */
+/** A Map over 100 items with a Choice and a Pass each: 2 states an item, the Map and its successor. */
 const plainStates = {
   QueryLanguage: 'JSONata',
   StartAt: 'Each',
@@ -135,6 +133,7 @@ const plainStates = {
   },
 };
 
+/** The interpreter on states without calls and payload. */
 export function interpreterComponent(): Component {
   const definition = parseDefinition(JSON.stringify(plainStates));
   return {
@@ -173,7 +172,7 @@ async function succeed(definition: ReturnType<typeof parseDefinition>, input: Js
   if (status !== 'SUCCEEDED') throw new Error(`The execution ended as ${status}: ${error} ${cause}`);
 }
 
-/** The workflow, cut off behind its second state. */
+/** The workflow, reduced to its state ExtractTweets. */
 function extractionAlone(definitionText: string): string {
   const definition: unknown = JSON.parse(definitionText);
   const states = isJsonObject(definition) ? definition.States : undefined;

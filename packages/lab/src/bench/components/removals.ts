@@ -1,7 +1,7 @@
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import { formatPosition } from '@tweet-pipes/kit/position';
 
-/** Events of removed tweets as an archive pipe hands them to the flatten Lambda. */
+/** Events of removed tweets, as an archive pipe passes them to the flatten function. */
 export function removals(count: number, table = 'tweets'): JsonObject[] {
   return Array.from({ length: count }, (_, index) =>
     removal(String(1_900_000_000_000_000_000n + BigInt(index)), table),

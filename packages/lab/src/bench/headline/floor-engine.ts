@@ -10,12 +10,12 @@ import type { BenchStack } from '../stack.ts';
 
 /** The DynamoDB engine alone, with tables like the stack's, called over plain HTTP. */
 export interface FloorEngine {
-  /** Rejects when the engine answers anything but success. */
+  /** Rejects if the engine answers with an error. */
   call(operation: string, input: object): Promise<Buffer>;
   stop(): Promise<void>;
 }
 
-/** The engine wants a signature and a date, and checks neither. */
+/** The engine requires a signature and a date, but does not check them. */
 const headers = {
   authorization:
     'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=00',
@@ -24,9 +24,8 @@ const headers = {
 };
 
 /**
- * Starts the engine as the runtime does, on a file of its own with the same indexes, and creates the stack's tables in
- * it: same names, keys, streams and times to live. Keep-alive connections and no SDK, as the runtime's own way to its
- * engine.
+ * Starts the engine as the runtime does, on its own file with the same indexes, and creates the stack's tables: same
+ * names, keys, streams and times to live. It is called like the runtime calls its engine: keep-alive, without the SDK.
  */
 export async function startFloorEngine(folder: string, stack: BenchStack): Promise<FloorEngine> {
   await mkdir(folder, { recursive: true });
@@ -51,7 +50,7 @@ export async function startFloorEngine(folder: string, stack: BenchStack): Promi
     await createTables(stack, call);
     const file = openDynoxideFile(path);
     file.indexStreams();
-    file.hasExpired(Date.now() / 1000); // This makes the index by time to live, which the runtime's engine has too.
+    file.hasExpired(Date.now() / 1000); // Creates the index by time to live, as in the runtime's engine.
     file.close();
     return { call, stop };
   } catch (error) {

@@ -2,9 +2,9 @@ import type { FloorEngine } from './floor-engine.ts';
 import { type BatchCalls, concurrency, type DynamoDbCall } from './workflow-calls.ts';
 
 /**
- * Sends what the workflow sends, and nothing else happens: batches of a shard one after the other, shards side by side,
- * within a batch the steps in the workflow's order and as many calls at once as it has. Without `withReads` only the
- * writes. Resolves to milliseconds; rejects when a tweet was not stored.
+ * Sends the calls of the workflow and nothing else: batches of a shard in sequence, shards in parallel, within a batch
+ * the steps in order with the concurrency of the workflow. Without `withReads` only the writes. Resolves to
+ * milliseconds; rejects if a tweet was not stored.
  */
 export async function timeFloor(
   engine: FloorEngine,

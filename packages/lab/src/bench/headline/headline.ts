@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseDefinition } from '@tweet-pipes/local-aws/states/definition/parse-definition';
 import { batchesOf, drainFlowing, drainWaiting } from '../drain.ts';
-import { lookAtProcesses } from '../long-run/footprint.ts';
+import { measureProcesses } from '../long-run/footprint.ts';
 import { Measurements } from '../measurements.ts';
 import { type RecordForm, tweetsForShards } from '../records.ts';
 import { type BenchStack, startStack } from '../stack.ts';
@@ -14,21 +14,16 @@ import { type BatchCalls, callsOf } from './workflow-calls.ts';
 
 const shardCounts = [1, 4];
 const forms: readonly RecordForm[] = ['compact', 'raw'];
-/**
- * Tweets of a round, a multiple of the batch size for each shard; and of the first round, which warms everything up and
- * is not counted.
- */
+/** Tweets of a round, a multiple of the batch size for each shard, and of the warm-up round, which is not counted. */
 const [tweets, warmUpTweets] = [2_400, 1_600];
 const batchSize = 100;
-/** Batches of a shard that the tutorials' consumer gets: enough to know its rate. */
+/** Batches of a shard for the tutorials' consumer: enough to measure its rate. */
 const tutorialBatches = { sleeping: 2, awake: 4 };
 
-/**
- * The share of the engine's own speed that the whole pipeline reaches, and how it compares with the field's usual way.
- */
+/** The speed of the whole pipeline as a share of the engine's own, and compared with the tutorials' consumer. */
 export const headline: Subject = {
   name: 'headline',
-  description: "the whole pipeline beside the engine's own speed and beside the tutorials' consumer; latency",
+  description: "the whole pipeline compared with the engine's own speed and the tutorials' consumer; latency",
   async run(context) {
     const results = new Measurements();
     for (const shards of shardCounts) await withStack(context, shards, results);
@@ -87,8 +82,8 @@ function compare(label: string, results: Measurements): void {
 }
 
 /**
- * One after the other on the same records: the pipeline, the floor, the floor with reads, the tutorials' consumer, and
- * the pipeline while records come.
+ * In sequence on the same records: the pipeline, the floor, the floor with reads, the tutorials' consumer, and the
+ * pipeline while records arrive.
  */
 async function measureRound(setting: Setting, form: RecordForm, round: number, results: Measurements, count: number) {
   const { stack, shards, context } = setting;
@@ -115,7 +110,7 @@ async function measureRound(setting: Setting, form: RecordForm, round: number, r
     calls.push(ofShard);
   }
   signal.throwIfAborted();
-  // Of the engines below this process only the floor's works now.
+  // Only the floor's engine is busy now.
   const floor = await withProcessorTime(process.pid, () => timeFloor(setting.floor, calls, { withReads: false }));
   results.add(`floor, ${label}`, 'tweets/s', perSecond(floor.value));
   results.add(`processor time of the floor's sender, ${label}`, 'ms/tweet', floor.used.runtime / count);
@@ -138,19 +133,19 @@ async function measureRound(setting: Setting, form: RecordForm, round: number, r
   results.add(`put to drained, ${label}`, 'tweets/s', perSecond(flowing.milliseconds));
 }
 
-/** Does the work and tells how many milliseconds of processor time the process and its engines took meanwhile. */
+/** Does the work and measures the milliseconds of processor time of the process and its engines. */
 async function withProcessorTime<T>(pid: number, work: () => Promise<T>) {
-  const before = await lookAtProcesses(pid);
+  const before = await measureProcesses(pid);
   const value = await work();
-  const after = await lookAtProcesses(pid);
+  const after = await measureProcesses(pid);
   const used = (part: 'runtime' | 'dynamodb') => (after.cpuSeconds[part] - before.cpuSeconds[part]) * 1000;
   return { value, used: { runtime: used('runtime'), dynamodb: used('dynamodb') } };
 }
 
 function notes(): SubjectResult['notes'] {
   return [
-    'pipeline: tweets wait in the stream while the ingest pipe is stopped; timed from its start until its checkpoint is behind the last one.',
-    'floor: the calls that write, as the workflow makes them for the same batches, straight to the same engine; with reads also its looks at deletions.',
+    'pipeline: tweets wait in the stream while the ingest pipe is stopped; timed from its start until its checkpoint reaches the last one.',
+    'floor: the calls that write, as the workflow makes them for the same batches, straight to the same engine; with reads also its reads of deletions.',
     'tutorial: a loop for each shard, GetRecords of 100, for each hashtag GetItem and UpdateItem, one second of sleep; it counts and stores no tweets.',
   ];
 }

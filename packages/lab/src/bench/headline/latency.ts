@@ -7,12 +7,12 @@ import type { BenchStack } from '../stack.ts';
 
 /** 50 records a second for 12 seconds, in calls of ten; one of each call is a probe. */
 const [callsPerSecond, recordsPerCall, seconds] = [5, 10, 12];
-/** How exactly the time is known at which a counter is seen, and how long it may take at most; milliseconds. */
+/** Resolution of the time at which a counter appears, and its maximum; milliseconds. */
 const [pollMs, latestMs] = [10, 30_000];
 
 /**
- * Puts records at a steady rate, and in each call a probe with a hashtag that nobody has used; times each probe from
- * its call until its counter can be read.
+ * Puts records at a steady rate, and in each call a probe with a unique hashtag; times each probe from its call until
+ * its counter can be read.
  */
 export async function measureLatency(
   stack: BenchStack,

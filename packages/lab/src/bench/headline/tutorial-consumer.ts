@@ -1,7 +1,6 @@
 /**
- * The way that tutorials count hashtags, in a process of its own, which {@link ./tutorial.ts} starts: for each shard a
- * loop that gets 100 records, for each hashtag of each record reads the counter and writes it back, and sleeps before
- * the next 100.
+ * A consumer as in tutorials, in its own process, which {@link ./tutorial.ts} starts: a loop for each shard gets 100
+ * records, reads and rewrites the counter of each hashtag of each record, and sleeps before the next 100.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
@@ -61,7 +60,7 @@ async function count(TableName: string, hashtag: string): Promise<void> {
   );
 }
 
-/** The one list of hashtags that a compact record has, wherever it stands. */
+/** The only list of hashtags of a compact record, wherever it is. */
 function hashtagsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   for (const [key, member] of Object.entries(value)) {

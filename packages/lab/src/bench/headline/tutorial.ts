@@ -6,26 +6,26 @@ import * as z from 'zod';
 import type { LandedRecord } from '../drain.ts';
 import type { BenchStack } from '../stack.ts';
 
-/** What the consumer is asked to do. */
+/** A task for the consumer. */
 export interface TutorialTask {
   streamName: string;
   tableName: string;
   sleepMs: number;
-  /** From which sequence number how many records, by shard. */
+  /** First sequence number and number of records, by shard. */
   shards: { shardId: string; from: string; records: number }[];
 }
 
 const tutorialDone = z.object({ milliseconds: z.number() });
 export type TutorialDone = z.output<typeof tutorialDone>;
 
-/** The consumer's process, warm between its tasks. */
+/** The consumer's process, which stays warm between tasks. */
 export interface TutorialConsumer {
-  /** Consumes from each shard the first `batches` of those given; resolves to milliseconds. */
+  /** Consumes the first `batches` batches of each shard; resolves to milliseconds. */
   consume(shards: readonly LandedRecord[][][], options: { batches: number; sleepMs: number }): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Starts the consumer on the stack's endpoint and stream, with a table of its own for its counters. */
+/** Starts the consumer on the stack's endpoint and stream, with its own table of counters. */
 export async function startTutorial({ clients, outputs, runtime }: BenchStack): Promise<TutorialConsumer> {
   const tableName = 'tutorial-hashtags';
   await clients.dynamodb.send(
@@ -53,7 +53,7 @@ export async function startTutorial({ clients, outputs, runtime }: BenchStack): 
       };
       child.send(task);
       const answer = await Promise.race([once(child, 'message'), ended.then(() => undefined)]);
-      if (answer === undefined) throw new Error('The consumer ended by itself.');
+      if (answer === undefined) throw new Error('The consumer exited by itself.');
       return tutorialDone.parse(answer[0]).milliseconds;
     },
     async stop() {

@@ -13,31 +13,22 @@ export interface DynamoDbCall {
   input: JsonObject;
 }
 
-/**
- * What the workflow asks of DynamoDB for one batch of new tweets, in its own order and with its own bounds on how many
- * calls go at once.
- */
+/** The DynamoDB calls of the workflow for a batch of new tweets, by step. */
 export interface BatchCalls {
-  /** The look at `deletions` before anything is stored. */
+  /** Reads of `deletions` before the tweets are stored. */
   lookUps: DynamoDbCall[];
-  /** INSERTs, so many tweets a call. */
+  /** INSERTs, several tweets a call. */
   inserts: DynamoDbCall[];
-  /** The write that raises the shard's mark (docs/adr/0020). */
+  /** The write that advances the shard's high-water mark (docs/adr/0020). */
   marks: DynamoDbCall[];
   /** One for each distinct hashtag. */
   updates: DynamoDbCall[];
 }
 
-/**
- * How many calls of each kind the workflow has under way at once: MaxConcurrency of its Map states, and one where there
- * is none.
- */
+/** Concurrent calls of each kind: MaxConcurrency of the workflow's Map states, and one without a Map. */
 export const concurrency = { lookUps: 10, inserts: 10, marks: 1, updates: 40 } as const;
 
-/**
- * Runs the workflow itself on the batch, with tasks that are answered at once as for tweets that nobody has seen, and
- * gives the calls it made.
- */
+/** Runs the workflow on the batch, with immediate answers as for new tweets, and returns its calls. */
 export async function callsOf(definition: Definition, batch: readonly LandedRecord[]): Promise<BatchCalls> {
   const calls: BatchCalls = { lookUps: [], inserts: [], marks: [], updates: [] };
   await runWorkflow(definition, batch, ({ operation, input }) => {
@@ -56,7 +47,7 @@ export async function callsOf(definition: Definition, batch: readonly LandedReco
   return calls;
 }
 
-/** One execution of the workflow without a service behind it. Throws when it does not succeed. */
+/** Runs an execution of the workflow without services. Throws if it fails. */
 export async function runWorkflow(
   definition: Definition,
   batch: readonly LandedRecord[],
@@ -90,7 +81,7 @@ export async function runWorkflow(
   if (status !== 'SUCCEEDED') throw new Error(`The workflow ended as ${status}: ${error} ${cause}`);
 }
 
-/** A batch as the ingest pipe's input template makes it. */
+/** The workflow's input for a batch, as the input template of the ingest pipe makes it. */
 export function workflowInput(batch: readonly LandedRecord[]): Json {
   const arrivedAt = Math.floor(Date.now() / 1000);
   return batch.map(({ record, shardId, sequenceNumber }) => ({

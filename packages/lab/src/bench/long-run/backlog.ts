@@ -9,7 +9,7 @@ const checkpoint = z.object({
   ),
 });
 
-/** Follows how many of the records that landed in the stream the ingest pipe has behind its checkpoint on disk. */
+/** Measures the lag of the ingest pipe: records in the stream beyond its checkpoint on disk. */
 export class Backlog {
   readonly #file: string;
   /** Sequence numbers that are not done, by shard; all have the same length, so that text sorts as numbers. */
@@ -28,15 +28,15 @@ export class Backlog {
     else shard.push(sequenceNumber);
   }
 
-  /** Records in the stream that are not done, as of the last look. */
+  /** Records in the stream that are not done, at the last reading. */
   get size(): number {
     return this.#landed - this.#done;
   }
 
-  /** Reads the checkpoint and says how many records are done. */
+  /** Reads the checkpoint and returns the number of records that are done. */
   async look(): Promise<number> {
     const text = await readFile(this.#file, 'utf8').catch(() => undefined);
-    if (text === undefined) return this.#done; // The pipe has not written any yet.
+    if (text === undefined) return this.#done; // There is no checkpoint yet.
     for (const { shards } of Object.values(checkpoint.parse(JSON.parse(text)).sources)) {
       for (const [shardId, { sequenceNumber }] of Object.entries(shards)) {
         if (sequenceNumber !== undefined) this.#drop(shardId, sequenceNumber);
@@ -46,7 +46,7 @@ export class Backlog {
   }
 
   #drop(shardId: string, upTo: string): void {
-    // Calls in flight together may answer in another order than the stream's.
+    // Concurrent calls may be answered in another order than the stream's.
     const still = (this.#open.get(shardId) ?? []).filter((sequenceNumber) => sequenceNumber > upTo);
     this.#done += (this.#open.get(shardId)?.length ?? 0) - still.length;
     this.#open.set(shardId, still);

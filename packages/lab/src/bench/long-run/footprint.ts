@@ -1,38 +1,39 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What the processes that the runtime is made of have used of the machine, as of now. */
+/** Current memory and processor time of the runtime's processes. */
 export interface Processes {
   /** MB (10^6 bytes) of resident memory. Shared pages count in each process that has them. */
   resident: ByProcess;
-  /** MB of all together with shared pages counted once, as the kernel shares them out (PSS). */
+  /** MB of all processes, with shared pages counted once (PSS). */
   proportional: number;
   /**
-   * Seconds of processor time since each began: unlike time on the clock it hardly depends on who else uses the
-   * machine. Of processes that ended, nothing.
+   * Seconds of processor time since the start of each process. It depends little on other load of the machine. Exited
+   * processes are not included.
    */
   cpuSeconds: ByProcess;
 }
 
+/** A figure for each kind of process. */
 export interface ByProcess {
   runtime: number;
   dynamodb: number;
-  /** The Lambda functions, and the small shells that end engine and functions when the runtime is killed. */
+  /** The Lambda functions, and the watchers that end engine and functions when the runtime is killed. */
   functions: number;
 }
 
-export function allTogether({ runtime, dynamodb, functions }: ByProcess): number {
+/** The sum over all kinds. */
+export function sumOverProcesses({ runtime, dynamodb, functions }: ByProcess): number {
   return runtime + dynamodb + functions;
 }
 
-/** Clock ticks of /proc in a second; a constant of the kernel's interface. */
+/** Clock ticks per second in /proc; a constant of the kernel's interface. */
 const ticksPerSecond = 100;
 
 /**
- * Looks at the runtime and every process below it. Linux only: reads /proc. A process that ends meanwhile counts
- * nothing.
+ * Measures the runtime and all its descendants. Linux only: it reads /proc. A process that exits meanwhile is left out.
  */
-export async function lookAtProcesses(pid: number): Promise<Processes> {
+export async function measureProcesses(pid: number): Promise<Processes> {
   const resident = { runtime: 0, dynamodb: 0, functions: 0 };
   const cpuSeconds = { ...resident };
   let proportional = 0;
@@ -50,7 +51,7 @@ export async function lookAtProcesses(pid: number): Promise<Processes> {
 /** The fields of /proc/<pid>/stat from the third, the state, on. */
 async function statFields(pid: number | string): Promise<string[]> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The second field, the command's name in parentheses, may hold anything.
+  // The second field, the command's name in parentheses, may contain any character.
   return text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
@@ -74,9 +75,10 @@ async function field(pid: number, file: string, name: string): Promise<number> {
 
 /** Parts of the data folder by name. */
 export const parts = ['dynamodb', 'kinesis', 'objects', 'firehose', 'pipes'] as const;
+/** MB (10^6 bytes) by part. */
 export type Disk = Record<(typeof parts)[number], number>;
 
-/** MB (10^6 bytes) that each part of the data folder holds; a database's write-ahead log is part of it. */
+/** Measures the parts of the data folder, write-ahead logs included. */
 export async function diskMegabytes(dataFolder: string): Promise<Disk> {
   const sizes: Disk = { dynamodb: 0, kinesis: 0, objects: 0, firehose: 0, pipes: 0 };
   for (const entry of await readdir(dataFolder)) {
@@ -88,7 +90,7 @@ export async function diskMegabytes(dataFolder: string): Promise<Disk> {
 
 async function bytesOf(path: string): Promise<number> {
   const found = await stat(path).catch(() => undefined);
-  if (found === undefined) return 0; // Compaction and rotation delete files while we look.
+  if (found === undefined) return 0; // Compaction and rotation delete files meanwhile.
   if (!found.isDirectory()) return found.size;
   let bytes = 0;
   for (const name of await readdir(path).catch(() => [])) bytes += await bytesOf(join(path, name));

@@ -8,7 +8,7 @@ import type { Tally } from './tally.ts';
 
 const archiveRow = z.object({ id: z.string(), record: z.string() });
 
-/** Reads what the stores hold, page by page, as numbers. `records` is not in any store and stays 0. */
+/** Counts what tables and bucket hold, page by page. `records` is in none of them and stays 0. */
 export async function readTally(clients: AwsClients, outputs: StackOutputs): Promise<Tally> {
   const bucket = outputs.ArchiveBucketName;
   return {
@@ -37,7 +37,7 @@ async function readCounters({ dynamodb }: AwsClients, table: string): Promise<Ma
   return counts;
 }
 
-/** Distinct rows by tweet and the record that brought it: delivery is at least once. */
+/** Distinct rows by tweet and its record: delivery is at least once. */
 async function countArchiveRows(clients: AwsClients, bucket: string): Promise<number> {
   const rows = new Set<string>();
   for await (const key of keysUnder(clients, bucket, 'deleted/tweets/')) {

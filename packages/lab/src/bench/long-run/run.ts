@@ -8,20 +8,21 @@ import type { SampleRecord } from '@tweet-pipes/producer/sample/meaning';
 import { sampleRecords } from '@tweet-pipes/producer/sample/sample';
 import { type RuntimeProcess, startRuntimeProcess } from '../runtime-process.ts';
 import { Backlog } from './backlog.ts';
-import { diskMegabytes, lookAtProcesses } from './footprint.ts';
+import { diskMegabytes, measureProcesses } from './footprint.ts';
 import { readTally } from './read-tally.ts';
 import type { Sample } from './sample.ts';
 import { addTo, differences, emptyTally, type Tally } from './tally.ts';
 
 const lookMs = 1_000;
-/** So long may nothing be done while records wait, before the run counts as stuck. */
+/** Time without progress, while records wait, after which the run is stuck. */
 const stuckMs = 120_000;
 
+/** How much to feed, and to which runtime. */
 export interface LongRunOptions {
   records: number;
   seed: number;
   dataFolder: string;
-  /** Records that the stream may hold beyond the ingest pipe's checkpoint. */
+  /** Maximum lag of the ingest pipe; records. */
   ahead: number;
   /** For Node, before the script: `--cpu-prof`. */
   nodeFlags: readonly string[];
@@ -30,18 +31,19 @@ export interface LongRunOptions {
   onSample(sample: Sample): void;
 }
 
+/** The result of a long run. */
 export interface LongRun {
   readySeconds: number;
-  /** From the first record sent until everything was at rest. */
+  /** From the first record until nothing was pending. */
   seconds: number;
   samples: Sample[];
-  /** What the stores hold otherwise than the records must leave there. */
+  /** Differences between tables and bucket and what the records must leave there. */
   differences: string[];
 }
 
 /**
- * Feeds the sample to a runtime of its own and looks at it from outside meanwhile. Rejects when the runtime ends by
- * itself or nothing moves.
+ * Feeds the sample to its own runtime and measures it from outside meanwhile. Rejects if the runtime exits by itself or
+ * is stuck.
  */
 export async function longRun(options: LongRunOptions): Promise<LongRun> {
   const runtime = await startRuntimeProcess({ ...options, runtimeFlags: ['--fresh', ...options.runtimeFlags] });
@@ -75,7 +77,7 @@ async function watch(runtime: RuntimeProcess, backlog: Backlog, options: LongRun
     const sample: Sample = {
       seconds: (performance.now() - startMs) / 1000,
       done,
-      ...(await lookAtProcesses(runtime.pid)),
+      ...(await measureProcesses(runtime.pid)),
       disk: await diskMegabytes(options.dataFolder),
     };
     samples.push(sample);
@@ -88,9 +90,9 @@ async function watch(runtime: RuntimeProcess, backlog: Backlog, options: LongRun
     done = await backlog.look();
     if (done > before) movedMs = performance.now();
     const failure = runtime.failure();
-    if (failure !== undefined) throw new Error(`The runtime ended by itself: ${failure}`);
+    if (failure !== undefined) throw new Error(`The runtime exited by itself: ${failure}`);
     if (performance.now() - movedMs > stuckMs) {
-      throw new Error(`Nothing has moved for ${stuckMs / 1000} s, after ${done} records.`);
+      throw new Error(`No progress for ${stuckMs / 1000} s, after ${done} records.`);
     }
     await look();
   }

@@ -1,10 +1,10 @@
-import { allTogether, type ByProcess, type Disk, type Processes } from './footprint.ts';
+import { type ByProcess, type Disk, type Processes, sumOverProcesses } from './footprint.ts';
 
-/** One look at the runtime from outside. */
+/** One measurement of the runtime from outside. */
 export interface Sample extends Processes {
-  /** Since the first record was sent. */
+  /** Time since the first record. */
   seconds: number;
-  /** Records behind the ingest pipe's checkpoint. */
+  /** Records up to the ingest pipe's checkpoint. */
   done: number;
   disk: Disk;
 }
@@ -16,18 +16,18 @@ export interface Tenth {
   recordsPerSecond: number;
   /** Milliseconds of processor time for a record. */
   cpuMillisecondsPerRecord: ByProcess;
-  /** The largest that was seen in it, of all processes together. */
+  /** Maximum over all its samples, of all processes together. */
   peakResidentMegabytes: number;
   peakProportionalMegabytes: number;
-  /** The largest of each process. */
+  /** Maximum of each process. */
   peakResident: ByProcess;
   /** At its end. */
   disk: Disk;
 }
 
 /**
- * Cuts a run into ten parts of about the same number of records, at the first sample behind each border. Empty parts
- * are left out. The first sample is from before the first record.
+ * Splits a run into ten parts of about the same number of records, at the first sample after each boundary. Empty parts
+ * are left out. The first sample must be from before the first record.
  */
 export function tenths(samples: readonly Sample[]): Tenth[] {
   const total = samples.at(-1)?.done ?? 0;
@@ -52,7 +52,7 @@ export function tenths(samples: readonly Sample[]): Tenth[] {
         dynamodb: used('dynamodb'),
         functions: used('functions'),
       },
-      peakResidentMegabytes: peak(({ resident }) => allTogether(resident)),
+      peakResidentMegabytes: peak(({ resident }) => sumOverProcesses(resident)),
       peakProportionalMegabytes: peak(({ proportional }) => proportional),
       peakResident: {
         runtime: peak(({ resident }) => resident.runtime),

@@ -1,14 +1,14 @@
 import type { Meaning } from '@tweet-pipes/producer/sample/meaning';
 
 /**
- * What the stores must hold after the records so far, as numbers: unlike the sample's own truth it does not grow with
- * the tweets.
+ * Counts of what tables and bucket must hold after the records so far. Unlike the sample's own truth its size does not
+ * grow with the tweets.
  */
 export interface Tally {
   records: number;
-  /** Tweets that stay. */
+  /** Tweets that remain. */
   tweets: number;
-  /** Tweets that were stored and removed again: one archive row each. */
+  /** Tweets that were stored and removed: one archive row each. */
   removed: number;
   /** Ids with a delete notice. */
   deletions: number;
@@ -17,11 +17,12 @@ export interface Tally {
   counts: Map<string, number>;
 }
 
+/** A tally of no records. */
 export function emptyTally(): Tally {
   return { records: 0, tweets: 0, removed: 0, deletions: 0, quarantined: 0, counts: new Map() };
 }
 
-/** Adds one record, as its fate says. */
+/** Adds a record, by its fate. */
 export function addTo(tally: Tally, meaning: Meaning): void {
   tally.records += 1;
   switch (meaning.kind) {
@@ -39,7 +40,7 @@ export function addTo(tally: Tally, meaning: Meaning): void {
   }
 }
 
-/** Everything in which what was found differs from what must be, one line each. */
+/** Differences between what must be and what was found, one line each. */
 export function differences(must: Tally, found: Tally): string[] {
   const lines: string[] = [];
   for (const name of ['tweets', 'removed', 'deletions', 'quarantined'] as const) {

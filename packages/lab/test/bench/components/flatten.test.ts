@@ -14,4 +14,4 @@ it('measures the deployed bundle of the flatten function', async () => {
   const component = await flattenComponent(folder, 3);
   expect(component).toMatchObject({ things: 3, thing: 'event', isHere: true });
   expect(await component.work()).toEqual(Array(3).fill(expect.objectContaining({ table: 'tweets', cause: 'user' })));
-});
+}, 120_000);

@@ -7,9 +7,12 @@ it.each([
   [36, 62],
   [1_295, 62],
   [1_296, 63],
-])('gives shard %i a high-water mark of %i bytes: its name, s and the number in base 36, and 59 digits', (shard, bytes) => {
-  expect(markBytes(shard)).toBe(bytes);
-});
+])(
+  'gives shard %i a high-water mark of %i bytes: its name, s and the number in base 36, and 59 digits',
+  (shard, bytes) => {
+    expect(markBytes(shard)).toBe(bytes);
+  },
+);
 
 it('grows by one high-water mark for each shard, once, and costs a unit more for each KB', () => {
   const counter = new HotCounter(1_000, 0);
