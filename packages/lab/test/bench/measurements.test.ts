@@ -55,6 +55,6 @@ describe('Measurements', () => {
     results.add('theirs', 'tweets/s', 1);
 
     expect(() => results.ratio('share', 'ours', 'theirs')).toThrow('not of the same rounds');
-    expect(() => results.ratio('share', 'ours', 'theirs')).toThrow('Nothing was measured as theirs.');
+    expect(() => results.ratio('share', 'ours', 'unknown')).toThrow('Nothing was measured as unknown.');
   });
 });
