@@ -8,10 +8,10 @@ import { optionDocumentation, optionSchema } from './options.ts';
 export const optionPrefix = 'tweetPipes:';
 
 /** Time between giving a record up and its expiry in the source, in which its dead letter can be followed; seconds. */
-export const retentionMarginSeconds = 3600;
+const retentionMarginSeconds = 3600;
 
 /** How long DynamoDB Streams retains records; fixed (AWS: "DynamoDB Streams, data retention limit"); seconds. */
-export const tableStreamRetentionSeconds = 24 * 3600;
+const tableStreamRetentionSeconds = 24 * 3600;
 
 /** The highest value that Pipes accepts. */
 const maximumRecordAgeSeconds = 604_800;

@@ -34,7 +34,7 @@ export interface Taste {
 }
 
 /** Languages at equal rates; mostly a language's own hashtags, the first ones most often, and some of a long tail. */
-export const sampleTaste: Taste = {
+const sampleTaste: Taste = {
   languages,
   hashtag(random, { hashtags }) {
     if (random.next() < 0.12) return busLine(1 + Math.floor(random.next() ** 2 * 300));

@@ -4,7 +4,7 @@ const follows = 'something other than an array follows after the end of its arra
 const [opening, closing] = [new Set([code('['), code('{')]), new Set([code(']'), code('}')])];
 
 /** Thrown after the last element if the array has no end or is followed by something else. */
-export class ArrayError extends Error {
+class ArrayError extends Error {
   override readonly name = 'ArrayError';
 }
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 /** Thrown for a compression that is not supported. The message names a program that can decompress it. */
-export class CompressionError extends Error {
+class CompressionError extends Error {
   override readonly name = 'CompressionError';
 }
 

@@ -42,7 +42,6 @@ const price = z.strictObject({
   /** `seen` at its source; `recalled`: from memory, to be checked. */
   certainty: z.enum(['seen', 'recalled']),
 });
-export type Price = z.infer<typeof price>;
 
 const priceList = z.strictObject({
   region: z.string(),

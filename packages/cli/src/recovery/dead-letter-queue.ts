@@ -31,7 +31,7 @@ export interface QueueReading {
   waitSeconds: number;
 }
 
-export const usualReading: QueueReading = { hiddenSeconds: 120, waitSeconds: 1 };
+const usualReading: QueueReading = { hiddenSeconds: 120, waitSeconds: 1 };
 
 const perCall = 10;
 

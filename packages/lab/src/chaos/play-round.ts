@@ -75,7 +75,7 @@ export async function playRound(round: Round, context: RoundContext, signal: Abo
 }
 
 /** Undefined if the runtime exits meanwhile. */
-export async function endpointOf(ready: { endpoint: string; stackName: string }): Promise<Endpoint | undefined> {
+async function endpointOf(ready: { endpoint: string; stackName: string }): Promise<Endpoint | undefined> {
   const clients = createClients({ endpoint: ready.endpoint, maxAttempts: 1 });
   try {
     const { TweetStreamName: streamName } = await readStackOutputs(clients, ready.stackName);

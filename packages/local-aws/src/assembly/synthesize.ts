@@ -54,11 +54,6 @@ export async function synthesize({ appFolder, outputFolder, context = {} }: Synt
   });
 }
 
-/** The context in cdk.json. */
-export async function appContext(appFolder: string): Promise<Readonly<Record<string, unknown>>> {
-  return (await readCdkJson(appFolder)).context;
-}
-
 async function readCdkJson(appFolder: string): Promise<z.infer<typeof cdkJsonSchema>> {
   return cdkJsonSchema.parse(JSON.parse(await readFile(join(appFolder, 'cdk.json'), 'utf8')));
 }

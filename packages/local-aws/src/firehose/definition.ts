@@ -4,18 +4,6 @@ import { AwsError } from '../gateway/aws-error.ts';
 import { type ObjectNaming, objectNaming } from './object-name.ts';
 import type { ObjectPlan } from './s3-object.ts';
 
-/**
- * Members of CreateDeliveryStream that are accepted without effect: there are no local roles, logs or keys. Every other
- * unsupported member is an error.
- */
-export const inertMembers = [
-  'DeliveryStreamEncryptionConfigurationInput',
-  'ExtendedS3DestinationConfiguration.CloudWatchLoggingOptions',
-  'ExtendedS3DestinationConfiguration.EncryptionConfiguration',
-  'ExtendedS3DestinationConfiguration.RoleARN',
-  'Tags',
-] as const;
-
 /** AWS also allows `.` and `..`, which cannot be folder names. */
 const streamName = z
   .string()

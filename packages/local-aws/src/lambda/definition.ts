@@ -2,20 +2,6 @@ import { z } from 'zod';
 
 import { AwsError } from '../gateway/aws-error.ts';
 
-/**
- * Properties that are accepted and have no effect. Other properties of CreateFunction that are not in its schema below
- * are refused by name.
- */
-export const inertProperties = [
-  'Role',
-  'Description',
-  'Tags',
-  'TracingConfig',
-  'KMSKeyArn',
-  'Architectures',
-  'EphemeralStorage',
-] as const;
-
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 const reservedVariables: ReadonlySet<string> = new Set([
   '_HANDLER',

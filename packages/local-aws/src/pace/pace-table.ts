@@ -51,8 +51,6 @@ const changes = z.strictObject({
  * `aws-pace.json`.
  */
 export type PaceTable = z.infer<typeof whole>;
-/** Entries that replace those of the default table. */
-export type PaceChanges = z.infer<typeof changes>;
 
 /** A table is invalid. The message names every problem. */
 export class PaceTableError extends Error {

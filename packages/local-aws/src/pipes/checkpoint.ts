@@ -32,7 +32,7 @@ type CheckpointFile = z.infer<typeof checkpointFile>;
  * The file exists but is unusable. It is not treated as "no checkpoint", which would redeliver everything: the user
  * decides.
  */
-export class CheckpointCorrupted extends Error {
+class CheckpointCorrupted extends Error {
   override readonly name = 'CheckpointCorrupted';
 
   constructor(file: string, reason: string) {

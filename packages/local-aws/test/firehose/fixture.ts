@@ -10,7 +10,7 @@ import type { RequestContext } from '../../src/gateway/local-service.ts';
 import { unmetered } from '../../src/meter/meter.ts';
 import { bucket, startObjectStore } from './object-store.ts';
 
-export const context: RequestContext = {
+const context: RequestContext = {
   region: 'us-east-1',
   accountId: '000000000000',
   requestId: 'r',

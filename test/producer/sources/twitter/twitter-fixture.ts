@@ -13,7 +13,7 @@ import type { FakeX } from './fake-x-api.ts';
  * A clock that records waits and ends them at once, except for the timeout of a silent connection: that passes by
  * `passSilence`.
  */
-export class RecordingClock implements Clock {
+class RecordingClock implements Clock {
   readonly waitsMs: number[] = [];
   /** Called before a wait is over. */
   onWait: () => void = () => {};

@@ -42,7 +42,7 @@ export const COMPACT_INPUT_BYTES = 510;
 export const RAW_INPUT_BYTES = 3_200;
 
 /** The stack's defaults, at 1,000 tweets a second on one shard. */
-export const defaults: Omit<Scenario, 'table'> = {
+const defaults: Omit<Scenario, 'table'> = {
   seed: 1,
   seconds: 60,
   shards: 1,

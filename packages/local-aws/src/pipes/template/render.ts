@@ -13,7 +13,7 @@ export interface TemplateInput {
 }
 
 /** The rendered template is not JSON: AWS does not escape substituted text. The batch fails as a customer error. */
-export class InvalidTransformation extends Error {
+class InvalidTransformation extends Error {
   override readonly name = 'InvalidTransformation';
 }
 

@@ -92,7 +92,7 @@ export interface NumberBounds {
 }
 
 /** The violation of a number, or undefined. */
-export function numberProblem(value: Json, bounds: NumberBounds): string | undefined {
+function numberProblem(value: Json, bounds: NumberBounds): string | undefined {
   const kind = bounds.isFraction === true ? 'Number' : 'Integer';
   if (typeof value !== 'number' || (kind === 'Integer' && !Number.isInteger(value)))
     return `Expected value of type ${kind}`;
