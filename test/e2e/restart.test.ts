@@ -20,8 +20,8 @@ const tweets = Array.from({ length: TWEETS }, (_, n) => n);
 const deleted = tweets.filter((n) => n % 8 === 0);
 
 /**
- * Every step whose repetition could count twice, or lose something: killed before it happens, or after it happened and
- * nobody knows.
+ * Every step whose redelivery could count twice or lose something: killed before it happens, or after it happened with
+ * its answer lost.
  */
 const ingestKills: ChildOptions['killAt'][] = [
   { operation: 'BatchExecuteStatement', when: 'after', nth: 1 },

@@ -12,7 +12,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 /**
- * Where the clients point. Left out, everything comes from the environment, as for any AWS program (`AWS_ENDPOINT_URL`,
+ * Where the clients connect. What is left out comes from the environment, as for any AWS program (`AWS_ENDPOINT_URL`,
  * profile, role).
  */
 export interface ClientOptions {
@@ -21,7 +21,7 @@ export interface ClientOptions {
   /** Default `us-east-1` with an endpoint, else what the environment says. */
   region?: string;
   /**
-   * With an endpoint; default `local`. Nobody checks it, but faults injected by the runtime tell callers apart by it.
+   * With an endpoint. Default `local`. The endpoint does not check it; fault injection tells callers apart by it.
    */
   accessKeyId?: string;
   /** With an endpoint; how requests reach it, if not over HTTP. */
@@ -31,8 +31,7 @@ export interface ClientOptions {
 }
 
 /**
- * How requests reach an endpoint. Nobody checks signatures behind it, so they only say whose call it is to which
- * service.
+ * How requests reach an endpoint. Signatures are not checked behind it; they only name the caller and the service.
  */
 export interface Transport {
   requestHandler: Pick<
@@ -67,7 +66,7 @@ export function createClients(options: ClientOptions = {}): AwsClients {
     return () => {
       if (client === undefined) {
         client = make();
-        // It filters and copies every input and output for a logger that we never have.
+        // Without a logger it would still filter and copy every input and output.
         client.middlewareStack.remove('loggerMiddleware');
         made.set(name, client);
       }

@@ -1,4 +1,4 @@
-/** Time as every part of the runtime sees it, so that tests own it: no part calls `Date.now` or `setTimeout` itself. */
+/** Time for every part of the system. Parts call neither `Date.now` nor `setTimeout`, so that tests control time. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -53,7 +53,7 @@ export class ManualClock implements Clock {
     return this.#sleepers.length;
   }
 
-  /** Moves time forward and lets everything that is due run, including what the woken ones schedule within the span. */
+  /** Moves time forward and runs everything that is due, including what the woken callers schedule within the span. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
     for (;;) {
@@ -69,7 +69,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Lets pending promise reactions run; a macrotask turn drains every microtask queued before it. */
+/** Runs pending promise reactions: a macrotask starts after every microtask queued before it. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -31,10 +31,10 @@ export class JsonCallError extends Error {
 }
 
 /**
- * Calls a service whose input is at hand as JSON and whose answer is wanted as JSON, over the connection of an SDK
- * client: what the SDK would do between, walking both by the service's model, costs more than the call (docs/adr/0022).
- * One attempt, as from a client with `maxAttempts: 1`. The caller is named and nothing is signed: for the local
- * endpoint only. Throws {@link JsonCallError} for what the service refuses, and what the connection throws.
+ * Calls a service with JSON and returns JSON, over the connection of an SDK client. It skips the SDK's walk over input
+ * and output by the service's model, which costs more than the call (docs/adr/0022). One attempt, as from a client with
+ * `maxAttempts: 1`. The request names its caller and is not signed: for the local endpoint only. Throws
+ * {@link JsonCallError} when the service refuses the call, and the connection's own errors.
  */
 export async function callJson(
   client: JsonClient,
@@ -74,7 +74,7 @@ interface Address {
 }
 const addresses = new WeakMap<JsonClient, Promise<Address>>();
 
-/** Asked of a client once: its settings never change. */
+/** Read once per client: its settings never change. */
 function addressOf(client: JsonClient): Promise<Address> {
   const known = addresses.get(client);
   if (known !== undefined) return known;

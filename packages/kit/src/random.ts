@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
-/** Chance as every part of the runtime sees it, so that a run can be repeated from a seed. */
+/** Randomness for every part of the system, so that a seed repeats a run. */
 export interface Random {
   /** Uniform in [0, 1). */
   next(): number;

@@ -1,6 +1,6 @@
 /**
- * What was thrown, looked at without `instanceof`: errors of Node itself need not be of this realm (test runners have
- * their own).
+ * The shape of an error, for checks without `instanceof`: under a test runner, Node's own errors belong to another
+ * realm.
  */
 interface ErrorLike {
   readonly name: string;

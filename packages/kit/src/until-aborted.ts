@@ -1,10 +1,10 @@
 /**
- * The items of a source until it ends or the signal aborts, whichever comes first: also while a live source keeps the
- * next item waiting. The source is told to end, but not waited for.
+ * The items of a source until it ends or the signal aborts, also while the next item is pending. On abort the source is
+ * told to end, and not awaited.
  */
 export async function* untilAborted<T>(source: AsyncIterable<T> | Iterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-  // A promise per item, not one to race them all against: that one would remember every item until the end.
+  // One promise per item. A single promise to race against would keep every item alive until the end.
   let stop = () => {};
   const onAbort = () => stop();
   signal.addEventListener('abort', onAbort);
@@ -19,7 +19,7 @@ export async function* untilAborted<T>(source: AsyncIterable<T> | Iterable<T>, s
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
-    // A generator that itself waits for its source answers only when that does; its error then has nobody to go to.
+    // A generator that waits for its own source returns late. Its error is ignored then.
     Promise.resolve(iterator.return?.()).catch(() => {});
   }
 }

@@ -52,7 +52,7 @@ it.each([
   });
 });
 
-it('is given up when nobody waits for it any more', async () => {
+it('is given up when its caller aborts', async () => {
   server.answerWith({ status: 200, body: '{}' });
   await expect(get(AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
 });

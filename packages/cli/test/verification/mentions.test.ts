@@ -23,7 +23,7 @@ describe('mentions', () => {
     });
   });
 
-  it('hold every id and hashtag of the truth, and the hashtags that nobody may count', () => {
+  it('hold every id and hashtag of the truth, and the hashtags that must not be counted', () => {
     const { records, truth } = createSample({ runId: 'x' });
     const { ids, hashtags } = mentionsIn(records);
     for (const id of [...truth.tweets.keys(), ...truth.deletions]) expect(ids.has(id)).toBe(true);

@@ -48,7 +48,7 @@ const ofTheWorkflow: Mutation[] = [
   },
   {
     ...workflow,
-    name: 'no duplicate check: whoever owns the tweet, it counts',
+    name: 'no duplicate check: every delivery counts, whichever record owns the tweet',
     edits: [{ from: ": record = $owner ? 'redelivered'", to: ": true ? 'redelivered'" }],
   },
   {

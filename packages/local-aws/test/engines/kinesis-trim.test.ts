@@ -85,7 +85,7 @@ describe('trimming a Kinesis stream', () => {
     expect(await left(second)).toEqual(stored[second]);
   });
 
-  it('leaves a stream alone that somebody wants for longer than a day', async () => {
+  it('leaves a stream with a retention of more than a day alone', async () => {
     await aws.clients.kinesis.send(
       new IncreaseStreamRetentionPeriodCommand({ StreamName: streamName, RetentionPeriodHours: 25 }),
     );

@@ -1,6 +1,6 @@
 /**
  * How many of the rows the first column takes: all of them, or, where that is taller than `tallest`, about half the
- * height. `mayEnd` tells whether it may end after so many rows.
+ * height. `mayEnd` tells whether it may end after a given number of rows.
  */
 export function firstColumn(
   heights: readonly number[],
