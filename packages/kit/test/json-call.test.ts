@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startScriptedServer } from '../../local-aws/test/states/integrations/scripted-server.ts';
 import { type AwsClients, createClients } from '../src/aws-clients.ts';
 import { callJson } from '../src/json-call.ts';
+import { startScriptedServer } from './scripted-server.ts';
 
 let server: Awaited<ReturnType<typeof startScriptedServer>>;
 let clients: AwsClients;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
+import { type Scripted, startScriptedServer } from '../../../../kit/test/scripted-server.ts';
 import { StateError } from '../../../src/states/errors.ts';
 import { integrations } from '../../../src/states/integrations/catalog.ts';
 import { createTaskRunner } from '../../../src/states/integrations/task-runner.ts';
 import cases from './cases/calls.json' with { type: 'json' };
-import { type Scripted, startScriptedServer } from './scripted-server.ts';
 
 interface Case {
   name: string;
