@@ -86,14 +86,7 @@ export async function put(service: Firehose, name: string, ...records: string[])
   });
 }
 
-/** Resolves when the condition holds. Real files and sockets do not follow the manual clock. */
-export async function until(claim: () => boolean | Promise<boolean>): Promise<void> {
-  const giveUpMs = performance.now() + 20_000;
-  while (!(await claim())) {
-    if (performance.now() > giveUpMs) throw new Error(`still not so after 20 seconds: ${claim}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
+export { until } from '../../../kit/test/until.ts';
 
 /** The store's objects as text by key, unzipped where the key ends in .gz. */
 export async function texts(fixture: Fixture): Promise<Record<string, string>> {

@@ -83,13 +83,4 @@ export async function startFixture(options: { clock?: Clock; endpoint?: string; 
   };
 }
 
-/** Resolves when the claim holds; a worker takes its time, whatever the clock says. */
-export async function until(claim: () => boolean): Promise<void> {
-  const giveUpMs = performance.now() + 20_000;
-  while (!claim()) {
-    if (performance.now() > giveUpMs) throw new Error(`still not so after 20 seconds: ${claim}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;

@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ManualClock } from '@tweet-pipes/kit/clock';
-import { type Fixture, startFixture, until } from './fixture.ts';
+import { until } from '../../../kit/test/until.ts';
+import { type Fixture, startFixture } from './fixture.ts';
 
 let fixture: Fixture;
 

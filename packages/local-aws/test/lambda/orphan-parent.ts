@@ -2,7 +2,8 @@
  * A program for the test beside it: runs a function that never gives way, with a program of its own beside it; says
  * both process ids, and waits to be killed.
  */
-import { startFixture, until } from './fixture.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { startFixture } from './fixture.ts';
 
 const fixture = await startFixture();
 await fixture.deploy(
@@ -17,5 +18,5 @@ await fixture.deploy(
 );
 void fixture.invoke('busy');
 const pids = (): RegExpExecArray | null => /running (\d+) (\d+) \./.exec(fixture.service.log('busy'));
-await until(() => pids() !== null);
+while (pids() === null) await nextTurn();
 process.stdout.write(`${JSON.stringify({ pids: pids()?.slice(1).map(Number), dataFolder: fixture.dataFolder })}\n`);

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-
-import { type Fixture, startFixture, until } from './fixture.ts';
+import { until } from '../../../kit/test/until.ts';
+import { type Fixture, startFixture } from './fixture.ts';
 
 let fixture: Fixture;
 

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ManualClock } from '@tweet-pipes/kit/clock';
+import { until } from '../../../kit/test/until.ts';
 import refused from './cases/refused-functions.json' with { type: 'json' };
-import { type Fixture, startFixture, until, zip } from './fixture.ts';
+import { type Fixture, startFixture, zip } from './fixture.ts';
 
 const hello = 'export const handler = async () => "hello";';
 let fixture: Fixture;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as realMillisecond } from 'node:timers/promises';
 import type { Clock, ManualClock } from '@tweet-pipes/kit/clock';
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
+import { until as eventually } from '../../../kit/test/until.ts';
 import type { Connections } from '../../src/pipes/connections.ts';
 import type { DeadLetterQueue } from '../../src/pipes/dead-letter.ts';
 import { DeliveryFailure } from '../../src/pipes/errors.ts';
@@ -154,20 +154,17 @@ export function failure(kind: 'customer' | 'internal' | 'fatal', name = 'Boom'):
   return new DeliveryFailure(kind, name, 'it failed', { service: 'states' });
 }
 
-/**
- * Advances the clock until the condition holds. Checkpoints are real files, so after 30 turns each one also waits a
- * real millisecond for the disk.
- */
+/** Advances the clock step by step until the condition holds. */
 export async function until(
   clock: ManualClock,
   condition: () => boolean | Promise<boolean>,
   stepMs = 10,
 ): Promise<void> {
-  const quickTurns = 30;
-  for (let turn = 0; turn < 20_000; turn += 1) {
-    if (await condition()) return;
+  // Checkpoints are real files. The pauses between later looks keep the clock from running away from a slow disk.
+  const advanced = async (): Promise<boolean> => {
+    if (await condition()) return true;
     await clock.advance(stepMs);
-    if (turn > quickTurns) await realMillisecond(1);
-  }
-  throw new Error(`still not so after ${20_000 * stepMs} ms of the test's clock: ${condition}`);
+    return false;
+  };
+  await eventually(advanced, { what: String(condition) });
 }

@@ -27,6 +27,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '@tweet-pipes/kit/clock';
 import { systemRandom } from '@tweet-pipes/kit/random';
 import { strToU8, zipSync } from 'fflate';
+import { until as eventually } from '../../../kit/test/until.ts';
 import { createFirehoseService } from '../../src/firehose/service.ts';
 import type { LocalService } from '../../src/gateway/local-service.ts';
 import { createLambdaService } from '../../src/lambda/service.ts';
@@ -108,12 +109,9 @@ function watched(states: LocalService): LocalService {
   return { signingName: states.signingName, operations: { ...states.operations, StartSyncExecution } };
 }
 
-async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`still not so: ${what}; ${JSON.stringify(await pipes.pending())}`);
-    await systemClock.sleep(20);
-  }
+function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+  const pending = async () => `${what}; pending: ${JSON.stringify(await pipes.pending())}`;
+  return eventually(condition, { what: pending, everyMs: 20 });
 }
 
 async function active(StreamName: string): Promise<void> {
@@ -318,7 +316,7 @@ describe('a pipe from a DynamoDB stream through a Lambda function to Firehose, o
         bytes: 'AQID',
       })),
     );
-  }, 20_000);
+  });
 });
 
 describe('the API over the wire', () => {
