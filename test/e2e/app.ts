@@ -17,6 +17,7 @@ import { systemClock } from '@tweet-pipes/kit/clock';
 import { formatPosition } from '@tweet-pipes/kit/position';
 import { type Runtime, type RuntimeOptions, startRuntime } from '@tweet-pipes/local-aws';
 import { z } from 'zod';
+import { until } from '../../packages/kit/test/until.ts';
 
 /** Where a record is in the stream: {@link formatPosition}. */
 export type Position = string;
@@ -38,10 +39,10 @@ export interface App {
   readonly outputs: StackOutputs;
   /** Puts records in one call and order, all of which must be taken; the partition key is theirs or `k`. */
   put(records: readonly (Partial<PutRecordsRequestEntry> & { Data: Uint8Array })[]): Promise<Position[]>;
-  /** Resolves when nothing is on its way any more; rejects after `seconds` with what still is. */
-  settled(seconds?: number): Promise<void>;
-  /** Asks again until the answer is yes; rejects after `seconds`. */
-  until(isSo: () => Promise<boolean>, seconds?: number): Promise<void>;
+  /** Resolves when nothing is on its way any more. The report of a test that ends before that names what still is. */
+  settled(): Promise<void>;
+  /** Resolves when a condition of the stores holds. */
+  until(isSo: () => Promise<boolean>): Promise<void>;
   stores(): Promise<Stores>;
   /**
    * All dead letters that the pipes have put into their queues, each for a single record: its position → why it was
@@ -83,18 +84,12 @@ export async function startApp(
         formatPosition(ShardId ?? '', SequenceNumber ?? ''),
       );
     },
-    async settled(seconds = 120) {
-      const late = AbortSignal.timeout(seconds * 1000);
-      await runtime.whenIdle(late);
-      if (late.aborted) throw new Error(`Still on the way after ${seconds} s: ${JSON.stringify(await runtime.idle())}`);
-    },
-    async until(isSo, seconds = 60) {
-      const deadline = systemClock.now() + seconds * 1000;
-      while (!(await isSo())) {
-        if (systemClock.now() > deadline) throw new Error(`Not so after ${seconds} s.`);
-        await systemClock.sleep(100);
-      }
-    },
+    settled: () =>
+      until(async () => (await runtime.idle()).length === 0, {
+        what: async () => `nothing is on its way; it is: ${JSON.stringify(await runtime.idle())}`,
+        everyMs: 50,
+      }),
+    until: (isSo) => until(isSo, { everyMs: 100 }),
     stores: () =>
       readWholeStores({
         clients,

@@ -13,6 +13,7 @@ import { type GenerateOptions, generateSource } from '@tweet-pipes/producer/sour
 import * as z from 'zod';
 import { type App, startApp } from '../../../../test/e2e/app.ts';
 import { extract } from '../../../../test/producer/workflow-extraction.ts';
+import { until } from '../../../kit/test/until.ts';
 import { run } from '../../src/run.ts';
 import { startChild } from '../child.ts';
 import { fakeTerminal } from '../fake-terminal.ts';
@@ -165,7 +166,7 @@ describe('produce', () => {
       AWS_ENDPOINT_URL: app.runtime.endpoint,
       AWS_REGION: 'us-east-1',
     });
-    while (throttling.puts < puts + 8) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => throttling.puts >= puts + 8);
     child.process.kill('SIGKILL');
     expect((await child.ended).exitCode).toBe(null);
     const { exitCode, out } = await produce([...args, '--json']);

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createSample } from '@tweet-pipes/producer/sample/sample';
 import * as z from 'zod';
+import { until } from '../../../kit/test/until.ts';
 import { run } from '../../src/run.ts';
 import { type Child, startChild } from '../child.ts';
 import { fakeTerminal } from '../fake-terminal.ts';
@@ -101,12 +102,15 @@ describe('with the runtime up', () => {
     return { exitCode, out: terminal.printed(), err: terminal.complaints() };
   }
 
-  /** Runs a command until its output matches; the pipeline is given its time, not a guess at it. */
+  /** Runs a command again until its output matches. */
   async function eventually(args: string[], pattern: RegExp): Promise<string> {
-    for (;;) {
-      const { out } = await command(args);
-      if (pattern.test(out)) return out;
-    }
+    let out = '';
+    const matches = async () => {
+      ({ out } = await command(args));
+      return pattern.test(out);
+    };
+    await until(matches, { what: async () => `${args.join(' ')} prints ${pattern}; last: ${out}`, everyMs: 50 });
+    return out;
   }
 
   it('outputs names what the stack holds', async () => {

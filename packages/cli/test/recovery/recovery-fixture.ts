@@ -13,6 +13,7 @@ import { AwsError } from '@tweet-pipes/local-aws/gateway/aws-error';
 import { deadLetterBody } from '@tweet-pipes/local-aws/pipes/dead-letter';
 import { kinesisRecord } from '@tweet-pipes/local-aws/pipes/sources/kinesis-source';
 import { type App, startApp } from '../../../../test/e2e/app.ts';
+import { until } from '../../../kit/test/until.ts';
 import type { RecoveryContext } from '../../src/recovery/context.ts';
 import { describePipe } from '../../src/recovery/pipe.ts';
 
@@ -103,7 +104,7 @@ export class RecoveryFixture {
   }
 
   async untilPipe(state: string): Promise<void> {
-    while ((await this.pipeState()) !== state) await systemClock.sleep(20);
+    await until(async () => (await this.pipeState()) === state, { what: `the ingest pipe is ${state}`, everyMs: 20 });
   }
 
   /** Sends a dead letter as the ingest pipe does, for a record that is in the stream. */

@@ -257,7 +257,7 @@ describe('with the pipe stopped, redrive', () => {
     }
     // Every record of them is still before the pipe, which was stopped: as if its checkpoint had been lost.
     await fixture.startIngest();
-    await fixture.app.settled(120);
+    await fixture.app.settled();
     for (const scenario of scenarios) expect(await scenario.found()).toEqual(scenario.expected);
   }, 400_000);
 });

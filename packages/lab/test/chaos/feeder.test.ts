@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { systemClock } from '@tweet-pipes/kit/clock';
 import { FakeKinesis } from '../../../../test/producer/fake-kinesis.ts';
+import { until } from '../../../kit/test/until.ts';
 import { type FedStream, Feeder } from '../../src/chaos/feeder.ts';
 
 /** Every sleep lasts one turn of the event loop. */
@@ -15,7 +16,7 @@ it('feeds released records only', async () => {
   const fed = stream();
   feeder.use(fed);
   feeder.release(30);
-  while (feeder.acknowledged.length < 30) await clock.sleep();
+  await until(() => feeder.acknowledged.length === 30);
   expect(fed.client.stored).toHaveLength(30);
   feeder.release(20);
   feeder.finish();

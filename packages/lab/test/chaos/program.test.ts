@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import { run } from '@tweet-pipes/cli/run';
 import { fakeTerminal } from '../../../cli/test/fake-terminal.ts';
+import { until } from '../../../kit/test/until.ts';
 import { processesOf } from '../../src/chaos/processes.ts';
 import { chaosProgram } from '../../src/chaos/program.ts';
 
@@ -24,7 +25,7 @@ it('stops at once when interrupted, says that nothing was compared, and leaves n
   const terminal = fakeTerminal();
   const kept = join(folder, 'interrupted');
   const interrupt = async () => {
-    while ((await processesOf(join(kept, 'data'))).length === 0) await terminal.clock.sleep(50);
+    await until(async () => (await processesOf(join(kept, 'data'))).length > 0, { everyMs: 50 });
     terminal.interrupt();
   };
   const [exitCode] = await Promise.all([run(['--keep', kept], terminal, chaosProgram), interrupt()]);

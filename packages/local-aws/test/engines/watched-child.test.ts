@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
+import { until } from '../../../kit/test/until.ts';
 import { startWatchedChild } from '../../src/engines/watched-child.ts';
 
 const node = (script: string): ReturnType<typeof startWatchedChild> =>
@@ -19,12 +20,12 @@ describe('startWatchedChild', () => {
     parent.kill('SIGKILL');
     await closed;
     // The kernel closes a dead process's sockets one after the other: the one that listens may be last.
-    for (;;) {
+    await until(async () => {
       const again = connect(Number(line.toString()), '127.0.0.1');
       const outcome = await once(again, 'connect').catch((error: { code?: string }) => error.code);
       again.on('error', () => {}).destroy();
-      if (outcome === 'ECONNREFUSED') break;
-    }
+      return outcome === 'ECONNREFUSED';
+    });
   });
 
   it('waits for a line and passes the exit code on', async () => {

@@ -32,6 +32,7 @@ import { NodeHttp2Handler } from '@smithy/node-http-handler';
 
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { ManualClock, systemClock } from '@tweet-pipes/kit/clock';
+import { until } from '../../../kit/test/until.ts';
 import { createFaults, type Faults } from '../../src/faults/create-faults.ts';
 import type { LocalService } from '../../src/gateway/local-service.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
@@ -269,13 +270,13 @@ describe('connections', () => {
     under('from=everyone,dynamodb.PutItem:latency=100%@500-900ms', clock);
     const started = clock.now();
     const slow = put('slow').then(() => clock.now() - started);
-    while (clock.sleeping === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => clock.sleeping > 0);
     await clock.advance(499);
     expect(clock.sleeping).toBe(1);
     await clock.advance(401);
     expect(await slow).toBeLessThanOrEqual(900);
     const held = put('held');
-    while (clock.sleeping === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => clock.sleeping > 0);
     faults.stop();
     await held;
     await put('free');

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createGzip } from 'node:zlib';
 import * as z from 'zod';
+import { until } from '../../../../packages/kit/test/until.ts';
 
 /** A post as X stores it; what an answer holds of it depends on the fields that were asked for. */
 export interface Post {
@@ -87,9 +88,9 @@ export class FakeX {
     return open;
   }
 
-  /** Waits, without a timer, until the server has seen enough. */
+  /** Resolves when the server has seen enough. */
   async until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+    await until(isSo);
   }
 
   async stop(): Promise<void> {
