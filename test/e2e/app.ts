@@ -8,6 +8,7 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
+import { afterAll } from '@jest/globals';
 import { readStackOutputs, type StackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { ObjectReader } from '@tweet-pipes/cli/verification/read-objects';
 import { readWholeStores } from '@tweet-pipes/cli/verification/read-stores';
@@ -52,11 +53,24 @@ export interface App {
   stop(): Promise<void>;
 }
 
+const starting = new Set<Promise<App>>();
+/** A hook that timed out leaves its app starting. Unless that is stopped too, it keeps Jest's worker alive. */
+afterAll(async () => {
+  const late = await Promise.allSettled(starting);
+  for (const app of late) if (app.status === 'fulfilled') await app.value.stop();
+});
+
 /** Boots the app from a fresh synth; `context` without the prefix of its options. */
-export async function startApp(
+export function startApp(
   context: Readonly<Record<string, unknown>>,
   options: Partial<RuntimeOptions> = {},
 ): Promise<App> {
+  const app = start(context, options).finally(() => starting.delete(app));
+  starting.add(app);
+  return app;
+}
+
+async function start(context: Readonly<Record<string, unknown>>, options: Partial<RuntimeOptions>): Promise<App> {
   const folder = await mkdtemp(join(tmpdir(), 'e2e-'));
   const runtime = await startRuntime({
     appFolder: join(import.meta.dirname, '../..'),
@@ -70,6 +84,12 @@ export async function startApp(
   });
   const clients = createClients({ endpoint: runtime.endpoint });
   const outputs = await readStackOutputs(clients, runtime.stackName);
+  const stop = async (): Promise<void> => {
+    clients.destroy();
+    await runtime.stop();
+    await rm(folder, { recursive: true });
+  };
+  let stopping: Promise<void> | undefined;
   return {
     runtime,
     clients,
@@ -112,10 +132,9 @@ export async function startApp(
       }
       return letters;
     },
-    async stop() {
-      clients.destroy();
-      await runtime.stop();
-      await rm(folder, { recursive: true });
+    stop() {
+      stopping ??= stop();
+      return stopping;
     },
   };
 }
