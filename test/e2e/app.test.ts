@@ -79,4 +79,4 @@ it('boots the app from a fresh synth, counts a tweet that is put on the stream, 
   // Ends by itself: no timer, socket or child process keeps it.
   expect(await running.stop()).toBe(0);
   running = undefined;
-}, 60_000);
+});

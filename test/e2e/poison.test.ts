@@ -155,7 +155,7 @@ describe('after redrive', () => {
       },
     );
     after = await app.stores();
-  }, 180_000);
+  });
 
   it.each(placed('dead-letters').map(({ name, place }) => [name, place.redriven] as const))('%s', (name, redriven) => {
     const quarantined = after.quarantine.get(quarantineKey(name));

@@ -14,7 +14,7 @@ let stores: Stores;
 
 beforeAll(async () => {
   app = await startApp({ shards: 1, maximumRetryAttempts: 1 });
-}, 180_000);
+});
 afterAll(() => app?.stop());
 
 const key = (id: string) => ({ TableName: app.outputs.TweetTableName, Key: { id: { S: id } } });
@@ -50,7 +50,7 @@ describe('an item whose time is over', () => {
     expect([...stores.tweets].map(([id, { record }]) => [id, record])).toEqual([['kept', kept]]);
     // The table of counters has no time to live, whatever its items carry.
     expect(stores.hashtags.get('kept')).toMatchObject({ htCount: 3, expiresAt: Number(past.N) });
-  }, 180_000);
+  });
 });
 
 describe('a removed item near the limits of Firehose and Lambda', () => {
@@ -71,7 +71,7 @@ describe('a removed item near the limits of Firehose and Lambda', () => {
     for (const id of Object.keys(texts)) await app.clients.dynamodb.send(new DeleteItemCommand(key(id)));
     await app.settled();
     stores = await app.stores();
-  }, 180_000);
+  });
 
   it.each(['before', 'fitting', 'between', 'after'])('%s is a plain row', (id) => {
     expect(row(id)).toMatchObject({ id, text: texts[id] });

@@ -30,7 +30,7 @@ function executionOf(request: WireRequest): { body: { input: string }; batch: { 
 
 beforeAll(async () => {
   app = await startApp({ shards: 2, ingestBatchWindowSeconds: 0 }, { intercept });
-}, 180_000);
+});
 afterAll(async () => {
   await app?.stop();
   jest.restoreAllMocks();
@@ -145,4 +145,4 @@ it('forgets shards that were closed longer than the retention, and drops their w
     ({ ShardId = '' }) => `s${Number(ShardId.slice('shardId-'.length)).toString(36)}`,
   );
   expect(watermarks(stores, 'all').sort()).toEqual(listed.sort());
-}, 180_000);
+});

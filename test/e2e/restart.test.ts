@@ -87,7 +87,7 @@ it('counts, stores and archives everything once, however often it is killed on t
   expect([...new Set(rows.map(({ id }) => id))].sort()).toEqual(deletedIds);
   expect(await running.stop()).toBe(0);
   running = undefined;
-}, 180_000);
+});
 
 async function feed(endpoint: string, StreamName: string | undefined): Promise<void> {
   const feeder = createClients({ endpoint });

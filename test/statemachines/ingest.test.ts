@@ -273,7 +273,7 @@ describe('under faults', () => {
         expect([failing, answerLost, await fixture.stores()]).toEqual([failing, answerLost, expected]);
       }
     }
-  }, 60_000);
+  });
 
   it('ends in the same stores when every call is answered only at the second attempt', async () => {
     await fixture.deliver(batch);

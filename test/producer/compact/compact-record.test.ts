@@ -97,7 +97,7 @@ describe('the compact record', () => {
     );
     // Guards against a generator of only malformed records, with which the property would be trivial.
     expect(accepted).toBeGreaterThan(100);
-  }, 60_000);
+  });
 
   it('means the same for every shape of the sample, but for tweets without entities; all well-formed ones shrink', async () => {
     for (const record of createSample({ seed: 5, records: 400 }).records) {
@@ -114,7 +114,7 @@ describe('the compact record', () => {
         expect(schema.safeParse(JSON.parse(smaller.data.toString())).error).toBeUndefined();
       }
     }
-  }, 60_000);
+  });
 
   it.each<[string, JsonObject, string[]]>([
     ['a v1.1 tweet', { id_str: '1', text: 'a #Été, #été #1 ＃ไทย @b' }, ['été', 'ไทย']],

@@ -1,12 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { run } from '../../src/run.ts';
 import { fakeTerminal } from '../fake-terminal.ts';
-
-jest.setTimeout(180_000);
 
 const summary = z.object({
   recordsPerSecond: z.number(),

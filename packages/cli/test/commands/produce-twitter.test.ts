@@ -104,7 +104,7 @@ describe('produce twitter', () => {
       /^Connected to X; Ctrl-C stops\.\nX ended the connection \(operational-disconnect/,
     );
     expect(x.rules).toEqual([]);
-  }, 60_000);
+  });
 
   it('loses and counts twice nothing of what X sends again to a producer that was killed', async () => {
     const ids = Array.from({ length: 40 }, (_, n) => `killed-${n}`);
@@ -136,7 +136,7 @@ describe('produce twitter', () => {
     expect(x.rules).toEqual([]);
     await app.settled();
     expect(await counts()).toMatchObject({ killed: 40 });
-  }, 60_000);
+  });
 
   it('stops at a limit and takes its rules back; a dry run shows the posts and what they cost, and needs no stream', async () => {
     const terminal = fakeTerminal({ TWITTER_BEARER_TOKEN: x.bearer });

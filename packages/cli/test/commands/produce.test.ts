@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { CreateStreamCommand, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import type { Intercept } from '@tweet-pipes/local-aws';
 import type { StreamRecord } from '@tweet-pipes/producer/record';
@@ -17,8 +17,6 @@ import { until } from '../../../kit/test/until.ts';
 import { run } from '../../src/run.ts';
 import { startChild } from '../child.ts';
 import { fakeTerminal } from '../fake-terminal.ts';
-
-jest.setTimeout(60_000);
 
 /** About half of the records of each call are refused for throughput while it is on. */
 const throttling = { isOn: false, puts: 0, refused: 0, random: seededRandom(3) };

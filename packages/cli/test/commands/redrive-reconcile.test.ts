@@ -6,7 +6,7 @@ import { RecoveryFixture, tweet } from '../recovery/recovery-fixture.ts';
 let fixture: RecoveryFixture;
 beforeAll(async () => {
   fixture = await RecoveryFixture.start();
-}, 60_000);
+});
 afterAll(() => fixture?.stop());
 
 async function command(...args: string[]) {
@@ -60,7 +60,7 @@ describe('redrive and reconcile on the command line', () => {
       out: expect.stringContaining('1 message, 1 settled and removed'),
     });
     expect(await command('redrive')).toMatchObject({ exitCode: 0, out: expect.stringContaining('is empty') });
-  }, 60_000);
+  });
 
   it('show differences with exit code 2 until they are repaired', async () => {
     await fixture.putItem(fixture.app.outputs.HashtagTableName, { hashtag: { S: 'b' }, htCount: { N: '12' } });
@@ -76,7 +76,7 @@ describe('redrive and reconcile on the command line', () => {
     });
     expect(repaired.err).toContain('Starting the pipe');
     expect(await command('reconcile')).toMatchObject({ exitCode: 0 });
-  }, 60_000);
+  });
 
   it('say what they guarantee and what not', async () => {
     for (const name of ['redrive', 'reconcile']) {

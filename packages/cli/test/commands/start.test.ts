@@ -2,15 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSample } from '@tweet-pipes/producer/sample/sample';
 import * as z from 'zod';
 import { until } from '../../../kit/test/until.ts';
 import { run } from '../../src/run.ts';
 import { type Child, startChild } from '../child.ts';
 import { fakeTerminal } from '../fake-terminal.ts';
-
-jest.setTimeout(180_000);
 
 const summarySchema = z.object({
   ok: z.boolean(),

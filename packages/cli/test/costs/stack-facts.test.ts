@@ -59,7 +59,7 @@ describe('the facts of a stack', () => {
     const facts = await synthesizeFacts(Object.fromEntries(context));
     expect(facts).toMatchObject({ ...options, tableStreamPipes: 2, keys: 1 });
     expect(facts.alarms).toBeGreaterThan(10);
-  }, 120_000);
+  });
 
   it('name the mode of the stream, or its shards', () => {
     expect(readStackFacts(template(onDemand)).shards).toBe('on-demand');

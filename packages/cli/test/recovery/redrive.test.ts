@@ -12,7 +12,7 @@ let serial = 0;
 let own: string;
 beforeAll(async () => {
   fixture = await RecoveryFixture.start();
-}, 60_000);
+});
 afterAll(() => fixture?.stop());
 beforeEach(() => {
   serial += 1;

@@ -32,4 +32,4 @@ it('stops at once when interrupted, says that nothing was compared, and leaves n
   expect(exitCode).toBe(2);
   expect(terminal.complaints()).toContain('Interrupted; nothing was compared.');
   expect(await processesOf(kept)).toEqual([]);
-}, 60_000);
+});

@@ -39,7 +39,7 @@ it('synthesizes the app with the given context', async () => {
   const stream = resources.find(({ type }) => type.type === 'AWS::Kinesis::Stream');
   expect(stream?.properties(new Map())).toMatchObject({ ShardCount: 3 });
   expect(inert.map(({ what }) => what)).toContain('AWS::IAM::Role');
-}, 30_000);
+});
 
 it('gives the app the context of cdk.json, with the given one on top', async () => {
   const appFolder = await writeApp('console.error(process.env.CDK_CONTEXT_JSON); process.exitCode = 1;');

@@ -97,7 +97,7 @@ beforeAll(async () => {
     { StreamName: 'readings' },
   );
   await aws.clients.s3.send(new CreateBucketCommand({ Bucket: 'archive' }));
-}, 30_000);
+});
 afterAll(async () => {
   worker.destroy();
   await aws.stop();

@@ -77,7 +77,7 @@ describe('the process of a function', () => {
     for (const { answer } of [first, second]) expect(answer).toMatchObject({ errorType: 'Runtime.OutOfMemory' });
     expect(fixture.service.log('greedy')).toContain('JavaScript heap out of memory');
     expect((await fixture.invoke('modest')).answer).toBe(modest.answer);
-  }, 60_000);
+  });
 
   it.each([
     [

@@ -77,7 +77,7 @@ beforeAll(async () => {
     new CreateStateMachineCommand({ name: 'ingest', type: 'EXPRESS', roleArn, definition: JSON.stringify(workflow) }),
   );
   stateMachineArn = created.stateMachineArn ?? '';
-}, 30_000);
+});
 
 afterAll(async () => {
   for (const end of ends.reverse()) await end();

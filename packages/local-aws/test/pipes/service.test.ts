@@ -462,7 +462,7 @@ describe('a process that crashes in any call, repeatedly', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 });
 
 describe('fault injection', () => {
