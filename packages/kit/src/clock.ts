@@ -23,6 +23,37 @@ export const systemClock: Clock = {
     }),
 };
 
+/**
+ * The system's clock, which a test may set ahead. Engines read the system's own clock and do not follow.
+ * {@link ManualClock} suits code that waits for nothing but the clock.
+ */
+export class FastForwardClock implements Clock {
+  #aheadMs = 0;
+  #skipped = new AbortController();
+
+  now(): number {
+    return systemClock.now() + this.#aheadMs;
+  }
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    const endMs = this.now() + ms;
+    let leftMs = ms;
+    do {
+      const { signal: skipped } = this.#skipped;
+      await systemClock.sleep(leftMs, signal === undefined ? skipped : AbortSignal.any([signal, skipped]));
+      leftMs = endMs - this.now();
+    } while (leftMs > 0 && !signal?.aborted);
+  }
+
+  /** Sets the clock ahead by `ms` milliseconds. Sleepers whose time has come by then wake soon after. */
+  skip(ms: number): void {
+    this.#aheadMs += ms;
+    const skipped = this.#skipped;
+    this.#skipped = new AbortController();
+    skipped.abort();
+  }
+}
+
 /** A clock that stands still until a test advances it; sleepers wake in the order of their deadlines. */
 export class ManualClock implements Clock {
   #now: number;

@@ -8,8 +8,8 @@ import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
-import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
-import { until } from '../src/assembly/until.ts';
+import { FastForwardClock } from '@tweet-pipes/kit/clock';
+import { until } from '../../kit/test/until.ts';
 import { takeDataFolder } from '../src/data-folder.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../src/runtime.ts';
 import { smallResources, writeSmallAssembly } from './small-assembly.ts';
@@ -182,8 +182,8 @@ describe('a runtime', () => {
   });
 
   it('removes expired items', async () => {
-    const hurried: Clock = { now: systemClock.now, sleep: (ms, signal) => systemClock.sleep(ms / 100, signal) };
-    const { clients } = await start(smallResources, { clock: hurried });
+    const clock = new FastForwardClock();
+    const { clients } = await start(smallResources, { clock });
     const put = (id: string, expiresAt: number) =>
       clients.dynamodb.send(
         new PutItemCommand({
@@ -196,7 +196,8 @@ describe('a runtime', () => {
     await put('past', nowSeconds - 3600);
     const find = async (id: string) =>
       (await clients.dynamodb.send(new GetItemCommand({ TableName: 'Small-Table', Key: { id: { S: id } } }))).Item;
-    await until(systemClock, 'the sweep', async () => ((await find('past')) === undefined ? true : undefined));
+    clock.skip(10_000);
+    await until(async () => (await find('past')) === undefined);
     expect(await find('later')).toBeDefined();
   });
 
