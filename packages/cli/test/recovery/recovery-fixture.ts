@@ -1,10 +1,11 @@
-import { type AttributeValue, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DescribeTableCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeStreamCommand, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
 import { StartPipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
-import { systemClock } from '@tweet-pipes/kit/clock';
+import { FastForwardClock, systemClock } from '@tweet-pipes/kit/clock';
 import type { Json } from '@tweet-pipes/kit/json';
 import { sequenceOf, shardOf } from '@tweet-pipes/kit/position';
 import { seededRandom } from '@tweet-pipes/kit/random';
@@ -28,12 +29,15 @@ export interface Crash {
 /** The whole app with ways to break it, and the context of a recovery. */
 export class RecoveryFixture {
   readonly app: App;
+  /** The runtime's. */
+  readonly clock: FastForwardClock;
   /** Calls that a test makes fail at the endpoint, with an error that is not retried. */
   #failing: (call: Call) => boolean = () => false;
   readonly notes: string[] = [];
 
-  private constructor(app: App, holder: { intercept: Intercept }) {
+  private constructor(app: App, clock: FastForwardClock, holder: { intercept: Intercept }) {
     this.app = app;
+    this.clock = clock;
     holder.intercept = async (call, forward) => {
       if (this.#failing(call)) throw new AwsError('AccessDeniedException', 'made to fail', { statusCode: 400 });
       return forward();
@@ -42,11 +46,12 @@ export class RecoveryFixture {
 
   static async start(): Promise<RecoveryFixture> {
     const holder: { intercept: Intercept } = { intercept: (_call, forward) => forward() };
+    const clock = new FastForwardClock();
     const app = await startApp(
       { shards: 1, maximumRetryAttempts: 0, ingestBatchWindowSeconds: 0, archiveBatchWindowSeconds: 0 },
-      { intercept: (call, forward) => holder.intercept(call, forward), log: () => {} },
+      { intercept: (call, forward) => holder.intercept(call, forward), log: () => {}, clock },
     );
-    return new RecoveryFixture(app, holder);
+    return new RecoveryFixture(app, clock, holder);
   }
 
   stop(): Promise<void> {
@@ -170,6 +175,23 @@ export class RecoveryFixture {
 
   async tweet(id: string): Promise<Record<string, unknown> | undefined> {
     return this.item(this.app.outputs.TweetTableName, { id });
+  }
+
+  /** What the stream of the table of tweets still holds of a tweet: `INSERT` and so on. */
+  async streamEvents(id: string): Promise<string[]> {
+    const { dynamodb, dynamodbStreams } = this.app.clients;
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: this.app.outputs.TweetTableName }));
+    const StreamArn = Table?.LatestStreamArn;
+    const { StreamDescription } = await dynamodbStreams.send(new DescribeStreamCommand({ StreamArn }));
+    const events: string[] = [];
+    for (const { ShardId } of StreamDescription?.Shards ?? []) {
+      const { ShardIterator } = await dynamodbStreams.send(
+        new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
+      );
+      const { Records = [] } = await dynamodbStreams.send(new GetRecordsCommand({ ShardIterator }));
+      for (const { eventName = '', dynamodb } of Records) if (dynamodb?.Keys?.id?.S === id) events.push(eventName);
+    }
+    return events;
   }
 
   async tombstone(id: string): Promise<Record<string, unknown> | undefined> {

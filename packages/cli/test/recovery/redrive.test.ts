@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventIdOf, formatPosition, sequenceOf, shardOf } from '@tweet-pipes/kit/position';
 import type { Call } from '@tweet-pipes/local-aws';
+import { until } from '../../../kit/test/until.ts';
 import { redrive } from '../../src/recovery/redrive.ts';
 import type { RedriveReport } from '../../src/recovery/redrive-report.ts';
 import { CrashScenario } from './crash-scenario.ts';
@@ -155,8 +156,12 @@ describe('with the pipe running, redrive', () => {
     });
     const rows = async () => [...(await fixture.app.stores()).archive.values()].filter(({ id }) => id === own);
     expect(await rows()).toEqual([]);
-    // The local stream forgets what its pipe is done with, but not this.
-    await new Promise((resolve) => setTimeout(resolve, 3_200));
+    // The local stream forgets what its pipe is done with, but neither this nor its newest record.
+    await fixture.put(tweet(`${own}later`));
+    await fixture.app.settled();
+    fixture.clock.skip(10_000);
+    await until(async () => !(await fixture.streamEvents(own)).includes('INSERT'), { everyMs: 20 });
+    expect(await fixture.streamEvents(own)).toEqual(['REMOVE']);
     expect((await run({ dryRun: true })).archives).toMatchObject([
       { messages: 1, removed: 0, rows: 1 },
       { messages: 0 },
