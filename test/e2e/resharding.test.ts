@@ -1,13 +1,17 @@
+import { join } from 'node:path';
 import { ListShardsCommand, MergeShardsCommand, type Shard, SplitShardCommand } from '@aws-sdk/client-kinesis';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Stores } from '@tweet-pipes/cli/verification/stores';
 import type { Intercept, WireRequest } from '@tweet-pipes/local-aws';
+import { closeShardsEarlier } from '../../packages/local-aws/test/engines/close-shards-earlier.ts';
 import { type App, startApp } from './app.ts';
 
 const tweetsPerRound = 60;
 const dayMs = 24 * 3_600_000;
 
+const context = { shards: 2, ingestBatchWindowSeconds: 0 };
 let app: App;
+const started: App[] = [];
 /** Executions for records of this shard wait: what is in it is read, and not yet delivered. */
 let held: { shardId: string; released: PromiseWithResolvers<void> } | undefined;
 /** Deliver the first half of each batch ahead of the whole, as a redelivery cut elsewhere does. */
@@ -29,11 +33,11 @@ function executionOf(request: WireRequest): { body: { input: string }; batch: { 
 }
 
 beforeAll(async () => {
-  app = await startApp({ shards: 2, ingestBatchWindowSeconds: 0 }, { intercept });
+  app = await startApp(context, { intercept });
+  started.push(app);
 });
 afterAll(async () => {
-  await app?.stop();
-  jest.restoreAllMocks();
+  for (const each of started.reverse()) await each.stop();
 });
 
 const record = (id: string, content: object) => ({ PartitionKey: id, Data: Buffer.from(JSON.stringify(content)) });
@@ -130,8 +134,11 @@ it('counts exactly while shards are split and merged, and deletes no tweet befor
 }, 240_000);
 
 it('forgets shards that were closed longer than the retention, and drops their watermarks', async () => {
-  const realNow = Date.now;
-  jest.spyOn(Date, 'now').mockImplementation(() => realNow() + dayMs + 60_000);
+  const { dataFolder } = app.runtime;
+  await app.runtime.stop();
+  await closeShardsEarlier(dataFolder, dayMs + 60_000);
+  app = await startApp(context, { intercept, dataFolder, assemblyFolder: join(dataFolder, 'assembly') });
+  started.push(app);
   expect((await shards()).map(({ ShardId }) => ShardId)).toEqual((await openShards()).map(({ ShardId }) => ShardId));
   const before = Number((await app.stores()).hashtags.get('all')?.htCount);
 

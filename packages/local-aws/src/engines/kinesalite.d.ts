@@ -73,6 +73,8 @@ declare module 'kinesalite/db/index.js' {
       shardLimit: number;
     }): Store;
     parseSequence(sequence: string): { seqTime: number; shardIx: number };
+    /** Of what parseSequence gives. */
+    stringifySequence(parts: { seqTime: number; shardIx: number }): string;
     shardIxToHex(shardIndex: number): string;
     resolveShardId(shardId: string): { shardId: string; shardIx: number };
   };
