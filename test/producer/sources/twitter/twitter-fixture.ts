@@ -15,6 +15,8 @@ import type { FakeX } from './fake-x-api.ts';
  */
 class RecordingClock implements Clock {
   readonly waitsMs: number[] = [];
+  /** How often a wait for a chunk has begun. */
+  listenings = 0;
   /** Called before a wait is over. */
   onWait: () => void = () => {};
   #nowMs = Date.parse('2026-08-01T00:00:00Z');
@@ -46,6 +48,7 @@ class RecordingClock implements Clock {
       await new Promise((resolve) => setImmediate(resolve));
       return;
     }
+    this.listenings += 1;
     await new Promise<void>((resolve) => {
       const wake = () => {
         this.#silent.delete(wake);

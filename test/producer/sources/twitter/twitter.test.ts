@@ -254,9 +254,10 @@ describe('a lost connection', () => {
     const next = fixture.ids(1);
     for (let keepAlives = 0; keepAlives < 3; keepAlives += 1) {
       await x.until(() => fixture.clock.isListening);
+      const { listenings } = fixture.clock;
       fixture.clock.pass(20_000);
       x.stream.keepAlive();
-      for (let turns = 0; turns < 100; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+      await x.until(() => fixture.clock.listenings > listenings);
     }
     expect(x.streams).toHaveLength(1);
     await x.until(() => fixture.clock.isListening);
