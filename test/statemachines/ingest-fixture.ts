@@ -10,6 +10,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { eventIdOf, formatPosition, sequenceOf, shardOf } from '@tweet-pipes/kit/position';
 import { seededRandom } from '@tweet-pipes/kit/random';
+import type { Definition } from '@tweet-pipes/local-aws/states/definition/definition';
 import { parseDefinition } from '@tweet-pipes/local-aws/states/definition/parse-definition';
 import type { TaskRunner } from '@tweet-pipes/local-aws/states/integrations/integration';
 import { createTaskRunner } from '@tweet-pipes/local-aws/states/integrations/task-runner';
@@ -95,13 +96,14 @@ export function notice(id: string): JsonObject {
 /** The workflow on the real interpreter and the real engines, with stores that `clear` empties. */
 export class IngestFixture {
   readonly #endpoint: TestEndpoint;
-  readonly #definition = parseDefinition(JSON.stringify(ingestDefinition()));
+  readonly #definition: Definition;
   readonly #tasks: TaskRunner;
   readonly #clock = new HurriedClock();
   readonly #removals: Record<Removal['table'], StreamReader>;
 
-  private constructor(endpoint: TestEndpoint) {
+  private constructor(endpoint: TestEndpoint, definition: Definition) {
     this.#endpoint = endpoint;
+    this.#definition = definition;
     this.#removals = {
       hashtags: new StreamReader(endpoint.clients, tables.hashtags),
       tweets: new StreamReader(endpoint.clients, tables.tweets),
@@ -110,12 +112,14 @@ export class IngestFixture {
   }
 
   static async start(): Promise<IngestFixture> {
+    // Before anything runs that would keep a failed test's process alive.
+    const definition = parseDefinition(JSON.stringify(ingestDefinition()));
     const endpoint = await startTestEndpoint();
     const { kinesis, s3 } = endpoint.clients;
     await kinesis.send(new CreateStreamCommand({ StreamName: STREAM, ShardCount: 2 }));
     await waitUntilStreamExists({ client: kinesis, maxWaitTime: 10, minDelay: 1 }, { StreamName: STREAM });
     await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-    const fixture = new IngestFixture(endpoint);
+    const fixture = new IngestFixture(endpoint, definition);
     await fixture.#createTables();
     return fixture;
   }
