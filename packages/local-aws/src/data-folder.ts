@@ -25,6 +25,7 @@ const LOCK_ENTRIES = ['lock.sqlite', 'lock.sqlite-journal'];
 
 /**
  * The folder cannot be used: in use by another runtime, or not a data folder. The message has the cause and a remedy.
+ * Retryable when the other runtime has stopped.
  */
 export class DataFolderError extends Error {
   override readonly name = 'DataFolderError';

@@ -38,8 +38,13 @@ import { StopList } from './stop-list.ts';
 import { createStsService } from './sts/service.ts';
 import { WORKER_ACCESS_KEY_ID } from './worker-key.ts';
 
+export { AssemblyError, StackLoadError, TemplateError } from './assembly/errors.ts';
 export type { InertPart } from './assembly/inert.ts';
-export type { FaultSpec } from './faults/spec.ts';
+export { SynthesisError } from './assembly/synthesize.ts';
+export { DataFolderError } from './data-folder.ts';
+export { EngineError } from './engines/engine.ts';
+export { type FaultSpec, FaultSpecError } from './faults/spec.ts';
+export { PortInUseError } from './gateway/port-in-use-error.ts';
 export type { Call, Intercept, WireRequest, WireResponse } from './gateway/wire.ts';
 export type { Pending } from './lifecycle.ts';
 export type { Units } from './meter/metered.ts';
@@ -158,8 +163,9 @@ export interface Runtime {
 
 /**
  * Runs a synthesized stack on this machine. Resolves when its pipes poll. After a failure, the parts that had started
- * are stopped. Rejects with errors whose message names a remedy: `DataFolderError`, `EngineError`, `PortInUseError`,
- * `SynthesisError`, `AssemblyError`, `TemplateError`, `StackLoadError`, `FaultSpecError`.
+ * are stopped. Rejects with errors whose message names a remedy: {@link DataFolderError}, {@link EngineError},
+ * {@link PortInUseError}, {@link SynthesisError}, {@link AssemblyError}, {@link TemplateError}, {@link StackLoadError},
+ * {@link FaultSpecError}.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const started = new StopList();

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
@@ -11,7 +11,19 @@ import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { FastForwardClock } from '@tweet-pipes/kit/clock';
 import { until } from '../../kit/test/until.ts';
 import { takeDataFolder } from '../src/data-folder.ts';
-import { type Runtime, type RuntimeOptions, startRuntime } from '../src/runtime.ts';
+import {
+  AssemblyError,
+  DataFolderError,
+  EngineError,
+  FaultSpecError,
+  PortInUseError,
+  type Runtime,
+  type RuntimeOptions,
+  StackLoadError,
+  SynthesisError,
+  startRuntime,
+  TemplateError,
+} from '../src/runtime.ts';
 import { smallResources, writeSmallAssembly } from './small-assembly.ts';
 
 let folder: string;
@@ -157,26 +169,27 @@ describe('a runtime', () => {
 
   it('refuses a data folder in use, and names the endpoint of its owner', async () => {
     const { runtime } = await start(smallResources);
-    await expect(startRuntime({ dataFolder: join(folder, 'data') })).rejects.toThrow(
-      `is in use by the runtime with process id ${process.pid}, started`,
-    );
-    await expect(startRuntime({ dataFolder: join(folder, 'data') })).rejects.toThrow(runtime.endpoint);
+    const second = startRuntime({ dataFolder: join(folder, 'data') });
+    await expect(second).rejects.toThrow(DataFolderError);
+    await expect(second).rejects.toThrow(`is in use by the runtime with process id ${process.pid}, started`);
+    await expect(second).rejects.toThrow(runtime.endpoint);
   });
 
-  it.each<[string, object, Partial<RuntimeOptions>, string]>([
-    ['a template it cannot run', { Cluster: { Type: 'AWS::ECS::Cluster' } }, {}, 'TemplateError'],
-    ['an assembly that is missing', {}, { assemblyFolder: '/nowhere' }, 'AssemblyError'],
-    ['a stack that is not there', {}, { stack: 'Other' }, 'AssemblyError'],
+  it.each<[string, object, Partial<RuntimeOptions>, new (...parameters: never[]) => Error]>([
+    ['a template it cannot run', { Cluster: { Type: 'AWS::ECS::Cluster' } }, {}, TemplateError],
+    ['an assembly that is missing', {}, { assemblyFolder: '/nowhere' }, AssemblyError],
+    ['a stack that is not there', {}, { stack: 'Other' }, AssemblyError],
+    ['faults that it does not know', {}, { faults: 'kinesis.PutRecords:melt=5%' }, FaultSpecError],
     [
       'a resource that its service refuses',
       { Pipe: { Type: 'AWS::Pipes::Pipe', Properties: { RoleArn: 'r', Source: 's', Target: 't' } } },
       {},
-      'StackLoadError',
+      StackLoadError,
     ],
-  ])('stops all started parts when it fails for %s', async (_, resources, options, name) => {
+  ])('stops all started parts when it fails for %s', async (_, resources, options, type) => {
     const children = () => process.getActiveResourcesInfo().filter((resource) => resource === 'ProcessWrap').length;
     const before = children();
-    await expect(start(resources, options)).rejects.toMatchObject({ name });
+    await expect(start(resources, options)).rejects.toThrow(type);
     expect(children()).toBe(before);
     (await takeDataFolder(join(folder, 'data'), { nowMs: 0 })).release();
   });
@@ -208,7 +221,19 @@ describe('a runtime', () => {
       assemblyFolder: join(folder, 'assembly'),
       port: runtime.port,
     });
-    await expect(second).rejects.toMatchObject({ name: 'PortInUseError' });
+    await expect(second).rejects.toThrow(PortInUseError);
+  });
+
+  it('reports an app that fails', async () => {
+    await writeFile(join(folder, 'cdk.json'), JSON.stringify({ app: 'node missing.mjs' }));
+    const failing = startRuntime({ dataFolder: join(folder, 'data'), appFolder: folder });
+    await expect(failing).rejects.toThrow(SynthesisError);
+  });
+
+  it('reports a damaged file of an engine', async () => {
+    await mkdir(join(folder, 'data'));
+    await writeFile(join(folder, 'data', 'dynamodb.sqlite'), 'damaged');
+    await expect(start(smallResources)).rejects.toThrow(EngineError);
   });
 
   it('stops once when stop is called twice, and refuses connections afterwards', async () => {

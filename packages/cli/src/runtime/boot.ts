@@ -1,6 +1,5 @@
 import { createServer } from 'node:net';
-import { type Runtime, startRuntime } from '@tweet-pipes/local-aws';
-import { PortInUseError } from '@tweet-pipes/local-aws/gateway/port-in-use-error';
+import { PortInUseError, type Runtime, startRuntime } from '@tweet-pipes/local-aws';
 import { paceTable, readPaceTable } from '@tweet-pipes/local-aws/pace/pace-table';
 import { CliError } from '../cli-error.ts';
 import { environmentLines } from '../explain.ts';

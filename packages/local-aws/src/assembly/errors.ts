@@ -1,6 +1,6 @@
 /**
  * The folder is not a cloud assembly, or not one that the runtime can use. The message names the problem and the
- * command to run.
+ * command to run. Not retryable.
  */
 export class AssemblyError extends Error {
   override readonly name = 'AssemblyError';
@@ -32,7 +32,7 @@ export interface Problem {
   message: string;
 }
 
-/** A template that cannot run. Holds all problems, to fix them at once. */
+/** A template that cannot run. Holds all problems, to fix them at once. Not retryable. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
   readonly problems: readonly Problem[];

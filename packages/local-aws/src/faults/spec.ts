@@ -67,7 +67,7 @@ export interface CheckedSpec {
   readonly rules: readonly CheckedRule[];
 }
 
-/** An invalid specification. The message lists every problem. */
+/** An invalid specification. The message lists every problem. Not retryable. */
 export class FaultSpecError extends Error {
   constructor(problems: readonly string[]) {
     super(

@@ -1,4 +1,4 @@
-/** Another program listens on the requested port. */
+/** Another program listens on the requested port of 127.0.0.1. Retryable when that program has stopped. */
 export class PortInUseError extends Error {
   readonly port: number;
 
