@@ -40,7 +40,7 @@ export interface Transport {
   >;
 }
 
-/** One client per service, made when first used and sharing their connections. `destroy` closes every socket. */
+/** One client per service, created when it is first used. With an endpoint they share their connections. */
 export interface AwsClients {
   readonly cloudformation: CloudFormationClient;
   readonly dynamodb: DynamoDBClient;
@@ -53,9 +53,15 @@ export interface AwsClients {
   readonly sfn: SFNClient;
   readonly sqs: SQSClient;
   readonly sts: STSClient;
+  /** Closes every socket of the clients. Make no calls afterwards. */
   destroy(): void;
 }
 
+/**
+ * Creates the clients of one caller. With an endpoint, from the options or `AWS_ENDPOINT_URL`, they use it for every
+ * service, with dummy keys. Else they find region and credentials as the SDK does. Opens no connection: a missing
+ * region or credential is an error of the first call.
+ */
 export function createClients(options: ClientOptions = {}): AwsClients {
   const made = new Map<string, { destroy(): void }>();
   const once = <T extends { destroy(): void; middlewareStack: { remove(name: string): boolean } }>(

@@ -8,6 +8,10 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/**
+ * The system's time and this process's timers. A sleep keeps the process alive. The longest one is 2^31 - 1 ms
+ * (24 days); Node ends a longer one at once.
+ */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>

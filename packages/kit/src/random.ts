@@ -8,6 +8,7 @@ export interface Random {
   uuid(): string;
 }
 
+/** Cryptographic randomness of the operating system. `next` has 32 random bits. */
 export const systemRandom: Random = {
   next: () => randomBytes(4).readUInt32LE() / 2 ** 32,
   uuid: () => randomUUID(),

@@ -7,11 +7,13 @@ const cdkJsonSchema = z.object({ app: z.string(), context: z.record(z.string(), 
 
 /**
  * The app ended without a cloud assembly. The message holds what the app printed, such as the name of a wrong option.
+ * Not retryable.
  */
 export class SynthesisError extends Error {
   override readonly name = 'SynthesisError';
 }
 
+/** The app, its context, and the place of its cloud assembly. */
 export interface SynthesizeOptions {
   /** The folder of the CDK app, with its `cdk.json`. */
   appFolder: string;

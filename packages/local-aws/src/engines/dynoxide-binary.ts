@@ -4,8 +4,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { EngineError } from './engine.ts';
 
 /**
- * The path of the dynoxide program: from the optional npm package for this platform, else from `PATH`. Throws {@link
- * EngineError} with instructions when neither has it.
+ * The path of the dynoxide program: from the optional npm package for this platform, else from `PATH`. Throws
+ * {@link EngineError} with instructions when neither has it.
  */
 export function findDynoxide(
   environment: NodeJS.ProcessEnv = process.env,

@@ -12,12 +12,21 @@ export interface TrimOptions {
   keep?: readonly { from: string; to: string }[];
 }
 
-/** A second connection to dynoxide's SQLite file (WAL), beside the engine's. */
+/**
+ * A second connection to dynoxide's SQLite file (WAL), beside the engine's. Every method throws SQLite's errors. One is
+ * retryable: the engine held the write lock for 5 s (`database is locked`).
+ */
 export interface DynoxideFile {
+  /** Creates the indexes on stream records that are missing. Without them each write scans its table's stream. */
   indexStreams(): void;
+  /**
+   * Deletes the records of a table's stream below `belowSequence`. Keeps the ranges in `keep` and the newest record.
+   * Returns the number of deleted records. Throws {@link EngineError} when a sequence number is not decimal.
+   */
   trimStreams(options: TrimOptions): number;
   /** Whether an item's time to live has passed. False is always right. True may be for items that the engine keeps. */
   hasExpired(nowSeconds: number): boolean;
+  /** Closes this connection. The engine keeps its own. */
   close(): void;
 }
 

@@ -2,6 +2,7 @@ import { Pool } from 'undici';
 
 const MAXIMUM_CONNECTIONS = 64;
 
+/** The server's answer with its whole body, whatever its status. Header names are in lower case. */
 export interface ForwardedAnswer {
   statusCode: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;

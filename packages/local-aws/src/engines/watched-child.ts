@@ -19,6 +19,7 @@ kill "$watch" 2>/dev/null
 exit "$code"
 `;
 
+/** A program that runs beside this process and ends with it. */
 export interface WatchedChild {
   /** The last 4 KiB of the program's output, for error messages. */
   output(): string;

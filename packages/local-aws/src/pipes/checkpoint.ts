@@ -68,7 +68,7 @@ export class Checkpoint {
     this.#durable = new Map(this.#shards);
   }
 
-  /** Reads the file if there is one. Throws {@link CheckpointCorrupted}. */
+  /** Reads the file if there is one. Throws `CheckpointCorrupted` when it is unusable. */
   static async open(file: string, sourceArn: string): Promise<Checkpoint> {
     return new Checkpoint(file, sourceArn, await readSources(file));
   }

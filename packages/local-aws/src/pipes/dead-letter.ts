@@ -43,9 +43,18 @@ export function deadLetterBody({ pipeArn, source, shardId, condition, records, n
   };
 }
 
-/** A dead-letter queue. `check` throws the SQS error when the queue does not exist. */
+/**
+ * The dead-letter queue of a pipe
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-error-troubleshooting.html). Methods reject with
+ * the SDK's errors.
+ */
 export interface DeadLetterQueue {
+  /** Resolves when the queue exists. When it does not, rejects with `QueueDoesNotExist`, which is not retryable. */
   check(signal?: AbortSignal): Promise<void>;
+  /**
+   * Sends one message. Resolves when SQS has stored it. Retryable. A failed call may have had its effect, so a retry
+   * may send the message twice.
+   */
   send(body: JsonObject, signal?: AbortSignal): Promise<void>;
 }
 

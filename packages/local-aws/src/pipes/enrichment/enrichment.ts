@@ -3,7 +3,7 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 
 /** A synchronous step between source and target. */
 export interface Enrichment {
-  /** Sends the JSON array and returns the answer. Throws {@link DeliveryFailure}. */
+  /** Sends the JSON array and returns the answer. Rejects with `DeliveryFailure`. */
   invoke(payload: string, signal: AbortSignal): Promise<Json>;
   /** The called API, for the log. */
   readonly service: 'lambda' | 'states';

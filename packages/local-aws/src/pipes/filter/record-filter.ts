@@ -18,7 +18,7 @@ const unfilterable = [
 ];
 
 /**
- * Compiles the patterns of a pipe's FilterCriteria for its kind of source. Throws {@link InvalidPattern} with the
+ * Compiles the patterns of a pipe's FilterCriteria for its kind of source. Throws `InvalidPattern` with the
  * reason.
  *
  * A pattern with `data` drops every Kinesis record whose data is not JSON. A pattern without it is matched against the

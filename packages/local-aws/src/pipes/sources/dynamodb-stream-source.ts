@@ -9,7 +9,9 @@ import type { Page, Shard, StreamSource } from './source.ts';
 const maximumLimit = 1000;
 const GET_RECORDS = 'DynamoDBStreams_20120810.GetRecords';
 
+/** The stream to read, and the client to read it with. */
 export interface DynamoDbStreamSourceOptions {
+  /** Returns the client for each call. The caller creates and destroys it. */
   client: () => DynamoDBStreamsClient;
   /** `arn:aws:dynamodb:<region>:<account>:table/<table>/stream/<label>` */
   arn: string;
@@ -17,9 +19,8 @@ export interface DynamoDbStreamSourceOptions {
 }
 
 /**
- * A DynamoDB stream as a pipe source (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-dynamodb.html;
- * `eventVersion`
- * 1.1 and the stream's ARN as real streams send them).
+ * A DynamoDB stream as a pipe source (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-dynamodb.html).
+ * Events have `eventVersion` 1.1 and the stream's ARN, as real streams send them.
  */
 export function dynamoDbStreamSource(options: DynamoDbStreamSourceOptions): StreamSource {
   const { client, arn: StreamArn } = options;

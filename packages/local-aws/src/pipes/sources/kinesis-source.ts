@@ -8,7 +8,9 @@ import type { Page, Shard, StreamSource } from './source.ts';
 /** Bytes of an event around its `data`: field names, ARN, ids. */
 const envelopeBytes = 600;
 
+/** The stream to read, the client to read it with, and the role that events name. */
 export interface KinesisSourceOptions {
+  /** Returns the client for each call. The caller creates and destroys it. */
   client: () => KinesisClient;
   /** `arn:aws:kinesis:<region>:<account>:stream/<name>` */
   arn: string;

@@ -12,10 +12,13 @@ import type { Target } from './target.ts';
 export const maximumFirehoseRecords = 500;
 const maximumCallBytes = 4 * 1024 * 1024;
 
+/** The delivery stream to write to, and how failed records are sent again. */
 export interface FirehoseTargetOptions {
+  /** Returns the client for each call. The caller creates and destroys it. */
   client: () => FirehoseClient;
   deliveryStreamName: string;
   clock: Clock;
+  /** The waits before failed records are sent again. */
   backoff: Backoff;
 }
 

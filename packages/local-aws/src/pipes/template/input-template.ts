@@ -13,6 +13,10 @@ export const reservedVariables = [
   'aws.pipes.event.json',
 ] as const;
 
+/**
+ * The name of a reserved variable, without the angle brackets
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html).
+ */
 export type ReservedVariable = (typeof reservedVariables)[number];
 
 /** The content of `<…>`. */

@@ -20,7 +20,7 @@ class InvalidTransformation extends Error {
 /**
  * Renders a template as JSON text. A string outside of quotes gets quotes. Nothing is escaped
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html), so a string with a
- * quote throws {@link InvalidTransformation}. A member or element whose path is missing is omitted; inside of quotes it
+ * quote throws `InvalidTransformation`. A member or element whose path is missing is omitted; inside of quotes it
  * is empty.
  */
 export function renderTemplate(template: Template, input: TemplateInput): string {

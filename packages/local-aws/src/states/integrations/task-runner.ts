@@ -1,6 +1,7 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { TaskRunner } from './integration.ts';
 
+/** The means of tasks to call services. */
 export interface TaskRunnerOptions {
   /**
    * Returns the clients that tasks use, at each call. Create them with `maxAttempts: 1`: retries inside the SDK would

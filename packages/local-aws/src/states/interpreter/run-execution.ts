@@ -30,6 +30,10 @@ export interface ExecutionIdentity {
   region: string;
 }
 
+/**
+ * One execution to run: its definition and input, and the means it runs with.
+ * {@link https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html}
+ */
 export interface ExecutionRequest {
   definition: Definition;
   /** Kept by reference: the caller must not change it. At most 256 KiB as JSON, which the API checks. */
@@ -47,6 +51,7 @@ export interface ExecutionRequest {
   signal?: AbortSignal;
 }
 
+/** How an execution ended. ABORTED: the request's signal stopped it. */
 export interface ExecutionResult {
   status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   /** Present when SUCCEEDED. */
@@ -54,7 +59,9 @@ export interface ExecutionResult {
   /** Present when FAILED or TIMED_OUT; a Fail state may omit error, cause or both. */
   error?: string;
   cause?: string;
+  /** Epoch milliseconds. */
   startMs: number;
+  /** Epoch milliseconds. */
   stopMs: number;
   /** The history in the shape of CloudWatch Logs. Converted at each call. */
   events(): LogEvent[];
