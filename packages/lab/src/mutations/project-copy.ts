@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readlink, rm, symlink } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
-const notCopied = new Set(['node_modules', '.git', '.local', 'cdk.out', 'coverage']);
+const notCopied = new Set(['node_modules', '.git', '.local', 'cdk.out', 'coverage', 'api-docs']);
 
 /**
  * A copy of the project in a temporary folder, with the project's own node_modules but the workspaces of the copy, so
