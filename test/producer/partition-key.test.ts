@@ -9,6 +9,7 @@ describe('the partition key', () => {
     ['a v2 tweet without its wrapper', { id: '9' }, '9'],
     ['a delete notice', { delete: { status: { id: 7, id_str: '8' } }, id_str: '1' }, '8'],
     ['data that is no object', { id: '9', data: 'x' }, '9'],
+    ['a tweet with the longest id', { id_str: '1'.repeat(64) }, '1'.repeat(64)],
   ])('of %s is its id', (_, tweet, id) => {
     expect(partitionKeyOf(Buffer.from(JSON.stringify(tweet)))).toBe(id);
   });
