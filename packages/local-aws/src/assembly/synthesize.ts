@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode, sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 
 const cdkJsonSchema = z.object({ app: z.string(), context: z.record(z.string(), z.unknown()).default({}) });
@@ -57,7 +58,16 @@ export async function synthesize({ appFolder, outputFolder, context = {} }: Synt
 }
 
 async function readCdkJson(appFolder: string): Promise<z.infer<typeof cdkJsonSchema>> {
-  return cdkJsonSchema.parse(JSON.parse(await readFile(join(appFolder, 'cdk.json'), 'utf8')));
+  const file = join(appFolder, 'cdk.json');
+  try {
+    return cdkJsonSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    const why = hasCode(cause, 'ENOENT') ? `There is no ${file}.` : `${file} cannot be used: ${sentence(cause)}.`;
+    throw new SynthesisError(
+      `${why} appFolder is the folder of a CDK app; assemblyFolder takes one that is synthesized already.`,
+      { cause },
+    );
+  }
 }
 
 /**

@@ -65,3 +65,14 @@ it("keeps npm's own variables from the app", async () => {
   const failing = synthesize({ appFolder, outputFolder: join(folder, 'out') });
   await expect(failing).rejects.toThrow(/:\n0$/);
 });
+
+it('says which file is missing or cannot be used', async () => {
+  const missing = synthesize({ appFolder: folder, outputFolder: join(folder, 'out') });
+  await expect(missing).rejects.toMatchObject({
+    name: 'SynthesisError',
+    message: `There is no ${join(folder, 'cdk.json')}. appFolder is the folder of a CDK app; assemblyFolder takes one that is synthesized already.`,
+  });
+  await writeFile(join(folder, 'cdk.json'), '{');
+  const broken = synthesize({ appFolder: folder, outputFolder: join(folder, 'out') });
+  await expect(broken).rejects.toThrow(/cdk\.json cannot be used: SyntaxError: /);
+});

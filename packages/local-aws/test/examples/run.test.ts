@@ -37,7 +37,7 @@ const endpoint = () => /AWS_ENDPOINT_URL=(\S+)/.exec(printed)?.[1] ?? '';
 
 it('prints what the README shows', () => {
   const [command, ...shown] = running.split('\n');
-  expect(command).toBe('$ node packages/local-aws/examples/sensors/run.ts');
+  expect(command).toBe('$ npx node packages/local-aws/examples/sensors/run.ts');
   expect(printed.trim().replaceAll(endpoint(), endpointInReadme)).toBe(shown.join('\n').trim());
 });
 

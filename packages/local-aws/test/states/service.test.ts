@@ -119,7 +119,7 @@ describe('state machines', () => {
 });
 
 describe('StartSyncExecution', () => {
-  it('answers as observed on AWS', async () => {
+  it('answers as recorded on AWS', async () => {
     const { service, clock } = setUp();
     await create(service);
     const answer = await call(service, 'StartSyncExecution', {

@@ -84,8 +84,8 @@ export const s3Integrations: readonly Integration[] = [
 ];
 
 /**
- * Observed on AWS: every Body is written as JSON, so a string gets quotes. The content type is plain text unless the
- * state sets another.
+ * Recorded on AWS by others (LocalStack's public snapshots): every Body is written as JSON, so a string gets quotes.
+ * The content type is plain text unless the state sets another.
  */
 function putObjectInput(input: JsonObject): PutObjectCommandInput {
   const { Body, ...members } = input;

@@ -10,7 +10,8 @@ const UNMATCHED_BY_WILDCARDS = new Set(['States.Runtime', 'States.DataLimitExcee
  */
 export function matchesError(errorEquals: readonly string[], error: string | undefined): boolean {
   return errorEquals.some((name) => {
-    // Observed on AWS: a definition that lists States.Runtime does not catch it either.
+    // Recorded on AWS by others (LocalStack's public snapshots): a definition that lists States.Runtime does not catch
+    // it either.
     if (error === 'States.Runtime') return false;
     if (name === error) return true;
     if (error !== undefined && UNMATCHED_BY_WILDCARDS.has(error)) return false;

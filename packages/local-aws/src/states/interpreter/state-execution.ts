@@ -91,7 +91,7 @@ export class StateExecution<S extends State = State> {
   #contextWith(map: JsonObject | undefined): JsonObject {
     if (map === this.thread.map && this.#context !== undefined) return this.#context;
     const { run } = this.thread;
-    // Observed on AWS: states that cannot be retried have no RetryCount.
+    // Recorded on AWS by others (LocalStack's public snapshots): states that cannot be retried have no RetryCount.
     const retries = 'retry' in this.state ? { RetryCount: this.#retryCount } : {};
     const context: JsonObject = {
       Execution: run.execution,

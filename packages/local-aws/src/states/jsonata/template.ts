@@ -122,7 +122,10 @@ export function evaluationError(
   });
 }
 
-/** The error for a value of a wrong type. Observed on AWS for a Map's Items; assumed for other fields. */
+/**
+ * The error for a value of a wrong type. LocalStack's public recordings of AWS show it for a Map's Items; it is assumed
+ * for other fields.
+ */
 export function unexpectedType(
   evaluator: Evaluator,
   template: Template,

@@ -49,7 +49,7 @@ describe('256 KiB', () => {
     expect(result.events().find(({ type }) => type === 'TaskFailed')?.details.error).toBe('States.DataLimitExceeded');
   });
 
-  it('a catcher that names it catches it, as observed on AWS', async () => {
+  it('a catcher that names it catches it, as recorded on AWS', async () => {
     const states = {
       T: task({ Catch: [{ ErrorEquals: ['States.DataLimitExceeded'], Next: 'Q' }], End: true }),
       Q: { Type: 'Succeed', Output: 'caught' },
