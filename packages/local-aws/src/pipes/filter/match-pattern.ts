@@ -4,26 +4,38 @@ import type { Field, Matcher, NumericTest, Pattern } from './pattern.ts';
 
 /**
  * Whether an event matches a pattern: fields are AND'ed, a field's list and `$or` are OR'ed, operators see leaves only.
- * Inside an array of objects all fields of a nested pattern must match in the same element, as the open-source engine
- * of EventBridge has it (array consistency).
+ *
+ * As in the open-source engine of EventBridge (https://github.com/aws/event-ruler), a field's name is its path joined
+ * by dots: the key `a.b` and the member `b` of `a` are the same field, in patterns and in events. All fields of a
+ * pattern inside one array of objects must match in the same element (array consistency).
  */
 export function matchesPattern(pattern: Pattern, event: Json): boolean {
-  return matchesObject(pattern, event, event);
+  return pattern.alternatives.some((fields) => matchesFields(fields, [event], event));
 }
 
-function matchesObject(pattern: Pattern, value: Json | undefined, root: Json): boolean {
-  if (Array.isArray(value) && value.length > 0) return value.some((element) => matchesObject(pattern, element, root));
-  return (
-    pattern.fields.every((field) => fieldMatches(field, memberOf(value, field.name), root)) &&
-    pattern.alternatives.every((branches) => branches.some((branch) => matchesObject(branch, value, root)))
-  );
+/**
+ * `values` are all values of one joined name. There is more than one only where names with dots meet others. Where
+ * several of them are arrays, every combination of their elements is tried.
+ */
+function matchesFields(fields: readonly Field[], values: readonly Json[], root: Json): boolean {
+  if (fields.length === 0) return true;
+  const array = values.find((value) => Array.isArray(value) && value.length > 0);
+  if (Array.isArray(array)) {
+    const others = values.filter((value) => value !== array);
+    return array.some((element) => matchesFields(fields, [...others, element], root));
+  }
+  return fields.every((field) => fieldMatches(field, membersOf(values, field.name), root));
 }
 
-function fieldMatches({ node }: Field, value: Json | undefined, root: Json): boolean {
-  if ('nested' in node) return matchesObject(node.nested, value, root);
-  return node.leaf.some((matcher) => {
-    if (matcher.is === 'exists' && !matcher.exists) return !hasLeaf(root, node.path);
-    return anyLeaf(value, (leaf) => leafMatches(matcher, leaf));
+function fieldMatches(field: Field, values: readonly Json[], root: Json): boolean {
+  return leafFieldMatches(field, values, root) && matchesFields(field.members, values, root);
+}
+
+function leafFieldMatches({ matchers, path }: Field, values: readonly Json[], root: Json): boolean {
+  if (matchers.length === 0) return true;
+  return matchers.some((matcher) => {
+    if (matcher.is === 'exists' && !matcher.exists) return !hasLeaf([root], path);
+    return anyLeaf(values, (leaf) => leafMatches(matcher, leaf));
   });
 }
 
@@ -63,20 +75,41 @@ function compares({ operator, than }: NumericTest, value: number): boolean {
   }
 }
 
-function memberOf(value: Json | undefined, name: string): Json | undefined {
-  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+const DOT = '.'.charCodeAt(0);
+
+/**
+ * All values of a member. A key with dots is a member by its first part: `{"a.b": 1}` has the member `a`, which is
+ * `{"b": 1}`.
+ */
+function membersOf(values: readonly Json[], name: string): Json[] {
+  const found: Json[] = [];
+  for (const value of values) {
+    if (!isJsonObject(value)) continue;
+    const own = Object.hasOwn(value, name) ? value[name] : undefined;
+    if (own !== undefined) found.push(own);
+    for (const key of Object.keys(value)) {
+      // The dot is looked for first, since it is seldom there: this loop is most of a filter's time.
+      if (key.charCodeAt(name.length) !== DOT || !key.startsWith(name)) continue;
+      const member = value[key];
+      if (member !== undefined) found.push({ [key.slice(name.length + 1)]: member });
+    }
+  }
+  return found;
 }
 
-/** Tests the leaf, or each scalar of an array. Objects are not leaves. */
-function anyLeaf(value: Json | undefined, test: (leaf: Leaf) => boolean): boolean {
-  if (Array.isArray(value)) return value.some((element) => anyLeaf(element, test));
-  return value !== undefined && !isJsonObject(value) && test(value);
+/** Tests each scalar among the values and in their arrays. Objects are not leaves. */
+function anyLeaf(values: readonly Json[], test: (leaf: Leaf) => boolean): boolean {
+  return values.some((value) => (Array.isArray(value) ? anyLeaf(value, test) : !isJsonObject(value) && test(value)));
 }
 
 /** `exists` searches the whole event: a leaf at this path, in any element of any array along it. */
-function hasLeaf(value: Json | undefined, path: readonly string[]): boolean {
+function hasLeaf(values: readonly Json[], path: readonly string[]): boolean {
   const [name, ...rest] = path;
-  if (name === undefined) return anyLeaf(value, () => true);
-  if (Array.isArray(value)) return value.some((element) => hasLeaf(element, path));
-  return hasLeaf(memberOf(value, name), rest);
+  if (name === undefined) return anyLeaf(values, () => true);
+  return hasLeaf(membersOf(values.flatMap(elementsOf), name), rest);
+}
+
+/** The elements of an array at any depth, or the value itself. */
+function elementsOf(value: Json): Json[] {
+  return Array.isArray(value) ? value.flatMap(elementsOf) : [value];
 }

@@ -16,22 +16,34 @@ export interface NumericTest {
   readonly than: number;
 }
 
-/** A compiled pattern: all `fields` must match, and at least one branch of every `$or`. */
+/**
+ * A compiled pattern: one of the alternatives must match. A pattern without `$or` has one alternative, a pattern with
+ * `$or` has one for each combination of branches, as the open-source engine of EventBridge compiles it.
+ */
 export interface Pattern {
-  readonly fields: readonly Field[];
-  readonly alternatives: readonly (readonly Pattern[])[];
+  readonly alternatives: readonly (readonly Field[])[];
 }
 
-/** A named field: either a nested pattern or the list of its leaf's matchers with the path from the root. */
+/**
+ * A named field, which must match with everything below it. Names are the parts between dots: `{"a.b": [1]}` compiles
+ * to the same fields as `{"a": {"b": [1]}}`.
+ */
 export interface Field {
   readonly name: string;
-  readonly node: { readonly nested: Pattern } | { readonly leaf: readonly Matcher[]; readonly path: readonly string[] };
+  /** The names from the root to this field. */
+  readonly path: readonly string[];
+  /** The list of a leaf, of which one must match. Empty where the pattern has no list. */
+  readonly matchers: readonly Matcher[];
+  readonly members: readonly Field[];
 }
 
 /** An invalid filter pattern. The service answers a ValidationException with its message. */
 export class InvalidPattern extends Error {
   override readonly name = 'InvalidPattern';
 }
+
+/** Bounds the work of compiling and matching a pattern. EventBridge refuses rules with more combinations too. */
+const MAX_COMBINATIONS = 1000;
 
 const operators = new Set<unknown>(['<', '<=', '=', '>', '>=']);
 
@@ -49,34 +61,65 @@ export function compilePattern(text: string): Pattern {
     throw new InvalidPattern('is not JSON');
   }
   if (!isJsonObject(json)) throw new InvalidPattern('must be a JSON object');
-  return compileObject(json, [], true);
+  const combinations = compileObject(json, [], true);
+  return { alternatives: combinations.map((leaves) => fieldsOf(leaves, [])) };
 }
 
-function compileObject(json: JsonObject, path: readonly string[], mayBeEmpty = false): Pattern {
-  const fields: Field[] = [];
-  const alternatives: Pattern[][] = [];
-  for (const [name, value] of Object.entries(json)) {
-    if (name === '$or') alternatives.push(compileOr(value, path));
-    else fields.push({ name, node: compileNode(value, [...path, name]) });
+/** A field's list with the names that lead to it. */
+interface LeafField {
+  readonly path: readonly string[];
+  readonly matchers: readonly Matcher[];
+}
+
+/** Fields that must match together. */
+type Combination = readonly LeafField[];
+
+function compileObject(json: JsonObject, path: readonly string[], mayBeEmpty = false): Combination[] {
+  const entries = Object.entries(json);
+  if (entries.length === 0 && !mayBeEmpty) throw invalidAt(path, 'is an empty object');
+  let combinations: Combination[] = [[]];
+  for (const [name, value] of entries) {
+    const found = name === '$or' ? compileOr(value, path) : compileField(value, [...path, ...name.split('.')]);
+    if (combinations.length * found.length > MAX_COMBINATIONS) throw tooManyCombinations(path);
+    combinations = combinations.flatMap((left) => found.map((right) => [...left, ...right]));
   }
-  if (fields.length === 0 && alternatives.length === 0 && !mayBeEmpty) throw invalidAt(path, 'is an empty object');
-  return { fields, alternatives };
+  return combinations;
 }
 
-function compileOr(value: Json | undefined, path: readonly string[]): Pattern[] {
+function compileOr(value: Json | undefined, path: readonly string[]): Combination[] {
   const here = [...path, '$or'];
   if (!Array.isArray(value) || value.length < 2) throw invalidAt(here, 'must be a list of at least two objects');
-  return value.map((branch) => {
+  const combinations = value.flatMap((branch) => {
     if (!isJsonObject(branch)) throw invalidAt(here, 'must be a list of objects');
     return compileObject(branch, path);
   });
+  if (combinations.length > MAX_COMBINATIONS) throw tooManyCombinations(path);
+  return combinations;
 }
 
-function compileNode(value: Json | undefined, path: readonly string[]): Field['node'] {
-  if (isJsonObject(value)) return { nested: compileObject(value, path) };
+function compileField(value: Json | undefined, path: readonly string[]): Combination[] {
+  if (isJsonObject(value)) return compileObject(value, path);
   if (!Array.isArray(value)) throw invalidAt(path, 'must be an object or a list');
   if (value.length === 0) throw invalidAt(path, 'is an empty list');
-  return { leaf: value.map((item) => compileMatcher(item, path)), path };
+  return [[{ path, matchers: value.map((item) => compileMatcher(item, path)) }]];
+}
+
+/** The fields directly below `path`, each with those below it. */
+function fieldsOf(leaves: Combination, path: readonly string[]): Field[] {
+  const groups = new Map<string, LeafField[]>();
+  for (const leaf of leaves) {
+    const name = leaf.path[path.length] ?? '';
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [leaf]);
+    else group.push(leaf);
+  }
+  return [...groups].map(([name, group]) => {
+    const here = [...path, name];
+    const [own, second] = group.filter((leaf) => leaf.path.length === here.length);
+    if (second !== undefined) throw invalidAt(here, 'is named twice');
+    const below = group.filter((leaf) => leaf.path.length > here.length);
+    return { name, path: here, matchers: own?.matchers ?? [], members: fieldsOf(below, here) };
+  });
 }
 
 function compileMatcher(item: Json, path: readonly string[]): Matcher {
@@ -166,4 +209,9 @@ function isOperator(value: Json | undefined): value is NumericTest['operator'] {
 
 function invalidAt(path: readonly string[], reason: string): InvalidPattern {
   return new InvalidPattern(`"${path.join('.')}" ${reason}`);
+}
+
+function tooManyCombinations(path: readonly string[]): InvalidPattern {
+  const reason = `has more than ${MAX_COMBINATIONS} combinations of its "$or" branches`;
+  return path.length === 0 ? new InvalidPattern(`the pattern ${reason}`) : invalidAt(path, reason);
 }

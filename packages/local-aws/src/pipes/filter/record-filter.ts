@@ -40,17 +40,13 @@ export function recordFilter(patterns: readonly string[], source: 'kinesis' | 'd
 }
 
 function checkFields(pattern: Pattern, body: string): void {
-  for (const { name, node } of pattern.fields) {
+  for (const { name, matchers } of pattern.alternatives.flat()) {
     if (unfilterable.includes(name)) throw new InvalidPattern(`"${name}" cannot be filtered on`);
-    if (name === body && !('nested' in node))
+    if (name === body && matchers.length > 0)
       throw new InvalidPattern(`"${name}" needs an object: its records are JSON`);
   }
-  for (const branch of pattern.alternatives.flat()) checkFields(branch, body);
 }
 
 function readsBody(pattern: Pattern, body: string): boolean {
-  return (
-    pattern.fields.some(({ name }) => name === body) ||
-    pattern.alternatives.flat().some((branch) => readsBody(branch, body))
-  );
+  return pattern.alternatives.flat().some(({ name }) => name === body);
 }
