@@ -39,28 +39,27 @@ export const STATE_FIELDS: Readonly<Record<State['type'], readonly string[]>> = 
 /** All state types. */
 export const STATE_TYPES = Object.keys(STATE_FIELDS);
 
-/** Fields of other modes and languages, with the reason why they are refused. */
+const JSONPATH_FIELDS = [
+  'InputPath',
+  'OutputPath',
+  'ResultPath',
+  'ResultSelector',
+  'Parameters',
+  'Result',
+  'ItemsPath',
+  'MaxConcurrencyPath',
+  'SecondsPath',
+  'TimestampPath',
+  'TimeoutSecondsPath',
+  'HeartbeatSecondsPath',
+  'ErrorPath',
+  'CausePath',
+  'ToleratedFailurePercentagePath',
+  'ToleratedFailureCountPath',
+];
+
+/** Fields of other modes, with the reason why they are refused. */
 const REFUSED: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    [
-      'InputPath',
-      'OutputPath',
-      'ResultPath',
-      'ResultSelector',
-      'Parameters',
-      'Result',
-      'ItemsPath',
-      'MaxConcurrencyPath',
-      'SecondsPath',
-      'TimestampPath',
-      'TimeoutSecondsPath',
-      'HeartbeatSecondsPath',
-      'ErrorPath',
-      'CausePath',
-      'ToleratedFailurePercentagePath',
-      'ToleratedFailureCountPath',
-    ].map((field) => [field, 'belongs to JSONPath and cannot be used in a JSONata state']),
-  ),
   ...Object.fromEntries(
     ['ItemReader', 'ItemBatcher', 'ResultWriter', 'ToleratedFailureCount', 'ToleratedFailurePercentage', 'Label'].map(
       (field) => [field, 'belongs to the Distributed mode of Map, which Express state machines do not support'],
@@ -70,7 +69,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   Credentials: 'is not supported by the local runtime: a task cannot assume another role',
 };
 
-/** Reports every member of `object` that is not in `allowed`. */
+/** Reports every member of `object` that is not in `allowed`, those of JSONPath in AWS's words. */
 export function refuseUnknownFields(
   object: JsonObject,
   allowed: readonly string[],
@@ -78,8 +77,14 @@ export function refuseUnknownFields(
   violations: Violations,
 ): void {
   for (const field of Object.keys(object)) {
-    if (!allowed.includes(field)) violations.add(place, `Field '${field}' ${REFUSED[field] ?? 'is not supported'}`);
+    if (!allowed.includes(field)) violations.add(place, fieldProblem(field));
   }
+}
+
+function fieldProblem(field: string): string {
+  if (JSONPATH_FIELDS.includes(field))
+    return `The QueryLanguage is set to 'JSONata', but field '${field}' is only supported for the 'JSONPath' QueryLanguage`;
+  return `Field '${field}' ${REFUSED[field] ?? 'is not supported'}`;
 }
 
 /** Reports missing members in AWS's words. Returns whether all are present. */

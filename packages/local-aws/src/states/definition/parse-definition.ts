@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
 import type { Definition, State, StateGraph } from './definition.ts';
 import { refuseUnknownFields, requireFields } from './fields.ts';
+import { type QueryLanguage, readQueryLanguage } from './query-language.ts';
 import { readState } from './read-state.ts';
 import { Reader } from './reader.ts';
 import { checkTransitions } from './transitions.ts';
@@ -8,30 +9,23 @@ import { checkScopes } from './variable-scopes.ts';
 import { Violations } from './violations.ts';
 
 const ROOT_FIELDS = ['Comment', 'QueryLanguage', 'StartAt', 'States', 'TimeoutSeconds', 'Version'];
-const GRAPH_FIELDS = ['StartAt', 'States', 'Comment', 'QueryLanguage'];
+const GRAPH_FIELDS = ['StartAt', 'States', 'Comment'];
 const STATE_NAME_CHARACTERS = 80;
 
 /**
- * Checks and compiles the definition of an Express state machine in JSONata, given as the JSON text of
- * `CreateStateMachine`. Throws `InvalidDefinition` with every violation, each with its code and path.
+ * Checks and compiles the definition of an Express state machine whose states are all in JSONata, given as the JSON
+ * text of `CreateStateMachine`. Throws `InvalidDefinition` with every violation, each with its code and path.
  * {@link https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html}
  */
 export function parseDefinition(text: string): Definition {
   const violations = new Violations();
   const object = parseJson(text, violations);
-  refuseUnknownFields(object, ROOT_FIELDS, '', violations);
   const root = new Reader(object, '', violations);
-  if (root.get('QueryLanguage') !== 'JSONata') {
-    root.refuse(
-      'QueryLanguage',
-      "The local runtime supports 'JSONata' only, and it must be set for the whole state machine",
-    );
-  }
+  const language = readQueryLanguage(root, 'JSONPath');
   const version = root.text('Version');
   if (version !== undefined && version !== '1.0')
     root.refuse('Version', "The field should have one of these values: ['1.0']");
-  const names = new Set<string>();
-  const graph = readGraph(object, '', ROOT_FIELDS, names, violations);
+  const graph = readGraph(object, '', ROOT_FIELDS, { language, names: new Set(), violations });
   const timeoutSeconds = root.number('TimeoutSeconds', { min: 1, max: 99_999_999 });
   checkScopes(graph, violations);
   violations.throwIfAny();
@@ -58,13 +52,16 @@ function parseJson(text: string, violations: Violations): JsonObject {
   return {};
 }
 
-function readGraph(
-  value: unknown,
-  place: string,
-  extra: readonly string[],
-  names: Set<string>,
-  violations: Violations,
-): StateGraph {
+/** What all graphs of a machine share. */
+interface Machine {
+  readonly language: QueryLanguage;
+  /** The names of all states that were read. */
+  readonly names: Set<string>;
+  readonly violations: Violations;
+}
+
+function readGraph(value: unknown, place: string, extra: readonly string[], machine: Machine): StateGraph {
+  const { language, names, violations } = machine;
   const states = new Map<string, State>();
   if (!isJsonObject(value)) {
     // The caller has reported a missing member.
@@ -85,8 +82,8 @@ function readGraph(
       violations.add(at, 'Expected value of type Object');
       continue;
     }
-    const state = readState(name, new Reader(member, at, violations), (inner, innerPlace, allowed) =>
-      readGraph(inner, innerPlace, allowed, names, violations),
+    const state = readState(name, new Reader(member, at, violations), language, (inner, innerPlace, allowed) =>
+      readGraph(inner, innerPlace, allowed, machine),
     );
     if (state !== undefined) states.set(name, state);
   }

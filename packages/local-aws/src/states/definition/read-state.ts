@@ -5,6 +5,7 @@ import { fromTimestamp } from '../timestamp.ts';
 import type { ChoiceRule, State, StateGraph, WaitState } from './definition.ts';
 import { readErrorHandling, readExit } from './error-handling.ts';
 import { refuseUnknownFields, requireFields, STATE_FIELDS, STATE_TYPES } from './fields.ts';
+import { type QueryLanguage, readQueryLanguage, refuseJsonPath } from './query-language.ts';
 import type { Reader } from './reader.ts';
 import { AFTER_RESULT, INPUT_ONLY } from './scope.ts';
 
@@ -14,16 +15,28 @@ const TASK_SECONDS = { min: 1, max: 99_999_999 };
 /** Reads a graph inside a Map or Parallel state. `allowed` are fields beside those of every graph. */
 export type ReadGraph = (object: unknown, place: string, allowed: readonly string[]) => StateGraph;
 
-/** Reads one state and reports violations to its reader. Undefined when the type is unknown. */
-export function readState(name: string, state: Reader, readGraph: ReadGraph): State | undefined {
+/**
+ * Reads one state of a machine in `machineLanguage` and reports violations to its reader. Undefined when the type is
+ * unknown or the state is in JSONPath; the states inside it are read and checked nevertheless.
+ */
+export function readState(
+  name: string,
+  state: Reader,
+  machineLanguage: QueryLanguage,
+  readGraph: ReadGraph,
+): State | undefined {
+  const isJsonPath = readQueryLanguage(state, machineLanguage) === 'JSONPath';
+  if (isJsonPath) refuseJsonPath(name, state, machineLanguage);
   const type = state.get('Type');
   if (!isStateType(type)) {
     state.refuse('Type', `The field 'Type' should have one of these values: [${STATE_TYPES.join(', ')}]`);
     return undefined;
   }
   state.text('Comment');
-  if (state.get('QueryLanguage') !== undefined && state.get('QueryLanguage') !== 'JSONata') {
-    state.refuse('QueryLanguage', "Only 'JSONata' is supported by the local runtime");
+  if (isJsonPath) {
+    checkTransition(type, state);
+    readInnerGraphs(type, state, readGraph);
+    return undefined;
   }
   refuseUnknownFields(state.object, [...ALWAYS, ...STATE_FIELDS[type]], state.place, state.violations);
   checkTransition(type, state);
@@ -182,18 +195,22 @@ function readMap(name: string, state: Reader, readGraph: ReadGraph): State {
   if (items?.kind === 'constant' && !Array.isArray(items.value) && !isJsonObject(items.value)) {
     state.refuse('Items', 'Expected an array, an object or a JSONata expression');
   }
-  const processor = state.get('ItemProcessor');
-  if (isJsonObject(processor)) checkProcessorConfig(state, processor.ProcessorConfig);
   return {
     type: 'Map',
     name,
     items,
     itemSelector: state.template('ItemSelector', INPUT_ONLY),
     maxConcurrency: state.numberTemplate('MaxConcurrency', { min: 0, max: 1_000_000_000 }, INPUT_ONLY),
-    processor: readGraph(processor, `${state.place}/ItemProcessor`, ['ProcessorConfig']),
+    processor: readProcessor(state, readGraph),
     ...readErrorHandling(state),
     exit: readExit(state, AFTER_RESULT),
   };
+}
+
+function readProcessor(state: Reader, readGraph: ReadGraph): StateGraph {
+  const processor = state.get('ItemProcessor');
+  if (isJsonObject(processor)) checkProcessorConfig(state, processor.ProcessorConfig);
+  return readGraph(processor, `${state.place}/ItemProcessor`, ['ProcessorConfig']);
 }
 
 function checkProcessorConfig(state: Reader, config: unknown): void {
@@ -211,19 +228,32 @@ function checkProcessorConfig(state: Reader, config: unknown): void {
 }
 
 function readParallel(name: string, state: Reader, readGraph: ReadGraph): State {
-  requireFields(state.object, ['Branches'], state.place, state.violations);
-  const branches = state.get('Branches') ?? [];
-  if (!Array.isArray(branches)) state.refuse('Branches', 'Expected value of type Array');
-  else if (branches.length === 0 && state.get('Branches') !== undefined)
-    state.refuse('Branches', 'Value cannot be empty');
   return {
     type: 'Parallel',
     name,
     arguments: state.template('Arguments', INPUT_ONLY),
-    branches: (Array.isArray(branches) ? branches : []).map((branch, index) =>
-      readGraph(branch, `${state.place}/Branches[${index}]`, []),
-    ),
+    branches: readBranches(state, readGraph),
     ...readErrorHandling(state),
     exit: readExit(state, AFTER_RESULT),
   };
+}
+
+function readBranches(state: Reader, readGraph: ReadGraph): StateGraph[] {
+  requireFields(state.object, ['Branches'], state.place, state.violations);
+  const branches = state.get('Branches') ?? [];
+  if (!Array.isArray(branches)) {
+    state.refuse('Branches', 'Expected value of type Array');
+    return [];
+  }
+  if (branches.length === 0 && state.get('Branches') !== undefined) state.refuse('Branches', 'Value cannot be empty');
+  return branches.map((branch, index) => readGraph(branch, `${state.place}/Branches[${index}]`, []));
+}
+
+/** Reads the states inside a Map or Parallel state that is not read itself, to report their violations. */
+function readInnerGraphs(type: State['type'], state: Reader, readGraph: ReadGraph): void {
+  if (type === 'Map') {
+    readProcessor(state, readGraph);
+    readGraph(state.get('Iterator'), `${state.place}/Iterator`, []);
+  }
+  if (type === 'Parallel') readBranches(state, readGraph);
 }
