@@ -42,7 +42,7 @@ export class InvalidPattern extends Error {
   override readonly name = 'InvalidPattern';
 }
 
-/** Bounds the work of compiling and matching a pattern. EventBridge refuses rules with more combinations too. */
+/** Bounds the work of compiling and matching a pattern. EventBridge refuses more than 1,000 too (recalled). */
 const MAX_COMBINATIONS = 1000;
 
 const operators = new Set<unknown>(['<', '<=', '=', '>', '>=']);
