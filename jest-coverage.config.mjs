@@ -23,5 +23,5 @@ export default {
     'packages/{kit,local-aws,cli}/src/**/*.ts',
     ...elsewhere.map((file) => `!${file}`),
   ],
-  coverageThreshold: { global: { statements: 95, branches: 88 } },
+  coverageThreshold: { global: { statements: 93, branches: 84 } },
 };
