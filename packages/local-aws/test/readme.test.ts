@@ -2,7 +2,7 @@ import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import manifest from '../package.json' with { type: 'json' };
-import { realTypes } from '../src/assembly/support.ts';
+import { supportedResourceTypes } from '../src/assembly/support.ts';
 
 const folder = join(import.meta.dirname, '..');
 const readme = readFileSync(join(folder, 'README.md'), 'utf8');
@@ -22,7 +22,7 @@ it('has no other blocks than code and sessions, which test/examples/run.test.ts 
 });
 
 it('names every resource type that runs', () => {
-  expect(realTypes.map(({ type }) => type).filter((type) => !readme.includes(`\`${type}\``))).toEqual([]);
+  expect(supportedResourceTypes.map(({ type }) => type).filter((type) => !readme.includes(`\`${type}\``))).toEqual([]);
 });
 
 it('describes each group of exports', () => {

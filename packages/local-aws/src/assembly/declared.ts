@@ -26,7 +26,7 @@ export function declaredResources(template: Template, environment: Environment, 
         `the local runtime does not know ${resource.Type}. Leave the resource out, or see docs/feature-support.md for what runs.`,
       );
     }
-    const rules = type?.handling === 'real' ? type : {};
+    const rules = type?.handling === 'supported' ? type : {};
     declared.set(logicalId, {
       logicalId,
       environment,

@@ -7,7 +7,7 @@ import { type Problem, TemplateError } from './errors.ts';
 import { evaluate, type Scope } from './evaluate.ts';
 import { type InertPart, InertParts } from './inert.ts';
 import { dependencyOrder } from './order.ts';
-import type { CreatedResource, Environment, RealType, ResourceIdentity } from './resource-type.ts';
+import type { CreatedResource, Environment, ResourceIdentity, SupportedResourceType } from './resource-type.ts';
 import type { Template, TemplateResource } from './template.ts';
 
 /** Created resources by logical id. */
@@ -15,7 +15,7 @@ export type CreatedResources = ReadonlyMap<string, CreatedResource>;
 
 /** A resource to create. Everything is known except values of resources that do not exist yet. */
 export interface ResolvedResource extends ResourceIdentity {
-  type: RealType;
+  type: SupportedResourceType;
   /**
    * Logical ids of the resources that must exist first: those it refers to, those in `DependsOn`, and for a resource
    * that is created last all others.
@@ -74,7 +74,7 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
   const inert = new InertParts();
   for (const { logicalId, type, resource } of declared.values()) {
     if (type?.handling === 'inert') inert.add(logicalId, type, {});
-    if (type?.handling !== 'real') continue;
+    if (type?.handling !== 'supported') continue;
     const referred = new Set([resource.DependsOn ?? []].flat());
     references.set(logicalId, referred);
     const before = problems.length;
@@ -110,7 +110,7 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
     environment,
     resources: order.flatMap((id) => {
       const found = declared.get(id);
-      if (found?.type?.handling !== 'real') return [];
+      if (found?.type?.handling !== 'supported') return [];
       const { resource, type, logicalId, physicalName } = found;
       return {
         logicalId,
@@ -137,7 +137,7 @@ function withResources(base: Scope, lookup: Lookup): Scope {
 }
 
 /**
- * The dependencies of each real resource. Inert resources are left out: their values are known. A resource that is
+ * The dependencies of each supported resource. Inert resources are left out: their values are known. A resource that is
  * created last depends on all that are not.
  */
 function dependenciesFrom(
@@ -146,7 +146,7 @@ function dependenciesFrom(
 ): Map<string, Set<string>> {
   const isLast = (id: string) => {
     const type = declared.get(id)?.type;
-    return type?.handling === 'real' && type.createLast;
+    return type?.handling === 'supported' && type.createLast;
   };
   const early = [...references.keys()].filter((id) => !isLast(id));
   return new Map(

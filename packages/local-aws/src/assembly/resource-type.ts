@@ -40,8 +40,8 @@ export interface LoadContext {
 }
 
 /** A resource type that works locally. Created by {@link resourceType}. */
-export interface RealType {
-  handling: 'real';
+export interface SupportedResourceType {
+  handling: 'supported';
   type: string;
   /** The property with the resource's name. */
   nameProperty: string;
@@ -77,7 +77,7 @@ export interface InertType {
   identify(identity: ResourceIdentity): CreatedResource;
 }
 
-export type ResourceType = RealType | InertType;
+export type ResourceType = SupportedResourceType | InertType;
 
 interface Definition<Schema extends z.ZodType> {
   type: string;
@@ -94,11 +94,11 @@ interface Definition<Schema extends z.ZodType> {
   create(identity: ResourceIdentity, properties: z.infer<Schema>, context: LoadContext): Promise<CreatedResource>;
 }
 
-/** Creates a {@link RealType}. Its property list, check and typed properties come from one schema. */
-export function resourceType<Schema extends z.ZodType>(definition: Definition<Schema>): RealType {
+/** Creates a {@link SupportedResourceType}. Its property list, check and typed properties come from one schema. */
+export function resourceType<Schema extends z.ZodType>(definition: Definition<Schema>): SupportedResourceType {
   const { schema, inert, create, ...rest } = definition;
   return {
-    handling: 'real',
+    handling: 'supported',
     lowerCaseName: false,
     createLast: false,
     ...rest,

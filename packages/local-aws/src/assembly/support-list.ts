@@ -1,4 +1,4 @@
-import { realTypes, support } from './support.ts';
+import { support, supportedResourceTypes } from './support.ts';
 
 const LINE_WIDTH = 120;
 
@@ -7,14 +7,14 @@ const LINE_WIDTH = 120;
  * then the inert types. Lines are at most 120 columns wide.
  */
 export function supportList(): string {
-  const real = realTypes.flatMap(({ type, honoured, inert }) => [
+  const supported = supportedResourceTypes.flatMap(({ type, honoured, inert }) => [
     `- [x] \`${type}\`: ${grouped(honoured).join(', ')}`,
     ...Object.entries(inert).map(([path, reason]) => `  - [ ] inert \`${path}\`: ${reason}`),
   ]);
   const inert = [...support.values()].flatMap((row) =>
     row.handling === 'inert' ? `- [ ] inert \`${row.type}\`: ${row.reason}` : [],
   );
-  return [...real, ...inert].map(wrapped).join('\n');
+  return [...supported, ...inert].map(wrapped).join('\n');
 }
 
 /** A list entry in lines of at most 120 columns, the continuation lines indented by two more. */

@@ -1,4 +1,4 @@
-import type { RealType, ResourceType } from './resource-type.ts';
+import type { ResourceType, SupportedResourceType } from './resource-type.ts';
 import { deliveryStream } from './resources/delivery-stream.ts';
 import { dynamodbTable } from './resources/dynamodb-table.ts';
 import { inertTypes } from './resources/inert-types.ts';
@@ -12,7 +12,7 @@ import { stateMachine } from './resources/state-machine.ts';
 /**
  * The resource types that work locally. Each file declares which properties are honoured and which are inert.
  */
-export const realTypes: readonly RealType[] = [
+export const supportedResourceTypes: readonly SupportedResourceType[] = [
   dynamodbTable,
   kinesisStream,
   deliveryStream,
@@ -24,9 +24,9 @@ export const realTypes: readonly RealType[] = [
 ];
 
 /**
- * Every resource type that a template may hold, real and inert. Any other is an `UnsupportedResource`.
+ * Every resource type that a template may hold, supported and inert. Any other is an `UnsupportedResource`.
  * docs/feature-support.md lists the same.
  */
 export const support: ReadonlyMap<string, ResourceType> = new Map(
-  [...realTypes, ...inertTypes].map((resourceType) => [resourceType.type, resourceType]),
+  [...supportedResourceTypes, ...inertTypes].map((resourceType) => [resourceType.type, resourceType]),
 );

@@ -97,7 +97,9 @@ function parseText(text: string): unknown {
         ...(from === undefined || isPipeOrFunction(on) ? {} : { from }),
       });
     } else {
-      problems.push(`${JSON.stringify(part)} does not have the form <where>:<kind>=<share>[x<times>][@<from>-<to>ms].`);
+      problems.push(
+        `${JSON.stringify(part)} does not have the form <where>:<kind>=<probability>[x<times>][@<from>-<to>ms].`,
+      );
     }
   }
   if (problems.length > 0) throw new FaultSpecError(problems);

@@ -7,7 +7,7 @@ import { endpointKinds, type FaultSpec, FaultSpecError, functionKinds, pipeKinds
 import refused from './cases/refused-specs.json' with { type: 'json' };
 
 describe('a specification', () => {
-  it('is rules and settings, with commas, semicolons or blanks between them', () => {
+  it('is rules and settings, with commas, semicolons or spaces between them', () => {
     const spec = parseFaults(
       'kinesis.PutRecords:throttle=5%, dynamodb.*:lose-answer=0.01x3;seed=7\n s3.Put*:latency=20%@50-200ms from=users sts.*:abandon=1%@5ms pipe.*:redeliver=10%',
     );
