@@ -25,7 +25,7 @@ export function addCost(program: Command, terminal: Terminal): void {
     .command('cost')
     .description('project a month on AWS: run a sample on this machine, count what AWS would bill, multiply')
     .option('--rate <per second>', 'records that come in, 0.001-100000', decimal(0.001, 100_000), 10)
-    .option('--sample <path...>', 'records of your own, as produce file reads them (default: made-up tweets)')
+    .option('--sample <path...>', 'records of your own, as produce file reads them (default: generated tweets)')
     .option('--records <number>', 'how many of them to run, 100-20000', integer(100, 20_000), 1_000)
     .option('--raw', 'count records as they come; otherwise as produce sends them, compact')
     .option('-c, --context <key=value>', 'an option of the stack, as for cdk deploy; may be repeated', parseContext, {})
@@ -92,9 +92,9 @@ function print(
   if (alternatives.length === 0) return;
   terminal.out('');
   terminal.out(terminal.bold('Options that lower it, each by itself'));
-  for (const { option, price, usd } of alternatives) {
+  for (const { option, tradeOff, usd } of alternatives) {
     const saved = month.usd - usd;
-    terminal.out(`  -c ${option.padEnd(42)} ${`-${saved.toFixed(2)}`.padStart(10)} USD: ${price}`);
+    terminal.out(`  -c ${option.padEnd(42)} ${`-${saved.toFixed(2)}`.padStart(10)} USD: ${tradeOff}`);
   }
 }
 

@@ -9,7 +9,7 @@ export interface Alternative {
   /** As for `cdk deploy`: `tweetPipes:logLevel=ERROR`. */
   option: string;
   /** What is given up for it. */
-  price: string;
+  tradeOff: string;
   /** The month with this option, and all others unchanged. */
   usd: number;
 }
@@ -40,18 +40,18 @@ export function alternativesTo(basis: MonthBasis): Alternative[] {
   const alternatives: Alternative[] = [
     {
       option: 'tweetPipes:logLevel=ERROR',
-      price: 'batches that went well cannot be traced in the console',
+      tradeOff: 'batches that went well cannot be traced in the console',
       usd: usd({ usage: without('workflowLogBytes') }),
     },
-    { option: 'tweetPipes:tracing=false', price: 'no X-Ray traces', usd: usd({ usage: without('xrayTraces') }) },
+    { option: 'tweetPipes:tracing=false', tradeOff: 'no X-Ray traces', usd: usd({ usage: without('xrayTraces') }) },
     {
       option: `tweetPipes:shards=${shards}`,
-      price: 'you change the number of shards when the rate changes',
+      tradeOff: 'you change the number of shards when the rate changes',
       usd: usd({ facts: { shards } }),
     },
     {
       option: 'tweetPipes:shards=on-demand',
-      price: 'nothing: the stream grows and shrinks by itself',
+      tradeOff: 'nothing: the stream grows and shrinks by itself',
       usd: usd({ facts: { shards: 'on-demand' } }),
     },
   ];

@@ -54,7 +54,7 @@ export async function projectMonth(
     if (longer !== undefined && longer.month.usd < projection.month.usd) {
       alternatives.push({
         option: `tweetPipes:ingestBatchWindowSeconds=${LONG_WINDOW_SECONDS}`,
-        price: `counts are up to ${LONG_WINDOW_SECONDS} s old; ${longer.recordsPerBatch.toFixed(0)} records a batch`,
+        tradeOff: `counts are up to ${LONG_WINDOW_SECONDS} s old; ${longer.recordsPerBatch.toFixed(0)} records a batch`,
         usd: longer.month.usd,
       });
       alternatives.sort((a, b) => a.usd - b.usd);
