@@ -14,16 +14,15 @@ export function addDelete(program: Command, terminal: Terminal): void {
     .command('delete')
     .description('delete tweets by id; each ends as a row in the archive')
     .argument('<id...>', 'tweet ids, as text', parseId)
-    .option('--direct', 'delete from the table at once, past the stream')
+    .option('--direct', 'delete directly from the table, at once and without the stream')
     .option('--json', 'one line of JSON')
     .addHelpText(
       'after',
       `
-A delete notice goes through the stream behind the tweet it deletes. The id is remembered, so the tweet is not stored
-again when it comes again. Hashtag counts stay: they say how many tweets ever carried the hashtag.
+A delete notice goes through the stream behind the tweet it deletes. A tombstone keeps the id, so a later copy is not
+stored. Hashtag counts stay: they say how many tweets ever carried the hashtag.
 
-With --direct the item is deleted from the table now. The id is not remembered: if the tweet comes once more, it is new
-and counts again.
+With --direct the item is deleted from the table now. There is no tombstone: a later copy is new and counts again.
 
 Examples:
   $ npx tweet-pipes delete 1900000000000000001 1900000000000000002
@@ -62,11 +61,9 @@ async function sendDeleteNotices(
     random: terminal.random,
     onLost: ({ partitionKey }, reason) => terminal.err(`Lost: the notice for ${partitionKey}, ${reason}`),
   });
-  terminal.out(
-    json
-      ? JSON.stringify({ sent, lost })
-      : `Sent ${plural(sent, 'delete notice')}; the tweets are gone once the pipe has read them.`,
-  );
+  const end =
+    sent === 1 ? 'the tweet is gone once the pipe has read it' : 'the tweets are gone once the pipe has read them';
+  terminal.out(json ? JSON.stringify({ sent, lost }) : `Sent ${plural(sent, 'delete notice')}; ${end}.`);
   if (lost > 0) terminal.exitCode = 2;
 }
 

@@ -7,13 +7,13 @@ import type { Terminal } from '../terminal/terminal.ts';
 
 type GenerateFlags = ProduceFlags & Required<Omit<GenerateOptions, 'languages'>> & { languages: string[] };
 
-/** `produce generate`: made-up tweets without end. */
+/** `produce generate`: generated tweets without end. */
 export function addProduceGenerate(produce: Command, terminal: Terminal): void {
   const defaults = generateDefaults;
   const share = decimal(0, 1);
   const command = produce
     .command('generate')
-    .description('made-up tweets without end, to put load on a pipeline or to have something to look at')
+    .description('generated tweets without end, to put load on a pipeline or to have something to look at')
     .option(
       '--seed <number>',
       'which tweets, 0-4294967295; other seeds have other ids',
@@ -35,7 +35,7 @@ export function addProduceGenerate(produce: Command, terminal: Terminal): void {
     .option('--retweets <share>', 'of the new tweets, 0-1', share, defaults.retweets)
     .option('--duplicates <share>', 'of all records: earlier tweets again, 0-1', share, defaults.duplicates)
     .option('--deletions <share>', 'of all records: delete notices for earlier tweets, 0-1', share, defaults.deletions)
-    .option('--malformed <share>', 'of all records: such as must end in quarantine, 0-1', share, defaults.malformed);
+    .option('--malformed <share>', 'of all records: records for quarantine, 0-1', share, defaults.malformed);
   addProduceOptions(command)
     .addHelpText(
       'after',

@@ -7,7 +7,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 export function addProduceSample(produce: Command, terminal: Terminal): void {
   const command = produce
     .command('sample')
-    .description('made-up tweets of every kind: many scripts, retweets, duplicates, deletions, malformed records');
+    .description('generated tweets of every kind: many scripts, retweets, duplicates, deletions, malformed records');
   addProduceOptions(addSampleOptions(command), { loop: true })
     .addHelpText(
       'after',

@@ -30,7 +30,7 @@ hashtags of a tweet without entities are found in its text. What is no tweet is 
 
 Nothing is lost or reordered: records of one tweet id stay in order, since one of them is under way at a time. Of a call
 only what failed is sent again. While the stream throttles, fewer calls are made and the source is kept waiting, for as
-long as it takes. A record that fails 10 times otherwise, or is larger than 1 MiB, is named, and the exit code is 2. A
+long as it takes. A record that fails 10 times otherwise, or is larger than 1 MiB, is reported, and the exit code is 2. A
 producer that was killed can be run again: counts are by tweet id, so nothing counts twice.
 
 On a terminal a line shows how many were sent, how fast, and how far the pipe is behind: how long a tweet took from the

@@ -104,7 +104,7 @@ function print(report: ReconcileReport, terminal: Terminal): void {
   if (gaps.length > 0) terminal.out('The evidence may be incomplete, so that no counter can be proven too high:');
   for (const gap of gaps) terminal.out(`  ${gap}`);
   if (unattributed > 0) {
-    terminal.out(`${plural(unattributed, 'tweet')} came past the stream and are not counted.`);
+    terminal.out(`${plural(unattributed, 'tweet')} were written directly to the table and are not counted.`);
   }
   if (outOfOrderWithoutTweet > 0) {
     terminal.out(

@@ -34,8 +34,8 @@ export function addTop(program: Command, terminal: Terminal): void {
       `
 It reads the whole table of hashtags, a page of a megabyte at a time, and keeps only the largest in memory. A read unit
 is 8 KB, some 30 to 60 hashtags: a million of them are 20,000 to 35,000 read units (less than half a US cent on demand
-in us-east-1) and take about a minute. What a look took is said on standard error. Each look of --watch reads the table
-again: with many hashtags choose a longer --every. Counts may be a second old.
+in us-east-1) and take about a minute. The cost of each read goes to standard error. Each look of --watch reads the
+table again: with many hashtags choose a longer --every. Counts may be a second old.
 
 Examples:
   $ npx tweet-pipes top

@@ -43,7 +43,7 @@ export async function writeSource(source: Source, writing: SourceWriting): Promi
   const name = (record: StreamRecord, what: string) => {
     named += 1;
     if (named <= mostNamed) terminal.err(`${what} (partition key ${printable(record.partitionKey)})`);
-    if (named === mostNamed) terminal.err('Further ones are counted, not named.');
+    if (named === mostNamed) terminal.err('Further ones are counted, not reported.');
   };
   const reading = new AbortController();
   let summary: WriteSummary;

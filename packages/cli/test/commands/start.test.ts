@@ -153,6 +153,10 @@ describe('with the runtime up', () => {
       exitCode: 0,
       out: expect.stringMatching(/^Sent 2 delete notices;/),
     });
+    expect(await command(['delete', '1'])).toMatchObject({
+      exitCode: 0,
+      out: 'Sent 1 delete notice; the tweet is gone once the pipe has read it.',
+    });
     expect(await command(['delete', '--direct', '3', 'nobody', '--json'])).toMatchObject({
       exitCode: 0,
       out: '{"deleted":["3"],"missing":["nobody"]}',

@@ -302,7 +302,7 @@ describe('reconcile', () => {
     await fixture.startIngest();
   }, 200_000);
 
-  it('knows tweets that came past the stream from those that it lost', async () => {
+  it('knows tweets that were written directly to the table from those that it lost', async () => {
     await fixture.putItem(fixture.app.outputs.TweetTableName, {
       id: { S: own },
       record: { S: 'by hand' },
