@@ -5,9 +5,9 @@ import type { Limit } from './answers/limits.ts';
 import { table } from './table.ts';
 import type { Validation } from './validation/compare.ts';
 
-/** Prints the answer (a) as tables. */
+/** Prints the answer to "Which batches keep up" as tables. */
 export function printKeepUp(answer: KeepUp, { out, bold }: Terminal): void {
-  out(bold('(a) Capacity of one shard, tweets a second, with full batches'));
+  out(bold('Which batches keep up: capacity of one shard, tweets a second, with full batches'));
   const capacity = answer.capacity.map((row) => [row.batchSize, row.executionP50Ms, row.asIs, row.halved, row.doubled]);
   out(table(['batch', 'execution ms', 'tweets/s', 'Step Functions twice as fast', 'half as fast'], capacity));
   out('');
@@ -31,9 +31,9 @@ function cellOf(cell: KeepUpCell) {
   return [batchSize, windowSeconds, keepsUp, utilisation, ageP50Ms / 1000, ageP99Ms / 1000, dollarsPerMillion];
 }
 
-/** Prints the answer (b) as a table. */
+/** Prints the answer to "Hot hashtag" as a table. */
 export function printHotHashtag(rows: readonly HotRow[], { out, bold }: Terminal): void {
-  out(bold('(b) One hashtag in every tweet'));
+  out(bold('Hot hashtag: one hashtag in every tweet'));
   const heads = [
     'shards',
     'tweets/s',
@@ -68,9 +68,9 @@ export function printHotHashtag(rows: readonly HotRow[], { out, bold }: Terminal
   );
 }
 
-/** Prints the answer (c) as a table. */
+/** Prints the answer to "Limits" as a table. */
 export function printLimits(rows: readonly Limit[], title: string, { out, bold }: Terminal): void {
-  out(bold(`(c) Limits by the rate that reaches them: ${title}`));
+  out(bold(`Limits by the rate that reaches them: ${title}`));
   out(
     table(
       ['tweets/s', 'limit', 'how', 'mitigation'],

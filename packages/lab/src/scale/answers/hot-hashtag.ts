@@ -42,7 +42,7 @@ const cases: readonly Case[] = [
   { shards: 1_000, tweetsPerShardSecond: 100, batchSize: 500, windowSeconds: 5, slices: 10 },
 ];
 
-/** (b) One hashtag in every tweet: the behaviour of its counter, which is one item in one partition. */
+/** Hot hashtag: one hashtag in every tweet: the behaviour of its counter, which is one item in one partition. */
 export function hotHashtag(base: Partial<Scenario>): HotRow[] {
   return cases.map((each) => {
     const given = scenario({ windowSeconds: 1, batchSize: 100, seconds: 60, ...base, ...each, hotShare: 1 });

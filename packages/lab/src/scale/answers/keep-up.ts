@@ -20,7 +20,7 @@ export interface KeepUpCell {
   readonly dollarsPerMillion: number;
 }
 
-/** The answer (a). */
+/** The answer to "Which batches keep up". */
 export interface KeepUp {
   /**
    * Capacity of one shard by batch size, tweets a second; also with the overheads of Step Functions halved and doubled.
@@ -42,7 +42,7 @@ export interface KeepUp {
   readonly ageBoundMs: number;
 }
 
-/** (a) Does one shard keep up, and with which batches? */
+/** Which batches keep up: does one shard keep up, and with which batches? */
 export function keepUp(base: Partial<Scenario>, ageBoundMs: number): KeepUp {
   const cell = (tweetsPerSecond: number, batchSize: number, windowSeconds: number): KeepUpCell => {
     const given = scenario({ ...base, shards: 1, tweetsPerShardSecond: tweetsPerSecond, batchSize, windowSeconds });

@@ -31,7 +31,7 @@ const statesLimits =
   'https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html, 2022-08; since 2026 it names no number';
 const pipesLimits = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html, 2023-02';
 
-/** (c) All limits, sorted by the rate of tweets that reaches them, for compact or raw tweets and one batch size. */
+/** Limits, sorted by the rate of tweets that reaches them, for compact or raw tweets and one batch size. */
 export function limits(base: Partial<Scenario>, size: 'compact' | 'raw'): Limit[] {
   const inputBytesPerTweet = size === 'compact' ? COMPACT_INPUT_BYTES : RAW_INPUT_BYTES;
   const given = scenario({ ...base, inputBytesPerTweet });
