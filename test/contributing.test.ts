@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ProjectCopy } from '@tweet-pipes/lab/mutations/project-copy';
 import manifest from '../package.json' with { type: 'json' };
-import { applyEdit, commandsOf, recipesOf } from './recipes.ts';
+import { applyEdit, applyRecipe, commandsOf, recipesOf } from './recipes.ts';
 
 /** Of one command. Alone on two cores each takes a few seconds. */
 const LIMIT_MS = 120_000;
@@ -43,13 +42,7 @@ describe('the recipes', () => {
   let copy: ProjectCopy;
   beforeAll(async () => {
     copy = await ProjectCopy.create(root);
-    for (const { kind, file, block } of recipes.flatMap(({ changes }) => changes)) {
-      const path = join(copy.folder, file);
-      if (kind === 'New') {
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, block, { flag: 'wx' });
-      } else await writeFile(path, applyEdit(await readFile(path, 'utf8'), block, file));
-    }
+    for (const recipe of recipes) await applyRecipe(copy.folder, recipe);
   });
   afterAll(() => copy.remove());
 
@@ -77,6 +70,16 @@ describe('the recipes', () => {
       if (command.startsWith('npm run jest')) expect(printed).toMatch(/^Tests: .*\b[1-9]\d* passed/m);
       else if (!command.startsWith('npm run')) expect(printed).toBe(output);
     }
+  });
+});
+
+describe('applyRecipe', () => {
+  it('names the recipe whose edit does not fit', async () => {
+    const change = { kind: 'Edit', file: 'package.json', block: ' no such line\n' } as const;
+    const recipe = { title: 'Add a word', changes: [change], commands: [] };
+    await expect(applyRecipe(root, recipe)).rejects.toThrow(
+      /^Add a word: package\.json: expected once, found 0 times:\n/,
+    );
   });
 });
 

@@ -1,3 +1,6 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
 /** One change that a recipe makes to a file: its whole content, or lines to add, remove and find. */
 export interface RecipeChange {
   kind: 'New' | 'Edit';
@@ -43,6 +46,28 @@ export function commandsOf(session: string): ShownCommand[] {
       const end = part.indexOf('\n');
       return { command: part.slice(0, end), output: part.slice(end + 1) };
     });
+}
+
+/**
+ * Makes the changes of a recipe to the project in this folder. Rejects with an Error that begins with the recipe's
+ * title when a new file exists already, or an edit does not fit its file.
+ */
+export async function applyRecipe(folder: string, { title, changes }: Recipe): Promise<void> {
+  for (const { kind, file, block } of changes) {
+    const path = join(folder, file);
+    try {
+      if (kind === 'New') {
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, block, { flag: 'wx' });
+      } else await writeFile(path, applyEdit(await readFile(path, 'utf8'), block, file));
+    } catch (error) {
+      throw new Error(`${title}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /**
