@@ -75,6 +75,8 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
   const app = fauxqs.buildApp({ logger: false, defaultRegion: options.region, stores });
   // fauxqs limits bodies to 11 MiB. Objects of Firehose may be larger.
   app.removeContentTypeParser('*');
+  // An object may be of any type: `curl -d` calls it a form. SQS gets JSON only.
+  app.removeContentTypeParser('application/x-www-form-urlencoded');
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
     done(null, body),
   );

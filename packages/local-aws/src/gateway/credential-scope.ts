@@ -15,8 +15,15 @@ export interface CredentialScope {
  * complete signature. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function credentialScope(request: WireRequest): CredentialScope | undefined {
-  const header = /\bCredential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1];
-  const credential = header ?? presignedCredential(request.url);
+  return headerScope(request) ?? parseScope(presignedCredential(request.url));
+}
+
+/** Reads the scope from the Authorization header only. */
+export function headerScope(request: WireRequest): CredentialScope | undefined {
+  return parseScope(/\bCredential=([^,\s]+)/.exec(request.headers.authorization ?? '')?.[1]);
+}
+
+function parseScope(credential: string | undefined): CredentialScope | undefined {
   if (credential === undefined) return undefined;
   // A key id may contain slashes. The last four parts never do.
   const parts = credential.split('/');

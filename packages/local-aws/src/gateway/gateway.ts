@@ -1,13 +1,17 @@
+import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import type { Json } from '@tweet-pipes/kit/json';
 import type { Random } from '@tweet-pipes/kit/random';
 import type { Engine } from '../engines/engine.ts';
 import { AwsError } from './aws-error.ts';
 import { ConnectionCut } from './connection-cut.ts';
+import { checkOrigin, preflightAnswer, readableAnswer } from './cors.ts';
 import { credentialScope } from './credential-scope.ts';
 import { internalFailure } from './errors.ts';
 import { listen, MAX_BODY_BYTES } from './listener.ts';
 import type { LocalService } from './local-service.ts';
+import { createPageGuard } from './page-guard.ts';
 import { wireService } from './protocols/services.ts';
+import { quietLog } from './quiet-log.ts';
 import { createRouter } from './router.ts';
 import type { Intercept, WireRequest, WireResponse } from './wire.ts';
 
@@ -31,7 +35,11 @@ export interface GatewayOptions {
   routes?: Readonly<Record<string, () => Promise<RouteAnswer>>>;
   /** Wraps every call, for tests and fault injection. */
   intercept?: Intercept;
-  /** Called with each defect, one line without payload. Default: stderr. */
+  /** Origins of web pages that may call the endpoint: `http://localhost:3000`. Default: none. */
+  allowOrigins?: readonly string[];
+  /** Limits how often a refusal is logged. Default: the system's. */
+  clock?: Pick<Clock, 'now'>;
+  /** Called with each defect and each refused web page, one line without payload. Default: stderr. */
   log?(line: string): void;
 }
 
@@ -47,7 +55,8 @@ export interface Gateway {
 
 /**
  * Serves every AWS service on one loopback port, HTTP/1.1 and HTTP/2: by the service name in the signature's credential
- * scope, then by `X-Amz-Target`, then S3. Rejects with `PortInUseError` when the port is taken.
+ * scope, then by `X-Amz-Target`, then S3. Refuses what a web page can send (SECURITY.md). Rejects with `PortInUseError`
+ * when the port is taken, with TypeError for an allowed origin that is none.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const router = createRouter([
@@ -93,7 +102,25 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       request,
       options.random.uuid(),
     );
-  const listener = await listen({ port: options.port, answer, tooLarge });
+  const allowOrigins = options.allowOrigins ?? [];
+  for (const origin of allowOrigins) checkOrigin(origin);
+  const refuse = createPageGuard(router, allowOrigins);
+  const logRefusal = quietLog(log, options.clock ?? systemClock);
+  const listener = await listen({
+    port: options.port,
+    answerHead(request, port) {
+      const refusal = refuse(request, port);
+      if (refusal === undefined) return preflightAnswer(request, allowOrigins);
+      logRefusal(`Refused a ${request.method} request. ${refusal.message}`);
+      const service = router(credentialScope(request)?.service, request);
+      return readableAnswer(request, service.fail(refusal, request, options.random.uuid()), allowOrigins);
+    },
+    async answer(request) {
+      const response = await answer(request);
+      return response && readableAnswer(request, response, allowOrigins);
+    },
+    tooLarge,
+  });
   return { endpoint: `http://127.0.0.1:${listener.port}`, port: listener.port, answer, stop: listener.stop };
 }
 

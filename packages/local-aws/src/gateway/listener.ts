@@ -20,13 +20,20 @@ const HOST = '127.0.0.1';
 /** RFC 9113 8.2.2: HTTP/2 forbids connection-specific headers. */
 const HTTP1_ONLY = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'proxy-connection']);
 
+/** Limit of a body that `answerHead` makes irrelevant, in bytes. It is read, since callers send before they listen. */
+const MAX_IGNORED_BYTES = 1024 * 1024;
+
 /**
+ * `answerHead` answers a request that its body cannot change: it gets an empty one. Its second argument is the
+ * listener's port. Undefined passes the request on to `answer`.
+ *
  * `answer` never rejects. Undefined cuts the connection (in HTTP/2, the stream) without an answer. `tooLarge` answers a
  * request whose body exceeds `maxBodyBytes`. Its request has an empty body.
  */
 export interface ListenOptions {
   /** 0 takes any free port. */
   port: number;
+  answerHead?(request: WireRequest, port: number): WireResponse | undefined;
   answer(request: WireRequest): Promise<WireResponse | undefined>;
   tooLarge(request: WireRequest): WireResponse;
   /** Default {@link MAX_BODY_BYTES}. */
@@ -45,11 +52,12 @@ export interface Listener {
  * taken.
  */
 export async function listen(options: ListenOptions): Promise<Listener> {
+  let port = options.port;
   const serve = (
     request: IncomingMessage | Http2ServerRequest,
     response: ServerResponse | Http2ServerResponse,
   ): void => {
-    void answerRequest(request, response, options);
+    void answerRequest(request, response, options, port);
   };
   // No idle timeout: a client that reuses a connection while it is being closed sees a reset, and some do not retry.
   const http1 = createHttp1Server({ keepAliveTimeout: 0, requestTimeout: 0, noDelay: true }, serve);
@@ -68,10 +76,13 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? new PortInUseError(options.port, error) : error),
     );
-    server.listen(options.port, HOST, resolve);
+    server.listen(options.port, HOST, () => {
+      port = (server.address() as AddressInfo).port; // Never a string or null for a listening TCP server.
+      resolve();
+    });
   });
   return {
-    port: (server.address() as AddressInfo).port, // Never a string or null for a listening TCP server.
+    port,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -102,12 +113,15 @@ async function answerRequest(
   incoming: IncomingMessage | Http2ServerRequest,
   outgoing: ServerResponse | Http2ServerResponse,
   options: ListenOptions,
+  port: number,
 ): Promise<void> {
   outgoing.on('error', () => {}); // The caller has closed the connection.
   const method = incoming.method ?? 'GET';
   const url = incoming.url ?? '/';
   const headers = requestHeaders(incoming);
-  const limit = options.maxBodyBytes ?? MAX_BODY_BYTES;
+  const head: WireRequest = { method, url, headers, body: Buffer.alloc(0) };
+  const early = options.answerHead?.(head, port);
+  const limit = early === undefined ? (options.maxBodyBytes ?? MAX_BODY_BYTES) : MAX_IGNORED_BYTES;
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -121,9 +135,10 @@ async function answerRequest(
     return;
   }
   if (bytes > limit) {
-    send(outgoing, options.tooLarge({ method, url, headers, body: Buffer.alloc(0) }), method, true);
+    send(outgoing, early ?? options.tooLarge(head), method, true);
     return;
   }
+  if (early !== undefined) return send(outgoing, early, method, false);
   const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes);
   const response = await options.answer({ method, url, headers, body });
   if (response === undefined) cutConnection(outgoing);
@@ -134,7 +149,8 @@ function requestHeaders(incoming: IncomingMessage | Http2ServerRequest): Record<
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value === undefined) continue;
-    if (name === ':authority') headers.host ??= String(value);
+    if (name === ':authority') headers.host = String(value);
+    else if (name === 'host' && ':authority' in incoming.headers) continue;
     else if (!name.startsWith(':')) headers[name] = Array.isArray(value) ? value.join(',') : value;
   }
   headers.host ??= HOST;

@@ -26,7 +26,7 @@ export interface TestEndpoint {
 }
 
 export interface TestEndpointOptions
-  extends Partial<Pick<GatewayOptions, 'services' | 'routes' | 'intercept' | 'log' | 'region'>> {
+  extends Partial<Pick<GatewayOptions, 'services' | 'routes' | 'intercept' | 'log' | 'region' | 'allowOrigins'>> {
   /** Keeps the engines' files, for tests that restart. Default: a new temporary folder. */
   dataFolder?: string;
   /** Of the Kinesis engine. Default: the system's. */
@@ -70,6 +70,7 @@ export async function startTestEndpoint(options: TestEndpointOptions = {}): Prom
       ...(options.routes === undefined ? {} : { routes: options.routes }),
       ...(options.intercept === undefined ? {} : { intercept: options.intercept }),
       ...(options.log === undefined ? {} : { log: options.log }),
+      allowOrigins: options.allowOrigins ?? [],
     });
     ends.push(() => gateway.stop());
     const clients = createClients({ endpoint: gateway.endpoint, region, maxAttempts: 1 });

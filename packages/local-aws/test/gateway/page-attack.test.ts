@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { browse, hasChromium } from './browser.ts';
+import { recordingServices, signedQuery } from './recording-services.ts';
+import { startTestEndpoint, type TestEndpoint } from './test-endpoint.ts';
+
+const calls: string[] = [];
+const lines: string[] = [];
+let aws: TestEndpoint;
+beforeAll(async () => {
+  aws = await startTestEndpoint({ services: recordingServices(calls), log: (line) => void lines.push(line) });
+});
+afterAll(() => aws.stop());
+
+const functions = '/2015-03-31/functions';
+const code = JSON.stringify({ FunctionName: 'f' });
+
+/** What the page does: everything that a browser sends without a preflight, and a preflight. */
+function attack(endpoint: string, port: number): string {
+  const create = JSON.stringify(`${endpoint}${functions}?${signedQuery('lambda')}`);
+  const query = JSON.stringify(`${endpoint}/?Action=DescribeStacks&${signedQuery('cloudformation')}`);
+  return `
+    const attempt = (url, options) => fetch(url, options).catch(() => {});
+    await attempt(${create}, { method: 'POST', mode: 'no-cors', body: ${JSON.stringify(code)} });
+    await attempt(${create}, { method: 'POST', mode: 'no-cors', body: new Blob([${JSON.stringify(code)}]) });
+    await attempt(${create}, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+    await attempt('http://evil.example:${port}${functions}', { mode: 'no-cors' });
+    await new Promise((loaded) => {
+      const image = new Image();
+      image.onload = image.onerror = loaded;
+      image.src = ${query};
+    });
+    await new Promise((loaded) => {
+      const frame = document.createElement('iframe');
+      frame.name = 'frame';
+      const form = document.createElement('form');
+      Object.assign(form, { method: 'POST', enctype: 'text/plain', target: 'frame', action: ${create} });
+      const field = document.createElement('input');
+      [field.name, field.value] = ['{"FunctionName":"f","x":"', '"}'];
+      form.append(field);
+      document.body.append(frame, form);
+      frame.onload = loaded;
+      form.submit();
+    });`;
+}
+
+/** The same requests as Chromium sends them, where there is none. */
+async function attackByHand(endpoint: string): Promise<void> {
+  const origin = 'http://evil.example';
+  const page = { origin, 'sec-fetch-site': 'cross-site' };
+  const create = `${endpoint}${functions}?${signedQuery('lambda')}`;
+  const query = `${endpoint}/?Action=DescribeStacks&${signedQuery('cloudformation')}`;
+  const sent: [string, RequestInit][] = [
+    [create, { method: 'POST', headers: { ...page, 'content-type': 'text/plain' }, body: code }],
+    [create, { method: 'POST', headers: page, body: new Blob([code]) }],
+    [create, { method: 'OPTIONS', headers: { ...page, 'access-control-request-method': 'POST' } }],
+    [query, { headers: { 'sec-fetch-site': 'cross-site' } }],
+  ];
+  for (const [url, options] of sent) expect((await fetch(url, options)).status).toBe(403);
+}
+
+it(`keeps a foreign page out, ${hasChromium ? 'in Chromium' : 'with its requests by plain HTTP: no chromium is on PATH'}`, async () => {
+  const { endpoint, port } = aws.gateway;
+  if (hasChromium) await browse(attack(endpoint, port));
+  else await attackByHand(endpoint);
+  expect(calls).toEqual([]);
+  if (hasChromium) expect(lines.join('\n')).toContain(`Host is "evil.example:${port}"`);
+  const refused = lines.map((line) => /Refused a (\w+) request\. The header ([\w-]+)/.exec(line)?.slice(1).join(' '));
+  expect(refused).toEqual(expect.arrayContaining(['POST Origin', 'OPTIONS Origin', 'GET Sec-Fetch-Site']));
+}, 60_000);
