@@ -75,6 +75,11 @@ export interface RuntimeOptions {
   stack?: string;
   /** Port of the endpoint on 127.0.0.1. Default 0: any free port. */
   port?: number;
+  /**
+   * Origins of web pages that may call the endpoint: `http://localhost:3000`. Default: none, see SECURITY.md. Anything
+   * but an origin throws TypeError.
+   */
+  allowOrigins?: readonly string[];
   /** Whether to empty the data folder first. Default false. */
   fresh?: boolean;
   /** The region in ARNs. Default: AWS_REGION, else us-east-1. */
@@ -110,7 +115,7 @@ export interface RuntimeOptions {
    * weighs less. docs/like-aws.md lists the exceptions.
    */
   slowMotion?: number;
-  /** Called with one line for each background failure that is retried. Default: stderr. */
+  /** Called with one line for each background failure that is retried and each refused web page. Default: stderr. */
   log?(line: string): void;
   /** Called when an engine ended by itself. The runtime is unusable then: call `stop`. */
   onFailure?(error: Error): void;
@@ -247,6 +252,8 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     'endpoint',
     await startGateway({
       port: options.port ?? 0,
+      allowOrigins: options.allowOrigins ?? [],
+      clock,
       region,
       accountId: ACCOUNT_ID,
       random,

@@ -2,10 +2,12 @@ import { faultsHelp } from '@tweet-pipes/local-aws/faults/help';
 import type { Command } from 'commander';
 import { parseContext } from './context.ts';
 import { decimal, integer } from './numbers.ts';
+import { parseOrigin } from './origins.ts';
 
 /** The values of the options that say how to run the stack on this machine. */
 export interface RuntimeFlags {
   port?: number;
+  allowOrigin: string[];
   data: string;
   fresh?: true;
   context: Record<string, string>;
@@ -23,6 +25,12 @@ export function addRuntimeOptions(command: Command): Command {
       '--port <number>',
       'port on 127.0.0.1; 0 takes any (default: 4566, or any if that is taken)',
       integer(0, 65_535),
+    )
+    .option(
+      '--allow-origin <origin>',
+      'let web pages of this origin call the endpoint (default: none may); may be repeated',
+      parseOrigin,
+      [],
     )
     .option('--data <folder>', 'where everything is kept that survives a restart', '.local')
     .option('--fresh', 'start empty: delete what the data folder holds')

@@ -38,6 +38,7 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
       streamMegabytes: flags.streamMegabytes,
       stack,
       port,
+      allowOrigins: flags.allowOrigin,
       ...(flags.faults === undefined ? {} : { faults: flags.faults }),
       ...(flags.likeAws === undefined
         ? {}
@@ -54,6 +55,9 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
     keepNewSpaceSize();
     const readySeconds = (terminal.clock.now() - startMs) / 1000;
     terminal.err(`Ready in ${readySeconds.toFixed(1)} s at ${runtime.endpoint}, data in ${runtime.dataFolder}.`);
+    if (flags.allowOrigin.length > 0) {
+      terminal.err(`Web pages of ${flags.allowOrigin.join(', ')} may call it (--allow-origin).`);
+    }
     if (runtime.faults.length > 0) {
       terminal.err('Fault injection is ON (--faults):');
       for (const line of runtime.faults) terminal.err(`  ${line}`);

@@ -10,6 +10,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it.each([
   [['--like-aws', '/nowhere/table.json'], "The table of AWS's pace cannot be used: /nowhere/table.json"],
+  [['--allow-origin', '*'], 'It must be an origin such as http://localhost:3000, without a path.'],
   [['--slow-motion', '0.5'], 'It must be a number from 1 to 1000.'],
 ])('local refuses %j before it starts anything', async (flags, message) => {
   const terminal = fakeTerminal();
