@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
@@ -17,6 +17,16 @@ afterEach(async () => {
   await running?.kill();
   await rm(folder, { recursive: true });
 });
+
+/** What a folder holds that its owner is not alone with. A link has no permissions of its own. */
+async function sharedFiles(path: string): Promise<string[]> {
+  const stats = await lstat(path).catch(() => undefined);
+  // A file may have gone since it was listed.
+  if (stats === undefined || stats.isSymbolicLink()) return [];
+  const own = (stats.mode & 0o077) === 0 ? [] : [`${path} ${(stats.mode & 0o777).toString(8)}`];
+  const names = stats.isDirectory() ? await readdir(path) : [];
+  return [...own, ...(await Promise.all(names.map((name) => sharedFiles(join(path, name))))).flat()];
+}
 
 it('boots the app from a fresh synth, counts a tweet that is put on the stream, and leaves nothing running', async () => {
   running = new RuntimeProcess({ dataFolder: join(folder, 'data') });
@@ -73,6 +83,7 @@ it('boots the app from a fresh synth, counts a tweet that is put on the stream, 
       callers: { dynamodbReadUnits: 0.5, expressRequests: 0 },
     });
     expect(idle?.residentMegabytes).toBeLessThan(600);
+    expect(await sharedFiles(join(folder, 'data'))).toEqual([]);
   } finally {
     clients.destroy();
   }

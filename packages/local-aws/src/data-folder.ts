@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { readOwner, writeOwner } from './data-folder-owner.ts';
@@ -42,14 +42,16 @@ export interface DataFolder {
 }
 
 /**
- * Locks a data folder for this process and creates it if needed. `fresh` empties it. The operating system releases the
- * lock with the process, even after `kill -9` (ADR 0012). Throws {@link DataFolderError} when another process holds the
- * lock, or when the folder has foreign files, which are never deleted.
+ * Locks a data folder for this process and creates it if needed. Only its owner may enter it. `fresh` empties it. The
+ * operating system releases the lock with the process, even after `kill -9` (ADR 0012). Throws {@link DataFolderError}
+ * when another process holds the lock, or when the folder has foreign files, which are never deleted.
  */
 export async function takeDataFolder(folder: string, options: { fresh?: boolean; nowMs: number }): Promise<DataFolder> {
   const path = resolve(folder);
   await refuseForeign(path);
-  await mkdir(path, { recursive: true });
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  // The folder of another user cannot be changed, but may be writable for this one.
+  await chmod(path, 0o700).catch(() => {});
   const lock = await takeLock(path);
   let held = true;
   const release = () => {

@@ -32,6 +32,7 @@ import { createPace, type PaceCounts } from './pace/pace.ts';
 import type { PaceTable } from './pace/pace-table.ts';
 import { slowMotion } from './pace/slow-motion.ts';
 import { createPipesService } from './pipes/service.ts';
+import { createPrivateFiles, makePrivate } from './private-files.ts';
 import type { RuntimeContext } from './runtime-context.ts';
 import { createStatesService } from './states/service.ts';
 import { StopList } from './stop-list.ts';
@@ -58,8 +59,8 @@ const IDLE_POLL_MS = 100;
 /** Options of {@link startRuntime}. */
 export interface RuntimeOptions {
   /**
-   * Holds everything that survives a restart. One runtime at a time may use it. Default: a temporary folder, which
-   * `stop` removes.
+   * Holds everything that survives a restart, for its owner alone: until `stop`, this process creates files with umask
+   * 077. One runtime at a time may use it. Default: a temporary folder, which `stop` removes.
    */
   dataFolder?: string;
   /**
@@ -195,7 +196,8 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   const health: Health = { status: 'starting' };
   const meter = new UnitMeter();
 
-  // 1. The data folder, locked: two runtimes would corrupt its files.
+  // 1. The data folder, for its owner alone and locked: two runtimes would corrupt its files.
+  started.add('umask', createPrivateFiles(), async (restore) => restore());
   const folder = started.add(
     'data folder',
     await takeDataFolder(options.dataFolder ?? (await makeTemporaryFolder(started)), {
@@ -365,6 +367,8 @@ async function resolveStack(options: RuntimeOptions, dataFolder: string, region:
   if (options.assemblyFolder === undefined) {
     const { appFolder = process.cwd(), context } = options;
     await synthesize({ appFolder, outputFolder: folder, context });
+    // The CDK makes the folders of bundled assets writable for everybody, whatever the umask.
+    await makePrivate(folder);
   }
   const { stackName, template, assets } = await readAssembly(folder, { stack: options.stack });
   const environment = { stackName, region, accountId: ACCOUNT_ID, partition: 'aws', urlSuffix: 'amazonaws.com' };

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -36,6 +36,13 @@ async function holder(): Promise<ReturnType<typeof spawn>> {
 }
 
 describe('a data folder', () => {
+  it('is for its owner alone, also one that was open before', async () => {
+    await mkdir(path, { mode: 0o755 });
+    await chmod(path, 0o777);
+    (await takeDataFolder(path, { nowMs })).release();
+    expect((await stat(path)).mode & 0o777).toBe(0o700);
+  });
+
   it('is created, ignored by git, and free again after its release', async () => {
     const first = await takeDataFolder(path, { nowMs });
     expect(first.path).toBe(path);
