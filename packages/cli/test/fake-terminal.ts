@@ -17,6 +17,7 @@ export function fakeTerminal(env: Record<string, string> = {}, stdin: Readable =
   const interrupted = new AbortController();
   return {
     out: (line) => void out.push(line),
+    isScreen: false,
     err: (line) => void err.push(line),
     clear: () => {},
     progress: new PassThrough(),

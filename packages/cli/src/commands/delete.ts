@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { underWay } from '../explain.ts';
 import type { Connection } from '../stack/connect.ts';
-import { plural, type Terminal } from '../terminal/terminal.ts';
+import { plural, printableJson, type Terminal } from '../terminal/terminal.ts';
 
 interface DeleteFlags {
   direct?: true;
@@ -86,7 +86,7 @@ async function deleteDirectly(
     });
     (Attributes === undefined ? missing : deleted).push(id);
   }
-  if (json) return terminal.out(JSON.stringify({ deleted, missing }));
+  if (json) return terminal.out(printableJson({ deleted, missing }));
   terminal.out(`Deleted ${plural(deleted.length, 'tweet')}.`);
   for (const id of missing) terminal.out(`There was no tweet ${id}.`);
 }

@@ -6,7 +6,7 @@ import {
   type ReconcileReport,
 } from '../recovery/reconcile-report.ts';
 import type { Progress } from '../terminal/progress.ts';
-import { plural, printable, type Terminal, thousands } from '../terminal/terminal.ts';
+import { plural, printable, printableJson, type Terminal, thousands } from '../terminal/terminal.ts';
 
 interface ReconcileFlags {
   apply?: true;
@@ -58,7 +58,7 @@ Examples:
     )
     .action(async (flags: ReconcileFlags, command: Command) => {
       const report = await reconcileUnderProgress(flags, command, terminal);
-      if (flags.json) terminal.out(JSON.stringify(report));
+      if (flags.json) terminal.out(printableJson(report));
       else print(report, terminal);
       if (!isReconciled(report)) terminal.exitCode = 2;
     });

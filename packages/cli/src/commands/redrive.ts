@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { isClean, type PipeReport, type RedriveReport } from '../recovery/redrive-report.ts';
 import type { RecordOutcome } from '../recovery/settle-record.ts';
 import type { Progress } from '../terminal/progress.ts';
-import { plural, printable, type Terminal, thousands } from '../terminal/terminal.ts';
+import { plural, printable, printableJson, type Terminal, thousands } from '../terminal/terminal.ts';
 
 interface RedriveFlags {
   stop?: true;
@@ -59,7 +59,7 @@ Examples:
     )
     .action(async (flags: RedriveFlags, command: Command) => {
       const report = await redriveUnderProgress(flags, command, terminal);
-      if (flags.json) terminal.out(JSON.stringify(report));
+      if (flags.json) terminal.out(printableJson(report));
       else print(report, terminal);
       if (!isClean(report)) terminal.exitCode = 2;
     });

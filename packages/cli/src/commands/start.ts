@@ -6,7 +6,7 @@ import { addRuntimeOptions, type RuntimeFlags } from '../options/runtime-options
 import { addSampleOptions } from '../options/sample-options.ts';
 import { jsonSummary, printOutcome, printRow, printTop, printVerdict } from '../sample/report.ts';
 import type { SampleRun } from '../sample/run-sample.ts';
-import { plural, type Terminal, thousands } from '../terminal/terminal.ts';
+import { plural, printableJson, type Terminal, thousands } from '../terminal/terminal.ts';
 
 interface StartFlags extends RuntimeFlags {
   seed: number;
@@ -51,7 +51,7 @@ async function start(flags: StartFlags, stack: string, terminal: Terminal): Prom
   const { readySeconds } = booted;
   try {
     const run = await underWay(terminal, () => runSample(booted, flags, terminal, startMs));
-    if (flags.json) terminal.out(JSON.stringify(jsonRun(run, readySeconds)));
+    if (flags.json) terminal.out(printableJson(jsonRun(run, readySeconds)));
     else printRun(run, readySeconds, terminal);
     if (run.differences.length > 0) terminal.exitCode = 2;
     if (flags.once) {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { integer } from '../options/numbers.ts';
 import type { StoredTweet } from '../tables/latest-tweets.ts';
-import { plural, printable, readUnits, type Terminal } from '../terminal/terminal.ts';
+import { plural, printable, printableJson, readUnits, type Terminal } from '../terminal/terminal.ts';
 
 interface TailFlags {
   n: number;
@@ -42,7 +42,7 @@ Examples:
         const onPage = () => progress.update(cost.items, readUnits(cost.readUnits));
         const reading = latestTweets(clients, outputs.TweetTableName, n, { cost, onPage });
         const tweets = (await reading.finally(() => progress.stop())).reverse();
-        if (json) return terminal.out(JSON.stringify(tweets));
+        if (json) return terminal.out(printableJson(tweets));
         if (tweets.length === 0) return terminal.out('No tweet is stored.');
         for (const tweet of tweets) terminal.out(lineOf(tweet));
         terminal.err(`Read ${plural(cost.items, 'tweet')}, ${readUnits(cost.readUnits)}.`);

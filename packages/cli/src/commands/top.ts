@@ -4,7 +4,7 @@ import { decimal, integer } from '../options/numbers.ts';
 import type { HashtagCount } from '../tables/hashtag-count.ts';
 import type { ScanCost } from '../tables/scan.ts';
 import { barChart } from '../terminal/bar-chart.ts';
-import { plural, readUnits, type Terminal } from '../terminal/terminal.ts';
+import { plural, printableJson, readUnits, type Terminal } from '../terminal/terminal.ts';
 
 interface TopFlags {
   n: number;
@@ -77,7 +77,7 @@ async function watch(read: () => Promise<Reading>, flags: TopFlags, terminal: Te
 /** Prints the counters on standard output, and what reading them took on standard error. */
 function print({ hashtags, cost }: Reading, { json, watch }: TopFlags, terminal: Terminal): void {
   if (json) {
-    terminal.out(JSON.stringify(hashtags));
+    terminal.out(printableJson(hashtags));
     return;
   }
   if (hashtags.length === 0) terminal.out('No hashtag has been counted yet.');

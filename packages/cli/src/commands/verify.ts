@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { integer } from '../options/numbers.ts';
 import { addSampleOptions } from '../options/sample-options.ts';
 import { jsonSummary, printOutcome, printRow, printVerdict } from '../sample/report.ts';
-import { plural, type Terminal } from '../terminal/terminal.ts';
+import { plural, printableJson, type Terminal } from '../terminal/terminal.ts';
 
 interface VerifyFlags {
   seed: number;
@@ -47,7 +47,7 @@ Examples:
           `Feeding ${plural(flags.records, 'record')} to ${outputs.TweetStreamName} at ${endpoint}, run ${runId}.`,
         );
         const verified = await verifySample({ ...flags, runId }, flags.timeout, connection, terminal);
-        if (flags.json) terminal.out(JSON.stringify(jsonSummary(verified, { runId })));
+        if (flags.json) terminal.out(printableJson(jsonSummary(verified, { runId })));
         else {
           const { archive } = verified.found;
           terminal.out(terminal.bold(`Run ${runId} at ${endpoint}, ${verified.seconds.toFixed(1)} s`));

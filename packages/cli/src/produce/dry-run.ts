@@ -1,12 +1,13 @@
 import { untilAborted } from '@tweet-pipes/kit/until-aborted';
 import type { Source, StreamRecord } from '@tweet-pipes/producer/record';
 import { sizeOf } from '@tweet-pipes/producer/record';
-import { plural, printable, type Terminal } from '../terminal/terminal.ts';
+import { plural, printable, printableJson, type Terminal } from '../terminal/terminal.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Prints the records of a source, one a line, and sends nothing. With `json` each is an object with its partition key.
+ * On a screen, characters that could harm it are replaced; a file or a program gets the records as they are.
  * Sets exit code 2 when reading fails.
  */
 export async function dryRun(
@@ -14,13 +15,14 @@ export async function dryRun(
   terminal: Terminal,
   { json, quiet }: { json?: true; quiet?: true },
 ): Promise<void> {
+  const shown = (text: string) => (terminal.isScreen ? printable(text) : text);
   const signal = terminal.interruptible();
   const reading = new AbortController();
   const ending = AbortSignal.any([signal, reading.signal]);
   let [records, bytes] = [0, 0];
   try {
     for await (const record of untilAborted(source.records(ending), ending)) {
-      terminal.out(json ? JSON.stringify(described(record)) : line(record));
+      terminal.out(json ? printableJson(described(record)) : shown(line(record)));
       records += 1;
       bytes += sizeOf(record);
       // Lets Ctrl-C and a closed pipe be noticed.
@@ -37,11 +39,9 @@ export async function dryRun(
 
 /** On one line. In JSON a line end stands between members only, where a space means the same. */
 function line({ data }: StreamRecord): string {
-  return printable(
-    Buffer.from(data)
-      .toString('utf8')
-      .replaceAll(/[\r\n]+/g, ' '),
-  );
+  return Buffer.from(data)
+    .toString('utf8')
+    .replaceAll(/[\r\n]+/g, ' ');
 }
 
 function described({ partitionKey, data }: StreamRecord): object {

@@ -9,6 +9,8 @@ import type { ExitCode } from '../cli-error.ts';
 export interface Terminal {
   /** For results: standard output, with a line end added. */
   out(line: string): void;
+  /** Whether {@link out} writes on a screen, not into a file or another program. */
+  readonly isScreen: boolean;
   /** For everything else: standard error, with a line end added. */
   err(line: string): void;
   /** Empties the screen, if standard output is one. */
@@ -37,6 +39,7 @@ export function processTerminal(): Terminal {
   let interrupted: AbortController | undefined;
   return {
     out: (line) => void process.stdout.write(`${line}\n`),
+    isScreen: process.stdout.isTTY === true,
     err: (line) => void process.stderr.write(`${line}\n`),
     clear: () => void (process.stdout.isTTY && process.stdout.write('\u001b[H\u001b[2J')),
     progress: process.stderr,
@@ -59,11 +62,20 @@ export function processTerminal(): Terminal {
   };
 }
 
-const control = /\p{Cc}/gu;
+/** Control characters (C0, DEL, C1) rewrite the screen. Bidirectional overrides and isolates reorder what is on it. */
+const harmful = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
-/** Replaces control characters, which could rewrite the screen, in text of unknown origin. */
+/** Replaces the characters that could harm the screen, in text of unknown origin. */
 export function printable(text: string): string {
-  return text.replace(control, '\u{FFFD}');
+  return text.replace(harmful, '\u{FFFD}');
+}
+
+/** JSON on one line, whose texts may be of unknown origin: what could harm the screen is escaped. */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    harmful,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** `1,234,567` */

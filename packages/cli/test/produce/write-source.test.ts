@@ -100,20 +100,26 @@ describe('producing', () => {
 describe('a dry run', () => {
   const source: Source = {
     *records() {
-      yield { partitionKey: '1', data: Buffer.from('{"id":\n"1","text":"\u001b"}') };
+      yield { partitionKey: '1', data: Buffer.from('{"id":\n"1","text":"\u001b\u202e"}') };
       yield { partitionKey: '2', data: Buffer.from([0xff]) };
       throw new Error('EIO: i/o error, read');
     },
   };
 
-  it('prints one record a line, without what could harm the terminal, and what went wrong', async () => {
-    const terminal = fakeTerminal();
+  it('prints one record a line, on a screen without what could harm it, and what went wrong', async () => {
+    const terminal = { ...fakeTerminal(), isScreen: true };
     await dryRun(source, terminal, {});
-    expect(terminal.printed()).toBe('{"id": "1","text":"\ufffd"}\n\ufffd');
+    expect(terminal.printed()).toBe('{"id": "1","text":"\ufffd\ufffd"}\n\ufffd');
     expect(terminal.complaints()).toBe(
-      'Reading broke off: EIO: i/o error, read\n2 records, 25 bytes with their keys; nothing was sent.',
+      'Reading broke off: EIO: i/o error, read\n2 records, 28 bytes with their keys; nothing was sent.',
     );
     expect(terminal.exitCode).toBe(2);
+  });
+
+  it('gives a file or a program the records as they are', async () => {
+    const terminal = fakeTerminal();
+    await dryRun(source, terminal, { quiet: true });
+    expect(terminal.printed()).toBe('{"id": "1","text":"\u001b\u202e"}\n\ufffd');
   });
 
   it('prints keys and exact bytes as JSON', async () => {
@@ -125,7 +131,7 @@ describe('a dry run', () => {
         .split('\n')
         .map((line) => JSON.parse(line)),
     ).toEqual([
-      { partitionKey: '1', data: '{"id":\n"1","text":"\u001b"}' },
+      { partitionKey: '1', data: '{"id":\n"1","text":"\u001b\u202e"}' },
       { partitionKey: '2', base64: '/w==' },
     ]);
   });
