@@ -1,12 +1,12 @@
 import { join, relative, resolve } from 'node:path';
+import { PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
+import { synthesizeTemplate } from '@tweet-pipes/cli/synthesize-template';
 import { Command, CommanderError } from 'commander';
 
 import { makePictures } from './make-pictures.ts';
 import { findStale, writePictures } from './picture-files.ts';
-import { synthesize } from './synthesize.ts';
 
-const root = join(import.meta.dirname, '../../../..');
-const command = `node ${relative(root, import.meta.filename)}`;
+const command = `node ${relative(PROJECT_FOLDER, import.meta.filename)}`;
 
 const program = new Command(command)
   .description('Draw the pictures of the README from the synthesized stack, or check that they are current.')
@@ -28,7 +28,7 @@ Examples:
   $ ${command} --check`,
   )
   .action(async ({ check, folder }: { check?: true; folder?: string }) => {
-    process.exitCode = await drawOrCheck(resolve(folder ?? join(root, 'docs/pictures')), check ?? false);
+    process.exitCode = await drawOrCheck(resolve(folder ?? join(PROJECT_FOLDER, 'docs/pictures')), check ?? false);
   });
 
 try {
@@ -40,7 +40,7 @@ try {
 }
 
 async function drawOrCheck(folder: string, isCheck: boolean): Promise<0 | 2> {
-  const { files, disagreements } = makePictures(await synthesize(root));
+  const { files, disagreements } = makePictures(await synthesizeTemplate());
   for (const disagreement of disagreements) console.error(disagreement);
   if (disagreements.length > 0) console.error('Change packages/lab/src/pictures/architecture/description.ts.');
   if (isCheck) {

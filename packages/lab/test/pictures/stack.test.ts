@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-
+import { synthesizeTemplate } from '@tweet-pipes/cli/synthesize-template';
 import { compareWithTemplate } from '../../src/pictures/architecture/compare.ts';
 import { readTemplate, withoutHash } from '../../src/pictures/architecture/template.ts';
 import { makePictures, type Pictures } from '../../src/pictures/make-pictures.ts';
@@ -11,7 +11,6 @@ import { findStale, writePictures } from '../../src/pictures/picture-files.ts';
 import { readAsl } from '../../src/pictures/state-machine/asl.ts';
 import { type StateGraph, stateGraph } from '../../src/pictures/state-machine/graph.ts';
 import { layOutStates } from '../../src/pictures/state-machine/lay-out-states.ts';
-import { synthesize } from '../../src/pictures/synthesize.ts';
 import { layoutFaults } from './layout-faults.ts';
 import { attributeValues } from './svg-content.ts';
 
@@ -29,7 +28,7 @@ let template: { Resources: Record<string, Resource> };
 let pictures: Pictures;
 let graph: StateGraph;
 beforeAll(async () => {
-  const text = JSON.stringify(await synthesize(root));
+  const text = JSON.stringify(await synthesizeTemplate());
   template = JSON.parse(text);
   pictures = makePictures(template);
   const machine = Object.values(template.Resources).find(({ Type }) => Type === 'AWS::StepFunctions::StateMachine');
