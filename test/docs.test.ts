@@ -9,7 +9,7 @@ const pages = files(['*.md', 'docs/**/*.md', 'producer/README.md', 'packages/*/R
 const sources = files([
   '{infra,functions,producer,test}/**/*.ts',
   'packages/*/{src,test,examples}/**/*.ts',
-  'statemachines/**/*.yaml',
+  'statemachines/**/*.{yaml,jsonata}',
   '.github/**/*.yml',
 ]);
 
@@ -179,6 +179,6 @@ function isLongProse(text: string): (line: string, index: number) => boolean {
 
 /** A predicate for the lines of a source by its extension. Suppressions of the linter must stand on one line. */
 function isLongComment(file: string): (line: string) => boolean {
-  const marker = file.endsWith('.ts') ? /^\s*(?:\/\/|\/?\*{1,2})\s*/ : /^\s*#\s*/;
+  const marker = /\.ya?ml$/.test(file) ? /^\s*#\s*/ : /^\s*(?:\/\/|\/?\*{1,2})\s*/;
   return (line) => marker.test(line) && !line.includes('biome-ignore') && isTooLong(line, marker);
 }

@@ -1,21 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { parse } from 'yaml';
 
 import type { ConfiguredProps } from '../config.ts';
+import { readWorkflow } from '../workflow-definition.ts';
 import { bucketPrefixes } from './archive-bucket.ts';
 import { actingFor, ServiceRole } from './service-role.ts';
 import type { Tables } from './tables.ts';
 import { VendedLogGroup } from './vended-log-group.ts';
 import { acknowledgeObjectWildcard, acknowledgeResourceWildcard } from './wildcard-acknowledgements.ts';
-
-const definitionFile = fileURLToPath(new URL('../../statemachines/ingest.asl.yaml', import.meta.url));
 
 /** What the workflow reads and writes. */
 export interface IngestWorkflowProps extends ConfiguredProps {
@@ -26,7 +21,7 @@ export interface IngestWorkflowProps extends ConfiguredProps {
 
 /**
  * The Express workflow that stores and counts one batch of records. The template inlines its definition,
- * statemachines/ingest.asl.yaml, as JSON.
+ * statemachines/ingest, as JSON.
  */
 export class IngestWorkflow extends Construct {
   readonly stateMachineArn: string;
@@ -70,7 +65,7 @@ export class IngestWorkflow extends Construct {
 
     const stateMachine = new CfnStateMachine(this, 'StateMachine', {
       stateMachineType: 'EXPRESS',
-      definitionString: JSON.stringify(parse(readFileSync(definitionFile, 'utf8'))),
+      definitionString: JSON.stringify(readWorkflow('ingest')),
       definitionSubstitutions: {
         StreamName: stream.streamName,
         HashtagTable: tables.hashtags.tableName,

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { StreamRecord } from '@tweet-pipes/producer/record';
 import jsonata from 'jsonata';
-import { parse } from 'yaml';
 import * as z from 'zod';
+import { readWorkflow } from '../../infra/workflow-definition.ts';
 
 const extraction = z.object({
   tweets: z.array(z.record(z.string(), z.unknown())),
@@ -11,7 +10,7 @@ const extraction = z.object({
 });
 const workflow = z
   .object({ States: z.object({ ExtractTweets: z.object({ Assign: z.object({ batch: z.string() }) }) }) })
-  .parse(parse(readFileSync('statemachines/ingest.asl.yaml', 'utf8'), { merge: true }));
+  .parse(readWorkflow('ingest'));
 const extractTweets = jsonata(
   workflow.States.ExtractTweets.Assign.batch
     .replace(/^\s*\{%|%\}\s*$/g, '')

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { BatchWriteItemCommand, CreateTableCommand, DescribeTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeStreamCommand, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
@@ -15,7 +14,7 @@ import { parseDefinition } from '@tweet-pipes/local-aws/states/definition/parse-
 import type { TaskRunner } from '@tweet-pipes/local-aws/states/integrations/integration';
 import { createTaskRunner } from '@tweet-pipes/local-aws/states/integrations/task-runner';
 import { type ExecutionResult, runExecution } from '@tweet-pipes/local-aws/states/interpreter/run-execution';
-import { parse } from 'yaml';
+import { readWorkflow } from '../../infra/workflow-definition.ts';
 import { startTestEndpoint, type TestEndpoint } from '../../packages/local-aws/test/gateway/test-endpoint.ts';
 
 /** The stores as the workflow leaves them, without what depends on the time (`updatedAt`). */
@@ -57,8 +56,8 @@ export function ingestDefinition(): JsonObject {
     TweetRetentionSeconds: '1000',
     DeletionRetentionSeconds: '2000',
   };
-  const text = readFileSync(new URL('../../statemachines/ingest.asl.yaml', import.meta.url), 'utf8');
-  return parse(text.replaceAll(/\$\{(\w+)\}/g, (placeholder, name: string) => placeholders[name] ?? placeholder));
+  const text = JSON.stringify(readWorkflow('ingest'));
+  return JSON.parse(text.replaceAll(/\$\{(\w+)\}/g, (placeholder, name: string) => placeholders[name] ?? placeholder));
 }
 
 /** Records of one shard in order, from `first` on; `tweets` are their payloads. */

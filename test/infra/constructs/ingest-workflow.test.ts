@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
 import * as z from 'zod';
 
+import { readWorkflow } from '../../../infra/workflow-definition.ts';
 import { ofType, synthesize, synthesizeForAssertions } from '../synthesis.ts';
 
 const stateMachine = z.looseObject({
@@ -17,9 +15,7 @@ function workflow(options: Record<string, unknown> = {}): z.output<typeof stateM
 
 describe('IngestWorkflow', () => {
   it('is the definition file, as JSON', () => {
-    const file = readFileSync(new URL('../../../statemachines/ingest.asl.yaml', import.meta.url), 'utf8');
-
-    expect(JSON.parse(workflow().DefinitionString)).toEqual(parse(file));
+    expect(JSON.parse(workflow().DefinitionString)).toEqual(readWorkflow('ingest'));
   });
 
   it('fills every hole of the definition, and has nothing to fill in besides', () => {

@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+import { applyEdits, readFiles } from './edits.ts';
 import type { Mutation } from './mutations.ts';
 import { ProjectCopy } from './project-copy.ts';
 
@@ -31,26 +32,23 @@ export class MutantFolder {
   }
 
   /** The names of the tests that fail with the mutation. Throws when an edit does not apply or nothing was tested. */
-  async failures({ file, edits, tests }: Pick<Mutation, 'file' | 'edits' | 'tests'>): Promise<string[]> {
-    const path = join(this.#copy.folder, file);
-    const original = await readFile(path, 'utf8');
-    let text = original;
-    for (const { from, to, times = 1 } of edits) {
-      const found = text.split(from).length - 1;
-      if (found !== times) throw new Error(`${file}: expected ${times} times, found ${found} times: ${from}`);
-      text = text.replaceAll(from, () => to);
-    }
-    await writeFile(path, text);
+  async failures({ files, edits, tests }: Pick<Mutation, 'files' | 'edits' | 'tests'>): Promise<string[]> {
+    const originals = await readFiles(this.#copy.folder, files);
+    await this.#write(applyEdits(originals, edits));
     try {
       return await this.#test(tests);
     } finally {
-      await writeFile(path, original);
+      await this.#write(originals);
     }
   }
 
   /** Deletes the copy. */
   async remove(): Promise<void> {
     await this.#copy.remove();
+  }
+
+  async #write(texts: ReadonlyMap<string, string>): Promise<void> {
+    for (const [file, text] of texts) await writeFile(join(this.#copy.folder, file), text);
   }
 
   async #test(paths: string[]): Promise<string[]> {

@@ -24,7 +24,7 @@ async function run(part: string): Promise<number> {
   let survivors = 0;
   try {
     const tests = [...new Set(chosen.flatMap((mutation) => mutation.tests))];
-    const broken = await mutant.failures({ file: 'package.json', edits: [], tests });
+    const broken = await mutant.failures({ files: 'package.json', edits: [], tests });
     if (broken.length > 0) {
       process.stderr.write(`Without any mutation these tests fail:\n${broken.join('\n')}\n`);
       return 1;

@@ -2,15 +2,16 @@
 export interface Mutation {
   /** What is wrong then, in a few words. */
   name: string;
-  file: string;
-  /** Each `from` occurs exactly `times` (default 1) in the file. */
+  /** The files that may be edited, as a glob from the project's folder. */
+  files: string;
+  /** Each `from` occurs exactly `times` (default 1) in these files. */
   edits: { from: string; to: string; times?: number }[];
   /** The part of the default suite that is run, as paths for jest. */
   tests: string[];
 }
 
 const workflow = {
-  file: 'statemachines/ingest.asl.yaml',
+  files: 'statemachines/ingest/*',
   tests: ['test/properties', 'test/statemachines'],
 };
 
@@ -233,7 +234,7 @@ const ofTheWorkflow: Mutation[] = [
 const ofTheDelivery: Mutation[] = [
   {
     name: "checkpoint before the target's answer",
-    file: 'packages/local-aws/src/pipes/shard-worker.ts',
+    files: 'packages/local-aws/src/pipes/shard-worker.ts',
     edits: [
       {
         from: 'const result = await this.#deliver(batch, stop, cut);',
@@ -244,13 +245,13 @@ const ofTheDelivery: Mutation[] = [
   },
   {
     name: 'a failed execution is taken for success',
-    file: 'packages/local-aws/src/pipes/targets/state-machine-target.ts',
+    files: 'packages/local-aws/src/pipes/targets/state-machine-target.ts',
     edits: [{ from: "if (answer.status !== 'SUCCEEDED')", to: "if (answer.status === 'ABORTED')" }],
     tests: ['packages/local-aws/test/pipes/targets'],
   },
   {
     name: 'partial failure ignored: batchItemFailures of a target',
-    file: 'packages/local-aws/src/pipes/execution.ts',
+    files: 'packages/local-aws/src/pipes/execution.ts',
     edits: [
       {
         from: 'const failed = batchItemFailures(answer, eventIds);',
@@ -261,13 +262,13 @@ const ofTheDelivery: Mutation[] = [
   },
   {
     name: 'partial failure ignored: FailedPutCount of Firehose',
-    file: 'packages/local-aws/src/pipes/targets/firehose-target.ts',
+    files: 'packages/local-aws/src/pipes/targets/firehose-target.ts',
     edits: [{ from: 'if ((answer.FailedPutCount ?? 0) === 0)', to: 'if ((answer.FailedPutCount ?? 0) >= 0)' }],
     tests: ['packages/local-aws/test/pipes/targets'],
   },
   {
     name: 'the second half of a failed batch goes first',
-    file: 'packages/local-aws/src/pipes/delivery.ts',
+    files: 'packages/local-aws/src/pipes/delivery.ts',
     edits: [
       {
         from: 'const [first, second] = parts.bisect(failed);',
@@ -278,13 +279,13 @@ const ofTheDelivery: Mutation[] = [
   },
   {
     name: 'a child shard does not wait for its parent',
-    file: 'packages/local-aws/src/pipes/shard-group.ts',
+    files: 'packages/local-aws/src/pipes/shard-group.ts',
     edits: [{ from: "checkpoint.get(parent)?.at !== 'end'", to: "checkpoint.get(parent)?.at === 'time'" }],
     tests: ['packages/local-aws/test/pipes/service.test.ts'],
   },
   {
     name: 'Firehose answers before its journal is on disk',
-    file: 'packages/local-aws/src/firehose/journal.ts',
+    files: 'packages/local-aws/src/firehose/journal.ts',
     edits: [
       {
         from: 'await this.#write(frame);\n        this.#account(frame);',
@@ -295,13 +296,13 @@ const ofTheDelivery: Mutation[] = [
   },
   {
     name: 'a flush that is repeated chooses another object key',
-    file: 'packages/local-aws/src/firehose/delivery-stream.ts',
+    files: 'packages/local-aws/src/firehose/delivery-stream.ts',
     edits: [{ from: 'if (journal.plan === undefined) {', to: 'if (journal.records >= 0) {' }],
     tests: ['packages/local-aws/test/firehose'],
   },
   {
     name: 'partial failure ignored: the producer takes every record of PutRecords as landed',
-    file: 'producer/put-batch.ts',
+    files: 'producer/put-batch.ts',
     edits: [{ from: 'if (ShardId !== undefined && SequenceNumber !== undefined) {', to: 'if (results.length > 0) {' }],
     tests: ['test/producer/kinesis-writer.test.ts'],
   },

@@ -4,7 +4,7 @@ import type { DistinctHashtags } from './hashtags.ts';
 import { untilAllDone } from './lanes.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Of `statemachines/ingest.asl.yaml`. */
+/** Of `statemachines/ingest/ingest.asl.yaml`. */
 const KEYS_PER_LOOK_UP = 100;
 const TWEETS_PER_INSERT = 25;
 const STORE_LANES = 10;

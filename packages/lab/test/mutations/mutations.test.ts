@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { applyEdits, readFiles } from '../../src/mutations/edits.ts';
+import { mutations } from '../../src/mutations/mutations.ts';
+
+const project = join(import.meta.dirname, '../../../..');
+
+describe('the mutations', () => {
+  it.each(mutations)('$name: fits the sources', async ({ files, edits }) => {
+    const texts = await readFiles(project, files);
+    expect(applyEdits(texts, edits)).not.toEqual(texts);
+  });
+});
+
+describe('an edit', () => {
+  const texts = new Map([
+    ['a', 'x y'],
+    ['b', 'x'],
+  ]);
+
+  it('is made wherever its text stands', () => {
+    expect([...applyEdits(texts, [{ from: 'x', to: '$&', times: 2 }]).values()]).toEqual(['$& y', '$&']);
+  });
+
+  it.each([1, 3])('is refused when its text stands there another number of times than %d', (times) => {
+    expect(() => applyEdits(texts, [{ from: 'x', to: 'z', times }])).toThrow('found 2 times: x');
+  });
+});
