@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import jsonata from 'jsonata';
-import { ENVIRONMENT, type Evaluation, type EvaluationEnvironment, registerFunctions } from './functions.ts';
+import { type EvaluationEnvironment, evaluationFrame, registerFunctions } from './functions.ts';
 import { NotJson, toPlainJson } from './plain.ts';
 import { bindsAmongMembers, compileQuickly } from './quick-library.ts';
 
@@ -61,7 +61,7 @@ function compile(source: string): Expression {
   const ast: SyntaxNode = { ...library.ast() };
   const byLibrary = async (bindings: Bindings, environment: EvaluationEnvironment): Promise<EvaluationOutcome> => {
     try {
-      return outcomeOf(await library.evaluate(undefined, frameOf(bindings, environment)));
+      return outcomeOf(await library.evaluate(undefined, evaluationFrame(bindings, environment)));
     } catch (error) {
       return error instanceof NotJson ? { kind: 'unsupported' } : { kind: 'threw', message: describeError(error) };
     }
@@ -77,20 +77,13 @@ function compile(source: string): Expression {
       const followed = path && followPath(path, bindings);
       if (followed !== undefined) return followed;
       try {
-        return outcomeOf(quick.evaluate(undefined, frameOf(bindings, environment)));
+        return outcomeOf(quick.evaluate(undefined, evaluationFrame(bindings, environment)));
       } catch {
         // Fall back to the library: it reports the real error, or succeeds if only our fast path overflowed the stack.
         return byLibrary(bindings, environment);
       }
     },
   };
-}
-
-function frameOf(bindings: Bindings, environment: EvaluationEnvironment): Bindings {
-  const evaluation: Evaluation = { ...environment, calls: 0 };
-  const frame: Bindings = Object.create(bindings);
-  frame[ENVIRONMENT] = evaluation;
-  return frame;
 }
 
 function outcomeOf(value: unknown): EvaluationOutcome {

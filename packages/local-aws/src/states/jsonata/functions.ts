@@ -13,7 +13,7 @@ export interface EvaluationEnvironment {
  * The variable that carries {@link EvaluationEnvironment} into an evaluation. An expression cannot read it: names
  * contain no colon.
  */
-export const ENVIRONMENT = 'aws:environment';
+const ENVIRONMENT = 'aws:environment';
 
 const HASH_NAMES: Readonly<Record<string, string>> = {
   MD5: 'md5',
@@ -31,7 +31,7 @@ const CALLS = 500_000;
 const FRAME_MADE = Symbol.for('jsonata.__createFrame_push');
 
 /** The environment of a running evaluation. */
-export interface Evaluation extends EvaluationEnvironment {
+interface Evaluation extends EvaluationEnvironment {
   /** Number of frames so far. The limit is the only way to end an infinite recursion. */
   calls: number;
 }
@@ -56,6 +56,17 @@ export function registerFunctions(expression: LibraryExpression): void {
   expression.registerFunction('shuffle', shuffle, '<a:a>');
   expression.registerFunction('millis', millis, '<:n>');
   expression.registerFunction('now', now, '<s?s?:s>');
+}
+
+/** The variables of one evaluation: `bindings`, and the environment for the functions above. */
+export function evaluationFrame(
+  bindings: Record<string, unknown>,
+  environment: EvaluationEnvironment,
+): Record<string, unknown> {
+  const evaluation: Evaluation = { ...environment, calls: 0 };
+  const frame: Record<string, unknown> = Object.create(bindings);
+  frame[ENVIRONMENT] = evaluation;
+  return frame;
 }
 
 /** `assign` also accepts symbols, which the library's typings omit. */

@@ -1,20 +1,55 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type jsonata from 'jsonata';
+import { Meter } from './meter.ts';
 
 /** An expression of the synchronous library: `evaluate` returns a value, not a promise. */
 export interface QuickExpression extends Omit<jsonata.Expression, 'evaluate'> {
   evaluate(input: unknown, bindings: Record<string, unknown>): unknown;
 }
 
-/** Replacements in the library's source, with the expected number of matches. */
+/** Replacements in the library's source, with the expected number of matches. The meter is called `meter` in it. */
 const CHANGES: readonly { from: RegExp; to: string; times: number }[] = [
   { from: /\bawait Promise\.all\(/g, to: '(', times: 2 },
   { from: /\basync (?=function|\()/g, to: '', times: 46 },
   { from: /\bawait /g, to: '', times: 102 },
-  // Debugger hooks, looked up twice for each node in every enclosing frame. They are not used here.
-  { from: /environment\.lookup\(Symbol\.for\('jsonata\.__evaluate_(?:entry|exit)'\)\)/g, to: 'undefined', times: 2 },
+  // Hooks for debuggers, looked up twice for each node in every enclosing frame: the meter takes their place.
+  {
+    from: /var entryCallback = .+\s+if\(entryCallback\) \{\s+.+\s+\}/g,
+    to: 'meter.enter(environment);',
+    times: 1,
+  },
+  {
+    from: /var exitCallback = .+\s+if\(exitCallback\) \{\s+.+\s+\}/g,
+    to: 'meter.leave(expr, environment, result);',
+    times: 1,
+  },
+  {
+    from: /environment\.isParallelCall = idx > 0(?=\s+return \[item)/g,
+    to: 'meter.member(environment, idx)',
+    times: 1,
+  },
+  { from: /environment\.isParallelCall = idx > 0(?=\s+return \[key)/g, to: 'meter.member(env, idx)', times: 1 },
+  { from: /for \(let generator of generators\) \{/g, to: 'meter.membersDone(generators.length); $&', times: 2 },
+  // As in com.dashjoin:jsonata, a new frame does not inherit it. The library only sets it.
+  { from: /isParallelCall: enclosingEnvironment \? .+,/g, to: 'isParallelCall: false,', times: 1 },
+  // What an evaluation makes, where the library makes it.
+  {
+    from: /return (resultSequence|results);(?=\s+\}\s+(?:function evaluateStages|\/\*\*\s+\* Evaluate binary))/g,
+    to: 'return meter.sequence($1);',
+    times: 2,
+  },
+  { from: /result = fn\.sort\.apply\(.+\);/g, to: '$& meter.sequence(result);', times: 1 },
+  { from: /return result;(?=\s+\}\s+function reduceTupleStream)/g, to: 'meter.made(result); return result;', times: 1 },
+  {
+    from: /result = proc\.implementation\.apply\(focus, validatedArgs\);/g,
+    to: '$& meter.returned(proc.implementation.name, result);',
+    times: 1,
+  },
 ];
+
+/** Counts what the evaluation that runs does: at most one runs at a time. */
+export const meter = new Meter();
 
 let loaded: ((source: string) => QuickExpression) | undefined;
 
@@ -64,7 +99,7 @@ function load(): (source: string) => QuickExpression {
     text = text.replace(from, to);
   }
   const module: { exports: unknown } = { exports: undefined };
-  new Function('module', 'exports', text)(module, {});
+  new Function('module', 'exports', 'meter', text)(module, {}, meter);
   // The pinned version exports one function. quick-library.test.ts compares it with the original.
   return module.exports as (source: string) => QuickExpression;
 }
