@@ -2,6 +2,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
 import { untilAborted } from '@tweet-pipes/kit/until-aborted';
 import { CallsInFlight } from './calls-in-flight.ts';
+import { Outage, OutageGivenUp } from './outage.ts';
 import { type BatchWriting, type Landed, type PutsRecords, putBatch } from './put-batch.ts';
 import { largestRecordBytes, type StreamRecord, sizeOf } from './record.ts';
 import { WaitingRecords } from './waiting-records.ts';
@@ -31,11 +32,16 @@ export interface KinesisWriterOptions<R extends StreamRecord> {
    */
   lingerMs?: number;
   /**
-   * How often a record may fail before it is lost; default 10, about 15 seconds of waiting. Throttling does not count:
-   * it causes backpressure on the source.
+   * How often a record may fail before it is lost; default 10, about 15 seconds of waiting. Throttling does not count,
+   * nor does a stream that does not answer: both cause backpressure on the source.
    */
   attempts?: number;
-  /** On abort no more records are read; those already read are still written. */
+  /**
+   * How long the stream may not answer, in milliseconds, before the writer ends and the records that were read are
+   * lost; default Infinity.
+   */
+  giveUpAfterMs?: number;
+  /** On abort no more records are read; those already read are still written, unless the stream does not answer. */
   signal?: AbortSignal;
   /** Called once for each record that is in the stream. */
   onLanded?(record: R, landed: Landed): void;
@@ -45,6 +51,10 @@ export interface KinesisWriterOptions<R extends StreamRecord> {
   onLost?(record: R, reason: string): void;
   /** Called once for each record that is too large for any call. It is not sent. */
   onOversized?(record: R, bytes: number): void;
+  /** Called when the stream has not answered for a second, with the reason. */
+  onOutage?(reason: string): void;
+  /** Called when the stream answers again after that, with the length of the outage in milliseconds. */
+  onOutageEnd?(lastedMs: number): void;
 }
 
 /**
@@ -75,12 +85,13 @@ export async function writeRecords<R extends StreamRecord>(
   });
   const wake = new Wake();
   const inFlight = new CallsInFlight(callsInFlight);
-  const writing = accounted(options, summary, inFlight, (record) => {
-    waiting.release(record);
-    wake.up();
-  });
   const failed = new AbortController();
   const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal]);
+  const done = (record: R): void => {
+    waiting.release(record);
+    wake.up();
+  };
+  const writing = { ...accounted(options, summary, inFlight, done), signal };
 
   const read = async (): Promise<void> => {
     for await (const record of untilAborted(source, signal)) {
@@ -130,7 +141,11 @@ export async function writeRecords<R extends StreamRecord>(
   await Promise.all(calls);
   await reader;
   summary.seconds = (clock.now() - startMs) / 1000;
-  if (failed.signal.aborted) throw new WriteError(options.streamName, summary, failed.signal.reason);
+  if (!failed.signal.aborted) return summary;
+  const reason: unknown = failed.signal.reason;
+  if (!(reason instanceof OutageGivenUp)) throw new WriteError(options.streamName, summary, reason);
+  summary.givenUp = reason.message;
+  for (const record of waiting.unreleased()) writing.lost(record, reason.message);
   return summary;
 }
 
@@ -156,9 +171,11 @@ function accounted<R extends StreamRecord>(
   summary: WriteSummary,
   inFlight: CallsInFlight,
   done: (record: R) => void,
-): BatchWriting<R> {
-  const { client, streamName, clock, random, attempts = 10 } = options;
+): Omit<BatchWriting<R>, 'signal'> {
+  const { client, streamName, clock, random, attempts = 10, giveUpAfterMs = Number.POSITIVE_INFINITY } = options;
+  const { signal, onOutage, onOutageEnd } = options;
   return {
+    outage: new Outage({ clock, giveUpAfterMs, signal, onOutage, onOutageEnd }),
     client,
     streamName,
     clock,

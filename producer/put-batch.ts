@@ -1,7 +1,9 @@
 import { KinesisServiceException, PutRecordsCommand, type PutRecordsCommandOutput } from '@aws-sdk/client-kinesis';
 
 import type { Clock } from '@tweet-pipes/kit/clock';
+import { connectionProblem } from '@tweet-pipes/kit/connection-error';
 import type { Random } from '@tweet-pipes/kit/random';
+import type { Outage } from './outage.ts';
 import type { StreamRecord } from './record.ts';
 
 /** The part of the Kinesis client that the writer uses. */
@@ -27,7 +29,7 @@ export interface BatchWriting<R extends StreamRecord> {
   streamName: string;
   clock: Clock;
   random: Random;
-  /** Failed attempts after which a record is given up. Throttling does not count. */
+  /** Failed attempts after which a record is given up. Throttling and calls without an answer do not count. */
   attempts: number;
   landed(record: R, landed: Landed): void;
   /** Given up after the last attempt. */
@@ -37,6 +39,10 @@ export interface BatchWriting<R extends StreamRecord> {
   /** Called before each call; its result is passed to `answered`. */
   calling(): number;
   answered(round: number, isThrottled: boolean): void;
+  /** Told of calls without an answer. Its error ends the batch. */
+  outage: Outage;
+  /** An abort ends the wait for a stream that does not answer; it is then tried at once. */
+  signal: AbortSignal;
 }
 
 const throughputExceeded = 'ProvisionedThroughputExceededException';
@@ -48,9 +54,9 @@ const throughputExceeded = 'ProvisionedThroughputExceededException';
 const backOff = { firstMs: 100, longestMs: 5_000 };
 
 /**
- * Puts a batch of distinct partition keys and retries only the records that failed: throttled ones without limit,
- * others until their attempts are used up. Throws permanent errors; records of the batch that were not reported are
- * then not in the stream.
+ * Puts a batch of distinct partition keys and retries only the records that failed: throttled ones without limit, those
+ * of a call without an answer until the outage is given up, others until their attempts are used up. Throws permanent
+ * errors and OutageGivenUp; records of the batch that were not reported are then not known to be in the stream.
  */
 export async function putBatch<R extends StreamRecord>(batch: readonly R[], writing: BatchWriting<R>): Promise<void> {
   const unclear = new Set<R>();
@@ -59,31 +65,47 @@ export async function putBatch<R extends StreamRecord>(batch: readonly R[], writ
   for (let fruitless = 0; remaining.length > 0; fruitless += 1) {
     const failed = await attemptOnce(remaining, writing, unclear);
     if (failed.length < remaining.length) fruitless = 0;
-    remaining = failed.flatMap(({ record, reason, isThrottled }) => {
-      if (!isThrottled) failures.set(record, (failures.get(record) ?? 0) + 1);
+    remaining = failed.flatMap(({ record, reason, outcome }) => {
+      if (outcome === 'unclear') failures.set(record, (failures.get(record) ?? 0) + 1);
       if ((failures.get(record) ?? 0) >= writing.attempts) {
         writing.lost(record, reason);
         return [];
       }
-      writing.retried(record, isThrottled);
+      writing.retried(record, outcome === 'throttled');
       return [record];
     });
     if (remaining.length > 0) {
       const ceilingMs = Math.min(backOff.longestMs, backOff.firstMs * 2 ** Math.min(fruitless, 20));
-      await writing.clock.sleep(writing.random.next() * ceilingMs);
+      await wait(writing.random.next() * ceilingMs, failed[0]?.outcome === 'no-answer', writing);
     }
   }
 }
 
+/** An outage that is given up, or an abort, ends the wait for an answer. After an abort it is waited for again. */
+async function wait(
+  ms: number,
+  isForAnswer: boolean,
+  { clock, outage, signal }: Pick<BatchWriting<StreamRecord>, 'clock' | 'outage' | 'signal'>,
+): Promise<void> {
+  if (!isForAnswer || signal.aborted) return clock.sleep(ms);
+  return clock.sleep(Math.min(ms, outage.leftMs), signal);
+}
+
+/**
+ * Why an attempt failed. `unclear` and `no-answer`: the records may have been written. `no-answer` and `throttled` say
+ * nothing against the records. Only `permanent` is not worth a retry.
+ */
+type Failure = 'throttled' | 'unclear' | 'no-answer' | 'permanent';
+
 interface Failed<R> {
   record: R;
   reason: string;
-  isThrottled: boolean;
+  outcome: Exclude<Failure, 'permanent'>;
 }
 
 async function attemptOnce<R extends StreamRecord>(
   records: readonly R[],
-  { client, streamName, landed, calling, answered }: BatchWriting<R>,
+  { client, streamName, landed, calling, answered, outage }: BatchWriting<R>,
   unclear: Set<R>,
 ): Promise<Failed<R>[]> {
   const command = new PutRecordsCommand({
@@ -93,6 +115,7 @@ async function attemptOnce<R extends StreamRecord>(
   const round = calling();
   try {
     const { Records: results = [] } = await client.send(command);
+    outage.ends();
     answered(
       round,
       results.some(({ ErrorCode }) => ErrorCode === throughputExceeded),
@@ -105,25 +128,34 @@ async function attemptOnce<R extends StreamRecord>(
       }
       const isThrottled = ErrorCode === throughputExceeded;
       if (!isThrottled) unclear.add(record);
-      return [{ record, reason: `${ErrorCode ?? 'no answer'}: ${ErrorMessage ?? 'none given'}`, isThrottled }];
+      const reason = `${ErrorCode ?? 'no answer'}: ${ErrorMessage ?? 'none given'}`;
+      return [{ record, reason, outcome: isThrottled ? 'throttled' : 'unclear' }];
     });
   } catch (error) {
     const outcome = classify(error);
-    answered(round, outcome === 'throttled');
+    const reason = connectionProblem(error) ?? String(error);
     if (outcome === 'permanent') throw error;
-    if (outcome === 'unclear') for (const record of records) unclear.add(record);
-    return records.map((record) => ({ record, reason: String(error), isThrottled: outcome === 'throttled' }));
+    if (outcome !== 'throttled') for (const record of records) unclear.add(record);
+    if (outcome === 'no-answer') outage.continues(reason);
+    else {
+      outage.ends();
+      answered(round, outcome === 'throttled');
+    }
+    return records.map((record) => ({ record, reason, outcome }));
   }
 }
 
-/** `unclear` if the records may have been written; only `permanent` is not worth a retry. */
-function classify(error: unknown): 'throttled' | 'unclear' | 'permanent' {
+/** Statuses of an endpoint that cannot work at the moment, or of a proxy in front of it. */
+const unavailable = [502, 503, 504];
+
+function classify(error: unknown): Failure {
   if (error instanceof KinesisServiceException) {
+    const { httpStatusCode = 0 } = error.$metadata;
     const isThrottled = /Throttl|ProvisionedThroughputExceeded|LimitExceeded/.test(error.name);
-    if (isThrottled || error.$metadata.httpStatusCode === 429) return 'throttled';
-    return error.$fault === 'server' || (error.$metadata.httpStatusCode ?? 0) >= 500 ? 'unclear' : 'permanent';
+    if (isThrottled || httpStatusCode === 429) return 'throttled';
+    if (unavailable.includes(httpStatusCode)) return 'no-answer';
+    return error.$fault === 'server' || httpStatusCode >= 500 ? 'unclear' : 'permanent';
   }
-  const isNetwork =
-    error instanceof Error && (error.name === 'TimeoutError' || ('code' in error && error.code !== undefined));
-  return isNetwork ? 'unclear' : 'permanent';
+  if (connectionProblem(error) !== undefined) return 'no-answer';
+  return error instanceof Error && 'code' in error && error.code !== undefined ? 'unclear' : 'permanent';
 }

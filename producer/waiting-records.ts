@@ -84,4 +84,9 @@ export class WaitingRecords<R extends StreamRecord> {
     this.#inFlight.delete(record);
     this.#busyKeys.delete(record.partitionKey);
   }
+
+  /** The records that wait or are in flight, in no order. */
+  unreleased(): R[] {
+    return [...this.#inFlight.keys(), ...this.#queue.map(({ record }) => record)];
+  }
 }

@@ -11,8 +11,10 @@ export interface WriteSummary {
   lost: number;
   oversized: number;
   seconds: number;
-  /** True when the signal ended it before the source was read completely. */
+  /** True when the signal or an outage ended it before the source was read completely. */
   isAborted: boolean;
+  /** Why the writer gave up a stream that did not answer. The records that were read by then are sent or lost. */
+  givenUp?: string;
   /** The error of the source, if it failed. The records before it are written. */
   sourceError?: unknown;
 }

@@ -171,6 +171,112 @@ describe('the Kinesis writer', () => {
     expect(landed.map((where) => where.maybeTwice)).toEqual([maybeTwice, maybeTwice, maybeTwice]);
   });
 
+  it.each([
+    ['a refused connection', Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:4566'), { code: 'ECONNREFUSED' })],
+    ['an endpoint that cannot work', serviceError('ServiceUnavailable', 'server', 503)],
+  ])('waits through ten minutes of %s and loses nothing', async (_, error) => {
+    const client = new FakeKinesis();
+    const clock = eagerClock();
+    client.before = () => (clock.sleptMs < 600_000 ? Promise.reject(error) : Promise.resolve());
+    const outages: string[] = [];
+    let read = 0;
+    function* source() {
+      for (const some of numbered(300)) {
+        read += 1;
+        expect(read - client.stored.length).toBeLessThanOrEqual(51);
+        yield some;
+      }
+    }
+    const summary = await write(source(), client, {
+      recordsPerCall: 10,
+      attempts: 2,
+      clock,
+      onOutage: (reason) => outages.push(reason),
+      onOutageEnd: (lastedMs) => outages.push(`${Math.floor(lastedMs / 60_000)} minutes`),
+    });
+    expect(summary).toMatchObject({ sent: 300, lost: 0, throttled: 0, isAborted: false });
+    expect(outages).toEqual([expect.stringMatching(/ECONNREFUSED|ServiceUnavailable/), '10 minutes']);
+    expect(client.overlaps).toEqual([]);
+  });
+
+  it('reports nothing about an outage of less than a second', async () => {
+    const client = new FakeKinesis();
+    const clock = eagerClock();
+    const error = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+    client.before = () => (clock.sleptMs < 500 ? Promise.reject(error) : Promise.resolve());
+    const report = () => {
+      throw new Error('reported');
+    };
+    const options = { clock, callsInFlight: 1, onOutage: report, onOutageEnd: report };
+    expect(await write(numbered(3), client, options)).toMatchObject({ sent: 3, lost: 0 });
+  });
+
+  it('gives a stream up that does not answer for too long: all that was read is lost, by name, and no more is read', async () => {
+    const client = new FakeKinesis();
+    const clock = eagerClock();
+    client.before = () =>
+      client.stored.length < 20
+        ? Promise.resolve()
+        : Promise.reject(Object.assign(new Error(''), { code: 'ETIMEDOUT' }));
+    const [read, lost]: [string[], string[]] = [[], []];
+    function* source() {
+      for (const some of numbered(1000)) {
+        read.push(some.partitionKey);
+        yield some;
+      }
+    }
+    const summary = await write(source(), client, {
+      recordsPerCall: 10,
+      callsInFlight: 2,
+      clock,
+      giveUpAfterMs: 30_000,
+      onLost: ({ partitionKey }, reason) => lost.push(`${partitionKey} ${reason}`),
+    });
+    expect(summary).toMatchObject({ sent: client.stored.length, lost: read.length - client.stored.length });
+    expect(summary).toMatchObject({ isAborted: true, givenUp: 'The stream did not answer for 30 s: ETIMEDOUT' });
+    expect(read.length).toBeLessThan(60);
+    const stored = new Set(client.stored.map(({ partitionKey }) => partitionKey));
+    expect(lost.toSorted()).toEqual(
+      read
+        .filter((key) => !stored.has(key))
+        .map((key) => `${key} ${summary.givenUp}`)
+        .toSorted(),
+    );
+  });
+
+  it('stops on an abort while it waits for a stream, after a last attempt', async () => {
+    const client = new FakeKinesis();
+    const clock = new ManualClock();
+    let attempts = 0;
+    client.before = () => {
+      attempts += 1;
+      return Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+    };
+    const abort = new AbortController();
+    const writing = write(numbered(3), client, { clock, signal: abort.signal });
+    await clock.advance(60_000);
+    const before = attempts;
+    abort.abort();
+    expect(await writing).toMatchObject({
+      sent: 0,
+      lost: 3,
+      givenUp: 'The stream did not answer when the program was stopped: connect ECONNREFUSED',
+    });
+    expect(attempts).toBe(before + 1);
+  });
+
+  it('still writes what was read when the stream answers soon after an abort', async () => {
+    const client = new FakeKinesis();
+    const clock = eagerClock();
+    const abort = new AbortController();
+    client.before = () => {
+      abort.abort();
+      if (clock.sleptMs > 1_000) return Promise.resolve();
+      return Promise.reject(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
+    };
+    expect(await write(numbered(3), client, { clock, signal: abort.signal })).toMatchObject({ sent: 3, lost: 0 });
+  });
+
   it('ends at once on a permanent error, with what it had written', async () => {
     const client = new FakeKinesis();
     let calls = 0;

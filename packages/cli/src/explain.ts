@@ -1,3 +1,4 @@
+import { connectionProblem } from '@tweet-pipes/kit/connection-error';
 import { FileSourceError } from '@tweet-pipes/producer/sources/paths';
 import { TwitterSourceError } from '@tweet-pipes/producer/sources/twitter/errors';
 import { WriteError } from '@tweet-pipes/producer/write-error';
@@ -53,15 +54,12 @@ export async function underWay<T>(terminal: Pick<Terminal, 'env'>, work: () => P
   }
 }
 
-const unreachable = /\b(ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|ERR_HTTP2\w*)\b/;
-
 function ofAws(error: Error, env: Readonly<Record<string, string | undefined>>): string | undefined {
   const endpoint = env.AWS_ENDPOINT_URL;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  // The SDK may wrap the connection's error and keep only its message.
-  if (unreachable.test(`${code} ${error.message}`) || error.name === 'TimeoutError') {
+  const problem = connectionProblem(error);
+  if (problem !== undefined) {
     const where = endpoint === undefined ? 'AWS' : `${endpoint} (AWS_ENDPOINT_URL)`;
-    return `Nothing answers at ${where}: ${error.message || code}.\n${startHint}`;
+    return `Nothing answers at ${where}: ${problem}.\n${startHint}`;
   }
   if (error.name === 'CredentialsProviderError' || /^Region is missing/.test(error.message)) {
     return `AWS_ENDPOINT_URL is not set, and for AWS itself something is missing: ${error.message}\n${startHint}\nTo work on AWS, choose a profile and a region with AWS_PROFILE and AWS_REGION.`;

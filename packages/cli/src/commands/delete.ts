@@ -59,6 +59,7 @@ async function sendDeleteNotices(
     streamName: outputs.TweetStreamName,
     clock: terminal.clock,
     random: terminal.random,
+    onOutage: (reason) => terminal.err(`The stream does not answer (${reason}). Trying again; Ctrl-C ends it.`),
     onLost: ({ partitionKey }, reason) => terminal.err(`Lost: the notice for ${partitionKey}, ${reason}`),
   });
   const end =

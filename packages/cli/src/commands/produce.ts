@@ -21,6 +21,7 @@ Every source has the same controls:
   --dry-run          print the records, send nothing    --raw             send what came, not only what the pipeline uses
   --json             the summary as one line of JSON    --quiet           say only what went wrong
   --stream <name>    write to this stream               --loop            (files, text, sample) start again at the end
+  --give-up-after 60 wait a minute for a stream that does not answer, not for ever
 
 Where to: the stream of --stream, else of AWS_STREAM_NAME, else the one of the stack (--stack), at AWS_ENDPOINT_URL or
 on AWS.
@@ -29,15 +30,17 @@ What is sent: of each tweet what the pipeline uses, in the shape it came in (doc
 hashtags of a tweet without entities are found in its text. What is no tweet is sent as it is and ends in quarantine.
 
 Nothing is lost or reordered: records of one tweet id stay in order, since one of them is under way at a time. Of a call
-only what failed is sent again. While the stream throttles, fewer calls are made and the source is kept waiting, for as
-long as it takes. A record that fails 10 times otherwise, or is larger than 1 MiB, is reported, and the exit code is 2. A
-producer that was killed can be run again: counts are by tweet id, so nothing counts twice.
+only what failed is sent again. While the stream throttles or does not answer, the source is kept waiting, for as long as
+it takes or as --give-up-after allows; a line says that the stream does not answer, and when it does again. A record that
+fails 10 times otherwise, or is larger than 1 MiB, is reported, and the exit code is 2. A producer that was killed can be
+run again: counts are by tweet id, so nothing counts twice.
 
 On a terminal a line shows how many were sent, how fast, and how far the pipe is behind: how long a tweet took from the
 stream into the table of tweets, where up to five are looked for each second (half a read unit each). With --stream, it
 cannot be known.
 
-Ctrl-C stops reading, writes what was read and prints the summary; again, and it ends at once.
+Ctrl-C stops reading, writes what was read and prints the summary; a stream that does not answer then gets one more
+attempt. Again, and it ends at once.
 Exit codes: 0 all sent (also by Ctrl-C where a source has no end), 1 could not start, 2 something was lost, unreadable
 or cut short.
 

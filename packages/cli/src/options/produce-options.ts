@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 
 import { CliError } from '../cli-error.ts';
 import { decimal, integer } from './numbers.ts';
@@ -14,6 +14,8 @@ export interface ProduceFlags {
   loop?: true;
   /** Milliseconds. */
   linger: number;
+  /** Seconds; Infinity: never. */
+  giveUpAfter: number;
   stream?: string;
   raw?: true;
   dryRun?: true;
@@ -34,11 +36,26 @@ export function addProduceOptions(command: Command, { loop = false }: { loop?: b
     .option('--limit <number>', 'stop after this many records', integer(1, Number.MAX_SAFE_INTEGER))
     .option('--duration <seconds>', 'stop after this many seconds', decimal(0.1, 31_536_000))
     .option('--linger <ms>', 'how long a call may wait to become full, 0-60000', integer(0, 60_000), 50)
+    .option(
+      '--give-up-after <seconds>',
+      'end when the stream has not answered for so long: 0-31536000 or never',
+      parseSecondsOrNever,
+      Number.POSITIVE_INFINITY,
+    )
     .option('--stream <name>', "the stream (default: AWS_STREAM_NAME, else the stack's)")
     .option('--raw', 'send records as they came, not reduced to what the pipeline uses')
     .option('--dry-run', 'print the records instead of sending them')
     .option('--json', 'the summary on one line of JSON; with --dry-run each record')
     .option('--quiet', 'no progress and no summary, only what went wrong');
+}
+
+function parseSecondsOrNever(text: string): number {
+  if (text === 'never') return Number.POSITIVE_INFINITY;
+  const seconds = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || seconds > 31_536_000) {
+    throw new InvalidArgumentError('It must be a number of seconds from 0 to 31536000, or never.');
+  }
+  return seconds;
 }
 
 /** Throws CliError when standard input would have to be read twice. */

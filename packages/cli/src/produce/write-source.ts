@@ -16,6 +16,8 @@ export interface SourceWriting {
   tweetTable?: TweetTable;
   /** How long a call may wait for more records; milliseconds, default 0. */
   linger?: number;
+  /** How long the stream may not answer; seconds, default without limit. */
+  giveUpAfter?: number;
   json?: true;
   quiet?: true;
 }
@@ -29,6 +31,7 @@ const mostNamed = 20;
  */
 export async function writeSource(source: Source, writing: SourceWriting): Promise<void> {
   const { client, streamName, terminal, tweetTable, linger = 0, quiet } = writing;
+  const { giveUpAfter = Number.POSITIVE_INFINITY } = writing;
   const signal = terminal.interruptible();
   const soFar = { sent: 0, retried: 0, throttled: 0 };
   const lag = tweetTable === undefined ? undefined : new PipeLag(tweetTable, terminal.clock);
@@ -54,7 +57,9 @@ export async function writeSource(source: Source, writing: SourceWriting): Promi
       clock: terminal.clock,
       random: terminal.random,
       lingerMs: linger,
+      giveUpAfterMs: giveUpAfter * 1000,
       signal,
+      ...outageLines(streamName, giveUpAfter, terminal),
       onLanded(record, { shardId, sequenceNumber }) {
         soFar.sent += 1;
         lag?.landed(record.partitionKey, formatPosition(shardId, sequenceNumber));
@@ -75,8 +80,19 @@ export async function writeSource(source: Source, writing: SourceWriting): Promi
   report(summary, source, writing);
 }
 
+/** The lines about a stream that does not answer, for {@link writeRecords}. */
+function outageLines(streamName: string, giveUpAfter: number, { err }: Pick<Terminal, 'err'>) {
+  const until = giveUpAfter === Number.POSITIVE_INFINITY ? 'until it does' : `for ${giveUpAfter} s`;
+  return {
+    onOutage: (reason: string) =>
+      err(`The stream ${streamName} does not answer (${reason}). What was read is kept and tried again ${until}.`),
+    onOutageEnd: (lastedMs: number) =>
+      err(`The stream ${streamName} answers again after ${(lastedMs / 1000).toFixed(1)} s.`),
+  };
+}
+
 function report(summary: WriteSummary, source: Source, { terminal, json, quiet }: SourceWriting): void {
-  const { sourceError, isAborted, ...counts } = summary;
+  const { sourceError, isAborted, givenUp, ...counts } = summary;
   const isCutShort = isAborted && !source.isEndless && (source.total === undefined || counts.sent < source.total);
   const tally = source.tally?.();
   if (json) terminal.out(JSON.stringify({ ...counts, ...tally?.counts, interrupted: isCutShort }));
@@ -87,8 +103,11 @@ function report(summary: WriteSummary, source: Source, { terminal, json, quiet }
     terminal.out(
       `Sent ${plural(counts.sent, 'record')} (${dataSize(counts.bytes)}) in ${counts.seconds.toFixed(1)} s${trouble.length > 0 ? `; ${trouble.join(', ')}` : ''}.`,
     );
-    if (isCutShort) terminal.out('Interrupted: the rest was not read.');
+    if (isCutShort) terminal.out(`${givenUp === undefined ? 'Interrupted' : 'Given up'}: the rest was not read.`);
     for (const line of tally?.lines ?? []) terminal.out(line);
+  }
+  if (givenUp !== undefined) {
+    terminal.err(`${givenUp}. ${plural(counts.lost, 'record')} that were read are not known to be in the stream.`);
   }
   if (sourceError !== undefined) {
     terminal.err(`Reading broke off: ${sourceError instanceof Error ? sourceError.message : sourceError}`);
