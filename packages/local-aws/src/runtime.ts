@@ -244,6 +244,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   const pipes = createPipesService({
     ...context,
     clients,
+    log,
     ...(faults && { faults: faults.pipes }),
     ...(pace && { polls: pace.polls }),
   });

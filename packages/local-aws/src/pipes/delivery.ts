@@ -33,6 +33,8 @@ export interface DeliveryParts {
   attempt(records: readonly StreamRecord[]): Promise<Outcome>;
   /** Resolves to true when the queue has the message, to false when the delivery was stopped before. */
   sendDeadLetter(records: readonly StreamRecord[], condition: DeadLetterCondition): Promise<boolean>;
+  /** Called with a failure that halving the batch cannot isolate further, before the retry or the dead letter. */
+  failed(failure: DeliveryFailure): void;
   /** Called with records that are done: delivered or in the dead-letter queue. */
   resolved(records: readonly StreamRecord[]): Promise<void>;
   /** The halves of a failed batch. The first is delivered first. */
@@ -92,7 +94,10 @@ export async function deliver(batch: readonly StreamRecord[], parts: DeliveryPar
     if (policy.bisect && failed.length > 1) {
       const [first, second] = parts.bisect(failed);
       todo.push({ records: second, retries: unit.retries }, { records: first, retries: unit.retries });
-    } else if (policy.maximumRetryAttempts !== -1 && unit.retries >= policy.maximumRetryAttempts) {
+      continue;
+    }
+    parts.failed(outcome.failure);
+    if (policy.maximumRetryAttempts !== -1 && unit.retries >= policy.maximumRetryAttempts) {
       if (!(await parts.sendDeadLetter(failed, 'RetryAttemptsExhausted'))) return 'stopped';
       await parts.resolved(failed);
     } else {

@@ -12,13 +12,15 @@ import type { DeadLetterQueue } from './dead-letter.ts';
 import { deadLetterBody } from './dead-letter.ts';
 import { DeadLetterRanges, type SequenceRange } from './dead-letter-ranges.ts';
 import type { PipeDefinition } from './definition.ts';
-import type { DeadLetterCondition } from './delivery.ts';
+import type { DeadLetterCondition, RetryPolicy } from './delivery.ts';
+import type { DeliveryFailure } from './errors.ts';
 import type { Stages } from './execution.ts';
 import { execute } from './execution.ts';
 import type { PipeFaults } from './faults.ts';
 import { PipeLog } from './log.ts';
 import { meterRead } from './meter-read.ts';
 import { recordsBeyond } from './pending-records.ts';
+import { PipeProblems } from './problems.ts';
 import { ShardGroup } from './shard-group.ts';
 import { type IdlePoll, ShardWorker } from './shard-worker.ts';
 import type { StreamRecord } from './sources/record.ts';
@@ -27,6 +29,8 @@ import type { StreamSource } from './sources/source.ts';
 /** What a pipe runs on. It keeps `pipes/<name>/` in the data folder. */
 export interface PipeContext extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter'> {
   connections: Connections;
+  /** Called with one line without payload when a running pipe has a problem. */
+  log?(line: string): void;
   faults?: PipeFaults;
   polls?: Readonly<Record<StreamSource['kind'], IdlePoll>>;
 }
@@ -54,6 +58,7 @@ export class Pipe {
   readonly #stages: Stages;
   readonly #deadLetters: DeadLetterQueue | undefined;
   readonly #file: string;
+  readonly #problems: PipeProblems;
   #state: PipeState = 'CREATING';
   #reason: string | undefined;
   #checkpoint: Checkpoint | undefined;
@@ -71,6 +76,7 @@ export class Pipe {
       ...definition.log,
       onLogged: (bytes) => context.meter.add('pipeLogBytes', logEventBytes(bytes)),
     });
+    this.#problems = new PipeProblems((problem) => context.log?.(`Pipe ${definition.name}: ${problem}`), context.clock);
     this.#file = join(context.dataFolder, 'pipes', definition.name, 'checkpoint.json');
     this.#source = context.connections.source(definition);
     this.#stages = {
@@ -87,9 +93,9 @@ export class Pipe {
     return this.#state;
   }
 
-  /** Why the pipe failed or stopped by itself. While RUNNING: why its source cannot be read at the moment. */
+  /** Why the pipe failed or stopped by itself. While RUNNING: what keeps it from its work at the moment. */
   get stateReason(): string | undefined {
-    return this.#reason;
+    return this.#reason ?? (this.#state === 'RUNNING' ? this.#problems.first : undefined);
   }
 
   /**
@@ -191,6 +197,7 @@ export class Pipe {
   #newGroup(checkpoint: Checkpoint): ShardGroup {
     const { definition } = this;
     const { clock, random, faults, polls } = this.#context;
+    const retry = definition.source.policy;
     const onProblem = (problem: string | undefined) => {
       if (this.#state === 'RUNNING') this.#reason = problem;
     };
@@ -219,12 +226,13 @@ export class Pipe {
           },
           policy: {
             limits: definition.source,
-            retry: definition.source.policy,
+            retry,
             retryBackoff: retryBackoff(random),
             readBackoff: outageBackoff(random),
             ...(polls && { idlePoll: polls[this.#source.kind] }),
           },
           sink: {
+            onProblem: (failure) => this.#problems.report(`delivery of ${shardId}`, deliveryProblem(failure, retry)),
             attempt: (records, signal) => execute(records, this.#stages, signal),
             sendDeadLetter: (records, condition, signal) => this.#sendDeadLetter(shardId, records, condition, signal),
           },
@@ -271,6 +279,16 @@ export class Pipe {
     }
     return false;
   }
+}
+
+/** Undefined for a failure that another attempt may not have. */
+function deliveryProblem(failure: DeliveryFailure | undefined, { maximumRetryAttempts }: RetryPolicy) {
+  if (failure?.name !== 'InvalidTransformation') return undefined;
+  const consequence =
+    maximumRetryAttempts === -1
+      ? 'The pipe tries the batch again and again, and delivers nothing else of the shard meanwhile.'
+      : `The record becomes a dead letter, if the pipe has a queue for them, after ${maximumRetryAttempts} retries.`;
+  return `${failure.message} ${consequence} Let the template take the object around the text, as in {"data": <$.data>}.`;
 }
 
 function stagesOf(

@@ -30,6 +30,8 @@ export interface PipesServiceOptions extends RuntimeContext {
   polls?: Readonly<Record<StreamSource['kind'], IdlePoll>>;
   /** For tests of at-least-once delivery. */
   faults?: PipeFaults;
+  /** Called with one line without payload when a running pipe has a problem. Default: none. */
+  log?(line: string): void;
 }
 
 /** EventBridge Pipes on one machine. docs/feature-support.md lists what it supports. */

@@ -5,6 +5,7 @@ import { Batcher, type BatchLimits, type BatchSteps } from './batcher.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { DeadLetterCondition, DeliveryResult, Outcome, RetryPolicy } from './delivery.ts';
 import { deliver } from './delivery.ts';
+import type { DeliveryFailure } from './errors.ts';
 import type { RecordFilter } from './filter/record-filter.ts';
 import { ForeignCheckpoint, type ReadSource, ShardReader } from './shard-reader.ts';
 import type { StreamRecord } from './sources/record.ts';
@@ -46,6 +47,8 @@ export interface ShardPolicy {
 
 /** Where a worker delivers. */
 export interface ShardSink {
+  /** Called with why records are retried or given up, and with undefined when records are delivered again. */
+  onProblem(failure: DeliveryFailure | undefined): void;
   /** Sends records through the pipe's stages once. `signal` aborts a running call. */
   attempt(records: readonly StreamRecord[], signal: AbortSignal): Promise<Outcome>;
   /** Resolves to true when the dead-letter queue has the message, to false when `signal` aborted before. */
@@ -165,6 +168,7 @@ export class ShardWorker {
   async #deliver(batch: readonly StreamRecord[], stop: AbortSignal, cut: AbortSignal): Promise<DeliveryResult> {
     const progress = new Progress(batch);
     this.#inFlight = batch.length;
+    let hasFailed = false;
     try {
       return await deliver(batch, {
         policy: this.#policy.retry,
@@ -173,7 +177,13 @@ export class ShardWorker {
         signal: stop,
         attempt: (records) => this.#sink.attempt(records, cut),
         sendDeadLetter: (records, condition) => this.#sink.sendDeadLetter(records, condition, stop),
+        failed: (failure) => {
+          hasFailed = true;
+          this.#sink.onProblem(failure);
+        },
         resolved: async (records) => {
+          if (hasFailed) this.#sink.onProblem(undefined);
+          hasFailed = false;
           this.#inFlight = progress.resolve(records);
           const upTo = progress.doneUpTo;
           if (this.#inFlight > 0 && upTo !== undefined) await this.#advance(upTo);

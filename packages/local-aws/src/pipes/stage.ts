@@ -1,4 +1,4 @@
-import type { Json } from '@tweet-pipes/kit/json';
+import { isJsonObject, type Json } from '@tweet-pipes/kit/json';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import { DeliveryFailure, deliveryFailure } from './errors.ts';
 import type { LogFields, MessageType } from './log.ts';
@@ -29,8 +29,8 @@ export async function stage<T>(name: StageName, log: ExecutionLog, work: () => P
 }
 
 /**
- * Renders the elements as JSON texts, each through the template if there is one. Throws {@link DeliveryFailure} when a
- * rendered template is not JSON.
+ * Renders the elements as JSON texts, each through the template if there is one. Throws {@link DeliveryFailure}, which
+ * names the element, when a rendered template is not JSON.
  */
 export function transform(
   name: StageName,
@@ -41,18 +41,25 @@ export function transform(
 ): string[] {
   if (template === undefined) return elements.map(({ raw }) => JSON.stringify(raw));
   log(`${name}_TRANSFORMATION_STARTED`);
+  const texts: string[] = [];
   try {
-    const texts = elements.map(({ raw, parsed }) => renderTemplate(template, { raw, parsed, variables }));
+    for (const { raw, parsed } of elements) texts.push(renderTemplate(template, { raw, parsed, variables }));
     log(`${name}_TRANSFORMATION_SUCCEEDED`, { payload: () => `[${texts.join(',')}]` });
     return texts;
   } catch (cause) {
-    const error = new DeliveryFailure('customer', 'InvalidTransformation', sentence(cause), {
+    const where = elementName(elements[texts.length]?.raw, texts.length + 1);
+    const error = new DeliveryFailure('customer', 'InvalidTransformation', `${sentence(cause)} ${where}`, {
       service: 'pipes',
       cause,
     });
     log(`${name}_TRANSFORMATION_FAILED`, { error });
     throw error;
   }
+}
+
+function elementName(raw: Json | undefined, number: number): string {
+  const eventId = isJsonObject(raw) ? raw.eventID : undefined;
+  return typeof eventId === 'string' ? `Record: ${eventId}.` : `Element: number ${number} of the batch.`;
 }
 
 /** Calls the enrichment or the target and logs request and response. */

@@ -76,6 +76,7 @@ async function run(input: Input) {
       seen.deadLetters.push({ condition, records: records.map(sequence) });
       return true;
     },
+    failed: () => {},
     resolved: async (records) => void seen.resolved.push(...records.map(sequence)),
   };
   let end: unknown;

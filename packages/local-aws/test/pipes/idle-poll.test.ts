@@ -31,7 +31,11 @@ async function readsInTenSeconds(idlePoll?: IdlePoll): Promise<number> {
       readBackoff: { delayMs: () => 1 },
       ...(idlePoll && { idlePoll }),
     },
-    sink: { attempt: async () => ({ result: 'succeeded' }), sendDeadLetter: async () => true },
+    sink: {
+      attempt: async () => ({ result: 'succeeded' }),
+      sendDeadLetter: async () => true,
+      onProblem: () => {},
+    },
     clock,
   });
   const ended = worker.run(stop.signal, stop.signal);

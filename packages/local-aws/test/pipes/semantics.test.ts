@@ -90,6 +90,7 @@ async function run(input: Input): Promise<Seen> {
         seen.deadLetters.push({ condition, records: records.map(({ event }) => sequenceOf(event)) });
         return true;
       },
+      failed: () => {},
       resolved: async () => {},
     },
   ).then((value) => {

@@ -28,6 +28,7 @@ let stream: FakeStream;
 let target: FakeTarget;
 let queue: FakeQueue;
 let service: PipesService;
+let lines: string[];
 
 function newService(faults?: PipeFaults): PipesService {
   return createPipesService({
@@ -39,6 +40,7 @@ function newService(faults?: PipeFaults): PipesService {
     region: 'us-east-1',
     accountId: '000000000000',
     connections: fakeConnections({ source: stream, target, queue }),
+    log: (line) => void lines.push(line),
     ...(faults === undefined ? {} : { faults }),
   });
 }
@@ -49,6 +51,7 @@ beforeEach(async () => {
   stream = new FakeStream(clock);
   target = new FakeTarget();
   queue = new FakeQueue();
+  lines = [];
   service = newService();
 });
 afterEach(async () => {
@@ -208,6 +211,33 @@ describe('a running pipe', () => {
     expect(delivered()).toEqual([['fine'], ['fine too']]);
     expect(queue.messages).toHaveLength(1);
     expect(queue.messages[0]).toMatchObject({ KinesisBatchInfo: { startSequenceNumber: '2' } });
+  });
+
+  it('says which record and placeholder make no JSON of its template, without the text', async () => {
+    stream.put({ n: 'fine' });
+    stream.put({ n: 'a "quoted" word' });
+    const unlimited = { OnPartialBatchItemFailure: undefined, MaximumRetryAttempts: -1 };
+    await create(pipeInput(unlimited, { LogConfiguration: { Level: 'ERROR' } }));
+    await until(clock, async () => (await describePipe()).StateReason !== undefined);
+    const { CurrentState, StateReason } = await describePipe();
+    expect(CurrentState).toBe('RUNNING');
+    expect(StateReason).toMatch(
+      /not valid JSON: <\$\.data\.n> contains a quotation mark.*Record: shard-0:2\. The pipe tries the batch again/,
+    );
+    await clock.advance(30_000);
+    expect(lines).toEqual([`Pipe ingest: ${StateReason}`]);
+    const failed = service.logs('ingest').find(({ messageType }) => messageType === 'TARGET_TRANSFORMATION_FAILED');
+    expect(failed?.error).toMatchObject({ message: 'InvalidTransformation', details: expect.stringContaining('0:2') });
+    expect(JSON.stringify([lines, failed])).not.toContain('quoted');
+  });
+
+  it('takes the reason back when the record is given up', async () => {
+    stream.put({ n: 'a "quoted" word' });
+    await create();
+    await until(clock, idle);
+    expect(queue.messages).toHaveLength(1);
+    expect(lines).toEqual([expect.stringContaining('becomes a dead letter')]);
+    expect((await describePipe()).StateReason).toBeUndefined();
   });
 
   it('retries the records that the target names and no others', async () => {

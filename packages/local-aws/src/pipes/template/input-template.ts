@@ -19,8 +19,11 @@ export const reservedVariables = [
  */
 export type ReservedVariable = (typeof reservedVariables)[number];
 
-/** The content of `<…>`. */
-export type Placeholder = { readonly path: readonly PathStep[] } | { readonly variable: ReservedVariable };
+/** The content of `<…>`. `name` is its text, for messages. */
+export type Placeholder = { readonly name: string } & (
+  | { readonly path: readonly PathStep[] }
+  | { readonly variable: ReservedVariable }
+);
 
 /** Literal text or a placeholder. */
 export type TextPart = string | Placeholder;
@@ -70,11 +73,11 @@ function parsePlaceholder(name: string): Placeholder {
   if (name.startsWith('$')) {
     const path = parsePath(name);
     if (path === undefined) throw new InvalidTemplate(`<${name}> is not a path that Pipes can evaluate`);
-    return { path };
+    return { name, path };
   }
   const variable = reservedVariables.find((known) => known === name);
   if (variable === undefined) throw new InvalidTemplate(`<${name}> is not a reserved variable`);
-  return { variable };
+  return { name, variable };
 }
 
 function parseTextParts(text: string): TextPart[] {
@@ -195,7 +198,8 @@ class Reader {
   }
 }
 
-function isStringContent(raw: string): boolean {
+/** Whether `"${raw}"` is a JSON string. */
+export function isStringContent(raw: string): boolean {
   try {
     JSON.parse(`"${raw}"`);
     return true;

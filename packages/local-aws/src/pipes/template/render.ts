@@ -1,6 +1,13 @@
 import type { Json } from '@tweet-pipes/kit/json';
 import { isJsonObject } from '@tweet-pipes/kit/json';
-import type { Placeholder, ReservedVariable, Template, TemplateNode, TextPart } from './input-template.ts';
+import {
+  isStringContent,
+  type Placeholder,
+  type ReservedVariable,
+  type Template,
+  type TemplateNode,
+  type TextPart,
+} from './input-template.ts';
 import { readPath } from './path.ts';
 
 /** The values for the placeholders of one element. */
@@ -12,7 +19,10 @@ export interface TemplateInput {
   readonly variables: Readonly<Record<Exclude<ReservedVariable, 'aws.pipes.event' | 'aws.pipes.event.json'>, string>>;
 }
 
-/** The rendered template is not JSON: AWS does not escape substituted text. The batch fails as a customer error. */
+/**
+ * The rendered template is not JSON: AWS does not escape substituted text. The batch fails as a customer error. The
+ * message names the placeholder, never the text.
+ */
 class InvalidTransformation extends Error {
   override readonly name = 'InvalidTransformation';
 }
@@ -29,7 +39,7 @@ export function renderTemplate(template: Template, input: TemplateInput): string
       const filler = new Filler(input);
       const text = filler.node(template.root);
       if (text === undefined) return '""';
-      if (filler.unescaped) assertJson(text);
+      if (filler.unescaped !== undefined) assertJson(text, filler.unescaped);
       return text;
     }
     case 'text':
@@ -40,11 +50,11 @@ export function renderTemplate(template: Template, input: TemplateInput): string
       // AWS drops the inner quotes of an object that is the whole template: {"key":"value"} becomes "{key: value}".
       if (typeof value === 'object' && value !== null) {
         const bare = `"${withoutQuotes(value)}"`;
-        assertJson(bare);
+        assertJson(bare, template.placeholder);
         return bare;
       }
       const text = typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
-      assertJson(text);
+      assertJson(text, template.placeholder);
       return text;
     }
   }
@@ -52,8 +62,8 @@ export function renderTemplate(template: Template, input: TemplateInput): string
 
 class Filler {
   readonly #input: TemplateInput;
-  /** A substituted string contains a character that JSON requires to be escaped. */
-  unescaped = false;
+  /** The first placeholder whose text is not the content of a JSON string. The document may be valid all the same. */
+  unescaped: Placeholder | undefined;
 
   constructor(input: TemplateInput) {
     this.#input = input;
@@ -80,7 +90,7 @@ class Filler {
       case 'value': {
         const value = resolvePlaceholder(node.placeholder, this.#input);
         if (typeof value !== 'string') return value === undefined ? undefined : JSON.stringify(value);
-        return `"${this.#raw(value)}"`;
+        return `"${this.#raw(value, node.placeholder)}"`;
       }
     }
   }
@@ -91,14 +101,13 @@ class Filler {
         if (typeof part === 'string') return part;
         const value = resolvePlaceholder(part, this.#input);
         if (value === undefined) return '';
-        return this.#raw(typeof value === 'string' ? value : JSON.stringify(value));
+        return this.#raw(typeof value === 'string' ? value : JSON.stringify(value), part);
       })
       .join('');
   }
 
-  #raw(text: string): string {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what JSON strings may not hold
-    if (/["\\\u0000-\u001f]/.test(text)) this.unescaped = true;
+  #raw(text: string, placeholder: Placeholder): string {
+    if (!isStringContent(text)) this.unescaped ??= placeholder;
     return text;
   }
 }
@@ -115,12 +124,13 @@ function resolvePlaceholder(placeholder: Placeholder, input: TemplateInput): Jso
   }
 }
 
-function assertJson(text: string): void {
+function assertJson(text: string, { name }: Placeholder): void {
   try {
     JSON.parse(text);
   } catch {
     throw new InvalidTransformation(
-      'The rendered input template is not valid JSON: a substituted string is not escaped.',
+      `The rendered input template is not valid JSON: <${name}> contains a quotation mark, a backslash or a control ` +
+        'character, and Pipes does not escape it.',
     );
   }
 }
