@@ -79,13 +79,24 @@ async function drained({ runtime }: BenchStack, backlog: Backlog, signal: AbortS
   }
 }
 
+/** The smallest number of records, at least `least`, that makes only full batches in every shard. */
+export function fullBatches(least: number, batchSize: number, shards = 1): number {
+  return Math.ceil(least / (batchSize * shards)) * batchSize * shards;
+}
+
+/** The records of each shard, in order. */
+export function byShard(landed: readonly LandedRecord[]): LandedRecord[][] {
+  const shards = Map.groupBy(landed, ({ shardId }) => shardId);
+  return [...shards.values()].map((records) =>
+    records.toSorted((a, b) => (BigInt(a.sequenceNumber) < BigInt(b.sequenceNumber) ? -1 : 1)),
+  );
+}
+
 /** The batches of a pipe with this batch size, by shard, in order. */
 export function batchesOf(landed: readonly LandedRecord[], batchSize: number): LandedRecord[][][] {
-  const shards = Map.groupBy(landed, ({ shardId }) => shardId);
-  return [...shards.values()].map((records) => {
-    const ordered = records.toSorted((a, b) => (BigInt(a.sequenceNumber) < BigInt(b.sequenceNumber) ? -1 : 1));
+  return byShard(landed).map((records) => {
     const batches: LandedRecord[][] = [];
-    for (let at = 0; at < ordered.length; at += batchSize) batches.push(ordered.slice(at, at + batchSize));
+    for (let at = 0; at < records.length; at += batchSize) batches.push(records.slice(at, at + batchSize));
     return batches;
   });
 }

@@ -8,7 +8,7 @@ import { tweetsForShards } from './records.ts';
 import { type BenchStack, startStack } from './stack.ts';
 import type { BenchContext, Subject } from './subject.ts';
 
-const [shards, batchSize] = [4, 100];
+const [shards, warmUp] = [4, 400];
 /** Distributions of hashtags, from uniform to a single one. */
 const skews: readonly { name: string; generate: GenerateOptions }[] = [
   { name: 'all hashtags alike', generate: { skew: 0 } },
@@ -26,7 +26,7 @@ export const growth: Subject = {
   async run(context) {
     const results = new Measurements();
     for (const { name, generate } of skews) {
-      const steps = name.startsWith('Zipf 1') ? stepsUpTo(context.growthRecords) : [batchSize * shards, perSkew];
+      const steps = name.startsWith('Zipf 1') ? stepsUpTo(context.growthRecords) : [warmUp, perSkew];
       context.doing(name);
       const stack = await startStack({
         dataFolder: join(context.folder, name),

@@ -13,6 +13,8 @@ export interface BenchStack {
   outputs: StackOutputs;
   /** The definition of the workflow, with the names of the stack. */
   definitionText: string;
+  /** `ingestBatchSize` of the ingest pipe. */
+  batchSize: number;
   stop(): Promise<void>;
 }
 
@@ -38,7 +40,10 @@ export async function startStack(options: {
   try {
     const outputs = await readStackOutputs(clients, 'TweetPipes');
     const workflow = await clients.sfn.send(new DescribeStateMachineCommand({ stateMachineArn: outputs.WorkflowArn }));
-    return { runtime, dataFolder, clients, outputs, definitionText: workflow.definition ?? '', stop };
+    const pipe = await clients.pipes.send(new DescribePipeCommand({ Name: outputs.IngestPipeName }));
+    const batchSize = pipe.SourceParameters?.KinesisStreamParameters?.BatchSize;
+    if (batchSize === undefined) throw new Error(`The pipe ${outputs.IngestPipeName} reads no Kinesis stream.`);
+    return { runtime, dataFolder, clients, outputs, definitionText: workflow.definition ?? '', batchSize, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseDefinition } from '@tweet-pipes/local-aws/states/definition/parse-definition';
-import { batchesOf, drainFlowing, drainWaiting } from '../drain.ts';
+import { batchesOf, drainFlowing, drainWaiting, fullBatches } from '../drain.ts';
 import { measureProcesses } from '../long-run/footprint.ts';
 import { Measurements } from '../measurements.ts';
 import { type RecordForm, tweetsForShards } from '../records.ts';
@@ -14,11 +14,12 @@ import { type BatchCalls, callsOf } from './workflow-calls.ts';
 
 const shardCounts = [1, 4];
 const forms: readonly RecordForm[] = ['compact', 'raw'];
-/** Tweets of a round, a multiple of the batch size for each shard, and of the warm-up round, which is not counted. */
-const [tweets, warmUpTweets] = [2_400, 1_600];
-const batchSize = 100;
-/** Batches of a shard for the tutorials' consumer: enough to measure its rate. */
-const tutorialBatches = { sleeping: 2, awake: 4 };
+/**
+ * Minimum number of tweets of a round, and of the warm-up round, which is not counted. All batches are full.
+ */
+const [leastTweets, leastWarmUpTweets] = [2_400, 1_600];
+/** Records of a shard for the tutorials' consumer, which reads 100 at a time: enough to measure its rate. */
+const tutorialRecords = { sleeping: 200, awake: 400 };
 
 /** The speed of the whole pipeline as a share of the engine's own, and compared with the tutorials' consumer. */
 export const headline: Subject = {
@@ -56,11 +57,11 @@ async function withStack(context: BenchContext, shards: number, results: Measure
   );
   const tutorial = parts.adopt(await startTutorial(stack), (made) => made.stop());
   const setting = { stack, floor, floorWithReads, tutorial, shards, results, context };
-  await measureRound(setting, 'compact', 0, new Measurements(), warmUpTweets);
+  await measureRound(setting, 'compact', 0, new Measurements(), leastWarmUpTweets);
   for (let round = 1; round <= context.rounds; round += 1) {
     for (const form of forms) {
       context.doing(`${label}, ${form}: round ${round} of ${context.rounds}`);
-      await measureRound(setting, form, round, results, tweets);
+      await measureRound(setting, form, round, results, leastTweets);
     }
   }
   for (const form of forms) {
@@ -85,8 +86,9 @@ function compare(label: string, results: Measurements): void {
  * In sequence on the same records: the pipeline, the floor, the floor with reads, the tutorials' consumer, and the
  * pipeline while records arrive.
  */
-async function measureRound(setting: Setting, form: RecordForm, round: number, results: Measurements, count: number) {
+async function measureRound(setting: Setting, form: RecordForm, round: number, results: Measurements, least: number) {
   const { stack, shards, context } = setting;
+  const count = fullBatches(least, stack.batchSize, shards);
   const { signal } = context;
   const label = `${shards === 1 ? '1 shard' : `${shards} shards`}, ${form}`;
   const perShard = count / shards;
@@ -101,7 +103,7 @@ async function measureRound(setting: Setting, form: RecordForm, round: number, r
   results.add(`processor time of the runtime, ${label}`, 'ms/tweet', used.runtime / count);
   results.add(`processor time of its engine, ${label}`, 'ms/tweet', used.dynamodb / count);
 
-  const shardBatches = batchesOf(drained.landed, batchSize);
+  const shardBatches = batchesOf(drained.landed, stack.batchSize);
   const definition = parseDefinition(stack.definitionText);
   const calls: BatchCalls[][] = [];
   for (const batches of shardBatches) {
@@ -119,13 +121,13 @@ async function measureRound(setting: Setting, form: RecordForm, round: number, r
   results.add(`floor with reads, ${label}`, 'tweets/s', perSecond(withReads));
 
   if (form === 'compact') {
-    for (const [name, sleepMs, batches] of [
-      ['tutorial with its sleep', 1_000, tutorialBatches.sleeping],
-      ['tutorial without sleep', 0, tutorialBatches.awake],
+    for (const [name, sleepMs, recordsPerShard] of [
+      ['tutorial with its sleep', 1_000, tutorialRecords.sleeping],
+      ['tutorial without sleep', 0, tutorialRecords.awake],
     ] as const) {
       signal.throwIfAborted();
-      const milliseconds = await setting.tutorial.consume(shardBatches, { batches, sleepMs });
-      results.add(`${name}, ${label}`, 'tweets/s', perSecond(milliseconds, batches * batchSize * shards));
+      const milliseconds = await setting.tutorial.consume(drained.landed, { recordsPerShard, sleepMs });
+      results.add(`${name}, ${label}`, 'tweets/s', perSecond(milliseconds, recordsPerShard * shards));
     }
   }
 

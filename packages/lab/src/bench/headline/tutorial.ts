@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import type { LandedRecord } from '../drain.ts';
+import { byShard, type LandedRecord } from '../drain.ts';
 import type { BenchStack } from '../stack.ts';
 
 /** A task for the consumer. */
@@ -20,8 +20,8 @@ export type TutorialDone = z.output<typeof tutorialDone>;
 
 /** The consumer's process, which stays warm between tasks. */
 export interface TutorialConsumer {
-  /** Consumes the first `batches` batches of each shard; resolves to milliseconds. */
-  consume(shards: readonly LandedRecord[][][], options: { batches: number; sleepMs: number }): Promise<number>;
+  /** Consumes the first `recordsPerShard` records of each shard; resolves to milliseconds. */
+  consume(landed: readonly LandedRecord[], options: { recordsPerShard: number; sleepMs: number }): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -40,11 +40,11 @@ export async function startTutorial({ clients, outputs, runtime }: BenchStack): 
   const child = fork(script, [runtime.endpoint], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const ended = once(child, 'exit');
   return {
-    async consume(shards, { batches, sleepMs }) {
+    async consume(landed, { recordsPerShard, sleepMs }) {
       const task: TutorialTask = {
         ...{ streamName: outputs.TweetStreamName, tableName, sleepMs },
-        shards: shards.flatMap((all) => {
-          const records = all.slice(0, batches).flat();
+        shards: byShard(landed).flatMap((all) => {
+          const records = all.slice(0, recordsPerShard);
           const [first] = records;
           return first === undefined
             ? []
