@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Random, seededRandom } from '@tweet-pipes/kit/random';
 import type jsonata from 'jsonata';
+import { meter } from './meter.ts';
 
 /** Time and randomness of one evaluation. */
 export interface EvaluationEnvironment {
@@ -102,6 +103,7 @@ function range(start: number | undefined, end: number | undefined, step: number 
   const to = Math.floor(end);
   const by = Math.floor(step ?? 1);
   if (by === 0) throw new FunctionError('The step of a range must not be 0');
+  meter.grown(Math.max(0, Math.floor((to - from) / by) + 1));
   if ((to - from) / by >= RANGE_ITEMS) throw new FunctionError(`A range may hold ${RANGE_ITEMS} items at most`);
   const items: number[] = [];
   for (let item = from; by > 0 ? item <= to : item >= to; item += by) items.push(item);

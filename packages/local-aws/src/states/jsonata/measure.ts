@@ -1,8 +1,8 @@
 import type { Bindings } from './expression.ts';
 import type { EvaluationEnvironment } from './functions.ts';
 import { evaluationFrame, registerFunctions } from './functions.ts';
-import type { Bytes, Depths } from './meter.ts';
-import { compileQuickly, meter } from './quick-library.ts';
+import { type Bytes, type Depths, meter } from './meter.ts';
+import { compileQuickly } from './quick-library.ts';
 
 /** What an evaluation takes, to be compared with AWS's bounds (docs/adr/0028). */
 export interface Measurement {

@@ -1,16 +1,22 @@
 /**
  * Bytes of values as AWS's engine seems to count them, with a limit of 10 MiB for all that one evaluation makes. A
- * reporter measured that `[1..873782] ~> $count()` evaluates and `[1..873783] ~> $count()` does not, and that a string
- * of 2^22 characters, doubled from one, does and one of 2^23 does not (floci-io/floci#2737). So an item takes 12 bytes,
- * a character of Latin-1 one, and 365 to 376 bytes remain for the rest of the first expression: an array, a number, and
- * the evaluation of six nodes. What a node takes of them is chosen as high as possible, which is the strictest reading.
+ * reporter measured with TestState, in floci-io/floci#2737, #2783, #2790:
+ *
+ * - `[1..873782] ~> $count()` evaluates, one item more does not: 12 bytes an item, and 365 to 376 for the rest.
+ * - A string of 2^22 characters, doubled from one, evaluates, one of 2^23 does not: one byte a character of Latin-1.
+ * - `$range(1, 360145, 1)` evaluates, one item more does not. See {@link grownArrayBytes}.
+ * - `$sum($map([1..200000], function($v){$v * 2}))` evaluates: at most 4 bytes for each node that is evaluated.
+ *
+ * Within these, the figures are chosen as high as they can be together.
  */
 const ITEM_BYTES = 12;
+const NUMBER_BYTES = 16;
+const NODE_BYTES = 4;
 const ARRAY_BYTES = 24;
-const NODE_BYTES = 56;
-/** Chosen like {@link ARRAY_BYTES}. */
 const OBJECT_BYTES = 24;
 const STRING_BYTES = 24;
+/** What every evaluation takes. */
+const BASE_BYTES = 312;
 
 /** The frames of variables of the library, as far as the meter needs them. */
 export interface MeteredFrame {
@@ -48,7 +54,7 @@ export interface Bytes {
 }
 
 /** Functions of the library whose result is one of their arguments, or what a function that they called returned. */
-const PASSING = new Set(['foldLeft', 'lookup', 'single', 'transformer']);
+const PASSING = new Set(['foldLeft', 'lookup', 'single', 'transformer', 'range']);
 /** Functions of the library whose result holds more new values than its members. */
 const NESTING = new Set(['match', 'zip', 'partition', 'split', 'spread', 'parse', 'functionClone']);
 
@@ -59,7 +65,7 @@ const beyondLatin1 = /[^\u0000-\u00ff]/;
  * Counts what one evaluation of the synchronous library does. The library calls it at each node; see
  * `quick-library.ts`. Evaluations do not overlap, since nothing in them waits.
  */
-export class Meter {
+class Meter {
   #nested = 0;
   #deepestNested = 0;
   #deepestConcurrent = 0;
@@ -85,7 +91,7 @@ export class Meter {
   }
 
   get bytes(): Bytes {
-    return { nodesAndValues: this.#nodes * NODE_BYTES + this.#valueBytes, values: this.#valueBytes };
+    return { nodesAndValues: BASE_BYTES + this.#nodes * NODE_BYTES + this.#valueBytes, values: this.#valueBytes };
   }
 
   /** The evaluation of a node begins. */
@@ -144,6 +150,11 @@ export class Meter {
     return items;
   }
 
+  /** A list grew to `items` numbers, one by one. */
+  grown(items: number): void {
+    this.#valueBytes += grownArrayBytes(items);
+  }
+
   /** A built-in function returned. `name` is that of its implementation. */
   returned(name: string, result: unknown): void {
     if (PASSING.has(name)) return;
@@ -156,7 +167,7 @@ export class Meter {
     if (typeof value === 'string') this.#valueBytes += stringBytes(value);
     else if (Array.isArray(value)) this.#valueBytes += ARRAY_BYTES + value.length * ITEM_BYTES;
     else if (typeof value === 'object' && value !== null) this.#valueBytes += objectBytes(value);
-    else if (value !== undefined) this.#valueBytes += ITEM_BYTES;
+    else if (value !== undefined) this.#valueBytes += NUMBER_BYTES;
   }
 
   #madeDeep(value: unknown): void {
@@ -165,6 +176,9 @@ export class Meter {
     for (const member of Object.values(value)) this.#madeDeep(member);
   }
 }
+
+/** Counts what the evaluation that runs does: at most one runs at a time. */
+export const meter = new Meter();
 
 /** A byte a character, or two if one is beyond Latin-1: as strings of Java. */
 function stringBytes(text: string): number {
@@ -175,4 +189,16 @@ function objectBytes(object: object): number {
   let bytes = OBJECT_BYTES;
   for (const key of Object.keys(object)) bytes += ITEM_BYTES + key.length;
   return bytes;
+}
+
+/**
+ * An array of Java that grows by half when it is full, with references of 4 bytes: explains that AWS refuses
+ * `$range(1, 360146, 1)`, where the array grows from 360,145 items.
+ */
+function grownArrayBytes(items: number): number {
+  let bytes = items * NUMBER_BYTES;
+  for (let capacity = 10; ; capacity += capacity >> 1) {
+    bytes += capacity * 4;
+    if (capacity >= items) return bytes;
+  }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type jsonata from 'jsonata';
-import { Meter } from './meter.ts';
+import { meter } from './meter.ts';
 
 /** An expression of the synchronous library: `evaluate` returns a value, not a promise. */
 export interface QuickExpression extends Omit<jsonata.Expression, 'evaluate'> {
@@ -47,9 +47,6 @@ const CHANGES: readonly { from: RegExp; to: string; times: number }[] = [
     times: 1,
   },
 ];
-
-/** Counts what the evaluation that runs does: at most one runs at a time. */
-export const meter = new Meter();
 
 let loaded: ((source: string) => QuickExpression) | undefined;
 
