@@ -1,8 +1,8 @@
 import middy from '@middy/core';
 
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
+import { archiveMetrics } from './archive-metrics.ts';
 import { readConfiguration } from './configuration.ts';
-import { errorRowsMetric } from './error-rows-metric.ts';
 import { flattenRemovals } from './flatten-removals.ts';
 
 const configuration = readConfiguration(process.env);
@@ -12,5 +12,5 @@ const configuration = readConfiguration(process.env);
  * the cold start.
  */
 export const handler = middy<Json, JsonObject[]>()
-  .use(errorRowsMetric())
+  .use(archiveMetrics())
   .handler(async (events) => flattenRemovals(events, configuration));

@@ -61,7 +61,34 @@ describe('the bundled handler', () => {
     ]);
   });
 
-  it('writes no metric when every row is good', async () => {
+  it('says in a metric how old the oldest removal is', async () => {
+    const removedAgo = (seconds: number) => ({
+      ...event,
+      dynamodb: { ...event.dynamodb, ApproximateCreationDateTime: Math.floor(Date.now() / 1000) - seconds },
+    });
+    const environment = { TABLE_LABELS: '{"T":"tweets"}', ARCHIVE_CONTENT: 'keys' };
+    const [line] = await run(environment, [removedAgo(10), removedAgo(600), removedAgo(0)]);
+    const metric = JSON.parse(line ?? '');
+
+    expect(metric).toMatchObject({
+      _aws: {
+        CloudWatchMetrics: [
+          {
+            Namespace: 'TweetPipes',
+            Dimensions: [['FunctionName', 'Table']],
+            Metrics: [{ Name: 'LagSeconds', Unit: 'Seconds' }],
+          },
+        ],
+      },
+      FunctionName: 'flatten',
+      Table: 'tweets',
+    });
+    expect(metric.LagSeconds).toBeGreaterThanOrEqual(600);
+    expect(metric.LagSeconds).toBeLessThan(660);
+    expect(metric).not.toHaveProperty('ErrorRows');
+  });
+
+  it('writes no metric when every row is good and none has a time', async () => {
     expect(await run({ TABLE_LABELS: '{"T":"tweets"}', ARCHIVE_CONTENT: 'keys' }, [event])).toHaveLength(1);
   });
 
