@@ -3,12 +3,13 @@ import type { Construct } from 'constructs';
 
 import type { ConfiguredProps } from './config.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
-import { Alarms } from './constructs/alarms.ts';
+import { Alarms } from './constructs/alarms/alarms.ts';
 import { ArchiveBucket } from './constructs/archive-bucket.ts';
+import { Dashboard } from './constructs/dashboard.ts';
 import { FlattenFunction } from './constructs/flatten-function.ts';
 import { IngestPipe } from './constructs/ingest-pipe.ts';
 import { IngestWorkflow } from './constructs/ingest-workflow.ts';
-import { RemovalArchive } from './constructs/removal-archive.ts';
+import { type Removal, RemovalArchive } from './constructs/removal-archive.ts';
 import { Tables } from './constructs/tables.ts';
 import { TweetStream } from './constructs/tweet-stream.ts';
 
@@ -26,23 +27,31 @@ export class TweetPipesStack extends Stack {
     const tables = new Tables(this, 'Tables', { config });
     const bucket = new ArchiveBucket(this, 'ArchiveBucket', { config });
 
-    const { stateMachineArn } = new IngestWorkflow(this, 'IngestWorkflow', { stream, tables, bucket, config });
+    const workflow = new IngestWorkflow(this, 'IngestWorkflow', { stream, tables, bucket, config });
+    const { stateMachineArn } = workflow;
     const ingest = new IngestPipe(this, 'Ingest', { stream, stateMachineArn, config });
 
     const { tweets, hashtags } = tables;
-    const flatten = new FlattenFunction(this, 'FlattenRemovals', { tables: { tweets, hashtags }, config }).function;
-    const archive = (id: string, label: 'tweets' | 'hashtags') =>
-      new RemovalArchive(this, id, { table: tables[label], label, flatten, bucket, config });
-    const tweetArchive = archive('TweetArchive', 'tweets');
-    const hashtagArchive = archive('HashtagArchive', 'hashtags');
+    const flattening = new FlattenFunction(this, 'FlattenRemovals', { tables: { tweets, hashtags }, config });
+    const flatten = flattening.function;
+    const archive = (id: string, label: 'tweets' | 'hashtags', removedBy: readonly Removal[]) =>
+      new RemovalArchive(this, id, { table: tables[label], label, removedBy, flatten, bucket, config });
+    const tweetArchive = archive('TweetArchive', 'tweets', ['expiry', 'deleteItem', 'transactWriteItems']);
+    const hashtagArchive = archive('HashtagArchive', 'hashtags', ['deleteItem']);
 
-    const { topic } = new AlarmTopic(this, 'AlarmTopic', { config });
-    new Alarms(this, 'Alarms', {
-      topic,
-      stream,
-      bucket,
-      flatten,
-      pipes: { Ingest: ingest, TweetArchive: tweetArchive.pipe, HashtagArchive: hashtagArchive.pipe },
+    const watched = { stream, stateMachineArn, ingest, flatten, bucket };
+    const { alarms } = new Alarms(this, 'Alarms', {
+      ...watched,
+      archives: { TweetArchive: tweetArchive, HashtagArchive: hashtagArchive },
+      topic: new AlarmTopic(this, 'AlarmTopic', { config }).topic,
+      config,
+    });
+    new Dashboard(this, 'Dashboard', {
+      ...watched,
+      alarms,
+      tables,
+      archives: { 'tweet archive': tweetArchive, 'hashtag archive': hashtagArchive },
+      logGroups: { workflow: workflow.logGroup, function: flattening.logGroup, 'ingest pipe': ingest.logGroup },
     });
 
     this.#output({

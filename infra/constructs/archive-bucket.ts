@@ -18,7 +18,11 @@ export const bucketPrefixes = {
 } as const;
 
 /** The ids of the request metrics that alarms read (docs/adr/0004). */
-export const requestMetricIds = { quarantine: 'Quarantine', outOfOrder: 'OutOfOrder' } as const;
+export const requestMetricIds = {
+  quarantine: 'Quarantine',
+  outOfOrder: 'OutOfOrder',
+  deliveryErrors: 'DeliveryErrors',
+} as const;
 
 /** The bucket of the archive and of the quarantine. */
 export class ArchiveBucket extends Bucket {
@@ -39,6 +43,7 @@ export class ArchiveBucket extends Bucket {
       metrics: [
         { id: requestMetricIds.quarantine, prefix: bucketPrefixes.quarantine },
         { id: requestMetricIds.outOfOrder, prefix: bucketPrefixes.outOfOrder },
+        { id: requestMetricIds.deliveryErrors, prefix: bucketPrefixes.errors },
       ],
     });
     Validations.of(this).acknowledge({

@@ -22,10 +22,11 @@ export interface FlattenFunctionProps extends ConfiguredProps {
 /** The Lambda function that turns REMOVE events of any archived table into archive rows; functions/flatten-removals. */
 export class FlattenFunction extends Construct {
   readonly function: NodejsFunction;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, { tables, config }: FlattenFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: config.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -35,7 +36,7 @@ export class FlattenFunction extends Construct {
       statements: [
         new PolicyStatement({
           actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-          resources: [logGroup.logGroupArn],
+          resources: [this.logGroup.logGroupArn],
         }),
       ],
     });
@@ -49,7 +50,7 @@ export class FlattenFunction extends Construct {
       memorySize: 512,
       timeout: Duration.seconds(60),
       role,
-      logGroup,
+      logGroup: this.logGroup,
       awsSdkConnectionReuse: false,
       bundling: {
         format: OutputFormat.ESM,

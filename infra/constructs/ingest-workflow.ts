@@ -25,6 +25,8 @@ export interface IngestWorkflowProps extends ConfiguredProps {
  */
 export class IngestWorkflow extends Construct {
   readonly stateMachineArn: string;
+  /** Undefined if the workflow does not log. */
+  readonly logGroup: VendedLogGroup | undefined;
 
   constructor(scope: Construct, id: string, { stream, tables, bucket, config }: IngestWorkflowProps) {
     super(scope, id);
@@ -89,6 +91,7 @@ export class IngestWorkflow extends Construct {
       tracingConfiguration: { enabled: config.tracing },
     });
     this.stateMachineArn = stateMachine.attrArn;
+    this.logGroup = logGroup;
   }
 }
 

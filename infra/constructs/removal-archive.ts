@@ -1,5 +1,6 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -8,12 +9,17 @@ import type { ConfiguredProps } from '../config.ts';
 import { ArchiveDelivery } from './archive-delivery.ts';
 import { StreamPipe, type StreamSource } from './stream-pipe.ts';
 
+/** How items leave a table: they expire, or a call of this name deletes them. */
+export type Removal = 'expiry' | 'deleteItem' | 'transactWriteItems';
+
 /** What is archived, and where. */
 export interface RemovalArchiveProps extends ConfiguredProps {
   /** The table whose removals are archived; its stream carries old images. */
   table: Table;
   /** What rows and files call the table. */
   label: string;
+  /** The ways by which items usually leave the table; an alarm watches them. */
+  removedBy: readonly Removal[];
   /** Turns the pipe's REMOVE events into archive rows. */
   flatten: IFunction;
   bucket: IBucket;
@@ -22,11 +28,20 @@ export interface RemovalArchiveProps extends ConfiguredProps {
 /** The archive of one table: table stream → pipe, REMOVE events only → rows → Firehose → bucket. */
 export class RemovalArchive extends Construct {
   readonly pipe: StreamPipe;
+  readonly deliveryStream: CfnDeliveryStream;
+  readonly table: Table;
+  readonly label: string;
+  readonly removedBy: readonly Removal[];
 
   /** Throws for a table without a stream. */
-  constructor(scope: Construct, id: string, { table, label, flatten, bucket, config }: RemovalArchiveProps) {
+  constructor(scope: Construct, id: string, props: RemovalArchiveProps) {
     super(scope, id);
+    const { table, label, removedBy, flatten, bucket, config } = props;
     const { deliveryStream } = new ArchiveDelivery(this, 'Delivery', { bucket, table: label, config });
+    this.deliveryStream = deliveryStream;
+    this.table = table;
+    this.label = label;
+    this.removedBy = removedBy;
     // A child named Default adds nothing to the logical ids below it.
     this.pipe = new StreamPipe(this, 'Default', {
       config,

@@ -56,12 +56,15 @@ export interface StreamPipeProps extends ConfiguredProps {
 export class StreamPipe extends Construct {
   readonly resource: CfnPipe;
   readonly deadLetterQueue: DeadLetterQueue;
+  /** Undefined if the pipe does not log. */
+  readonly logGroup: VendedLogGroup | undefined;
 
   constructor(scope: Construct, id: string, props: StreamPipeProps) {
     super(scope, id);
     const { config, description, source, enrichment, target, targetParameters } = props;
     this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', { config });
-    const logGroupArn = this.#logGroupArn(props);
+    this.logGroup = this.#logGroup(props);
+    const logGroupArn = this.logGroup?.logGroupArn;
     this.resource = new CfnPipe(this, 'Pipe', {
       description,
       roleArn: this.#role(props, logGroupArn).roleArn,
@@ -93,9 +96,9 @@ export class StreamPipe extends Construct {
     };
   }
 
-  #logGroupArn({ name, config }: StreamPipeProps): string | undefined {
+  #logGroup({ name, config }: StreamPipeProps): VendedLogGroup | undefined {
     if (config.pipeLogLevel === 'OFF') return undefined;
-    return new VendedLogGroup(this, 'PipeLogs', { service: 'pipes', name, config }).logGroupArn;
+    return new VendedLogGroup(this, 'PipeLogs', { service: 'pipes', name, config });
   }
 
   #role({ source, statements }: StreamPipeProps, logGroupArn: string | undefined): Role {

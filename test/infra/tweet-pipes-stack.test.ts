@@ -54,6 +54,7 @@ describe('the stack', () => {
 
     expect([...types].sort()).toEqual([
       'AWS::CloudWatch::Alarm',
+      'AWS::CloudWatch::Dashboard',
       'AWS::DynamoDB::Table',
       'AWS::IAM::Role',
       'AWS::KMS::Key',

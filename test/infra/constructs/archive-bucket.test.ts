@@ -43,11 +43,12 @@ describe('ArchiveBucket', () => {
     });
   });
 
-  it('counts the requests that the quarantine alarms read', () => {
+  it('counts the requests that alarms read', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       MetricsConfigurations: [
         { Id: 'Quarantine', Prefix: 'quarantine/' },
         { Id: 'OutOfOrder', Prefix: 'quarantine/out-of-order/' },
+        { Id: 'DeliveryErrors', Prefix: 'errors/' },
       ],
     });
   });

@@ -78,6 +78,10 @@ function resolve(template: SynthesizedTemplate, value: unknown): unknown {
     if (key === 'Fn::GetAtt' && Array.isArray(argument)) return returnValue(template, argument[0], argument[1]);
     if (key === 'Fn::Join' && Array.isArray(argument))
       return argument[1].map((part: unknown) => resolve(template, part)).join(argument[0]);
+    if (key === 'Fn::Split' && Array.isArray(argument))
+      return String(resolve(template, argument[1])).split(argument[0]);
+    if (key === 'Fn::Select' && Array.isArray(argument))
+      return asList(resolve(template, argument[1]))[Number(argument[0])];
     if (key === 'Fn::Sub' && typeof argument === 'string') {
       return argument.replace(
         /\$\{([\w:]+)\}/g,
@@ -87,6 +91,10 @@ function resolve(template: SynthesizedTemplate, value: unknown): unknown {
     if (key.startsWith('Fn::')) throw new Error(`Unknown function ${key}`);
   }
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, resolve(template, part)]));
+}
+
+function asList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

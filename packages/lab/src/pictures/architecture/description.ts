@@ -164,6 +164,7 @@ export const acquaintances: readonly (Pick<Flow, 'from' | 'to'> & { readonly why
 /** Types of resources that serve the drawn ones. */
 export const supportingTypes: readonly string[] = [
   'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
   'AWS::IAM::Role',
   'AWS::KMS::Key',
   'AWS::Logs::LogGroup',

@@ -1,0 +1,112 @@
+import * as z from 'zod';
+
+import { evaluateMetricMath, type Series } from './metric-math.ts';
+
+/** A metric with its namespace and dimensions. */
+export const metricSchema = z.looseObject({
+  Namespace: z.string(),
+  MetricName: z.string(),
+  Dimensions: z.array(z.strictObject({ Name: z.string(), Value: z.string() })),
+});
+export type WatchedMetric = z.output<typeof metricSchema>;
+
+const statistic = z.enum(['Sum', 'Maximum', 'SampleCount']);
+const query = z.union([
+  z.strictObject({ Id: z.string(), Expression: z.string(), ReturnData: z.boolean().optional() }),
+  z.strictObject({
+    Id: z.string(),
+    MetricStat: z.strictObject({ Metric: metricSchema, Period: z.int().positive(), Stat: statistic }),
+    ReturnData: z.literal(false),
+  }),
+]);
+
+/** The properties of an alarm that its evaluation needs, intrinsic functions resolved. */
+export const alarmSchema = z.looseObject({
+  ComparisonOperator: z.literal('GreaterThanOrEqualToThreshold'),
+  Threshold: z.number(),
+  EvaluationPeriods: z.int().positive(),
+  DatapointsToAlarm: z.int().positive(),
+  TreatMissingData: z.literal('notBreaching'),
+  Metrics: z.array(query).optional(),
+  ...metricSchema.partial().shape,
+  Period: z.int().positive().optional(),
+  Statistic: statistic.optional(),
+});
+export type AlarmProperties = z.output<typeof alarmSchema>;
+
+/** What a metric reports, minute by minute; undefined without a data point. */
+export type MetricData = (metric: WatchedMetric, minute: number) => number | undefined;
+
+/**
+ * CloudWatch looks at more data points than the evaluation periods, and its documentation shows five for three.
+ */
+const extraDatapoints = 2;
+
+/**
+ * Whether the alarm is in ALARM, at the end of each of its periods within so many minutes. Periods begin at minute 0.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+ */
+export function alarmStates(alarm: AlarmProperties, minutes: number, data: MetricData): boolean[] {
+  const breaching = watchedSeries(alarm, minutes, data).map((value) =>
+    value === undefined ? undefined : value >= alarm.Threshold,
+  );
+  const states: boolean[] = [];
+  for (const index of breaching.keys()) {
+    const range = breaching.slice(Math.max(0, index + 1 - alarm.EvaluationPeriods - extraDatapoints), index + 1);
+    states.push(nextState(range, alarm, states.at(-1) ?? false));
+  }
+  return states;
+}
+
+/**
+ * The state after the data points of an evaluation range, the latest last: whether each breaches, undefined without
+ * data. The latest that exist count. If they are too few, missing ones count as good, but an alarm on a metric of
+ * DynamoDB keeps its state (AWS: "PutMetricAlarm", TreatMissingData).
+ */
+export function nextState(
+  range: readonly (boolean | undefined)[],
+  alarm: Pick<AlarmProperties, 'EvaluationPeriods' | 'DatapointsToAlarm' | 'Namespace'>,
+  state: boolean,
+): boolean {
+  const existing = range.filter((point) => point !== undefined);
+  if (existing.length < alarm.EvaluationPeriods && alarm.Namespace === 'AWS/DynamoDB') return state;
+  const evaluated = existing.slice(-alarm.EvaluationPeriods);
+  return evaluated.filter((isBreaching) => isBreaching).length >= alarm.DatapointsToAlarm;
+}
+
+function watchedSeries(alarm: AlarmProperties, minutes: number, data: MetricData): Series {
+  if (alarm.Metrics === undefined) {
+    const { Period, Statistic } = z.object({ Period: z.number(), Statistic: statistic }).parse(alarm);
+    return aggregated(metricSchema.parse(alarm), Period, Statistic, minutes, data);
+  }
+  const metrics = new Map<string, Series>();
+  const expressions: string[] = [];
+  for (const each of alarm.Metrics) {
+    if ('Expression' in each) expressions.push(each.Expression);
+    else {
+      const { Metric, Period, Stat } = each.MetricStat;
+      metrics.set(each.Id, aggregated(Metric, Period, Stat, minutes, data));
+    }
+  }
+  const [expression = '', ...others] = expressions;
+  if (others.length > 0) throw new Error('An alarm with several expressions is not evaluated.');
+  return evaluateMetricMath(expression, metrics);
+}
+
+/** The statistic over each full period of the minutes. The data are given in the statistic that is asked for. */
+function aggregated(
+  watched: WatchedMetric,
+  periodSeconds: number,
+  stat: z.output<typeof statistic>,
+  minutes: number,
+  data: MetricData,
+): Series {
+  const perPeriod = periodSeconds / 60;
+  return Array.from({ length: Math.floor(minutes / perPeriod) }, (_, period) => {
+    const values = Array.from({ length: perPeriod }, (_, minute) => data(watched, period * perPeriod + minute)).filter(
+      (value) => value !== undefined,
+    );
+    if (values.length === 0) return undefined;
+    return stat === 'Maximum' ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0);
+  });
+}
