@@ -17,7 +17,9 @@ export const standingItems = [
   'extendedRetentionShardHours',
   /** GetRecords calls on table streams, most of them empty. */
   'tableStreamPolls',
-  'alarmMonths',
+  /** An alarm is paid for each metric that it watches. */
+  'alarmMetricMonths',
+  'dashboardMonths',
   'keyMonths',
 ] as const;
 

@@ -14,7 +14,9 @@ export interface StackFacts {
   archiveRetentionDays: number;
   /** Pipes that read the stream of a table. */
   tableStreamPipes: number;
-  alarms: number;
+  /** Metrics that alarms watch; one for each metric of an expression. */
+  alarmMetrics: number;
+  dashboards: number;
   keys: number;
 }
 
@@ -55,6 +57,11 @@ const pipe = z.looseObject({
   }),
 });
 
+/** How many metrics an alarm watches: those of its expression, or one. */
+const alarm = z
+  .looseObject({ Metrics: z.array(z.looseObject({ MetricStat: z.unknown().optional() })).optional() })
+  .transform(({ Metrics }) => Metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1);
+
 /** The properties of the resources, by type. */
 const propertiesByType = z.object({
   'AWS::Kinesis::Stream': z.tuple([stream]),
@@ -62,7 +69,8 @@ const propertiesByType = z.object({
   'AWS::S3::Bucket': z.tuple([bucket]),
   'AWS::Pipes::Pipe': z.array(pipe),
   'AWS::Logs::LogGroup': z.array(z.looseObject({ RetentionInDays: z.number() })),
-  'AWS::CloudWatch::Alarm': z.array(z.unknown()),
+  'AWS::CloudWatch::Alarm': z.array(alarm),
+  'AWS::CloudWatch::Dashboard': z.array(z.unknown()),
   'AWS::KMS::Key': z.array(z.unknown()),
 });
 
@@ -90,7 +98,8 @@ export function readStackFacts({ Resources }: Template): StackFacts {
     logRetentionDays: Math.max(0, ...resources['AWS::Logs::LogGroup'].map(({ RetentionInDays }) => RetentionInDays)),
     archiveRetentionDays: archive,
     tableStreamPipes: sources.filter(({ DynamoDBStreamParameters }) => DynamoDBStreamParameters !== undefined).length,
-    alarms: resources['AWS::CloudWatch::Alarm'].length,
+    alarmMetrics: resources['AWS::CloudWatch::Alarm'].reduce((sum, metrics) => sum + metrics, 0),
+    dashboards: resources['AWS::CloudWatch::Dashboard'].length,
     keys: resources['AWS::KMS::Key'].length,
   };
 }

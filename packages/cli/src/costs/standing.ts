@@ -11,26 +11,28 @@ const INCLUDED_RETENTION_HOURS = 24;
 const POLLS_PER_SECOND = 4;
 
 /**
- * What a stack costs in a month of 730 hours without any record: stream, polling, alarms, keys. Each table counts with
- * one shard.
+ * What a stack costs in a month of 730 hours without any record: stream, polling, alarms, dashboards, keys. Each table
+ * counts with one shard.
  */
 export function standingFor({
   shards,
   streamRetentionHours,
   tableStreamPipes,
-  alarms,
+  alarmMetrics,
+  dashboards,
   keys,
-}: Pick<StackFacts, 'shards' | 'streamRetentionHours' | 'tableStreamPipes' | 'alarms' | 'keys'>): Record<
-  StandingItem,
-  number
-> {
+}: Pick<
+  StackFacts,
+  'shards' | 'streamRetentionHours' | 'tableStreamPipes' | 'alarmMetrics' | 'dashboards' | 'keys'
+>): Record<StandingItem, number> {
   const provisioned = shards === 'on-demand' ? 0 : shards;
   return {
     onDemandStreamHours: shards === 'on-demand' ? HOURS_PER_MONTH : 0,
     shardHours: provisioned * HOURS_PER_MONTH,
     extendedRetentionShardHours: streamRetentionHours > INCLUDED_RETENTION_HOURS ? provisioned * HOURS_PER_MONTH : 0,
     tableStreamPolls: tableStreamPipes * POLLS_PER_SECOND * SECONDS_PER_MONTH,
-    alarmMonths: alarms,
+    alarmMetricMonths: alarmMetrics,
+    dashboardMonths: dashboards,
     keyMonths: keys,
   };
 }

@@ -11,6 +11,7 @@ export const defaultFacts: StackFacts = {
   logRetentionDays: 30,
   archiveRetentionDays: 365,
   tableStreamPipes: 2,
-  alarms: 18,
+  alarmMetrics: 57,
+  dashboards: 1,
   keys: 1,
 };

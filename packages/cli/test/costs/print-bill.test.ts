@@ -17,8 +17,8 @@ it('prints each line with amount, price and dollars, and the sum below them', ()
 });
 
 it('tells in one line what stands', () => {
-  expect(standingLine(makeBill({ onDemandStreamHours: 730, alarmMonths: 18 }, prices))).toBe(
-    'While the stack stands, 31.00 USD a month more, whether records come or not: Kinesis: on-demand stream 29.20, CloudWatch: alarms 1.80.',
+  expect(standingLine(makeBill({ onDemandStreamHours: 730, alarmMetricMonths: 18 }, prices))).toBe(
+    'While the stack stands, 31.00 USD a month more, whether records come or not: Kinesis: on-demand stream 29.20, CloudWatch: metrics of alarms 1.80.',
   );
 });
 

@@ -57,8 +57,8 @@ describe('the facts of a stack', () => {
     };
     const context = Object.entries(options).map(([name, value]) => [`tweetPipes:${name}`, String(value)]);
     const facts = await synthesizeFacts(Object.fromEntries(context));
-    expect(facts).toMatchObject({ ...options, tableStreamPipes: 2, keys: 1 });
-    expect(facts.alarms).toBeGreaterThan(10);
+    expect(facts).toMatchObject({ ...options, tableStreamPipes: 2, keys: 1, dashboards: 1 });
+    expect(facts.alarmMetrics).toBeGreaterThan(10);
   });
 
   it('name the mode of the stream, or its shards', () => {
@@ -66,20 +66,31 @@ describe('the facts of a stack', () => {
     expect(readStackFacts(template({ ShardCount: 4 })).shards).toBe(4);
   });
 
-  it('count alarms, keys and pipes from tables, and take the longest retention of logs', () => {
+  it('count metrics of alarms, dashboards, keys and pipes from tables, and take the longest retention of logs', () => {
     const more = {
       ShortLogs: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 7 } },
       LongLogs: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 60 } },
-      Alarm: { Type: 'AWS::CloudWatch::Alarm' },
+      Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'm' } },
+      AlarmOnExpression: {
+        Type: 'AWS::CloudWatch::Alarm',
+        Properties: { Metrics: [{ Expression: 'a + b' }, { Id: 'a', MetricStat: {} }, { Id: 'b', MetricStat: {} }] },
+      },
+      Dashboard: { Type: 'AWS::CloudWatch::Dashboard' },
       Key: { Type: 'AWS::KMS::Key' },
     };
     expect(readStackFacts(template(onDemand, more))).toMatchObject({
       logRetentionDays: 60,
-      alarms: 1,
+      alarmMetrics: 3,
+      dashboards: 1,
       keys: 1,
       tableStreamPipes: 1,
     });
-    expect(readStackFacts(template(onDemand))).toMatchObject({ logRetentionDays: 0, alarms: 0, keys: 0 });
+    expect(readStackFacts(template(onDemand))).toMatchObject({
+      logRetentionDays: 0,
+      alarmMetrics: 0,
+      dashboards: 0,
+      keys: 0,
+    });
   });
 
   it('cannot be read from a template that lacks a part of the pipeline', () => {
