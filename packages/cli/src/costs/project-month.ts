@@ -1,29 +1,33 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Source } from '@tweet-pipes/producer/record';
 import { underWay } from '../explain.ts';
 import { plural, type Terminal } from '../terminal/terminal.ts';
 import { type Alternative, alternativesTo, type MonthBasis } from './alternatives.ts';
 import type { Bill } from './bill.ts';
-import { onDemandShards, recordsPerBatch } from './capacity.ts';
+import { type Load, onDemandShards, recordsPerBatch } from './capacity.ts';
 import { measureUsage } from './measure-usage.ts';
 import { monthOf } from './month.ts';
 import { readPriceList } from './price-list.ts';
+import { readSample, type Sample } from './sample.ts';
 import type { StackFacts } from './stack-facts.ts';
 import { synthesizeFacts } from './synthesize-facts.ts';
 
 /** Duration of an execution of a full batch on AWS, roughly (docs/scale.md). Decides only about short windows. */
 const EXECUTION_SECONDS = 0.3;
-/** Bytes of a record, until a first run has measured them. */
-const ASSUMED_BYTES = 500;
+/** How much of a sample is run where batches are small: an execution takes as long as on AWS. */
+const [ENOUGH_EXECUTIONS, FEWEST_RECORDS] = [120, 200];
 /** The window that is tried as a way to fuller batches. */
 const LONG_WINDOW_SECONDS = 10;
 
 /** What is projected. */
 export interface ProjectionRequest {
   recordsPerSecond: number;
+  /** Whether to run all records of the source, or only as many as suffice where batches are small. */
+  runsAll: boolean;
   /** Context options of the stack. */
   context: Readonly<Record<string, string>>;
-  /** Records in the source. */
-  records: number;
 }
 
 /** A month at this rate: how the records come in batches, and what that costs. */
@@ -35,76 +39,70 @@ export interface Projection {
 }
 
 /**
- * Measures a sample on this machine and projects a month from it, with the alternatives that lower it. Reads the source
- * from its start up to twice. Throws CliError: exit code 1 when the stack cannot be synthesized, 2 when a record did
- * not get through.
+ * Measures a sample on this machine and projects a month from it, with the alternatives that lower it. Throws CliError:
+ * exit code 1 when the stack cannot be synthesized or the sample is empty, 2 when a record did not get through.
  */
 export async function projectMonth(
   source: Source,
-  request: ProjectionRequest,
+  { recordsPerSecond, runsAll, context }: ProjectionRequest,
   terminal: Terminal,
 ): Promise<{ projection: Projection; alternatives: Alternative[] }> {
   terminal.err('Synthesizing the stack …');
-  const facts = await synthesizeFacts(request.context);
-  return underWay(terminal, async () => {
-    terminal.err(`Running ${plural(request.records, 'record')} in a temporary folder to see what they use …`);
-    const projection = await project(source, request, facts, ASSUMED_BYTES, terminal);
-    const alternatives = alternativesTo(projection.basis);
-    const longer = await projectLongWindow(source, request, projection, terminal);
-    if (longer !== undefined && longer.month.usd < projection.month.usd) {
-      alternatives.push({
-        option: `tweetPipes:ingestBatchWindowSeconds=${LONG_WINDOW_SECONDS}`,
-        tradeOff: `counts are up to ${LONG_WINDOW_SECONDS} s old; ${longer.recordsPerBatch.toFixed(0)} records a batch`,
-        usd: longer.month.usd,
-      });
-      alternatives.sort((a, b) => a.usd - b.usd);
-    }
-    return { projection, alternatives };
-  });
-}
-
-/** The same month with a long window; undefined where batches are full, or the window is as long, already. */
-async function projectLongWindow(
-  source: Source,
-  request: ProjectionRequest,
-  { basis: { facts, load }, recordsPerBatch }: Projection,
-  terminal: Terminal,
-): Promise<Projection | undefined> {
-  if (facts.ingestBatchWindowSeconds >= LONG_WINDOW_SECONDS || recordsPerBatch >= facts.ingestBatchSize) {
-    return undefined;
+  const assemblyFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-cost-stack-'));
+  try {
+    const facts = await synthesizeFacts(context, assemblyFolder);
+    const sample = await readSample(source, terminal.interruptible());
+    const load = { recordsPerSecond, bytesPerRecord: sample.bytesPerRecord };
+    return await underWay(terminal, () => project({ assemblyFolder, facts, sample, runsAll, load }, terminal));
+  } finally {
+    await rm(assemblyFolder, { recursive: true, force: true });
   }
-  terminal.err(`And with batches that gather for ${LONG_WINDOW_SECONDS} s …`);
-  const changed = { ...facts, ingestBatchWindowSeconds: LONG_WINDOW_SECONDS };
-  return project(source, request, changed, load.bytesPerRecord, terminal);
 }
 
-async function project(
-  source: Source,
-  { recordsPerSecond, context }: ProjectionRequest,
-  facts: StackFacts,
-  assumedBytes: number,
-  terminal: Terminal,
-): Promise<Projection> {
-  const batching = {
+interface Given {
+  assemblyFolder: string;
+  facts: StackFacts;
+  sample: Sample;
+  runsAll: boolean;
+  load: Load;
+}
+
+async function project(given: Given, terminal: Terminal) {
+  const projection = await measureMonth(given, terminal);
+  const alternatives = alternativesTo(projection.basis);
+  if (canGatherLonger(given.facts, projection)) {
+    const facts = { ...given.facts, ingestBatchWindowSeconds: LONG_WINDOW_SECONDS };
+    const longer = await measureMonth({ ...given, facts }, terminal);
+    alternatives.push({
+      option: `tweetPipes:ingestBatchWindowSeconds=${LONG_WINDOW_SECONDS}`,
+      tradeOff: `counts are up to ${LONG_WINDOW_SECONDS} s old; ${longer.recordsPerBatch.toFixed(0)} records a batch`,
+      usd: longer.month.usd,
+    });
+  }
+  const cheaper = alternatives.filter(({ usd }) => usd < projection.month.usd).sort((a, b) => a.usd - b.usd);
+  return { projection, alternatives: cheaper };
+}
+
+function canGatherLonger(facts: StackFacts, { recordsPerBatch }: Projection): boolean {
+  return facts.ingestBatchWindowSeconds < LONG_WINDOW_SECONDS && recordsPerBatch < facts.ingestBatchSize;
+}
+
+async function measureMonth(given: Given, terminal: Terminal): Promise<Projection> {
+  const { assemblyFolder, facts, sample, load } = given;
+  const shards = facts.shards === 'on-demand' ? onDemandShards(load) : facts.shards;
+  const batch = recordsPerBatch(load.recordsPerSecond / shards, {
     batchSize: facts.ingestBatchSize,
     windowSeconds: facts.ingestBatchWindowSeconds,
     executionSeconds: EXECUTION_SECONDS,
-  };
-  const shardsAt = (bytesPerRecord: number) =>
-    facts.shards === 'on-demand' ? onDemandShards({ recordsPerSecond, bytesPerRecord }) : facts.shards;
-  const batch = recordsPerBatch(recordsPerSecond / shardsAt(assumedBytes), batching);
-  const measured = await measureUsage(source, measuringContext(context, batch), terminal);
-  const bytesPerRecord = measured.recordBytes / measured.records;
-  const basis = { measured, load: { recordsPerSecond, bytesPerRecord }, facts, prices: readPriceList() };
-  const month = monthOf(measured, recordsPerSecond, basis);
-  return { basis, shards: shardsAt(bytesPerRecord), recordsPerBatch: batch, month };
-}
-
-/** The user's options with one shard, so that all batches but the last are full, and with batches of this size. */
-function measuringContext(context: Readonly<Record<string, string>>, batch: number): Record<string, string> {
-  return {
-    ...context,
-    'tweetPipes:shards': '1',
-    'tweetPipes:ingestBatchSize': String(Math.max(1, Math.round(batch))),
-  };
+  });
+  const batchSize = Math.max(1, Math.round(batch));
+  const enough = given.runsAll ? sample.records.length : Math.max(FEWEST_RECORDS, ENOUGH_EXECUTIONS * batchSize);
+  const records = sample.records.slice(0, enough);
+  terminal.err(
+    `Running ${plural(records.length, 'record')} in batches of ${batchSize}, as with a window of ${facts.ingestBatchWindowSeconds} s …`,
+  );
+  const measured = await measureUsage({ assemblyFolder, records, batchSize }, terminal);
+  const basis = { measured, load, facts, prices: readPriceList() };
+  const month = monthOf(measured, load.recordsPerSecond, basis);
+  return { basis, shards, recordsPerBatch: batch, month };
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { run } from '../../src/run.ts';
@@ -45,10 +46,17 @@ describe('cost', () => {
     expect(result.alternatives.map(({ option }) => option)).toContain('tweetPipes:logLevel=ERROR');
   });
 
-  it('does not take standard input, which cannot be read again', async () => {
+  it('runs what comes over standard input', async () => {
+    const tweets = Array.from({ length: 6 }, (_, index) => JSON.stringify({ id_str: `${index + 1}`, text: 'a' }));
+    const terminal = fakeTerminal({}, Readable.from([tweets.join('\n')]));
+    expect(await run(['cost', '--sample', '-', '--json'], terminal)).toBe(0);
+    expect(summary.parse(JSON.parse(terminal.printed())).measured.records).toBe(4);
+  });
+
+  it('says that a sample is empty', async () => {
     const terminal = fakeTerminal();
     expect(await run(['cost', '--sample', '-'], terminal)).toBe(1);
-    expect(terminal.complaints()).toContain('cannot be read twice');
+    expect(terminal.complaints()).toContain('The sample holds no record.');
   });
 
   it("repeats the app's own words about a wrong option, with exit code 1", async () => {

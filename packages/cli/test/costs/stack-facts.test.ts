@@ -1,4 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Template, templateSchema } from '@tweet-pipes/local-aws/assembly/template';
 import { readStackFacts } from '../../src/costs/stack-facts.ts';
 import { synthesizeFacts } from '../../src/costs/synthesize-facts.ts';
@@ -41,6 +44,12 @@ function template(streamProperties: object, more: object = {}): Template {
   });
 }
 
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tweet-pipes-facts-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
 const onDemand = { StreamModeDetails: { StreamMode: 'ON_DEMAND' } };
 
 describe('the facts of a stack', () => {
@@ -56,7 +65,7 @@ describe('the facts of a stack', () => {
       archiveRetentionDays: 100,
     };
     const context = Object.entries(options).map(([name, value]) => [`tweetPipes:${name}`, String(value)]);
-    const facts = await synthesizeFacts(Object.fromEntries(context));
+    const facts = await synthesizeFacts(Object.fromEntries(context), folder);
     expect(facts).toMatchObject({ ...options, tableStreamPipes: 2, keys: 1, dashboards: 1 });
     expect(facts.alarmMetrics).toBeGreaterThan(10);
   });

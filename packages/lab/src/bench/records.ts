@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { shardOfKey } from '@tweet-pipes/cli/costs/full-batches';
 import { systemClock } from '@tweet-pipes/kit/clock';
 import { controlled } from '@tweet-pipes/producer/controlled';
 import type { StreamRecord } from '@tweet-pipes/producer/record';
@@ -29,20 +29,11 @@ export async function tweetsForShards(options: {
   const counts = Array.from({ length: shards }, () => 0);
   const chosen: StreamRecord[] = [];
   for await (const record of source.records()) {
-    const shard = shardOf(record.partitionKey, shards);
+    const shard = shardOfKey(record.partitionKey, shards);
     if (counts[shard] === perShard) continue;
     counts[shard] = (counts[shard] ?? 0) + 1;
     chosen.push(record);
     if (chosen.length === shards * perShard) break;
   }
   return chosen;
-}
-
-/**
- * The shard of a key in a new stream, whose shards divide the range of MD5 evenly.
- * https://docs.aws.amazon.com/streams/latest/dev/key-concepts.html
- */
-export function shardOf(partitionKey: string, shards: number): number {
-  const hash = createHash('md5').update(partitionKey).digest('hex');
-  return Number((BigInt(`0x${hash}`) * BigInt(shards)) >> 128n);
 }

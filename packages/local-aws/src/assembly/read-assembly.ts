@@ -16,6 +16,8 @@ export interface Asset {
 export interface Assembly {
   stackName: string;
   template: Template;
+  /** Absolute path of the template. */
+  templateFile: string;
   /** Assets by object key in the bootstrap bucket, as templates refer to them (`Code.S3Key`). */
   assets: ReadonlyMap<string, Asset>;
 }
@@ -95,6 +97,7 @@ export async function readAssembly(folder: string, options: { stack?: string } =
   return {
     stackName: stack.name,
     template: await readJson(join(folder, templateFile), templateSchema, folder),
+    templateFile: resolve(folder, templateFile),
     assets,
   };
 }
