@@ -20,8 +20,10 @@ import {
   startExecutionInput,
   startSyncExecutionInput,
   stateMachineInput,
+  updateStateMachineInput,
 } from './api/input.ts';
 import { StateMachines } from './api/state-machines.ts';
+import { validateDefinition } from './api/validate-definition.ts';
 import { HistoryStore } from './history/history-store.ts';
 import type { LogEvent } from './history/log-event.ts';
 import { createTaskRunner } from './integrations/task-runner.ts';
@@ -59,7 +61,7 @@ export interface StatesService extends LocalService, Part {
 export function createStatesService(options: StatesServiceOptions): StatesService {
   const { clock, random } = options;
   const history = new HistoryStore(options.historyBytes ?? HISTORY_BYTES);
-  const machines = new StateMachines(clock);
+  const machines = new StateMachines(clock, random);
   const executions = new Executions({
     clock,
     random,
@@ -86,7 +88,9 @@ function stateMachineOperations(machines: StateMachines): Record<string, Operati
       return { stateMachineArn: arn, creationDate };
     },
     async DescribeStateMachine(input) {
-      const { arn, creationDate, created } = machines.get(parseInput(stateMachineInput, input).stateMachineArn);
+      const { arn, creationDate, created, revisionId } = machines.get(
+        parseInput(stateMachineInput, input).stateMachineArn,
+      );
       const { tags: _, ...members } = created;
       return {
         ...members,
@@ -94,7 +98,14 @@ function stateMachineOperations(machines: StateMachines): Record<string, Operati
         creationDate,
         status: 'ACTIVE',
         encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
+        ...(revisionId === undefined ? {} : { revisionId }),
       };
+    },
+    async UpdateStateMachine(input) {
+      return machines.update(parseInput(updateStateMachineInput, input));
+    },
+    async ValidateStateMachineDefinition(input) {
+      return validateDefinition(input);
     },
     async DeleteStateMachine(input) {
       machines.delete(parseInput(stateMachineInput, input).stateMachineArn);

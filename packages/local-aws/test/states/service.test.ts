@@ -1,32 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { createClients } from '@tweet-pipes/kit/aws-clients';
-import { ManualClock } from '@tweet-pipes/kit/clock';
-import { seededRandom } from '@tweet-pipes/kit/random';
-import { AwsError } from '../../src/gateway/aws-error.ts';
-import { unmetered } from '../../src/meter/meter.ts';
-import { createStatesService, type StatesService } from '../../src/states/service.ts';
+import type { StatesService } from '../../src/states/service.ts';
 import { definitionText } from './fixture.ts';
+import { call, failure, setUp } from './service-fixture.ts';
 
-const context = { region: 'eu-west-1', accountId: '111122223333', requestId: 'r', accessKeyId: 'local' };
 const roleArn = 'arn:aws:iam::111122223333:role/r';
 const arn = 'arn:aws:states:eu-west-1:111122223333:stateMachine:Workflow';
 const pass = definitionText({ P: { Type: 'Pass', Output: { got: '{% $states.input %}' }, End: true } });
 const wait = definitionText({ W: { Type: 'Wait', Seconds: 10, End: true } });
-
-function setUp() {
-  const clock = new ManualClock();
-  const clients = createClients({ endpoint: 'http://127.0.0.1:1', maxAttempts: 1 });
-  return {
-    clock,
-    service: createStatesService({ clients: () => clients, clock, random: seededRandom(1), meter: unmetered }),
-  };
-}
-
-async function call(service: StatesService, operation: string, input: Record<string, unknown>) {
-  const run = service.operations[operation];
-  if (run === undefined) throw new Error(`no ${operation}`);
-  return run(input, context);
-}
 
 function create(service: StatesService, members: Record<string, unknown> = {}) {
   return call(service, 'CreateStateMachine', {
@@ -36,16 +16,6 @@ function create(service: StatesService, members: Record<string, unknown> = {}) {
     type: 'EXPRESS',
     ...members,
   });
-}
-
-async function failure(promise: Promise<unknown>): Promise<[string, string]> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof AwsError) return [error.name, error.message];
-    throw error;
-  }
-  throw new Error('It succeeded.');
 }
 
 describe('state machines', () => {
@@ -113,6 +83,53 @@ describe('state machines', () => {
   ])('refuses %j with %s', async (members, code, message) => {
     const { service } = setUp();
     const [name, text] = await failure(create(service, members));
+    expect(name).toBe(code);
+    expect(text).toMatch(message);
+  });
+});
+
+describe('UpdateStateMachine', () => {
+  it('replaces what it names, and only that', async () => {
+    const { service, clock } = setUp();
+    await create(service, { tracingConfiguration: { enabled: true } });
+    await clock.advance(1_000);
+    const answer = await call(service, 'UpdateStateMachine', { stateMachineArn: arn, definition: wait });
+    expect(answer).toEqual({ updateDate: new Date(clock.now()), revisionId: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(await call(service, 'DescribeStateMachine', { stateMachineArn: arn })).toMatchObject({
+      definition: wait,
+      roleArn,
+      tracingConfiguration: { enabled: true },
+      revisionId: 'revisionId' in answer ? answer.revisionId : undefined,
+    });
+  });
+
+  it('lets a running execution end with the definition it started with', async () => {
+    const { service, clock } = setUp();
+    await create(service, { definition: wait });
+    const running = call(service, 'StartSyncExecution', { stateMachineArn: arn, input: '1' });
+    await call(service, 'UpdateStateMachine', { stateMachineArn: arn, definition: pass });
+    await clock.advance(10_000);
+    expect(await running).toMatchObject({ output: '1' });
+    expect(await call(service, 'StartSyncExecution', { stateMachineArn: arn, input: '1' })).toMatchObject({
+      output: '{"got":1}',
+    });
+  });
+
+  // The text of the first: AWS recording 2023-08-08, localstack test_sfn_api.
+  it.each([
+    [
+      {},
+      'MissingRequiredParameter',
+      /^Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified$/,
+    ],
+    [{ definition: '{}' }, 'InvalidDefinition', /These fields are required/],
+    [{ loggingConfiguration: { destinations: [{}, {}] } }, 'InvalidLoggingConfiguration', /exactly one/],
+    [{ publish: true }, 'ValidationException', /publish/],
+    [{ stateMachineArn: `${arn}2`, roleArn }, 'StateMachineDoesNotExist', /Workflow2/],
+  ])('refuses %j with %s', async (members, code, message) => {
+    const { service } = setUp();
+    await create(service);
+    const [name, text] = await failure(call(service, 'UpdateStateMachine', { stateMachineArn: arn, ...members }));
     expect(name).toBe(code);
     expect(text).toMatch(message);
   });

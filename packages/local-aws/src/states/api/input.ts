@@ -36,6 +36,30 @@ export const createStateMachineInput = z.strictObject({
 });
 export type CreateStateMachineInput = z.infer<typeof createStateMachineInput>;
 
+/**
+ * The input of UpdateStateMachine, without versions and customer keys.
+ * {@link https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html}
+ */
+export const updateStateMachineInput = z.strictObject({
+  stateMachineArn: arn,
+  definition: createStateMachineInput.shape.definition.optional(),
+  roleArn: arn.optional(),
+  loggingConfiguration: createStateMachineInput.shape.loggingConfiguration.unwrap().optional(),
+  tracingConfiguration: createStateMachineInput.shape.tracingConfiguration.unwrap().optional(),
+});
+export type UpdateStateMachineInput = z.infer<typeof updateStateMachineInput>;
+
+/**
+ * The input of ValidateStateMachineDefinition.
+ * {@link https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html}
+ */
+export const validateDefinitionInput = z.strictObject({
+  definition: createStateMachineInput.shape.definition,
+  type: z.enum(['STANDARD', 'EXPRESS']).default('STANDARD'),
+  severity: z.enum(['ERROR', 'WARNING']).default('ERROR'),
+  maxResults: z.int().min(0).max(100).default(0),
+});
+
 export const stateMachineInput = z.strictObject({ stateMachineArn: arn });
 export const resourceInput = z.strictObject({ resourceArn: arn });
 export const listStateMachinesInput = z.strictObject({

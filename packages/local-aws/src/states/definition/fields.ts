@@ -62,7 +62,7 @@ const JSONPATH_FIELDS = [
 const REFUSED: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['ItemReader', 'ItemBatcher', 'ResultWriter', 'ToleratedFailureCount', 'ToleratedFailurePercentage', 'Label'].map(
-      (field) => [field, 'belongs to the Distributed mode of Map, which Express state machines do not support'],
+      (field) => [field, 'belongs to the Distributed mode of Map, which the local runtime does not support'],
     ),
   ),
   Iterator: 'is the old name of ItemProcessor and is not supported',

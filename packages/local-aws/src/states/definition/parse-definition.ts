@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
 import type { Definition, State, StateGraph } from './definition.ts';
 import { refuseUnknownFields, requireFields } from './fields.ts';
-import { type QueryLanguage, readQueryLanguage } from './query-language.ts';
-import { readState } from './read-state.ts';
+import { readQueryLanguage } from './query-language.ts';
+import { type MachineKind, type MachineType, readState } from './read-state.ts';
 import { Reader } from './reader.ts';
 import { checkTransitions } from './transitions.ts';
 import { checkScopes } from './variable-scopes.ts';
-import { Violations } from './violations.ts';
+import { type Violation, Violations } from './violations.ts';
 
 const ROOT_FIELDS = ['Comment', 'QueryLanguage', 'StartAt', 'States', 'TimeoutSeconds', 'Version'];
 const GRAPH_FIELDS = ['StartAt', 'States', 'Comment'];
@@ -18,50 +18,56 @@ const STATE_NAME_CHARACTERS = 80;
  * {@link https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html}
  */
 export function parseDefinition(text: string): Definition {
+  const { definition, violations } = readDefinition(text, 'EXPRESS');
+  if (definition === undefined || violations.found.length > 0) throw violations.refusal();
+  return { ...definition, definitionBytes: Buffer.byteLength(text), fanOutStates: countFanOut(definition) };
+}
+
+/**
+ * Every violation of a definition that shall run as `type`; empty when it is valid. What the local runtime does not run
+ * is a violation too, and says so.
+ */
+export function findViolations(text: string, type: MachineType): readonly Violation[] {
+  return readDefinition(text, type).violations.found;
+}
+
+function readDefinition(text: string, type: MachineType) {
   const violations = new Violations();
   const object = parseJson(text, violations);
+  if (object === undefined) return { violations };
   const root = new Reader(object, '', violations);
   const language = readQueryLanguage(root, 'JSONPath');
   const version = root.text('Version');
   if (version !== undefined && version !== '1.0')
     root.refuse('Version', "The field should have one of these values: ['1.0']");
-  const graph = readGraph(object, '', ROOT_FIELDS, { language, names: new Set(), violations });
+  const graph = readGraph(object, '', ROOT_FIELDS, { type, language, names: new Set(), violations });
   const timeoutSeconds = root.number('TimeoutSeconds', { min: 1, max: 99_999_999 });
   checkScopes(graph, violations);
-  violations.throwIfAny();
-  return {
-    ...graph,
-    comment: root.text('Comment'),
-    timeoutSeconds,
-    definitionBytes: Buffer.byteLength(text),
-    fanOutStates: countFanOut(graph),
-  };
+  return { definition: { ...graph, comment: root.text('Comment'), timeoutSeconds }, violations };
 }
 
-function parseJson(text: string, violations: Violations): JsonObject {
+function parseJson(text: string, violations: Violations): JsonObject | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    violations.add('/', error instanceof Error ? error.message : String(error), 'INVALID_JSON_DESCRIPTION');
-    violations.throwIfAny();
+    violations.addOverall(error instanceof Error ? error.message : String(error), 'INVALID_JSON_DESCRIPTION');
+    return undefined;
   }
   if (isJsonObject(value)) return value;
-  violations.add('/', 'Definition must be a valid JSON object');
-  violations.throwIfAny();
-  return {};
+  violations.addOverall('Definition must be a valid JSON object');
+  return undefined;
 }
 
 /** What all graphs of a machine share. */
-interface Machine {
-  readonly language: QueryLanguage;
+interface Machine extends MachineKind {
   /** The names of all states that were read. */
   readonly names: Set<string>;
   readonly violations: Violations;
 }
 
 function readGraph(value: unknown, place: string, extra: readonly string[], machine: Machine): StateGraph {
-  const { language, names, violations } = machine;
+  const { names, violations } = machine;
   const states = new Map<string, State>();
   if (!isJsonObject(value)) {
     // The caller has reported a missing member.
@@ -82,13 +88,13 @@ function readGraph(value: unknown, place: string, extra: readonly string[], mach
       violations.add(at, 'Expected value of type Object');
       continue;
     }
-    const state = readState(name, new Reader(member, at, violations), language, (inner, innerPlace, allowed) =>
+    const state = readState(name, new Reader(member, at, violations), machine, (inner, innerPlace, allowed) =>
       readGraph(inner, innerPlace, allowed, machine),
     );
     if (state !== undefined) states.set(name, state);
   }
   const graph = { startAt: reader.text('StartAt') ?? '', states };
-  checkTransitions(graph, new Set(own.map(([name]) => name)), place, violations);
+  checkTransitions(graph, new Map(own), place, violations);
   return graph;
 }
 

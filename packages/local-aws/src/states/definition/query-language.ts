@@ -21,12 +21,27 @@ export function readQueryLanguage(reader: Reader, inherited: QueryLanguage): Que
   return 'JSONata';
 }
 
-/** Reports a state in JSONPath: in AWS's words where AWS refuses it, otherwise with what to do. */
+/** Fields that AWS refuses on a state in JSONPath. Assign is not among them. */
+const JSONATA_FIELDS = ['Arguments', 'Items', 'Output'];
+
+/**
+ * Reports a state in JSONPath: in AWS's words where AWS refuses it, otherwise with what to do. In a machine in JSONata
+ * AWS reports nothing about the state's fields: https://github.com/floci-io/floci/issues/2968
+ */
 export function refuseJsonPath(name: string, state: Reader, machine: QueryLanguage): void {
-  const problem =
-    machine === 'JSONata'
-      ? "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine"
-      : `State '${name}' uses JSONPath, which the local runtime does not run. ` +
-        'Set "QueryLanguage": "JSONata" in this state or for the whole state machine';
-  state.violations.add(state.place, problem);
+  const refuse = (problem: string) => state.violations.add(state.place, problem);
+  if (machine === 'JSONata') {
+    refuse("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+    return;
+  }
+  refuse(
+    `State '${name}' uses JSONPath, which the local runtime does not run. ` +
+      'Set "QueryLanguage": "JSONata" in this state or for the whole state machine',
+  );
+  for (const field of JSONATA_FIELDS) {
+    if (state.get(field) !== undefined)
+      refuse(
+        `The QueryLanguage is set to 'JSONPath', but field '${field}' is only supported for the 'JSONata' QueryLanguage`,
+      );
+  }
 }

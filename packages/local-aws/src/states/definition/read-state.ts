@@ -12,21 +12,25 @@ import { AFTER_RESULT, INPUT_ONLY } from './scope.ts';
 const ALWAYS = ['Type', 'Comment', 'QueryLanguage'];
 const TASK_SECONDS = { min: 1, max: 99_999_999 };
 
+/** STANDARD machines are only checked; the local runtime does not run them. */
+export type MachineType = 'STANDARD' | 'EXPRESS';
+
+/** What a state must know of its machine. */
+export interface MachineKind {
+  readonly type: MachineType;
+  readonly language: QueryLanguage;
+}
+
 /** Reads a graph inside a Map or Parallel state. `allowed` are fields beside those of every graph. */
 export type ReadGraph = (object: unknown, place: string, allowed: readonly string[]) => StateGraph;
 
 /**
- * Reads one state of a machine in `machineLanguage` and reports violations to its reader. Undefined when the type is
- * unknown or the state is in JSONPath; the states inside it are read and checked nevertheless.
+ * Reads one state of a machine and reports violations to its reader. Undefined when the type is unknown or the state is
+ * in JSONPath; the states inside it are read and checked nevertheless.
  */
-export function readState(
-  name: string,
-  state: Reader,
-  machineLanguage: QueryLanguage,
-  readGraph: ReadGraph,
-): State | undefined {
-  const isJsonPath = readQueryLanguage(state, machineLanguage) === 'JSONPath';
-  if (isJsonPath) refuseJsonPath(name, state, machineLanguage);
+export function readState(name: string, state: Reader, machine: MachineKind, readGraph: ReadGraph): State | undefined {
+  const isJsonPath = readQueryLanguage(state, machine.language) === 'JSONPath';
+  if (isJsonPath) refuseJsonPath(name, state, machine.language);
   const type = state.get('Type');
   if (!isStateType(type)) {
     state.refuse('Type', `The field 'Type' should have one of these values: [${STATE_TYPES.join(', ')}]`);
@@ -35,7 +39,7 @@ export function readState(
   state.text('Comment');
   if (isJsonPath) {
     checkTransition(type, state);
-    readInnerGraphs(type, state, readGraph);
+    readInnerGraphs(type, state, machine, readGraph);
     return undefined;
   }
   refuseUnknownFields(state.object, [...ALWAYS, ...STATE_FIELDS[type]], state.place, state.violations);
@@ -45,7 +49,7 @@ export function readState(
       return {
         type,
         name,
-        integration: readIntegration(state),
+        integration: readIntegration(state, machine.type),
         arguments: state.template('Arguments', INPUT_ONLY),
         ...readTimeouts(state),
         ...readErrorHandling(state),
@@ -67,7 +71,7 @@ export function readState(
     case 'Fail':
       return { type, name, error: readFailText(state, 'Error'), cause: readFailText(state, 'Cause') };
     case 'Map':
-      return readMap(name, state, readGraph);
+      return readMap(name, state, machine, readGraph);
     case 'Parallel':
       return readParallel(name, state, readGraph);
   }
@@ -88,7 +92,7 @@ function checkTransition(type: State['type'], state: Reader): void {
   }
 }
 
-function readIntegration(state: Reader): Integration {
+function readIntegration(state: Reader, type: MachineType): Integration {
   const resource = state.text('Resource');
   if (resource === undefined) {
     if (state.get('Resource') === undefined) requireFields(state.object, ['Resource'], state.place, state.violations);
@@ -99,7 +103,7 @@ function readIntegration(state: Reader): Integration {
     checkArgumentNames(state, known);
     return known;
   }
-  state.refuse('Resource', resourceProblem(resource));
+  state.refuse('Resource', resourceProblem(resource, type));
   return NO_INTEGRATION;
 }
 
@@ -116,13 +120,17 @@ function checkArgumentNames(state: Reader, integration: Integration): void {
   }
 }
 
-function resourceProblem(resource: string): string {
+function resourceProblem(resource: string, type: MachineType): string {
   if (resource.includes('.waitForTaskToken'))
-    return "Express state machine does not support '.waitForTaskToken' service integration ";
-  if (/\.sync(:\d+)?$/.test(resource)) return "Express state machine does not support '.sync' service integration";
-  if (/^arn:[^:]+:states:[^:]*:[^:]*:activity:/.test(resource))
-    return 'Express state machine does not support Activity ARN';
+    return `${refuser(type)} does not support '.waitForTaskToken' service integration `;
+  if (/\.sync(:\d+)?$/.test(resource)) return `${refuser(type)} does not support '.sync' service integration`;
+  if (/^arn:[^:]+:states:[^:]*:[^:]*:activity:/.test(resource)) return `${refuser(type)} does not support Activity ARN`;
   return `The resource provided ${resource} is not recognized. The value is not a valid resource ARN, or the resource is not available in the local runtime, which knows: ${[...integrations.keys()].join(', ')}`;
+}
+
+/** Who refuses what only STANDARD machines may have. */
+function refuser(type: MachineType): string {
+  return type === 'EXPRESS' ? 'Express state machine' : 'The local runtime';
 }
 
 /** Stands in for a resource that was refused, so that reading can go on and find more. */
@@ -189,7 +197,7 @@ function readFailText(state: Reader, field: 'Error' | 'Cause') {
   return template;
 }
 
-function readMap(name: string, state: Reader, readGraph: ReadGraph): State {
+function readMap(name: string, state: Reader, machine: MachineKind, readGraph: ReadGraph): State {
   requireFields(state.object, ['ItemProcessor'], state.place, state.violations);
   const items = state.template('Items', INPUT_ONLY);
   if (items?.kind === 'constant' && !Array.isArray(items.value) && !isJsonObject(items.value)) {
@@ -201,19 +209,19 @@ function readMap(name: string, state: Reader, readGraph: ReadGraph): State {
     items,
     itemSelector: state.template('ItemSelector', INPUT_ONLY),
     maxConcurrency: state.numberTemplate('MaxConcurrency', { min: 0, max: 1_000_000_000 }, INPUT_ONLY),
-    processor: readProcessor(state, readGraph),
+    processor: readProcessor(state, machine.type, readGraph),
     ...readErrorHandling(state),
     exit: readExit(state, AFTER_RESULT),
   };
 }
 
-function readProcessor(state: Reader, readGraph: ReadGraph): StateGraph {
+function readProcessor(state: Reader, type: MachineType, readGraph: ReadGraph): StateGraph {
   const processor = state.get('ItemProcessor');
-  if (isJsonObject(processor)) checkProcessorConfig(state, processor.ProcessorConfig);
+  if (isJsonObject(processor)) checkProcessorConfig(state, processor.ProcessorConfig, type);
   return readGraph(processor, `${state.place}/ItemProcessor`, ['ProcessorConfig']);
 }
 
-function checkProcessorConfig(state: Reader, config: unknown): void {
+function checkProcessorConfig(state: Reader, config: unknown, type: MachineType): void {
   if (config === undefined) return;
   const field = 'ItemProcessor/ProcessorConfig';
   if (!isJsonObject(config)) {
@@ -222,8 +230,7 @@ function checkProcessorConfig(state: Reader, config: unknown): void {
   }
   refuseUnknownFields(config, ['Mode'], `${state.place}/${field}`, state.violations);
   const mode = config.Mode ?? 'INLINE';
-  if (mode === 'DISTRIBUTED')
-    state.refuse(`${field}/Mode`, "Express state machine does not support 'DISTRIBUTED' mode");
+  if (mode === 'DISTRIBUTED') state.refuse(`${field}/Mode`, `${refuser(type)} does not support 'DISTRIBUTED' mode`);
   else if (mode !== 'INLINE') state.refuse(`${field}/Mode`, 'The field should have one of these values: [INLINE]');
 }
 
@@ -250,9 +257,9 @@ function readBranches(state: Reader, readGraph: ReadGraph): StateGraph[] {
 }
 
 /** Reads the states inside a Map or Parallel state that is not read itself, to report their violations. */
-function readInnerGraphs(type: State['type'], state: Reader, readGraph: ReadGraph): void {
+function readInnerGraphs(type: State['type'], state: Reader, machine: MachineKind, readGraph: ReadGraph): void {
   if (type === 'Map') {
-    readProcessor(state, readGraph);
+    readProcessor(state, machine.type, readGraph);
     readGraph(state.get('Iterator'), `${state.place}/Iterator`, []);
   }
   if (type === 'Parallel') readBranches(state, readGraph);

@@ -21,9 +21,10 @@ export function compileField(
   return compileTemplate(
     value,
     location,
-    (at, message) => violations.add(`${place}/${at}`, message),
+    (at, message) => violations.add(`${place}/${at}`, message, 'INVALID_JSONATA_EXPRESSION'),
     (at, expression) => {
-      for (const misuse of findMisuse(expression.ast, scope)) violations.add(`${place}/${at}`, misuse);
+      for (const misuse of findMisuse(expression.ast, scope))
+        violations.add(`${place}/${at}`, misuse, 'UNSUPPORTED_JSONATA_EXPRESSION');
     },
   );
 }

@@ -3,14 +3,10 @@ import { isSyntaxNode, type SyntaxNode } from './expression.ts';
 /** Members of `$states` that exist only in some fields. */
 export type StatesMember = 'result' | 'errorOutput';
 
-const WHERE: Readonly<Record<StatesMember, string>> = {
-  result: 'only Output and Assign of a Task, Map or Parallel state have a result',
-  errorOutput: 'only Output and Assign of a Catch have an error',
-};
-
 /**
- * Violations that AWS reports in an expression when the definition is created: `$states.result` and
- * `$states.errorOutput` in fields without them, and reads from a context value at the top level, where none exists.
+ * Violations that AWS reports in an expression when the definition is created, in its words as measured by
+ * https://github.com/floci-io/floci/pull/2786: `$states.result` and `$states.errorOutput` in fields without them, and
+ * reads from a context value at the top level, where none exists.
  * {@link https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html}
  */
 export function findMisuse(ast: SyntaxNode, allowed: ReadonlySet<StatesMember>): string[] {
@@ -22,11 +18,14 @@ export function findMisuse(ast: SyntaxNode, allowed: ReadonlySet<StatesMember>):
       return;
     const member =
       name.type === 'name' && (name.value === 'result' || name.value === 'errorOutput') ? name.value : undefined;
-    if (member !== undefined && !allowed.has(member))
-      found.add(`$states.${member} cannot be used here: ${WHERE[member]}`);
+    if (member !== undefined && !allowed.has(member)) found.add(`Field '$states.${member}' does not exist.`);
   });
   for (const name of contextReads(ast))
-    found.add(`${name} has nothing to refer to at the top level of an expression: use $states.input`);
+    found.add(
+      name === '$$'
+        ? "Reference to '$$' is not supported."
+        : `Reference to '${name}' at the top level is not supported.`,
+    );
   return [...found];
 }
 
@@ -39,7 +38,7 @@ function contextReads(node: unknown): string[] {
   if (!isSyntaxNode(node)) return [];
   switch (node.type) {
     case 'name':
-      return [`The field name '${node.value}'`];
+      return [String(node.value)];
     case 'variable':
       return node.value === '' ? ['$'] : node.value === '$' ? ['$$'] : [];
     case 'wildcard':

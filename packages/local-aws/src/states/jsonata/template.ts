@@ -43,7 +43,8 @@ export function compileTemplate(
       return { kind: 'expression', expression, location };
     } catch (error) {
       if (!(error instanceof JsonataSyntaxError)) throw error;
-      refuse(location, `The JSONata expression is not valid. ${error.message}`);
+      // AWS leaves the library's code out.
+      refuse(location, error.message.replace(/^[A-Z]\d{4}: /, ''));
       return { kind: 'constant', value: null };
     }
   }
