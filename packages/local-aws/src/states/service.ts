@@ -23,6 +23,7 @@ import {
   updateStateMachineInput,
 } from './api/input.ts';
 import { StateMachines } from './api/state-machines.ts';
+import { answerTestState, type TestMeans } from './api/test-state.ts';
 import { validateDefinition } from './api/validate-definition.ts';
 import { HistoryStore } from './history/history-store.ts';
 import type { LogEvent } from './history/log-event.ts';
@@ -62,19 +63,28 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
   const { clock, random } = options;
   const history = new HistoryStore(options.historyBytes ?? HISTORY_BYTES);
   const machines = new StateMachines(clock, random);
+  const runTask = createTaskRunner({ clients: options.clients });
+  const stopTests = new AbortController();
   const executions = new Executions({
     clock,
     random,
     history,
     meter: options.meter,
-    runTask: createTaskRunner({ clients: options.clients }),
+    runTask,
     ...(options.pace && { pace: options.pace }),
   });
   return {
     signingName: 'states',
-    operations: { ...stateMachineOperations(machines), ...executionOperations(machines, executions) },
+    operations: {
+      ...stateMachineOperations(machines),
+      ...definitionOperations({ clock, random, runTask, signal: stopTests.signal }),
+      ...executionOperations(machines, executions),
+    },
     start: () => Promise.resolve(),
-    stop: () => executions.stop(),
+    async stop() {
+      stopTests.abort();
+      await executions.stop();
+    },
     inFlight: () => executions.inFlight(),
     executions: () => executions.started,
     history: (executionArn) => history.find(executionArn)?.events() ?? [],
@@ -104,9 +114,7 @@ function stateMachineOperations(machines: StateMachines): Record<string, Operati
     async UpdateStateMachine(input) {
       return machines.update(parseInput(updateStateMachineInput, input));
     },
-    async ValidateStateMachineDefinition(input) {
-      return validateDefinition(input);
-    },
+
     async DeleteStateMachine(input) {
       machines.delete(parseInput(stateMachineInput, input).stateMachineArn);
       return {};
@@ -131,6 +139,16 @@ function stateMachineOperations(machines: StateMachines): Record<string, Operati
     async ListTagsForResource(input) {
       return { tags: machines.get(parseInput(resourceInput, input).resourceArn).created.tags };
     },
+  };
+}
+
+/** Operations that need no state machine. */
+function definitionOperations(means: TestMeans): Record<string, Operation> {
+  return {
+    async ValidateStateMachineDefinition(input) {
+      return validateDefinition(input);
+    },
+    TestState: (input, context) => answerTestState(input, context, means),
   };
 }
 

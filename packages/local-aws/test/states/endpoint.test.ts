@@ -5,6 +5,9 @@ import {
   InvalidArn,
   InvalidDefinition,
   StartSyncExecutionCommand,
+  TestStateCommand,
+  UpdateStateMachineCommand,
+  ValidateStateMachineDefinitionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '@tweet-pipes/kit/clock';
@@ -110,6 +113,38 @@ describe('workflows through the endpoint, on the real DynamoDB engine', () => {
     };
     const { output } = await run(definitionText(get), { id: 'ключ' });
     expect(JSON.parse(output ?? '')).toEqual({ item: { id: { S: 'ключ' } }, status: 200 });
+  });
+
+  it('tests a Task by making its call, and never tries again', async () => {
+    const definition = definitionText({
+      Put: { ...put('aws-sdk:dynamodb', 'Put').Put, Retry: [{ ErrorEquals: ['States.ALL'] }], Next: 'End' },
+      End: { Type: 'Succeed' },
+    });
+    const request = { definition, stateName: 'Put', input: '{"id":"tested"}', roleArn };
+    const first = await aws.clients.sfn.send(new TestStateCommand(request));
+    expect(first).toMatchObject({ status: 'SUCCEEDED', output: '{"id":"tested"}', nextState: 'End' });
+    const second = await aws.clients.sfn.send(new TestStateCommand({ ...request, inspectionLevel: 'DEBUG' }));
+    expect(second).toMatchObject({
+      status: 'RETRIABLE',
+      error: 'DynamoDb.ConditionalCheckFailedException',
+      inspectionData: {
+        input: '{"id":"tested"}',
+        afterArguments: expect.stringContaining('"TableName":"things"'),
+        errorDetails: { retryIndex: 0, retryBackoffIntervalSeconds: 1 },
+      },
+    });
+  });
+
+  it('validates and updates definitions', async () => {
+    const definition = definitionText({ S: { Type: 'Pass', Retry: [], End: true } });
+    const validation = await aws.clients.sfn.send(new ValidateStateMachineDefinitionCommand({ definition }));
+    expect(validation).toMatchObject({ result: 'FAIL', truncated: false, diagnostics: [{ location: '/States/S' }] });
+    const valid = definitionText({ S: { Type: 'Succeed' } });
+    const { stateMachineArn } = await aws.clients.sfn.send(
+      new CreateStateMachineCommand({ name: 'updated', definition: valid, roleArn, type: 'EXPRESS' }),
+    );
+    const update = new UpdateStateMachineCommand({ stateMachineArn, definition: valid });
+    expect((await aws.clients.sfn.send(update)).updateDate).toBeInstanceOf(Date);
   });
 
   it('answers errors that SDK clients know', async () => {

@@ -60,6 +60,41 @@ export const validateDefinitionInput = z.strictObject({
   maxResults: z.int().min(0).max(100).default(0),
 });
 
+const distributedOnly = z
+  .undefined({ error: 'belongs to the Distributed mode of Map, which the local runtime does not support' })
+  .optional();
+
+/**
+ * The input of TestState.
+ * {@link https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html}
+ */
+export const testStateInput = z.strictObject({
+  definition: createStateMachineInput.shape.definition,
+  stateName: name.optional(),
+  roleArn: arn.optional(),
+  input: z.string().default('{}'),
+  inspectionLevel: z.enum(['INFO', 'DEBUG', 'TRACE']).default('INFO'),
+  revealSecrets: z.boolean().default(false),
+  variables: z.string().optional(),
+  context: z.string().optional(),
+  mock: z
+    .strictObject({
+      result: z.string().max(PAYLOAD_BYTES).optional(),
+      errorOutput: z.strictObject({ error: z.string().max(256), cause: z.string().max(32_768).optional() }).optional(),
+      fieldValidationMode: z.enum(['STRICT', 'PRESENT', 'NONE']).default('STRICT'),
+    })
+    .optional(),
+  stateConfiguration: z
+    .strictObject({
+      retrierRetryCount: z.int().min(0).optional(),
+      errorCausedByState: name.optional(),
+      mapIterationFailureCount: distributedOnly,
+      mapItemReaderData: distributedOnly,
+    })
+    .prefault({}),
+});
+export type TestStateInput = z.infer<typeof testStateInput>;
+
 export const stateMachineInput = z.strictObject({ stateMachineArn: arn });
 export const resourceInput = z.strictObject({ resourceArn: arn });
 export const listStateMachinesInput = z.strictObject({

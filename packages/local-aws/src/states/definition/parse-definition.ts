@@ -11,6 +11,7 @@ import { type Violation, Violations } from './violations.ts';
 const ROOT_FIELDS = ['Comment', 'QueryLanguage', 'StartAt', 'States', 'TimeoutSeconds', 'Version'];
 const GRAPH_FIELDS = ['StartAt', 'States', 'Comment'];
 const STATE_NAME_CHARACTERS = 80;
+const LONE_STATE = 'StateName';
 
 /**
  * Checks and compiles the definition of an Express state machine whose states are all in JSONata, given as the JSON
@@ -29,6 +30,35 @@ export function parseDefinition(text: string): Definition {
  */
 export function findViolations(text: string, type: MachineType): readonly Violation[] {
   return readDefinition(text, type).violations.found;
+}
+
+/** Checks and compiles the states of a machine of either type. Throws `InvalidDefinition`. */
+export function parseMachine(text: string): StateGraph {
+  const { definition, violations } = readDefinition(text, 'STANDARD');
+  if (definition === undefined || violations.found.length > 0) throw violations.refusal();
+  return definition;
+}
+
+/**
+ * Checks and compiles one state that is given without its machine. Its place in causes is `/States/StateName`, as on
+ * AWS. Where it goes next is not checked. Throws `InvalidDefinition`.
+ */
+export function parseLoneState(text: string): State {
+  const violations = new Violations();
+  const object = parseJson(text, violations);
+  const state = object && readLoneState(object, violations);
+  if (state === undefined || violations.found.length > 0) throw violations.refusal();
+  return state;
+}
+
+function readLoneState(object: JsonObject, violations: Violations): State | undefined {
+  const machine: Machine = { type: 'STANDARD', language: 'JSONPath', names: new Set([LONE_STATE]), violations };
+  const reader = new Reader(object, `/States/${LONE_STATE}`, violations);
+  const state = readState(LONE_STATE, reader, machine, (inner, place, allowed) =>
+    readGraph(inner, place, allowed, machine),
+  );
+  if (state !== undefined) checkScopes({ startAt: LONE_STATE, states: new Map([[LONE_STATE, state]]) }, violations);
+  return state;
 }
 
 function readDefinition(text: string, type: MachineType) {

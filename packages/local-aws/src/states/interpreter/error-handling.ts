@@ -17,7 +17,7 @@ export async function withErrorHandling<S extends State & ErrorHandling>(
   onFailed: () => void = () => {},
 ): Promise<StateResult> {
   const { run, signal } = stateExecution.thread;
-  const retries = new Retries(stateExecution.state.retry);
+  const retries = new Retries(stateExecution.state.retry, run.probe?.retriesMade);
   for (;;) {
     try {
       return await attempt();
@@ -25,6 +25,7 @@ export async function withErrorHandling<S extends State & ErrorHandling>(
       if (!(error instanceof StateError)) throw error;
       stateExecution.recordEvaluationFailure(error);
       const delayMs = retries.next(error.error, run.random);
+      run.probe?.onError(error, retries.find(error.error), delayMs);
       if (delayMs !== undefined) {
         await run.clock.sleep(delayMs, signal);
         if (signal.aborted) throw new Stopped();
@@ -32,8 +33,11 @@ export async function withErrorHandling<S extends State & ErrorHandling>(
         continue;
       }
       onFailed();
-      const catcher = stateExecution.state.catch.find(({ errorEquals }) => matchesError(errorEquals, error.error));
+      const { catch: catchers } = stateExecution.state;
+      const index = catchers.findIndex(({ errorEquals }) => matchesError(errorEquals, error.error));
+      const catcher = catchers[index];
       if (catcher === undefined) throw error;
+      run.probe?.onCatch(index);
       const errorOutput = toErrorOutput(error);
       return exitState(stateExecution, catcher.exit, { errorOutput }, errorOutput);
     }

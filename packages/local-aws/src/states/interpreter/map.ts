@@ -7,7 +7,7 @@ import { jsonBytes, PAYLOAD_BYTES } from '../payload-size.ts';
 import { withErrorHandling } from './error-handling.ts';
 import { exitState } from './exit-state.ts';
 import type { StateExecution } from './state-execution.ts';
-import type { RunGraph, StateResult, Thread } from './thread.ts';
+import type { RunGraph, StateProbe, StateResult, Thread } from './thread.ts';
 import { VariableScope } from './variables.ts';
 
 /** Maximum number of concurrent iterations of an inline Map, whatever MaxConcurrency says. */
@@ -19,9 +19,12 @@ export function runMapState(stateExecution: StateExecution<MapState>, runGraph: 
     stateExecution,
     async () => {
       const items = await readItems(stateExecution);
-      const lanes = await countLanes(stateExecution);
+      const maxConcurrency = await readMaxConcurrency(stateExecution);
       stateExecution.record('MapStateStarted', { facts: { length: items.length } });
-      const result = await new Iterations(stateExecution, items, runGraph).run(lanes);
+      const { probe } = stateExecution.thread.run;
+      const result = probe
+        ? await mockIterations(stateExecution, items, maxConcurrency, probe)
+        : await new Iterations(stateExecution, items, runGraph).run(countLanes(maxConcurrency));
       if (jsonBytes(result) > PAYLOAD_BYTES) throw dataLimitExceeded(stateExecution.state.name);
       stateExecution.recordAside('MapStateSucceeded');
       return exitState(stateExecution, stateExecution.state.exit, { result }, result);
@@ -47,13 +50,35 @@ async function readItems(stateExecution: StateExecution<MapState>): Promise<Item
   throw unexpectedType(evaluator, items ?? THE_INPUT, 'Items', 'array', value);
 }
 
-async function countLanes(stateExecution: StateExecution<MapState>): Promise<number> {
+/** 0 is the maximum, as without the field. */
+async function readMaxConcurrency(stateExecution: StateExecution<MapState>): Promise<number> {
   const { maxConcurrency } = stateExecution.state;
-  const asked =
-    maxConcurrency === undefined
-      ? 0
-      : await stateExecution.integer(maxConcurrency, 'MaxConcurrency', stateExecution.evaluator());
-  return asked === 0 ? MAX_CONCURRENT_ITERATIONS : Math.min(asked, MAX_CONCURRENT_ITERATIONS);
+  if (maxConcurrency === undefined) return 0;
+  return stateExecution.integer(maxConcurrency, 'MaxConcurrency', stateExecution.evaluator());
+}
+
+function countLanes(maxConcurrency: number): number {
+  return maxConcurrency === 0 ? MAX_CONCURRENT_ITERATIONS : Math.min(maxConcurrency, MAX_CONCURRENT_ITERATIONS);
+}
+
+/** Evaluates the inputs of all iterations and takes their result from the probe. */
+async function mockIterations(
+  stateExecution: StateExecution<MapState>,
+  items: readonly Item[],
+  maxConcurrency: number,
+  probe: StateProbe,
+): Promise<Json[]> {
+  const inputs: Json[] = [];
+  for (const [index, item] of items.entries()) {
+    inputs.push(await iterationInput(stateExecution, item, mapContext(item, index)));
+  }
+  probe.onMap(maxConcurrency, stateExecution.state.itemSelector === undefined ? undefined : inputs);
+  return probe.innerResult();
+}
+
+async function iterationInput(stateExecution: StateExecution<MapState>, item: Item, map: JsonObject): Promise<Json> {
+  const { itemSelector } = stateExecution.state;
+  return itemSelector === undefined ? item.value : evaluateTemplate(itemSelector, stateExecution.evaluator({}, map));
 }
 
 /**
@@ -114,7 +139,11 @@ class Iterations {
     const inner: Thread = { run: thread.run, signal: this.#stop.signal, scope, map, lastEventId: previousId };
     inner.lastEventId = log.record('MapIterationStarted', previousId, { facts });
     try {
-      this.#results[index] = await this.#runGraph(inner, state.processor, await this.#inputOf(item, map));
+      this.#results[index] = await this.#runGraph(
+        inner,
+        state.processor,
+        await iterationInput(this.#stateExecution, item, map),
+      );
       this.#lastEventId = log.record('MapIterationSucceeded', inner.lastEventId, { facts });
     } catch (error) {
       this.#fail(error, inner, facts);
@@ -133,13 +162,6 @@ class Iterations {
     if (error instanceof StateError) log.record('MapIterationFailed', inner.lastEventId, { facts });
     this.#failure = { error, lastEventId: inner.lastEventId };
     this.#stop.abort();
-  }
-
-  async #inputOf(item: Item, map: JsonObject): Promise<Json> {
-    const { itemSelector } = this.#stateExecution.state;
-    return itemSelector === undefined
-      ? item.value
-      : evaluateTemplate(itemSelector, this.#stateExecution.evaluator({}, map));
   }
 }
 

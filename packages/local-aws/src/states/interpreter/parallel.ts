@@ -25,7 +25,8 @@ export function runParallelState(
           : await evaluateTemplate(state.arguments, stateExecution.evaluator());
       if (jsonBytes(input) > PAYLOAD_BYTES) throw dataLimitExceeded(state.name);
       stateExecution.record('ParallelStateStarted');
-      const result = await runBranches(stateExecution, input, runGraph);
+      const { probe } = stateExecution.thread.run;
+      const result = probe ? probe.innerResult() : await runBranches(stateExecution, input, runGraph);
       if (jsonBytes(result) > PAYLOAD_BYTES) throw dataLimitExceeded(state.name);
       stateExecution.recordAside('ParallelStateSucceeded');
       return exitState(stateExecution, state.exit, { result }, result);

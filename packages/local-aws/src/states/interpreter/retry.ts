@@ -24,17 +24,24 @@ export class Retries {
   readonly #retriers: readonly Retrier[];
   readonly #counts: number[];
 
-  constructor(retriers: readonly Retrier[]) {
+  /** `made`: the number of retries that every retrier counts as made. */
+  constructor(retriers: readonly Retrier[], made = 0) {
     this.#retriers = retriers;
-    this.#counts = retriers.map(() => 0);
+    this.#counts = retriers.map(() => made);
+  }
+
+  /** The index of the first retrier that matches. */
+  find(error: string | undefined): number | undefined {
+    const index = this.#retriers.findIndex((retrier) => matchesError(retrier.errorEquals, error));
+    return index < 0 ? undefined : index;
   }
 
   /** Milliseconds to wait before the next attempt; undefined when no retry is left. */
   next(error: string | undefined, random: Random): number | undefined {
-    const index = this.#retriers.findIndex((retrier) => matchesError(retrier.errorEquals, error));
-    const retrier = this.#retriers[index];
-    const count = this.#counts[index] ?? 0;
-    if (retrier === undefined || count >= retrier.maxAttempts) return undefined;
+    const index = this.find(error);
+    const retrier = index === undefined ? undefined : this.#retriers[index];
+    const count = index === undefined ? 0 : (this.#counts[index] ?? 0);
+    if (index === undefined || retrier === undefined || count >= retrier.maxAttempts) return undefined;
     this.#counts[index] = count + 1;
     return retryDelayMs(retrier, count, random);
   }

@@ -30,7 +30,8 @@ export const runGraph: RunGraph = async (thread, graph, input) => {
   return payload;
 };
 
-async function runState(thread: Thread, state: State, input: Json): Promise<StateResult> {
+/** Runs one state with all its retries. Throws `StateError`, or `Stopped` once the thread's signal aborts. */
+export async function runState(thread: Thread, state: State, input: Json): Promise<StateResult> {
   switch (state.type) {
     case 'Task':
       return recordingEvaluationFailure(new StateExecution(thread, state, input), runTaskState);

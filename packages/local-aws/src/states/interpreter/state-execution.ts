@@ -66,12 +66,17 @@ export class StateExecution<S extends State = State> {
     const bindings: Bindings = Object.create(scope.bindings);
     bindings.states = { input: this.input, context: this.#contextWith(map), ...outcome };
     return {
-      state: this.state.name,
-      enteredEventId: this.enteredEventId,
+      ...this.where,
       bindings,
       environment: { nowMs: run.clock.now(), random: run.random },
       isAtStart: this.thread.lastEventId === this.enteredEventId,
     };
+  }
+
+  /** What causes say about the place. AWS names no place for a state that is tested on its own. */
+  get where(): Pick<Evaluator, 'state' | 'enteredEventId'> {
+    const { run } = this.thread;
+    return { state: this.state.name, enteredEventId: run.probe === undefined ? this.enteredEventId : undefined };
   }
 
   /** Evaluates a field whose value must be an integer of at least 0. */
@@ -94,9 +99,11 @@ export class StateExecution<S extends State = State> {
     // Recorded on AWS by others (LocalStack's public snapshots): states that cannot be retried have no RetryCount.
     const retries = 'retry' in this.state ? { RetryCount: this.#retryCount } : {};
     const context: JsonObject = {
-      Execution: run.execution,
-      StateMachine: run.stateMachine,
-      State: { Name: this.state.name, EnteredTime: this.#enteredTime, ...retries },
+      ...(run.probe?.context ?? {
+        Execution: run.execution,
+        StateMachine: run.stateMachine,
+        State: { Name: this.state.name, EnteredTime: this.#enteredTime, ...retries },
+      }),
       ...(map === undefined ? {} : { Map: map }),
     };
     if (map === this.thread.map) this.#context = context;

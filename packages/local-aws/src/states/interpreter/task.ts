@@ -69,7 +69,7 @@ function checkArguments(stateExecution: StateExecution<TaskState>, given: Json):
   throw new StateError(
     'States.Runtime',
     inState(
-      { state: stateExecution.state.name, enteredEventId: stateExecution.enteredEventId },
+      stateExecution.where,
       `The Parameters '${JSON.stringify(given)}' could not be used to start the Task: [${problems.join(', ')}]`,
     ),
   );

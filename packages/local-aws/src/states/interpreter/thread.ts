@@ -13,6 +13,25 @@ import type { VariableBudget, VariableScope } from './variables.ts';
  */
 export type StatePace = (kind: 'state' | 'task', signal: AbortSignal) => Promise<void>;
 
+/** Watches a state that is tested on its own, and stands in for what the state would start. */
+export interface StateProbe {
+  /** The number of retries that every retrier counts as made. */
+  readonly retriesMade: number;
+  /** The context object in place of the run's own. */
+  readonly context?: JsonObject;
+  /**
+   * Told of an error before a retry or a catcher acts, with the index of the first retrier that matches. `delayMs` is
+   * undefined when that retrier is used up. Throws to end the state before the retry.
+   */
+  onError(error: StateError, retrier: number | undefined, delayMs: number | undefined): void;
+  /** Told of the index of the catcher that takes the error. */
+  onCatch(catcher: number): void;
+  /** Told of a Map's MaxConcurrency, and of the inputs of its iterations when it has an ItemSelector. */
+  onMap(maxConcurrency: number, inputs: readonly Json[] | undefined): void;
+  /** The result of a Map's iterations or a Parallel's branches, which do not run. Throws the `StateError` of one. */
+  innerResult(): Json[];
+}
+
 /** What all threads of one execution share. */
 export interface Run {
   readonly clock: Clock;
@@ -29,6 +48,8 @@ export interface Run {
   readonly pace?: StatePace;
   /** Failed evaluations that the history already holds: one error may pass through several nested states. */
   readonly recordedFailures: WeakSet<StateError>;
+  /** Only for a state that is tested on its own. */
+  readonly probe?: StateProbe;
 }
 
 /** A sequence of states: the machine itself, one Map iteration or one Parallel branch. */

@@ -1,4 +1,4 @@
-import type { Json } from '@tweet-pipes/kit/json';
+import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { dataLimitExceeded } from '../errors.ts';
 import type { Bindings } from '../jsonata/expression.ts';
 import { jsonBytes, PAYLOAD_BYTES } from '../payload-size.ts';
@@ -41,6 +41,12 @@ export class VariableScope {
     this.#budget.bytes += change;
     this.#bytes += change;
     for (const [name, value] of values) this.bindings[name] = value;
+  }
+
+  /** The scope's own variables. */
+  get variables(): JsonObject {
+    // Every own binding was assigned here, so it is JSON.
+    return { ...this.bindings } as JsonObject;
   }
 
   /** Frees the scope's variables. */

@@ -16,8 +16,8 @@ export type Template =
 /** What the evaluation of a template needs: the state's variables, and its name for causes. */
 export interface Evaluator {
   readonly state: string;
-  /** The id of the event that entered the state. */
-  readonly enteredEventId: number;
+  /** The id of the event that entered the state. Undefined when causes shall not name the place. */
+  readonly enteredEventId: number | undefined;
   readonly bindings: Bindings;
   readonly environment: EvaluationEnvironment;
   /** Whether the state has recorded no event since it was entered; see `EvaluationPlace`. */
@@ -106,6 +106,7 @@ async function evaluateExpression(expression: Expression, location: string, eval
 
 /** A cause with the sentence that AWS puts in front to name the state. */
 export function inState(evaluator: Pick<Evaluator, 'state' | 'enteredEventId'>, detail: string): string {
+  if (evaluator.enteredEventId === undefined) return detail;
   return `An error occurred while executing the state '${evaluator.state}' (entered at the event id #${evaluator.enteredEventId}). ${detail}`;
 }
 
