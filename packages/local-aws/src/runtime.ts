@@ -213,7 +213,6 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   const starting = [
     startDynamoDb({
       ...context,
-      token: random.uuid(),
       onExit(error) {
         health.status = 'failed';
         (options.onFailure ?? (({ message }) => log(message)))(error);

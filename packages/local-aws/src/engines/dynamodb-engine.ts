@@ -5,12 +5,11 @@ import { dynamoDbService } from './dynamodb-service.ts';
 import { findDynoxide } from './dynoxide-binary.ts';
 import { type DynoxideFile, openDynoxideFile, type TrimOptions } from './dynoxide-file.ts';
 import { type Engine, EngineError } from './engine.ts';
+import { engineAddresses } from './engine-address.ts';
 import { freePort } from './free-port.ts';
 import { createForward } from './http-forward.ts';
 import { startWatchedChild, type WatchedChild } from './watched-child.ts';
 
-/** Another program may take a free port before the engine binds it. Five times in a row indicates another problem. */
-const START_ATTEMPTS = 5;
 /** The engine starts in 20 ms. It hangs without output when its second port is taken. */
 const START_LIMIT_MS = 10_000;
 /** Pause after a sweep, as a multiple of the sweep's duration. */
@@ -20,9 +19,7 @@ const SWEEP_PAUSE = 9;
  * The engine's file is `dynamodb.sqlite` in the data folder. The engine does not notice a second process on the same
  * file.
  */
-export interface DynamoDbOptions extends Pick<RuntimeContext, 'clock' | 'dataFolder' | 'region' | 'meter'> {
-  /** A secret that guards the engine's second port. */
-  token: string;
+export interface DynamoDbOptions extends Pick<RuntimeContext, 'clock' | 'dataFolder' | 'random' | 'region' | 'meter'> {
   /** Called when the engine ends by itself. Every later call fails. Default: none. */
   onExit?(error: EngineError): void;
   /** Default `process.env`: PATH and DYNAMODB_ENDPOINT. */
@@ -62,7 +59,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
   const binary = findDynoxide(environment);
   mkdirSync(options.dataFolder, { recursive: true });
   const path = join(options.dataFolder, 'dynamodb.sqlite');
-  const { child, port, toolPort } = await startServer(binary, path, options);
+  const { child, url, toolUrl, token } = await startServer(binary, path, options);
   let file: DynoxideFile;
   try {
     file = openDynoxideFile(path);
@@ -82,8 +79,8 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
       new EngineError(`The DynamoDB engine ended by itself (exit code ${code}): ${child.output().trim()}`),
     );
   });
-  const forward = createForward(new URL(`http://127.0.0.1:${port}/`));
-  const tools = createForward(new URL(`http://127.0.0.1:${toolPort}/mcp`));
+  const forward = createForward(url);
+  const tools = createForward(toolUrl);
   return {
     services: [dynamoDbService(forward, options.region, options.meter)],
     indexStreams: () => file.indexStreams(),
@@ -93,7 +90,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
       if (startMs < nextSweepMs || !file.hasExpired(startMs / 1000)) return false;
       const body = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"sweep_ttl","arguments":{}}}';
       const headers = {
-        authorization: `Bearer ${options.token}`,
+        authorization: `Bearer ${token}`,
         'content-type': 'application/json',
         accept: 'application/json, text/event-stream',
       };
@@ -136,38 +133,54 @@ function connectTo(endpoint: string, { region, meter }: DynamoDbOptions): Dynamo
   };
 }
 
-async function startServer(
-  binary: string,
-  path: string,
-  { token, clock }: DynamoDbOptions,
-): Promise<{ child: WatchedChild; port: number; toolPort: number }> {
-  for (let attempt = 1; ; attempt++) {
-    const [port, toolPort] = [await freePort(), await freePort()];
-    const child = startWatchedChild(binary, [
-      ...['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', path],
-      ...['--mcp', '--mcp-host', '127.0.0.1', '--mcp-port', String(toolPort), '--mcp-token', token],
-    ]);
+interface Server {
+  child: WatchedChild;
+  url: URL;
+  /** Where the engine takes the request to sweep expired items. It demands the token and refuses web pages. */
+  toolUrl: URL;
+  token: string;
+}
+
+/** Tries one address after the other while they are in use. */
+async function startServer(binary: string, path: string, { random, clock }: DynamoDbOptions): Promise<Server> {
+  const token = random.uuid();
+  let output = '';
+  let cause: unknown;
+  for (const { host, port } of engineAddresses(random, process.platform)) {
+    const toolPort = await freePort();
+    const child = startWatchedChild(
+      binary,
+      [
+        ...['serve', '--host', host, '--port', String(port), '--db-path', path],
+        ...['--mcp', '--mcp-host', '127.0.0.1', '--mcp-port', String(toolPort)],
+      ],
+      // Every user of the machine can read a program's arguments, only its own user its environment.
+      { DYNOXIDE_MCP_AUTH_TOKEN: token },
+    );
+    const url = new URL(`http://${host}:${port}/`);
+    const toolUrl = new URL(`http://127.0.0.1:${toolPort}/mcp`);
     const waiting = new AbortController();
     try {
       await Promise.race([
-        whenReady(child, port, toolPort),
+        whenReady(child, url, toolUrl),
         clock.sleep(START_LIMIT_MS, waiting.signal).then(() => Promise.reject(new EngineError('It took too long.'))),
       ]);
-      return { child, port, toolPort };
-    } catch (cause) {
+      return { child, url, toolUrl, token };
+    } catch (error) {
       await child.stop();
-      if (attempt < START_ATTEMPTS && /in use/i.test(child.output())) continue;
-      throw new EngineError(
-        `The DynamoDB engine did not start on ${path}: ${child.output().trim()}. If the file is damaged, start with --fresh.`,
-        { cause },
-      );
+      [output, cause] = [child.output().trim(), error];
+      if (!/in use/i.test(output)) break;
     } finally {
       waiting.abort();
     }
   }
+  throw new EngineError(
+    `The DynamoDB engine did not start on ${path}: ${output}. If the file is damaged, start with --fresh.`,
+    { cause },
+  );
 }
 
-async function whenReady(child: WatchedChild, port: number, toolPort: number): Promise<void> {
-  await child.printed(`Dynoxide listening on http://127.0.0.1:${port}`);
-  await child.printed(`MCP HTTP server listening on http://127.0.0.1:${toolPort}`);
+async function whenReady(child: WatchedChild, url: URL, toolUrl: URL): Promise<void> {
+  await child.printed(`Dynoxide listening on ${url.origin}`);
+  await child.printed(`MCP HTTP server listening on ${toolUrl.origin}`);
 }

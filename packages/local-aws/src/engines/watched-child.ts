@@ -31,14 +31,24 @@ export interface WatchedChild {
   stop(): Promise<void>;
 }
 
+/** What a program gets of this process's environment: no credentials. */
+const INHERITED = ['PATH', 'HOME', 'TMPDIR'];
+
 /**
  * Starts a program that ends with this process, however it ends. The program has its own process group, so that Ctrl-C
  * reaches only this process, which decides the order of shutdown. Needs `/bin/sh`.
+ *
+ * @param environment what the program gets beside PATH, HOME and TMPDIR
  */
-export function startWatchedChild(command: string, args: readonly string[]): WatchedChild {
+export function startWatchedChild(
+  command: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): WatchedChild {
   const shell: ChildProcess = spawn('/bin/sh', ['-c', WATCHER, 'watcher', command, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
+    env: { ...Object.fromEntries(INHERITED.map((name) => [name, process.env[name]])), ...environment },
   });
   let output = '';
   const waiting = new Set<() => void>();

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,8 +21,10 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '@tweet-pipes/kit/clock';
+import { systemRandom } from '@tweet-pipes/kit/random';
 import { type DynamoDbEngine, startDynamoDb } from '../../src/engines/dynamodb-engine.ts';
 import { type DynoxideFile, openDynoxideFile } from '../../src/engines/dynoxide-file.ts';
+import { blockedPorts } from '../../src/engines/engine-address.ts';
 import { unmetered } from '../../src/meter/meter.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
 
@@ -256,11 +259,17 @@ describe('looking for expired items', () => {
   });
 });
 
+/** The engine's arguments, as any user of this machine can read them. */
+function engineArguments(): string {
+  const programs = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
+  return programs.find((line) => line.includes(' serve ') && line.includes(folder)) ?? '';
+}
+
 describe('starting and ending', () => {
   const options = (dataFolder: string): Parameters<typeof startDynamoDb>[0] => ({
     dataFolder,
     region: 'us-east-1',
-    token: 't',
+    random: systemRandom,
     clock: systemClock,
     meter: unmetered,
   });
@@ -284,6 +293,25 @@ describe('starting and ending', () => {
     expect(read.Item).toEqual({ id: { S: '1' } });
     await second.stop();
     await rm(dataFolder, { recursive: true });
+  });
+
+  it('listens only where no web page can call it, and keeps its token out of its arguments', () => {
+    const [, host, port] = /--host (\S+) --port (\d+)/.exec(engineArguments()) ?? [];
+    expect(host).toMatch(/^(127\.[\d.]+|\[::1\])$/);
+    expect(blockedPorts).toContain(Number(port));
+    expect(engineArguments()).not.toMatch(/token|[0-9a-f]{8}-[0-9a-f]{4}-/);
+  });
+
+  it('takes no request to sweep without its token, nor from a page that has it', async () => {
+    const [, toolPort] = /--mcp-port (\d+)/.exec(engineArguments()) ?? [];
+    const url = `http://127.0.0.1:${toolPort}/mcp`;
+    const body = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"sweep_ttl","arguments":{}}}';
+    const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+    const without = await fetch(url, { method: 'POST', headers, body });
+    expect(without.status).toBe(401);
+    const foreign = await fetch(url, { method: 'POST', headers: { ...headers, origin: 'http://evil.example' }, body });
+    expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
+    expect(foreign.status).toBeGreaterThanOrEqual(401);
   });
 
   it('says what to do about a damaged file', async () => {

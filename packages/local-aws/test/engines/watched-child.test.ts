@@ -28,6 +28,16 @@ describe('startWatchedChild', () => {
     });
   });
 
+  it('gives the program what it is meant to know, and none of the credentials', async () => {
+    process.env.AWS_SECRET_ACCESS_KEY = 'secret';
+    const script = 'console.log(JSON.stringify(process.env)); console.log("ready")';
+    const child = startWatchedChild(process.execPath, ['-e', script], { TOKEN: 't' });
+    await child.printed('ready');
+    expect(child.output()).toContain('"TOKEN":"t"');
+    expect(child.output()).not.toContain('secret');
+    await child.stop();
+  });
+
   it('waits for a line and passes the exit code on', async () => {
     const child = node('console.log("a"); console.log("ready"); setTimeout(() => process.exit(7), 10)');
     await child.printed('ready');

@@ -1,4 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { systemRandom } from '@tweet-pipes/kit/random';
+import { blockedPorts, engineAddresses } from '../../src/engines/engine-address.ts';
 import { browse, hasChromium } from './browser.ts';
 import { recordingServices, signedQuery } from './recording-services.ts';
 import { startTestEndpoint, type TestEndpoint } from './test-endpoint.ts';
@@ -57,6 +62,29 @@ async function attackByHand(endpoint: string): Promise<void> {
   ];
   for (const [url, options] of sent) expect((await fetch(url, options)).status).toBe(403);
 }
+
+it(`keeps a foreign page from the ports of the DynamoDB engine, ${hasChromium ? 'in Chromium' : 'as far as Node knows'}`, async () => {
+  const reached: number[] = [];
+  const host = engineAddresses(systemRandom, process.platform)[0]?.host;
+  const servers = [...blockedPorts, 0].map((port) =>
+    createServer((request, response) => {
+      reached.push(request.socket.localPort ?? 0);
+      response.end();
+    }).listen(port, host),
+  );
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  // The last one is a port like any other, which shows that the page works.
+  const ports = servers.map((server) => (server.address() as AddressInfo).port); // A listening TCP server has one.
+  const urls = ports.map((port) => `http://${host}:${port}/`);
+  try {
+    const calls = urls.map((url) => `await fetch(${JSON.stringify(url)}, { mode: 'no-cors' }).catch(() => {});`);
+    if (hasChromium) await browse(calls.join('\n'));
+    else for (const url of urls) await fetch(url).catch(() => {});
+    expect(reached).toEqual(ports.slice(-1));
+  } finally {
+    for (const server of servers) server.close();
+  }
+}, 60_000);
 
 it(`keeps a foreign page out, ${hasChromium ? 'in Chromium' : 'with its requests by plain HTTP: no chromium is on PATH'}`, async () => {
   const { endpoint, port } = aws.gateway;

@@ -51,7 +51,7 @@ export async function startTestEndpoint(options: TestEndpointOptions = {}): Prom
     const dynamodb = await startDynamoDb({
       dataFolder,
       region,
-      token: systemRandom.uuid(),
+      random: systemRandom,
       clock: systemClock,
       meter,
     });
