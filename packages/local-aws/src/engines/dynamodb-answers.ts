@@ -1,5 +1,6 @@
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import { withApiNames, withUniqueEventIds } from './stream-names.ts';
+import { streamPage } from './stream-page.ts';
 
 /**
  * The operations whose answers contain a region: descriptions of tables and streams, and stream records. Answers with
@@ -27,9 +28,23 @@ export function correctAnswer(operation: string, request: Buffer, body: Buffer, 
   const text = body
     .toString('utf8')
     .replace(/"(\w*Arn|awsRegion)":"(arn:aws:\w+:)?(?:dynoxide|ddblocal)(?=[:"])/g, `"$1":"$2${region}`);
-  if (operation === 'DescribeStream') return Buffer.from(withApiNames(withoutOpenEnds(text)));
+  if (operation === 'DescribeStream') return Buffer.from(pageOf(request, withApiNames(withoutOpenEnds(text))));
   if (operation === 'GetRecords') return Buffer.from(withUniqueEventIds(withApiNames(withIdentity(text)), request));
   return Buffer.from(text);
+}
+
+function pageOf(request: Buffer, text: string): string {
+  const [input, answer] = [parsed(request.toString('utf8')), parsed(text)];
+  return isJsonObject(input) && isJsonObject(answer) ? JSON.stringify(streamPage(input, answer)) : text;
+}
+
+/** Undefined for a text that is no JSON: the engine answers an error to a request that is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -48,7 +63,7 @@ function withIdentity(text: string): string {
  * 31 records).
  */
 function withoutOpenEnds(text: string): string {
-  const answer: unknown = JSON.parse(text);
+  const answer = parsed(text);
   const stream = isJsonObject(answer) ? answer.StreamDescription : undefined;
   if (!isJsonObject(stream) || stream.StreamStatus !== 'ENABLED' || !Array.isArray(stream.Shards)) return text;
   const parents = new Set(stream.Shards.map((shard) => (isJsonObject(shard) ? shard.ParentShardId : undefined)));

@@ -5,7 +5,8 @@ import type { WireService } from '../gateway/wire.ts';
 import { meterAnswer, meteredRequest } from '../meter/dynamodb-capacity.ts';
 import { type Meter, payerOf } from '../meter/meter.ts';
 import { correctAnswer } from './dynamodb-answers.ts';
-import type { HttpForward } from './http-forward.ts';
+import { dynamoDbFacts } from './dynamodb-facts.ts';
+import type { ForwardedAnswer, HttpForward } from './http-forward.ts';
 import { withEngineNames } from './stream-names.ts';
 
 const targetPrefixes = ['DynamoDB_20120810', 'DynamoDBStreams_20120810'];
@@ -25,23 +26,18 @@ export function dynamoDbService(forward: HttpForward, region: string, meter: Met
     operation: (request) => targetOperation(request, targetPrefixes),
     async handle({ operation, request, context }) {
       const metered = meteredRequest(operation, request.body);
-      const answer = await forward
-        .post(
-          {
-            ...credentials,
-            'content-type': 'application/x-amz-json-1.0',
-            'x-amz-target': request.headers['x-amz-target'] ?? `${targetPrefixes[0]}.${operation}`,
-          },
-          withEngineNames(operation, metered?.body ?? request.body),
-        )
-        .catch((cause: unknown) => {
-          throw new AwsError('InternalServerError', 'The local DynamoDB engine did not answer.', {
-            statusCode: 500,
-            cause,
-          });
-        });
+      const target = request.headers['x-amz-target'] ?? `${targetPrefixes[0]}.${operation}`;
+      const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': context.requestId };
+      const answer = await post(forward, target, withEngineNames(operation, metered?.body ?? request.body));
       if (answer.statusCode === 400 && answer.body.includes('#UnknownOperationException')) {
-        throw unsupportedOperation('dynamodb', operation);
+        const facts = Object.hasOwn(dynamoDbFacts, operation) ? dynamoDbFacts[operation] : undefined;
+        if (facts === undefined) throw unsupportedOperation('dynamodb', operation);
+        const { answer: fact, withoutTable } = facts;
+        if (withoutTable !== undefined) {
+          const table = await post(forward, `${targetPrefixes[0]}.DescribeTable`, request.body);
+          if (table.statusCode !== 200) throw new AwsError(withoutTable, 'The table does not exist.');
+        }
+        return { statusCode: 200, headers, body: Buffer.from(JSON.stringify(fact)) };
       }
       const payer = payerOf(context);
       // The pipes meter their own reads of streams.
@@ -49,10 +45,17 @@ export function dynamoDbService(forward: HttpForward, region: string, meter: Met
       const body = metered === undefined ? answer.body : meterAnswer(operation, metered, answer, meter, payer);
       return {
         statusCode: answer.statusCode,
-        headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': context.requestId },
+        headers,
         body: correctAnswer(operation, request.body, body, region),
       };
     },
     fail: (error, _request, requestId) => jsonError('1.0', error, requestId),
   };
+}
+
+async function post(forward: HttpForward, target: string, body: Buffer): Promise<ForwardedAnswer> {
+  const headers = { ...credentials, 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target };
+  return forward.post(headers, body).catch((cause: unknown) => {
+    throw new AwsError('InternalServerError', 'The local DynamoDB engine did not answer.', { statusCode: 500, cause });
+  });
 }

@@ -7,8 +7,7 @@ import { kinesaliteOperations } from './kinesalite-operations.ts';
 
 /**
  * Runs one operation in process. kinesalite's own HTTP listener throws an uncaught error when a caller disconnects.
- * Throws {@link AwsError} with AWS's code and text. An input member that kinesalite does not know is an error;
- * kinesalite itself ignores it.
+ * Throws {@link AwsError} with AWS's code and text.
  */
 export async function callKinesalite(
   store: Store,
@@ -17,17 +16,34 @@ export async function callKinesalite(
 ): Promise<Record<string, unknown>> {
   const found = Object.hasOwn(kinesaliteOperations, operation) ? kinesaliteOperations[operation] : undefined;
   if (found === undefined) throw unsupportedOperation('kinesis', operation);
+  const data = checkInput(operation, input, found.input);
+  try {
+    return await new Promise((resolve, reject) => {
+      found.run(store, data, (error, output) => (error ? reject(error) : resolve(output ?? {})));
+    });
+  } catch (error) {
+    throw refusal(error) ?? error;
+  }
+}
+
+/**
+ * The input's members of the right types, without nulls. Throws {@link AwsError} with AWS's code and text. A member
+ * that the types do not have is an error; kinesalite itself ignores it.
+ */
+export function checkInput(
+  operation: string,
+  input: Record<string, unknown>,
+  { types, custom }: { types: Record<string, object>; custom?: unknown },
+): Record<string, unknown> {
   for (const member of Object.keys(input)) {
-    if (input[member] !== null && found.input.types[member] === undefined) {
+    if (input[member] !== null && types[member] === undefined) {
       throw new AwsError('ValidationException', `${operation} with ${member} is not supported by the local endpoint.`);
     }
   }
   try {
-    const data = validations.checkTypes(input, found.input.types);
-    validations.checkValidations(data, found.input.types, found.input.custom, operation);
-    return await new Promise((resolve, reject) => {
-      found.run(store, data, (error, output) => (error ? reject(error) : resolve(output ?? {})));
-    });
+    const data = validations.checkTypes(input, types);
+    validations.checkValidations(data, types, custom, operation);
+    return data;
   } catch (error) {
     throw refusal(error) ?? error;
   }

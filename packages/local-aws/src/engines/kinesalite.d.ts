@@ -9,18 +9,31 @@ declare module 'kinesalite/db/index.js' {
   export interface Shard {
     ShardId: string;
     ParentShardId?: string;
+    AdjacentParentShardId?: string;
     HashKeyRange: { StartingHashKey: string; EndingHashKey: string };
     SequenceNumberRange: { StartingSequenceNumber: string; EndingSequenceNumber?: string };
   }
 
   export interface StreamMeta {
     StreamName: string;
+    StreamARN: string;
+    /** Epoch seconds. */
+    StreamCreationTimestamp: number;
     StreamStatus: 'CREATING' | 'ACTIVE' | 'UPDATING' | 'DELETING';
     RetentionPeriodHours: number;
     Shards: Shard[];
     StreamModeDetails?: { StreamMode: string };
     _seqIx: unknown[];
     _tags: Record<string, string>;
+    /** Ours: kinesalite has no consumers. It keeps members that it does not know. */
+    _consumers?: StreamConsumer[];
+  }
+
+  export interface StreamConsumer {
+    name: string;
+    /** Epoch seconds. */
+    createdAt: number;
+    tags: Record<string, string>;
   }
 
   export interface StoredRecord {
@@ -64,6 +77,14 @@ declare module 'kinesalite/db/index.js' {
     deleteStreamDb(name: string, callback: (error?: Error) => void): void;
   }
 
+  /** `seqIx` is decimal and orders the records of a shard; absent from those of old versions. */
+  export interface Sequence {
+    shardCreateTime: number;
+    seqIx?: string | number;
+    seqTime: number;
+    shardIx: number;
+  }
+
   const db: {
     create(options: {
       path: string;
@@ -72,9 +93,10 @@ declare module 'kinesalite/db/index.js' {
       updateStreamMs: number;
       shardLimit: number;
     }): Store;
-    parseSequence(sequence: string): { seqTime: number; shardIx: number };
+    /** Times in milliseconds. Throws for a text that is no sequence number. */
+    parseSequence(sequence: string): Sequence;
     /** Of what parseSequence gives. */
-    stringifySequence(parts: { seqTime: number; shardIx: number }): string;
+    stringifySequence(parts: Sequence): string;
     shardIxToHex(shardIndex: number): string;
     resolveShardId(shardId: string): { shardId: string; shardIx: number };
   };

@@ -1,24 +1,22 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import db, { type Store } from 'kinesalite/db/index.js';
-import { AwsError } from '../gateway/aws-error.ts';
+import { EVENT_STREAM_TYPE } from '../gateway/event-stream.ts';
+import { type CborMembers, cborTranslation } from '../gateway/protocols/cbor.ts';
 import { jsonError, jsonResponse, parseJsonObject, targetOperation } from '../gateway/protocols/json.ts';
 import type { WireService } from '../gateway/wire.ts';
 import { meterKinesis } from '../meter/kinesis-units.ts';
 import { payerOf } from '../meter/meter.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import { type Engine, EngineError } from './engine.ts';
+import { SHARD_LIMIT } from './kinesis-descriptions.ts';
 import { runKinesis } from './kinesis-operations.ts';
+import { Subscriptions } from './kinesis-subscription.ts';
 import { type Done, trimStream } from './kinesis-trim.ts';
 import { expireRecords, mendStreams } from './kinesis-upkeep.ts';
 import { UseCount } from './use-count.ts';
 
 const targetPrefixes = ['Kinesis_20131202'];
-/**
- * Limit of open shards of all streams, in the range of an AWS account's quota,
- * https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
- */
-const SHARD_LIMIT = 500;
 
 /** The engine's files are in `kinesis/` in the data folder. */
 export type KinesisOptions = Pick<RuntimeContext, 'clock' | 'dataFolder' | 'region' | 'accountId' | 'meter'>;
@@ -80,25 +78,32 @@ function openStore(store: Store, path: string): Promise<void> {
   });
 }
 
+/** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_Operations.html */
+const CBOR_MEMBERS: CborMembers = {
+  blobs: new Set(['Data']),
+  times: new Set(['ApproximateArrivalTimestamp', 'ConsumerCreationTimestamp', 'StreamCreationTimestamp', 'Timestamp']),
+};
+
 function kinesisService(store: Store, { clock, meter }: KinesisOptions, users: UseCount): WireService {
+  const context = { store, clock };
+  const subscriptions = new Subscriptions(context, users);
   return {
     signingName: 'kinesis',
     targetPrefixes,
     operation: (request) => targetOperation(request, targetPrefixes),
-    async handle({ operation, request, context }) {
-      const type = request.headers['content-type']?.split(';')[0]?.trim();
-      if (type !== 'application/x-amz-json-1.1') {
-        throw new AwsError(
-          'SerializationException',
-          `Kinesis is served as application/x-amz-json-1.1, not ${type}; in Java set the system property aws.cborEnabled=false.`,
-        );
-      }
+    translate: (request) => cborTranslation(request, CBOR_MEMBERS),
+    async handle({ operation, request, context: caller }) {
       const input = parseJsonObject(request.body);
-      const output = await users.use(() => runKinesis(store, clock, operation, input));
-      meterKinesis(operation, input, output, meter, payerOf(context));
+      if (operation === 'SubscribeToShard') {
+        const headers = { 'content-type': EVENT_STREAM_TYPE, 'x-amzn-requestid': caller.requestId };
+        const events = await subscriptions.subscribe(input);
+        return { statusCode: 200, headers, body: Buffer.alloc(0), events };
+      }
+      const output = await users.use(() => runKinesis(context, operation, input));
+      meterKinesis(operation, input, output, meter, payerOf(caller));
       // An operation without output answers an empty body.
       const body = Object.keys(output).length === 0 ? '' : JSON.stringify(output);
-      return jsonResponse('1.1', context.requestId, body);
+      return jsonResponse('1.1', caller.requestId, body);
     },
     fail: (error, _request, requestId) => jsonError('1.1', error, requestId),
   };

@@ -1,11 +1,22 @@
-import type { Clock } from '@tweet-pipes/kit/clock';
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import type { Store } from 'kinesalite/db/index.js';
 import { AwsError } from '../gateway/aws-error.ts';
-import { callKinesalite } from './kinesalite-call.ts';
+import { callKinesalite, checkInput } from './kinesalite-call.ts';
+import { kinesaliteOperations } from './kinesalite-operations.ts';
+import { withStreamName } from './kinesis-arn.ts';
+import {
+  deregisterStreamConsumer,
+  describeStreamConsumer,
+  listStreamConsumers,
+  registerStreamConsumer,
+} from './kinesis-consumers.ts';
+import { describeLimits, describeStreamSummary, streamMode, updateStreamMode } from './kinesis-descriptions.ts';
+import { describeStream, listShards, listStreams } from './kinesis-listing.ts';
+import { changeStream, findStream, type KinesisContext, type KinesisOperation } from './kinesis-operation.ts';
 import { cappedReads, iteratorAtTimestamp, millisBehindLatest, type ReadTrace } from './kinesis-reads.ts';
 import { recordBytes } from './kinesis-record-size.ts';
-import { withoutExpiredShards } from './kinesis-shards.ts';
+import { childShards } from './kinesis-shards.ts';
+import { listTagsForResource, tagResource, untagResource } from './kinesis-tags.ts';
 import { whenSettled } from './kinesis-upkeep.ts';
 
 /**
@@ -22,40 +33,77 @@ const CALL_LIMIT_BYTES = 10 * 1024 * 1024;
 /** Operations that AWS answers before they complete. Here they complete before their answer. */
 const CHANGING = new Set(['DeleteStream', 'SplitShard', 'MergeShards']);
 
-/** Operations that answer shards. */
-const LISTING = new Set(['ListShards', 'DescribeStream']);
+/** Operations that kinesalite lacks or answers in part. */
+const ownOperations: Readonly<Record<string, KinesisOperation>> = {
+  DeregisterStreamConsumer: deregisterStreamConsumer,
+  DescribeLimits: describeLimits,
+  DescribeStream: describeStream,
+  DescribeStreamConsumer: describeStreamConsumer,
+  DescribeStreamSummary: describeStreamSummary,
+  ListShards: listShards,
+  ListStreamConsumers: listStreamConsumers,
+  ListStreams: listStreams,
+  ListTagsForResource: listTagsForResource,
+  RegisterStreamConsumer: registerStreamConsumer,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  UpdateStreamMode: updateStreamMode,
+};
+
+/** The names of the operations, without SubscribeToShard, whose answer is a stream. */
+export const kinesisOperations: readonly string[] = [
+  ...new Set([...Object.keys(kinesaliteOperations), ...Object.keys(ownOperations)]),
+];
 
 /**
- * Runs one Kinesis operation in kinesalite and adds what kinesalite lacks. Input and output are as in JSON: blobs in
- * base64, times in epoch seconds.
+ * Runs one Kinesis operation: ours, or kinesalite's with what it lacks. Input and output are as in JSON: blobs in
+ * base64, times in epoch seconds. Throws {@link AwsError}.
  */
 export async function runKinesis(
-  store: Store,
-  clock: Clock,
+  context: KinesisContext,
   operation: string,
   named: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const input = withStreamName(named);
+  const { store, clock } = context;
+  const input = withStreamName(operation, named);
+  const own = Object.hasOwn(ownOperations, operation) ? ownOperations[operation] : undefined;
+  if (own !== undefined) return own.run(context, checkInput(operation, input, own));
   if (operation === 'CreateStream') return createStream(store, input);
+  if (operation === 'DeleteStream') await refuseWithConsumers(store, input);
   if (operation === 'PutRecords') checkTotalSize(input.Records);
+  if (operation === 'GetRecords') return getRecords(context, input);
   if (operation === 'GetShardIterator' && input.ShardIteratorType === 'AT_TIMESTAMP') {
     return iteratorAtTimestamp(store, clock, input);
   }
-  if (CHANGING.has(operation)) {
-    const output = await callKinesalite(store, operation, input);
-    await whenSettled(store, String(input.StreamName));
-    return output;
-  }
-  if (LISTING.has(operation)) {
-    const output = await callKinesalite(store, operation, input);
-    return withoutExpiredShards(store, clock.now(), String(input.StreamName), output);
-  }
-  if (operation !== 'GetRecords') return callKinesalite(store, operation, input);
+  if (!CHANGING.has(operation)) return callKinesalite(store, operation, input);
+  const { EnforceConsumerDeletion: _, ...change } = input;
+  const output = await callKinesalite(store, operation, operation === 'DeleteStream' ? change : input);
+  await whenSettled(store, String(input.StreamName));
+  return output;
+}
+
+async function refuseWithConsumers(store: Store, input: Record<string, unknown>): Promise<void> {
+  if (input.EnforceConsumerDeletion === true || typeof input.StreamName !== 'string') return;
+  const { _consumers: consumers = [] } = await findStream(store, input.StreamName);
+  if (consumers.length === 0) return;
+  throw new AwsError(
+    'ResourceInUseException',
+    `Stream ${input.StreamName} has consumers. Deregister them, or set EnforceConsumerDeletion.`,
+  );
+}
+
+async function getRecords(
+  { store, clock }: KinesisContext,
+  { StreamName: _, ...input }: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
   const trace: ReadTrace = {};
-  const output = await callKinesalite(cappedReads(store, trace), operation, withoutStreamName(input));
-  // Nothing was read: kinesalite's answer at the end of a closed shard is right.
-  if (trace.last === undefined) return output;
-  return { ...output, MillisBehindLatest: await millisBehindLatest(store, clock, trace, lastAnswered(output)) };
+  const output = await callKinesalite(cappedReads(store, trace), 'GetRecords', input);
+  if (trace.last !== undefined) {
+    return { ...output, MillisBehindLatest: await millisBehindLatest(store, clock, trace, lastAnswered(output)) };
+  }
+  const { streamName, shardId } = trace;
+  if (output.NextShardIterator !== undefined || streamName === undefined || shardId === undefined) return output;
+  return { ...output, ChildShards: childShards(await findStream(store, streamName), shardId) };
 }
 
 function checkTotalSize(records: unknown): void {
@@ -70,52 +118,18 @@ function checkTotalSize(records: unknown): void {
   }
 }
 
-/** Replaces a stream's ARN by its name, since kinesalite supports names only. */
-function withStreamName(input: Record<string, unknown>): Record<string, unknown> {
-  const { StreamARN: arn, ...rest } = input;
-  if (arn === undefined || arn === null) return input;
-  const name = typeof arn === 'string' ? /^arn:[\w-]+:kinesis:[\w-]*:\d*:stream\/([\w.-]+)$/.exec(arn)?.[1] : undefined;
-  if (name === undefined)
-    throw new AwsError('InvalidArgumentException', `StreamARN ${String(arn)} is not the ARN of a stream.`);
-  if (rest.StreamName !== undefined && rest.StreamName !== name) {
-    throw new AwsError('InvalidArgumentException', 'StreamARN and StreamName name different streams.');
-  }
-  return { ...rest, StreamName: name };
-}
-
-/** Removes the stream of a GetRecords, which its iterator identifies. */
-function withoutStreamName({ StreamName: _, ...input }: Record<string, unknown>): Record<string, unknown> {
-  return input;
-}
-
 async function createStream(store: Store, input: Record<string, unknown>): Promise<Record<string, unknown>> {
   const { StreamModeDetails: details, Tags: tags, ...rest } = input;
-  const mode = isJsonObject(details) ? details.StreamMode : 'PROVISIONED';
-  if (mode !== 'ON_DEMAND' && mode !== 'PROVISIONED') {
-    throw new AwsError('ValidationException', `StreamMode must be ON_DEMAND or PROVISIONED, not ${String(mode)}.`);
-  }
+  const mode = streamMode(details) ?? 'PROVISIONED';
   if (mode === 'ON_DEMAND' && rest.ShardCount !== undefined) {
     throw new AwsError('ValidationException', 'ShardCount must not be given for an ON_DEMAND stream.');
   }
   await callKinesalite(store, 'CreateStream', mode === 'ON_DEMAND' ? { ...rest, ShardCount: ON_DEMAND_SHARDS } : rest);
   const streamName = String(rest.StreamName);
   await whenSettled(store, streamName);
-  await setMode(store, streamName, mode);
+  await changeStream(store, streamName, (stream) => ({ ...stream, StreamModeDetails: { StreamMode: mode } }));
   if (isJsonObject(tags)) await callKinesalite(store, 'AddTagsToStream', { StreamName: streamName, Tags: tags });
   return {};
-}
-
-/** Uses the stream's lock, since a concurrent PutRecord changes the entry too. */
-function setMode(store: Store, streamName: string, mode: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    store.metaDb.lock(streamName, (release) => {
-      const change = async (): Promise<void> => {
-        const stream = await store.metaDb.get(streamName);
-        await store.metaDb.put(streamName, { ...stream, StreamModeDetails: { StreamMode: mode } });
-      };
-      change().then(release(resolve), (error) => release(() => reject(error))());
-    });
-  });
 }
 
 function lastAnswered(output: Record<string, unknown>): { sequenceNumber: string; arrivalSeconds: number } | undefined {

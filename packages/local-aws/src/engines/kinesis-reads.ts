@@ -11,9 +11,10 @@ interface Entry {
   value: StoredRecord;
 }
 
-/** The stream of one GetRecords and the last entry read from disk. */
+/** The stream and the shard of one GetRecords, and the last entry read from disk. */
 export interface ReadTrace {
   streamName?: string;
+  shardId?: string;
   last?: Entry;
 }
 
@@ -24,8 +25,11 @@ export function cappedReads(store: Store, trace: ReadTrace): Store {
   const getStreamDb = (name: string): SubLevel<StoredRecord> => {
     trace.streamName = name;
     const records = store.getStreamDb(name);
-    const createReadStream = (options?: RangeOptions): Readable =>
-      Readable.from(capReads(records.createReadStream(options), trace));
+    const createReadStream = (options?: RangeOptions): Readable => {
+      const shardIx = Number.parseInt(options?.gte?.split('/')[0] ?? '', 16);
+      trace.shardId = db.resolveShardId(String(shardIx)).shardId;
+      return Readable.from(capReads(records.createReadStream(options), trace));
+    };
     return Object.create(records, { createReadStream: { value: createReadStream } });
   };
   return Object.create(store, { getStreamDb: { value: getStreamDb } });
@@ -90,7 +94,11 @@ export async function iteratorAtTimestamp(
   );
 }
 
-async function firstSince(
+/**
+ * The sequence number of the first record that arrived at this time or later. Undefined when there is none,
+ * `unreadable` for a time in the future and a shard id that is none.
+ */
+export async function firstSince(
   store: Store,
   clock: Clock,
   streamName: string,

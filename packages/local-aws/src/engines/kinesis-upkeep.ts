@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import db, { type Store, type StreamMeta } from 'kinesalite/db/index.js';
+import { allStreams } from './kinesis-operation.ts';
 
 /** Keys deleted by one batch. */
 const BATCH = 1_000;
@@ -10,7 +11,7 @@ const BATCH = 1_000;
  * becomes ACTIVE unchanged.
  */
 export async function mendStreams(store: Store): Promise<void> {
-  for (const stream of await listStreams(store)) {
+  for (const stream of await allStreams(store)) {
     if (stream.StreamStatus === 'ACTIVE') continue;
     if (stream.StreamStatus === 'UPDATING') {
       await store.metaDb.put(stream.StreamName, { ...stream, StreamStatus: 'ACTIVE' });
@@ -29,7 +30,7 @@ export async function mendStreams(store: Store): Promise<void> {
  */
 export async function expireRecords(store: Store, nowMs: number): Promise<number> {
   let removed = 0;
-  for (const stream of await listStreams(store)) {
+  for (const stream of await allStreams(store)) {
     const records = store.getStreamDb(stream.StreamName);
     const cutoffMs = nowMs - stream.RetentionPeriodHours * 3_600_000;
     for (const index of stream.Shards.keys()) {
@@ -59,24 +60,17 @@ export async function expireRecords(store: Store, nowMs: number): Promise<number
  */
 export async function whenSettled(store: Store, streamName: string): Promise<StreamMeta | undefined> {
   for (;;) {
-    const stream = await findStream(store, streamName);
+    const stream = await streamIfAny(store, streamName);
     if (stream === undefined || stream.StreamStatus === 'ACTIVE') return stream;
     await nextTurn();
   }
 }
 
-async function findStream(store: Store, streamName: string): Promise<StreamMeta | undefined> {
+async function streamIfAny(store: Store, streamName: string): Promise<StreamMeta | undefined> {
   try {
     return await store.metaDb.get(streamName);
   } catch (error) {
     if (error instanceof Error && error.name === 'NotFoundError') return undefined;
     throw error;
   }
-}
-
-async function listStreams(store: Store): Promise<StreamMeta[]> {
-  const values: AsyncIterable<StreamMeta> = store.metaDb.createValueStream();
-  const found: StreamMeta[] = [];
-  for await (const stream of values) found.push(stream);
-  return found;
 }

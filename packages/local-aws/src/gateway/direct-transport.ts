@@ -57,7 +57,8 @@ async function callEndpoint(
   await nextTurn();
   const response = await answer(await wireRequest(request));
   if (response === undefined) throw connectionReset();
-  const { statusCode, headers, body } = response;
+  const { statusCode, headers, body, events } = response;
+  if (events !== undefined) throw new TypeError('Calls in this process cannot take an event stream.');
   // SDKs accept bytes, except for outputs that are streams. Only answers to GET are.
   const isStream = request.method === 'GET';
   return { response: { statusCode, headers: { ...headers }, body: isStream ? Readable.from([body]) : body } };

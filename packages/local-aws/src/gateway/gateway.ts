@@ -66,12 +66,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
   const forward: Intercept = options.intercept ?? ((_call, next) => next());
 
-  const answer = async (request: WireRequest): Promise<WireResponse | undefined> => {
-    const route = ownRoute(options.routes, request);
+  const answer = async (sent: WireRequest): Promise<WireResponse | undefined> => {
+    const route = ownRoute(options.routes, sent);
     if (route !== undefined) return route();
+    const scope = credentialScope(sent);
+    const service = router(scope?.service, sent);
+    const { request, answer } = service.translate?.(sent) ?? { request: sent, answer: sameAnswer };
     const requestId = options.random.uuid();
-    const scope = credentialScope(request);
-    const service = router(scope?.service, request);
     let operation = '(unknown)';
     try {
       operation = service.operation(request);
@@ -86,21 +87,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           accessKeyId: scope?.accessKeyId ?? '',
         },
       };
-      return await forward(call, (changed) =>
-        service.handle(changed === undefined ? call : { ...call, request: changed }),
+      return answer(
+        await forward(call, (changed) => service.handle(changed === undefined ? call : { ...call, request: changed })),
       );
     } catch (error) {
       if (error instanceof ConnectionCut) return undefined;
-      if (error instanceof AwsError) return service.fail(error, request, requestId);
+      if (error instanceof AwsError) return answer(service.fail(error, request, requestId));
       log(`${service.signingName} ${operation} failed (${requestId}): ${describeDefect(error)}`);
-      return service.fail(internalFailure(requestId), request, requestId);
+      return answer(service.fail(internalFailure(requestId), request, requestId));
     }
   };
+  /** Answers a request that reaches no service. */
+  const fail = (request: WireRequest, error: AwsError): WireResponse => {
+    const service = router(credentialScope(request)?.service, request);
+    const response = service.fail(error, request, options.random.uuid());
+    return service.translate?.(request)?.answer(response) ?? response;
+  };
   const tooLarge = (request: WireRequest): WireResponse =>
-    router(credentialScope(request)?.service, request).fail(
-      new AwsError('EntityTooLarge', `The request body is larger than ${MAX_BODY_BYTES} bytes. Send it in parts.`),
+    fail(
       request,
-      options.random.uuid(),
+      new AwsError('EntityTooLarge', `The request body is larger than ${MAX_BODY_BYTES} bytes. Send it in parts.`),
     );
   const allowOrigins = options.allowOrigins ?? [];
   for (const origin of allowOrigins) checkOrigin(origin);
@@ -112,8 +118,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       const refusal = refuse(request, port);
       if (refusal === undefined) return preflightAnswer(request, allowOrigins);
       logRefusal(`Refused a ${request.method} request. ${refusal.message}`);
-      const service = router(credentialScope(request)?.service, request);
-      return readableAnswer(request, service.fail(refusal, request, options.random.uuid()), allowOrigins);
+      return readableAnswer(request, fail(request, refusal), allowOrigins);
     },
     async answer(request) {
       const response = await answer(request);
@@ -122,6 +127,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     tooLarge,
   });
   return { endpoint: `http://127.0.0.1:${listener.port}`, port: listener.port, answer, stop: listener.stop };
+}
+
+function sameAnswer(response: WireResponse): WireResponse {
+  return response;
 }
 
 function ownRoute(routes: GatewayOptions['routes'], request: WireRequest): (() => Promise<WireResponse>) | undefined {

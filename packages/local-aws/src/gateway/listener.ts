@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer as createHttp1Server, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
   constants,
@@ -6,6 +7,7 @@ import {
   type Http2ServerResponse,
 } from 'node:http2';
 import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
+import { encodeEvent } from './event-stream.ts';
 import { PortInUseError } from './port-in-use-error.ts';
 import type { WireRequest, WireResponse } from './wire.ts';
 
@@ -174,9 +176,36 @@ function send(
     if (!HTTP1_ONLY.has(name)) outgoing.setHeader(name, value);
   }
   const hasBody = method !== 'HEAD' && response.statusCode !== 204 && response.statusCode !== 304;
-  if (hasBody) outgoing.setHeader('content-length', response.body.length);
+  if (hasBody && response.events === undefined) outgoing.setHeader('content-length', response.body.length);
   if (close && !isHttp2) outgoing.setHeader('connection', 'close');
   outgoing.statusCode = response.statusCode;
-  if (hasBody) outgoing.end(response.body);
+  if (response.events !== undefined) void sendEvents(outgoing, response.events);
+  else if (hasBody) outgoing.end(response.body);
   else outgoing.end();
+}
+
+/** A failure cuts the connection: the caller has a part of the answer already and must not take it for the whole. */
+async function sendEvents(
+  outgoing: ServerResponse | Http2ServerResponse,
+  events: NonNullable<WireResponse['events']>,
+): Promise<void> {
+  const closed = new AbortController();
+  outgoing.once('close', () => closed.abort());
+  try {
+    for await (const event of events(closed.signal)) {
+      if (closed.signal.aborted) return;
+      if (!write(outgoing, encodeEvent(event))) await drained(outgoing, closed.signal);
+    }
+    outgoing.end();
+  } catch {
+    cutConnection(outgoing);
+  }
+}
+
+function write(outgoing: ServerResponse | Http2ServerResponse, bytes: Uint8Array): boolean {
+  return 'stream' in outgoing ? outgoing.write(bytes) : outgoing.write(bytes);
+}
+
+async function drained(outgoing: ServerResponse | Http2ServerResponse, closed: AbortSignal): Promise<void> {
+  await once(outgoing, 'drain', { signal: closed }).catch(() => {}); // The caller has left.
 }

@@ -13,12 +13,34 @@ export interface WireRequest {
   readonly body: Buffer;
 }
 
-/** One HTTP response with its whole body. The listener adds `content-length` and drops headers that HTTP/2 forbids. */
+/**
+ * One HTTP response with its whole body, or with events that follow in their time. The listener adds
+ * `content-length` and drops headers that HTTP/2 forbids.
+ */
 export interface WireResponse {
   readonly statusCode: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** The events of an answer that is an event stream; `body` is empty. `closed` aborts when the caller has left. */
+  readonly events?: (closed: AbortSignal) => AsyncIterable<WireEvent>;
+}
+
+/** One event of an answer that is an event stream. */
+export interface WireEvent {
+  /** The member of the stream's union in the API model: `SubscribeToShardEvent`. */
+  readonly type: string;
+  /** Whether the type is an error, which ends the stream. */
+  readonly isException?: boolean;
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+/** A call in the protocol that the service speaks, for a caller that speaks another one. */
+export interface Translation {
+  readonly request: WireRequest;
+  /** Translates the answer, or an error, back. */
+  answer(response: WireResponse): WireResponse;
 }
 
 /** One call of one operation. */
@@ -49,6 +71,8 @@ export interface WireService {
   operation(request: WireRequest): string;
   /** Answers a call. Throws {@link AwsError} for an error of the caller. */
   handle(call: Call): Promise<WireResponse>;
+  /** The translation of a request in a second protocol, so that intercepts see one. Never throws. Default: none. */
+  translate?(request: WireRequest): Translation | undefined;
   /** Encodes an error in the service's protocol. */
   fail(error: AwsError, request: WireRequest, requestId: string): WireResponse;
 }

@@ -7,13 +7,17 @@ interface Range {
   readonly last: bigint;
 }
 
+/** The members of ListShards that leave shards out. */
+const PARTIAL = ['MaxResults', 'ExclusiveStartShardId', 'ShardFilter'];
+
 /** Maps records to open shards, by the latest answers to ListShards. */
 export class ShardMap {
   readonly #open = new Map<string, readonly Range[]>();
 
-  /** Learns the shards of a stream from a ListShards call; only the first page counts. */
+  /** Learns the shards of a stream from a ListShards call that asks for all of them; only the first page counts. */
   learn(input: JsonObject, output: JsonObject): void {
     const stream = streamName(input);
+    if (PARTIAL.some((member) => input[member] !== undefined && input[member] !== null)) return;
     if (stream === undefined || !Array.isArray(output.Shards)) return;
     const ranges = output.Shards.flatMap((shard): Range[] => {
       if (!isJsonObject(shard) || !isJsonObject(shard.HashKeyRange)) return [];

@@ -6,6 +6,8 @@ import { DatabaseSync } from 'node:sqlite';
 import {
   CreateTableCommand,
   DeleteItemCommand,
+  DescribeContinuousBackupsCommand,
+  DescribeLimitsCommand,
   DescribeTableCommand,
   GetItemCommand,
   PutItemCommand,
@@ -115,6 +117,21 @@ describe('answers', () => {
     });
   });
 
+  it('give what tools ask first and the engine lacks', async () => {
+    await createTable('asked');
+    expect(await aws.clients.dynamodb.send(new DescribeLimitsCommand({}))).toMatchObject({
+      AccountMaxReadCapacityUnits: 80_000,
+      TableMaxWriteCapacityUnits: 40_000,
+    });
+    const backups = (TableName: string) =>
+      aws.clients.dynamodb.send(new DescribeContinuousBackupsCommand({ TableName }));
+    expect((await backups('asked')).ContinuousBackupsDescription).toEqual({
+      ContinuousBackupsStatus: 'ENABLED',
+      PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' },
+    });
+    await expect(backups('none')).rejects.toMatchObject({ name: 'TableNotFoundException' });
+  });
+
   it('keep the errors of the engine', async () => {
     const call = aws.clients.dynamodb.send(new DescribeTableCommand({ TableName: 'missing' }));
     await expect(call).rejects.toMatchObject({ name: 'ResourceNotFoundException', $metadata: { httpStatusCode: 400 } });
@@ -147,6 +164,17 @@ describe('streams', () => {
     expect(rest.Records?.[0]?.eventID).toBe(records[9]?.eventID);
     const ids = [...records, ...(await readStream(otherArn))].map(({ eventID }) => eventID);
     expect(new Set(ids).size).toBe(12);
+  });
+
+  it('end after their last page', async () => {
+    const StreamArn = await createTable('paged');
+    const describeFrom = async (ExclusiveStartShardId?: string) => {
+      const command = new DescribeStreamCommand({ StreamArn, Limit: 1, ExclusiveStartShardId });
+      const { StreamDescription } = await aws.clients.dynamodbStreams.send(command);
+      return StreamDescription?.Shards ?? [];
+    };
+    const [only] = await describeFrom();
+    expect(await describeFrom(only?.ShardId)).toEqual([]);
   });
 
   it('refuse the shard of another table', async () => {

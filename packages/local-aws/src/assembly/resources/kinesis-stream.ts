@@ -5,6 +5,7 @@ import {
   IncreaseStreamRetentionPeriodCommand,
   ResourceNotFoundException,
   type StreamDescriptionSummary,
+  UpdateStreamModeCommand,
 } from '@aws-sdk/client-kinesis';
 import { z } from 'zod';
 import { ShapeDiffers } from '../errors.ts';
@@ -43,6 +44,11 @@ export const kinesisStream = resourceType({
       const found = await describe(clients, physicalName);
       return found?.StreamStatus === 'ACTIVE' ? found : undefined;
     });
+    const mode = onDemand ? 'ON_DEMAND' : 'PROVISIONED';
+    if (stream.StreamModeDetails?.StreamMode !== mode) {
+      const StreamModeDetails = { StreamMode: mode } as const;
+      await clients.kinesis.send(new UpdateStreamModeCommand({ StreamARN: stream.StreamARN, StreamModeDetails }));
+    }
     await setRetention(clients, physicalName, stream.RetentionPeriodHours ?? 24, properties.RetentionPeriodHours ?? 24);
     return { ref: physicalName, attributes: { Arn: stream.StreamARN ?? '' } };
   },
