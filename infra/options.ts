@@ -110,6 +110,11 @@ export const optionSchema = z.object({
     allowed: 'a whole number from 1 to 36500',
     meaning: 'When S3 deletes archive files and what Firehose could not deliver.',
   }),
+  recoveryPeriodInDays: wholeNumber(1, 35).default(7).register(optionDocumentation, {
+    unit: 'days',
+    allowed: 'a whole number from 1 to 35',
+    meaning: 'How far back the tables can be restored, and so how long a backup still has a deleted tweet.',
+  }),
   quarantineRetentionDays: wholeNumber(1, 36_500).default(90).register(optionDocumentation, {
     unit: 'days',
     allowed: 'a whole number from 1 to 36500',
@@ -119,7 +124,13 @@ export const optionSchema = z.object({
     unit: '–',
     allowed: '`ALL`, `ERROR`, `FATAL` or `OFF`',
     meaning:
-      'What the workflow logs. `ALL` includes every record, lets you trace a batch in the console, and costs more than everything else.',
+      'What the workflow logs. `ALL` is every state of every execution, so that you can trace a batch in the console. The others log failures only.',
+  }),
+  executionData: yesOrNo.default(false).register(optionDocumentation, {
+    unit: '–',
+    allowed: '`true` or `false`',
+    meaning:
+      "Whether the workflow's log holds what states take and give, tweets included. Without it the log has states, paths, times and errors. With it the log costs more than everything else.",
   }),
   tracing: yesOrNo.default(true).register(optionDocumentation, {
     unit: '–',

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 import type { ConfiguredProps } from './config.ts';
@@ -13,6 +13,10 @@ import { type Removal, RemovalArchive } from './constructs/removal-archive.ts';
 import { Tables } from './constructs/tables.ts';
 import { TweetStream } from './constructs/tweet-stream.ts';
 
+/** X's developer policy, "Content compliance". The CDK CLI prints it. */
+const contentNotice =
+  'The archive keeps the text of deleted tweets. X asks you to remove it as soon as possible, within 24 hours of a request; -c tweetPipes:archiveContent=keys keeps none (docs/privacy.md).';
+
 /** The options of the stack, and what every CDK stack takes. */
 export interface TweetPipesStackProps extends StackProps, ConfiguredProps {}
 
@@ -23,6 +27,9 @@ export interface TweetPipesStackProps extends StackProps, ConfiguredProps {}
 export class TweetPipesStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: TweetPipesStackProps) {
     super(scope, id, props);
+    if (config.archiveContent === 'full') {
+      Annotations.of(this).addInfoV2('tweet-pipes:archiveContent', contentNotice);
+    }
     const stream = new TweetStream(this, 'TweetStream', { config });
     const tables = new Tables(this, 'Tables', { config });
     const bucket = new ArchiveBucket(this, 'ArchiveBucket', { config });

@@ -84,7 +84,7 @@ export class IngestWorkflow extends Construct {
         : {
             loggingConfiguration: {
               level: config.logLevel,
-              includeExecutionData: true,
+              includeExecutionData: config.executionData,
               destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
             },
           }),

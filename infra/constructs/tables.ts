@@ -19,7 +19,10 @@ export class Tables extends Construct {
     super(scope, id);
     const shared = {
       billingMode: BillingMode.PAY_PER_REQUEST,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: true,
+        recoveryPeriodInDays: config.recoveryPeriodInDays,
+      },
       removalPolicy: removalPolicy(config),
     } satisfies Partial<TableProps>;
     const archived = { stream: StreamViewType.NEW_AND_OLD_IMAGES } satisfies Partial<TableProps>;

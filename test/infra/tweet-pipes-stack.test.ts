@@ -106,6 +106,19 @@ describe('the stack', () => {
     expect(policies(/Logs/)).toEqual(new Set(['Delete']));
   });
 
+  it.each([
+    [{}, 1],
+    [{ archiveContent: 'keys' }, 0],
+  ])('with %j says %i times what X asks of those who keep text', (options, times) => {
+    let notices: unknown[] = [];
+    synthesizeChecked(options, (app) => {
+      notices = app.node.findChild('TweetPipes').node.metadata.filter(({ type }) => type === 'aws:cdk:info');
+    });
+
+    expect(notices).toHaveLength(times);
+    expect(JSON.stringify(notices)).toMatch(times > 0 ? /within 24 hours.*archiveContent=keys/ : /^\[\]$/);
+  });
+
   it('puts every option into the template', () => {
     const everything = {
       shards: 3,
@@ -122,8 +135,10 @@ describe('the stack', () => {
       archiveBufferSeconds: 120,
       archiveBufferMebibytes: 64,
       archiveRetentionDays: 30,
+      recoveryPeriodInDays: 14,
       quarantineRetentionDays: 14,
       logLevel: 'ERROR',
+      executionData: true,
       tracing: false,
       pipeLogLevel: 'TRACE',
       logRetentionDays: 7,

@@ -36,11 +36,14 @@ describe('IngestWorkflow', () => {
     expect(JSON.parse(workflow().DefinitionString).TimeoutSeconds).toBeLessThan(300);
   });
 
-  it('is an Express workflow that logs everything and is traced', () => {
+  it('is an Express workflow that logs every state, without data, and is traced', () => {
     synthesizeForAssertions().hasResourceProperties('AWS::StepFunctions::StateMachine', {
       StateMachineType: 'EXPRESS',
-      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: true },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
       TracingConfiguration: { Enabled: true },
+    });
+    synthesizeForAssertions({ executionData: true }).hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      LoggingConfiguration: { IncludeExecutionData: true },
     });
     synthesizeForAssertions({ logRetentionDays: 5 }).hasResourceProperties('AWS::Logs::LogGroup', {
       LogGroupName: '/aws/vendedlogs/states/TweetPipes-ingest',

@@ -17,7 +17,7 @@ const key = (name: string) => ({
 });
 const shared = {
   BillingMode: 'PAY_PER_REQUEST',
-  PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 },
 };
 const stream = { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } };
 const expiry = { TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true } };
