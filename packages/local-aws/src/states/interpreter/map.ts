@@ -45,6 +45,7 @@ async function readItems(stateExecution: StateExecution<MapState>): Promise<Item
   const { items } = stateExecution.state;
   const evaluator = stateExecution.evaluator();
   const value = items === undefined ? stateExecution.input : await evaluateTemplate(items, evaluator);
+  if (jsonBytes(value) > PAYLOAD_BYTES) throw dataLimitExceeded(stateExecution.state.name);
   if (Array.isArray(value)) return value.map((item) => ({ key: undefined, value: item }));
   if (isJsonObject(value)) return Object.entries(value).map(([key, item]) => ({ key, value: item ?? null }));
   throw unexpectedType(evaluator, items ?? THE_INPUT, 'Items', 'array', value);

@@ -65,6 +65,17 @@ describe('256 KiB', () => {
     expect(result.events().some(({ type }) => type === 'TaskScheduled')).toBe(false);
   });
 
+  it.each([
+    [KIB_256, 'SUCCEEDED'],
+    [KIB_256 + 1, 'FAILED'],
+  ] as const)('items of a Map of %i bytes together: %s', async (bytes, status) => {
+    const inner = { StartAt: 'I', States: { I: { Type: 'Pass', Output: {}, End: true } } };
+    const states = { M: { Type: 'Map', Items: [1, payload(bytes - '[1,]'.length)], ItemProcessor: inner, End: true } };
+    const result = await runStates(states);
+    expect(result.status).toBe(status);
+    if (status === 'FAILED') expect(result).toMatchObject(exceeded('M'));
+  });
+
   it('the results of all iterations count together', async () => {
     const inner = { StartAt: 'I', States: { I: { Type: 'Pass', Output: payload(KIB_256 / 2), End: true } } };
     const result = await runStates({ M: { Type: 'Map', Items: [1, 2], ItemProcessor: inner, Output: {}, End: true } });
