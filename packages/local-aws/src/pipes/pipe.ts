@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import type { Pending } from '../lifecycle.ts';
 import { logEventBytes } from '../meter/log-event-bytes.ts';
+import type { Problems } from '../problems.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import { outageBackoff, retryBackoff } from './backoff.ts';
 import type { ShardPosition } from './checkpoint.ts';
@@ -29,8 +30,10 @@ import type { StreamSource } from './sources/source.ts';
 /** What a pipe runs on. It keeps `pipes/<name>/` in the data folder. */
 export interface PipeContext extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter'> {
   connections: Connections;
-  /** Called with one line without payload when a running pipe has a problem. */
+  /** Called with one line without payload when records cannot be delivered. */
   log?(line: string): void;
+  /** Where a pipe reports that it stopped by itself, or cannot go on. Default: nowhere. */
+  problems?: Problems;
   faults?: PipeFaults;
   polls?: Readonly<Record<StreamSource['kind'], IdlePoll>>;
 }
@@ -191,22 +194,47 @@ export class Pipe {
   #become(state: PipeState, reason?: string): void {
     this.#state = state;
     this.#reason = reason;
+    this.#problems.clear();
     this.modifiedMs = this.#context.clock.now();
+    this.#publish();
+  }
+
+  #report(origin: string, problem: string | undefined): void {
+    this.#problems.report(origin, problem);
+    this.#publish();
+  }
+
+  #reportRecords(origin: string, problem: string | undefined): void {
+    this.#problems.reportRecords(origin, problem);
+    this.#publish();
+  }
+
+  /** Tells the runtime's problems. A pipe that was stopped on request has none. */
+  #publish(): void {
+    const { problems } = this.#context;
+    const what = `pipe ${this.definition.name}`;
+    const hasFailed = this.#state === 'STOPPED' || this.#state.endsWith('_FAILED');
+    const { first, lasting } = this.#problems;
+    if (hasFailed && this.desiredState === 'RUNNING' && this.#reason !== undefined) {
+      const remedy = 'Remove the cause, then restart the runtime. Nothing is lost.';
+      problems?.report({ what, why: `is ${this.#state}: ${this.#reason}`, do: remedy });
+    } else if (this.#state !== 'RUNNING' || first === undefined) problems?.end(what);
+    else if (lasting !== undefined) {
+      const remedy = 'It tries again until it can. Nothing is lost.';
+      problems?.report({ what, why: lasting.text, do: remedy }, { isSilent: lasting.isOfRecords });
+    }
   }
 
   #newGroup(checkpoint: Checkpoint): ShardGroup {
     const { definition } = this;
     const { clock, random, faults, polls } = this.#context;
     const retry = definition.source.policy;
-    const onProblem = (problem: string | undefined) => {
-      if (this.#state === 'RUNNING') this.#reason = problem;
-    };
     return new ShardGroup({
       source: this.#source,
       checkpoint,
       startingPosition: definition.source.startingPosition,
       clock,
-      onProblem,
+      onProblem: (problem) => this.#report('shards', problem),
       onFatal: (error) => {
         if (this.#state === 'RUNNING' || this.#state === 'STARTING' || this.#state === 'CREATING') {
           this.#become('STOPPING', sentence(error));
@@ -222,7 +250,7 @@ export class Pipe {
             filter: definition.filter,
             isClosed,
             onRead: (records) => meterRead(this.#source.kind, records, this.#context.meter),
-            onProblem,
+            report: (step, problem) => this.#report(`${step} of ${shardId}`, problem),
           },
           policy: {
             limits: definition.source,
@@ -232,7 +260,7 @@ export class Pipe {
             ...(polls && { idlePoll: polls[this.#source.kind] }),
           },
           sink: {
-            onProblem: (failure) => this.#problems.report(`delivery of ${shardId}`, deliveryProblem(failure, retry)),
+            onProblem: (failure) => this.#reportRecords(`records of ${shardId}`, deliveryProblem(failure, retry)),
             attempt: (records, signal) => execute(records, this.#stages, signal),
             sendDeadLetter: (records, condition, signal) => this.#sendDeadLetter(shardId, records, condition, signal),
           },
@@ -255,9 +283,8 @@ export class Pipe {
     const backoff = outageBackoff(random);
     const [from, to] = [records[0]?.sequenceNumber, records.at(-1)?.sequenceNumber];
     // A Kinesis stream retains its records by itself.
-    if (this.#source.kind === 'dynamodb' && from !== undefined && to !== undefined) {
-      await this.#deadLetterRanges?.add({ from, to }, clock.now());
-    }
+    const range = this.#source.kind === 'dynamodb' && from !== undefined && to !== undefined ? { from, to } : undefined;
+    let isNoted = false;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
       const body = deadLetterBody({
         pipeArn: this.definition.arn,
@@ -268,12 +295,14 @@ export class Pipe {
         nowMs: clock.now(),
       });
       try {
+        if (range !== undefined && !isNoted) await this.#deadLetterRanges?.add(range, clock.now());
+        isNoted = true;
         await queue.send(body, signal);
-        if (attempt > 1 && this.#state === 'RUNNING') this.#reason = undefined;
+        this.#report(`dead letter of ${shardId}`, undefined);
         return true;
       } catch (error) {
-        if (this.#state === 'RUNNING')
-          this.#reason = `The dead-letter queue does not accept the message: ${sentence(error)}`;
+        const what = isNoted ? 'The dead-letter queue does not accept the message' : 'The dead letter cannot be noted';
+        this.#report(`dead letter of ${shardId}`, `${what}: ${sentence(error)}`);
         await clock.sleep(backoff.delayMs(attempt), signal);
       }
     }

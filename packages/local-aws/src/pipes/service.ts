@@ -2,6 +2,7 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { z } from 'zod';
 import type { LocalService } from '../gateway/local-service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
+import type { Problems } from '../problems.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import type { Connections } from './connections.ts';
 import { sdkConnections } from './connections.ts';
@@ -28,6 +29,8 @@ export interface PipesServiceOptions extends RuntimeContext {
   connections?: Connections;
   /** Waits between reads, by kind of source. Default: see `ShardPolicy`. */
   polls?: Readonly<Record<StreamSource['kind'], IdlePoll>>;
+  /** Where pipes report that they stopped by themselves, or cannot go on. Default: nowhere. */
+  problems?: Problems;
   /** For tests of at-least-once delivery. */
   faults?: PipeFaults;
   /** Called with one line without payload when a running pipe has a problem. Default: none. */

@@ -73,9 +73,10 @@ export class ShardGroup {
       if (this.#stop.signal.aborted) return;
       try {
         await this.#discover(false);
+        onProblem(undefined);
       } catch (error) {
         if (this.#stop.signal.aborted) return;
-        onProblem(sentence(error));
+        onProblem(`Its source cannot be read: ${sentence(error)}`);
       }
     }
   }

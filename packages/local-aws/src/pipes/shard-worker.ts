@@ -2,7 +2,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import type { Backoff } from './backoff.ts';
 import { Batcher, type BatchLimits, type BatchSteps } from './batcher.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint, ShardPosition } from './checkpoint.ts';
 import type { DeadLetterCondition, DeliveryResult, Outcome, RetryPolicy } from './delivery.ts';
 import { deliver } from './delivery.ts';
 import type { DeliveryFailure } from './errors.ts';
@@ -23,14 +23,16 @@ export interface IdlePoll {
 /** Short after activity, then longer, so that an idle runtime needs little processor time. */
 const defaultIdlePoll: IdlePoll = { shortestMs: 50, longestMs: 250, gapMs: 0 };
 
+/** Tells what a worker cannot do at the moment and tries again; undefined when it can. */
+export type ReportTrouble = (step: 'read' | 'deliver' | 'checkpoint', trouble: string | undefined) => void;
+
 /** What a worker reads, and its checkpoint. */
 export interface ShardSource extends ReadSource {
   readonly checkpoint: Checkpoint;
   readonly filter: RecordFilter;
   /** Called with the records of each read, before the filter. */
   onRead?(records: readonly StreamRecord[]): void;
-  /** Called with the reason when the stream cannot be read, and with undefined when it can be again. */
-  onProblem(problem: string | undefined): void;
+  readonly report: ReportTrouble;
 }
 
 /** When a batch closes, and how reads and deliveries are retried. */
@@ -39,7 +41,7 @@ export interface ShardPolicy {
   readonly retry: RetryPolicy;
   /** Between attempts of a batch. */
   readonly retryBackoff: Backoff;
-  /** Between reads that fail. */
+  /** Between reads and checkpoint writes that fail. */
   readonly readBackoff: Backoff;
   /** Default 50 ms after activity, growing to 250 ms, and no wait while more records are waiting. */
   readonly idlePoll?: IdlePoll;
@@ -122,11 +124,11 @@ export class ShardWorker {
         if (result !== 'done') return result;
         if (!this.#steps.complete(batch)) continue;
         const last = this.#batcher.size === 0 ? reader.lastSequenceNumber : batch.at(-1)?.sequenceNumber;
-        await this.#advance(last);
+        await this.#advance(last, stop);
         if (stop.aborted) return 'stopped';
       }
       if (ended) {
-        await checkpoint.set([[shardId, { at: 'end' }]]);
+        if (!(await this.#save({ at: 'end' }, stop))) return 'stopped';
         return 'shard-ended';
       }
     }
@@ -144,10 +146,10 @@ export class ShardWorker {
       try {
         const { records, ended, more } = await reader.read(stop);
         this.#source.onRead?.(records);
-        if (failures > 0) this.#source.onProblem(undefined);
+        if (failures > 0) this.#source.report('read', undefined);
         failures = 0;
         this.#batcher.add(records.filter(filter), clock.now());
-        if (this.#batcher.size === 0) await this.#advance(reader.lastSequenceNumber);
+        if (this.#batcher.size === 0) await this.#advance(reader.lastSequenceNumber, stop);
         if (ended) return true;
         if (records.length > 0) idleMs = idlePoll.shortestMs;
         waitMs = more ? idlePoll.gapMs : idleMs;
@@ -156,7 +158,7 @@ export class ShardWorker {
         if (stop.aborted) return false;
         if (error instanceof ForeignCheckpoint) throw error;
         failures += 1;
-        this.#source.onProblem(sentence(error));
+        this.#source.report('read', `Its source cannot be read: ${sentence(error)}`);
         waitMs = readBackoff.delayMs(failures);
       }
       const due = this.#batcher.dueInMs(clock.now());
@@ -175,7 +177,11 @@ export class ShardWorker {
         clock: this.#clock,
         backoff: this.#policy.retryBackoff,
         signal: stop,
-        attempt: (records) => this.#sink.attempt(records, cut),
+        attempt: async (records) => {
+          const outcome = await this.#sink.attempt(records, cut);
+          this.#source.report('deliver', blockage(outcome));
+          return outcome;
+        },
         sendDeadLetter: (records, condition) => this.#sink.sendDeadLetter(records, condition, stop),
         failed: (failure) => {
           hasFailed = true;
@@ -186,7 +192,7 @@ export class ShardWorker {
           hasFailed = false;
           this.#inFlight = progress.resolve(records);
           const upTo = progress.doneUpTo;
-          if (this.#inFlight > 0 && upTo !== undefined) await this.#advance(upTo);
+          if (this.#inFlight > 0 && upTo !== undefined) await this.#advance(upTo, stop);
         },
         bisect: (records) => this.#steps.bisect(records),
       });
@@ -195,12 +201,37 @@ export class ShardWorker {
     }
   }
 
-  async #advance(to: string | undefined): Promise<void> {
+  async #advance(to: string | undefined, stop: AbortSignal): Promise<void> {
     const { checkpoint, shardId } = this.#source;
     const now = checkpoint.get(shardId);
     if (to === undefined || (now?.at === 'after' && BigInt(now.sequenceNumber) >= BigInt(to))) return;
-    await checkpoint.set([[shardId, { at: 'after', sequenceNumber: to }]]);
+    await this.#save({ at: 'after', sequenceNumber: to }, stop);
   }
+
+  /**
+   * Tries until the position is on disk. False when `stop` aborts before: the records are redelivered after a restart.
+   */
+  async #save(position: ShardPosition, stop: AbortSignal): Promise<boolean> {
+    const { checkpoint, shardId, report } = this.#source;
+    for (let failures = 0; ; ) {
+      try {
+        await checkpoint.set([[shardId, position]]);
+        if (failures > 0) report('checkpoint', undefined);
+        return true;
+      } catch (error) {
+        if (stop.aborted) return false;
+        failures += 1;
+        report('checkpoint', `Its checkpoint cannot be written: ${sentence(error)}`);
+        await this.#clock.sleep(this.#policy.readBackoff.delayMs(failures), stop);
+      }
+    }
+  }
+}
+
+/** Why a batch is tried again without end. Undefined for an attempt that succeeded or that counts. */
+function blockage(outcome: Outcome): string | undefined {
+  if (outcome.result === 'succeeded' || outcome.failure.kind !== 'internal') return undefined;
+  return `Its target or enrichment does not answer: ${sentence(outcome.failure)}`;
 }
 
 /** Which records of a batch are done, and the last one before the first gap. */

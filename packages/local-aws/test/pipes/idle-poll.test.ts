@@ -22,7 +22,7 @@ async function readsInTenSeconds(idlePoll?: IdlePoll): Promise<number> {
       checkpoint: await Checkpoint.open(join(folder, `${idlePoll?.shortestMs ?? 'default'}.json`), streamArn),
       filter: () => true,
       isClosed: () => false,
-      onProblem: () => {},
+      report: () => {},
     },
     policy: {
       limits: { batchSize: 10, windowSeconds: 0 },

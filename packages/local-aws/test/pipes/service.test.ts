@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -13,6 +13,7 @@ import { unmetered } from '../../src/meter/meter.ts';
 import type { PipeFaults } from '../../src/pipes/faults.ts';
 import type { PipesService } from '../../src/pipes/service.ts';
 import { createPipesService } from '../../src/pipes/service.ts';
+import { Problems } from '../../src/problems.ts';
 import { FakeQueue, FakeStream, FakeTarget, failure, fakeConnections, queueArn, streamArn, until } from './fixture.ts';
 
 const context: RequestContext = {
@@ -29,6 +30,7 @@ let target: FakeTarget;
 let queue: FakeQueue;
 let service: PipesService;
 let lines: string[];
+let problems: Problems;
 
 function newService(faults?: PipeFaults): PipesService {
   return createPipesService({
@@ -41,6 +43,7 @@ function newService(faults?: PipeFaults): PipesService {
     accountId: '000000000000',
     connections: fakeConnections({ source: stream, target, queue }),
     log: (line) => void lines.push(line),
+    problems,
     ...(faults === undefined ? {} : { faults }),
   });
 }
@@ -52,6 +55,7 @@ beforeEach(async () => {
   target = new FakeTarget();
   queue = new FakeQueue();
   lines = [];
+  problems = new Problems((line) => lines.push(line));
   service = newService();
 });
 afterEach(async () => {
@@ -226,6 +230,7 @@ describe('a running pipe', () => {
     );
     await clock.advance(30_000);
     expect(lines).toEqual([`Pipe ingest: ${StateReason}`]);
+    expect(problems.list).toMatchObject([{ what: 'pipe ingest', why: StateReason }]);
     const failed = service.logs('ingest').find(({ messageType }) => messageType === 'TARGET_TRANSFORMATION_FAILED');
     expect(failed?.error).toMatchObject({ message: 'InvalidTransformation', details: expect.stringContaining('0:2') });
     expect(JSON.stringify([lines, failed])).not.toContain('quoted');
@@ -295,6 +300,68 @@ describe('a running pipe', () => {
     });
     expect(await checkpointed()).toEqual({ at: 'oldest' });
     expect(await service.pending()).toHaveLength(1);
+    expect(lines).toEqual([
+      'pipe ingest: is STOPPED: StateMachineTypeNotSupported: it failed. Remove the cause, then restart the runtime. Nothing is lost.',
+    ]);
+  });
+
+  it('says why while its target does not answer: at once in its state, after five seconds as a problem', async () => {
+    stream.put({ n: 1 });
+    let isAway = true;
+    target.behaviour = () => {
+      if (isAway) throw failure('internal', 'ServiceUnavailable');
+      return undefined;
+    };
+    await create();
+    await until(clock, async () => (await describePipe()).StateReason !== undefined);
+    const reason = 'Its target or enrichment does not answer: ServiceUnavailable: it failed';
+    expect(await describePipe()).toMatchObject({ CurrentState: 'RUNNING', StateReason: reason });
+    expect(problems.list).toEqual([]);
+    await clock.advance(6_000);
+    expect(problems.list).toMatchObject([{ what: 'pipe ingest', why: reason }]);
+    isAway = false;
+    await until(clock, idle);
+    expect((await describePipe()).StateReason).toBeUndefined();
+    expect(problems.list).toEqual([]);
+    expect(lines).toEqual([expect.stringContaining(reason), 'pipe ingest: works again.']);
+    expect(queue.messages).toEqual([]);
+  });
+
+  it('waits with a checkpoint that cannot be written, and goes on without a redelivery when it can', async () => {
+    await create();
+    await until(clock, idle);
+    // A folder in the place of the temporary file: it cannot be opened to write.
+    const obstacle = join(folder, 'pipes', 'ingest', '.checkpoint.tmp');
+    await mkdir(obstacle);
+    for (let n = 1; n <= 4; n += 1) stream.put({ n });
+    await until(clock, async () => String((await describePipe()).StateReason).includes('checkpoint'));
+    expect(await describePipe()).toMatchObject({
+      CurrentState: 'RUNNING',
+      StateReason: expect.stringMatching(/^Its checkpoint cannot be written: EISDIR: /),
+    });
+    await until(clock, () => problems.list.length > 0);
+    expect(problems.list).toMatchObject([{ what: 'pipe ingest' }]);
+    expect(delivered()).toEqual([[1, 2, 3]]);
+    await rmdir(obstacle);
+    await until(clock, idle);
+    expect(delivered()).toEqual([[1, 2, 3], [4]]);
+    expect(await checkpointed()).toEqual({ at: 'after', sequenceNumber: '4' });
+    expect(problems.list).toEqual([]);
+  });
+
+  it('stops while its checkpoint cannot be written, and redelivers after a restart', async () => {
+    await create();
+    await until(clock, idle);
+    const obstacle = join(folder, 'pipes', 'ingest', '.checkpoint.tmp');
+    await mkdir(obstacle);
+    stream.put({ n: 1 });
+    await until(clock, async () => (await describePipe()).StateReason !== undefined);
+    await stop(service);
+    await rmdir(obstacle);
+    service = newService();
+    await create();
+    await until(clock, idle);
+    expect(delivered()).toEqual([[1], [1]]);
   });
 });
 
