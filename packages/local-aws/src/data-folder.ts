@@ -10,6 +10,7 @@ const RUNTIME_ENTRIES = [
   'owner.json',
   'owner.json.new',
   '.gitignore',
+  '.space',
   'assembly',
   'dynamodb.sqlite',
   'dynamodb.sqlite-shm',

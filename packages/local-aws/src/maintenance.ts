@@ -1,6 +1,7 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { DynamoDbEngine } from './engines/dynamodb-engine.ts';
 import type { KinesisEngine } from './engines/kinesis-engine.ts';
+import { saysDiskFull } from './problems.ts';
 
 /** Seconds between two rounds. */
 const ROUND_SECONDS = 3;
@@ -41,6 +42,7 @@ export function startMaintenance(options: MaintenanceOptions): { stop(): Promise
       if (failing.delete(name)) log(`${name} works again`);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
+      if (saysDiskFull(message)) return; // The disk has a line of its own.
       if (failing.get(name) !== message) log(`${name} failed and is tried again: ${message}`);
       failing.set(name, message);
     }

@@ -30,10 +30,11 @@ export class Problems {
 
   /** Begins a problem, or continues it with another reason. `isSilent`: it had a line already. */
   report(problem: Problem, { isSilent = false }: { isSilent?: boolean } = {}): void {
-    const isKnown = this.#current.get(problem.what)?.isLogged === true;
-    const isLogged = isKnown || !(isSilent || this.#followsFromAnother(problem));
+    const known = this.#current.get(problem.what);
+    const wasLogged = known?.isLogged === true;
+    const isLogged = wasLogged || !(isSilent || this.#followsFromFullDisk(problem, known !== undefined));
     this.#current.set(problem.what, { problem, isLogged });
-    if (isLogged && !isKnown) this.#log(`${problem.what}: ${problem.why.replace(/\.$/, '')}. ${problem.do}`);
+    if (isLogged && !wasLogged) this.#log(`${problem.what}: ${problem.why.replace(/\.$/, '')}. ${problem.do}`);
   }
 
   /** Ends the problem of a part, if it has one. */
@@ -47,8 +48,9 @@ export class Problems {
     return [...this.#current.values()].map(({ problem }) => problem);
   }
 
-  #followsFromAnother({ what, why }: Problem): boolean {
+  /** A known problem may be reported once more after the disk has room again. */
+  #followsFromFullDisk({ what, why }: Problem, isKnown: boolean): boolean {
     if (!saysDiskFull(`${what}: ${why}`)) return false;
-    return this.list.some((other) => other.what !== what && saysDiskFull(`${other.what}: ${other.why}`));
+    return isKnown || this.list.some((other) => saysDiskFull(`${other.what}: ${other.why}`));
   }
 }

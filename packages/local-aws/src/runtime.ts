@@ -12,7 +12,9 @@ import { readAssembly } from './assembly/read-assembly.ts';
 import { resolveTemplate } from './assembly/resolve-template.ts';
 import { synthesize } from './assembly/synthesize.ts';
 import { createCloudFormationService } from './cloudformation/service.ts';
-import { takeDataFolder } from './data-folder.ts';
+import { DataFolderError, takeDataFolder } from './data-folder.ts';
+import { createDiskGuard } from './disk-guard.ts';
+import { DiskSpace, lackOfSpace } from './disk-space.ts';
 import { startDynamoDb } from './engines/dynamodb-engine.ts';
 import { startKinesis } from './engines/kinesis-engine.ts';
 import { startObjects } from './engines/objects-engine.ts';
@@ -21,7 +23,9 @@ import type { FaultSpec } from './faults/spec.ts';
 import { createFirehoseService } from './firehose/service.ts';
 import { directTransport } from './gateway/direct-transport.ts';
 import { type RouteAnswer, startGateway } from './gateway/gateway.ts';
+import { nestedIntercepts } from './gateway/nested-intercepts.ts';
 import type { Intercept } from './gateway/wire.ts';
+import { type Health, healthAnswer } from './health.ts';
 import { createIdleCheck } from './idle.ts';
 import { createLambdaService } from './lambda/service.ts';
 import type { Pending } from './lifecycle.ts';
@@ -33,6 +37,7 @@ import type { PaceTable } from './pace/pace-table.ts';
 import { slowMotion } from './pace/slow-motion.ts';
 import { createPipesService } from './pipes/service.ts';
 import { createPrivateFiles, makePrivate } from './private-files.ts';
+import { Problems, saysDiskFull } from './problems.ts';
 import type { RuntimeContext } from './runtime-context.ts';
 import { createStatesService } from './states/service.ts';
 import { StopList } from './stop-list.ts';
@@ -116,15 +121,12 @@ export interface RuntimeOptions {
    * weighs less. docs/like-aws.md lists the exceptions.
    */
   slowMotion?: number;
+  /** Free bytes of the disk that holds a folder, for tests. Default: the system's answer. */
+  freeBytes?(folder: string): number;
   /** Called with one line for each background failure that is retried and each refused web page. Default: stderr. */
   log?(line: string): void;
   /** Called when an engine ended by itself. The runtime is unusable then: call `stop`. */
   onFailure?(error: Error): void;
-}
-
-/** The answer of `GET /_health`. Only `ready` has status 200. */
-interface Health {
-  status: 'starting' | 'ready' | 'failed' | 'stopping';
 }
 
 /** A running stack. */
@@ -180,8 +182,18 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   } catch (error) {
     // Report the first error. A part that then does not stop is a consequence.
     await started.stopAll().catch(() => {});
-    throw error;
+    throw diskFullError(error) ?? error;
   }
+}
+
+/** What an error at the start means when the disk is full, however the part said it. */
+function diskFullError(error: unknown): DataFolderError | undefined {
+  const texts: string[] = [];
+  for (let each = error; each instanceof Error; each = each.cause) texts.push(each.message);
+  if (error instanceof DataFolderError || !saysDiskFull(texts.join('\n'))) return undefined;
+  return new DataFolderError(`disk full: ${texts[0]} Free some, or choose a folder elsewhere with --data.`, {
+    cause: error,
+  });
 }
 
 async function start(options: RuntimeOptions, started: StopList): Promise<Runtime> {
@@ -194,6 +206,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   const faults = options.faults === undefined ? undefined : createFaults(options.faults, { clock, log });
   const pace = options.likeAws === undefined ? undefined : createPace({ table: options.likeAws, clock, random });
   const health: Health = { status: 'starting' };
+  const problems = new Problems(log);
   const meter = new UnitMeter();
 
   // 1. The data folder, for its owner alone and locked: two runtimes would corrupt its files.
@@ -207,6 +220,14 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     ({ release }) => release(),
   );
   const dataFolder = folder.path;
+  const lack = lackOfSpace(dataFolder, options.freeBytes);
+  if (lack !== undefined) throw new DataFolderError(`${lack}. Free some, or choose a folder elsewhere with --data.`);
+  const disk = new DiskSpace({
+    folder: dataFolder,
+    clock: outerClock,
+    problems,
+    ...(options.freeBytes && { freeBytes: options.freeBytes }),
+  });
   const context: RuntimeContext = { clock, random, dataFolder, region, accountId: ACCOUNT_ID, meter };
 
   // 2. The engines, and concurrently the template, which is validated before any resource is created.
@@ -214,11 +235,11 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     startDynamoDb({
       ...context,
       onExit(error) {
-        health.status = 'failed';
+        Object.assign(health, { status: 'failed', why: error.message } satisfies Health);
         (options.onFailure ?? (({ message }) => log(message)))(error);
       },
     }).then((engine) => started.add('DynamoDB', engine, ({ stop }) => stop())),
-    startKinesis(context).then((engine) => started.add('Kinesis', engine, ({ stop }) => stop())),
+    startKinesis({ ...context, problems }).then((engine) => started.add('Kinesis', engine, ({ stop }) => stop())),
     startObjects(context).then((engine) => started.add('S3 and SQS', engine, ({ stop }) => stop())),
     resolveStack(options, dataFolder, region),
   ] as const;
@@ -229,7 +250,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint.
   const clients = () => workerClients;
   const cloudformation = createCloudFormationService();
-  const firehose = createFirehoseService({ ...context, clients, maxBufferIntervalSeconds });
+  const firehose = createFirehoseService({ ...context, clients, maxBufferIntervalSeconds, problems });
   const lambda = createLambdaService({
     ...context,
     endpoint: () => gateway.endpoint,
@@ -244,6 +265,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     ...context,
     clients,
     log,
+    problems,
     ...(faults && { faults: faults.pipes }),
     ...(pace && { polls: pace.polls }),
   });
@@ -262,7 +284,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
       services: [cloudformation, createStsService(), firehose, lambda, states, pipes],
       engines: [dynamodb, kinesis, objects],
       routes: {
-        '/_health': async () => ({ statusCode: health.status === 'ready' ? 200 : 503, body: { ...health } }),
+        '/_health': async () => healthAnswer(health, problems),
         '/_idle': async () =>
           idleAnswer(health.status === 'ready' ? await idle() : [{ what: 'runtime', detail: health.status }]),
         '/_meter': async () => ({
@@ -270,7 +292,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
           body: { units: { ...meter.stack }, callers: { ...meter.callers } },
         }),
       },
-      ...intercepts(options.intercept, intercepts(faults?.intercept, pace?.intercept).intercept),
+      intercept: nestedIntercepts([options.intercept, faults?.intercept, pace?.intercept, createDiskGuard(disk)]),
       log,
     }),
     ({ stop }) => stop(),
@@ -289,6 +311,9 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     (made) => made.destroy(),
   );
   await folder.announce(gateway.endpoint);
+
+  disk.start();
+  started.add('disk space', disk, (watch) => watch.stop());
 
   // 5. The workers, downstream first, so that upstream ones stop first, while their targets still run.
   for (const [name, worker] of Object.entries({ firehose, lambda, states, pipes })) {
@@ -378,13 +403,4 @@ async function resolveStack(options: RuntimeOptions, dataFolder: string, region:
 function idleAnswer(pending: Pending[]): RouteAnswer {
   const body = { pending: pending.map(({ what, detail }) => ({ what, detail })) };
   return { statusCode: pending.length === 0 ? 200 : 409, body };
-}
-
-/** Nests two intercepts. The outer one is nearer to the callers. Either may be missing. */
-function intercepts(outer: Intercept | undefined, inner: Intercept | undefined): { intercept?: Intercept } {
-  if (outer === undefined || inner === undefined) return { ...((outer ?? inner) ? { intercept: outer ?? inner } : {}) };
-  return {
-    intercept: (call, forward) =>
-      outer(call, (request) => inner(request === undefined ? call : { ...call, request }, forward)),
-  };
 }

@@ -57,6 +57,12 @@ describe('maintenance', () => {
     expect(calls.filter((call) => call === 'expire')).toHaveLength(1);
   });
 
+  it('says nothing about a full disk, which has a line of its own', async () => {
+    sweepFailure = new Error('database or disk is full');
+    await clock.advance(10_000);
+    expect(log).toEqual([]);
+  });
+
   it('trims a Kinesis stream behind its pipes, but not what dead letters point to', async () => {
     const arn = 'arn:aws:kinesis:us-east-1:000000000000:stream/Readings';
     const upTo = new Map([

@@ -34,6 +34,7 @@ describe('problems', () => {
     expect(problems.list).toHaveLength(2);
     problems.report(disk);
     problems.end('disk full', 'There is room again.');
+    problems.report({ ...pipe, why: 'ENOSPC: no space left on device, write' });
     problems.report({ ...pipe, why: 'EIO: i/o error, write' });
     expect(lines).toEqual([
       'disk full: /data, 3.2 MB left, needs 10 MB. Free some.',

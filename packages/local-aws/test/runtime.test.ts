@@ -119,6 +119,39 @@ describe('a runtime', () => {
     expect([idle.status, await idle.json()]).toEqual([200, { pending: [] }]);
   });
 
+  it('is degraded while its disk is full, refuses writes, and goes on by itself when there is room', async () => {
+    let freeMegabytes = 11;
+    const lines: string[] = [];
+    const { runtime, clients } = await start(smallResources, {
+      freeBytes: () => freeMegabytes * 1e6,
+      log: (line) => lines.push(line),
+    });
+    const health = async () => {
+      const answer = await fetch(`${runtime.endpoint}/_health`);
+      return [answer.status, await answer.json()];
+    };
+    const put = () => clients.dynamodb.send(new PutItemCommand({ TableName: 'Small-Table', Item: { id: { S: '1' } } }));
+    expect(await health()).toEqual([200, { status: 'ready' }]);
+    freeMegabytes = 2;
+    await until(async () => (await health())[0] === 503);
+    const why = `${runtime.dataFolder}, 2 MB left, needs 10 MB`;
+    expect(await health()).toEqual([
+      503,
+      { status: 'degraded', problems: [{ what: 'disk full', why, do: expect.stringMatching(/^Free some/) }] },
+    ]);
+    await expect(put()).rejects.toMatchObject({ name: 'InternalServerError', message: `disk full: ${why}` });
+    freeMegabytes = 50;
+    await until(async () => (await health())[0] === 200);
+    await put();
+    expect(lines).toEqual([expect.stringContaining(`disk full: ${why}`), expect.stringContaining('has room again')]);
+  });
+
+  it('does not start on a full disk', async () => {
+    const starting = start(smallResources, { freeBytes: () => 4e6 });
+    await expect(starting).rejects.toThrow(DataFolderError);
+    await expect(starting).rejects.toThrow(/^disk full: .*data, 4 MB left, needs 10 MB\. Free some.*--data/);
+  });
+
   it('keeps its data over a restart, and changes what AWS would change in place', async () => {
     const tableStream = { TableStream: { Value: { 'Fn::GetAtt': ['Table', 'StreamArn'] } } };
     const first = await start(smallResources, { outputs: tableStream });

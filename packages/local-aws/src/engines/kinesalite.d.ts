@@ -75,6 +75,8 @@ declare module 'kinesalite/db/index.js' {
     metaDb: SubLevel<StreamMeta> & { awsRegion: string; awsAccountId: string };
     getStreamDb(name: string): SubLevel<StoredRecord>;
     deleteStreamDb(name: string, callback: (error?: Error) => void): void;
+    /** Opens the files again, in the same object. The database must be closed. */
+    recreate(): void;
   }
 
   /** `seqIx` is decimal and orders the records of a shard; absent from those of old versions. */

@@ -1,25 +1,28 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import db, { type Store } from 'kinesalite/db/index.js';
 import { EVENT_STREAM_TYPE } from '../gateway/event-stream.ts';
 import { type CborMembers, cborTranslation } from '../gateway/protocols/cbor.ts';
 import { jsonError, jsonResponse, parseJsonObject, targetOperation } from '../gateway/protocols/json.ts';
 import type { WireService } from '../gateway/wire.ts';
 import { meterKinesis } from '../meter/kinesis-units.ts';
 import { payerOf } from '../meter/meter.ts';
+import type { Problems } from '../problems.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
-import { type Engine, EngineError } from './engine.ts';
-import { SHARD_LIMIT } from './kinesis-descriptions.ts';
+import type { Engine } from './engine.ts';
 import { runKinesis } from './kinesis-operations.ts';
+import { KinesisStore } from './kinesis-store.ts';
 import { Subscriptions } from './kinesis-subscription.ts';
 import { type Done, trimStream } from './kinesis-trim.ts';
-import { expireRecords, mendStreams } from './kinesis-upkeep.ts';
-import { UseCount } from './use-count.ts';
+import { expireRecords } from './kinesis-upkeep.ts';
 
 const targetPrefixes = ['Kinesis_20131202'];
 
 /** The engine's files are in `kinesis/` in the data folder. */
-export type KinesisOptions = Pick<RuntimeContext, 'clock' | 'dataFolder' | 'region' | 'accountId' | 'meter'>;
+export interface KinesisOptions
+  extends Pick<RuntimeContext, 'clock' | 'dataFolder' | 'region' | 'accountId' | 'meter'> {
+  /** Where files that cannot be written are reported. Default: nowhere. */
+  problems?: Problems;
+}
 
 export interface KinesisEngine extends Engine {
   /**
@@ -41,41 +44,18 @@ export interface KinesisEngine extends Engine {
 export async function startKinesis(options: KinesisOptions): Promise<KinesisEngine> {
   const path = join(options.dataFolder, 'kinesis');
   mkdirSync(path, { recursive: true });
-  const store = db.create({ path, createStreamMs: 0, deleteStreamMs: 0, updateStreamMs: 0, shardLimit: SHARD_LIMIT });
-  await openStore(store, path);
-  store.metaDb.awsRegion = options.region;
-  store.metaDb.awsAccountId = options.accountId;
-  await mendStreams(store);
-  const users = new UseCount();
+  const { clock, region, accountId, problems } = options;
+  const files = await KinesisStore.open({ path, clock, region, accountId, problems });
   let stopping: Promise<void> | undefined;
   return {
-    services: [kinesisService(store, options, users)],
-    expire: () => users.use(() => expireRecords(store, options.clock.now())),
-    trim: (done) => users.use(() => trimStream(store, done)),
+    services: [kinesisService(files, options)],
+    expire: () => files.use(() => expireRecords(files.store, clock.now())),
+    trim: (done) => files.use(() => trimStream(files.store, done)),
     stop() {
-      // A call on a closed LevelDB crashes the process, so close it after the last one.
-      stopping ??= users.end().then(() => store.db.close());
+      stopping ??= files.close();
       return stopping;
     },
   };
-}
-
-/** Opens LevelDB, which reports errors by an event only. */
-function openStore(store: Store, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    store.db.on('error', (cause) => {
-      const locked = /lock|already held|temporarily unavailable/i.test(cause.message);
-      reject(
-        new EngineError(
-          locked
-            ? `${path} is in use by another process. Stop that one, or choose another data folder with --data <folder>.`
-            : `${path} cannot be opened: ${cause.message}. If its files are damaged, start with --fresh.`,
-          { cause },
-        ),
-      );
-    });
-    store.db.open().then(() => resolve(), reject);
-  });
 }
 
 /** https://docs.aws.amazon.com/kinesis/latest/APIReference/API_Operations.html */
@@ -84,9 +64,9 @@ const CBOR_MEMBERS: CborMembers = {
   times: new Set(['ApproximateArrivalTimestamp', 'ConsumerCreationTimestamp', 'StreamCreationTimestamp', 'Timestamp']),
 };
 
-function kinesisService(store: Store, { clock, meter }: KinesisOptions, users: UseCount): WireService {
-  const context = { store, clock };
-  const subscriptions = new Subscriptions(context, users);
+function kinesisService(files: KinesisStore, { clock, meter }: KinesisOptions): WireService {
+  const context = { store: files.store, clock };
+  const subscriptions = new Subscriptions(context, files);
   return {
     signingName: 'kinesis',
     targetPrefixes,
@@ -99,7 +79,7 @@ function kinesisService(store: Store, { clock, meter }: KinesisOptions, users: U
         const events = await subscriptions.subscribe(input);
         return { statusCode: 200, headers, body: Buffer.alloc(0), events };
       }
-      const output = await users.use(() => runKinesis(context, operation, input));
+      const output = await files.use(() => runKinesis(context, operation, input));
       meterKinesis(operation, input, output, meter, payerOf(caller));
       // An operation without output answers an empty body.
       const body = Object.keys(output).length === 0 ? '' : JSON.stringify(output);

@@ -43,10 +43,10 @@ const types = {
 /** The subscriptions of a store: one for each consumer and shard. */
 export class Subscriptions {
   readonly #context: KinesisContext;
-  readonly #users: UseCount;
+  readonly #users: Pick<UseCount, 'use'>;
   readonly #current = new Map<string, { startedMs: number; isTaken: boolean }>();
 
-  constructor(context: KinesisContext, users: UseCount) {
+  constructor(context: KinesisContext, users: Pick<UseCount, 'use'>) {
     this.#context = context;
     this.#users = users;
   }

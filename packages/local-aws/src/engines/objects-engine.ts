@@ -100,9 +100,9 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
         payload: request.body,
       }),
     );
-    // S3 errors are XML and SQS errors are below 500, so this is a defect reported by the web framework.
+    // S3 errors are XML and SQS errors are below 500, so the web framework reports a thrown error, such as SQLite's.
     if (answer.statusCode >= 500 && String(answer.headers['content-type']).startsWith('application/json')) {
-      throw new Error(`fauxqs answered ${answer.statusCode}`);
+      throw new Error(`fauxqs answered ${answer.statusCode}: ${answer.body}`);
     }
     return { statusCode: answer.statusCode, headers: responseHeaders(answer.headers), body: answer.rawPayload };
   };

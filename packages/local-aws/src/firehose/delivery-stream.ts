@@ -7,6 +7,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Pending } from '../lifecycle.ts';
+import type { Problems } from '../problems.ts';
 import type { StreamDefinition } from './definition.ts';
 import { Journal } from './journal.ts';
 import { JournalDelivery } from './journal-delivery.ts';
@@ -23,6 +24,8 @@ export interface DeliveryStreamOptions {
   random: Random;
   /** Upper bound of the buffer interval, so that objects appear within seconds. */
   maxBufferIntervalSeconds: number;
+  /** Where a delivery that fails for seconds is reported. Default: nowhere. */
+  problems?: Problems;
 }
 
 /**
@@ -41,7 +44,11 @@ export class DeliveryStream {
   private constructor(options: DeliveryStreamOptions) {
     this.definition = options.definition;
     this.#options = options;
-    this.#delivery = new JournalDelivery({ ...options, deliver: (journal, signal) => this.#deliver(journal, signal) });
+    this.#delivery = new JournalDelivery({
+      ...options,
+      deliver: (journal, signal) => this.#deliver(journal, signal),
+      onProblem: (problem) => this.#report(problem),
+    });
   }
 
   /**
@@ -106,6 +113,13 @@ export class DeliveryStream {
     this.#stop.abort();
     await this.#delivery.stop();
     await this.#active?.journal.close();
+  }
+
+  #report(why: string | undefined): void {
+    const { problems, definition } = this.#options;
+    const what = `delivery stream ${definition.name}`;
+    if (why === undefined) problems?.end(what);
+    else problems?.report({ what, why, do: 'It tries again until it can. Nothing is lost.' });
   }
 
   #openJournal(): { journal: Journal; full: AbortController } {

@@ -5,6 +5,8 @@ import type { Journal } from './journal.ts';
 /** Waits after a failed delivery, doubling from the first to the last. Jitter shortens each by up to a half. */
 const firstWaitMs = 500;
 const lastWaitMs = 30_000;
+/** Failed attempts in a row, about five seconds, after which the delivery is a problem of the runtime. */
+const problemAfter = 4;
 
 /**
  * Delivers sealed journals in order, one at a time, and retries a failed one until it succeeds. AWS stops after 24
@@ -14,6 +16,7 @@ export class JournalDelivery {
   readonly #deliver: (journal: Journal, signal: AbortSignal) => Promise<void>;
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #onProblem: (problem: string | undefined) => void;
   readonly #stop = new AbortController();
   readonly #journals: Journal[] = [];
   #running: Promise<void> | undefined;
@@ -23,8 +26,11 @@ export class JournalDelivery {
     deliver(journal: Journal, signal: AbortSignal): Promise<void>;
     clock: Clock;
     random: Random;
+    /** Called with the last error when the delivery has failed for seconds, with undefined when it has succeeded. */
+    onProblem(problem: string | undefined): void;
   }) {
     this.#deliver = options.deliver;
+    this.#onProblem = options.onProblem;
     this.#clock = options.clock;
     this.#random = options.random;
   }
@@ -63,10 +69,13 @@ export class JournalDelivery {
         await this.#deliver(journal, signal);
         this.#journals.shift();
         this.#trouble = undefined;
+        this.#onProblem(undefined);
         failed = 0;
       } catch (error) {
         failed += 1;
-        this.#trouble = `attempt ${failed} failed: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`;
+        const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+        this.#trouble = `attempt ${failed} failed: ${reason}`;
+        if (failed >= problemAfter) this.#onProblem(`its object cannot be put: ${reason}`);
         const waitMs = Math.min(lastWaitMs, firstWaitMs * 2 ** (failed - 1));
         await this.#clock.sleep(waitMs * (1 - this.#random.next() / 2), signal);
       }

@@ -5,6 +5,7 @@ import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, RequestContext } from '../gateway/local-service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
 import { payerOf, unitsOf } from '../meter/meter.ts';
+import type { Problems } from '../problems.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import { parseStreamDefinition } from './definition.ts';
 import { DeliveryStream } from './delivery-stream.ts';
@@ -18,6 +19,8 @@ export interface FirehoseServiceOptions extends Pick<RuntimeContext, 'clock' | '
   clients: () => AwsClients;
   /** Seconds, 0-900. Upper bound of IntervalInSeconds, so that objects appear within seconds. */
   maxBufferIntervalSeconds: number;
+  /** Where a delivery that fails for seconds is reported. Default: nowhere. */
+  problems?: Problems;
 }
 
 /** Each record is billed in steps of 5 KB, https://docs.aws.amazon.com/firehose/latest/dev/limits.html */

@@ -148,9 +148,10 @@ function ownRoute(routes: GatewayOptions['routes'], request: WireRequest): (() =
   };
 }
 
-/** Name and stack frame of a defect, without its message, which could contain the caller's data. */
+/** Name, code and stack frame of a defect, without its message, which could contain the caller's data. */
 function describeDefect(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
+  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
   const frame = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '));
-  return `${error.name}${frame === undefined ? '' : ` ${frame.trim()}`}`;
+  return `${error.name}${code}${frame === undefined ? '' : ` ${frame.trim()}`}`;
 }

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { Problems } from '../../src/problems.ts';
 import { call, create, type Fixture, put, startFixture, texts, until } from './fixture.ts';
 
 let fixture: Fixture;
@@ -132,6 +133,34 @@ describe('when S3 fails', () => {
     expect(Math.max(...waitsMs.slice(0, 2))).toBeLessThanOrEqual(1_250);
     expect(Math.max(...waitsMs)).toBeLessThanOrEqual(30_250);
     expect(Math.min(...waitsMs.slice(-4))).toBeGreaterThanOrEqual(15_000);
+  });
+
+  it('is a problem of the runtime after some seconds, and until it succeeds', async () => {
+    const lines: string[] = [];
+    const problems = new Problems((line) => lines.push(line));
+    let isDown = true;
+    fixture.store.beforePut = async () => {
+      if (isDown) throw new Error('no such bucket');
+    };
+    const service = fixture.service(fixture.dataFolder, { problems });
+    await create(service, 'Clicks');
+    await put(service, 'Clicks', 'a');
+    await fixture.clock.advance(300_000);
+    await until(() => fixture.clock.sleeping === 1);
+    expect(problems.list).toEqual([]);
+    await until(async () => {
+      await fixture.clock.advance(1_000);
+      return problems.list.length > 0;
+    });
+    isDown = false;
+    await until(async () => {
+      await fixture.clock.advance(30_000);
+      return problems.list.length === 0;
+    });
+    expect(lines).toEqual([
+      'delivery stream Clicks: its object cannot be put: Error: no such bucket. It tries again until it can. Nothing is lost.',
+      'delivery stream Clicks: works again.',
+    ]);
   });
 
   it('keeps accepting records and delivers them in order afterwards', async () => {
