@@ -332,6 +332,10 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     name: loaded.stackName,
     createdAt: new Date(clock.now()),
     outputs: loaded.outputs,
+    resources: stack.resources.flatMap(({ logicalId, type: { type } }) => {
+      const physicalId = loaded.created.get(logicalId)?.ref;
+      return physicalId === undefined ? [] : { logicalId, physicalId, type };
+    }),
   });
 
   // 7. Expiry and trimming, which AWS does by itself. Trimming requires that every pipe exists.

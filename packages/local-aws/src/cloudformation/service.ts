@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
-import type { LocalService } from '../gateway/local-service.ts';
+import type { LocalService, RequestContext } from '../gateway/local-service.ts';
 
 /** A stack that runs here, as its template and its resources say. */
 export interface PublishedStack {
@@ -11,6 +11,17 @@ export interface PublishedStack {
   outputs: readonly PublishedOutput[];
   parameters?: readonly { key: string; value: string }[];
   tags?: Readonly<Record<string, string>>;
+  /** Default: none. */
+  resources?: readonly PublishedResource[];
+}
+
+/** A resource that exists here. */
+export interface PublishedResource {
+  logicalId: string;
+  /** What `Ref` gives. */
+  physicalId: string;
+  /** `AWS::Kinesis::Stream` */
+  type: string;
 }
 
 export interface PublishedOutput {
@@ -30,12 +41,36 @@ const describeStacksInput = z.strictObject({
   NextToken: z.string().optional(),
 });
 
+const listStacksInput = z.strictObject({
+  StackStatusFilter: z.array(z.string()).optional(),
+  NextToken: z.string().optional(),
+});
+
+const describeResourcesInput = z.strictObject({
+  StackName: z.string().min(1).optional(),
+  LogicalResourceId: z.string().min(1).optional(),
+  PhysicalResourceId: z.string().min(1).optional(),
+});
+
+const listResourcesInput = z.strictObject({ StackName: z.string().min(1), NextToken: z.string().optional() });
+
+const STATUS = 'CREATE_COMPLETE';
+
 /**
- * CloudFormation as far as tools need it to find the names of things: DescribeStacks of the stacks the loader has
- * published. Nothing can be created through it.
+ * CloudFormation as far as tools need it to find the names of things: the stacks that the loader has published, and
+ * their resources. Nothing can be created through it.
  */
 export function createCloudFormationService(): CloudFormationService {
   const stacks = new Map<string, PublishedStack>();
+  const id = (stack: PublishedStack, context: RequestContext): string =>
+    `arn:aws:cloudformation:${context.region}:${context.accountId}:stack/${stack.name}/local`;
+  const find = (wanted: string | undefined, context: RequestContext): PublishedStack[] => {
+    const found = [...stacks.values()].filter(
+      (stack) => wanted === undefined || wanted === stack.name || wanted === id(stack, context),
+    );
+    if (wanted === undefined || found.length > 0) return found;
+    throw new AwsError('ValidationError', `Stack with id ${wanted} does not exist`);
+  };
   return {
     signingName: 'cloudformation',
     publish: (stack) => void stacks.set(stack.name, stack),
@@ -45,20 +80,82 @@ export function createCloudFormationService(): CloudFormationService {
        * all.
        */
       DescribeStacks: async (input, context) => {
-        const parsed = describeStacksInput.safeParse(input);
-        if (!parsed.success) throw new AwsError('ValidationError', z.prettifyError(parsed.error));
-        const { StackName: wanted } = parsed.data;
-        const id = (stack: PublishedStack): string =>
-          `arn:aws:cloudformation:${context.region}:${context.accountId}:stack/${stack.name}/local`;
-        const found = [...stacks.values()].filter(
-          (stack) => wanted === undefined || wanted === stack.name || wanted === id(stack),
-        );
-        if (wanted !== undefined && found.length === 0) {
-          throw new AwsError('ValidationError', `Stack with id ${wanted} does not exist`);
+        const { StackName } = parse(describeStacksInput, input);
+        return { Stacks: find(StackName, context).map((stack) => describe(stack, id(stack, context))) };
+      },
+
+      /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html */
+      ListStacks: async (input, context) => {
+        const { StackStatusFilter: statuses = [STATUS] } = parse(listStacksInput, input);
+        const listed = statuses.includes(STATUS) ? find(undefined, context) : [];
+        return {
+          StackSummaries: listed.map((stack) => ({
+            StackId: id(stack, context),
+            StackName: stack.name,
+            TemplateDescription: stack.description,
+            CreationTime: stack.createdAt,
+            StackStatus: STATUS,
+            DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+          })),
+        };
+      },
+
+      /**
+       * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html: of a stack,
+       * or of the stack that has the resource.
+       */
+      DescribeStackResources: async (input, context) => {
+        const { StackName, LogicalResourceId, PhysicalResourceId } = parse(describeResourcesInput, input);
+        if ((StackName === undefined) === (PhysicalResourceId === undefined)) {
+          throw new AwsError('ValidationError', 'Specify StackName or PhysicalResourceId, and not both.');
         }
-        return { Stacks: found.map((stack) => describe(stack, id(stack))) };
+        const [stack] = find(StackName, context).filter(
+          ({ resources = [] }) =>
+            StackName !== undefined || resources.some(({ physicalId }) => physicalId === PhysicalResourceId),
+        );
+        if (stack === undefined) {
+          throw new AwsError('ValidationError', `Stack for ${PhysicalResourceId} does not exist`);
+        }
+        const resources = (stack.resources ?? []).filter(
+          ({ logicalId }) => LogicalResourceId === undefined || logicalId === LogicalResourceId,
+        );
+        return {
+          StackResources: resources.map((resource) => ({
+            StackName: stack.name,
+            StackId: id(stack, context),
+            ...described(resource),
+            Timestamp: stack.createdAt,
+          })),
+        };
+      },
+
+      /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html */
+      ListStackResources: async (input, context) => {
+        const [stack] = find(parse(listResourcesInput, input).StackName, context);
+        return {
+          StackResourceSummaries: (stack?.resources ?? []).map((resource) => ({
+            ...described(resource),
+            LastUpdatedTimestamp: stack?.createdAt,
+          })),
+        };
       },
     },
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw new AwsError('ValidationError', z.prettifyError(parsed.error));
+  return parsed.data;
+}
+
+function described({ logicalId, physicalId, type }: PublishedResource): object {
+  return {
+    LogicalResourceId: logicalId,
+    PhysicalResourceId: physicalId,
+    ResourceType: type,
+    ResourceStatus: STATUS,
+    DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
   };
 }
 
@@ -69,7 +166,7 @@ function describe(stack: PublishedStack, id: string): object {
     Description: stack.description,
     Parameters: (stack.parameters ?? []).map(({ key, value }) => ({ ParameterKey: key, ParameterValue: value })),
     CreationTime: stack.createdAt,
-    StackStatus: 'CREATE_COMPLETE',
+    StackStatus: STATUS,
     DisableRollback: false,
     NotificationARNs: [],
     Capabilities: [],

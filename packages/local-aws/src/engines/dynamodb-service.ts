@@ -39,6 +39,7 @@ export function dynamoDbService(forward: HttpForward, region: string, meter: Met
         }
         return { statusCode: 200, headers, body: Buffer.from(JSON.stringify(fact)) };
       }
+      if (answer.statusCode >= 400 && !answer.body.includes('"__type"')) throw unnamedError(answer.statusCode);
       const payer = payerOf(context);
       // The pipes meter their own reads of streams.
       if (operation === 'GetRecords' && payer === 'callers') meter.add('dynamodbStreamReads', 1, payer);
@@ -51,6 +52,13 @@ export function dynamoDbService(forward: HttpForward, region: string, meter: Met
     },
     fail: (error, _request, requestId) => jsonError('1.0', error, requestId),
   };
+}
+
+/** An answer of the engine's web server, which is plain text, to a request that the engine has not seen. */
+function unnamedError(statusCode: number): AwsError {
+  if (statusCode === 413) return new AwsError('ValidationException', 'The request is larger than 16 MB.');
+  if (statusCode < 500) return new AwsError('SerializationException', 'The request body is not JSON in UTF-8.');
+  return new AwsError('InternalServerError', 'The local DynamoDB engine failed on this request.', { statusCode: 500 });
 }
 
 async function post(forward: HttpForward, target: string, body: Buffer): Promise<ForwardedAnswer> {

@@ -4,7 +4,7 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 import { AwsError } from '../gateway/aws-error.ts';
 import { unsupportedOperation } from '../gateway/errors.ts';
 import { MAX_BODY_BYTES } from '../gateway/listener.ts';
-import { jsonError, targetOperation } from '../gateway/protocols/json.ts';
+import { jsonError, parseJsonObject, targetOperation } from '../gateway/protocols/json.ts';
 import { s3Error } from '../gateway/protocols/query.ts';
 import { callerEndpoint, type WireRequest, type WireResponse, type WireService } from '../gateway/wire.ts';
 import { type Meter, payerOf, unitsOf } from '../meter/meter.ts';
@@ -14,9 +14,10 @@ import { type Engine, EngineError } from './engine.ts';
 import { loadFauxqs } from './fauxqs-modules.ts';
 import { rewriteQueueUrls } from './queue-urls.ts';
 import { repairReleasedMessages } from './released-messages.ts';
+import { type BucketReads, bucketReads } from './s3-bucket-reads.ts';
 import { checkDigests, checkWriteConditions } from './s3-conditions.ts';
-import { orderedListing } from './s3-listing.ts';
 import { s3Operation } from './s3-operations.ts';
+import { checkTarget, pathStyle, withMediaType } from './s3-request.ts';
 import { UseCount } from './use-count.ts';
 
 const sqsPrefixes = ['AmazonSQS'];
@@ -55,7 +56,7 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
   const stores = {
     sqsStore: new fauxqs.SqsStore(),
     snsStore: new fauxqs.SnsStore(),
-    s3Store: new (orderedListing(fauxqs.S3Store))(),
+    s3Store: new fauxqs.S3Store(),
   };
   let persistence: InstanceType<typeof fauxqs.PersistenceManager>;
   try {
@@ -104,11 +105,15 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
     if (answer.statusCode >= 500 && String(answer.headers['content-type']).startsWith('application/json')) {
       throw new Error(`fauxqs answered ${answer.statusCode}: ${answer.body}`);
     }
+    if (answer.statusCode >= 400 && isFrameworkError(answer.payload)) throw frameworkError(answer.statusCode);
     return { statusCode: answer.statusCode, headers: responseHeaders(answer.headers), body: answer.rawPayload };
   };
   let stopping: Promise<void> | undefined;
   return {
-    services: [s3Service(dispatch, options.meter), sqsService(dispatch, options)],
+    services: [
+      s3Service(dispatch, { store: stores.s3Store, region: options.region }, options.meter),
+      sqsService(dispatch, options),
+    ],
     stop() {
       stopping ??= (async () => {
         stores.sqsStore.shutdown(); // Ends long polls.
@@ -121,21 +126,44 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
   };
 }
 
+/** An error of the web framework, which is none of the API: `{"statusCode": 413, "code": "FST_ERR_…", …}`. */
+function isFrameworkError(body: string): boolean {
+  try {
+    const error: unknown = JSON.parse(body);
+    return isJsonObject(error) && typeof error.statusCode === 'number';
+  } catch {
+    return false;
+  }
+}
+
+/** A request that is too large is the caller's error; anything else is a defect, since requests are checked before. */
+function frameworkError(statusCode: number): Error {
+  if (statusCode !== 413) return new Error(`fauxqs answered ${statusCode}`);
+  return new AwsError('EntityTooLarge', 'The request body is larger than the operation allows.');
+}
+
 type Dispatch = (request: WireRequest, extra?: Record<string, string>) => Promise<WireResponse>;
 
-function s3Service(dispatch: Dispatch, meter: Meter): WireService {
+function s3Service(dispatch: Dispatch, reads: BucketReads, meter: Meter): WireService {
   return {
     signingName: 's3',
     targetPrefixes: [],
     operation: s3Operation,
-    async handle({ operation, request, context }) {
+    async handle({ operation, request: sent, context }) {
+      const request = pathStyle(withMediaType(sent));
+      checkTarget(request);
       checkDigests(request);
-      const answer = await dispatch(request);
+      const read = Object.hasOwn(bucketReads, operation) ? bucketReads[operation] : undefined;
+      const answer = read === undefined ? await dispatch(request) : xmlAnswer(read(reads, request), context.requestId);
       meterS3(operation, request, answer, meter, payerOf(context));
       return answer;
     },
     fail: s3Error,
   };
+}
+
+function xmlAnswer(body: Buffer, requestId: string): WireResponse {
+  return { statusCode: 200, headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId }, body };
 }
 
 function sqsService(dispatch: Dispatch, { region, meter }: ObjectsOptions): WireService {
@@ -147,6 +175,7 @@ function sqsService(dispatch: Dispatch, { region, meter }: ObjectsOptions): Wire
     operation: (request) => targetOperation(request, sqsPrefixes),
     async handle({ operation, request, context }) {
       if (!sqsOperations.has(operation)) throw unsupportedOperation('sqs', operation);
+      parseJsonObject(request.body); // Throws for a body that is none.
       const answer = await dispatch(request, { authorization, 'content-type': 'application/x-amz-json-1.0' });
       if (MESSAGING.test(operation)) {
         meter.add('sqsRequests', unitsOf(request.body.length, SQS_REQUEST_BYTES), payerOf(context));

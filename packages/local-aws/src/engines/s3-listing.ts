@@ -1,57 +1,48 @@
-import type { FauxqsModules } from './fauxqs-modules.ts';
+/** What a listing asks for. `after` is a key or a common prefix; what sorts up to it is left out. */
+export interface ListingQuery {
+  readonly prefix: string;
+  readonly delimiter: string;
+  /** 0-1000. */
+  readonly maxKeys: number;
+  readonly after: string;
+}
 
-type S3Store = InstanceType<FauxqsModules['S3Store']>;
-type Listing = ReturnType<S3Store['listObjects']>;
+/** An object, or the prefix that several keys have in common up to the delimiter. */
+export type ListingEntry<Item> = { readonly key: string; readonly object: Item } | { readonly prefix: string };
 
 /**
- * The store with S3's listings: ordered by the keys' UTF-8 bytes, without gaps between pages. fauxqs sorts by locale
- * but continues by code unit, so a page may skip keys (`a`, `B`, `c` one at a time loses `B`), and repeats common
- * prefixes. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ * One page of S3's listing: objects and common prefixes, ordered by the UTF-8 bytes of their keys.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
-export function orderedListing(Store: FauxqsModules['S3Store']): FauxqsModules['S3Store'] {
-  return class extends Store {
-    override listObjects(
-      bucket: string,
-      { prefix = '', delimiter, maxKeys = 1_000, startAfter, marker }: Parameters<S3Store['listObjects']>[1] = {},
-    ): Listing {
-      const all = super.listObjects(bucket, { prefix, maxKeys: Number.MAX_SAFE_INTEGER }).objects;
-      const ordered = all.map((object) => ({ object, bytes: Buffer.from(object.key) }));
-      ordered.sort((a, b) => Buffer.compare(a.bytes, b.bytes));
-      return pageOf(ordered, { prefix, delimiter, maxKeys, after: Buffer.from(startAfter || marker || '') });
-    }
-  };
-}
-
-type Ordered = { object: Listing['objects'][number]; bytes: Buffer }[];
-
-function pageOf(
-  ordered: Ordered,
-  options: { prefix: string; delimiter: string | undefined; maxKeys: number; after: Buffer },
-): Listing {
-  const objects: Listing['objects'] = [];
-  let commonPrefixes: string[] = [];
-  let prefixesAtLastObject = 0;
+export function listingPage<Item extends { readonly key: string }>(
+  objects: readonly Item[],
+  { prefix, delimiter, maxKeys, after }: ListingQuery,
+): { entries: ListingEntry<Item>[]; isTruncated: boolean } {
+  const ordered = objects
+    .filter(({ key }) => key.startsWith(prefix))
+    .map((object) => ({ object, bytes: Buffer.from(object.key) }))
+    .sort((a, b) => Buffer.compare(a.bytes, b.bytes));
+  const start = Buffer.from(after);
+  const entries: ListingEntry<Item>[] = [];
+  let lastPrefix: string | undefined;
   for (const { object, bytes } of ordered) {
-    const common = commonPrefix(object.key, options.prefix, options.delimiter);
-    if (common !== undefined && common === commonPrefixes.at(-1)) continue;
-    const entry = common === undefined ? bytes : Buffer.from(common);
-    if (Buffer.compare(entry, options.after) <= 0) continue;
-    if (objects.length + commonPrefixes.length >= options.maxKeys) {
-      // The next page begins after the last object, so leave later prefixes to it.
-      if (objects.length > 0) commonPrefixes = commonPrefixes.slice(0, prefixesAtLastObject);
-      return { objects, commonPrefixes, isTruncated: options.maxKeys > 0 };
-    }
-    if (common !== undefined) commonPrefixes.push(common);
-    else {
-      objects.push(object);
-      prefixesAtLastObject = commonPrefixes.length;
-    }
+    const common = commonPrefix(object.key, prefix, delimiter);
+    if (common !== undefined && common === lastPrefix) continue;
+    if (Buffer.compare(common === undefined ? bytes : Buffer.from(common), start) <= 0) continue;
+    if (entries.length >= maxKeys) return { entries, isTruncated: maxKeys > 0 };
+    lastPrefix = common;
+    entries.push(common === undefined ? { key: object.key, object } : { prefix: common });
   }
-  return { objects, commonPrefixes, isTruncated: false };
+  return { entries, isTruncated: false };
 }
 
-function commonPrefix(key: string, prefix: string, delimiter: string | undefined): string | undefined {
-  if (!delimiter) return undefined;
+/** The key or the prefix by which an entry sorts. */
+export function entryName(entry: ListingEntry<unknown>): string {
+  return 'prefix' in entry ? entry.prefix : entry.key;
+}
+
+function commonPrefix(key: string, prefix: string, delimiter: string): string | undefined {
+  if (delimiter === '') return undefined;
   const at = key.indexOf(delimiter, prefix.length);
   return at < 0 ? undefined : key.slice(0, at + delimiter.length);
 }

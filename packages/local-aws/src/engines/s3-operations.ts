@@ -1,5 +1,6 @@
 import { AwsError } from '../gateway/aws-error.ts';
 import type { WireRequest } from '../gateway/wire.ts';
+import { pathStyle, s3Target } from './s3-request.ts';
 
 interface S3Operation {
   readonly operation: string;
@@ -11,17 +12,7 @@ interface S3Operation {
   readonly query?: readonly string[];
 }
 
-const LISTING = [
-  'list-type',
-  'prefix',
-  'delimiter',
-  'max-keys',
-  'start-after',
-  'continuation-token',
-  'marker',
-  'encoding-type',
-  'fetch-owner',
-];
+const LISTED = ['prefix', 'delimiter', 'max-keys', 'encoding-type'];
 
 /**
  * The supported operations. The first match applies. The engine takes any other subresource (`?tagging`, `?encryption`,
@@ -37,8 +28,24 @@ const operations: readonly S3Operation[] = [
   { operation: 'CreateBucket', method: 'PUT', level: 'bucket' },
   { operation: 'HeadBucket', method: 'HEAD', level: 'bucket' },
   { operation: 'DeleteBucket', method: 'DELETE', level: 'bucket' },
-  { operation: 'ListObjectsV2', method: 'GET', level: 'bucket', mark: { query: 'list-type' }, query: LISTING },
-  { operation: 'ListObjects', method: 'GET', level: 'bucket', query: LISTING },
+  { operation: 'GetBucketLocation', method: 'GET', level: 'bucket', mark: { query: 'location' } },
+  { operation: 'GetBucketTagging', method: 'GET', level: 'bucket', mark: { query: 'tagging' } },
+  { operation: 'GetBucketVersioning', method: 'GET', level: 'bucket', mark: { query: 'versioning' } },
+  {
+    operation: 'ListObjectVersions',
+    method: 'GET',
+    level: 'bucket',
+    mark: { query: 'versions' },
+    query: [...LISTED, 'key-marker', 'version-id-marker'],
+  },
+  {
+    operation: 'ListObjectsV2',
+    method: 'GET',
+    level: 'bucket',
+    mark: { query: 'list-type' },
+    query: [...LISTED, 'start-after', 'continuation-token', 'fetch-owner'],
+  },
+  { operation: 'ListObjects', method: 'GET', level: 'bucket', query: [...LISTED, 'marker'] },
   { operation: 'CreateMultipartUpload', method: 'POST', level: 'object', mark: { query: 'uploads' } },
   {
     operation: 'UploadPartCopy',
@@ -52,9 +59,9 @@ const operations: readonly S3Operation[] = [
   { operation: 'AbortMultipartUpload', method: 'DELETE', level: 'object', mark: { query: 'uploadId' } },
   { operation: 'GetObjectAttributes', method: 'GET', level: 'object', mark: { query: 'attributes' } },
   { operation: 'PutObject', method: 'PUT', level: 'object' },
-  { operation: 'GetObject', method: 'GET', level: 'object', query: ['partNumber'] },
-  { operation: 'HeadObject', method: 'HEAD', level: 'object', query: ['partNumber'] },
-  { operation: 'DeleteObject', method: 'DELETE', level: 'object' },
+  { operation: 'GetObject', method: 'GET', level: 'object', query: ['partNumber', 'versionId'] },
+  { operation: 'HeadObject', method: 'HEAD', level: 'object', query: ['partNumber', 'versionId'] },
+  { operation: 'DeleteObject', method: 'DELETE', level: 'object', query: ['versionId'] },
 ];
 
 /** The names of the supported operations. */
@@ -65,9 +72,8 @@ export const s3Operations: readonly string[] = ['CopyObject', ...operations.map(
  * unsupported part of the request.
  */
 export function s3Operation(request: WireRequest): string {
-  const [path = '/', search = ''] = request.url.split('?');
-  const query = new URLSearchParams(search);
-  const level = pathLevel(path, request.headers.host ?? '');
+  const { bucket, key, query } = s3Target(pathStyle(request));
+  const level = bucket === '' && key === '' ? 'service' : key === '' ? 'bucket' : 'object';
   for (const candidate of operations) {
     if (candidate.method !== request.method || candidate.level !== level) continue;
     if (!hasMarker(candidate, request, query)) continue;
@@ -76,19 +82,8 @@ export function s3Operation(request: WireRequest): string {
     if (strange !== undefined) throw notImplemented(`${request.method} with ?${strange}`);
     return candidate.operation === 'UploadPartCopy' && !query.has('uploadId') ? 'CopyObject' : candidate.operation;
   }
-  throw notImplemented(
-    `${request.method} on ${level}${search === '' ? '' : ` with ?${search.split('&')[0]?.split('=')[0]}`}`,
-  );
-}
-
-function pathLevel(path: string, host: string): S3Operation['level'] {
-  // `bucket.localhost:4566` is the virtual-hosted style, recognised as the engine does.
-  const hostname = host.split(':')[0] ?? '';
-  const isVirtualHosted = hostname.includes('.') && !/^\d+\.\d+\.\d+\.\d+$/.test(hostname);
-  const [bucket = '', ...key] = path.slice(1).split('/');
-  const segments = isVirtualHosted ? ['host', bucket, ...key] : [bucket, ...key];
-  if (segments.join('/') === '') return 'service';
-  return segments.slice(1).join('/') === '' ? 'bucket' : 'object';
+  const [first] = query.keys();
+  throw notImplemented(`${request.method} on ${level}${first === undefined ? '' : ` with ?${first}`}`);
 }
 
 /** Parameters of presigned URLs, signature version 4 and version 2, boto3's default. */

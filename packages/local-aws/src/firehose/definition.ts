@@ -61,7 +61,7 @@ const createInput = z.strictObject({
   DeliveryStreamType: only('DirectPut').default('DirectPut'),
   DeliveryStreamEncryptionConfigurationInput: z.looseObject({}).optional(),
   ExtendedS3DestinationConfiguration: destination,
-  Tags: z.array(z.looseObject({})).optional(),
+  Tags: z.array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256).optional() })).optional(),
 });
 
 /** The definition of a delivery stream, with defaults filled in. */
@@ -75,6 +75,13 @@ export interface StreamDefinition {
   compression: ObjectPlan['compression'];
   delimiter: string;
   naming: ObjectNaming;
+  tags: readonly StreamTag[];
+}
+
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_Tag.html */
+export interface StreamTag {
+  Key: string;
+  Value?: string | undefined;
 }
 
 /**
@@ -93,6 +100,7 @@ export async function parseStreamDefinition(input: Record<string, unknown>): Pro
     bufferIntervalSeconds: s3.BufferingHints.IntervalInSeconds,
     bucket: s3.BucketARN.slice(s3.BucketARN.lastIndexOf(':') + 1),
     compression: s3.CompressionFormat,
+    tags: parsed.data.Tags ?? [],
     delimiter: processors.length > 0 ? '\n' : '',
     naming: await objectNaming({
       prefix: s3.Prefix,

@@ -31,6 +31,12 @@ interface Entry extends DescribedStream {
 }
 
 const streamReference = z.looseObject({ DeliveryStreamName: z.string().min(1).max(64) });
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_ListTagsForDeliveryStream.html */
+const tagsInput = z.strictObject({
+  DeliveryStreamName: z.string().min(1).max(64),
+  ExclusiveStartTagKey: z.string().optional(),
+  Limit: z.int().min(1).max(50).default(50),
+});
 const listInput = z.strictObject({
   Limit: z.int().min(1).max(10_000).default(10),
   DeliveryStreamType: z.string().optional(),
@@ -125,6 +131,14 @@ export function createFirehoseService(options: FirehoseServiceOptions): LocalSer
           DeliveryStreamType === undefined || DeliveryStreamType === 'DirectPut' ? [...entries.keys()] : [];
         const names = ofType.sort().filter((name) => after === undefined || name > after);
         return { DeliveryStreamNames: names.slice(0, Limit), HasMoreDeliveryStreams: names.length > Limit };
+      },
+      ListTagsForDeliveryStream: async (input, context) => {
+        const list = tagsInput.safeParse(input);
+        if (!list.success) throw validationException(list.error);
+        const { DeliveryStreamName, ExclusiveStartTagKey: after, Limit } = list.data;
+        const { tags } = find(DeliveryStreamName, context).definition;
+        const start = tags.findIndex(({ Key }) => Key === after) + 1;
+        return { Tags: tags.slice(start, start + Limit), HasMoreTags: tags.length > start + Limit };
       },
       PutRecord: async (input, context) => {
         const [recordId] = await put(parsePutRecord(input), context);

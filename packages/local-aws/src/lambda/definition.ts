@@ -77,6 +77,7 @@ export interface FunctionDefinition {
   variables: Readonly<Record<string, string>>;
   logGroup: string;
   region: string;
+  tags: Readonly<Record<string, string>>;
 }
 
 /**
@@ -102,6 +103,7 @@ export function parseDefinition(
     variables: data.Environment.Variables,
     logGroup: data.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
     region: place.region,
+    tags: data.Tags ?? {},
   };
   return { definition, zip: data.Code.ZipFile };
 }

@@ -122,9 +122,17 @@ export function createLambdaService(
     operations: {
       CreateFunction: create,
       Invoke: invoke,
-      GetFunction: async (input, context) => ({
-        Configuration: configurationOf(referenced(input, context)),
-        Code: { RepositoryType: 'S3' },
+      GetFunction: async (input, context) => {
+        const deployed = referenced(input, context);
+        const { tags } = deployed.definition;
+        return {
+          Configuration: configurationOf(deployed),
+          Code: { RepositoryType: 'S3' },
+          ...(Object.keys(tags).length > 0 ? { Tags: tags } : {}),
+        };
+      },
+      ListTags: async (input, context) => ({
+        Tags: referenced({ FunctionName: input.Resource }, context).definition.tags,
       }),
       GetFunctionConfiguration: async (input, context) => configurationOf(referenced(input, context)),
       DeleteFunction: async (input, context) => {

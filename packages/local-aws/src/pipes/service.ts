@@ -142,6 +142,11 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
         if (!parsed.success) throw validationError(parsed.error.issues[0]?.path.join('.') ?? '', 'is not valid.');
         return listPage([...pipes.values()], parsed.data);
       },
+      async ListTagsForResource({ resourceArn }) {
+        const pipe = [...pipes.values()].find(({ definition }) => definition.arn === resourceArn);
+        if (pipe === undefined) throw notFound(String(resourceArn));
+        return { tags: pipe.definition.request.Tags ?? {} };
+      },
     },
     async start() {},
     async stop() {

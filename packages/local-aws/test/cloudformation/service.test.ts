@@ -1,4 +1,12 @@
-import { DescribeStacksCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DescribeStackResourcesCommand,
+  type DescribeStackResourcesCommandInput,
+  DescribeStacksCommand,
+  ListExportsCommand,
+  ListStackResourcesCommand,
+  ListStacksCommand,
+  type StackStatus,
+} from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { systemRandom } from '@tweet-pipes/kit/random';
@@ -55,8 +63,44 @@ describe('DescribeStacks', () => {
   });
 });
 
+describe('what tools ask of stacks first', () => {
+  const StackId = 'arn:aws:cloudformation:us-east-1:000000000000:stack/Made/local';
+  const made = [
+    { logicalId: 'Stream', physicalId: 'Made-Stream', type: 'AWS::Kinesis::Stream' },
+    { logicalId: 'Bucket', physicalId: 'made-bucket', type: 'AWS::S3::Bucket' },
+  ];
+  beforeAll(() => service.publish({ name: 'Made', createdAt, outputs: [], resources: made }));
+
+  it('which there are', async () => {
+    const list = async (StackStatusFilter?: StackStatus[]) => {
+      const { StackSummaries = [] } = await clients.cloudformation.send(new ListStacksCommand({ StackStatusFilter }));
+      return StackSummaries.filter(({ StackName }) => StackName === 'Made');
+    };
+    expect(await list()).toMatchObject([{ StackId, CreationTime: createdAt, StackStatus: 'CREATE_COMPLETE' }]);
+    expect(await list(['CREATE_COMPLETE', 'UPDATE_COMPLETE'])).toHaveLength(1);
+    expect(await list(['DELETE_COMPLETE'])).toEqual([]);
+  });
+
+  it('what is in them', async () => {
+    const describeResources = async (input: DescribeStackResourcesCommandInput) => {
+      const { StackResources } = await clients.cloudformation.send(new DescribeStackResourcesCommand(input));
+      return StackResources?.map(({ LogicalResourceId }) => LogicalResourceId);
+    };
+    expect(await describeResources({ StackName: 'Made' })).toEqual(['Stream', 'Bucket']);
+    expect(await describeResources({ StackName: StackId, LogicalResourceId: 'Bucket' })).toEqual(['Bucket']);
+    expect(await describeResources({ PhysicalResourceId: 'Made-Stream' })).toEqual(['Stream', 'Bucket']);
+    await expect(describeResources({})).rejects.toMatchObject({ name: 'ValidationError' });
+    await expect(describeResources({ PhysicalResourceId: 'none' })).rejects.toMatchObject({ name: 'ValidationError' });
+    const list = new ListStackResourcesCommand({ StackName: 'Made' });
+    expect((await clients.cloudformation.send(list)).StackResourceSummaries).toMatchObject([
+      { LogicalResourceId: 'Stream', PhysicalResourceId: 'Made-Stream', ResourceType: 'AWS::Kinesis::Stream' },
+      { LogicalResourceId: 'Bucket', LastUpdatedTimestamp: createdAt },
+    ]);
+  });
+});
+
 it('refuses an unknown operation by name', async () => {
-  await expect(clients.cloudformation.send(new ListStacksCommand({}))).rejects.toMatchObject({
+  await expect(clients.cloudformation.send(new ListExportsCommand({}))).rejects.toMatchObject({
     name: 'UnknownOperationException',
   });
 });

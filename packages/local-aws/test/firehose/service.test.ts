@@ -42,6 +42,10 @@ describe('CreateDeliveryStream', () => {
       },
     });
 
+    expect(await call(service, 'ListTagsForDeliveryStream', { DeliveryStreamName: 'Whole' })).toEqual({
+      Tags: [{ Key: 'a', Value: 'b' }],
+      HasMoreTags: false,
+    });
     const DeliveryStreamARN = 'arn:aws:firehose:us-east-1:000000000000:deliverystream/Whole';
     expect(answer).toEqual({ DeliveryStreamARN });
     expect(await call(service, 'DescribeDeliveryStream', { DeliveryStreamName: 'Whole' })).toMatchObject({

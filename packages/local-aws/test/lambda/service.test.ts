@@ -65,7 +65,10 @@ describe('CreateFunction', () => {
     });
     expect(await fixture.call('GetFunction', { FunctionName: 'whole' })).toMatchObject({
       Configuration: configuration,
+      Tags: { a: 'b' },
     });
+    const Resource = 'arn:aws:lambda:us-east-1:000000000000:function:whole';
+    expect(await fixture.call('ListTags', { Resource })).toEqual({ Tags: { a: 'b' } });
   });
 });
 

@@ -17,6 +17,7 @@ import {
   DeletePipeCommand,
   DescribePipeCommand,
   ListPipesCommand,
+  ListTagsForResourceCommand,
   StartPipeCommand,
   StopPipeCommand,
 } from '@aws-sdk/client-pipes';
@@ -325,6 +326,8 @@ describe('the API over the wire', () => {
     expect(Pipes?.map(({ Name }) => Name)).toEqual(['ingest']);
     const described = await aws.clients.pipes.send(new DescribePipeCommand({ Name: 'ingest' }));
     expect(described).toMatchObject({ Source: streamArn, CurrentState: 'RUNNING', CreationTime: expect.any(Date) });
+    const tags = await aws.clients.pipes.send(new ListTagsForResourceCommand({ resourceArn: described.Arn }));
+    expect(tags.tags).toEqual({});
     await expect(createPipe({ ...ingest, Name: 'sqs', Target: queueArn })).rejects.toMatchObject({
       name: 'ValidationException',
       message: expect.stringContaining("'Target'"),

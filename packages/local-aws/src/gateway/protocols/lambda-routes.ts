@@ -46,6 +46,7 @@ export const lambdaRoutes: readonly RestRoute[] = [
     path: functions,
     query: { MasterRegion: 'MasterRegion', FunctionVersion: 'FunctionVersion', Marker: 'Marker', MaxItems: 'MaxItems' },
   },
+  { operation: 'ListTags', method: 'GET', path: '/2017-03-31/tags/{Resource}' },
   {
     operation: 'Invoke',
     method: 'POST',

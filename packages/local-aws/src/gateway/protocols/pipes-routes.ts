@@ -13,6 +13,7 @@ export const pipesRoutes: readonly RestRoute[] = [
   { operation: 'DeletePipe', method: 'DELETE', path: '/v1/pipes/{Name}' },
   { operation: 'StartPipe', method: 'POST', path: '/v1/pipes/{Name}/start' },
   { operation: 'StopPipe', method: 'POST', path: '/v1/pipes/{Name}/stop' },
+  { operation: 'ListTagsForResource', method: 'GET', path: '/tags/{resourceArn}' },
   {
     operation: 'ListPipes',
     method: 'GET',
