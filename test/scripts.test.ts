@@ -9,6 +9,7 @@ const tools = Object.entries(manifest.scripts).filter(([, script]) => script.sta
 it('knows the tools among the npm scripts', () => {
   expect(tools.map(([name]) => name)).toEqual([
     'start',
+    'check-on-aws',
     'chaos',
     'mutations',
     'long-run',

@@ -18,7 +18,7 @@ export function definitionText(states: Record<string, unknown>, members: Record<
 export function runStates(
   states: Record<string, unknown>,
   options: { input?: Json; members?: Record<string, unknown>; runTask?: TaskRunner } & Partial<
-    Pick<ExecutionRequest, 'clock' | 'random' | 'signal'>
+    Pick<ExecutionRequest, 'clock' | 'random' | 'signal' | 'onVisit'>
   > = {},
 ): Promise<ExecutionResult> {
   return runExecution({
@@ -28,6 +28,7 @@ export function runStates(
     clock: options.clock ?? new ManualClock(),
     random: options.random ?? seededRandom(1),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.onVisit === undefined ? {} : { onVisit: options.onVisit }),
   });
 }
 

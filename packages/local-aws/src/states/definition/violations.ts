@@ -1,9 +1,9 @@
 import { AwsError } from '../../gateway/aws-error.ts';
 
 /**
- * The codes of AWS's diagnostics.
- * {@link https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html}
- * The two of JSONata are not documented: https://github.com/floci-io/floci/issues/2745 measured them.
+ * The codes of AWS's diagnostics. The two of JSONata are not documented: https://github.com/floci-io/floci/issues/2745
+ * measured them.
+ * {@link https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html}
  */
 export type ViolationCode =
   | 'SCHEMA_VALIDATION_FAILED'

@@ -17,6 +17,7 @@ export async function exitState(
   outcome: StateOutcome,
   defaultOutput: Json,
 ): Promise<StateResult> {
+  stateExecution.reportVisit(outcome, exit.next);
   const needsEvaluator = exit.assign.length > 0 || exit.output !== undefined;
   const assigned: [string, Json][] = [];
   let output = defaultOutput;

@@ -11,7 +11,7 @@ import { toTimestamp } from '../timestamp.ts';
 import { abortable } from './abortable.ts';
 import { runGraph } from './run-graph.ts';
 import { errorFacts } from './state-execution.ts';
-import type { Run, StatePace, Thread } from './thread.ts';
+import type { Run, StatePace, StateVisit, Thread } from './thread.ts';
 import { VariableScope } from './variables.ts';
 
 /**
@@ -47,6 +47,8 @@ export interface ExecutionRequest {
   log?: HistoryLog;
   /** How long states take on AWS. Default: no time. */
   pace?: StatePace;
+  /** Told of every state that exits, and of Fail states, in their order. */
+  onVisit?: (visit: StateVisit) => void;
   /** Ends the execution as ABORTED. */
   signal?: AbortSignal;
 }
@@ -92,6 +94,7 @@ export async function runExecution(request: ExecutionRequest): Promise<Execution
     stateMachine: { Id: identity.stateMachineArn, Name: identity.stateMachineName },
     variables: { bytes: 0 },
     ...(request.pace && { pace: request.pace }),
+    ...(request.onVisit && { onVisit: request.onVisit }),
     recordedFailures: new WeakSet(),
   };
   const stop = new AbortController();

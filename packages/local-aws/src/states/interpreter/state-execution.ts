@@ -54,6 +54,12 @@ export class StateExecution<S extends State = State> {
     this.thread.lastEventId = run.log.record('EvaluationFailed', previous, { facts });
   }
 
+  /** Tells the run of the visit. Call it before the state assigns variables. */
+  reportVisit(outcome: StateOutcome, next: string | undefined): void {
+    const { run, scope } = this.thread;
+    run.onVisit?.({ state: this.state, input: this.input, variables: scope.visible, ...outcome, next });
+  }
+
   /** Counts a retry for `$states.context.State.RetryCount`. */
   retried(): void {
     this.#retryCount += 1;

@@ -180,8 +180,8 @@ class StateWatch implements StateProbe {
     return mock.result;
   }
 
-  #inspection({ variables }: VariableScope): Inspection {
-    return { ...this.#seen, variables };
+  #inspection({ visible }: VariableScope): Inspection {
+    return { ...this.#seen, variables: visible };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import type { Random } from '@tweet-pipes/kit/random';
-import type { StateGraph } from '../definition/definition.ts';
+import type { State, StateGraph } from '../definition/definition.ts';
 import type { StateError } from '../errors.ts';
 import type { HistoryLog } from '../history/history-log.ts';
 import type { TaskRunner } from '../integrations/integration.ts';
@@ -12,6 +12,20 @@ import type { VariableBudget, VariableScope } from './variables.ts';
  * when the signal aborts.
  */
 export type StatePace = (kind: 'state' | 'task', signal: AbortSignal) => Promise<void>;
+
+/** A state that a thread has run through, before its Assign and Output. Values are kept by reference. */
+export interface StateVisit {
+  readonly state: State;
+  readonly input: Json;
+  /** All variables that the state can read. */
+  readonly variables: JsonObject;
+  /** What a Task, Map or Parallel returned. */
+  readonly result?: Json;
+  /** `$states.errorOutput` of the catcher that takes the state's error. */
+  readonly errorOutput?: Json;
+  /** Where the state exits to. Undefined when the graph ends here. */
+  readonly next: string | undefined;
+}
 
 /** Watches a state that is tested on its own, and stands in for what the state would start. */
 export interface StateProbe {
@@ -48,6 +62,8 @@ export interface Run {
   readonly pace?: StatePace;
   /** Failed evaluations that the history already holds: one error may pass through several nested states. */
   readonly recordedFailures: WeakSet<StateError>;
+  /** Told of every state that exits, and of Fail states. */
+  readonly onVisit?: (visit: StateVisit) => void;
   /** Only for a state that is tested on its own. */
   readonly probe?: StateProbe;
 }

@@ -43,10 +43,12 @@ export class VariableScope {
     for (const [name, value] of values) this.bindings[name] = value;
   }
 
-  /** The scope's own variables. */
-  get variables(): JsonObject {
-    // Every own binding was assigned here, so it is JSON.
-    return { ...this.bindings } as JsonObject;
+  /** All variables that a state of this scope can read, those of outer scopes included. */
+  get visible(): JsonObject {
+    const visible: JsonObject = {};
+    // Every binding was assigned in this class, so it is JSON.
+    for (const name in this.bindings) visible[name] = this.bindings[name] as Json;
+    return visible;
   }
 
   /** Frees the scope's variables. */
