@@ -39,6 +39,11 @@ export function readConfig(context: Readonly<Record<string, unknown>>): Config {
   return check(options.data);
 }
 
+/** The options that stand in the context without their prefix, and so have no effect. */
+export function optionsWithoutPrefix(context: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(optionSchema.shape).filter((name) => Object.hasOwn(context, name));
+}
+
 function optionsIn(context: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const names = Object.keys(optionSchema.shape);
   const given = Object.keys(context).filter((key) => key.toLowerCase().startsWith(optionPrefix.toLowerCase()));

@@ -1,7 +1,7 @@
-import { App, type AppProps } from 'aws-cdk-lib';
+import { Annotations, App, type AppProps } from 'aws-cdk-lib';
 import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 
-import { readConfig } from './config.ts';
+import { optionPrefix, optionsWithoutPrefix, readConfig } from './config.ts';
 import { TweetPipesStack } from './tweet-pipes-stack.ts';
 
 /**
@@ -12,10 +12,15 @@ import { TweetPipesStack } from './tweet-pipes-stack.ts';
  */
 export function createApp(props: AppProps = {}): App {
   const app = new App({ analyticsReporting: false, ...props, context: { ...featureFlags, ...props.context } });
-  const config = readConfig(app.node.getAllContext());
-  new TweetPipesStack(app, 'TweetPipes', {
+  const context = app.node.getAllContext();
+  const config = readConfig(context);
+  const stack = new TweetPipesStack(app, 'TweetPipes', {
     config,
     description: 'Tweets through Kinesis, Pipes and Step Functions into exact hashtag counts.',
   });
+  for (const name of optionsWithoutPrefix(context)) {
+    const hint = `-c ${name}=… has no effect. The option is ${optionPrefix}${name}: -c ${optionPrefix}${name}=…`;
+    Annotations.of(stack).addWarningV2(`${optionPrefix}prefix:${name}`, hint);
+  }
   return app;
 }

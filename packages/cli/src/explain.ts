@@ -55,7 +55,7 @@ export async function underWay<T>(terminal: Pick<Terminal, 'env'>, work: () => P
 }
 
 function ofAws(error: Error, env: Readonly<Record<string, string | undefined>>): string | undefined {
-  const endpoint = env.AWS_ENDPOINT_URL;
+  const endpoint = env.AWS_ENDPOINT_URL || undefined;
   const problem = connectionProblem(error);
   if (problem !== undefined) {
     const where = endpoint === undefined ? 'AWS' : `${endpoint} (AWS_ENDPOINT_URL)`;

@@ -18,6 +18,7 @@ export function fakeTerminal(env: Record<string, string> = {}, stdin: Readable =
   return {
     out: (line) => void out.push(line),
     isScreen: false,
+    size: undefined,
     err: (line) => void err.push(line),
     clear: () => {},
     progress: new PassThrough(),

@@ -75,6 +75,7 @@ describe('the command line', () => {
     [['start', '--seed', '4294967296'], 'It must be an integer from 0 to 4294967295.'],
     [['local', '--port', '65536'], 'It must be an integer from 0 to 65535.'],
     [['local', '-c', 'shards'], 'It must have the form key=value, such as tweetPipes:shards=4.'],
+    [['local', '-c', 'shards=2'], 'Options of the stack begin with tweetPipes:, so write tweetPipes:shards=2.'],
     [['top', 'ten'], 'too many arguments'],
     [['delete'], "missing required argument 'id'"],
     [['delete', '1'.repeat(65)], 'A tweet id has 1 to 64 characters.'],

@@ -79,7 +79,7 @@ export function createClients(options: ClientOptions = {}): AwsClients {
       return client;
     };
   };
-  const endpoint = options.endpoint ?? process.env.AWS_ENDPOINT_URL;
+  const endpoint = options.endpoint ?? (process.env.AWS_ENDPOINT_URL || undefined); // Empty means unset, as in SDKs.
   const config = {
     ...(options.maxAttempts === undefined ? {} : { maxAttempts: options.maxAttempts }),
     ...(endpoint === undefined ? {} : local(endpoint, options)),
@@ -139,7 +139,7 @@ export function createClients(options: ClientOptions = {}): AwsClients {
 function local(endpoint: string, { region, accessKeyId = 'local', transport }: ClientOptions) {
   return {
     endpoint,
-    region: region ?? process.env.AWS_REGION ?? 'us-east-1',
+    region: region ?? (process.env.AWS_REGION || 'us-east-1'),
     credentials: { accessKeyId, secretAccessKey: 'local' },
     ...(transport === undefined
       ? { requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000, socketTimeout: 330_000 }) }

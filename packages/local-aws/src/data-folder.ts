@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { sentence } from '@tweet-pipes/kit/thrown';
 import { readOwner, writeOwner } from './data-folder-owner.ts';
 
 /** The runtime's entries at the top of its data folder. A folder with any other entry is rejected. */
@@ -50,7 +51,9 @@ export interface DataFolder {
 export async function takeDataFolder(folder: string, options: { fresh?: boolean; nowMs: number }): Promise<DataFolder> {
   const path = resolve(folder);
   await refuseForeign(path);
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await mkdir(path, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw unusable(path, error);
+  });
   // The folder of another user cannot be changed, but may be writable for this one.
   await chmod(path, 0o700).catch(() => {});
   const lock = await takeLock(path);
@@ -67,10 +70,14 @@ export async function takeDataFolder(folder: string, options: { fresh?: boolean;
         if (!LOCK_ENTRIES.includes(entry)) await rm(join(path, entry), { recursive: true });
       }
     }
-    // Keeps the folder out of any repository.
-    await writeFile(join(path, '.gitignore'), '*\n');
     const owner = { processId: process.pid, since: new Date(options.nowMs).toISOString() };
-    await writeOwner(path, owner);
+    try {
+      // Keeps the folder out of any repository.
+      await writeFile(join(path, '.gitignore'), '*\n');
+      await writeOwner(path, owner);
+    } catch (error) {
+      throw unusable(path, error);
+    }
     return { path, announce: (endpoint) => writeOwner(path, { ...owner, endpoint }), release };
   } catch (error) {
     release();
@@ -81,7 +88,7 @@ export async function takeDataFolder(folder: string, options: { fresh?: boolean;
 async function refuseForeign(path: string): Promise<string[]> {
   const entries = await readdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
-    throw new DataFolderError(`${path} cannot be used as data folder: ${error.message}`, { cause: error });
+    throw unusable(path, error);
   });
   const foreign = entries.filter((entry) => !RUNTIME_ENTRIES.includes(entry));
   if (foreign.length > 0) {
@@ -91,6 +98,13 @@ async function refuseForeign(path: string): Promise<string[]> {
     );
   }
   return entries;
+}
+
+function unusable(path: string, error: unknown): DataFolderError {
+  return new DataFolderError(
+    `${path} cannot be used as data folder: ${sentence(error)}. Choose a folder that you may write to with --data.`,
+    { cause: error },
+  );
 }
 
 async function takeLock(path: string): Promise<DatabaseSync> {

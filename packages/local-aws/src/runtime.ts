@@ -86,6 +86,11 @@ export interface RuntimeOptions {
    * but an origin throws TypeError.
    */
   allowOrigins?: readonly string[];
+  /**
+   * Other names of the endpoint, `host` or `host:port`, such as that of a forwarded port. Default: none, see
+   * SECURITY.md. Anything else throws TypeError.
+   */
+  allowHosts?: readonly string[];
   /** Whether to empty the data folder first. Default false. */
   fresh?: boolean;
   /** The region in ARNs. Default: AWS_REGION, else us-east-1. */
@@ -123,6 +128,8 @@ export interface RuntimeOptions {
   slowMotion?: number;
   /** Free bytes of the disk that holds a folder, for tests. Default: the system's answer. */
   freeBytes?(folder: string): number;
+  /** Gives the start up: what had started is stopped, and `startRuntime` rejects. No effect on a running stack. */
+  signal?: AbortSignal;
   /** Called with one line for each background failure that is retried and each refused web page. Default: stderr. */
   log?(line: string): void;
   /** Called when an engine ended by itself. The runtime is unusable then: call `stop`. */
@@ -200,7 +207,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   const { random = systemRandom, maxBufferIntervalSeconds = 2, streamMegabytes = 256 } = options;
   const { clock: outerClock = systemClock, slowMotion: factor = 1 } = options;
   const clock = factor === 1 ? outerClock : slowMotion(outerClock, factor);
-  const region = options.region ?? process.env.AWS_REGION ?? 'us-east-1';
+  const region = options.region ?? (process.env.AWS_REGION || 'us-east-1');
   const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
   // Parsed first: an invalid specification must not empty the data folder.
   const faults = options.faults === undefined ? undefined : createFaults(options.faults, { clock, log });
@@ -246,6 +253,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   // Wait for all of them even if one fails: a late one has to be stopped too.
   await Promise.allSettled(starting);
   const [dynamodb, kinesis, objects, stack] = await Promise.all(starting);
+  options.signal?.throwIfAborted();
 
   // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint.
   const clients = () => workerClients;
@@ -277,6 +285,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     await startGateway({
       port: options.port ?? 0,
       allowOrigins: options.allowOrigins ?? [],
+      allowHosts: options.allowHosts ?? [],
       clock,
       region,
       accountId: ACCOUNT_ID,
@@ -328,6 +337,7 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
     assets: stack.assets,
     shardsPerOnDemandStream: options.shardsPerOnDemandStream ?? 4,
   });
+  options.signal?.throwIfAborted();
   cloudformation.publish({
     name: loaded.stackName,
     createdAt: new Date(clock.now()),
@@ -394,8 +404,8 @@ async function makeTemporaryFolder(started: StopList): Promise<string> {
 async function resolveStack(options: RuntimeOptions, dataFolder: string, region: string) {
   const folder = options.assemblyFolder ?? join(dataFolder, 'assembly');
   if (options.assemblyFolder === undefined) {
-    const { appFolder = process.cwd(), context } = options;
-    await synthesize({ appFolder, outputFolder: folder, context });
+    const { appFolder = process.cwd(), context, signal } = options;
+    await synthesize({ appFolder, outputFolder: folder, context, ...(signal && { signal }) });
     // The CDK makes the folders of bundled assets writable for everybody, whatever the umask.
     await makePrivate(folder);
   }

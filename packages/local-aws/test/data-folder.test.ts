@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -89,6 +89,13 @@ describe('a data folder', () => {
     expect(await readdir(path)).toEqual(expect.arrayContaining(['dynamodb.sqlite', 'pipes']));
     (await takeDataFolder(path, { fresh: true, nowMs })).release();
     expect((await readdir(path)).sort()).toEqual(['.gitignore', 'lock.sqlite', 'owner.json']);
+  });
+
+  it('that cannot be made is refused with the reason and a remedy', async () => {
+    await symlink(join(parent, 'nowhere', 'deeper'), path);
+    const taken = takeDataFolder(path, { nowMs });
+    await expect(taken).rejects.toMatchObject({ name: 'DataFolderError' });
+    await expect(taken).rejects.toThrow(/\.local cannot be used as data folder: E.*with --data\./);
   });
 
   it('that is a file, or whose lock is damaged, is refused with the reason', async () => {

@@ -19,6 +19,7 @@ Examples:
   $ npx tweet-pipes local --port 5000 --data /tmp/tweets --fresh
   $ npx tweet-pipes local -c tweetPipes:shards=2
   $ npx tweet-pipes local --allow-origin http://localhost:3000
+  $ npx tweet-pipes local --allow-host localhost:8080
   $ npx tweet-pipes local --like-aws --slow-motion 5
   $ npx tweet-pipes local --faults 'dynamodb.*:lose-answer=1%,pipe.*:redeliver=10%,seed=7'`,
     )

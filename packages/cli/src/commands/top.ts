@@ -81,9 +81,17 @@ function print({ hashtags, cost }: Reading, { json, watch }: TopFlags, terminal:
     return;
   }
   if (hashtags.length === 0) terminal.out('No hashtag has been counted yet.');
-  for (const line of barChart(hashtags.map(({ hashtag, count }) => ({ label: `#${hashtag}`, count })))) {
-    terminal.out(line);
-  }
+  const rows = hashtags.map(({ hashtag, count }) => ({ label: `#${hashtag}`, count }));
+  const lines = barChart(rows, terminal.size?.columns);
+  for (const line of watch ? fittingLines(lines, terminal.size?.rows) : lines) terminal.out(line);
   const spent = `${readUnits(cost.readUnits)}${watch ? ' so far; Ctrl-C stops' : ''}`;
   terminal.err(`Read ${plural(cost.items, 'hashtag')}, ${spent}.`);
+}
+
+/** The lines that a screen of so many rows shows above the line on standard error, which may be broken once. */
+function fittingLines(lines: readonly string[], rows: number | undefined): readonly string[] {
+  const room = rows === undefined ? lines.length : Math.max(1, rows - 3);
+  if (lines.length <= room) return lines;
+  const shown = lines.slice(0, room - 1);
+  return [...shown, `… ${lines.length - shown.length} more do not fit.`];
 }

@@ -6,5 +6,8 @@ export function parseContext(text: string, before: Record<string, string>): Reco
   if (key === undefined || value === undefined) {
     throw new InvalidArgumentError('It must have the form key=value, such as tweetPipes:shards=4.');
   }
+  if (!key.includes(':')) {
+    throw new InvalidArgumentError(`Options of the stack begin with tweetPipes:, so write tweetPipes:${key}=${value}.`);
+  }
   return { ...before, [key]: value };
 }

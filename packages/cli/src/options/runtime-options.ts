@@ -2,12 +2,13 @@ import { faultsHelp } from '@tweet-pipes/local-aws/faults/help';
 import type { Command } from 'commander';
 import { parseContext } from './context.ts';
 import { decimal, integer } from './numbers.ts';
-import { parseOrigin } from './origins.ts';
+import { parseHost, parseOrigin } from './origins.ts';
 
 /** The values of the options that say how to run the stack on this machine. */
 export interface RuntimeFlags {
   port?: number;
   allowOrigin: string[];
+  allowHost: string[];
   data: string;
   fresh?: true;
   context: Record<string, string>;
@@ -30,6 +31,12 @@ export function addRuntimeOptions(command: Command): Command {
       '--allow-origin <origin>',
       'let web pages of this origin call the endpoint (default: none may); may be repeated',
       parseOrigin,
+      [],
+    )
+    .option(
+      '--allow-host <host[:port]>',
+      'another name of the endpoint, such as that of a forwarded port (default: loopback names with its own port); may be repeated',
+      parseHost,
       [],
     )
     .option('--data <folder>', 'where everything is kept that survives a restart', '.local')

@@ -31,6 +31,7 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
   terminal.err('Synthesizing the stack and starting the runtime …');
   try {
     const runtime = await startRuntime({
+      signal: terminal.interruptible(),
       appFolder: PROJECT_FOLDER,
       dataFolder: flags.data,
       fresh: flags.fresh ?? false,
@@ -39,6 +40,7 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
       stack,
       port,
       allowOrigins: flags.allowOrigin,
+      allowHosts: flags.allowHost,
       ...(flags.faults === undefined ? {} : { faults: flags.faults }),
       ...(flags.likeAws === undefined
         ? {}
@@ -66,6 +68,7 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
     if (flags.slowMotion !== 1) terminal.err(`Slow motion (--slow-motion): one second here lasts ${flags.slowMotion}.`);
     return { runtime, readySeconds, signal, failure: () => failure };
   } catch (error) {
+    if (terminal.interruptible().aborted) throw new CliError('Interrupted.', { cause: error });
     throw isExpected(error) ? new CliError(error.message, { cause: error }) : error;
   }
 }
@@ -74,11 +77,12 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
 export function printBanner({ runtime }: Booted, terminal: Terminal, print: (line: string) => void): void {
   print('');
   print(terminal.bold('In the template, but inert on this machine (docs/feature-support.md says why):'));
-  for (const line of wrapped(inertByType(runtime.inert), 110)) print(`  ${line}`);
+  const columns = Math.min(110, (terminal.size?.columns ?? 112) - 2);
+  for (const line of wrapped(inertByType(runtime.inert), columns)) print(`  ${line}`);
   print(`Firehose writes after at most ${runtime.maxBufferIntervalSeconds} s here, whatever the stack says.`);
   print('');
   print(terminal.bold('Use it from another shell, with any AWS SDK, boto3, the AWS CLI or npx tweet-pipes:'));
-  for (const line of environmentLines(runtime.endpoint, terminal.env.AWS_REGION)) print(`  ${line}`);
+  for (const line of environmentLines(runtime.endpoint, terminal.env.AWS_REGION || undefined)) print(`  ${line}`);
 }
 
 /** Prints how many faults happened, by kind; nothing without --faults. */

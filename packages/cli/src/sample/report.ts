@@ -54,8 +54,10 @@ export function printOutcome(terminal: Terminal, { outcome }: Verified): void {
 /** Prints the `limit` largest counters that were found, as a chart. */
 export function printTop(terminal: Terminal, found: Stores, limit: number): void {
   const top = [...found.hashtags].map(([hashtag, { htCount }]) => ({ hashtag, count: Number(htCount) })).sort(byCount);
-  const lines = barChart(top.slice(0, limit).map(({ hashtag, count }) => ({ label: `#${hashtag}`, count })));
-  for (const line of lines) terminal.out(`  ${line}`);
+  const rows = top.slice(0, limit).map(({ hashtag, count }) => ({ label: `#${hashtag}`, count }));
+  const indent = '  ';
+  const columns = terminal.size && terminal.size.columns - indent.length;
+  for (const line of barChart(rows, columns)) terminal.out(`${indent}${line}`);
 }
 
 /** Prints an archive row on one line, cut off at its end. */

@@ -11,6 +11,8 @@ export interface Terminal {
   out(line: string): void;
   /** Whether {@link out} writes on a screen, not into a file or another program. */
   readonly isScreen: boolean;
+  /** The size of that screen; undefined without one. It changes with the window. */
+  readonly size: { readonly columns: number; readonly rows: number } | undefined;
   /** For everything else: standard error, with a line end added. */
   err(line: string): void;
   /** Empties the screen, if standard output is one. */
@@ -31,15 +33,21 @@ export interface Terminal {
 
 /** The terminal of this process. */
 export function processTerminal(): Terminal {
-  // `tweet-pipes top | head -1` closes the pipe early. That is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // `tweet-pipes top | head -1` closes the pipe early. That is no error.
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    process.stderr.write(`Standard output cannot be written: ${error.message}.\n`);
+    process.exit(2);
   });
+  process.stderr.on('error', () => {}); // Nothing is left to say it on.
   let interrupted: AbortController | undefined;
   return {
     out: (line) => void process.stdout.write(`${line}\n`),
     isScreen: process.stdout.isTTY === true,
+    get size() {
+      const { columns, rows } = process.stdout; // Undefined, whatever its type says, when it is no screen.
+      return columns > 0 && rows > 0 ? { columns, rows } : undefined;
+    },
     err: (line) => void process.stderr.write(`${line}\n`),
     clear: () => void (process.stdout.isTTY && process.stdout.write('\u001b[H\u001b[2J')),
     progress: process.stderr,

@@ -15,6 +15,7 @@ import { type App, startApp } from '../../../../test/e2e/app.ts';
 import { extract } from '../../../../test/producer/workflow-extraction.ts';
 import { until } from '../../../kit/test/until.ts';
 import { run } from '../../src/run.ts';
+import { textWidth } from '../../src/terminal/text-width.ts';
 import { startChild } from '../child.ts';
 import { fakeTerminal } from '../fake-terminal.ts';
 
@@ -245,6 +246,20 @@ describe('what was produced', () => {
     expect(looks.length).toBeGreaterThan(1);
     expect(looks[0]).not.toContain('"watched"');
     expect(terminal.complaints()).toBe('');
+  });
+
+  it('is watched within the size of the screen', async () => {
+    const size = { columns: 24, rows: 6 };
+    const terminal = { ...fakeTerminal({ AWS_ENDPOINT_URL: app.runtime.endpoint }), isScreen: true, size };
+    await produce(['text', '-'], Array.from({ length: 9 }, (_, n) => `#${'long'.repeat(9)}${n}`).join('\n'));
+    const lines: string[] = [];
+    terminal.out = (line) => {
+      lines.push(line);
+      if (line.endsWith('do not fit.')) terminal.interrupt();
+    };
+    expect(await run(['top', '--watch', '--every', '0.5', '-n', '9'], terminal)).toBe(0);
+    expect(lines.slice(-3).every((line) => textWidth(line) <= size.columns)).toBe(true);
+    expect(lines.at(-1)).toMatch(/^… \d more do not fit\.$/);
   });
 });
 

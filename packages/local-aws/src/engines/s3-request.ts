@@ -2,14 +2,13 @@ import { AwsError } from '../gateway/aws-error.ts';
 import type { WireRequest } from '../gateway/wire.ts';
 
 /**
- * The request in path style: `http://bucket.localhost:4566/key` becomes `/bucket/key`. Any other stays as it is.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+ * The request in path style, with a host in which the engine sees no bucket: `http://bucket.localhost:4566/key` becomes
+ * `/bucket/key`. https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
 export function pathStyle(request: WireRequest): WireRequest {
-  const hostname = request.headers.host?.split(':')[0] ?? '';
-  if (!hostname.includes('.') || /^\d+\.\d+\.\d+\.\d+$/.test(hostname)) return request;
-  const bucket = hostname.slice(0, hostname.indexOf('.'));
-  return { ...request, url: `/${bucket}${request.url}`, headers: { ...request.headers, host: 'localhost' } };
+  const bucket = /^([^.:]+)\.(?:[^:]+\.)?localhost(?::|$)/i.exec(request.headers.host ?? '')?.[1];
+  const url = bucket === undefined ? request.url : `/${bucket}${request.url}`;
+  return { ...request, url, headers: { ...request.headers, host: 'localhost' } };
 }
 
 /** S3's type of an object whose request has none. */

@@ -7,6 +7,7 @@ import { ConnectionCut } from './connection-cut.ts';
 import { checkOrigin, preflightAnswer, readableAnswer } from './cors.ts';
 import { credentialScope } from './credential-scope.ts';
 import { internalFailure } from './errors.ts';
+import { checkHost } from './hosts.ts';
 import { listen, MAX_BODY_BYTES } from './listener.ts';
 import type { LocalService } from './local-service.ts';
 import { createPageGuard } from './page-guard.ts';
@@ -37,6 +38,8 @@ export interface GatewayOptions {
   intercept?: Intercept;
   /** Origins of web pages that may call the endpoint: `http://localhost:3000`. Default: none. */
   allowOrigins?: readonly string[];
+  /** Other names of the endpoint, `host` or `host:port`, such as that of a forwarded port. Default: none. */
+  allowHosts?: readonly string[];
   /** Limits how often a refusal is logged. Default: the system's. */
   clock?: Pick<Clock, 'now'>;
   /** Called with each defect and each refused web page, one line without payload. Default: stderr. */
@@ -56,7 +59,7 @@ export interface Gateway {
 /**
  * Serves every AWS service on one loopback port, HTTP/1.1 and HTTP/2: by the service name in the signature's credential
  * scope, then by `X-Amz-Target`, then S3. Refuses what a web page can send (SECURITY.md). Rejects with `PortInUseError`
- * when the port is taken, with TypeError for an allowed origin that is none.
+ * when the port is taken, with TypeError for an allowed origin or host that is none.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const router = createRouter([
@@ -110,7 +113,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     );
   const allowOrigins = options.allowOrigins ?? [];
   for (const origin of allowOrigins) checkOrigin(origin);
-  const refuse = createPageGuard(router, allowOrigins);
+  const allowHosts = options.allowHosts ?? [];
+  for (const host of allowHosts) checkHost(host);
+  const refuse = createPageGuard(router, { allowOrigins, allowHosts });
   const logRefusal = quietLog(log, options.clock ?? systemClock);
   const listener = await listen({
     port: options.port,

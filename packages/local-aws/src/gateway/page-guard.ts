@@ -1,5 +1,6 @@
 import { AwsError } from './aws-error.ts';
 import { credentialScope, headerScope } from './credential-scope.ts';
+import { isAllowedHost } from './hosts.ts';
 import type { Router } from './router.ts';
 import type { WireRequest } from './wire.ts';
 
@@ -25,20 +26,27 @@ const SHOWN_CHARACTERS = 100;
  * Keeps web pages away from the endpoint, which verifies no signature. A page can send only what its browser sends
  * without a preflight, and the browser adds `Origin` or `Sec-Fetch-Site`. See SECURITY.md.
  */
-export function createPageGuard(router: Router, allowOrigins: readonly string[]): PageGuard {
+export function createPageGuard(
+  router: Router,
+  { allowOrigins, allowHosts }: { allowOrigins: readonly string[]; allowHosts: readonly string[] },
+): PageGuard {
   return (request, port) =>
-    foreignHost(request, port) ??
+    foreignHost(request, port, allowHosts) ??
     foreignPage(request, port, allowOrigins) ??
     signedQuery(request) ??
     formBody(request, router);
 }
 
 /** A name that an attacker's DNS server points to this machine makes a page of that name "same-origin". */
-function foreignHost({ headers: { host = '' } }: WireRequest, port: number): AwsError | undefined {
+function foreignHost(
+  { headers: { host = '' } }: WireRequest,
+  port: number,
+  allowHosts: readonly string[],
+): AwsError | undefined {
   const named = LOOPBACK_HOST.exec(host)?.[1] ?? (isPortless(host) ? '80' : undefined);
-  if (named === String(port)) return undefined;
+  if (named === String(port) || isAllowedHost(host, allowHosts)) return undefined;
   return refusal(
-    `The header Host is ${shown(host)}, which is not this endpoint. Call it as 127.0.0.1:${port} or localhost:${port}.`,
+    `The header Host is ${shown(host)}, which is not this endpoint. Call it as 127.0.0.1:${port} or localhost:${port}. If you forward a port to it, name that host with --allow-host.`,
   );
 }
 

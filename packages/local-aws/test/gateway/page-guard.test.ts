@@ -15,6 +15,7 @@ beforeAll(async () => {
     services: recordingServices(calls),
     routes: { '/_health': async () => ({ statusCode: 200, body: { status: 'ready' } }) },
     allowOrigins: [friend],
+    allowHosts: ['devbox.example', 'localhost:8080', '[fd00::1]:9'],
     log: (line) => void lines.push(line),
   });
 });
@@ -219,6 +220,26 @@ describe('a program', () => {
     },
   );
 
+  it.each(['devbox.example', 'DevBox.example:17', 'sync-devbox.example:17', 'localhost:8080', '[fd00::1]:9'])(
+    'calls by the allowed name %s',
+    async (host) => {
+      expect((await send({ path: '/_health', headers: { host } })).status).toBe(200);
+      const bucket = { method: 'PUT', path: '/by-name', headers: { host, authorization: authorization('s3') } };
+      expect((await send(bucket)).status).toBe(200);
+      expect(calls).toEqual([]);
+    },
+  );
+
+  it.each(['localhost:8081', 'a.devbox.example', 'devbox.example.evil.example', 'devbox.example:x', '[fd00::1]:99'])(
+    'is told the remedy for the name %j',
+    async (host) => {
+      expect(await send({ path: '/_health', headers: { host } })).toMatchObject({
+        status: 403,
+        body: expect.stringContaining('--allow-host'),
+      });
+    },
+  );
+
   it('shows the answers to its own pages and to an address that is typed in', async () => {
     const own = { origin: `http://localhost:${port()}`, 'sec-fetch-site': 'same-origin' };
     expect((await send({ path: '/_health', headers: own })).status).toBe(200);
@@ -250,5 +271,14 @@ it.each(['*', 'null', 'http://localhost:3000/', 'localhost:3000', 'file:///tmp']
     const options = { port: 0, region: 'us-east-1', accountId: '000000000000', random: systemRandom };
     const starting = startGateway({ ...options, services: [], engines: [], allowOrigins: [origin] });
     await expect(starting).rejects.toThrow(`Not an origin such as http://localhost:3000: ${origin}`);
+  },
+);
+
+it.each(['*', 'http://devbox', 'devbox/', 'devbox:0', 'devbox:65536', '', 'a b', '.'])(
+  'does not take %j for a host',
+  async (host) => {
+    const options = { port: 0, region: 'us-east-1', accountId: '000000000000', random: systemRandom };
+    const starting = startGateway({ ...options, services: [], engines: [], allowHosts: [host] });
+    await expect(starting).rejects.toThrow(`Not a host such as devbox:8080: ${host}`);
   },
 );

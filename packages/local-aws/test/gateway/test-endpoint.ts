@@ -26,7 +26,9 @@ export interface TestEndpoint {
 }
 
 export interface TestEndpointOptions
-  extends Partial<Pick<GatewayOptions, 'services' | 'routes' | 'intercept' | 'log' | 'region' | 'allowOrigins'>> {
+  extends Partial<
+    Pick<GatewayOptions, 'services' | 'routes' | 'intercept' | 'log' | 'region' | 'allowOrigins' | 'allowHosts'>
+  > {
   /** Keeps the engines' files, for tests that restart. Default: a new temporary folder. */
   dataFolder?: string;
   /** Of the Kinesis engine. Default: the system's. */
@@ -71,6 +73,7 @@ export async function startTestEndpoint(options: TestEndpointOptions = {}): Prom
       ...(options.intercept === undefined ? {} : { intercept: options.intercept }),
       ...(options.log === undefined ? {} : { log: options.log }),
       allowOrigins: options.allowOrigins ?? [],
+      allowHosts: options.allowHosts ?? [],
     });
     ends.push(() => gateway.stop());
     const clients = createClients({ endpoint: gateway.endpoint, region, maxAttempts: 1 });

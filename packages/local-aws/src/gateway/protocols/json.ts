@@ -1,4 +1,5 @@
 import { isJsonObject } from '@tweet-pipes/kit/json';
+import { parseBoundedJson } from '../../bounded-json.ts';
 import { AwsError } from '../aws-error.ts';
 import type { WireRequest, WireResponse } from '../wire.ts';
 
@@ -36,9 +37,9 @@ export function parseJsonObject(body: Buffer): Record<string, unknown> {
   if (body.length === 0) return {};
   let parsed: unknown;
   try {
-    parsed = JSON.parse(body.toString('utf8'));
+    parsed = parseBoundedJson(body.toString('utf8'));
   } catch (cause) {
-    throw new AwsError('SerializationException', 'The request body is not JSON.', { cause });
+    throw new AwsError('SerializationException', 'The request body is not JSON, or nested too deep.', { cause });
   }
   if (!isJsonObject(parsed)) throw new AwsError('SerializationException', 'The request body is not a JSON object.');
   return parsed;

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
 import { z } from 'zod';
+import { parseBoundedJson } from '../../bounded-json.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
 
 const text = z.string().optional();
@@ -42,7 +43,7 @@ export function parseContextObject(json: string): JsonObject {
 function parseJson(json: string): JsonObject {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseBoundedJson(json);
   } catch (cause) {
     throw invalid('Context object must be valid JSON', cause);
   }

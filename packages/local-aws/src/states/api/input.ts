@@ -1,5 +1,6 @@
 import type { Json } from '@tweet-pipes/kit/json';
 import { z } from 'zod';
+import { parseBoundedJson } from '../../bounded-json.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { PAYLOAD_BYTES } from '../payload-size.ts';
 
@@ -146,7 +147,7 @@ export function parseExecutionInput(text: string): Json {
   }
   if (text.trim() === '') throw invalidExecutionInput('Invalid execution input.');
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch (error) {
     throw invalidExecutionInput(error instanceof Error ? error.message : String(error));
   }

@@ -1,4 +1,5 @@
 import type { Json } from '@tweet-pipes/kit/json';
+import { parseBoundedJson } from '../../bounded-json.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { State } from '../definition/definition.ts';
 import { findState, innerGraphs } from '../definition/find-state.ts';
@@ -48,7 +49,7 @@ function checkErrorSource(state: State, source: string | undefined): void {
 
 function parseResult(text: string): Json {
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch (cause) {
     throw new AwsError('ValidationException', 'Mocked result must be valid JSON', { cause });
   }

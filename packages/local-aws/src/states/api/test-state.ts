@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
+import { parseBoundedJson } from '../../bounded-json.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { RequestContext } from '../../gateway/local-service.ts';
 import { type FoundState, findState } from '../definition/find-state.ts';
@@ -79,7 +80,7 @@ function parseVariables(text: string | undefined): JsonObject {
   if (text === undefined) return {};
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseBoundedJson(text);
   } catch (cause) {
     throw invalid('Variables must be valid JSON', cause);
   }

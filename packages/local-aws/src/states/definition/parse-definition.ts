@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
+import { parseBoundedJson } from '../../bounded-json.ts';
 import type { Definition, State, StateGraph } from './definition.ts';
 import { refuseUnknownFields, requireFields } from './fields.ts';
 import { readQueryLanguage } from './query-language.ts';
@@ -79,7 +80,7 @@ function readDefinition(text: string, type: MachineType) {
 function parseJson(text: string, violations: Violations): JsonObject | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseBoundedJson(text);
   } catch (error) {
     violations.addOverall(error instanceof Error ? error.message : String(error), 'INVALID_JSON_DESCRIPTION');
     return undefined;

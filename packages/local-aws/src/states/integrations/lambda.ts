@@ -1,6 +1,7 @@
 import { InvokeCommand, type InvokeCommandInput, LambdaServiceException } from '@aws-sdk/client-lambda';
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { z } from 'zod';
+import { parseBoundedJson } from '../../bounded-json.ts';
 import { StateError } from '../errors.ts';
 import type { Integration } from './integration.ts';
 import { rememberHeaders, responseMetadata, whereHeadersAre } from './response-metadata.ts';
@@ -62,7 +63,7 @@ function failure(text: string): StateError {
 function parsed(text: string): Json {
   if (text === '') return {};
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch {
     return text;
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Random, seededRandom } from '@tweet-pipes/kit/random';
 import type jsonata from 'jsonata';
+import { parseBoundedJson } from '../../bounded-json.ts';
 import { meter } from './meter.ts';
 
 /** Time and randomness of one evaluation. */
@@ -124,7 +125,7 @@ function hash(data: string | undefined, algorithm: string): string | undefined {
 function parse(text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text);
+    return parseBoundedJson(text);
   } catch (error) {
     throw new FunctionError(`The text is not JSON: ${error instanceof Error ? error.message : error}`);
   }
