@@ -16,9 +16,15 @@ const tableStreamRetentionSeconds = 24 * 3600;
 /** The highest value that Pipes accepts. */
 const maximumRecordAgeSeconds = 604_800;
 
+type OptionWithoutDefault = 'alarmEmail' | 'warmThroughput' | 'monthlyBudgetUsd' | 'tags';
+
 /** The checked options of a deployment, with defaults; docs/configuration.md. */
-export interface Config extends Required<Omit<z.output<typeof optionSchema>, 'alarmEmail'>> {
+export interface Config extends Required<Omit<z.output<typeof optionSchema>, OptionWithoutDefault>> {
   alarmEmail: string | undefined;
+  /** Write units a second. */
+  warmThroughput: number | undefined;
+  monthlyBudgetUsd: number | undefined;
+  tags: Readonly<Record<string, string>>;
   /** Age at which an archive pipe gives up a removal; seconds. */
   archiveRecordAgeSeconds: number;
 }
@@ -98,10 +104,18 @@ function check(options: z.output<typeof optionSchema>): Config {
       );
     }
   }
+  if (options.monthlyBudgetUsd !== undefined && options.alarmEmail === undefined) {
+    problems.push(
+      `${optionPrefix}monthlyBudgetUsd is ${options.monthlyBudgetUsd}, but there is no address to warn: set ${optionPrefix}alarmEmail as well.`,
+    );
+  }
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
   return {
     ...options,
     alarmEmail: options.alarmEmail,
+    warmThroughput: options.warmThroughput,
+    monthlyBudgetUsd: options.monthlyBudgetUsd,
+    tags: options.tags ?? {},
     ingestRecordAgeSeconds,
     archiveRecordAgeSeconds: tableStreamRetentionSeconds - retentionMarginSeconds,
   };

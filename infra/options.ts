@@ -29,6 +29,24 @@ const logRetentionDays = z.union([z.number(), z.string().regex(/^\d+$/).transfor
   return known ?? z.NEVER;
 });
 
+/** Tags of AWS: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+const tagKey = z.string().regex(/^(?!aws:)[\p{L}\p{N} _.:/+\-@]{1,128}$/iu);
+const tagValue = z.string().regex(/^[\p{L}\p{N} _.:/=+\-@]{0,256}$/u);
+
+/** An object, or `key=value,key=value`, which `-c` gives. */
+const tags = z
+  .union([z.record(z.string(), z.string()), z.string().min(1).transform(parseTags)])
+  .pipe(z.record(tagKey, tagValue));
+
+function parseTags(text: string): Record<string, string> {
+  return Object.fromEntries(
+    text.split(',').map((pair) => {
+      const at = pair.indexOf('=');
+      return at < 0 ? ['', pair] : [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+    }),
+  );
+}
+
 /**
  * Every option of the app, by its name without the prefix `tweetPipes:`. Checks that involve two options are in
  * config.ts.
@@ -40,12 +58,19 @@ export const optionSchema = z.object({
     .register(optionDocumentation, {
       unit: 'shards',
       allowed: '`on-demand` or a whole number from 1 to 500',
-      meaning: 'Capacity of the stream. One execution at a time processes each shard.',
+      meaning:
+        'Capacity of the stream. One execution at a time processes each shard. A deployment may at most double or halve a number.',
     }),
   streamRetentionHours: wholeNumber(24, 8760).default(24).register(optionDocumentation, {
     unit: 'hours',
     allowed: 'a whole number from 24 to 8760',
     meaning: 'How long the stream keeps a record, and so how long a failure can be repaired.',
+  }),
+  warmThroughput: wholeNumber(4000, 40_000).optional().register(optionDocumentation, {
+    unit: 'writes a second',
+    allowed: 'a whole number from 4000 to 40000',
+    meaning:
+      'What the tables `tweets` and `hashtags` take from their first second on. Without it AWS begins with 4,000 and grows with the load. What is above is paid once, and cannot be lowered.',
   }),
   tweetRetentionDays: wholeNumber(1, 3650).default(30).register(optionDocumentation, {
     unit: 'days',
@@ -152,9 +177,21 @@ export const optionSchema = z.object({
     allowed: 'an e-mail address',
     meaning: 'Receives alarm notifications, once the subscription is confirmed. Without it none are sent.',
   }),
+  monthlyBudgetUsd: wholeNumber(1, 1_000_000).optional().register(optionDocumentation, {
+    unit: 'USD',
+    allowed: 'a whole number from 1 to 1000000, together with `alarmEmail`',
+    meaning:
+      'A budget for the whole account. The alarm address gets a mail at 80 % of it, and when a month is forecast to exceed it.',
+  }),
+  tags: tags.optional().register(optionDocumentation, {
+    unit: '–',
+    allowed: 'an object of texts, or `key=value,key=value`, in the characters of AWS tags',
+    meaning: 'Tags of every resource, to find it and its costs by.',
+  }),
   removal: z.enum(['retain', 'destroy']).default('retain').register(optionDocumentation, {
     unit: '–',
     allowed: '`retain` or `destroy`',
-    meaning: 'Whether `cdk destroy` keeps the stream, the tables, the bucket and the dead-letter queues.',
+    meaning:
+      'Whether `cdk destroy` keeps the stream, the tables, the bucket and the dead-letter queues. With `retain` DynamoDB refuses to delete the tables.',
   }),
 });

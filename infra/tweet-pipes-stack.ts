@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 import type { ConfiguredProps } from './config.ts';
@@ -9,6 +9,7 @@ import { Dashboard } from './constructs/dashboard.ts';
 import { FlattenFunction } from './constructs/flatten-function.ts';
 import { IngestPipe } from './constructs/ingest-pipe.ts';
 import { IngestWorkflow } from './constructs/ingest-workflow.ts';
+import { MonthlyBudget } from './constructs/monthly-budget.ts';
 import { type Removal, RemovalArchive } from './constructs/removal-archive.ts';
 import { Tables } from './constructs/tables.ts';
 import { TweetStream } from './constructs/tweet-stream.ts';
@@ -60,6 +61,11 @@ export class TweetPipesStack extends Stack {
       archives: { 'tweet archive': tweetArchive, 'hashtag archive': hashtagArchive },
       logGroups: { workflow: workflow.logGroup, function: flattening.logGroup, 'ingest pipe': ingest.logGroup },
     });
+
+    if (config.monthlyBudgetUsd !== undefined && config.alarmEmail !== undefined) {
+      new MonthlyBudget(this, 'MonthlyBudget', { limitUsd: config.monthlyBudgetUsd, email: config.alarmEmail });
+    }
+    for (const [key, value] of Object.entries(config.tags)) Tags.of(this).add(key, value);
 
     this.#output({
       TweetStreamName: stream.streamName,

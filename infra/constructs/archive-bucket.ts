@@ -46,6 +46,7 @@ export class ArchiveBucket extends Bucket {
         { id: requestMetricIds.deliveryErrors, prefix: bucketPrefixes.errors },
       ],
     });
+    this.policy?.applyRemovalPolicy(removalPolicy(config));
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
       reason:

@@ -1,5 +1,5 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption, QueuePolicy } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../config.ts';
@@ -14,6 +14,8 @@ export class DeadLetterQueue extends Queue {
       retentionPeriod: Duration.days(14),
       removalPolicy: removalPolicy(config),
     });
+    const policy = this.node.findChild('Policy');
+    if (policy instanceof QueuePolicy) policy.applyRemovalPolicy(removalPolicy(config));
     Validations.of(this).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is a dead-letter queue itself.' });
   }
 }

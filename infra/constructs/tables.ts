@@ -1,7 +1,7 @@
 import { AttributeType, BillingMode, StreamViewType, Table, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 
-import type { ConfiguredProps } from '../config.ts';
+import type { Config, ConfiguredProps } from '../config.ts';
 import { removalPolicy } from './removal-policy.ts';
 
 /** The four tables; docs/records.md has their items. */
@@ -24,14 +24,29 @@ export class Tables extends Construct {
         recoveryPeriodInDays: config.recoveryPeriodInDays,
       },
       removalPolicy: removalPolicy(config),
+      // A creation that fails cannot delete them then; docs/runbook.md, "If the first deployment fails".
+      ...(config.removal === 'retain' ? { deletionProtection: true } : {}),
     } satisfies Partial<TableProps>;
     const archived = { stream: StreamViewType.NEW_AND_OLD_IMAGES } satisfies Partial<TableProps>;
     const expiring = { timeToLiveAttribute: 'expiresAt' } satisfies Partial<TableProps>;
+    const warm = warmThroughput(config);
     const key = (name: string) => ({ partitionKey: { name, type: AttributeType.STRING } });
 
-    this.hashtags = new Table(this, 'Hashtags', { ...shared, ...archived, ...key('hashtag') });
-    this.tweets = new Table(this, 'Tweets', { ...shared, ...archived, ...expiring, ...key('id') });
-    this.deletions = new Table(this, 'Deletions', { ...shared, ...expiring, ...key('id') });
+    this.hashtags = new Table(this, 'Hashtags', { ...shared, ...archived, ...warm.writes, ...key('hashtag') });
+    this.tweets = new Table(this, 'Tweets', { ...shared, ...archived, ...expiring, ...warm.writes, ...key('id') });
+    this.deletions = new Table(this, 'Deletions', { ...shared, ...expiring, ...warm.reads, ...key('id') });
     this.shards = new Table(this, 'Shards', { ...shared, ...expiring, ...key('shard') });
   }
+}
+
+/** What a new on-demand table has, in units a second; less is refused (AWS: "DynamoDB warm throughput"). */
+const firstReadUnits = 12_000;
+
+/** A new tweet takes a write in `tweets`, about one in `hashtags`, and a read in `deletions` (docs/costs.md). */
+function warmThroughput({ warmThroughput: units }: Config): Record<'writes' | 'reads', Partial<TableProps>> {
+  if (units === undefined) return { writes: {}, reads: {} };
+  return {
+    writes: { warmThroughput: { writeUnitsPerSecond: units } },
+    reads: units <= firstReadUnits ? {} : { warmThroughput: { readUnitsPerSecond: units } },
+  };
 }

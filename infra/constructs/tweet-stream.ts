@@ -1,9 +1,13 @@
-import { Duration } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import type { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../config.ts';
 import { removalPolicy } from './removal-policy.ts';
+
+/** AWS: "UpdateShardCount". What is deployed is not known here, so a larger step shows in the deployment only. */
+const shardNotice =
+  'One deployment may at most double or halve the number of shards; a larger step is rolled back (docs/runbook.md, "Change the number of shards").';
 
 /** The stream of tweets and delete notices, one record each. The partition key is the tweet's id. */
 export class TweetStream extends Stream {
@@ -17,5 +21,6 @@ export class TweetStream extends Stream {
       encryption: StreamEncryption.MANAGED,
       removalPolicy: removalPolicy(config),
     });
+    if (config.shards !== 'on-demand') Annotations.of(this).addInfoV2('tweet-pipes:shards', shardNotice);
   }
 }

@@ -19,6 +19,7 @@ describe('readConfig', () => {
     expect(readConfig({})).toEqual({
       shards: 'on-demand',
       streamRetentionHours: 24,
+      warmThroughput: undefined,
       tweetRetentionDays: 30,
       deletionRetentionDays: 90,
       ingestBatchSize: 100,
@@ -40,6 +41,8 @@ describe('readConfig', () => {
       pipeLogLevel: 'ERROR',
       logRetentionDays: 30,
       alarmEmail: undefined,
+      monthlyBudgetUsd: undefined,
+      tags: {},
       removal: 'retain',
     });
   });
@@ -89,12 +92,33 @@ describe('readConfig', () => {
     ['recoveryPeriodInDays', 36],
     ['logRetentionDays', 31],
     ['alarmEmail', 'ops'],
+    ['warmThroughput', 3999],
+    ['monthlyBudgetUsd', 0],
+    ['tags', ''],
+    ['tags', 'team'],
+    ['tags', 'aws:team=data'],
+    ['tags', { team: 'a;b' }],
+    ['tags', { team: 1 }],
     ['removal', ['retain']],
   ])('refuses %s = %j and says what it may be', (name, value) => {
     const message = refusal({ [name]: value });
 
     expect(message).toMatch(new RegExp(`^tweetPipes:${name} must be .+, but is `));
     expect(message).toContain(JSON.stringify(value));
+  });
+
+  it('takes tags as an object or as one text', () => {
+    const tags = (value: unknown) => readConfig({ 'tweetPipes:tags': value }).tags;
+
+    expect(tags('team=data, stage = test,cost:center=a=b,empty=')).toEqual({
+      ...{ team: 'data', stage: 'test', 'cost:center': 'a=b', empty: '' },
+    });
+    expect(tags({ team: 'data' })).toEqual({ team: 'data' });
+  });
+
+  it('wants an address for a budget', () => {
+    expect(refusal({ monthlyBudgetUsd: 50, alarmEmail: 'a@example.com' })).toBe('accepted');
+    expect(refusal({ monthlyBudgetUsd: 50 })).toContain('set tweetPipes:alarmEmail as well');
   });
 
   it('names every wrong option at once', () => {

@@ -1,12 +1,20 @@
 import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from '@jest/globals';
+import { resolveTemplate } from '@tweet-pipes/local-aws/assembly/resolve-template';
+import { templateSchema } from '@tweet-pipes/local-aws/assembly/template';
 import { CfnResource } from 'aws-cdk-lib';
-
 import { optionSchema } from '../../infra/options.ts';
 import { ofType, synthesize, synthesizeChecked } from './synthesis.ts';
 
 const byDefault = synthesize();
+const environment = {
+  stackName: 'TweetPipes',
+  region: 'us-east-1',
+  accountId: '000000000000',
+  partition: 'aws',
+  urlSuffix: 'amazonaws.com',
+};
 const cdkJson = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
 
 describe('the stack', () => {
@@ -91,7 +99,7 @@ describe('the stack', () => {
   });
 
   it.each([
-    ['retain', 'Retain'],
+    ['retain', 'RetainExceptOnCreate'],
     ['destroy', 'Delete'],
   ])('with removal = %s its data has the policy %s, and its logs always go', (removal, policy) => {
     const template = synthesize({ removal });
@@ -102,27 +110,58 @@ describe('the stack', () => {
           .map(({ DeletionPolicy }) => DeletionPolicy),
       );
 
-    expect(policies(/Kinesis::Stream|Table|S3::Bucket$|Queue$/)).toEqual(new Set([policy]));
-    expect(policies(/Logs/)).toEqual(new Set(['Delete']));
+    expect(policies(/Kinesis::Stream|Table|S3::Bucket|SQS::Queue/)).toEqual(new Set([policy]));
+    expect(policies(/Logs|KMS/)).toEqual(new Set(['Delete']));
   });
 
   it.each([
-    [{}, 1],
-    [{ archiveContent: 'keys' }, 0],
-  ])('with %j says %i times what X asks of those who keep text', (options, times) => {
+    [{}, [/within 24 hours.*archiveContent=keys/]],
+    [{ archiveContent: 'keys' }, []],
+    [{ archiveContent: 'keys', shards: 4 }, [/double or halve the number of shards/]],
+  ])('with %j says at synthesis what to know', (options, expected) => {
     let notices: unknown[] = [];
     synthesizeChecked(options, (app) => {
-      notices = app.node.findChild('TweetPipes').node.metadata.filter(({ type }) => type === 'aws:cdk:info');
+      const metadata = app.node.findAll().flatMap(({ node }) => node.metadata);
+      notices = metadata.filter(({ type }) => type === 'aws:cdk:info').map(({ data }) => data);
     });
 
-    expect(notices).toHaveLength(times);
-    expect(JSON.stringify(notices)).toMatch(times > 0 ? /within 24 hours.*archiveContent=keys/ : /^\[\]$/);
+    expect(notices).toEqual(expected.map((text) => expect.stringMatching(text)));
   });
 
-  it('puts every option into the template', () => {
+  it('tags every resource that takes tags', () => {
+    const template = synthesize({ tags: 'team=data', removal: 'destroy' });
+    const untagged = Object.values(template.Resources)
+      .filter(({ Properties }) => !/"team".*"data"|"team":"data"/.test(JSON.stringify(Properties.Tags ?? {})))
+      .map(({ Type }) => Type);
+
+    expect([...new Set(untagged)].sort()).toEqual([
+      'AWS::Logs::LogStream',
+      'AWS::S3::BucketPolicy',
+      'AWS::SNS::TopicPolicy',
+      'AWS::SQS::QueuePolicy',
+    ]);
+  });
+
+  it('warns of a bill above a budget', () => {
+    const budgets = ofType(synthesize({ monthlyBudgetUsd: 50, alarmEmail: 'a@example.com' }), 'AWS::Budgets::Budget');
+
+    expect(Object.values(budgets)).toMatchObject([
+      {
+        Budget: { BudgetType: 'COST', TimeUnit: 'MONTHLY', BudgetLimit: { Amount: 50, Unit: 'USD' } },
+        NotificationsWithSubscribers: [
+          { Notification: { NotificationType: 'ACTUAL', Threshold: 80 }, Subscribers: [{ Address: 'a@example.com' }] },
+          { Notification: { NotificationType: 'FORECASTED', Threshold: 100 } },
+        ],
+      },
+    ]);
+    expect(ofType(byDefault, 'AWS::Budgets::Budget')).toEqual({});
+  });
+
+  it('puts every option into the template, and the local runtime takes them', () => {
     const everything = {
       shards: 3,
       streamRetentionHours: 72,
+      warmThroughput: 15_000,
       tweetRetentionDays: 10,
       deletionRetentionDays: 20,
       ingestBatchSize: 50,
@@ -143,14 +182,19 @@ describe('the stack', () => {
       pipeLogLevel: 'TRACE',
       logRetentionDays: 7,
       alarmEmail: 'someone@example.com',
+      monthlyBudgetUsd: 100,
+      tags: { team: 'data' },
       removal: 'destroy',
     };
     const template = synthesize(everything);
 
     expect(Object.keys(everything).sort()).toEqual(Object.keys(optionSchema.shape).sort());
+    const withAddress = synthesize({ alarmEmail: 'another@example.com' });
     for (const [name, value] of Object.entries(everything)) {
-      expect([name, synthesize({ [name]: value })]).not.toEqual([name, byDefault]);
+      const changed = synthesize({ alarmEmail: 'another@example.com', [name]: value });
+      expect([name, changed]).not.toEqual([name, withAddress]);
     }
+    expect(() => resolveTemplate(templateSchema.parse(template), { environment })).not.toThrow();
     expect(Object.values(ofType(template, 'AWS::SNS::Subscription'))).toMatchObject([
       { Protocol: 'email', Endpoint: 'someone@example.com' },
     ]);

@@ -3,11 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import { ofType, synthesize } from '../synthesis.ts';
 
 const template = synthesize();
-const tables = ofType(template, 'AWS::DynamoDB::Table');
 
 /** The properties of the table behind an output. */
-function table(output: string): Record<string, unknown> | undefined {
-  const id = Object.keys(tables).find((logicalId) => JSON.stringify(template.Outputs[output]).includes(logicalId));
+function table(output: string, from = template): Record<string, unknown> | undefined {
+  const tables = ofType(from, 'AWS::DynamoDB::Table');
+  const id = Object.keys(tables).find((logicalId) => JSON.stringify(from.Outputs[output]).includes(logicalId));
   return id === undefined ? undefined : tables[id];
 }
 
@@ -17,6 +17,7 @@ const key = (name: string) => ({
 });
 const shared = {
   BillingMode: 'PAY_PER_REQUEST',
+  DeletionProtectionEnabled: true,
   PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 },
 };
 const stream = { StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' } };
@@ -33,6 +34,24 @@ describe('Tables', () => {
 
   it('lets deletions expire and streams nothing of them', () => {
     expect(table('DeletionTableName')).toEqual({ ...shared, ...key('id'), ...expiry });
+  });
+
+  it('can be deleted if nothing is to be retained', () => {
+    const tables = Object.values(ofType(synthesize({ removal: 'destroy' }), 'AWS::DynamoDB::Table'));
+
+    expect(tables.map(({ DeletionProtectionEnabled }) => DeletionProtectionEnabled)).toEqual(Array(4).fill(undefined));
+  });
+
+  it.each([
+    [5000, { WriteUnitsPerSecond: 5000 }, undefined],
+    [20_000, { WriteUnitsPerSecond: 20_000 }, { ReadUnitsPerSecond: 20_000 }],
+  ])('are warm for %i new tweets a second', (warmThroughput, writes, reads) => {
+    const warm = synthesize({ warmThroughput });
+
+    expect(table('TweetTableName', warm)?.WarmThroughput).toEqual(writes);
+    expect(table('HashtagTableName', warm)?.WarmThroughput).toEqual(writes);
+    expect(table('DeletionTableName', warm)?.WarmThroughput).toEqual(reads);
+    expect(table('ShardTableName', warm)?.WarmThroughput).toBeUndefined();
   });
 
   it('lets high-water marks expire and streams nothing of them', () => {

@@ -163,6 +163,7 @@ export const acquaintances: readonly (Pick<Flow, 'from' | 'to'> & { readonly why
 
 /** Types of resources that serve the drawn ones. */
 export const supportingTypes: readonly string[] = [
+  'AWS::Budgets::Budget',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::IAM::Role',

@@ -37,6 +37,7 @@ export const dynamodbTable = resourceType({
     DeletionProtectionEnabled: 'no stack is deleted locally',
     ContributorInsightsSpecification: 'there is no CloudWatch',
     TableClass: 'a matter of price',
+    WarmThroughput: 'tables have no limit of their own, and items have one with --like-aws',
     Tags: 'tags change no behaviour',
   },
   async create({ logicalId, physicalName }, properties, { clients, clock }) {

@@ -30,6 +30,7 @@ const NOT_ENFORCED = 'permissions are not enforced locally';
 const NO_CLOUDWATCH = 'there is no CloudWatch';
 
 const rows: [type: string, reason: string, identify: Identify][] = [
+  ['AWS::Budgets::Budget', 'nothing is billed locally', byName],
   ['AWS::CDK::Metadata', 'usage reporting of the CDK', byName],
   ['AWS::CloudWatch::Alarm', NO_CLOUDWATCH, arn('cloudwatch', (name) => `alarm:${name}`)],
   ['AWS::CloudWatch::CompositeAlarm', NO_CLOUDWATCH, arn('cloudwatch', (name) => `alarm:${name}`)],
