@@ -34,8 +34,9 @@ export interface Measurement {
 
 /**
  * Runs records in full batches of one size through a runtime of its own in a temporary folder, and counts what AWS
- * would bill. The ingest pipe starts when all records are in the stream. Calls take as long as on AWS, because durations
- * are billed. Throws CliError, exit code 2, when a record was lost or nothing moves any more, and when interrupted.
+ * would bill. The ingest pipe starts when all records are in the stream. Calls take as long as on AWS, because
+ * durations are billed. Throws CliError, exit code 2, when a record was lost or nothing moves any more, and when
+ * interrupted.
  */
 export async function measureUsage(
   { assemblyFolder, records, batchSize }: Measurement,
