@@ -13,6 +13,7 @@ const RUNTIME_ENTRIES = [
   '.gitignore',
   '.space',
   'assembly',
+  'damaged',
   'dynamodb.sqlite',
   'dynamodb.sqlite-shm',
   'dynamodb.sqlite-wal',
@@ -21,6 +22,8 @@ const RUNTIME_ENTRIES = [
   'lambda',
   'objects',
   'pipes',
+  'stores.json',
+  'stores.json.new',
 ];
 /** Entries that stay when the folder is emptied, since they hold the lock. */
 const LOCK_ENTRIES = ['lock.sqlite', 'lock.sqlite-journal'];

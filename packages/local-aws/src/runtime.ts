@@ -11,11 +11,14 @@ import { loadStack } from './assembly/load-stack.ts';
 import { readAssembly } from './assembly/read-assembly.ts';
 import { resolveTemplate } from './assembly/resolve-template.ts';
 import { synthesize } from './assembly/synthesize.ts';
+import { refuseDamage } from './checkup/data-check.ts';
+import { noteStores } from './checkup/known-stores.ts';
 import { createCloudFormationService } from './cloudformation/service.ts';
 import { DataFolderError, takeDataFolder } from './data-folder.ts';
 import { createDiskGuard } from './disk-guard.ts';
 import { DiskSpace, lackOfSpace } from './disk-space.ts';
 import { startDynamoDb } from './engines/dynamodb-engine.ts';
+import type { Engine } from './engines/engine.ts';
 import { startKinesis } from './engines/kinesis-engine.ts';
 import { startObjects } from './engines/objects-engine.ts';
 import { createFaults } from './faults/create-faults.ts';
@@ -39,6 +42,7 @@ import { createPipesService } from './pipes/service.ts';
 import { createPrivateFiles, makePrivate } from './private-files.ts';
 import { Problems, saysDiskFull } from './problems.ts';
 import type { RuntimeContext } from './runtime-context.ts';
+import { StartWatch } from './start-watch.ts';
 import { createStatesService } from './states/service.ts';
 import { StopList } from './stop-list.ts';
 import { createStsService } from './sts/service.ts';
@@ -47,6 +51,7 @@ import { WORKER_ACCESS_KEY_ID } from './worker-key.ts';
 export { AssemblyError, StackLoadError, TemplateError } from './assembly/errors.ts';
 export type { InertPart } from './assembly/inert.ts';
 export { SynthesisError } from './assembly/synthesize.ts';
+export { DamagedDataError } from './checkup/damage.ts';
 export { DataFolderError } from './data-folder.ts';
 export { EngineError } from './engines/engine.ts';
 export { type FaultSpec, FaultSpecError } from './faults/spec.ts';
@@ -56,10 +61,13 @@ export type { Pending } from './lifecycle.ts';
 export type { Units } from './meter/metered.ts';
 export type { PaceCounts } from './pace/pace.ts';
 export type { PaceTable } from './pace/pace-table.ts';
+export { StartTimeoutError } from './start-watch.ts';
 
 const ACCOUNT_ID = '000000000000';
 /** Between two idle checks. */
 const IDLE_POLL_MS = 100;
+/** How long a start that failed waits for its parts to stop. */
+const STOP_LIMIT_MS = 10_000;
 
 /** Options of {@link startRuntime}. */
 export interface RuntimeOptions {
@@ -178,19 +186,27 @@ export interface Runtime {
 
 /**
  * Runs a synthesized stack on this machine. Resolves when its pipes poll. After a failure, the parts that had started
- * are stopped. Rejects with errors whose message names a remedy: {@link DataFolderError}, {@link EngineError},
- * {@link PortInUseError}, {@link SynthesisError}, {@link AssemblyError}, {@link TemplateError}, {@link StackLoadError},
- * {@link FaultSpecError}.
+ * are stopped. Rejects with errors whose message names a remedy: {@link DataFolderError}, {@link DamagedDataError},
+ * {@link StartTimeoutError}, {@link EngineError}, {@link PortInUseError}, {@link SynthesisError}, {@link AssemblyError},
+ * {@link TemplateError}, {@link StackLoadError}, {@link FaultSpecError}.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const started = new StopList();
+  const { clock = systemClock } = options;
+  const watch = new StartWatch(clock, options.log ?? logToStderr);
   try {
-    return await start(options, started);
+    return await watch.guard(start(options, started, watch));
   } catch (error) {
     // Report the first error. A part that then does not stop is a consequence.
-    await started.stopAll().catch(() => {});
+    const over = new AbortController();
+    await Promise.race([started.stopAll().catch(() => {}), clock.sleep(STOP_LIMIT_MS, over.signal)]);
+    over.abort();
     throw diskFullError(error) ?? error;
   }
+}
+
+function logToStderr(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** What an error at the start means when the disk is full, however the part said it. */
@@ -203,12 +219,12 @@ function diskFullError(error: unknown): DataFolderError | undefined {
   });
 }
 
-async function start(options: RuntimeOptions, started: StopList): Promise<Runtime> {
+async function start(options: RuntimeOptions, started: StopList, watch: StartWatch): Promise<Runtime> {
   const { random = systemRandom, maxBufferIntervalSeconds = 2, streamMegabytes = 256 } = options;
   const { clock: outerClock = systemClock, slowMotion: factor = 1 } = options;
   const clock = factor === 1 ? outerClock : slowMotion(outerClock, factor);
   const region = options.region ?? (process.env.AWS_REGION || 'us-east-1');
-  const log = options.log ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  const log = options.log ?? logToStderr;
   // Parsed first: an invalid specification must not empty the data folder.
   const faults = options.faults === undefined ? undefined : createFaults(options.faults, { clock, log });
   const pace = options.likeAws === undefined ? undefined : createPace({ table: options.likeAws, clock, random });
@@ -238,22 +254,30 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
   const context: RuntimeContext = { clock, random, dataFolder, region, accountId: ACCOUNT_ID, meter };
 
   // 2. The engines, and concurrently the template, which is validated before any resource is created.
+  const checked = watch.step('the check of the data', () => refuseDamage(dataFolder));
+  const engine = async <T extends Engine>(name: string, begin: () => Promise<T>): Promise<T> => {
+    await checked;
+    return started.add(name, await watch.step(`the engine of ${name}`, begin), ({ stop }) => stop());
+  };
   const starting = [
-    startDynamoDb({
-      ...context,
-      onExit(error) {
-        Object.assign(health, { status: 'failed', why: error.message } satisfies Health);
-        (options.onFailure ?? (({ message }) => log(message)))(error);
-      },
-    }).then((engine) => started.add('DynamoDB', engine, ({ stop }) => stop())),
-    startKinesis({ ...context, problems }).then((engine) => started.add('Kinesis', engine, ({ stop }) => stop())),
-    startObjects(context).then((engine) => started.add('S3 and SQS', engine, ({ stop }) => stop())),
-    resolveStack(options, dataFolder, region),
+    engine('DynamoDB', () =>
+      startDynamoDb({
+        ...context,
+        onExit(error) {
+          Object.assign(health, { status: 'failed', why: error.message } satisfies Health);
+          (options.onFailure ?? (({ message }) => log(message)))(error);
+        },
+      }),
+    ),
+    engine('Kinesis', () => startKinesis({ ...context, problems })),
+    engine('S3 and SQS', () => startObjects(context)),
+    watch.step('the template of the stack', () => resolveStack(options, dataFolder, region)),
   ] as const;
   // Wait for all of them even if one fails: a late one has to be stopped too.
   await Promise.allSettled(starting);
   const [dynamodb, kinesis, objects, stack] = await Promise.all(starting);
   options.signal?.throwIfAborted();
+  await noteStores(dataFolder);
 
   // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint.
   const clients = () => workerClients;
@@ -326,17 +350,19 @@ async function start(options: RuntimeOptions, started: StopList): Promise<Runtim
 
   // 5. The workers, downstream first, so that upstream ones stop first, while their targets still run.
   for (const [name, worker] of Object.entries({ firehose, lambda, states, pipes })) {
-    await worker.start();
+    await watch.step(name, () => worker.start());
     started.add(name, worker, ({ stop }) => stop());
   }
 
   // 6. The stack. Its pipes are created last and poll when it is loaded.
-  const loaded = await loadStack(stack, {
-    clients: loaderClients,
-    clock,
-    assets: stack.assets,
-    shardsPerOnDemandStream: options.shardsPerOnDemandStream ?? 4,
-  });
+  const loaded = await watch.step('the resources of the stack', () =>
+    loadStack(stack, {
+      clients: loaderClients,
+      clock,
+      assets: stack.assets,
+      shardsPerOnDemandStream: options.shardsPerOnDemandStream ?? 4,
+    }),
+  );
   options.signal?.throwIfAborted();
   cloudformation.publish({
     name: loaded.stackName,

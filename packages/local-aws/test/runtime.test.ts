@@ -13,8 +13,8 @@ import { until } from '../../kit/test/until.ts';
 import { takeDataFolder } from '../src/data-folder.ts';
 import {
   AssemblyError,
+  DamagedDataError,
   DataFolderError,
-  EngineError,
   FaultSpecError,
   PortInUseError,
   type Runtime,
@@ -267,7 +267,7 @@ describe('a runtime', () => {
   it('reports a damaged file of an engine', async () => {
     await mkdir(join(folder, 'data'));
     await writeFile(join(folder, 'data', 'dynamodb.sqlite'), 'damaged');
-    await expect(start(smallResources)).rejects.toThrow(EngineError);
+    await expect(start(smallResources)).rejects.toThrow(DamagedDataError);
   });
 
   it('stops once when stop is called twice, and refuses connections afterwards', async () => {

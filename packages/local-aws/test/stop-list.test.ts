@@ -15,3 +15,15 @@ it('stops in reverse order, continues after failures, and reports them', async (
   await list.stopAll();
   expect(stopped).toHaveLength(3);
 });
+
+it('stops at once what starts after the others were stopped', async () => {
+  const list = new StopList();
+  await list.stopAll();
+  let isStopped = false;
+  const late = () =>
+    list.add('late', 1, () => {
+      isStopped = true;
+    });
+  expect(late).toThrow('late started after the start was given up.');
+  expect(isStopped).toBe(true);
+});

@@ -1,8 +1,10 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
+import { sentence } from '@tweet-pipes/kit/thrown';
 import db, { type Store } from 'kinesalite/db/index.js';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Problems } from '../problems.ts';
 import { EngineError } from './engine.ts';
+import { endFailedIterators } from './failed-iterators.ts';
 import { SHARD_LIMIT } from './kinesis-descriptions.ts';
 import { mendStreams } from './kinesis-upkeep.ts';
 import { UseCount } from './use-count.ts';
@@ -10,6 +12,8 @@ import { UseCount } from './use-count.ts';
 /** Between two attempts to open the files again. */
 const REOPEN_EVERY_MS = 1_000;
 const WHAT = 'Kinesis files';
+/** What LevelDB says of bytes that it cannot read. */
+const DAMAGE = /\bCorruption: /;
 
 export interface KinesisStoreOptions {
   /** The folder of the files. */
@@ -34,6 +38,7 @@ export class KinesisStore {
   #failures = 0;
   #problem: string | undefined;
   #reopening: Promise<void> | undefined;
+  #isDamaged = false;
 
   private constructor(options: KinesisStoreOptions, store: Store) {
     this.#options = options;
@@ -42,6 +47,7 @@ export class KinesisStore {
 
   /** Opens the files. Rejects with {@link EngineError} when another process uses them or they are damaged. */
   static async open(options: KinesisStoreOptions): Promise<KinesisStore> {
+    endFailedIterators();
     const { path } = options;
     const store = db.create({ path, createStreamMs: 0, deleteStreamMs: 0, updateStreamMs: 0, shardLimit: SHARD_LIMIT });
     await prepare(store, options);
@@ -60,6 +66,8 @@ export class KinesisStore {
       result = await this.#users.use(work);
     } catch (error) {
       if (isWriteError(error)) throw unavailable(this.#failed(error), error);
+      const problem = sentence(error);
+      if (DAMAGE.test(problem)) this.#reportDamage(problem);
       throw error;
     }
     // What was written after a torn write may not be there when the files are opened again.
@@ -72,7 +80,14 @@ export class KinesisStore {
     this.#ending.abort();
     await this.#users.end();
     await this.#reopening;
-    await this.store.db.close();
+    if (!this.#isDamaged) await this.store.db.close();
+  }
+
+  #reportDamage(problem: string): void {
+    const { problems, path } = this.#options;
+    this.#isDamaged = true;
+    const why = `${path} is damaged: ${problem}`;
+    problems?.report({ what: 'Kinesis data', why, do: 'Stop the runtime and run `npx tweet-pipes doctor`.' });
   }
 
   #failed(error: Error): string {

@@ -34,12 +34,14 @@ type CheckpointFile = z.infer<typeof checkpointFile>;
  */
 class CheckpointCorrupted extends Error {
   override readonly name = 'CheckpointCorrupted';
+  readonly reason: string;
 
   constructor(file: string, reason: string) {
     super(
       `CheckpointCorrupted: ${file} ${reason}. Restore it from a copy; or delete it to read the source from the pipe's StartingPosition again, ` +
         'which redelivers records; or start with --fresh.',
     );
+    this.reason = reason;
   }
 }
 
@@ -71,6 +73,17 @@ export class Checkpoint {
   /** Reads the file if there is one. Throws `CheckpointCorrupted` when it is unusable. */
   static async open(file: string, sourceArn: string): Promise<Checkpoint> {
     return new Checkpoint(file, sourceArn, await readSources(file));
+  }
+
+  /** What is wrong with a checkpoint file that exists. Undefined for a usable one. */
+  static async problemOf(file: string): Promise<string | undefined> {
+    try {
+      await readSources(file);
+      return undefined;
+    } catch (error) {
+      if (error instanceof CheckpointCorrupted) return error.reason;
+      throw error;
+    }
   }
 
   /** The current position, durable or not yet. */

@@ -1,0 +1,18 @@
+/** Types of the used parts of leveldown 5.6, which has none. */
+
+declare module 'leveldown' {
+  const leveldown: {
+    /** Makes the files of a closed database usable again with what can be read of them. */
+    repair(folder: string, callback: (error: Error | null) => void): void;
+  };
+  export default leveldown;
+}
+
+declare module 'leveldown/iterator.js' {
+  type Next = (error?: Error | null, key?: Buffer, value?: Buffer) => void;
+
+  export default class Iterator {
+    _next(callback: Next): Iterator;
+    _end(callback: (error?: Error | null) => void): void;
+  }
+}
