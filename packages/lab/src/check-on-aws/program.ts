@@ -11,6 +11,7 @@ import type { Command } from 'commander';
 import { checkDefinition, checkStates } from './check-states.ts';
 import { type Recording, type RecordOptions, recordVisits } from './record-visits.ts';
 import { type Caller, type CheckResult, isProven, printResult } from './report.ts';
+import { visitedStates } from './visit-recorder.ts';
 
 /** Sizes of the batches, in records. */
 const BATCHES = [1, 100, 400];
@@ -38,7 +39,7 @@ export function checkOnAwsProgram(
       'after',
       `
 First the workflow runs on this machine, with batches of ${BATCHES.join(', ')} records (tweets with emoji, duplicates, delete notices,
-malformed ones), healthy and hindered, until every state was reached. Then each state is sent to TestState with the
+malformed ones), healthy and hindered, until every state did its work. Then each state is sent to TestState with the
 input, the variables and the answer that it got here, and the definition to ValidateStateMachineDefinition.
 Tasks are mocked: nothing is created, read or written on AWS, and no role is used.
 
@@ -139,8 +140,8 @@ async function check(
   try {
     const definition = await checkDefinition(recording.definition, means);
     const states = await checkStates(recording, means, (checked) => progress.update(checked));
-    const reached = new Set(recording.visits.map(({ visit }) => visit.state.name));
-    return { caller, definition, states, notReached: recording.states.filter((name) => !reached.has(name)) };
+    const visited = visitedStates(recording.visits);
+    return { caller, definition, states, notReached: recording.states.filter((name) => !visited.has(name)) };
   } catch (error) {
     if (!isNamed(error, 'AccessDeniedException')) throw error;
     throw new CliError(

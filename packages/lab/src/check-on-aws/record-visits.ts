@@ -13,7 +13,7 @@ export interface Recording {
   readonly definition: string;
   /** Every state, in the order of the definition. */
   readonly states: readonly string[];
-  /** Of each state, exit and batch size the visit with the most data, if there was one. */
+  /** Of each state, exit, error and batch size the visit with the most data, if there was one. */
   readonly visits: readonly RecordedVisit[];
 }
 

@@ -15,7 +15,7 @@ export interface CheckResult {
   readonly caller: Caller;
   readonly definition: DefinitionCheck;
   readonly states: readonly StateCheck[];
-  /** States that no batch reached on this machine, which were not sent. */
+  /** States that no batch reached on this machine, or none without an error: their work was not checked. */
   readonly notReached: readonly string[];
 }
 
@@ -33,7 +33,8 @@ export function printResult(result: CheckResult, terminal: Pick<Terminal, 'out' 
   ];
   terminal.out(table(['state', 'batch', 'verdict', 'ms', "AWS's words"], rows));
   terminal.out('');
-  for (const name of notReached) terminal.out(`${name} was not sent: no batch reaches it on this machine.`);
+  for (const name of notReached)
+    terminal.out(`${name} was not checked: no batch makes it do its work on this machine.`);
   terminal.out(terminal.bold(summary(result)));
 }
 

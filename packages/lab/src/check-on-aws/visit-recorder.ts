@@ -1,5 +1,5 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
-import type { Json } from '@tweet-pipes/kit/json';
+import { isJsonObject, type Json } from '@tweet-pipes/kit/json';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import type { Definition, StateGraph } from '@tweet-pipes/local-aws/states/definition/definition';
 import { innerGraphs } from '@tweet-pipes/local-aws/states/definition/find-state';
@@ -30,8 +30,8 @@ const HURRY = 200;
 const LONGEST_WAIT_MS = 30_000;
 
 /**
- * Runs executions of a workflow and keeps the visits of its states: of each state, exit and batch size the one with the
- * most data.
+ * Runs executions of a workflow and keeps the visits of its states: of each state, exit, error and batch size the one
+ * with the most data.
  */
 export class VisitRecorder {
   readonly #definition: Definition;
@@ -67,13 +67,12 @@ export class VisitRecorder {
     onExecution?.(this.#executions);
   }
 
-  /** The number of states that were visited with the batch size. */
+  /** The number of states that did their work with the batch size, without an error. */
   visited(batch: number): number {
-    const kept = this.visits().filter((visit) => visit.batch === batch);
-    return new Set(kept.map(({ visit }) => visit.state.name)).size;
+    return visitedStates(this.visits().filter((visit) => visit.batch === batch)).size;
   }
 
-  /** Whether every state was visited with the batch size. */
+  /** Whether every state did its work with the batch size. */
   isComplete(batch: number): boolean {
     return this.visited(batch) === this.#states;
   }
@@ -84,11 +83,18 @@ export class VisitRecorder {
   }
 
   #keep(batch: number, visit: StateVisit): void {
-    const { state, next, input, variables, result = null, errorOutput = null } = visit;
+    const { state, next, error, input, variables, result = null, errorOutput = null } = visit;
     const bytes = [input, variables, result, errorOutput].reduce<number>((sum, value) => sum + jsonBytes(value), 0);
-    const key = JSON.stringify([batch, state.name, next]);
+    const caught = isJsonObject(errorOutput) ? errorOutput.Error : undefined;
+    const key = JSON.stringify([batch, state.name, next, error, caught]);
     if (bytes > (this.#kept.get(key)?.bytes ?? -1)) this.#kept.set(key, { batch, visit, bytes });
   }
+}
+
+/** The names of the states that did their work in one of the visits, without an error. */
+export function visitedStates(visits: readonly RecordedVisit[]): Set<string> {
+  const worked = visits.filter(({ visit }) => visit.error === undefined && visit.errorOutput === undefined);
+  return new Set(worked.map(({ visit }) => visit.state.name));
 }
 
 /** Waits of the workflow are shorter. */

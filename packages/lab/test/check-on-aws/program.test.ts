@@ -70,7 +70,7 @@ describe('npm run check-on-aws', () => {
     const { exitCode, out } = await check(same, [], {
       recording: { ...recording, states: [...recording.states, 'Rare'] },
     });
-    expect(out).toContain('Rare was not sent: no batch reaches it on this machine.');
+    expect(out).toContain('Rare was not checked: no batch makes it do its work on this machine.');
     expect(exitCode).toBe(2);
   });
 

@@ -4,7 +4,7 @@ import type { StateExecution } from './state-execution.ts';
 
 /** Always throws the state's error. {@link https://docs.aws.amazon.com/step-functions/latest/dg/state-fail.html} */
 export async function runFailState(stateExecution: StateExecution<FailState>): Promise<never> {
-  stateExecution.reportVisit({}, undefined);
+  stateExecution.reportVisit({}, { next: undefined });
   const { error, cause } = stateExecution.state;
   const evaluator = stateExecution.evaluator();
   throw new StateError(

@@ -5,7 +5,7 @@ import type { EventDetails, EventType } from '../history/log-event.ts';
 import type { Bindings } from '../jsonata/expression.ts';
 import { type Evaluator, evaluateTemplate, type Template, unexpectedType } from '../jsonata/template.ts';
 import { toTimestamp } from '../timestamp.ts';
-import type { Thread } from './thread.ts';
+import type { StateVisit, Thread } from './thread.ts';
 
 /** What `$states` holds beside input and context: the result of a success, or the error of a failure. */
 export interface StateOutcome {
@@ -55,9 +55,9 @@ export class StateExecution<S extends State = State> {
   }
 
   /** Tells the run of the visit. Call it before the state assigns variables. */
-  reportVisit(outcome: StateOutcome, next: string | undefined): void {
+  reportVisit(outcome: StateOutcome, end: Pick<StateVisit, 'next' | 'error'>): void {
     const { run, scope } = this.thread;
-    run.onVisit?.({ state: this.state, input: this.input, variables: scope.visible, ...outcome, next });
+    run.onVisit?.({ state: this.state, input: this.input, variables: scope.visible, ...outcome, ...end });
   }
 
   /** Counts a retry for `$states.context.State.RetryCount`. */

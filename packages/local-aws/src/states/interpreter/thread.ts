@@ -13,7 +13,10 @@ import type { VariableBudget, VariableScope } from './variables.ts';
  */
 export type StatePace = (kind: 'state' | 'task', signal: AbortSignal) => Promise<void>;
 
-/** A state that a thread has run through, before its Assign and Output. Values are kept by reference. */
+/**
+ * A state that a thread has run up to its exit. The variables are those before its Assign. A state that retries after
+ * its Assign or Output failed is visited once for each attempt. Values are kept by reference.
+ */
 export interface StateVisit {
   readonly state: State;
   readonly input: Json;
@@ -23,8 +26,10 @@ export interface StateVisit {
   readonly result?: Json;
   /** `$states.errorOutput` of the catcher that takes the state's error. */
   readonly errorOutput?: Json;
-  /** Where the state exits to. Undefined when the graph ends here. */
+  /** Where the state exits to. Undefined when the graph ends here, or the exit failed. */
   readonly next: string | undefined;
+  /** The error with which Assign or Output failed. */
+  readonly error?: string | undefined;
 }
 
 /** Watches a state that is tested on its own, and stands in for what the state would start. */
@@ -62,7 +67,7 @@ export interface Run {
   readonly pace?: StatePace;
   /** Failed evaluations that the history already holds: one error may pass through several nested states. */
   readonly recordedFailures: WeakSet<StateError>;
-  /** Told of every state that exits, and of Fail states. */
+  /** Told of every state that exits or fails to, and of Fail states. */
   readonly onVisit?: (visit: StateVisit) => void;
   /** Only for a state that is tested on its own. */
   readonly probe?: StateProbe;
