@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Random, seededRandom } from '@tweet-pipes/kit/random';
+import type { Random } from '@tweet-pipes/kit/random';
 import type jsonata from 'jsonata';
 import { parseBoundedJson } from '../../bounded-json.ts';
+import { javaRandom } from './java-random.ts';
 import { meter } from './meter.ts';
 
 /** Time and randomness of one evaluation. */
@@ -24,7 +25,6 @@ const HASH_NAMES: Readonly<Record<string, string>> = {
   'SHA-384': 'sha384',
   'SHA-512': 'sha512',
 };
-const RANGE_ITEMS = 1_000_000;
 const CALLS = 500_000;
 /**
  * The library calls the function under this symbol whenever it creates a frame of variables: at each function call and
@@ -38,8 +38,10 @@ interface Evaluation extends EvaluationEnvironment {
   calls: number;
 }
 
-/** Thrown by the functions below. The message becomes part of the cause of States.QueryEvaluationError. */
-class FunctionError extends Error {}
+/** Thrown by the functions below, with AWS's code. It becomes part of the cause of States.QueryEvaluationError. */
+class FunctionError extends Error {
+  readonly code = 'D3137';
+}
 
 /**
  * Adds the functions that Step Functions adds to JSONata, removes `$eval`, and takes time and randomness from the
@@ -49,9 +51,9 @@ class FunctionError extends Error {}
 export function registerFunctions(expression: LibraryExpression): void {
   expression.assign(FRAME_MADE, countCall);
   expression.assign('eval', undefined);
-  expression.registerFunction('partition', partition, '<a-n:a<a>>');
+  expression.registerFunction('partition', partition, '<a-n?:a<a>>');
   expression.registerFunction('range', range, '<n-nn?:a<n>>');
-  expression.registerFunction('hash', hash, '<s-s:s>');
+  expression.registerFunction('hash', hash, '<s-s?:s>');
   expression.registerFunction('parse', parse, '<s-:x>');
   expression.registerFunction('uuid', uuid, '<:s>');
   expression.registerFunction('random', random, '<n?:n>');
@@ -81,38 +83,37 @@ function countCall(enclosing: { lookup(name: string): unknown }): void {
   // The outermost frame is created before it holds the evaluation.
   if (!isEvaluation(evaluation)) return;
   evaluation.calls += 1;
-  if (evaluation.calls > CALLS) throw new FunctionError(`The expression did not end within ${CALLS} function calls`);
+  if (evaluation.calls > CALLS) throw new Error(`The expression did not end within ${CALLS} function calls`);
 }
 
 function isEvaluation(value: unknown): value is Evaluation {
   return typeof value === 'object' && value !== null && 'calls' in value;
 }
 
+// What AWS does with missing, zero and negative arguments: floci-io/floci#2676, whose tests hold AWS's answers.
+
 function partition(items: unknown[] | undefined, size: number | undefined): unknown[][] | undefined {
-  if (items === undefined || size === undefined) return undefined;
-  const chunk = Math.floor(size);
-  if (chunk < 1) throw new FunctionError(`The size of a partition must be at least 1, but was ${size}`);
+  if (items === undefined || items.length === 0) return undefined;
+  const chunk = size === undefined ? items.length : Math.trunc(size);
+  if (chunk < 0) throw new FunctionError('Second argument must be zero or greater');
+  if (chunk === 0) return undefined;
   const parts: unknown[][] = [];
   for (let start = 0; start < items.length; start += chunk) parts.push(items.slice(start, start + chunk));
   return parts;
 }
 
-/** The range includes `end` if a step reaches it. */
+/** The range includes `end` if a step reaches it. It is a sequence: one item is a number, none is nothing. */
 function range(start: number | undefined, end: number | undefined, step: number | undefined): number[] | undefined {
-  if (start === undefined || end === undefined) return undefined;
-  const from = Math.floor(start);
-  const to = Math.floor(end);
-  const by = Math.floor(step ?? 1);
-  if (by === 0) throw new FunctionError('The step of a range must not be 0');
-  meter.grown(Math.max(0, Math.floor((to - from) / by) + 1));
-  if ((to - from) / by >= RANGE_ITEMS) throw new FunctionError(`A range may hold ${RANGE_ITEMS} items at most`);
-  const items: number[] = [];
-  for (let item = from; by > 0 ? item <= to : item >= to; item += by) items.push(item);
-  return items;
+  if (start === undefined || end === undefined || step === undefined) return undefined;
+  const [from, to, by] = [Math.trunc(start), Math.trunc(end), Math.trunc(step)];
+  const length = by === 0 ? 0 : Math.max(0, Math.floor((to - from) / by) + 1);
+  meter.grown(length);
+  const items = Array.from({ length }, (_, index) => from + index * by);
+  return Object.assign(items, { sequence: true });
 }
 
-function hash(data: string | undefined, algorithm: string): string | undefined {
-  if (data === undefined) return undefined;
+function hash(data: string | undefined, algorithm: string | undefined): string | undefined {
+  if (data === undefined || algorithm === undefined) return undefined;
   const name = HASH_NAMES[algorithm];
   if (name === undefined) {
     throw new FunctionError(
@@ -127,7 +128,7 @@ function parse(text: string | undefined): unknown {
   try {
     return parseBoundedJson(text);
   } catch (error) {
-    throw new FunctionError(`The text is not JSON: ${error instanceof Error ? error.message : error}`);
+    throw new FunctionError(`Invalid JSON: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -135,9 +136,8 @@ function uuid(this: jsonata.Focus): string {
   return environmentOf(this).random.uuid();
 }
 
-/** A seed gives the same value every time, but not the value of AWS's generator. */
 function random(this: jsonata.Focus, seed: number | undefined): number {
-  return seed === undefined ? environmentOf(this).random.next() : seededRandom(Math.floor(seed)).next();
+  return seed === undefined ? environmentOf(this).random.next() : javaRandom(Math.trunc(seed));
 }
 
 function shuffle(this: jsonata.Focus, items: unknown[] | undefined): unknown[] | undefined {

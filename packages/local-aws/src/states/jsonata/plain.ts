@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { rememberBytes, rememberedBytes, scalarBytes, stringBytes } from '../payload-size.ts';
 
-/** Thrown for a result that holds a function or a number that is not finite: JSON cannot. */
+/** Thrown for a result that holds a function: JSON cannot. */
 export class NotJson extends Error {
   override readonly name = 'NotJson';
 }
@@ -9,7 +9,8 @@ export class NotJson extends Error {
 /**
  * A JSONata result as JSON. The library marks arrays that it creates (`sequence`, `cons`), and a marked array behaves
  * differently in later expressions. AWS passes JSON between states, so marked arrays are replaced by plain copies.
- * Values without marks are not copied. Also measures the value's size. Throws {@link NotJson}.
+ * Values without marks are not copied. A number that is not finite is the text that JavaScript has for it, as on AWS
+ * (floci-io/floci#2736). Also measures the value's size. Throws {@link NotJson}.
  */
 export function toPlainJson(value: unknown): Json {
   return visit(value).plain;
@@ -24,8 +25,8 @@ function visit(value: unknown): Visited {
   if (value === null || typeof value === 'string' || typeof value === 'boolean')
     return { plain: value, bytes: scalarBytes(value) };
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new NotJson();
-    return { plain: value, bytes: scalarBytes(value) };
+    const plain = Number.isFinite(value) ? value : String(value);
+    return { plain, bytes: scalarBytes(plain) };
   }
   if (typeof value !== 'object' || isJsonataFunction(value)) throw new NotJson();
   const bytes = rememberedBytes(value);
