@@ -14,7 +14,7 @@ const workflows = new URL('../statemachines/', import.meta.url);
 export function readWorkflow(name: string, folder = workflows): JsonObject {
   const file = new URL(`${name}/${name}.asl.yaml`, folder);
   const jsonata: ScalarTag = { tag: '!jsonata', resolve: (path) => readExpression(new URL(path, file)) };
-  const definition: unknown = parse(readFileSync(file, 'utf8'), { customTags: [jsonata] });
+  const definition: unknown = parse(readFileSync(file, 'utf8'), { customTags: [jsonata], merge: true });
   if (!isJsonObject(definition)) throw new Error(`${file.pathname} holds no workflow: it must be an object.`);
   return definition;
 }

@@ -2,28 +2,44 @@ import type { StreamRecord } from '@tweet-pipes/producer/record';
 import jsonata from 'jsonata';
 import * as z from 'zod';
 import { readWorkflow } from '../../infra/workflow-definition.ts';
+import { asPipeParses } from '../statemachines/delivered-data.ts';
 
 const extraction = z.object({
-  tweets: z.array(z.record(z.string(), z.unknown())),
+  tweets: z.array(
+    z
+      .looseObject({ content: z.record(z.string(), z.unknown()) })
+      .transform(({ content, ...tweet }): Record<string, unknown> => ({ ...content, ...tweet })),
+  ),
   deletions: z.array(z.object({ index: z.number(), id: z.string() })),
   rejected: z.array(z.object({ index: z.number(), reason: z.string() })),
 });
-const workflow = z
-  .object({ States: z.object({ ExtractTweets: z.object({ Assign: z.object({ batch: z.string() }) }) }) })
-  .parse(readWorkflow('ingest'));
-const extractTweets = jsonata(
-  workflow.States.ExtractTweets.Assign.batch
-    .replace(/^\s*\{%|%\}\s*$/g, '')
-    .replaceAll(/\$\{(Deletion|Tweet)RetentionSeconds\}/g, '1'),
-);
+const reading = z.object({
+  ReadRecords: z.object({ Assign: z.object({ read: z.string() }) }),
+  CheckRecords: z.object({ Output: z.string() }),
+});
+const { ReadRecords, CheckRecords } = z
+  .object({ States: z.object({ ReadBatch: z.object({ ItemProcessor: z.object({ States: reading }) }) }) })
+  .parse(readWorkflow('ingest')).States.ReadBatch.ItemProcessor.States;
+const [readRecords, checkRecords] = [compile(ReadRecords.Assign.read), compile(CheckRecords.Output)];
 
-/** What the first state of the workflow extracts from a record. The pipe parses JSON and leaves the rest as base64. */
+/** What the workflow extracts from a record. The pipe parses JSON and leaves the rest as base64. */
 export async function extract(record: StreamRecord): Promise<z.output<typeof extraction>> {
-  const text = Buffer.from(record.data).toString();
-  let tweet: unknown = Buffer.from(record.data).toString('base64');
-  try {
-    tweet = JSON.parse(text);
-  } catch {}
-  const input = [{ eventID: 'shardId-000000000000:1', arrivedAt: 1, tweet }];
-  return extraction.parse(JSON.parse(JSON.stringify(await extractTweets.evaluate(undefined, { states: { input } }))));
+  const Input = [{ eventID: 'shardId-000000000000:1', arrivedAt: 1, tweet: asPipeParses(record.data) }];
+  const read: unknown = await readRecords.evaluate(undefined, {
+    states: { input: 0, context: { Execution: { Input } } },
+  });
+  return extraction.parse(asJson(await checkRecords.evaluate(undefined, { read: asJson(read) })));
+}
+
+function compile(field: string): jsonata.Expression {
+  const expression = jsonata(
+    field.replace(/^\{%|%\}$/g, '').replaceAll(/\$\{(Deletion|Tweet)RetentionSeconds\}/g, '1'),
+  );
+  expression.registerFunction('partition', (items: unknown[]) => [items]);
+  return expression;
+}
+
+/** Without the marks of the library on its arrays. */
+function asJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
 }

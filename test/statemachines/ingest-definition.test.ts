@@ -1,32 +1,44 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Json } from '@tweet-pipes/kit/json';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import { parseDefinition } from '@tweet-pipes/local-aws/states/definition/parse-definition';
-import { compileTemplate, type Evaluator, evaluateTemplate } from '@tweet-pipes/local-aws/states/jsonata/template';
+import { compileTemplate, evaluateTemplate } from '@tweet-pipes/local-aws/states/jsonata/template';
 import { sampleRecords } from '@tweet-pipes/producer/sample/sample';
 import jsonata from 'jsonata';
 import { z } from 'zod';
+import { asPipeParses } from './delivered-data.ts';
 import { ingestDefinition } from './ingest-fixture.ts';
 
-const startState = z.object({ Assign: z.record(z.string(), z.unknown()) });
+const reading = z.object({
+  ReadRecords: z.object({ Assign: z.object({ read: z.string() }) }),
+  CheckRecords: z.object({ Output: z.string() }),
+});
+const readBatch = z
+  .object({ States: z.object({ ReadBatch: z.object({ ItemProcessor: z.object({ States: reading }) }) }) })
+  .parse(ingestDefinition()).States.ReadBatch.ItemProcessor.States;
 
-/** The start state's expressions, which read the whole batch. */
-function startExpressions(): [variable: string, source: string][] {
-  const { StartAt, States } = z
-    .object({ StartAt: z.string(), States: z.record(z.string(), z.unknown()) })
-    .parse(ingestDefinition());
-  const { Assign } = startState.parse(States[StartAt]);
-  return Object.entries(Assign).flatMap(([variable, value]): [string, string][] =>
-    typeof value === 'string' ? [[variable, value.trim()]] : [],
-  );
+/** What the runtime makes of an expression. */
+function byRuntime(text: string, bindings: Record<string, Json>): Promise<Json> {
+  const refuse = (location: string, message: string) => {
+    throw new Error(`${location}: ${message}`);
+  };
+  return evaluateTemplate(compileTemplate(text, 'Output', refuse), {
+    state: 'S',
+    enteredEventId: 2,
+    bindings: structuredClone(bindings),
+    environment: { nowMs: 0, random: seededRandom(1) },
+    isAtStart: true,
+  });
 }
 
-/** `data` as a pipe parses it: JSON where it is JSON, base64 else. */
-function asPipeParses(data: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(data).toString('utf8'));
-  } catch {
-    return Buffer.from(data).toString('base64');
-  }
+/** What JSONata makes of it. */
+async function byLibrary(text: string, bindings: Record<string, Json>): Promise<Json> {
+  const expression = jsonata(text.slice(2, -2));
+  expression.registerFunction('partition', (items: Json[], size: number) =>
+    Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size)),
+  );
+  const value: unknown = await expression.evaluate(undefined, structuredClone(bindings));
+  return JSON.parse(JSON.stringify(value));
 }
 
 describe('the ingest workflow', () => {
@@ -34,28 +46,19 @@ describe('the ingest workflow', () => {
     expect(parseDefinition(JSON.stringify(ingestDefinition())).startAt).toBe(ingestDefinition().StartAt);
   });
 
-  it.each(startExpressions())(
-    'gets from the runtime what JSONata makes of %s, over the whole sample',
-    async (_, text) => {
-      const batch = [...sampleRecords({ records: 500 })].map(({ data }, index) => ({
-        eventID: `shardId-000000000000:${10_000 + index}`,
-        arrivedAt: 1_790_000_000.5,
-        tweet: asPipeParses(data),
-      }));
-      const evaluator: Evaluator = {
-        state: 'Start',
-        enteredEventId: 2,
-        bindings: { states: { input: structuredClone(batch) } },
-        environment: { nowMs: 0, random: seededRandom(1) },
-        isAtStart: true,
-      };
-      const refuse = (location: string, message: string) => {
-        throw new Error(`${location}: ${message}`);
-      };
-      const quick = await evaluateTemplate(compileTemplate(text, 'Assign', refuse), evaluator);
-      const original: unknown = await jsonata(text.slice(2, -2)).evaluate(undefined, { states: { input: batch } });
-      expect(quick).toHaveProperty('tweets.length');
-      expect(quick).toEqual(JSON.parse(JSON.stringify(original)));
-    },
-  );
+  it('gets from the runtime what JSONata makes of the whole sample', async () => {
+    const Input: Json = [...sampleRecords({ records: 500 })].map(({ data }, index) => ({
+      eventID: `shardId-000000000000:${10_000 + index}`,
+      arrivedAt: 1_790_000_000.5,
+      tweet: asPipeParses(data),
+    }));
+    for (let part = 0; part * 40 < Input.length; part += 1) {
+      const states = { input: part, context: { Execution: { Input } } };
+      const read = await byRuntime(readBatch.ReadRecords.Assign.read, { states });
+      expect(read).toEqual(await byLibrary(readBatch.ReadRecords.Assign.read, { states }));
+      const checked = await byRuntime(readBatch.CheckRecords.Output, { read });
+      expect(checked).toEqual(await byLibrary(readBatch.CheckRecords.Output, { read }));
+      expect(checked).toHaveProperty('tweets.0.content.text');
+    }
+  });
 });

@@ -44,20 +44,26 @@ export interface Removal {
   record: string | null;
 }
 
-/** The workflow's definition, its placeholders filled in as the stack does. */
+/** What the stack fills into the holes of the definition. */
+const holes: Record<string, string> = {
+  StreamName: STREAM,
+  HashtagTable: tables.hashtags,
+  TweetTable: tables.tweets,
+  DeletionTable: tables.deletions,
+  ShardTable: tables.shards,
+  ArchiveBucket: BUCKET,
+  TweetRetentionSeconds: '1000',
+  DeletionRetentionSeconds: '2000',
+};
+
+/** Fills the holes of the definition or of one of its expressions, as the stack does. */
+export function fillHoles(text: string): string {
+  return text.replaceAll(/\$\{(\w+)\}/g, (hole, name: string) => holes[name] ?? hole);
+}
+
+/** The workflow's definition, its holes filled. */
 export function ingestDefinition(): JsonObject {
-  const placeholders: Record<string, string> = {
-    StreamName: STREAM,
-    HashtagTable: tables.hashtags,
-    TweetTable: tables.tweets,
-    DeletionTable: tables.deletions,
-    ShardTable: tables.shards,
-    ArchiveBucket: BUCKET,
-    TweetRetentionSeconds: '1000',
-    DeletionRetentionSeconds: '2000',
-  };
-  const text = JSON.stringify(readWorkflow('ingest'));
-  return JSON.parse(text.replaceAll(/\$\{(\w+)\}/g, (placeholder, name: string) => placeholders[name] ?? placeholder));
+  return JSON.parse(fillHoles(JSON.stringify(readWorkflow('ingest'))));
 }
 
 /** Records of one shard in order, from `first` on; `tweets` are their payloads. */
@@ -110,9 +116,11 @@ export class IngestFixture {
     this.#tasks = createTaskRunner({ clients: () => endpoint.clients });
   }
 
-  static async start(): Promise<IngestFixture> {
+  /** @param prepare may change the definition before it is run. */
+  static async start(prepare: (definition: Definition) => void = () => {}): Promise<IngestFixture> {
     // Before anything runs that would keep a failed test's process alive.
     const definition = parseDefinition(JSON.stringify(ingestDefinition()));
+    prepare(definition);
     const endpoint = await startTestEndpoint();
     const { kinesis, s3 } = endpoint.clients;
     await kinesis.send(new CreateStreamCommand({ StreamName: STREAM, ShardCount: 2 }));

@@ -113,6 +113,23 @@ describe('the ingest workflow', () => {
     );
   });
 
+  it('counts more hashtags, and more records, than go into one group and one part', async () => {
+    const names = Array.from({ length: 100 }, (_, n) => `h${n}`);
+    const tweets = Array.from({ length: 90 }, (_, n) => tweet(`${n}`, 'all', ...(n === 50 ? names : [])));
+    expect(await fixture.deliver(delivered(tweets))).toMatchObject({ status: 'SUCCEEDED' });
+    const { counts, tweets: stored } = await fixture.stores();
+    expect(counts).toEqual({ all: 90, ...Object.fromEntries(names.map((name) => [name, 1])) });
+    expect(stored).toHaveLength(90);
+  });
+
+  it('stores a tweet with as many and as long hashtags as are accepted', async () => {
+    const names = Array.from({ length: 1_500 }, (_, n) => `${n}`.padStart(16, '\u0001'));
+    const text = 'x'.repeat(25_000);
+    const run = await fixture.deliver(delivered([{ ...tweet('1', ...names), text }]));
+    expect(run).toMatchObject({ status: 'SUCCEEDED' });
+    expect(Object.keys((await fixture.stores()).counts)).toHaveLength(1_500);
+  });
+
   it('stores a batch of long tweets in several calls', async () => {
     const long = Array.from({ length: 9 }, (_, n) => ({ ...tweet(String(n), 'a'), text: '🙂'.repeat(6_500) }));
     const calls: number[] = [];
@@ -201,7 +218,11 @@ describe('quarantine', () => {
     'wrong-type: text, lang': [{ id_str: '9', text: 5, lang: ['a'] }],
     'wrong-type: retweeted_status': [{ id_str: '9', retweeted_status: 'x' }],
     'hashtag-empty': [tweet('9', 'good', '')],
-    'hashtag-too-long': [tweet('9', 'x'.repeat(513))],
+    'hashtag-too-long': [
+      tweet('9', 'x'.repeat(513)),
+      tweet('9', ...Array.from({ length: 49 }, (_, n) => `${n}`.padStart(511, 'x'))),
+    ],
+    'too-many-hashtags': [tweet('9', ...Array.from({ length: 1_501 }, () => 'bad'))],
   };
 
   it.each(Object.entries(bad))(

@@ -5,7 +5,7 @@
  * different shards have no order. Design: docs/adr/0025.
  *
  * Pipes writes the same two values as `<shard id>:<sequence number>`, the event id, which does not sort. The workflow
- * makes the position of it (`ExtractTweets` in statemachines/ingest). Everything that is stored as `record`
+ * makes the position of it (`ReadRecords` in statemachines/ingest). Everything that is stored as `record`
  * and every high-water mark is made of positions.
  *
  * @module

@@ -105,7 +105,7 @@ function permissions(task: State, within: State, arnOf: (hole: string) => string
   const prefix = 'arn:aws:states:::';
   switch (task.Resource?.slice(prefix.length)) {
     case 'aws-sdk:dynamodb:updateItem':
-      return on('dynamodb:UpdateItem', named(written, /^\$\{(\w+)\}$/gm));
+      return on('dynamodb:UpdateItem', named(written, /^\$\{(\w+)\}$|'TableName': '\$\{(\w+)\}'/gm));
     case 'aws-sdk:dynamodb:getItem':
       return on('dynamodb:GetItem', named(written, /^\$\{(\w+)\}$/gm));
     case 'aws-sdk:dynamodb:batchGetItem':

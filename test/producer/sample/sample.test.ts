@@ -22,7 +22,7 @@ async function model(records: readonly SampleRecord[]) {
   for (const record of records) {
     const batch = await extract(record);
     for (const { reason } of batch.rejected) add(quarantined, reason);
-    for (const { id, kind, index, record: _, expiresAt, ...item } of batch.tweets) {
+    for (const { id, index, record: _, expiresAt, ...item } of batch.tweets) {
       if (deletions.has(String(id))) afterDeletion += 1;
       else if (tweets.has(id)) duplicates += 1;
       else {

@@ -64,7 +64,7 @@ describe('the picture of the workflow', () => {
       nodes.filter(({ name }) => name !== '').map(({ path }) => path.join('/')),
     );
     expect(attributeValues(svg, 'data-state').toSorted()).toEqual(paths.toSorted());
-    expect(paths.length).toBeGreaterThan(40);
+    expect(paths.length).toBeGreaterThan(30);
     const transitions = graphs.flatMap((scope) => scope.transitions);
     expect(attributeValues(svg, 'data-from')).toHaveLength(transitions.length);
   });

@@ -78,7 +78,7 @@ export function pipeComponents(batch: readonly LandedRecord[], form: RecordForm)
   ];
 }
 
-/** The state ExtractTweets alone, and the whole workflow with immediate answers of services. */
+/** The state ReadBatch alone, and the whole workflow with immediate answers of services. */
 export function workflowComponents(
   definitionText: string,
   batch: readonly LandedRecord[],
@@ -172,16 +172,12 @@ async function succeed(definition: ReturnType<typeof parseDefinition>, input: Js
   if (status !== 'SUCCEEDED') throw new Error(`The execution ended as ${status}: ${error} ${cause}`);
 }
 
-/** The workflow, reduced to its state ExtractTweets. */
+/** The workflow, reduced to its state ReadBatch. */
 function extractionAlone(definitionText: string): string {
   const definition: unknown = JSON.parse(definitionText);
   const states = isJsonObject(definition) ? definition.States : undefined;
-  const extract = isJsonObject(states) ? states.ExtractTweets : undefined;
-  if (!isJsonObject(definition) || !isJsonObject(extract)) throw new Error('The workflow has no state ExtractTweets.');
-  const { Next: _, ...members } = extract;
-  return JSON.stringify({
-    ...definition,
-    StartAt: 'ExtractTweets',
-    States: { ExtractTweets: { ...members, End: true } },
-  });
+  const read = isJsonObject(states) ? states.ReadBatch : undefined;
+  if (!isJsonObject(definition) || !isJsonObject(read)) throw new Error('The workflow has no state ReadBatch.');
+  const { Next: _, ...members } = read;
+  return JSON.stringify({ ...definition, StartAt: 'ReadBatch', States: { ReadBatch: { ...members, End: true } } });
 }

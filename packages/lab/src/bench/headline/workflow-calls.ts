@@ -26,7 +26,7 @@ export interface BatchCalls {
 }
 
 /** Concurrent calls of each kind: MaxConcurrency of the workflow's Map states, and one without a Map. */
-export const concurrency = { lookUps: 10, inserts: 10, marks: 1, updates: 40 } as const;
+export const concurrency = { lookUps: 10, inserts: 40, marks: 1, updates: 40 } as const;
 
 /** Runs the workflow on the batch, with immediate answers as for new tweets, and returns its calls. */
 export async function callsOf(definition: Definition, batch: readonly LandedRecord[]): Promise<BatchCalls> {

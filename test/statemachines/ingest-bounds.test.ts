@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemClock } from '@tweet-pipes/kit/clock';
+import type { Json } from '@tweet-pipes/kit/json';
+import { controlled } from '@tweet-pipes/producer/controlled';
+import { sampleRecords } from '@tweet-pipes/producer/sample/sample';
+import { generateSource } from '@tweet-pipes/producer/sources/generate';
+import { asPipeParses } from './delivered-data.ts';
+import { ExpressionPeaks } from './expression-peaks.ts';
+import { type DeliveredRecord, delivered, IngestFixture, notice, tweet } from './ingest-fixture.ts';
+
+/** Half of the bounds of AWS's engine (docs/adr/0028). The third, 1 s of processor time, depends on the machine. */
+const half = { depth: 50, bytes: 5_242_880 };
+/** Characters of the input that Pipes hands to a workflow. */
+const largestInput = 262_144;
+
+const peaks = new ExpressionPeaks();
+let fixture: IngestFixture;
+beforeAll(async () => {
+  fixture = await IngestFixture.start((definition) => peaks.observe(definition));
+});
+afterAll(async () => {
+  process.stdout.write(`\n${peaks}\n`);
+  await fixture.stop();
+});
+
+describe('half of the bounds of AWS’s engine', () => {
+  it.each<[string, () => Promise<Json[]> | Json[]]>([
+    ['1 compact tweet', () => newTweets(1)],
+    ['100 compact tweets', () => newTweets(100)],
+    ['500 compact tweets', () => newTweets(500)],
+    ['the largest batch of raw tweets', () => newTweets(500, { isRaw: true })],
+    ['500 records of the sample', () => [...sampleRecords({ records: 500 })].map(({ data }) => asPipeParses(data))],
+    ['1 tweet of 1,500 hashtags', () => [tweet('1', ...hashtags(1_500))]],
+    ['500 tweets of one hashtag', () => Array.from({ length: 500 }, (_, n) => tweet(`${n}`, 'all'))],
+  ])('holds for %s: new, redelivered, deleted', async (name, make) => {
+    const batch = upToTheLargest(delivered(await make()));
+    peaks.begin(name);
+    await fixture.clear();
+    expect([await run(batch), await run(batch)]).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+    await fixture.clear();
+    const notices = idsOf(batch).map(notice);
+    expect([await run(delivered(notices, 0, 1)), await run(batch)]).toEqual(['SUCCEEDED', 'SUCCEEDED']);
+    expect(peaks.peaks.length).toBeGreaterThan(30);
+    expect(peaks.peaks.filter(([, { depth, bytes }]) => depth > half.depth || bytes > half.bytes)).toEqual([]);
+  });
+});
+
+async function run(batch: DeliveredRecord[]): Promise<string> {
+  const { status, cause } = await fixture.deliver(batch);
+  return cause ?? status;
+}
+
+async function newTweets(count: number, { isRaw = false } = {}): Promise<Json[]> {
+  const source = generateSource({ duplicates: 0, deletions: 0, malformed: 0, seed: 1 });
+  const records: Json[] = [];
+  for await (const { data } of controlled(source, { clock: systemClock, isRaw, limit: count }).records())
+    records.push(asPipeParses(data));
+  return records;
+}
+
+/** Together as long as a tweet's hashtags may be. */
+function hashtags(count: number): string[] {
+  return Array.from({ length: count }, (_, n) => `${n}`.padStart(Math.floor(25_000 / count), 'x'));
+}
+
+/** As many records as an input holds. */
+function upToTheLargest(batch: DeliveredRecord[]): DeliveredRecord[] {
+  let characters = '[]'.length;
+  return batch.filter((record) => {
+    characters += JSON.stringify(record).length + ','.length;
+    return characters <= largestInput;
+  });
+}
+
+function idsOf(batch: DeliveredRecord[]): string[] {
+  return [...new Set(JSON.stringify(batch).match(/(?<="id(_str)?":")\d+(?=")/g))];
+}
