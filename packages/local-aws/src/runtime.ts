@@ -43,6 +43,7 @@ import { createPrivateFiles, makePrivate } from './private-files.ts';
 import { Problems, saysDiskFull } from './problems.ts';
 import type { RuntimeContext } from './runtime-context.ts';
 import { StartWatch } from './start-watch.ts';
+import type { ExpressionBounds } from './states/jsonata/bounds.ts';
 import { createStatesService } from './states/service.ts';
 import { StopList } from './stop-list.ts';
 import { createStsService } from './sts/service.ts';
@@ -62,6 +63,7 @@ export type { Units } from './meter/metered.ts';
 export type { PaceCounts } from './pace/pace.ts';
 export type { PaceTable } from './pace/pace-table.ts';
 export { StartTimeoutError } from './start-watch.ts';
+export type { ExpressionBounds } from './states/jsonata/bounds.ts';
 
 const ACCOUNT_ID = '000000000000';
 /** Between two idle checks. */
@@ -113,6 +115,11 @@ export interface RuntimeOptions {
    * with a retention of a day.
    */
   streamMegabytes?: number;
+  /**
+   * How much an expression of a workflow may take, where it is not as on AWS: `{ cpuMs: 5_000 }`. What runs here with
+   * higher bounds may fail there.
+   */
+  expressionBounds?: Partial<ExpressionBounds>;
   /** Time of the runtime's own parts. Default: the system's clock. */
   clock?: Clock;
   /** Randomness of the runtime's own parts: ids, jitter, faults. Default: the system's. */
@@ -292,6 +299,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     ...context,
     clients: () => taskClients,
     ...(pace && { pace: pace.statePace }),
+    ...(options.expressionBounds && { expressionBounds: options.expressionBounds }),
   });
   const pipes = createPipesService({
     ...context,

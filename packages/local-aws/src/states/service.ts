@@ -29,6 +29,7 @@ import { HistoryStore } from './history/history-store.ts';
 import type { LogEvent } from './history/log-event.ts';
 import { createTaskRunner } from './integrations/task-runner.ts';
 import type { StatePace } from './interpreter/thread.ts';
+import { AWS_EXPRESSION_BOUNDS, type ExpressionBounds } from './jsonata/bounds.ts';
 
 const HISTORY_BYTES = 16 * 1024 * 1024;
 const LIST_PAGE = 100;
@@ -42,6 +43,8 @@ export interface StatesServiceOptions {
   meter: Meter;
   /** How long states take on AWS. Default: no time. */
   pace?: StatePace;
+  /** How much an expression may take, where it is not as on AWS. */
+  expressionBounds?: Partial<ExpressionBounds>;
   /** Maximum bytes of all histories together, counted as log lines. Default 16 MiB. */
   historyBytes?: number;
 }
@@ -64,6 +67,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
   const history = new HistoryStore(options.historyBytes ?? HISTORY_BYTES);
   const machines = new StateMachines(clock, random);
   const runTask = createTaskRunner({ clients: options.clients });
+  const expressionBounds = { ...AWS_EXPRESSION_BOUNDS, ...options.expressionBounds };
   const stopTests = new AbortController();
   const executions = new Executions({
     clock,
@@ -71,13 +75,14 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     history,
     meter: options.meter,
     runTask,
+    expressionBounds,
     ...(options.pace && { pace: options.pace }),
   });
   return {
     signingName: 'states',
     operations: {
       ...stateMachineOperations(machines),
-      ...definitionOperations({ clock, random, runTask, signal: stopTests.signal }),
+      ...definitionOperations({ clock, random, runTask, expressionBounds, signal: stopTests.signal }),
       ...executionOperations(machines, executions),
     },
     start: () => Promise.resolve(),

@@ -10,6 +10,7 @@ import type { HistoryStore } from '../history/history-store.ts';
 import type { TaskRunner } from '../integrations/integration.ts';
 import { type ExecutionResult, runExecution } from '../interpreter/run-execution.ts';
 import type { StatePace } from '../interpreter/thread.ts';
+import type { ExpressionBounds } from '../jsonata/bounds.ts';
 import { expressExecutionArn } from './arn.ts';
 import { executionBilling, gigabyteSeconds } from './billing.ts';
 import type { StateMachine } from './state-machines.ts';
@@ -31,6 +32,7 @@ export class Executions {
   readonly #meter: Meter;
   readonly #sampling = new TraceSampling();
   readonly #pace: StatePace | undefined;
+  readonly #expressionBounds: ExpressionBounds;
   readonly #stop = new AbortController();
   readonly #running = new Set<{ machine: string; ended: Promise<void> }>();
   #started = 0;
@@ -42,6 +44,7 @@ export class Executions {
     history: HistoryStore;
     meter: Meter;
     pace?: StatePace;
+    expressionBounds: ExpressionBounds;
   }) {
     this.#clock = options.clock;
     this.#random = options.random;
@@ -49,6 +52,7 @@ export class Executions {
     this.#history = options.history;
     this.#meter = options.meter;
     this.#pace = options.pace;
+    this.#expressionBounds = options.expressionBounds;
   }
 
   /** The number of executions started so far. */
@@ -73,6 +77,7 @@ export class Executions {
       clock: this.#clock,
       random: this.#random,
       ...(this.#pace && { pace: this.#pace }),
+      expressionBounds: this.#expressionBounds,
       identity: {
         executionArn: arn,
         executionName: name,

@@ -13,7 +13,7 @@ import { parseExecutionInput, parseInput, type TestStateInput, testStateInput } 
 import { parseMock } from './mock.ts';
 
 /** The means of all tests. */
-export type TestMeans = Pick<StateTest, 'clock' | 'random' | 'runTask' | 'signal'>;
+export type TestMeans = Pick<StateTest, 'clock' | 'random' | 'runTask' | 'expressionBounds' | 'signal'>;
 
 /**
  * Answers TestState. Throws `InvalidDefinition`, `InvalidExecutionInput`, `ValidationException`, and

@@ -7,6 +7,7 @@ import { StateError, Stopped } from '../errors.ts';
 import { HistoryLog } from '../history/history-log.ts';
 import type { EventDetails, EventType, LogEvent } from '../history/log-event.ts';
 import type { TaskRunner } from '../integrations/integration.ts';
+import { AWS_EXPRESSION_BOUNDS, type ExpressionBounds } from '../jsonata/bounds.ts';
 import { toTimestamp } from '../timestamp.ts';
 import { abortable } from './abortable.ts';
 import { runGraph } from './run-graph.ts';
@@ -49,6 +50,8 @@ export interface ExecutionRequest {
   pace?: StatePace;
   /** Told of every state that exits, and of Fail states, in their order. */
   onVisit?: (visit: StateVisit) => void;
+  /** How much an expression may take. Default: as on AWS. */
+  expressionBounds?: ExpressionBounds;
   /** Ends the execution as ABORTED. */
   signal?: AbortSignal;
 }
@@ -93,6 +96,7 @@ export async function runExecution(request: ExecutionRequest): Promise<Execution
     },
     stateMachine: { Id: identity.stateMachineArn, Name: identity.stateMachineName },
     variables: { bytes: 0 },
+    expressionBounds: request.expressionBounds ?? AWS_EXPRESSION_BOUNDS,
     ...(request.pace && { pace: request.pace }),
     ...(request.onVisit && { onVisit: request.onVisit }),
     recordedFailures: new WeakSet(),

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import type { State } from '../definition/definition.ts';
 import type { StateError } from '../errors.ts';
 import type { EventDetails, EventType } from '../history/log-event.ts';
-import type { Bindings } from '../jsonata/expression.ts';
+import type { Bindings } from '../jsonata/evaluation.ts';
 import { type Evaluator, evaluateTemplate, type Template, unexpectedType } from '../jsonata/template.ts';
 import { toTimestamp } from '../timestamp.ts';
 import type { StateVisit, Thread } from './thread.ts';
@@ -74,7 +74,12 @@ export class StateExecution<S extends State = State> {
     return {
       ...this.where,
       bindings,
-      environment: { nowMs: run.clock.now(), random: run.random },
+      environment: {
+        nowMs: run.clock.now(),
+        random: run.random,
+        signal: this.thread.signal,
+        bounds: run.expressionBounds,
+      },
       isAtStart: this.thread.lastEventId === this.enteredEventId,
     };
   }

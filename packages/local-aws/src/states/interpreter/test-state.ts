@@ -5,6 +5,7 @@ import type { State } from '../definition/definition.ts';
 import { StateError, Stopped } from '../errors.ts';
 import { HistoryLog } from '../history/history-log.ts';
 import type { TaskRunner } from '../integrations/integration.ts';
+import { AWS_EXPRESSION_BOUNDS, type ExpressionBounds } from '../jsonata/bounds.ts';
 import { abortable } from './abortable.ts';
 import { runState } from './run-graph.ts';
 import type { Run, StateProbe, StateResult } from './thread.ts';
@@ -40,6 +41,8 @@ export interface StateTest {
   readonly runTask: TaskRunner;
   readonly clock: Clock;
   readonly random: Random;
+  /** How much an expression may take. Default: as on AWS. */
+  readonly expressionBounds?: ExpressionBounds;
   /** Ends the test with {@link Stopped}. */
   readonly signal: AbortSignal;
 }
@@ -193,6 +196,7 @@ function runOf(test: StateTest, watch: StateWatch): Run {
     region,
     execution,
     stateMachine,
+    expressionBounds: test.expressionBounds ?? AWS_EXPRESSION_BOUNDS,
     runTask: watch.runTask,
     log: new HistoryLog({ executionArn: '', clock, level: 'OFF' }),
     variables: { bytes: 0 },

@@ -5,6 +5,7 @@ import type { State, StateGraph } from '../definition/definition.ts';
 import type { StateError } from '../errors.ts';
 import type { HistoryLog } from '../history/history-log.ts';
 import type { TaskRunner } from '../integrations/integration.ts';
+import type { ExpressionBounds } from '../jsonata/bounds.ts';
 import type { VariableBudget, VariableScope } from './variables.ts';
 
 /**
@@ -65,6 +66,8 @@ export interface Run {
   readonly variables: VariableBudget;
   /** Default: no time passes between states. */
   readonly pace?: StatePace;
+  /** How much an expression may take. */
+  readonly expressionBounds: ExpressionBounds;
   /** Failed evaluations that the history already holds: one error may pass through several nested states. */
   readonly recordedFailures: WeakSet<StateError>;
   /** Told of every state that exits or fails to, and of Fail states. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { dataLimitExceeded } from '../errors.ts';
-import type { Bindings } from '../jsonata/expression.ts';
+import type { Bindings } from '../jsonata/evaluation.ts';
 import { jsonBytes, PAYLOAD_BYTES } from '../payload-size.ts';
 
 const EXECUTION_BYTES = 10 * 1024 * 1024;

@@ -1,25 +1,31 @@
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { isJsonObject } from '@tweet-pipes/kit/json';
-import jsonata from 'jsonata';
-import { type EvaluationEnvironment, evaluationFrame, registerFunctions } from './functions.ts';
-import { NotJson, toPlainJson } from './plain.ts';
-import { bindsAmongMembers, compileQuickly } from './quick-library.ts';
+import { AWS_EXPRESSION_BOUNDS, type ExpressionBounds } from './bounds.ts';
+import {
+  type Bindings,
+  describeError,
+  type EvaluationOutcome,
+  evaluateWithin,
+  Interrupted,
+  outcomeOf,
+} from './evaluation.ts';
+import { DRAWING_FUNCTIONS, type EvaluationTime, evaluationRandom, registerFunctions } from './functions.ts';
+import type { Budget } from './meter.ts';
+import { compileQuickly, type QuickExpression } from './quick-library.ts';
+import { evaluateSlowly } from './slow-evaluation.ts';
 
-/**
- * The variables of an evaluation: `states` and the assigned variables. Outer scopes are in the prototype chain, so that
- * no scope is copied.
- */
-export type Bindings = Record<string, unknown>;
+/** Milliseconds of processor time that an expression gets before it moves to a thread. Other work waits as long. */
+const SLICE_MS = 100;
+/** The longest array, and a 16th of the longest string, that a built-in function gets on this thread. */
+const SLICE_CALL_ITEMS = 16_384;
 
-/**
- * The outcome of an evaluation: a value, nothing (`undefined`), an unsupported value such as a function, or an error.
- * AWS words the cause of each differently.
- */
-export type EvaluationOutcome =
-  | { kind: 'value'; value: Json }
-  | { kind: 'nothing' }
-  | { kind: 'unsupported' }
-  | { kind: 'threw'; message: string };
+/** What an evaluation needs beside its variables. */
+export interface EvaluationEnvironment extends EvaluationTime {
+  /** Default: AWS's. */
+  readonly bounds?: ExpressionBounds;
+  /** Ends an evaluation in a thread with `Stopped`. */
+  readonly signal?: AbortSignal;
+}
 
 /** A node of the library's syntax tree. The library's typings cover only some kinds. */
 export type SyntaxNode = Readonly<Record<string, unknown>>;
@@ -29,6 +35,7 @@ export interface Expression {
   /** The text between `{%` and `%}`, trimmed. AWS quotes it in causes. */
   readonly source: string;
   readonly ast: SyntaxNode;
+  /** A promise, if the evaluation takes long. Rejects with `Stopped` only. */
   evaluate(bindings: Bindings, environment: EvaluationEnvironment): Promise<EvaluationOutcome> | EvaluationOutcome;
 }
 
@@ -51,51 +58,67 @@ export function compileExpression(source: string): Expression {
 }
 
 function compile(source: string): Expression {
-  let library: jsonata.Expression;
+  let library: QuickExpression;
   try {
-    library = jsonata(source);
+    library = compileQuickly(source);
   } catch (error) {
-    throw new JsonataSyntaxError(describeError(error));
+    throw new JsonataSyntaxError(describeError(error), { cause: error });
   }
   registerFunctions(library);
   const ast: SyntaxNode = { ...library.ast() };
-  const byLibrary = async (bindings: Bindings, environment: EvaluationEnvironment): Promise<EvaluationOutcome> => {
-    try {
-      return outcomeOf(await library.evaluate(undefined, evaluationFrame(bindings, environment)));
-    } catch (error) {
-      return error instanceof NotJson ? { kind: 'unsupported' } : { kind: 'threw', message: describeError(error) };
-    }
-  };
-  if (bindsAmongMembers(ast)) return { source, ast, evaluate: byLibrary };
-  const quick = compileQuickly(source);
-  registerFunctions(quick);
   const path = plainPath(ast);
+  const names = variableNames(ast);
+  const draws = [...names].some((name) => DRAWING_FUNCTIONS.has(name));
   return {
     source,
     ast,
-    evaluate(bindings, environment) {
-      const followed = path && followPath(path, bindings);
+    evaluate(bindings, { nowMs, random, bounds = AWS_EXPRESSION_BOUNDS, signal }) {
+      const followed = path && followPath(path, bindings, bounds);
       if (followed !== undefined) return followed;
+      // A second evaluation draws the same.
+      const seed = draws ? random.uuid() : '';
       try {
-        return outcomeOf(quick.evaluate(undefined, evaluationFrame(bindings, environment)));
-      } catch {
-        // Fall back to the library: it reports the real error, or succeeds if only our fast path overflowed the stack.
-        return byLibrary(bindings, environment);
+        return evaluateWithin(sliceOf(bounds), library, bindings, {
+          nowMs,
+          random: draws ? evaluationRandom(seed) : random,
+        });
+      } catch (error) {
+        if (!(error instanceof Interrupted)) throw error;
+        const variables = Object.fromEntries(
+          [...names].filter((name) => name in bindings).map((name) => [name, bindings[name]]),
+        );
+        return evaluateSlowly({ source, variables, nowMs, seed, bounds }, signal ?? new AbortController().signal);
       }
     },
   };
 }
 
-function outcomeOf(value: unknown): EvaluationOutcome {
-  return value === undefined ? { kind: 'nothing' } : { kind: 'value', value: toPlainJson(value) };
+/** What an evaluation may take on this thread. */
+function sliceOf({ depth, memoryBytes }: ExpressionBounds): Budget {
+  // Taken at the first check: most evaluations end before.
+  let startedAt: NodeJS.CpuUsage | undefined;
+  return {
+    depth,
+    memoryBytes,
+    callItems: SLICE_CALL_ITEMS,
+    refuseCall: () => {
+      throw new Interrupted();
+    },
+    checkTime: () => {
+      startedAt ??= process.threadCpuUsage();
+      const { user, system } = process.threadCpuUsage(startedAt);
+      if ((user + system) / 1_000 > SLICE_MS) throw new Interrupted();
+    },
+  };
 }
 
-/** JSONata throws objects with a code and a message. Anything else is a JavaScript error. */
-function describeError(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error);
-  const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
-  const message = 'message' in error && typeof error.message === 'string' ? error.message : 'unknown error';
-  return code + message;
+/** The names of all variables and functions that an expression mentions. */
+function variableNames(node: unknown, names = new Set<string>(), seen = new Set<object>()): Set<string> {
+  if (typeof node !== 'object' || node === null || seen.has(node)) return names;
+  seen.add(node);
+  if (isSyntaxNode(node) && node.type === 'variable' && typeof node.value === 'string') names.add(node.value);
+  for (const member of Object.values(node)) variableNames(member, names, seen);
+  return names;
 }
 
 /**
@@ -130,7 +153,11 @@ function onlyHas(node: SyntaxNode, members: readonly string[]): boolean {
 }
 
 /** Follows a path through objects. Undefined when it meets anything else, which the library must evaluate. */
-function followPath(names: readonly string[], bindings: Bindings): EvaluationOutcome | undefined {
+function followPath(
+  names: readonly string[],
+  bindings: Bindings,
+  bounds: ExpressionBounds,
+): EvaluationOutcome | undefined {
   const variable = names[0] ?? '';
   if (!(variable in bindings)) return undefined;
   let value: unknown = bindings[variable];
@@ -139,7 +166,7 @@ function followPath(names: readonly string[], bindings: Bindings): EvaluationOut
     if (!isJsonObject(value)) return undefined;
     value = member(value, names[index] ?? '');
   }
-  return value === undefined ? { kind: 'nothing' } : { kind: 'value', value: toPlainJson(value) };
+  return outcomeOf(value, bounds.memoryBytes);
 }
 
 function member(object: JsonObject, name: string): Json | undefined {

@@ -6,14 +6,14 @@ import { javaRandom } from './java-random.ts';
 import { meter } from './meter.ts';
 
 /** Time and randomness of one evaluation. */
-export interface EvaluationEnvironment {
+export interface EvaluationTime {
   /** Milliseconds since the epoch, the same for the whole evaluation. */
-  nowMs: number;
-  random: Random;
+  readonly nowMs: number;
+  readonly random: Random;
 }
 
 /**
- * The variable that carries {@link EvaluationEnvironment} into an evaluation. An expression cannot read it: names
+ * The variable that carries {@link EvaluationTime} into an evaluation. An expression cannot read it: names
  * contain no colon.
  */
 const ENVIRONMENT = 'aws:environment';
@@ -25,18 +25,6 @@ const HASH_NAMES: Readonly<Record<string, string>> = {
   'SHA-384': 'sha384',
   'SHA-512': 'sha512',
 };
-const CALLS = 500_000;
-/**
- * The library calls the function under this symbol whenever it creates a frame of variables: at each function call and
- * each block.
- */
-const FRAME_MADE = Symbol.for('jsonata.__createFrame_push');
-
-/** The environment of a running evaluation. */
-interface Evaluation extends EvaluationEnvironment {
-  /** Number of frames so far. The limit is the only way to end an infinite recursion. */
-  calls: number;
-}
 
 /** Thrown by the functions below, with AWS's code. It becomes part of the cause of States.QueryEvaluationError. */
 class FunctionError extends Error {
@@ -49,7 +37,6 @@ class FunctionError extends Error {
  * {@link https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html}
  */
 export function registerFunctions(expression: LibraryExpression): void {
-  expression.assign(FRAME_MADE, countCall);
   expression.assign('eval', undefined);
   expression.registerFunction('partition', partition, '<a-n?:a<a>>');
   expression.registerFunction('range', range, '<n-nn?:a<n>>');
@@ -62,33 +49,35 @@ export function registerFunctions(expression: LibraryExpression): void {
   expression.registerFunction('now', now, '<s?s?:s>');
 }
 
-/** The variables of one evaluation: `bindings`, and the environment for the functions above. */
-export function evaluationFrame(
-  bindings: Record<string, unknown>,
-  environment: EvaluationEnvironment,
-): Record<string, unknown> {
-  const evaluation: Evaluation = { ...environment, calls: 0 };
+/** The variables of one evaluation: `bindings`, and what the functions above need. */
+export function evaluationFrame(bindings: Record<string, unknown>, time: EvaluationTime): Record<string, unknown> {
   const frame: Record<string, unknown> = Object.create(bindings);
-  frame[ENVIRONMENT] = evaluation;
+  frame[ENVIRONMENT] = time;
   return frame;
 }
 
-/** `assign` also accepts symbols, which the library's typings omit. */
-interface LibraryExpression extends Omit<jsonata.Expression, 'assign' | 'evaluate'> {
-  assign(name: string | symbol, value: unknown): void;
+/** The names of the functions that draw from the evaluation's randomness. */
+export const DRAWING_FUNCTIONS: ReadonlySet<string> = new Set(['random', 'shuffle', 'uuid']);
+
+/** The randomness of one evaluation: the same stream for the same seed, so that it can be evaluated again. */
+export function evaluationRandom(seed: string): Random {
+  let drawn = 0;
+  const draw = (): Buffer => {
+    drawn += 1;
+    return createHash('sha256').update(`${seed} ${drawn}`).digest();
+  };
+  return {
+    next: () => draw().readUIntBE(0, 6) / 2 ** 48,
+    uuid: () => {
+      const bytes = draw().subarray(0, 16);
+      bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
+      bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+      return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    },
+  };
 }
 
-function countCall(enclosing: { lookup(name: string): unknown }): void {
-  const evaluation = enclosing.lookup(ENVIRONMENT);
-  // The outermost frame is created before it holds the evaluation.
-  if (!isEvaluation(evaluation)) return;
-  evaluation.calls += 1;
-  if (evaluation.calls > CALLS) throw new Error(`The expression did not end within ${CALLS} function calls`);
-}
-
-function isEvaluation(value: unknown): value is Evaluation {
-  return typeof value === 'object' && value !== null && 'calls' in value;
-}
+interface LibraryExpression extends Omit<jsonata.Expression, 'evaluate'> {}
 
 // What AWS does with missing, zero and negative arguments: floci-io/floci#2676, whose tests hold AWS's answers.
 
@@ -107,7 +96,7 @@ function range(start: number | undefined, end: number | undefined, step: number 
   if (start === undefined || end === undefined || step === undefined) return undefined;
   const [from, to, by] = [Math.trunc(start), Math.trunc(end), Math.trunc(step)];
   const length = by === 0 ? 0 : Math.max(0, Math.floor((to - from) / by) + 1);
-  meter.grown(length);
+  meter.grow(length);
   const items = Array.from({ length }, (_, index) => from + index * by);
   return Object.assign(items, { sequence: true });
 }
@@ -163,6 +152,6 @@ function now(this: jsonata.Focus, picture: string | undefined, timezone: string 
   return fromMillis.implementation.call(this, environmentOf(this).nowMs, picture, timezone);
 }
 
-function environmentOf(focus: jsonata.Focus): EvaluationEnvironment {
+function environmentOf(focus: jsonata.Focus): EvaluationTime {
   return focus.environment.lookup(ENVIRONMENT);
 }

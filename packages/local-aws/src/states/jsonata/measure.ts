@@ -1,6 +1,5 @@
-import type { Bindings } from './expression.ts';
-import type { EvaluationEnvironment } from './functions.ts';
-import { evaluationFrame, registerFunctions } from './functions.ts';
+import type { Bindings } from './evaluation.ts';
+import { type EvaluationTime, evaluationFrame, registerFunctions } from './functions.ts';
 import { type Bytes, type Depths, meter } from './meter.ts';
 import { compileQuickly } from './quick-library.ts';
 
@@ -18,11 +17,10 @@ export interface Measurement {
  * Evaluates an expression without any bound, and returns what it took. Throws what the library throws: an object with
  * JSONata's code for an error of the expression.
  */
-export function measureExpression(source: string, bindings: Bindings, environment: EvaluationEnvironment): Measurement {
+export function measureExpression(source: string, bindings: Bindings, time: EvaluationTime): Measurement {
   const expression = compileQuickly(source);
   registerFunctions(expression);
   const startedMs = performance.now();
-  meter.reset();
-  const value = expression.evaluate(undefined, evaluationFrame(bindings, environment));
+  const value = meter.run(undefined, () => expression.evaluate(undefined, evaluationFrame(bindings, time)));
   return { depths: meter.depths, bytes: meter.bytes, ms: performance.now() - startedMs, value };
 }

@@ -1,3 +1,5 @@
+import { BoundExceeded, type ExpressionBounds } from './bounds.ts';
+
 /**
  * Bytes of values as AWS's engine seems to count them, with a limit of 10 MiB for all that one evaluation makes. A
  * reporter measured with TestState, in floci-io/floci#2737, #2783, #2790:
@@ -18,15 +20,15 @@ const STRING_BYTES = 24;
 /** What every evaluation takes. */
 const BASE_BYTES = 312;
 
+/** Units of work between two looks at the time. A node is one unit, and takes some 100 ns. */
+const CHECKED_UNITS = 10_000;
+/** As a power of two: items that are copied, or characters that are read, in the time of one unit. */
+const ITEMS_PER_UNIT_LOG2 = 4;
+
 /** The frames of variables of the library, as far as the meter needs them. */
 export interface MeteredFrame {
   /** Set by the library for all but the first member of an array or object. */
   isParallelCall: boolean;
-}
-
-/** The nodes of the library's syntax tree, as far as the meter needs them. */
-interface MeteredNode {
-  readonly type: string;
 }
 
 /** How deep an evaluation went, by each way of counting that an engine might use. */
@@ -53,37 +55,74 @@ export interface Bytes {
   readonly values: number;
 }
 
-/** Functions of the library whose result is one of their arguments, or what a function that they called returned. */
-const PASSING = new Set(['foldLeft', 'lookup', 'single', 'transformer', 'range']);
-/** Functions of the library whose result holds more new values than its members. */
-const NESTING = new Set(['match', 'zip', 'partition', 'split', 'spread', 'parse', 'functionClone']);
+/** What an evaluation may take, and what looks at the time. */
+export interface Budget extends Pick<ExpressionBounds, 'depth' | 'memoryBytes'> {
+  /** The longest array, and a 16th of the longest string, that a built-in function may get. */
+  readonly callItems: number;
+  /** Called when a built-in function would get more. Must throw. */
+  refuseCall(): never;
+  /** Called after each {@link CHECKED_UNITS}. Throws when the evaluation has to end. */
+  checkTime(): void;
+}
+
+/**
+ * What a built-in function makes: nothing but what it got or what a function that it called returned, a value with
+ * members that exist, or a value with new members.
+ */
+export type Making = 'nothing' | 'value' | 'tree';
+
+const MAKING: ReadonlyMap<string, Making> = new Map([
+  ...['foldLeft', 'lookup', 'single', 'transformer', 'range'].map((name) => [name, 'nothing'] as const),
+  ...['match', 'partition', 'split', 'spread', 'parse', 'functionClone'].map((name) => [name, 'tree'] as const),
+]);
+
+/** What the built-in function with an implementation of this name makes. */
+export function makingOf(name: string): Making {
+  return MAKING.get(name) ?? 'value';
+}
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all characters of Latin-1.
 const beyondLatin1 = /[^\u0000-\u00ff]/;
 
 /**
- * Counts what one evaluation of the synchronous library does. The library calls it at each node; see
- * `quick-library.ts`. Evaluations do not overlap, since nothing in them waits.
+ * Counts what one evaluation of the synchronous library does, and ends it at the bounds of its {@link Budget}. The
+ * library calls it at each node, and wherever one call could take long or much: see `quick-library.ts`. Evaluations do
+ * not overlap, since nothing in them waits.
  */
 class Meter {
+  #budget: Budget | undefined;
+  #depthLimit = Number.POSITIVE_INFINITY;
+  #memoryLimit = Number.POSITIVE_INFINITY;
+  #callItems = Number.POSITIVE_INFINITY;
+  #nodes = 0;
+  #valueBytes = 0;
+  #untilCheck = CHECKED_UNITS;
   #nested = 0;
   #deepestNested = 0;
   #deepestConcurrent = 0;
   #leaking = 0;
   #deepestLeaking = 0;
-  #nodes = 0;
-  #valueBytes = 0;
   /** Nodes that are being evaluated, if members are evaluated at once. */
   #live = 0;
   /** The highest number of them since the innermost array or object began. */
   #peak = 0;
   /** Both as they were when each of the arrays and objects around began. */
   readonly #outer: [live: number, peak: number][] = [];
+  /** Characters of the JSON text that is being written. */
+  #written = 0;
 
-  /** Starts to count from zero. */
-  reset(): void {
-    this.#nested = this.#deepestNested = this.#deepestConcurrent = this.#leaking = this.#deepestLeaking = 0;
+  /** Runs an evaluation. Throws {@link BoundExceeded}, and what the evaluation and the budget throw. */
+  run<T>(budget: Budget | undefined, evaluate: () => T): T {
+    this.#budget = budget;
+    this.#depthLimit = budget?.depth ?? Number.POSITIVE_INFINITY;
+    this.#memoryLimit = budget?.memoryBytes ?? Number.POSITIVE_INFINITY;
+    this.#callItems = budget?.callItems ?? Number.POSITIVE_INFINITY;
     this.#nodes = this.#valueBytes = this.#live = this.#peak = this.#outer.length = 0;
+    this.#nested = this.#deepestNested = this.#deepestConcurrent = this.#leaking = this.#deepestLeaking = 0;
+    this.#untilCheck = CHECKED_UNITS;
+    const value = evaluate();
+    this.#checkMemory();
+    return value;
   }
 
   get depths(): Depths {
@@ -91,38 +130,41 @@ class Meter {
   }
 
   get bytes(): Bytes {
-    return { nodesAndValues: BASE_BYTES + this.#nodes * NODE_BYTES + this.#valueBytes, values: this.#valueBytes };
+    return { nodesAndValues: this.#usedBytes(), values: this.#valueBytes };
   }
 
   /** The evaluation of a node begins. */
   enter(frame: MeteredFrame): void {
     this.#nodes += 1;
+    this.work(1);
     this.#nested += 1;
     if (this.#nested > this.#deepestNested) this.#deepestNested = this.#nested;
     this.#live += 1;
-    if (this.#live > this.#peak) this.#peak = this.#live;
-    if (this.#live > this.#deepestConcurrent) this.#deepestConcurrent = this.#live;
+    if (this.#live > this.#peak) this.#climb();
     if (frame.isParallelCall) return;
     this.#leaking += 1;
-    if (this.#leaking > this.#deepestLeaking) this.#deepestLeaking = this.#leaking;
+    if (this.#leaking > this.#deepestLeaking) this.#leak();
   }
 
   /** The evaluation of a node ends. */
-  leave(node: MeteredNode, frame: MeteredFrame, result: unknown): void {
+  leave(frame: MeteredFrame): void {
     this.#nested -= 1;
     this.#live -= 1;
     if (!frame.isParallelCall) this.#leaking -= 1;
-    switch (node.type) {
-      case 'binary':
-        // An array is a range. It becomes the members of the array that it stands in.
-        if (!Array.isArray(result)) this.made(result);
-        break;
-      case 'unary':
-      case 'wildcard':
-      case 'descendant':
-        // An object was counted when its members were known.
-        if (typeof result === 'number' || Array.isArray(result)) this.made(result);
-    }
+  }
+
+  /** An operator with two sides gave a result. Returns it. */
+  binary(result: unknown): unknown {
+    // An array is a range. It becomes the members of the array that it stands in.
+    if (!Array.isArray(result)) this.made(result);
+    return result;
+  }
+
+  /** An operator with one side, or a wildcard, gave a result. Returns it. */
+  unary(result: unknown): unknown {
+    // An object was counted when its members were known.
+    if (typeof result === 'number' || Array.isArray(result)) this.made(result);
+    return result;
   }
 
   /** The evaluation of a member of an array or object begins. */
@@ -146,28 +188,108 @@ class Meter {
 
   /** The library made a sequence: the result of a step, a predicate or a sort. Returns it. */
   sequence<T extends readonly unknown[] | undefined>(items: T): T {
-    if (items !== undefined) this.#valueBytes += ARRAY_BYTES + items.length * ITEM_BYTES;
+    if (items !== undefined) this.#add(ARRAY_BYTES + items.length * ITEM_BYTES);
     return items;
   }
 
-  /** A list grew to `items` numbers, one by one. */
-  grown(items: number): void {
-    this.#valueBytes += grownArrayBytes(items);
+  /** A list grows to `items` numbers, one by one. Called before it does. */
+  grow(items: number): void {
+    this.#add(grownArrayBytes(items));
   }
 
-  /** A built-in function returned. `name` is that of its implementation. */
-  returned(name: string, result: unknown): void {
-    if (PASSING.has(name)) return;
-    if (NESTING.has(name)) this.#madeDeep(result);
-    else this.made(result);
+  /** A built-in function is about to be called. */
+  calling(args: readonly unknown[]): void {
+    for (let index = 0; index < args.length; index += 1) {
+      const argument = args[index];
+      const items =
+        typeof argument === 'string'
+          ? argument.length >> ITEMS_PER_UNIT_LOG2
+          : Array.isArray(argument)
+            ? argument.length
+            : 0;
+      if (items > this.#callItems) this.#budget?.refuseCall();
+    }
+    this.work(1);
+  }
+
+  /** A built-in function returned. */
+  returned(making: Making, result: unknown): void {
+    if (making === 'value') this.made(result);
+    else if (making === 'tree') this.#madeDeep(result);
   }
 
   /** A new value. Its members exist already. */
   made(value: unknown): void {
-    if (typeof value === 'string') this.#valueBytes += stringBytes(value);
-    else if (Array.isArray(value)) this.#valueBytes += ARRAY_BYTES + value.length * ITEM_BYTES;
-    else if (typeof value === 'object' && value !== null) this.#valueBytes += objectBytes(value);
-    else if (value !== undefined) this.#valueBytes += NUMBER_BYTES;
+    if (typeof value === 'string') {
+      this.mayHoldCharacters(value.length);
+      this.#add(stringBytes(value));
+    } else if (Array.isArray(value)) this.#add(ARRAY_BYTES + value.length * ITEM_BYTES);
+    else if (typeof value === 'object' && value !== null) this.#add(objectBytes(value));
+    else if (value !== undefined) this.#add(NUMBER_BYTES);
+  }
+
+  /** Work that no node stands for: steps of a loop in the library. */
+  work(units: number): void {
+    this.#untilCheck -= units;
+    if (this.#untilCheck < 0) this.#check();
+  }
+
+  /** Items of arrays are about to be copied. */
+  copying(items: number): void {
+    this.work(items >> ITEMS_PER_UNIT_LOG2);
+  }
+
+  /** A list is about to hold so many items. Nothing is counted: that is done when it is complete. */
+  mayHoldItems(items: number): void {
+    if (this.#usedBytes() + items * ITEM_BYTES > this.#memoryLimit) throw new BoundExceeded('memoryBytes');
+    this.work(1);
+  }
+
+  /** A string is about to have so many characters. Nothing is counted. */
+  mayHoldCharacters(characters: number): void {
+    if (this.#usedBytes() + characters > this.#memoryLimit) throw new BoundExceeded('memoryBytes');
+    this.work(1);
+  }
+
+  /** A JSON text begins. */
+  writes(): void {
+    this.#written = 0;
+  }
+
+  /** A member of a JSON text is about to be written. A value that occurs several times is written several times. */
+  writing(key: string, value: unknown): void {
+    this.#written += key.length + (typeof value === 'string' ? value.length : 1);
+    this.mayHoldCharacters(this.#written);
+  }
+
+  #climb(): void {
+    this.#peak = this.#live;
+    this.#deepestConcurrent = Math.max(this.#deepestConcurrent, this.#live);
+    if (this.#live > this.#depthLimit) throw new BoundExceeded('depth');
+  }
+
+  #leak(): void {
+    this.#deepestLeaking = this.#leaking;
+    if (this.#leaking > this.#depthLimit) throw new BoundExceeded('depth');
+  }
+
+  #usedBytes(): number {
+    return BASE_BYTES + this.#nodes * NODE_BYTES + this.#valueBytes;
+  }
+
+  #add(bytes: number): void {
+    this.#valueBytes += bytes;
+    if (this.#valueBytes > this.#memoryLimit) throw new BoundExceeded('memoryBytes');
+  }
+
+  #check(): void {
+    this.#untilCheck = CHECKED_UNITS;
+    this.#checkMemory();
+    this.#budget?.checkTime();
+  }
+
+  #checkMemory(): void {
+    if (this.#usedBytes() > this.#memoryLimit) throw new BoundExceeded('memoryBytes');
   }
 
   #madeDeep(value: unknown): void {
@@ -197,7 +319,7 @@ function objectBytes(object: object): number {
  */
 function grownArrayBytes(items: number): number {
   let bytes = items * NUMBER_BYTES;
-  for (let capacity = 10; ; capacity += capacity >> 1) {
+  for (let capacity = 10; ; capacity += Math.floor(capacity / 2)) {
     bytes += capacity * 4;
     if (capacity >= items) return bytes;
   }

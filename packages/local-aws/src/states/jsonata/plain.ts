@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { rememberBytes, rememberedBytes, scalarBytes, stringBytes } from '../payload-size.ts';
+import { BoundExceeded } from './bounds.ts';
 
 /** Thrown for a result that holds a function: JSON cannot. */
 export class NotJson extends Error {
@@ -10,10 +11,11 @@ export class NotJson extends Error {
  * A JSONata result as JSON. The library marks arrays that it creates (`sequence`, `cons`), and a marked array behaves
  * differently in later expressions. AWS passes JSON between states, so marked arrays are replaced by plain copies.
  * Values without marks are not copied. A number that is not finite is the text that JavaScript has for it, as on AWS
- * (floci-io/floci#2736). Also measures the value's size. Throws {@link NotJson}.
+ * (floci-io/floci#2736). Also measures the value's size. Throws {@link NotJson}, and {@link BoundExceeded} above
+ * `maxBytes`: an array that occurs twice within itself, many times over, is small in memory and endless as JSON.
  */
-export function toPlainJson(value: unknown): Json {
-  return visit(value).plain;
+export function toPlainJson(value: unknown, maxBytes: number): Json {
+  return visit(value, maxBytes).plain;
 }
 
 interface Visited {
@@ -21,7 +23,7 @@ interface Visited {
   bytes: number;
 }
 
-function visit(value: unknown): Visited {
+function visit(value: unknown, maxBytes: number): Visited {
   if (value === null || typeof value === 'string' || typeof value === 'boolean')
     return { plain: value, bytes: scalarBytes(value) };
   if (typeof value === 'number') {
@@ -32,15 +34,16 @@ function visit(value: unknown): Visited {
   const bytes = rememberedBytes(value);
   // Only plain values are measured, so a value with a remembered size is plain.
   if (bytes !== undefined) return { plain: value as Json, bytes };
-  return Array.isArray(value) ? visitArray(value) : visitObject(value as Record<string, unknown>);
+  return Array.isArray(value) ? visitArray(value, maxBytes) : visitObject(value as Record<string, unknown>, maxBytes);
 }
 
-function visitArray(array: unknown[]): Visited {
+function visitArray(array: unknown[], maxBytes: number): Visited {
   let bytes = 2 + Math.max(0, array.length - 1);
   let copy: Json[] | undefined = isMarked(array) ? [] : undefined;
   for (const [index, item] of array.entries()) {
-    const visited = visit(item);
+    const visited = visit(item, maxBytes);
     bytes += visited.bytes;
+    if (bytes > maxBytes) throw new BoundExceeded('memoryBytes');
     if (copy === undefined && visited.plain !== item) copy = array.slice(0, index) as Json[];
     copy?.push(visited.plain);
   }
@@ -49,15 +52,16 @@ function visitArray(array: unknown[]): Visited {
   return { plain, bytes };
 }
 
-function visitObject(object: Record<string, unknown>): Visited {
+function visitObject(object: Record<string, unknown>, maxBytes: number): Visited {
   let bytes = 2;
   let members = 0;
   let copy: JsonObject | undefined;
   for (const key of Object.keys(object)) {
     const member = object[key];
     if (member === undefined) continue;
-    const visited = visit(member);
+    const visited = visit(member, maxBytes);
     bytes += stringBytes(key) + 1 + visited.bytes;
+    if (bytes > maxBytes) throw new BoundExceeded('memoryBytes');
     members += 1;
     if (visited.plain !== member) {
       copy ??= Object.fromEntries(Object.entries(object)) as JsonObject;

@@ -1,19 +1,35 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type jsonata from 'jsonata';
-import { meter } from './meter.ts';
+import { makingOf, meter } from './meter.ts';
 
 /** An expression of the synchronous library: `evaluate` returns a value, not a promise. */
 export interface QuickExpression extends Omit<jsonata.Expression, 'evaluate'> {
   evaluate(input: unknown, bindings: Record<string, unknown>): unknown;
 }
 
-/** Replacements in the library's source, with the expected number of matches. The meter is called `meter` in it. */
-const CHANGES: readonly { from: RegExp; to: string; times: number }[] = [
+interface Change {
+  readonly from: RegExp;
+  readonly to: string;
+  /** The expected number of matches. */
+  readonly times: number;
+}
+
+/** Replacements in the library's source, in order. What they call is in {@link HELPERS}. */
+const CHANGES: readonly Change[] = [
+  // The sort of the library calls itself for each item of a merge, and copies the rest each time.
+  {
+    from: /var merge = async function \(l, r\) \{[\s\S]+?return merged;\s+\};/g,
+    to: 'var merge = (l, r) => mergeSorted(l, r, comp);',
+    times: 1,
+  },
+
+  // No asynchrony.
   { from: /\bawait Promise\.all\(/g, to: '(', times: 2 },
-  { from: /\basync (?=function|\()/g, to: '', times: 46 },
-  { from: /\bawait /g, to: '', times: 102 },
-  // Hooks for debuggers, looked up twice for each node in every enclosing frame: the meter takes their place.
+  { from: /\basync (?=function|\()/g, to: '', times: 44 },
+  { from: /\bawait /g, to: '', times: 98 },
+
+  // The meter in the place of hooks for debuggers, which are looked up in every enclosing frame.
   {
     from: /var entryCallback = .+\s+if\(entryCallback\) \{\s+.+\s+\}/g,
     to: 'meter.enter(environment);',
@@ -21,9 +37,10 @@ const CHANGES: readonly { from: RegExp; to: string; times: number }[] = [
   },
   {
     from: /var exitCallback = .+\s+if\(exitCallback\) \{\s+.+\s+\}/g,
-    to: 'meter.leave(expr, environment, result);',
+    to: 'meter.leave(environment);',
     times: 1,
   },
+  { from: /if \(enclosingEnvironment\) \{\s+var framePushCallback[\s\S]+?\}\s+\}/g, to: '', times: 1 },
   {
     from: /environment\.isParallelCall = idx > 0(?=\s+return \[item)/g,
     to: 'meter.member(environment, idx)',
@@ -33,59 +50,109 @@ const CHANGES: readonly { from: RegExp; to: string; times: number }[] = [
   { from: /for \(let generator of generators\) \{/g, to: 'meter.membersDone(generators.length); $&', times: 2 },
   // As in com.dashjoin:jsonata, a new frame does not inherit it. The library only sets it.
   { from: /isParallelCall: enclosingEnvironment \? .+,/g, to: 'isParallelCall: false,', times: 1 },
+
   // What an evaluation makes, where the library makes it.
   {
     from: /return (resultSequence|results);(?=\s+\}\s+(?:function evaluateStages|\/\*\*\s+\* Evaluate binary))/g,
     to: 'return meter.sequence($1);',
     times: 2,
   },
+  { from: /result = (evaluateBinary\(.+\));/g, to: 'result = meter.binary($1);', times: 1 },
+  {
+    from: /result = (evaluate(?:Unary|Wildcard|Descendants)\(.+\));/g,
+    to: 'result = meter.unary($1);',
+    times: 3,
+  },
+  { from: /implementation: func$/gm, to: '$&, making: makingOf(func.name)', times: 1 },
   { from: /result = fn\.sort\.apply\(.+\);/g, to: '$& meter.sequence(result);', times: 1 },
   { from: /return result;(?=\s+\}\s+function reduceTupleStream)/g, to: 'meter.made(result); return result;', times: 1 },
+  { from: /result\.push\(tuple\);/g, to: 'meter.made(tuple); $&', times: 3 },
   {
     from: /result = proc\.implementation\.apply\(focus, validatedArgs\);/g,
-    to: '$& meter.returned(proc.implementation.name, result);',
+    to: 'meter.calling(validatedArgs); $& meter.returned(proc.making, result);',
     times: 1,
   },
+
+  // What could become too large before it is complete.
+  { from: /result = new Array\(size\);/g, to: 'meter.mayHoldItems(size); $&', times: 1 },
+  {
+    from: /res\.forEach\(val => (\w+)\.push\(val\)\);/g,
+    to: 'meter.mayHoldItems($1.length + res.length); $&',
+    times: 2,
+  },
+  { from: /function recurseDescendants\(input, results\) \{/g, to: '$& meter.mayHoldItems(results.length);', times: 1 },
+  {
+    from: /var padding = \(new Array\(padLength \+ 1\)\)\.join\((char|'0')\);/g,
+    to: 'meter.mayHoldCharacters(padLength * $1.length); $&',
+    times: 2,
+  },
+  {
+    from: /return strs\.join\(separator\);/g,
+    to: 'meter.mayHoldCharacters(joinedLength(strs, separator)); $&',
+    times: 1,
+  },
+  { from: /result \+= replace(?:ment|dWith);/g, to: '$& meter.mayHoldCharacters(result.length);', times: 2 },
+  {
+    from: /str = JSON\.stringify\(arg, function \(key, val\) \{/g,
+    to: 'meter.writes(); $& meter.writing(key, val);',
+    times: 1,
+  },
+
+  // What could take long within one node.
+  { from: /function (?:isDeepEqual|lookup|flatten)\(.+\) \{/g, to: '$& meter.work(1);', times: 3 },
+  {
+    from: /function append\(arg1, arg2\) \{/g,
+    to: '$& meter.copying(Array.isArray(arg1) ? arg1.length : 1);',
+    times: 1,
+  },
+  { from: /res\.forEach\(function \(ires\) \{/g, to: 'meter.work(res.length); $&', times: 1 },
+  { from: /rhs = \[rhs\];\s+\}/g, to: '$& meter.copying(rhs.length);', times: 1 },
+  { from: /while \((?:mantissa [<>] m(?:in|ax)Mantissa|value > 0)\) \{/g, to: '$& meter.work(1);', times: 3 },
+  { from: /for \(let ii = n; ii > 0; ii--\) \{/g, to: '$& meter.work(1);', times: 1 },
+
+  // Asked for each node. No node inherits these members, and none has them without a value.
+  {
+    from: /(?:Object\.prototype\.hasOwnProperty\.call\(expr, |expr\.hasOwnProperty\()'(predicate|group)'\)/g,
+    to: '(expr.$1 !== undefined)',
+    times: 3,
+  },
+
+  // Asked for each value: most are neither.
+  {
+    from: /return value\.sequence === true && Array\.isArray\(value\);/g,
+    to: 'return Array.isArray(value) && value.sequence === true;',
+    times: 1,
+  },
+  {
+    from: /function isFunction\(arg\) \{/g,
+    to: "$& if (typeof arg !== 'object' && typeof arg !== 'function') return false;",
+    times: 1,
+  },
+
+  // More arguments than a call may have.
+  {
+    from: /return (Math\.(?:max|min))\.apply\(Math, args\);/g,
+    to: 'return args.reduce((a, b) => $1(a, b));',
+    times: 2,
+  },
 ];
+
+/** What the changed source calls. */
+const HELPERS = { meter, makingOf, mergeSorted, joinedLength };
 
 let loaded: ((source: string) => QuickExpression) | undefined;
 
 /**
  * Compiles with JSONata 2.0.6 without `async` and `await`. The library awaits at every node of an expression, although
  * all registered functions are synchronous. Without that, an expression over a batch takes a quarter of the time
- * (docs/adr/0017). Throws what the library throws.
+ *(docs/adr/0017). Throws what the library throws.
  *
- * Two things differ. Deep recursion overflows the stack here, but not in the library. And members of an array or object
- * are evaluated one after the other, where the library starts all of them at once: {@link bindsAmongMembers} detects
- * expressions whose result depends on that.
+ * Two things differ. Members of an array or object are evaluated one after the other, where the library starts all of
+ * them at once. Evaluations count against the bounds of the meter.
  */
 export function compileQuickly(source: string): QuickExpression {
   loaded ??= load();
   return loaded(source);
-}
-
-/**
- * Whether a member of an array or object assigns a variable, as in `[$x := 1, $x]`. The order of evaluation decides
- * what the other members see.
- */
-export function bindsAmongMembers(ast: unknown): boolean {
-  const seen = new Set<object>();
-  const walk = (node: unknown, isAmong: boolean): boolean => {
-    if (typeof node !== 'object' || node === null || seen.has(node)) return false;
-    seen.add(node);
-    if (Array.isArray(node)) return node.some((each) => walk(each, isAmong));
-    const type = 'type' in node ? node.type : undefined;
-    if (type === 'bind' && isAmong) return true;
-    // Blocks and functions have their own variables.
-    const hasMembers = 'lhs' in node && Array.isArray(node.lhs);
-    const isInner = type === 'block' || type === 'lambda' ? false : isAmong || hasMembers || isArray(node);
-    return Object.values(node).some((each) => walk(each, isInner));
-  };
-  return walk(ast, false);
-}
-
-function isArray(node: object): boolean {
-  return 'type' in node && node.type === 'unary' && 'value' in node && node.value === '[';
 }
 
 function load(): (source: string) => QuickExpression {
@@ -96,7 +163,33 @@ function load(): (source: string) => QuickExpression {
     text = text.replace(from, to);
   }
   const module: { exports: unknown } = { exports: undefined };
-  new Function('module', 'exports', 'meter', text)(module, {}, meter);
+  new Function('module', 'exports', ...Object.keys(HELPERS), text)(module, {}, ...Object.values(HELPERS));
   // The pinned version exports one function. quick-library.test.ts compares it with the original.
   return module.exports as (source: string) => QuickExpression;
+}
+
+/** Two sorted arrays as one, stable. `isAfter` is called for the same pairs, in the same order, as by the library. */
+function mergeSorted(
+  left: readonly unknown[],
+  right: readonly unknown[],
+  isAfter: (left: unknown, right: unknown) => unknown,
+): unknown[] {
+  const merged: unknown[] = [];
+  let fromRight = 0;
+  for (const item of left) {
+    while (fromRight < right.length && isAfter(item, right[fromRight])) {
+      meter.work(1);
+      merged.push(right[fromRight]);
+      fromRight += 1;
+    }
+    meter.work(1);
+    merged.push(item);
+  }
+  return merged.concat(right.slice(fromRight));
+}
+
+function joinedLength(strings: readonly string[], separator: string): number {
+  let length = separator.length * Math.max(0, strings.length - 1);
+  for (const text of strings) length += text.length;
+  return length;
 }

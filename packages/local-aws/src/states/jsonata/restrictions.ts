@@ -73,7 +73,7 @@ function contextReads(node: unknown): string[] {
 function walk(value: unknown, visit: (node: SyntaxNode) => void): void {
   if (Array.isArray(value)) {
     for (const item of value) walk(item, visit);
-  } else if (typeof value === 'object' && value !== null && !(value instanceof RegExp)) {
+  } else if (typeof value === 'object' && value !== null) {
     if (isSyntaxNode(value)) visit(value);
     for (const member of Object.values(value)) walk(member, visit);
   }

@@ -1,7 +1,7 @@
 import type { Json } from '@tweet-pipes/kit/json';
 import { StateError } from '../errors.ts';
-import { type Bindings, compileExpression, type Expression, JsonataSyntaxError } from './expression.ts';
-import type { EvaluationEnvironment } from './functions.ts';
+import type { Bindings } from './evaluation.ts';
+import { compileExpression, type EvaluationEnvironment, type Expression, JsonataSyntaxError } from './expression.ts';
 
 /**
  * A value of a definition, with `{% … %}` strings at any depth. Parts without expressions are constants.
@@ -101,6 +101,8 @@ async function evaluateExpression(expression: Expression, location: string, eval
       throw evaluationError(evaluator, location, `${subject} returned an unsupported result type.`);
     case 'threw':
       throw evaluationError(evaluator, location, `${subject} threw an error during evaluation. ${outcome.message}`);
+    case 'exceeded':
+      throw evaluationError(evaluator, location, `${subject} threw an error during evaluation: ${outcome.message}`);
   }
 }
 

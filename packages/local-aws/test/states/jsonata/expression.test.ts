@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import fc from 'fast-check';
-import { type Bindings, compileExpression, JsonataSyntaxError } from '../../../src/states/jsonata/expression.ts';
+import type { Bindings } from '../../../src/states/jsonata/evaluation.ts';
+import { compileExpression, JsonataSyntaxError } from '../../../src/states/jsonata/expression.ts';
 import { toPlainJson } from '../../../src/states/jsonata/plain.ts';
 import cases from './cases/expressions.json' with { type: 'json' };
 
@@ -86,7 +87,7 @@ describe('toPlainJson', () => {
   it('returns any JSON unchanged', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        expect(toPlainJson(structuredClone(value))).toEqual(value);
+        expect(toPlainJson(structuredClone(value), Number.POSITIVE_INFINITY)).toEqual(value);
       }),
     );
   });

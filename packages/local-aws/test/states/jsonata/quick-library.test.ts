@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import jsonata from 'jsonata';
 import { compileExpression } from '../../../src/states/jsonata/expression.ts';
 import { registerFunctions } from '../../../src/states/jsonata/functions.ts';
-import { bindsAmongMembers, compileQuickly } from '../../../src/states/jsonata/quick-library.ts';
+import { compileQuickly } from '../../../src/states/jsonata/quick-library.ts';
 import cases from './cases/expressions.json' with { type: 'json' };
 
 const environment = { nowMs: Date.parse('2026-01-01T00:00:00Z'), random: seededRandom(1) };
-const variables = (input: unknown) => ({ states: { input }, 'aws:environment': { ...environment, calls: 0 } });
+const variables = (input: unknown) => ({ states: { input }, 'aws:environment': environment });
 
 /** Both answers in full: values with the marks of the library's own arrays, errors with code and position. */
 async function both(source: string, input: unknown): Promise<[quick: unknown, original: unknown]> {
@@ -36,9 +36,9 @@ describe('the quick library', () => {
 
   // Chance differs from call to call, two functions are never equal, and for ever takes long.
   const comparable = cases.filter(
-    ({ name, expression, kind }) =>
+    ({ expression, kind }) =>
       !/\$(uuid|random|shuffle)\b/.test(expression) &&
-      name !== 'a function that calls itself for ever ends' &&
+      kind !== 'exceeded' &&
       kind !== 'unsupported' &&
       compiles(expression),
   );
@@ -130,33 +130,14 @@ describe('an expression', () => {
   const evaluate = (source: string, input: unknown = {}) =>
     compileExpression(source).evaluate({ states: { input } }, environment);
 
-  it('may recurse deeper than the stack', async () => {
-    const source = '($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(20000))';
-    expect(await evaluate(source)).toEqual({ kind: 'value', value: 20_000 });
+  it("reports the library's own error", () => {
+    expect(evaluate("$error('no')")).toEqual({ kind: 'threw', message: 'D3137: no' });
   });
 
-  it("reports the library's own error", async () => {
-    expect(await evaluate("$error('no')")).toEqual({ kind: 'threw', message: 'D3137: no' });
-  });
-
-  it('sees an assignment among siblings as the library does', async () => {
-    const source = '[$x := 1, $exists($x)]';
-    expect(await evaluate(source)).toEqual({ kind: 'value', value: await jsonata(source).evaluate({}) });
-  });
-});
-
-describe('an assignment among siblings', () => {
-  it.each([
-    ['[$x := 1, 2]', true],
-    ["{ 'a': $x := 1 }", true],
-    ["$states.input{ 'a': $x := 1 }", true],
-    ['[[1, $f($x := 1)]]', true],
-    ['[($x := 1; $x), 2]', false],
-    ['[function($y) { $x := $y }]', false],
-    ['($x := [1, 2]; { "a": $x })', false],
-    ['$x := 1', false],
-  ])('%s: %s', (source, expected) => {
-    expect(bindsAmongMembers(jsonata(source).ast())).toBe(expected);
+  // So does com.dashjoin:jsonata 0.9.10. The original starts both at once, and has no $x yet.
+  it('sees an assignment of an earlier sibling', () => {
+    expect(evaluate('[$x := 1, $x]')).toEqual({ kind: 'value', value: [1, 1] });
+    expect(evaluate("{ 'a': $x := 1, 'b': $x }")).toEqual({ kind: 'value', value: { a: 1, b: 1 } });
   });
 });
 
