@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type jsonata from 'jsonata';
 import { makingOf, meter } from './meter.ts';
+import { LinearRegExp } from './regular-expression.ts';
 
 /** An expression of the synchronous library: `evaluate` returns a value, not a promise. */
 export interface QuickExpression extends Omit<jsonata.Expression, 'evaluate'> {
@@ -135,20 +136,25 @@ const CHANGES: readonly Change[] = [
     to: 'return args.reduce((a, b) => $1(a, b));',
     times: 2,
   },
+
+  // Regular expressions of the definition and of its data.
+  { from: /new RegExp(?=\((?:pattern, flags|fullRegex, 'i')\))/g, to: 'new LinearRegExp', times: 2 },
+  { from: /jsonata\.RegexEngine = RegExp;/g, to: 'jsonata.RegexEngine = LinearRegExp;', times: 1 },
+  { from: /new RegExp\(regexStr\)/g, to: 'signatureExpression(regexStr)', times: 1 },
 ];
 
 /** What the changed source calls. */
-const HELPERS = { meter, makingOf, mergeSorted, joinedLength };
+const HELPERS = { meter, makingOf, LinearRegExp, mergeSorted, joinedLength, signatureExpression };
 
 let loaded: ((source: string) => QuickExpression) | undefined;
 
 /**
  * Compiles with JSONata 2.0.6 without `async` and `await`. The library awaits at every node of an expression, although
  * all registered functions are synchronous. Without that, an expression over a batch takes a quarter of the time
- *(docs/adr/0017). Throws what the library throws.
+ * (docs/adr/0017). Throws what the library throws, and RegularExpressionError.
  *
- * Two things differ. Members of an array or object are evaluated one after the other, where the library starts all of
- * them at once. Evaluations count against the bounds of the meter.
+ * Three things differ. Members of an array or object are evaluated one after the other, where the library starts all of
+ * them at once. Evaluations count against the bounds of the meter. Regular expressions take linear time.
  */
 export function compileQuickly(source: string): QuickExpression {
   loaded ??= load();
@@ -192,4 +198,12 @@ function joinedLength(strings: readonly string[], separator: string): number {
   let length = separator.length * Math.max(0, strings.length - 1);
   for (const text of strings) length += text.length;
   return length;
+}
+
+/**
+ * The check of a function's signature against its arguments. Those of built-in functions cannot backtrack far, as they
+ * have one repetition at most. A definition may declare others.
+ */
+function signatureExpression(source: string): RegExp | LinearRegExp {
+  return source.split('+').length > 2 ? new LinearRegExp(source) : new RegExp(source);
 }
