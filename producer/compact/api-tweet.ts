@@ -7,8 +7,15 @@ const atMost = (codePoints: number) => (text: string) => text.length <= codePoin
 const textSchema = z.string().refine((text) => text.isWellFormed());
 const idSchema = textSchema.min(1).refine(atMost(64));
 const wordSchema = textSchema.min(1).refine(atMost(512));
+const hashtagSchema = z.union([z.object({ text: wordSchema }), z.object({ tag: wordSchema })]);
+type Hashtag = z.output<typeof hashtagSchema>;
+const fold = (hashtag: Hashtag) => ('text' in hashtag ? hashtag.text : hashtag.tag).toLowerCase();
 const entitiesSchema = z.object({
-  hashtags: z.array(z.union([z.object({ text: wordSchema }), z.object({ tag: wordSchema })])).nullish(),
+  hashtags: z
+    .array(hashtagSchema)
+    .max(10_000)
+    .refine((hashtags) => hashtags.length <= 1_500 || new Set(hashtags.map(fold)).size <= 1_500)
+    .nullish(),
 });
 /** Where a tweet can have its text and its entities. */
 const contentShape = {

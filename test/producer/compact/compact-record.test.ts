@@ -77,6 +77,12 @@ const anyRecord = fc.oneof(
   { weight: 1, arbitrary: fc.jsonValue() },
 );
 
+/** A tweet with these hashtags, and with more than what is kept. */
+function tagged(hashtags: string[]): Buffer {
+  const entities = { hashtags: hashtags.map((text) => ({ text, indices: [0, 1] })) };
+  return Buffer.from(JSON.stringify({ id_str: '1', text: 'a', entities }));
+}
+
 describe('the compact record', () => {
   it('means the same to the workflow, is of its schema unless rejected, and stays as it is when made compact again', async () => {
     let accepted = 0;
@@ -136,6 +142,14 @@ describe('the compact record', () => {
     expect(tweets).toMatchObject([{ id: '1', hashtags }]);
   });
 
+  it('makes a tweet of 1,500 different hashtags, in different spellings, smaller', async () => {
+    const spellings = Array.from({ length: 1_500 }, (_, n) => [`h${n}`, `H${n}`]).flat();
+    const record = { partitionKey: '1', data: tagged(spellings) };
+    const smaller = compactRecord(record);
+    expect(smaller.data.byteLength).toBeLessThan(record.data.byteLength);
+    expect((await extract(smaller)).tweets).toMatchObject([{ hashtags: { length: 1_500 } }]);
+  });
+
   it('keeps nothing but what counts, in its place', () => {
     const hashtags = [{ text: 'a', indices: [0, 2] }];
     expect(
@@ -165,6 +179,8 @@ describe('the compact record', () => {
     ['bytes that are no UTF-8', Buffer.from('{"id_str":"1","text":"\xff"}', 'latin1')],
     ['no JSON', Buffer.from('{"id_str":"1"')],
     ['a list', Buffer.from('[{"id_str":"1","text":"a"}]')],
+    ['1,501 different hashtags', tagged(Array.from({ length: 1_501 }, (_, n) => `h${n}`))],
+    ['a list of 10,001 hashtags', tagged(Array.from({ length: 10_001 }, () => 'h'))],
   ])('leaves %s alone', (_, data) => {
     const record = { partitionKey: '1', data };
     expect(compactRecord(record)).toBe(record);
