@@ -320,6 +320,12 @@ export const poisons: readonly Poison[] = [
     place: { in: 'tweets', id: 'many', hashtags: Array.from({ length: 500 }, (_, n) => `many${n}`) },
     source: ours,
   },
+  {
+    name: '1,501 different hashtags in one tweet',
+    record: json(tagged('too-many', ...Array.from({ length: 1_501 }, (_, n) => `TooMany${n}`))),
+    place: quarantined('too-many-hashtags'),
+    source: ours,
+  },
 
   // Lone surrogates: UTF-8 has no form for them, so stores refuse them or replace them, and different hashtags would
   // become one
