@@ -28,9 +28,18 @@ export async function noteStores(folder: string): Promise<void> {
   const known = await readKnownStores(folder);
   const all = new Set<string>(known);
   for (const [store, file] of files) if (await exists(join(folder, file))) all.add(store);
-  if (all.size === known.size) return;
+  if (all.size > known.size) await writeKnownStores(folder, all);
+}
+
+/** Notes that a store is to begin empty. */
+export async function forgetStore(folder: string, store: StoreName): Promise<void> {
+  const known = new Set(await readKnownStores(folder));
+  if (known.delete(store)) await writeKnownStores(folder, known);
+}
+
+async function writeKnownStores(folder: string, stores: ReadonlySet<string>): Promise<void> {
   const path = join(folder, FILE);
-  await writeFile(`${path}.new`, `${JSON.stringify({ stores: [...all].sort() })}\n`);
+  await writeFile(`${path}.new`, `${JSON.stringify({ stores: [...stores].sort() })}\n`);
   await rename(`${path}.new`, path);
 }
 

@@ -47,7 +47,8 @@ function* findDamages(
     return;
   }
   if (!readFileSync(file).subarray(0, MAGIC.length).equals(MAGIC)) {
-    yield { file, problem: 'does not begin as a SQLite file', lost: all };
+    const lost = walBytes > 0 ? `${all} that are not in its log` : all;
+    yield { file, problem: 'does not begin as a SQLite file', lost };
     return;
   }
   const wal = `${file}-wal`;

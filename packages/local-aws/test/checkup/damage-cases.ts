@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateStreamCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -11,7 +12,7 @@ import { Checkpoint } from '../../src/pipes/checkpoint.ts';
 import { startTestEndpoint } from '../gateway/test-endpoint.ts';
 
 /** What {@link makeData} puts. */
-export const counts = { records: 600, items: 40, objects: 30 } as const;
+export const counts = { records: 600, items: 40, objects: 30, journaled: 3 };
 export const streamName = 'readings';
 export const tableName = 'highest';
 export const bucket = 'archive';
@@ -70,13 +71,15 @@ export interface DamageCase {
   /** Of the file and the problem. */
   readonly said: RegExp;
   readonly lost: RegExp;
+  /** The least that a repair keeps of a store; all of what is not named. */
+  readonly keeps: Partial<typeof counts>;
 }
 
-/** Inverts 16 bytes at a share of a file. */
-async function flip(file: string, share: number): Promise<void> {
+/** Inverts some bytes at a share of a file. */
+async function flip(file: string, share: number, count = 16): Promise<void> {
   const bytes = await readFile(file);
   const at = Math.floor(bytes.length * share);
-  for (let index = at; index < Math.min(at + 16, bytes.length); index += 1) bytes[index] = ~(bytes[index] ?? 0);
+  for (let index = at; index < Math.min(at + count, bytes.length); index += 1) bytes[index] = ~(bytes[index] ?? 0);
   await writeFile(file, bytes);
 }
 
@@ -93,95 +96,124 @@ export const damageCases: readonly DamageCase[] = [
     damage: async (folder) => flip(await levelFile(folder, /\.ldb$/), 0.5),
     said: /\d+\.ldb has 1 damaged of \d+ blocks/,
     lost: /^[\d.]+ [kKM]?\w+ of records of the stream readings$/,
+    keeps: { records: 595 },
   },
   {
     name: 'flipped bytes at the end of a table of LevelDB',
     damage: async (folder) => flip(await levelFile(folder, /\.ldb$/), 0.99999),
     said: /\d+\.ldb has no readable index/,
     lost: /^up to [\d.]+ [KM]B of records$/,
+    keeps: { records: 100 },
   },
   {
     name: 'a table of LevelDB that is cut off',
     damage: async (folder) => truncate(await levelFile(folder, /\.ldb$/), 100_000),
     said: /\d+\.ldb has 100 KB instead of [\d.]+ [KM]B/,
     lost: /^up to [\d.]+ [KM]B of records$/,
+    keeps: { records: 100 },
   },
   {
     name: 'a missing table of LevelDB',
     damage: async (folder) => rm(await levelFile(folder, /\.ldb$/)),
     said: /\d+\.ldb is missing/,
     lost: /^up to [\d.]+ [KM]B of records$/,
+    keeps: { records: 100 },
   },
   {
     name: 'flipped bytes in the log of LevelDB',
     damage: async (folder) => flip(await levelFile(folder, /\.log$/), 0.3),
     said: /\d+\.log has [\d.]+ KB of damaged records/,
     lost: /^up to [\d.]+ KB of the latest records$/,
+    keeps: { records: 300 },
   },
   {
     name: 'a missing log of LevelDB',
     damage: async (folder) => rm(await levelFile(folder, /\.log$/)),
     said: /\d+\.log is missing/,
     lost: /latest records/,
+    keeps: { records: 200 },
   },
   {
     name: 'flipped bytes in the MANIFEST of LevelDB',
     damage: async (folder) => flip(await levelFile(folder, /^MANIFEST/), 0.05),
     said: /MANIFEST-\d+ is damaged/,
     lost: /^which files belong together/,
+    keeps: {},
   },
   {
     name: 'a missing CURRENT of LevelDB',
     damage: async (folder) => rm(join(folder, 'kinesis', 'CURRENT')),
     said: /CURRENT is missing/,
     lost: /^which files belong together/,
+    keeps: {},
   },
   {
     name: 'a missing folder of Kinesis',
     damage: async (folder) => rm(join(folder, 'kinesis'), { recursive: true }),
     said: /CURRENT is missing/,
     lost: /^all streams$/,
+    keeps: { records: 0 },
   },
   {
     name: 'a zeroed SQLite file',
     damage: async (folder) => writeFile(join(folder, 'dynamodb.sqlite'), Buffer.alloc(4096)),
     said: /dynamodb\.sqlite does not begin as a SQLite file/,
-    lost: /^all items$/,
+    lost: /^all items that are not in its log$/,
+    keeps: {},
   },
   {
     name: 'an emptied SQLite file',
     damage: async (folder) => truncate(join(folder, 'dynamodb.sqlite'), 0),
     said: /dynamodb\.sqlite is empty/,
     lost: /^all items$/,
+    keeps: { items: 0 },
   },
   {
     name: 'a missing SQLite file',
     damage: async (folder) => rm(join(folder, 'objects', 'fauxqs.db')),
     said: /fauxqs\.db is missing/,
     lost: /^all objects and messages$/,
+    keeps: { objects: 0 },
   },
   {
     name: 'flipped bytes in a log of SQLite',
     damage: async (folder) => flip(join(folder, 'dynamodb.sqlite-wal'), 0.5),
     said: /dynamodb\.sqlite-wal is damaged at frame \d+ of \d+/,
     lost: /^the latest changes of its items$/,
+    keeps: { items: 10 },
+  },
+  {
+    name: 'a flipped page in a SQLite file',
+    async damage(folder) {
+      const file = join(folder, 'objects', 'fauxqs.db');
+      const database = new DatabaseSync(file);
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      database.close();
+      await flip(file, 0.7, 4096);
+    },
+    said: /fauxqs\.db (has damaged pages|cannot be read)/,
+    lost: /^(some of its|all) objects and messages$/,
+    keeps: { objects: 10 },
   },
   {
     name: 'a missing log of SQLite',
     damage: async (folder) => rm(join(folder, 'objects', 'fauxqs.db-wal')),
     said: /fauxqs\.db has no table s3_objects, sqs_messages/,
     lost: /^all objects and messages$/,
+    keeps: { objects: 0 },
   },
   {
     name: 'a torn checkpoint',
     damage: async (folder) => writeFile(join(folder, 'pipes', 'ingest', 'checkpoint.json'), '{"version":1,'),
     said: /checkpoint\.json is not JSON/,
     lost: /^up to where the pipe ingest has read/,
+    keeps: {},
   },
   {
     name: 'flipped bytes in a journal',
     damage: async (folder) => flip(join(folder, 'firehose', 'archive', '00000001.journal'), 0.4),
     said: /00000001\.journal is damaged at byte \d+ of \d+/,
     lost: /^up to [\d.]+ .* of records that wait for their delivery$/,
+    keeps: { journaled: 2 },
   },
 ];
