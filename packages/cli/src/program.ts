@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addCost } from './commands/cost.ts';
 import { addDelete } from './commands/delete.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addLocal } from './commands/local.ts';
 import { addOutputs } from './commands/outputs.ts';
 import { addProduce } from './commands/produce.ts';
@@ -26,7 +27,7 @@ Examples:
   Check a stack that was deployed to AWS:
     $ AWS_PROFILE=… AWS_REGION=… npx tweet-pipes verify
 
-Commands other than start, local and cost work on whatever AWS_ENDPOINT_URL and the AWS credentials say.
+Commands other than start, local, doctor and cost work on whatever AWS_ENDPOINT_URL and the AWS credentials say.
 Exit codes: 0 all done, 1 could not start, 2 started but something was lost or failed.`;
 
 /**
@@ -51,5 +52,6 @@ export function makeProgram(terminal: Terminal): Command {
   addRedrive(program, terminal);
   addReconcile(program, terminal);
   addCost(program, terminal);
+  addDoctor(program, terminal);
   return program;
 }

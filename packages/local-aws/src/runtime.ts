@@ -241,14 +241,9 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
 
   // 1. The data folder, for its owner alone and locked: two runtimes would corrupt its files.
   started.add('umask', createPrivateFiles(), async (restore) => restore());
-  const folder = started.add(
-    'data folder',
-    await takeDataFolder(options.dataFolder ?? (await makeTemporaryFolder(started)), {
-      fresh: options.fresh,
-      nowMs: clock.now(),
-    }),
-    ({ release }) => release(),
-  );
+  const path = options.dataFolder ?? (await makeTemporaryFolder(started));
+  const take = () => takeDataFolder(path, { fresh: options.fresh, nowMs: clock.now() });
+  const folder = started.add('data folder', await watch.step('the data folder', take), ({ release }) => release());
   const dataFolder = folder.path;
   const lack = lackOfSpace(dataFolder, options.freeBytes);
   if (lack !== undefined) throw new DataFolderError(`${lack}. Free some, or choose a folder elsewhere with --data.`);

@@ -50,7 +50,7 @@ export class StartWatch {
       await this.#clock.sleep(LINE_EVERY_MS, signal);
       if (signal.aborted) return new Promise(() => {}); // The race is over.
       const waitedMs = this.#clock.now() - this.#progressMs;
-      const what = [...this.#waiting].join(', ');
+      const what = [...this.#waiting].join(', ') || 'the next step';
       if (waitedMs >= LIMIT_MS) {
         throw new StartTimeoutError(
           `The start was given up after ${Math.round(waitedMs / 1000)} s of waiting for ${what}. Check the data with \`npx tweet-pipes doctor\`, or try again when the machine is less busy.`,

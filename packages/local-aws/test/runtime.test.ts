@@ -15,11 +15,13 @@ import {
   AssemblyError,
   DamagedDataError,
   DataFolderError,
+  EngineError,
   FaultSpecError,
   PortInUseError,
   type Runtime,
   type RuntimeOptions,
   StackLoadError,
+  StartTimeoutError,
   SynthesisError,
   startRuntime,
   TemplateError,
@@ -262,6 +264,36 @@ describe('a runtime', () => {
     await writeFile(join(folder, 'cdk.json'), JSON.stringify({ app: 'node missing.mjs' }));
     const failing = startRuntime({ dataFolder: join(folder, 'data'), appFolder: folder });
     await expect(failing).rejects.toThrow(SynthesisError);
+  });
+
+  it('gives up a start that waits too long, and says what for', async () => {
+    const clock = new FastForwardClock();
+    const lines: string[] = [];
+    // It ends when the test's folder is removed.
+    const wait = `import { existsSync } from 'node:fs'; setInterval(() => existsSync(import.meta.filename) || process.exit(1), 20);`;
+    await writeFile(join(folder, 'wait.mjs'), wait);
+    await writeFile(join(folder, 'cdk.json'), JSON.stringify({ app: 'node wait.mjs' }));
+    const log = (line: string) => void lines.push(line);
+    let failure: unknown;
+    void startRuntime({ dataFolder: join(folder, 'data'), appFolder: folder, clock, log }).catch((error: unknown) => {
+      failure = error;
+    });
+    await until(() => {
+      clock.skip(1_000);
+      return failure !== undefined;
+    });
+    expect(failure).toBeInstanceOf(StartTimeoutError);
+    expect(failure).toMatchObject({ message: expect.stringContaining('the template of the stack') });
+    expect(lines.at(-1)).toMatch(/^Still starting: waiting for .*the template of the stack/);
+  });
+
+  it('reports an engine that cannot start', async () => {
+    process.env.DYNAMODB_ENDPOINT = 'not a url';
+    try {
+      await expect(start(smallResources)).rejects.toThrow(EngineError);
+    } finally {
+      delete process.env.DYNAMODB_ENDPOINT;
+    }
   });
 
   it('reports a damaged file of an engine', async () => {

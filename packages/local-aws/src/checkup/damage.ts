@@ -40,7 +40,7 @@ export class DamagedDataError extends Error {
 }
 
 /** `<file> <problem>. Lost: <what>.` */
-export function describeDamage({ file, problem, lost }: Damage): string {
+function describeDamage({ file, problem, lost }: Damage): string {
   return `${file} ${problem}. Lost: ${lost}.`;
 }
 

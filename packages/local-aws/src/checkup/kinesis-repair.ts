@@ -45,7 +45,7 @@ export async function repairKinesisFiles(
   await rename(work, folder);
   return {
     ...counts,
-    isOnlyOrder: damages.every(({ file }) => /(CURRENT|MANIFEST-\d+)$/.test(file)) && counts.records > 0,
+    isOnlyOrder: damages.every(({ file }) => /(CURRENT|MANIFEST-\d+)$/.test(file)) && counts.streams > 0,
   };
 }
 
