@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import manifest from '../package.json' with { type: 'json' };
 
-const tools = Object.entries(manifest.scripts).filter(([, script]) => script.startsWith('node packages/'));
+const tools = Object.entries(manifest.scripts).filter(([, script]) => /^node (--import \S+ )?packages\//.test(script));
 
 it('knows the tools among the npm scripts', () => {
   expect(tools.map(([name]) => name)).toEqual([

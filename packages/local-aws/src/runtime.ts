@@ -21,6 +21,7 @@ import { startDynamoDb } from './engines/dynamodb-engine.ts';
 import type { Engine } from './engines/engine.ts';
 import { startKinesis } from './engines/kinesis-engine.ts';
 import { startObjects } from './engines/objects-engine.ts';
+import { checkPlatform } from './engines/platform.ts';
 import { createFaults } from './faults/create-faults.ts';
 import type { FaultSpec } from './faults/spec.ts';
 import { createFirehoseService } from './firehose/service.ts';
@@ -198,6 +199,7 @@ export interface Runtime {
  * {@link TemplateError}, {@link StackLoadError}, {@link FaultSpecError}.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  checkPlatform();
   const started = new StopList();
   const { clock = systemClock } = options;
   const watch = new StartWatch(clock, options.log ?? logToStderr);

@@ -16,6 +16,12 @@ const NAMING_A_REGION = new Set([
   'GetRecords',
 ]);
 
+/** The region that an answer of the engine gives in its ARNs. Undefined for an answer without one. */
+export function engineRegion(operation: string, body: Buffer): string | undefined {
+  if (!NAMING_A_REGION.has(operation)) return undefined;
+  return /"(?:TableArn|StreamArn|LatestStreamArn)":"arn:aws:dynamodb:([^:"]+)/.exec(body.toString('utf8'))?.[1];
+}
+
 /**
  * Corrects an answer of the engine: the endpoint's region in place of `dynoxide` or DynamoDB Local's `ddblocal`, the
  * API's names, and no `EndingSequenceNumber` on open shards, since on AWS only closed ones have it.

@@ -4,7 +4,7 @@ import { jsonError, targetOperation } from '../gateway/protocols/json.ts';
 import type { WireService } from '../gateway/wire.ts';
 import { meterAnswer, meteredRequest } from '../meter/dynamodb-capacity.ts';
 import { type Meter, payerOf } from '../meter/meter.ts';
-import { correctAnswer } from './dynamodb-answers.ts';
+import { correctAnswer, engineRegion } from './dynamodb-answers.ts';
 import { dynamoDbFacts } from './dynamodb-facts.ts';
 import type { ForwardedAnswer, HttpForward } from './http-forward.ts';
 import { withEngineNames } from './stream-names.ts';
@@ -20,6 +20,8 @@ const credentials = {
 
 /** DynamoDB and DynamoDB Streams (one signing name), served by an engine behind HTTP. */
 export function dynamoDbService(forward: HttpForward, region: string, meter: Meter): WireService {
+  /** As the engine calls it. The first answer of a table tells it, before anybody has an ARN. */
+  let ownRegion: string | undefined;
   return {
     signingName: 'dynamodb',
     targetPrefixes,
@@ -28,7 +30,7 @@ export function dynamoDbService(forward: HttpForward, region: string, meter: Met
       const metered = meteredRequest(operation, request.body);
       const target = request.headers['x-amz-target'] ?? `${targetPrefixes[0]}.${operation}`;
       const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': context.requestId };
-      const answer = await post(forward, target, withEngineNames(operation, metered?.body ?? request.body));
+      const answer = await post(forward, target, withEngineNames(operation, metered?.body ?? request.body, ownRegion));
       if (answer.statusCode === 400 && answer.body.includes('#UnknownOperationException')) {
         const facts = Object.hasOwn(dynamoDbFacts, operation) ? dynamoDbFacts[operation] : undefined;
         if (facts === undefined) throw unsupportedOperation('dynamodb', operation);
@@ -40,6 +42,7 @@ export function dynamoDbService(forward: HttpForward, region: string, meter: Met
         return { statusCode: 200, headers, body: Buffer.from(JSON.stringify(fact)) };
       }
       if (answer.statusCode >= 400 && !answer.body.includes('"__type"')) throw unnamedError(answer.statusCode);
+      ownRegion ??= engineRegion(operation, answer.body);
       const payer = payerOf(context);
       // The pipes meter their own reads of streams.
       if (operation === 'GetRecords' && payer === 'callers') meter.add('dynamodbStreamReads', 1, payer);

@@ -1,4 +1,4 @@
-/** Types of the used parts of leveldown 5.6, which has none. */
+/** Types of the used parts of leveldown 6.1, which has none. */
 
 declare module 'leveldown' {
   const leveldown: {

@@ -24,12 +24,23 @@ export function withApiNames(text: string): string {
     );
 }
 
+/** The operations whose requests name a stream or a table by its ARN. */
+const NAMING_AN_ARN = new Set([
+  'DescribeStream',
+  'GetShardIterator',
+  'ListStreams',
+  'TagResource',
+  'UntagResource',
+  'ListTagsOfResource',
+]);
+
 /**
- * Restores the engine's names in a request. The engine rejects a request that is not JSON. Throws {@link AwsError} for
- * a shard of another table.
+ * Restores the engine's names in a request: its region in ARNs, which DynamoDB Local compares, and its names of shards
+ * and records where the shard has a name that {@link withApiNames} made. Names of other engines stay as they are. The
+ * engine rejects a request that is not JSON. Throws {@link AwsError} for a shard of another table.
  */
-export function withEngineNames(operation: string, body: Buffer): Buffer {
-  if (operation !== 'GetShardIterator' && operation !== 'DescribeStream') return body;
+export function withEngineNames(operation: string, body: Buffer, engineRegion?: string): Buffer {
+  if (!NAMING_AN_ARN.has(operation)) return body;
   let input: unknown;
   try {
     input = JSON.parse(body.toString('utf8'));
@@ -37,13 +48,22 @@ export function withEngineNames(operation: string, body: Buffer): Buffer {
     return body;
   }
   if (!isJsonObject(input)) return body;
+  for (const member of ['StreamArn', 'ExclusiveStartStreamArn', 'ResourceArn']) {
+    const arn = input[member];
+    if (typeof arn === 'string' && engineRegion !== undefined) {
+      input[member] = arn.replace(/^(arn:aws:dynamodb:)[^:]*/, `$1${engineRegion}`);
+    }
+  }
   const table =
     typeof input.StreamArn === 'string' ? /:table\/([\w.-]+)\/stream\//.exec(input.StreamArn)?.[1] : undefined;
   for (const member of ['ShardId', 'ExclusiveStartShardId']) {
     const shardId = input[member];
-    if (typeof shardId === 'string' && table !== undefined) input[member] = engineShardId(shardId, table);
+    if (typeof shardId !== 'string' || table === undefined) continue;
+    const engineId = engineShardId(shardId, table);
+    if (engineId === undefined) continue;
+    input[member] = engineId;
+    if (typeof input.SequenceNumber === 'string') input.SequenceNumber = input.SequenceNumber.replace(/^0+(?=\d)/, '');
   }
-  if (typeof input.SequenceNumber === 'string') input.SequenceNumber = input.SequenceNumber.replace(/^0+(?=\d)/, '');
   return Buffer.from(JSON.stringify(input));
 }
 
@@ -64,10 +84,13 @@ function apiShardId(number: string, table: string): string {
   return `shardId-${number.padStart(SHARD_DIGITS, '0')}-${createHash('md5').update(table).digest('hex').slice(0, 8)}`;
 }
 
-/** Throws `ResourceNotFoundException` for a shard of another table, which the engine would take for this one's. */
-function engineShardId(shardId: string, table: string): string {
+/**
+ * Undefined for a shard of another engine. Throws `ResourceNotFoundException` for a shard of another table, which the
+ * engine would take for this one's.
+ */
+function engineShardId(shardId: string, table: string): string | undefined {
   const number = /^shardId-0{12}(\d{8})-[0-9a-f]{8}$/.exec(shardId)?.[1];
-  if (number === undefined) return shardId;
+  if (number === undefined) return undefined;
   if (apiShardId(number, table) === shardId) return `shardId-${number}-${table}`;
   throw new AwsError('ResourceNotFoundException', `Requested resource not found: Shard ${shardId} of table ${table}`);
 }

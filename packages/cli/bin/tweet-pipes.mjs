@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import '@tweet-pipes/kit/node-version';
+
+await import('../src/tweet-pipes.ts');
