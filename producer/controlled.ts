@@ -7,7 +7,7 @@ import type { Source, StreamRecord } from './record.ts';
 /** How much of a source to read, how fast, and in which form. */
 export interface Controls {
   clock: Clock;
-  /** Leaves records as they are; else {@link compactRecord}. */
+  /** Leaves records as they are; else {@link compactRecord}, unless the source has done that. */
   isRaw?: boolean;
   /** Restarts the source at its end. It must be repeatable. */
   isLooped?: boolean;
@@ -33,7 +33,8 @@ export function controlled(source: Source, controls: Controls): Source {
 }
 
 async function* records(source: Source, controls: Controls, signal?: AbortSignal): AsyncGenerator<StreamRecord> {
-  const { clock, rate, durationSeconds, limit = Infinity, isRaw } = controls;
+  const { clock, rate, durationSeconds, limit = Infinity } = controls;
+  const isFinal = controls.isRaw || source.isFinal;
   const over = new AbortController();
   const ending = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
   if (durationSeconds !== undefined) {
@@ -44,7 +45,7 @@ async function* records(source: Source, controls: Controls, signal?: AbortSignal
   let count = 0;
   try {
     for await (const record of untilAborted(pacedRecords, ending)) {
-      yield isRaw ? record : compactRecord(record);
+      yield isFinal ? record : compactRecord(record);
       count += 1;
       // Checked before the next read, so that a live source is not asked for one more.
       if (count >= limit) return;

@@ -1,3 +1,5 @@
+import type { JsonObject } from '@tweet-pipes/kit/json';
+
 /** A record for the stream. Its data is not validated here: the workflow puts what is no tweet into quarantine. */
 export interface StreamRecord {
   /** 1-256 characters: the tweet's id, so that records of one tweet keep their order, or a hash of the data. */
@@ -12,8 +14,12 @@ export interface SourceTally {
   note: string;
   /** Lines of text to print after the summary. */
   lines: readonly string[];
+  /** Lines about what could not be read. They are printed also when no summary is; with any, the exit code is 2. */
+  problems?: readonly string[];
+  /** How each field of the first record was found, for a dry run. */
+  firstRecord?: readonly string[];
   /** Members of the JSON summary. */
-  counts: Readonly<Record<string, number>>;
+  counts: JsonObject;
 }
 
 /** Something that records are read from. */
@@ -22,6 +28,8 @@ export interface Source<R extends StreamRecord = StreamRecord> {
   readonly total?: number;
   /** It never ends by itself, so stopping it is not an interruption. */
   readonly isEndless?: true;
+  /** Its records are in the form to be sent: they are not made compact any more. */
+  readonly isFinal?: true;
   /** For a source that knows more than the number of its records. May be called at any time. */
   tally?(): SourceTally;
   /** Reads from the start. Ends early, without an error, once the signal aborts. */

@@ -62,8 +62,11 @@ export type Entities = z.output<typeof entitiesSchema>;
 /** The parts of a tweet that can hold text and entities. */
 export type Content = Pick<Body, keyof typeof contentShape>;
 
+/** The member that holds the id. */
+export type Id = { id_str: string } | { id: string };
+
 /** The string id, by the rule of the workflow; undefined if it would accept none. */
-export function idOf({ id_str, id }: Pick<Body, 'id_str' | 'id'>): { id_str: string } | { id: string } | undefined {
+export function idOf({ id_str, id }: Pick<Body, 'id_str' | 'id'>): Id | undefined {
   if (typeof id_str === 'string') return idSchema.safeParse(id_str).success ? { id_str } : undefined;
   return typeof id === 'string' && idSchema.safeParse(id).success ? { id } : undefined;
 }

@@ -6,6 +6,7 @@ import {
   type Content,
   deleteNoticeSchema,
   type Entities,
+  type Id,
   type Includes,
   idOf,
   includesSchema,
@@ -19,8 +20,8 @@ import { hashtagsOfText } from './hashtags-of-text.ts';
  */
 export function compactRecord<R extends StreamRecord>(record: R): R {
   const value = parse(record.data);
-  const compact = isJsonObject(value) ? compactValue(value) : undefined;
-  return compact === undefined ? record : { ...record, data: Buffer.from(JSON.stringify(compact)) };
+  const compact = isJsonObject(value) ? compactionOf(value) : undefined;
+  return compact === undefined ? record : { ...record, data: Buffer.from(JSON.stringify(compact())) };
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -33,13 +34,21 @@ function parse(data: Uint8Array): unknown {
   }
 }
 
-function compactValue(value: JsonObject): JsonObject | undefined {
-  if (isJsonObject(value.delete)) return deleteNoticeSchema.safeParse(value).data;
+/** Makes the compact form of a value; undefined if the workflow would not accept the value. */
+export function compactionOf(value: JsonObject): (() => JsonObject) | undefined {
+  if (isJsonObject(value.delete)) {
+    const { data: notice } = deleteNoticeSchema.safeParse(value);
+    return notice && (() => notice);
+  }
   const isWrapped = isJsonObject(value.data);
   const { data: body } = bodySchema.safeParse(isWrapped ? value.data : value);
   const { data: includes, success } = includesSchema.safeParse(value.includes);
   const id = body && idOf(body);
   if (body === undefined || id === undefined || !success) return undefined;
+  return () => compactTweet(body, id, includes, isWrapped);
+}
+
+function compactTweet(body: Body, id: Id, includes: Includes, isWrapped: boolean): JsonObject {
   const tweet = { ...id, ...fieldsOf(body) };
   const { inTweet, inIncludes } = hashtagsOf(body, includes, 'id_str' in id ? 'text' : 'tag');
   const beside = includesOf({ ...inIncludes, ...authorOf(body, includes) });

@@ -1,73 +1,49 @@
-import type { Readable } from 'node:stream';
+import type { Reader, Reading } from '../reading/reader.ts';
+import { explainTweet } from '../reading/records/explain.ts';
+import { Judge } from '../reading/records/judge.ts';
+import { formOf, hasFirstLine, splitterFor } from '../reading/values/form.ts';
+import type { Piece } from '../reading/values/piece.ts';
+import type { Source } from '../record.ts';
+import { type PathOptions, pathSource } from './path-source.ts';
 
-import { partitionKeyOf } from '../partition-key.ts';
-import type { Source, StreamRecord } from '../record.ts';
-import { arrayElements } from './array-elements.ts';
-import { lines } from './lines.ts';
-import { pathSource } from './path-source.ts';
-import { tweetsOfPage } from './response-page.ts';
-
-/**
- * Longer values are cut here, which bounds memory: a page of API v2 has up to a few megabytes, and a longer value
- * exceeds the limit of a record anyway.
- */
-export const largestValueBytes = 16 * 1024 ** 2;
-
-/**
- * Tweets from files, folders or standard input (`-`): JSON lines or a JSON array, plain or gzipped, recognized by their
- * first bytes. A page of API v2 becomes one record per tweet; any other value becomes one unchanged record, JSON or
- * not. Blank lines, the keep-alives of streaming APIs, are skipped. Throws what {@link pathSource} throws.
- */
-export function fileSource(paths: readonly string[], stdin: Readable = process.stdin): Promise<Source> {
-  return pathSource(paths, stdin, async function* (chunks) {
-    for await (const data of values(chunks)) yield* recordsOf(data);
-  });
-}
-
-async function* values(source: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { beginning, chunks } = await peeked(source);
-  if (/^\{\s*[\r\n]/.test(beginning)) {
-    // Every line would be a malformed record.
-    throw new SyntaxError('its JSON values span several lines; make each value one line with `jq -c .`');
-  }
-  yield* beginning.startsWith('[') ? arrayElements(chunks, largestValueBytes) : lines(chunks, largestValueBytes);
+/** How to read tweets from files. */
+export interface FileSourceOptions extends PathOptions {
+  /** The columns of tables without a header, in their order. */
+  columns?: readonly string[] | undefined;
+  /** Tweets are sent with all that they came with, not compact. */
+  isRaw?: boolean;
 }
 
 /**
- * What stands first, white space and a byte order mark aside, with enough of it to tell the format; and all the chunks.
+ * Tweets and delete notices from files, folders or standard input (`-`): JSON in any arrangement, tables with and
+ * without a header, in any container of {@link ../reading/containers/contents.ts}. Records of other tools are made
+ * tweets of X's API. The tally tells what could not be used. Throws what {@link pathSource} throws.
  */
-async function peeked(source: AsyncGenerator<Uint8Array>) {
-  const head: Uint8Array[] = [];
-  let beginning = '';
-  while (/^\{?[ \t\r]*$/.test(beginning)) {
-    const next = await source.next();
-    if (next.done) break;
-    head.push(next.value);
-    beginning = Buffer.concat(head)
-      .toString('latin1')
-      .replace(/^\xef\xbb\xbf/, '')
-      .trimStart();
-  }
-  const chunks = (async function* () {
-    yield* head;
-    yield* source;
-  })();
-  return { beginning, chunks };
+export function fileSource(paths: readonly string[], options: FileSourceOptions = {}): Promise<Source> {
+  return pathSource(paths, readerFor(options), options);
 }
 
-function* recordsOf(data: Uint8Array): Generator<StreamRecord> {
-  const tweets = tweetsOfPage(parse(data));
-  if (tweets === undefined) yield { partitionKey: partitionKeyOf(data), data };
-  for (const tweet of tweets ?? []) {
-    const envelope = Buffer.from(JSON.stringify(tweet));
-    yield { partitionKey: partitionKeyOf(envelope), data: envelope };
-  }
-}
-
-function parse(data: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8'));
-  } catch {
-    return undefined;
-  }
+function readerFor({ columns, isRaw = false }: FileSourceOptions): Reader {
+  return {
+    isEnough: hasFirstLine,
+    read(head, bytes): Reading {
+      const form = formOf(head, columns);
+      const judge = new Judge(isRaw);
+      const splitter = splitterFor(form);
+      // One by one, so that a value is garbage soon.
+      const judged = function* (pieces: Iterable<Piece>) {
+        for (const piece of pieces) for (const some of judge.judge(piece)) yield { line: piece.line, judged: some };
+      };
+      const items = async function* () {
+        for await (const chunk of bytes) yield judged(splitter.push(chunk));
+        yield judged(splitter.end());
+      };
+      return {
+        items: items(),
+        ...(form.kind === 'unknown' ? { likeness: `it looks like ${form.likeness}` } : {}),
+        isPartOfArchive: () => judge.isInArchive,
+        explain: (tweet) => explainTweet(tweet, form.kind === 'csv' ? 'column' : 'member'),
+      };
+    },
+  };
 }

@@ -1,45 +1,49 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
-
+import type { JsonObject } from '@tweet-pipes/kit/json';
 import { hashtagsOfText } from '../compact/hashtags-of-text.ts';
-import type { Source, StreamRecord } from '../record.ts';
+import type { Reader } from '../reading/reader.ts';
+import type { Judged } from '../reading/records/judge.ts';
+import { formOf, hasFirstLine } from '../reading/values/form.ts';
+import type { Source } from '../record.ts';
 import { lines } from './lines.ts';
-import { pathSource } from './path-source.ts';
+import { type PathOptions, pathSource } from './path-source.ts';
+
+/** A longer line is no tweet, whose text has 25,000 characters at most. */
+const longestLineBytes = 1_048_576;
 
 /**
- * Longer lines are cut here and then reported by the writer as oversized. A tweet's text has 25,000 characters at most.
+ * Tweets from plain text, one per line. The id is a hash of the text, so equal lines are duplicates; the hashtags are
+ * those that X would find. Paths, containers and encodings are as for {@link ./file.ts}. A text of tweets in JSON or
+ * CSV is refused.
  */
-const longestLineBytes = 1_048_577;
-
-/**
- * Tweets from plain text in UTF-8, one per line. The id is a hash of the text, so equal lines are duplicates; the
- * hashtags are those that X would find. Paths are as for {@link ./file.ts}. A line that is no UTF-8 is sent unchanged
- * and ends in quarantine.
- */
-export function textSource(paths: readonly string[], stdin: Readable = process.stdin): Promise<Source> {
-  return pathSource(paths, stdin, async function* (chunks) {
-    for await (const line of lines(chunks, longestLineBytes)) yield recordOf(line);
-  });
+export function textSource(paths: readonly string[], options: PathOptions = {}): Promise<Source> {
+  return pathSource(paths, reader, options);
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const reader: Reader = {
+  isEnough: hasFirstLine,
+  read(head, bytes) {
+    // A chat may begin with a time in brackets.
+    const isJson = /^\s*(?:\[\s*)?\{\s*(?:"|$)/.test(head.toString('latin1', 0, 200));
+    if (isJson || formOf(head).kind === 'csv') {
+      throw new Error(`it looks like ${isJson ? 'JSON' : 'CSV'}, which \`produce file\` reads`);
+    }
+    const items = async function* () {
+      for await (const { line, bytes: content } of lines(bytes, longestLineBytes + 1)) {
+        yield [{ line, judged: judgeLine(content) }];
+      }
+    };
+    return { items: items() };
+  },
+};
 
-function recordOf(line: Uint8Array): StreamRecord {
-  const text = decoded(line)?.trim();
-  const hash = createHash('sha256')
-    .update(text ?? line)
-    .digest('hex')
-    .slice(0, 32);
-  if (text === undefined) return { partitionKey: hash, data: line };
-  const id = `text-${hash}`;
-  const hashtags = hashtagsOfText(text).map((word) => ({ text: word }));
-  return { partitionKey: id, data: Buffer.from(JSON.stringify({ id_str: id, text, entities: { hashtags } })) };
-}
-
-function decoded(line: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(line);
-  } catch {
-    return undefined;
-  }
+function judgeLine(line: Buffer): Judged {
+  if (line.length > longestLineBytes) return { kind: 'unusable', reason: 'longer than 1 MiB', data: Buffer.alloc(0) };
+  if (!isUtf8(line)) return { kind: 'unusable', reason: 'not UTF-8', data: line };
+  const text = line.toString('utf8').trim();
+  const id = `text-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+  const hashtags = hashtagsOfText(text).map((word): JsonObject => ({ text: word }));
+  const record = { id_str: id, text, entities: { hashtags } };
+  return { kind: 'tweet', id, data: Buffer.from(JSON.stringify(record)), record, compact: () => record };
 }

@@ -1,4 +1,5 @@
 import { connectionProblem } from '@tweet-pipes/kit/connection-error';
+import { EncodingError } from '@tweet-pipes/producer/reading/text/encoding';
 import { FileSourceError } from '@tweet-pipes/producer/sources/paths';
 import { TwitterSourceError } from '@tweet-pipes/producer/sources/twitter/errors';
 import { WriteError } from '@tweet-pipes/producer/write-error';
@@ -29,8 +30,9 @@ const startHint = `To work on this machine, start the runtime with \`npx tweet-p
 export function explain(error: unknown, env: Readonly<Record<string, string | undefined>>): Explanation | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode };
-  if (error instanceof FileSourceError || error instanceof TwitterSourceError)
+  if (error instanceof FileSourceError || error instanceof EncodingError || error instanceof TwitterSourceError) {
     return { message: error.message, exitCode: 1 };
+  }
   if (error instanceof WriteError) {
     const { sent } = error.summary;
     const cause = explain(error.cause, env);

@@ -26,6 +26,11 @@ export function sentence(thrown: unknown): string {
   return text.replaceAll(/\s+/g, ' ');
 }
 
+/** The message alone, for texts that say themselves what failed. */
+export function messageOf(thrown: unknown): string {
+  return isErrorLike(thrown) ? thrown.message : String(thrown);
+}
+
 /** Whether an error has one of these names, which is how errors of AWS are told apart. */
 export function isNamed(thrown: unknown, ...names: string[]): thrown is ErrorLike {
   return isErrorLike(thrown) && names.includes(thrown.name);

@@ -1,13 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-
-import type { Source } from '@tweet-pipes/producer/record';
-import { largestRecordBytes } from '@tweet-pipes/producer/record';
-import { fileSource, largestValueBytes } from '@tweet-pipes/producer/sources/file';
+import { fileSource } from '@tweet-pipes/producer/sources/file';
+import { bzip2, tar, zip } from '../reading/pack.ts';
+import { outcomeOf, readFile } from './file-reading.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -15,37 +14,47 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function read(source: Source, signal?: AbortSignal) {
-  const found: [string, string][] = [];
-  for await (const { partitionKey, data } of source.records(signal)) found.push([partitionKey, data.toString()]);
-  return found;
+const tweet = (id: string) => JSON.stringify({ id_str: id, text: 'x' });
+
+/** Writes files, given by their paths, into a new folder. */
+async function tree(name: string, files: Record<string, string | Buffer>): Promise<string> {
+  const root = join(folder, name);
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(join(root, path, '..'), { recursive: true });
+    await writeFile(join(root, path), content);
+  }
+  return root;
 }
 
 describe('the file source', () => {
-  it('gives tweet and notice of one id the same key, and sends lines that are no JSON as they are', async () => {
-    const path = join(folder, 'tweets.jsonl');
-    const tweets = ['{"id_str":"7","text":"a"}', '{"data":{"id":"8"}}', '{"delete":{"status":{"id_str":"7"}}}'];
-    await writeFile(path, `${tweets.join('\n')}\n\r\nnot json\n[1]`);
-    const found = await read(await fileSource([path, path]));
-    expect(found).toHaveLength(10);
-    expect(found.slice(0, 5).map(([, text]) => text)).toEqual([...tweets, 'not json', '[1]']);
-    expect(found.slice(0, 3).map(([key]) => key)).toEqual(['7', '8', '7']);
-    for (const [key] of found.slice(3, 5)) expect(key).toMatch(/^[0-9a-f]{32}$/);
-    expect(found.slice(5)).toEqual(found.slice(0, 5));
+  it('gives tweet and notice of one id the same key, and sends what is neither as it came', async () => {
+    const lines = [
+      tweet('7'),
+      '{"data":{"id":"8","text":"y"}}',
+      '{"delete":{"status":{"id_str":"7"}}}',
+      'not json',
+      '5',
+    ];
+    const path = join(await tree('lines', { 'a.jsonl': `${lines.join('\n')}\n\r\n` }), 'a.jsonl');
+    const { records } = await outcomeOf(await fileSource([path, path]));
+    expect(records.map(({ data }) => String(data))).toEqual([...lines, ...lines]);
+    expect(records.slice(0, 3).map(({ partitionKey }) => partitionKey)).toEqual(['7', '8', '7']);
+    for (const { partitionKey } of records.slice(3, 5)) expect(partitionKey).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  it('reads standard input for -, and stops reading it on abort', async () => {
-    expect(
-      await read(await fileSource(['-'], Readable.from([Buffer.from('{"id":"1"}\n{"id"'), Buffer.from(':"2"}\n')]))),
-    ).toEqual([
-      ['1', '{"id":"1"}'],
-      ['2', '{"id":"2"}'],
-    ]);
+  it('wraps what the workflow would take for a tweet only because it has an id', async () => {
+    const user = { id: '2', username: 'u' };
+    const { records, tweets, rejected } = await readFile(`${tweet('1')}\n${JSON.stringify(user)}`);
+    expect(JSON.parse(String(records[1]?.data))).toEqual({ unusable: 'a user, not a tweet', record: user });
+    expect([tweets, rejected]).toEqual([{ 1: [] }, ['no-id']]);
+  });
+
+  it('reads standard input for -, as it comes, and stops reading it on abort', async () => {
     const abort = new AbortController();
     const endless = new PassThrough();
-    endless.write('{"id":"1"}\n');
+    endless.write(`${tweet('1')}\n`);
     const found: unknown[] = [];
-    for await (const record of (await fileSource(['-'], endless)).records(abort.signal)) {
+    for await (const record of (await fileSource(['-'], { stdin: endless })).records(abort.signal)) {
       found.push(record);
       abort.abort();
     }
@@ -53,101 +62,128 @@ describe('the file source', () => {
     expect(endless.destroyed).toBe(true);
   });
 
-  it('hands an endless line on as one record that is too large, not as the whole file', async () => {
-    const path = join(folder, 'endless');
-    await writeFile(path, Buffer.alloc(largestValueBytes + 10 * largestRecordBytes, 'x'));
-    for await (const record of (await fileSource([path])).records()) {
-      expect(record.data.byteLength).toBe(largestValueBytes);
-    }
+  it('bounds a line without end, and reads on behind it', async () => {
+    const endless = Array.from({ length: 40 }, () => Buffer.alloc(1024 ** 2, 'x'));
+    const { records, counts } = await readFile([
+      Buffer.from(`${tweet('1')}\n`),
+      ...endless,
+      Buffer.from(`\n${tweet('2')}`),
+    ]);
+    expect(records).toHaveLength(2);
+    expect(counts.unreadableReasons).toEqual([{ reason: 'longer than 16 MiB', count: 1, first: ['standard input:2'] }]);
   });
 
-  const tweets = [{ id_str: '1', text: 'a], [\\"' }, { id_str: '2', text: 'ก{' }, { data: { id: '3' } }];
-  const array = ` \n[ ${tweets.map((tweet) => JSON.stringify(tweet, null, 2)).join(' ,\n')} ]\n`;
-  const jsonLines = tweets.map((tweet) => JSON.stringify(tweet)).join('\n');
-  const inPieces = (bytes: Uint8Array) =>
-    Readable.from(Array.from(bytes, (_, index) => bytes.subarray(index, index + 1)));
-
-  it.each([
-    ['a JSON array', Buffer.from(array)],
-    ['a JSON array after a byte order mark', Buffer.from(`\ufeff${array}`)],
-    ['gzipped JSON lines', gzipSync(jsonLines)],
-    ['a gzipped JSON array', gzipSync(array)],
-    ['gzip of several members', Buffer.concat([gzipSync(`${jsonLines.slice(0, 20)}`), gzipSync(jsonLines.slice(20))])],
-    ['several arrays', Buffer.from(`[${JSON.stringify(tweets[0])}]\n[]\n${JSON.stringify(tweets.slice(1))}`)],
-  ])('reads %s, however the bytes come', async (_, bytes) => {
-    for (const stdin of [Readable.from([bytes]), inPieces(bytes)]) {
-      const found = await read(await fileSource(['-'], stdin));
-      expect(found.map(([, text]) => JSON.parse(text))).toEqual(tweets);
-      expect(found.map(([key]) => key)).toEqual(['1', '2', '3']);
-    }
+  it('does not send a record that is too large, and counts it', async () => {
+    const { records, counts } = await readFile(`${tweet('1')}\nx${'y'.repeat(1024 ** 2)}\n`);
+    expect([records.length, counts.unreadable]).toEqual([1, 1]);
   });
 
-  it.each<[string, Uint8Array, string[], string]>([
-    ['an array that breaks off', Buffer.from('[{"id":"1"},{"id":"2"'), ['1', '2'], 'it ends before its array does'],
-    ['bytes after an array', Buffer.from('[{"id":"1"}] x'), ['1'], 'something other than an array follows'],
-    ['gzip that breaks off', gzipSync('{"id":"1"}\n'.repeat(3)).subarray(0, -9), [], 'unexpected end of file'],
-    ['an object over several lines', Buffer.from('{\n  "id": "1"\n}'), [], 'make each value one line with `jq -c .`'],
-    ['bzip2', Buffer.from('BZh91AY&SY'), [], 'compressed with bzip2; use `bzcat <file> | tweet-pipes produce file -`'],
-  ])('gives what it could read of %s, and says what is wrong', async (_, bytes, ids, problem) => {
-    const found: string[] = [];
-    const reading = async () => {
-      for await (const { data } of (await fileSource(['-'], Readable.from([bytes]))).records()) {
-        found.push(data.toString());
-      }
+  it('reads a folder in the order of names, goes on after what it cannot read, and names it', async () => {
+    const damaged = gzipSync(`${tweet('5')}\n`.repeat(2000));
+    const root = await tree('folder', {
+      'c.json': tweet('3'),
+      'b/1.jsonl': tweet('2'),
+      'a.jsonl.gz': gzipSync(tweet('1')),
+      'd.txt': 'made up words\n',
+      'e.jsonl.gz': damaged.subarray(0, -9),
+      'f.jsonl': `${tweet('6')}\n{"text":"x\n${tweet('7')}`,
+      'g.jpg': Buffer.from('ffd8ffe000104a464946', 'hex'),
+      '.hidden': tweet('9'),
+    });
+    await symlink(join(root, 'nothing'), join(root, 'h.jsonl'));
+    const { records, counts, tally } = await outcomeOf(await fileSource([root]));
+    expect([...new Set(records.map(({ partitionKey }) => partitionKey))].filter((key) => key.length === 1)).toEqual([
+      '1',
+      '2',
+      '3',
+      '5',
+      '6',
+      '7',
+    ]);
+    expect(counts).toMatchObject({ unreadable: 1, brokenOff: 1, refused: 3 });
+    expect(tally.problems?.map((line) => line.replaceAll(root, '…'))).toEqual([
+      '1 record is no tweet and no delete notice, sent for quarantine:',
+      '  1 × not JSON: a text in it has no end: …/f.jsonl:2',
+      expect.stringMatching(/^Reading broke off at …\/e\.jsonl\.gz:\d+: unexpected end of file\.$/),
+      expect.stringMatching(/^Refused …\/h\.jsonl: ENOENT/),
+      expect.stringMatching(
+        /^Refused …\/d\.txt: there is no tweet and no delete notice in it, it looks like plain text/,
+      ),
+      'Refused …/g.jpg: it is a picture.',
+    ]);
+  });
+
+  it("reads X's whole archive, packed or not, and leaves out what is no tweet", async () => {
+    const files: Record<string, string | Buffer> = {
+      'data/account.js': 'window.YTD.account.part0 = [ {"account": {"accountId": "1"}} ]',
+      'data/direct-messages.js': 'window.YTD.direct_messages.part0 = [ {"dmConversation": {"text": "made up"}} ]',
+      'data/manifest.js': 'window.__THAR_CONFIG = { "userInfo": {} }',
+      'data/tweets.js': `window.YTD.tweets.part0 = [ {"tweet": ${tweet('1')}} ]`,
+      'data/tweets_media/a.jpg': Buffer.from('ffd8ffe000104a464946', 'hex'),
+      'assets/app.js': '!function(){"use strict"}();\n',
+      'Your archive.html': '<!DOCTYPE html>\n<html>',
     };
-    await expect(reading()).rejects.toThrow(problem);
-    expect(found.map((text) => /"(\d)"/.exec(text)?.[1]).filter((id) => ids.includes(id ?? ''))).toEqual(ids);
+    const entries = Object.entries(files).map(([name, content]) => ({ name, content: Buffer.from(content) }));
+    const packed = join(await tree('archive', { 'archive.zip': zip(entries) }), 'archive.zip');
+    for (const path of [packed, await tree('unpacked', files)]) {
+      const { records, tally } = await outcomeOf(await fileSource([path]));
+      expect(records.map(({ partitionKey }) => partitionKey)).toEqual(['1']);
+      expect(tally.problems).toEqual([]);
+      expect(tally.lines.join('\n')).toMatch(/direct_messages.*\nLeft out of X's archive: 3 other files\.$/);
+    }
   });
 
-  it('hands on what is no JSON inside an array, and an array without elements', async () => {
-    const found = await read(await fileSource(['-'], Readable.from([Buffer.from('[ 1, nonsense ,"x,y",[2, 3],, ]')])));
-    expect(found.map(([, text]) => text)).toEqual(['1', 'nonsense', '"x,y"', '[2, 3]']);
-    expect(await read(await fileSource(['-'], Readable.from([Buffer.from('[]')])))).toEqual([]);
-    expect(await read(await fileSource(['-'], Readable.from([])))).toEqual([]);
+  it('reads an archive of packed files, names places inside it, and writes nothing anywhere', async () => {
+    const names = ['2021/01/00.json.bz2', '../../01.json.bz2'];
+    const content = bzip2(Buffer.from(`${tweet('1')}\nx\n{"delete":{"status":{"id_str":"2"}}}\n`));
+    const path = join(await tree('grab', { 'grab.tar': tar(names.map((name) => ({ name, content }))) }), 'grab.tar');
+    const { tweets, deletions, counts } = await outcomeOf(await fileSource([path]));
+    expect([tweets, deletions]).toEqual([{ 1: [] }, ['2', '2']]);
+    expect(counts.unreadableReasons[0]?.first).toEqual(names.map((name) => `${path}/${name}:2`));
+    expect(await readdir(join(folder, 'grab'))).toEqual(['grab.tar']);
+  });
+
+  it('refuses paths that it cannot read before it sends anything', async () => {
+    const missing = join(folder, 'missing.jsonl');
+    await expect(fileSource(['-', missing])).rejects.toThrow(`Cannot read ${missing}: there is no such file.`);
+    const empty = await tree('empty', { '.git/x': '' });
+    await expect(fileSource([empty])).rejects.toThrow(`Cannot read ${empty}: there is no file in it.`);
+    await expect(fileSource(['-', '-'])).rejects.toThrow('Standard input (-) can be read only once.');
+    await expect(fileSource(['-'], { encoding: 'klingon' })).rejects.toThrow('The encoding klingon is not known');
+  });
+
+  it('names a file of a folder that may not be read', async () => {
+    const root = await tree('denied', { 'a.jsonl': tweet('1'), 'b.jsonl': tweet('2') });
+    await chmod(join(root, 'a.jsonl'), 0);
+    const { records, counts } = await outcomeOf(await fileSource([root]));
+    // Root may read anything.
+    const isAllowed = process.getuid?.() === 0;
+    expect([records.length, counts.refused]).toEqual(isAllowed ? [2, 0] : [1, 1]);
+  });
+
+  it('can be read again', async () => {
+    const path = join(await tree('again', { 'a.jsonl': tweet('1') }), 'a.jsonl');
+    const source = await fileSource([path]);
+    for (let round = 0; round < 2; round += 1) {
+      const keys: string[] = [];
+      for await (const { partitionKey } of source.records()) keys.push(partitionKey);
+      expect(keys).toEqual(['1']);
+    }
   });
 
   it('makes an envelope of each tweet of a page, with the included tweets and users that belong to it', async () => {
     const [a, b] = [
       { id: '10', author_id: '1', text: 'a' },
-      { id: '11', author_id: '2', referenced_tweets: [{ type: 'retweeted', id: '99' }] },
+      { id: '11', text: 'b', author_id: '2', referenced_tweets: [{ type: 'retweeted', id: '99' }] },
     ];
     const original = { id: '99', author_id: '3', entities: { hashtags: [{ tag: 'x' }] } };
     const users = ['1', '2', '3', '4'].map((id) => ({ id, username: `u${id}` }));
-    const page = {
-      data: [a, b],
-      includes: { users, tweets: [original, { id: '98' }] },
-      meta: { result_count: 2 },
-      __twarc: {},
-    };
-    const input = `${JSON.stringify(page)}\n${JSON.stringify({ meta: { result_count: 0 } })}\n`;
-    const found = await read(await fileSource(['-'], Readable.from([Buffer.from(input)])));
-    expect(found.map(([key, text]) => [key, JSON.parse(text)])).toEqual([
+    const page = { data: [a, b], includes: { users, tweets: [original, { id: '98' }] }, meta: { result_count: 2 } };
+    const input = Readable.from([Buffer.from(JSON.stringify(page))]);
+    const { records } = await outcomeOf(await fileSource(['-'], { stdin: input, isRaw: true }));
+    expect(records.map(({ partitionKey, data }) => [partitionKey, JSON.parse(String(data))])).toEqual([
       ['10', { data: a, includes: { users: [users[0]] } }],
       ['11', { data: b, includes: { users: [users[1], users[2]], tweets: [original] } }],
     ]);
-  });
-
-  it('reads the files of a folder in the order of their names', async () => {
-    const tree = join(folder, 'tree');
-    await mkdir(join(tree, 'b'), { recursive: true });
-    for (const [name, id] of [
-      ['c.json', '3'],
-      ['b/1.jsonl', '2'],
-      ['a.jsonl.gz', '1'],
-      ['.hidden', '9'],
-    ] as const) {
-      const text = `{"id":"${id}"}`;
-      await writeFile(join(tree, name), name.endsWith('.gz') ? gzipSync(text) : text);
-    }
-    expect((await read(await fileSource([tree]))).map(([key]) => key)).toEqual(['1', '2', '3']);
-  });
-
-  it('refuses what it cannot read before it sends anything', async () => {
-    const missing = join(folder, 'missing.jsonl');
-    await expect(fileSource(['-', missing])).rejects.toThrow(`Cannot read ${missing}: there is no such file.`);
-    const empty = join(folder, 'empty');
-    await mkdir(join(empty, '.git'), { recursive: true });
-    await expect(fileSource([empty])).rejects.toThrow(`Cannot read ${empty}: there is no file in it.`);
-    await expect(fileSource(['-', '-'])).rejects.toThrow('Standard input (-) can be read only once.');
   });
 });

@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { lines } from '@tweet-pipes/producer/sources/lines';
 import fc from 'fast-check';
 
-async function read(chunks: Uint8Array[], longestBytes = 1_000_000): Promise<string[]> {
+async function read(chunks: Buffer[], longestBytes = 1_000_000): Promise<string[]> {
   async function* stream() {
     yield* chunks;
   }
   const found: string[] = [];
-  for await (const line of lines(stream(), longestBytes)) found.push(Buffer.from(line).toString('latin1'));
+  for await (const { bytes } of lines(stream(), longestBytes)) found.push(bytes.toString('latin1'));
   return found;
 }
 
@@ -36,12 +36,16 @@ describe('lines', () => {
     );
   });
 
-  it('keep bytes that are no UTF-8, and lose only a byte order mark at the very beginning', async () => {
-    const mark = [0xef, 0xbb, 0xbf];
-    expect(await read([Buffer.from([...mark, 0x7b, 0x7d, 0x0a, 0xff, 0xfe, 0x0a, ...mark, 0x78])])).toEqual([
-      '{}',
-      '\xff\xfe',
-      '\xef\xbb\xbfx',
+  it('keep bytes that are no UTF-8, and know their numbers', async () => {
+    const found: [number, string][] = [];
+    const chunks = (async function* () {
+      yield Buffer.from('{}\n\n\xff\xfe\nx', 'latin1');
+    })();
+    for await (const { line, bytes } of lines(chunks, 100)) found.push([line, bytes.toString('latin1')]);
+    expect(found).toEqual([
+      [1, '{}'],
+      [3, '\xff\xfe'],
+      [4, 'x'],
     ]);
   });
 

@@ -6,6 +6,7 @@ import { priceNote, printBill } from '../costs/print-bill.ts';
 import type { Projection } from '../costs/project-month.ts';
 import { parseContext } from '../options/context.ts';
 import { decimal, integer } from '../options/numbers.ts';
+import { reportProblems } from '../produce/report-problems.ts';
 import { dataSize, plural, type Terminal, thousands } from '../terminal/terminal.ts';
 
 const DEFAULT_RECORDS = 1_000;
@@ -58,9 +59,14 @@ Examples:
     .action(async (flags: CostFlags) => {
       const { projectMonth } = await import('../costs/project-month.ts');
       const request = { recordsPerSecond: flags.rate, runsAll: flags.records !== undefined, context: flags.context };
-      const { projection, alternatives } = await projectMonth(await openSample(flags, terminal), request, terminal);
-      if (flags.json) terminal.out(JSON.stringify(jsonMonth(projection, alternatives)));
-      else print(projection, alternatives, terminal);
+      const sample = await openSample(flags, terminal);
+      try {
+        const { projection, alternatives } = await projectMonth(sample, request, terminal);
+        if (flags.json) terminal.out(JSON.stringify(jsonMonth(projection, alternatives)));
+        else print(projection, alternatives, terminal);
+      } finally {
+        reportProblems(sample, terminal);
+      }
     });
 }
 
@@ -70,7 +76,7 @@ async function openSample({ sample, records = DEFAULT_RECORDS, raw }: CostFlags,
     import('@tweet-pipes/producer/sources/file'),
     import('@tweet-pipes/producer/sources/generate'),
   ]);
-  const source = sample === undefined ? generateSource() : await fileSource(sample, terminal.stdin);
+  const source = sample === undefined ? generateSource() : await fileSource(sample, { isRaw: raw === true });
   return controlled(source, { clock: terminal.clock, limit: records, isRaw: raw === true });
 }
 

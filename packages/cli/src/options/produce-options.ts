@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { CliError } from '../cli-error.ts';
 import { decimal, integer } from './numbers.ts';
@@ -21,6 +21,23 @@ export interface ProduceFlags {
   dryRun?: true;
   json?: true;
   quiet?: true;
+}
+
+/** The values of the options of sources that read files. */
+export interface ReadingFlags extends ProduceFlags {
+  encoding?: string;
+  unreadable: 'send' | 'skip' | 'stop';
+}
+
+/** Adds the options of sources that read files. */
+export function addReadingOptions(command: Command): Command {
+  return command
+    .option('--encoding <name>', 'of texts that are neither UTF-8 nor UTF-16, such as windows-1252 or shift_jis')
+    .addOption(
+      new Option('--unreadable <what>', 'what to do with what cannot be used: send it for quarantine, skip it, or stop')
+        .choices(['send', 'skip', 'stop'])
+        .default('send'),
+    );
 }
 
 /** Adds the options of every `produce` command, and `--loop` for a source that has an end. */

@@ -2,6 +2,7 @@ import { untilAborted } from '@tweet-pipes/kit/until-aborted';
 import type { Source, StreamRecord } from '@tweet-pipes/producer/record';
 import { sizeOf } from '@tweet-pipes/producer/record';
 import { plural, printable, printableJson, type Terminal } from '../terminal/terminal.ts';
+import { reportProblems } from './report-problems.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -34,7 +35,10 @@ export async function dryRun(
   } finally {
     reading.abort();
   }
-  if (!quiet) terminal.err(`${plural(records, 'record')}, ${plural(bytes, 'byte')} with their keys; nothing was sent.`);
+  reportProblems(source, terminal);
+  if (quiet) return;
+  for (const line of source.tally?.().firstRecord ?? []) terminal.err(printable(line));
+  terminal.err(`${plural(records, 'record')}, ${plural(bytes, 'byte')} with their keys; nothing was sent.`);
 }
 
 /** On one line. In JSON a line end stands between members only, where a space means the same. */

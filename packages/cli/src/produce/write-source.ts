@@ -6,6 +6,7 @@ import type { WriteSummary } from '@tweet-pipes/producer/write-error';
 import { dataSize, plural, printable, type Terminal, thousands } from '../terminal/terminal.ts';
 import { LiveView } from './live-view.ts';
 import { PipeLag, type TweetTable } from './pipe-lag.ts';
+import { reportProblems } from './report-problems.ts';
 
 /** Where and how {@link writeSource} writes. */
 export interface SourceWriting {
@@ -109,8 +110,10 @@ function report(summary: WriteSummary, source: Source, { terminal, json, quiet }
   if (givenUp !== undefined) {
     terminal.err(`${givenUp}. ${plural(counts.lost, 'record')} that were read are not known to be in the stream.`);
   }
+  const isReadWhole = reportProblems(source, terminal);
   if (sourceError !== undefined) {
     terminal.err(`Reading broke off: ${sourceError instanceof Error ? sourceError.message : sourceError}`);
   }
-  if (sourceError !== undefined || counts.lost > 0 || counts.oversized > 0 || isCutShort) terminal.exitCode = 2;
+  if (!isReadWhole || sourceError !== undefined || counts.lost > 0 || counts.oversized > 0 || isCutShort)
+    terminal.exitCode = 2;
 }

@@ -134,8 +134,15 @@ describe('produce', () => {
     for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
 
     const { exitCode, out, err } = await produce(['file', folder, '--json']);
-    expect([exitCode, err]).toEqual([0, '']);
-    expect(JSON.parse(out)).toMatchObject({ sent: 9, lost: 0, oversized: 0, interrupted: false });
+    const bad = `${join(folder, 'd.jsonl')}:2`;
+    expect([exitCode, err]).toEqual([
+      2,
+      `1 record is no tweet and no delete notice, sent for quarantine:\n  1 × not JSON: ${bad}`,
+    ]);
+    expect(JSON.parse(out)).toMatchObject({
+      ...{ sent: 9, lost: 0, oversized: 0, interrupted: false, tweets: 7, deletions: 1, unreadable: 1, refused: 0 },
+      unreadableReasons: [{ reason: 'not JSON', count: 1, first: [bad] }],
+    });
     expect(await added()).toEqual({ lines: 1, all: 4, array: 1, original: 1, page: 1, intext: 1 });
     expect((await produce(['file', folder, '--quiet', '--raw'])).out).toBe('');
     expect(await added()).toEqual({});
@@ -183,7 +190,7 @@ describe('produce', () => {
     await app.clients.kinesis.send(new CreateStreamCommand({ StreamName: 'throttled', ShardCount: 1 }));
     const lines = Array.from(
       { length: 240 },
-      (_, index) => `{"id":"k${index % 40}","data":{"id":"k${index % 40}","n":${index}}}`,
+      (_, index) => `{"id":"k${index % 40}","data":{"id":"k${index % 40}","text":"${index}"}}`,
     );
     Object.assign(throttling, { isOn: true, refused: 0 });
     try {

@@ -1,0 +1,166 @@
+import type { JsonObject } from '@tweet-pipes/kit/json';
+import type { SourceTally } from '../record.ts';
+
+/** Places that are named for each reason, and files that are named. */
+const [mostPlaces, mostFiles] = [3, 20];
+
+/** What becomes of records that cannot be used: the workflow's quarantine, nothing, or the reading ends. */
+export type Unreadable = 'send' | 'skip' | 'stop';
+
+/** A file, or a member of one, that could not be read, or not to its end. */
+interface Failed {
+  /** With the line, if some of it was read. */
+  place: string;
+  reason: string;
+}
+
+/** The files that were given by one path. */
+interface Given {
+  /** Without anything to use: damaged, or of a part of X's archive that should hold tweets. */
+  damaged: FailedFiles;
+  /** The same, whole, and of a form that may stand beside tweets. */
+  others: FailedFiles;
+  isArchiveOfX: boolean;
+}
+
+/** The first of some files, and how many there are. */
+class FailedFiles {
+  readonly first: Failed[] = [];
+  count = 0;
+
+  add(failed: Failed): void {
+    this.count += 1;
+    if (this.first.length < mostFiles) this.first.push(failed);
+  }
+}
+
+/**
+ * Counts what a source read: tweets, delete notices, what it could not use by reason, files that it refused or that
+ * broke off. Nothing that was read is left out. The other files of X's own archive are no failures.
+ */
+export class ReadingTally {
+  readonly #unreadable: Unreadable;
+  #tweets = 0;
+  #deletions = 0;
+  readonly #reasons = new Map<string, { count: number; first: string[] }>();
+  readonly #given = new Map<string, Given>();
+  readonly #brokenOff = new FailedFiles();
+  /** Parts of X's archive that hold something else, by name. */
+  readonly #others = new Set<string>();
+  #firstRecord: readonly string[] = [];
+
+  constructor(unreadable: Unreadable) {
+    this.#unreadable = unreadable;
+  }
+
+  addTweet(explain: () => readonly string[]): void {
+    if (this.#tweets === 0) this.#firstRecord = explain();
+    this.#tweets += 1;
+  }
+
+  addDeletion(): void {
+    this.#deletions += 1;
+  }
+
+  addUnreadable(reason: string, place: string): void {
+    const known = this.#reasons.get(reason) ?? { count: 0, first: [] };
+    known.count += 1;
+    if (known.first.length < mostPlaces) known.first.push(place);
+    this.#reasons.set(reason, known);
+  }
+
+  /**
+   * @param path the one that was given: the file, or a folder that it is in.
+   * @param isOther it is whole and something else, as a picture, which is no failure in X's archive.
+   */
+  addRefused(path: string, place: string, reason: string, isOther: boolean): void {
+    const { others, damaged } = this.#givenBy(path);
+    (isOther ? others : damaged).add({ place, reason });
+  }
+
+  addBrokenOff(place: string, reason: string): void {
+    this.#brokenOff.add({ place, reason });
+  }
+
+  addOther(what: string): void {
+    this.#others.add(what);
+  }
+
+  markArchiveOfX(path: string): void {
+    this.#givenBy(path).isArchiveOfX = true;
+  }
+
+  toTally(): SourceTally {
+    const given = [...this.#given.values()];
+    const failed = given.flatMap(({ isArchiveOfX, damaged, others }) => (isArchiveOfX ? [damaged] : [damaged, others]));
+    const refused = failed.flatMap(({ first }) => first).slice(0, mostFiles);
+    const refusedCount = sum(failed.map(({ count }) => count));
+    const otherFiles = sum(given.filter(({ isArchiveOfX }) => isArchiveOfX).map(({ others }) => others.count));
+    const unreadable = sum([...this.#reasons.values()].map(({ count }) => count));
+    return {
+      note: unreadable === 0 ? '' : `${count(unreadable)} unreadable`,
+      lines: this.#lines(otherFiles),
+      problems: [
+        ...this.#unreadableLines(unreadable),
+        ...named('Reading broke off at', this.#brokenOff.first, this.#brokenOff.count),
+        ...named('Refused', refused, refusedCount),
+      ],
+      firstRecord: this.#firstRecord,
+      counts: {
+        tweets: this.#tweets,
+        deletions: this.#deletions,
+        unreadable,
+        unreadableReasons: [...this.#reasons].map(([reason, { count, first }]) => ({ reason, count, first })),
+        brokenOff: this.#brokenOff.count,
+        refused: refusedCount,
+        failedFiles: [...this.#brokenOff.first, ...refused].map(({ place, reason }): JsonObject => ({ place, reason })),
+      },
+    };
+  }
+
+  #givenBy(path: string): Given {
+    const known = this.#given.get(path);
+    const given = known ?? { damaged: new FailedFiles(), others: new FailedFiles(), isArchiveOfX: false };
+    this.#given.set(path, given);
+    return given;
+  }
+
+  #lines(otherFiles: number): string[] {
+    const others = [...this.#others];
+    return [
+      ...(others.length === 0
+        ? []
+        : [
+            `Left out, since they hold no tweets: ${others.slice(0, mostFiles).join(', ')}${others.length > mostFiles ? ', …' : ''}.`,
+          ]),
+      ...(otherFiles === 0 ? [] : [`Left out of X's archive: ${count(otherFiles)} other files.`]),
+    ];
+  }
+
+  #unreadableLines(unreadable: number): string[] {
+    if (unreadable === 0) return [];
+    const what = unreadable === 1 ? '1 record is no tweet' : `${count(unreadable)} records are no tweets`;
+    return [
+      `${what} and no delete notice${fates[this.#unreadable]}:`,
+      ...[...this.#reasons].map(
+        ([reason, known]) =>
+          `  ${count(known.count)} × ${reason}: ${known.first.join(', ')}${known.count > known.first.length ? ', …' : ''}`,
+      ),
+    ];
+  }
+}
+
+const fates: Record<Unreadable, string> = { send: ', sent for quarantine', skip: ', not sent', stop: '' };
+
+function named(verb: string, failed: readonly Failed[], all: number): string[] {
+  const lines = failed.map(({ place, reason }) => `${verb} ${place}: ${reason}.`);
+  return all > failed.length ? [...lines, `${verb} ${count(all - failed.length)} more.`] : lines;
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US');
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, number) => all + number, 0);
+}

@@ -1,0 +1,161 @@
+import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
+import { compactionOf } from '../../compact/compact-record.ts';
+import { digitsOf, mayBeRounded } from './exact-json.ts';
+import { type Field, fieldsByName } from './fields-by-name.ts';
+import { hashtagsOfCell } from './hashtag-cell.ts';
+import { isId } from './ids.ts';
+
+/** What an object turns out to be. */
+export type Finding =
+  | {
+      kind: 'tweet';
+      id: string;
+      /** The tweet in a shape of X's API. */
+      record: JsonObject;
+      /** Makes the same with only what the pipeline uses. */
+      compact: () => JsonObject;
+      /** The record is the object, unchanged. */
+      isAsItCame: boolean;
+      /** By which names the fields were found, where the shape is none of X's API. */
+      fields?: ReadonlyMap<Field, string>;
+    }
+  | { kind: 'none'; reason: string }
+  /** Its id may be rounded: parse it with {@link ./exact-json.ts parseExact}. */
+  | { kind: 'inexact' };
+
+/** Recognises a tweet in a shape of X's API, or by the names that other tools give its fields. */
+export function tweetOf(value: JsonObject): Finding {
+  const body = isJsonObject(value.data) ? value.data : value;
+  if (!hasContent(body)) return tweetByNames(namedMembers(body), body);
+  const id = isId(body.id_str) ? body.id_str : typeof body.id_str === 'string' ? undefined : body.id;
+  if (isId(id)) return accepted(id, withReferences(value, body));
+  const digits = digitsOf(id);
+  if (digits === undefined) return withoutId(id);
+  const complete = { ...body, id_str: digits, ...userWithId(body.user) };
+  if ([id, isJsonObject(body.user) ? body.user.id : undefined].some(mayBeRounded)) return { kind: 'inexact' };
+  return accepted(digits, withReferences(body === value ? complete : { ...value, data: complete }, complete), value);
+}
+
+/** A row of a table as a tweet. */
+export function tweetOfRow(cells: ReadonlyMap<string, string>): Finding {
+  return tweetByNames(cells);
+}
+
+function accepted(id: string, record: JsonObject, original = record): Finding {
+  const compact = compactionOf(record);
+  if (compact === undefined) return { kind: 'none', reason: 'a field of a wrong type' };
+  return { kind: 'tweet', id, record, compact, isAsItCame: record === original };
+}
+
+/** Where the API has a text or hashtags. An object with an id alone is a user, or something else. */
+function hasContent(body: JsonObject): boolean {
+  const { text, full_text, extended_tweet, note_tweet, retweeted_status, entities } = body;
+  return (
+    typeof text === 'string' ||
+    typeof full_text === 'string' ||
+    isJsonObject(retweeted_status) ||
+    (isJsonObject(extended_tweet) && typeof extended_tweet.full_text === 'string') ||
+    (isJsonObject(note_tweet) && typeof note_tweet.text === 'string') ||
+    (isJsonObject(entities) && Array.isArray(entities.hashtags))
+  );
+}
+
+/** twarc2 and others put author and referenced tweets into the tweet. The API has them beside it. */
+function withReferences(value: JsonObject, body: JsonObject): JsonObject {
+  if (value.includes != null) return value;
+  const { author, author_id, referenced_tweets } = body;
+  const users =
+    isJsonObject(author) && typeof author.username === 'string' ? [{ ...author, id: author.id ?? author_id }] : [];
+  const tweets = Array.isArray(referenced_tweets)
+    ? referenced_tweets.filter((tweet) => isJsonObject(tweet) && hasContent(tweet))
+    : [];
+  if (users.length === 0 && tweets.length === 0) return value;
+  return { ...value, includes: { ...(users.length > 0 ? { users } : {}), ...(tweets.length > 0 ? { tweets } : {}) } };
+}
+
+function userWithId(user: Json | undefined): JsonObject {
+  if (!isJsonObject(user) || typeof user.id_str === 'string') return {};
+  const id = digitsOf(user.id);
+  return id === undefined ? {} : { user: { ...user, id_str: id } };
+}
+
+function withoutId(id: unknown): Finding {
+  if (mayBeRounded(id)) return { kind: 'inexact' };
+  return { kind: 'none', reason: typeof id === 'number' || JSON.isRawJSON(id) ? 'an id that is rounded' : 'no id' };
+}
+
+function tweetByNames(cells: ReadonlyMap<string, unknown>, body?: JsonObject): Finding {
+  const fields = fieldsByName(cells.keys());
+  const cell = (field: Field) => cells.get(fields.get(field) ?? '');
+  const text = cell('text');
+  if (typeof text !== 'string')
+    return { kind: 'none', reason: body === undefined ? 'no text' : reasonWithoutText(body) };
+  if ([cell('id'), cell('userId')].some(mayBeRounded)) return { kind: 'inexact' };
+  const id = idOfCell(cell('id'));
+  if (id === undefined)
+    return isRounded(cell('id')) ? { kind: 'none', reason: 'an id that is rounded' } : withoutId(cell('id'));
+  const hashtags = hashtagsOfCell(cell('hashtags'));
+  const user = present({ id_str: textOfCell(cell('userId')), screen_name: textOfCell(cell('userName')) });
+  const record = {
+    id_str: id,
+    ...present({ created_at: textOfCell(cell('createdAt')), lang: textOfCell(cell('lang')) }),
+    ...(Object.keys(user).length === 0 ? {} : { user }),
+    text,
+    ...(hashtags === undefined ? {} : { entities: { hashtags: hashtags.map((word) => ({ text: word })) } }),
+    ...retweeted(cells.get('retweetedTweet')),
+  };
+  const finding = accepted(id, record, {});
+  return finding.kind === 'tweet' ? { ...finding, fields } : finding;
+}
+
+/** snscrape's retweets hold the original. */
+function retweeted(original: unknown): JsonObject {
+  if (!isJsonObject(original)) return {};
+  const cells = namedMembers(original);
+  const fields = fieldsByName(cells.keys());
+  const [text, list] = [cells.get(fields.get('text') ?? ''), cells.get(fields.get('hashtags') ?? '')];
+  const hashtags = hashtagsOfCell(list);
+  return {
+    retweeted_status: {
+      ...(typeof text === 'string' ? { text } : {}),
+      ...(hashtags === undefined ? {} : { entities: { hashtags: hashtags.map((word) => ({ text: word })) } }),
+    },
+  };
+}
+
+/** Members, and members of objects in them, by their names joined by a dot. */
+function namedMembers(body: JsonObject): Map<string, unknown> {
+  const cells = new Map<string, unknown>();
+  for (const [name, member] of Object.entries(body)) {
+    cells.set(name, member);
+    if (!isJsonObject(member) || JSON.isRawJSON(member)) continue;
+    for (const [inner, value] of Object.entries(member)) cells.set(`${name}.${inner}`, value);
+  }
+  return cells;
+}
+
+function idOfCell(cell: unknown): string | undefined {
+  if (typeof cell !== 'string') return digitsOf(cell);
+  const text = cell.trim();
+  // Tables of numbers add a fraction to ids.
+  const whole = /^(\d{1,15})\.0$/.exec(text)?.[1] ?? text;
+  return isId(whole) && /^\S+$/.test(whole) && !isRounded(whole) ? whole : undefined;
+}
+
+function isRounded(cell: unknown): boolean {
+  return typeof cell === 'string' && /^\d+(?:\.\d+)?(?:[eE]\+?\d+)?$/.test(cell.trim()) && !/^\d+$/.test(cell.trim());
+}
+
+function textOfCell(cell: unknown): string | undefined {
+  if (typeof cell === 'string') return cell === '' ? undefined : cell;
+  return digitsOf(cell);
+}
+
+function present(members: Record<string, string | undefined>): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+function reasonWithoutText(body: JsonObject): string {
+  if (typeof body.screen_name === 'string' || typeof body.username === 'string') return 'a user, not a tweet';
+  return body.id !== undefined || body.id_str !== undefined ? 'no text' : 'an object that is no tweet';
+}
