@@ -98,7 +98,7 @@ export const poisons: readonly Poison[] = [
   {
     name: 'records aggregated by the Kinesis Producer Library',
     record: Buffer.concat([Buffer.from([0xf3, 0x89, 0x9a, 0xc2, 0x0a, 0x01, 0x6b]), json(tagged('kpl'))]),
-    place: notAnObject('base64'),
+    place: { in: 'quarantine', reason: 'kpl-aggregated', data: 'base64' },
     source:
       'https://docs.aws.amazon.com/streams/latest/dev/kinesis-kpl-concepts.html (that Pipes leaves them opaque: recalled)',
   },

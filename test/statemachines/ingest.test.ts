@@ -197,7 +197,11 @@ describe('records of two shards', () => {
 
 describe('quarantine', () => {
   const bad = {
-    'not-an-object': ['bm8ganNvbg==', 5, null, undefined, true, [], [tweet('9', 'bad')]],
+    'not-an-object': ['bm8ganNvbg==', '84max', 5, null, undefined, true, [], [tweet('9', 'bad')]],
+    // What the Kinesis Producer Library packs begins with the bytes F3 89 9A C2.
+    'kpl-aggregated': [Buffer.from('f3899ac20a0131', 'hex'), Buffer.from('f3899ac2ff', 'hex')].map((bytes) =>
+      bytes.toString('base64'),
+    ),
     'no-id': [
       {},
       { id: 12 },
