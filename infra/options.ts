@@ -82,11 +82,11 @@ export const optionSchema = z.object({
     allowed: 'a whole number from 1 to 3650, longer than the stream retains records',
     meaning: 'How long a tombstone is kept, so that a late duplicate of a deleted tweet is not stored.',
   }),
-  ingestBatchSize: wholeNumber(1, 1000).default(100).register(optionDocumentation, {
+  ingestBatchSize: wholeNumber(1, 1000).default(320).register(optionDocumentation, {
     unit: 'records',
     allowed: 'a whole number from 1 to 1000',
     meaning:
-      'Maximum number of records per execution. A batch over 262,144 characters is split until it fits, so large tweets need smaller batches.',
+      'Maximum number of records per execution. A batch over 262,144 characters is refused and halved until it fits: raw tweets of 3 KB go in batches of 80.',
   }),
   ingestBatchWindowSeconds: wholeNumber(0, 300).default(1).register(optionDocumentation, {
     unit: 'seconds',

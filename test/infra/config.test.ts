@@ -22,7 +22,7 @@ describe('readConfig', () => {
       warmThroughput: undefined,
       tweetRetentionDays: 30,
       deletionRetentionDays: 90,
-      ingestBatchSize: 100,
+      ingestBatchSize: 320,
       ingestBatchWindowSeconds: 1,
       ingestRecordAgeSeconds: 82_800,
       archiveBatchSize: 100,

@@ -13,7 +13,7 @@ describe('IngestPipe', () => {
       SourceParameters: {
         KinesisStreamParameters: Match.objectLike({
           StartingPosition: 'TRIM_HORIZON',
-          BatchSize: 100,
+          BatchSize: 320,
           MaximumBatchingWindowInSeconds: 1,
           ParallelizationFactor: 1,
         }),

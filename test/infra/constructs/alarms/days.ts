@@ -69,19 +69,18 @@ const stoppedIngest: Day = {
 };
 
 /**
- * Raw tweets in batches of 400: 1.2 MB are refused, halved, refused … until eight parts of 50 fit. For eight executions
- * that succeed seven fail, all day. AWS does not say whether a bisected batch counts as failed or as partially failed.
+ * Raw tweets in batches of 320: 1 MB is refused, halved, refused and halved again until four parts of 80 fit. For four
+ * executions that succeed three fail, all day. AWS does not say whether a bisected batch counts as failed or as
+ * partially failed.
  */
 const rawTweets = (counts: 'failed' | 'partially failed' | 'both'): Day => ({
   ...busyDay,
-  'ExecutionsSucceeded IngestWorkflowStateMachine': 1200,
+  'ExecutionsSucceeded IngestWorkflowStateMachine': 752,
   'GetRecords.IteratorAgeMilliseconds TweetStream': 4_000,
-  ...(counts === 'partially failed'
-    ? {}
-    : { 'ExecutionFailed IngestPipe': 1050, 'TargetStageFailed IngestPipe': 1050 }),
+  ...(counts === 'partially failed' ? {} : { 'ExecutionFailed IngestPipe': 564, 'TargetStageFailed IngestPipe': 564 }),
   ...(counts === 'failed'
     ? {}
-    : { 'ExecutionPartiallyFailed IngestPipe': 150, 'TargetStagePartiallyFailed IngestPipe': 150 }),
+    : { 'ExecutionPartiallyFailed IngestPipe': 188, 'TargetStagePartiallyFailed IngestPipe': 188 }),
 });
 
 /** Days on which nothing is wrong that does not heal itself. */
