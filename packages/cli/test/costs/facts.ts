@@ -4,7 +4,7 @@ import type { StackFacts } from '../../src/costs/stack-facts.ts';
 export const defaultFacts: StackFacts = {
   shards: 'on-demand',
   streamRetentionHours: 24,
-  ingestBatchSize: 100,
+  ingestBatchSize: 320,
   ingestBatchWindowSeconds: 1,
   tweetRetentionDays: 30,
   deletionRetentionDays: 90,
