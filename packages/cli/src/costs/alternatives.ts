@@ -38,11 +38,6 @@ export function alternativesTo(basis: MonthBasis): Alternative[] {
   const now = usd({});
   const shards = provisionedShards(load);
   const alternatives: Alternative[] = [
-    {
-      option: 'tweetPipes:logLevel=ERROR',
-      tradeOff: 'batches that went well cannot be traced in the console',
-      usd: usd({ usage: without('workflowLogBytes') }),
-    },
     { option: 'tweetPipes:tracing=false', tradeOff: 'no X-Ray traces', usd: usd({ usage: without('xrayTraces') }) },
     {
       option: `tweetPipes:shards=${shards}`,
@@ -55,5 +50,12 @@ export function alternativesTo(basis: MonthBasis): Alternative[] {
       usd: usd({ facts: { shards: 'on-demand' } }),
     },
   ];
+  if (facts.logLevel === 'ALL') {
+    alternatives.push({
+      option: 'tweetPipes:logLevel=ERROR',
+      tradeOff: 'batches that went well cannot be traced in the console',
+      usd: usd({ usage: without('workflowLogBytes') }),
+    });
+  }
   return alternatives.filter((each) => each.usd < now).sort((a, b) => a.usd - b.usd);
 }

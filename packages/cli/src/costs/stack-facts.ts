@@ -9,6 +9,8 @@ export interface StackFacts {
   ingestBatchWindowSeconds: number;
   tweetRetentionDays: number;
   deletionRetentionDays: number;
+  /** Of the workflow. Without logging, `OFF`. */
+  logLevel: z.infer<typeof logLevel>;
   /** The longest of all log groups; 0 without any. */
   logRetentionDays: number;
   archiveRetentionDays: number;
@@ -35,7 +37,10 @@ const stream = z
   .looseObject({ RetentionPeriodHours: z.number() })
   .transform((properties) => ({ shards: shards.parse(properties), retentionHours: properties.RetentionPeriodHours }));
 
+const logLevel = z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']);
+
 const workflow = z.looseObject({
+  LoggingConfiguration: z.looseObject({ Level: logLevel }).optional(),
   DefinitionSubstitutions: z.looseObject({
     TweetRetentionSeconds: z.coerce.number(),
     DeletionRetentionSeconds: z.coerce.number(),
@@ -81,7 +86,7 @@ export function readStackFacts({ Resources }: Template): StackFacts {
   const types = Object.keys(propertiesByType.shape);
   const resources = propertiesByType.parse(Object.fromEntries(types.map((type) => [type, propertiesOf(type)])));
   const [tweetStream] = resources['AWS::Kinesis::Stream'];
-  const [{ DefinitionSubstitutions }] = resources['AWS::StepFunctions::StateMachine'];
+  const [{ DefinitionSubstitutions, LoggingConfiguration }] = resources['AWS::StepFunctions::StateMachine'];
   const [{ LifecycleConfiguration }] = resources['AWS::S3::Bucket'];
   const sources = resources['AWS::Pipes::Pipe'].map(({ SourceParameters }) => SourceParameters);
   const ingest = sources.find(({ KinesisStreamParameters }) => KinesisStreamParameters)?.KinesisStreamParameters;
@@ -95,6 +100,7 @@ export function readStackFacts({ Resources }: Template): StackFacts {
     ingestBatchWindowSeconds: ingest.MaximumBatchingWindowInSeconds,
     tweetRetentionDays: DefinitionSubstitutions.TweetRetentionSeconds / SECONDS_PER_DAY,
     deletionRetentionDays: DefinitionSubstitutions.DeletionRetentionSeconds / SECONDS_PER_DAY,
+    logLevel: LoggingConfiguration?.Level ?? 'OFF',
     logRetentionDays: Math.max(0, ...resources['AWS::Logs::LogGroup'].map(({ RetentionInDays }) => RetentionInDays)),
     archiveRetentionDays: archive,
     tableStreamPipes: sources.filter(({ DynamoDBStreamParameters }) => DynamoDBStreamParameters !== undefined).length,

@@ -64,6 +64,11 @@ describe('the options that lower a month', () => {
     expect(options).toEqual(['tweetPipes:shards=1']);
   });
 
+  it('offer no log level to whom logs errors only, though errors were logged', () => {
+    const options = alternativesTo(basis(100, { logLevel: 'ERROR' })).map(({ option }) => option);
+    expect(options).toEqual(['tweetPipes:shards=1', 'tweetPipes:tracing=false']);
+  });
+
   it('offer an on-demand stream to whom shards cost more', () => {
     const options = alternativesTo(basis(1, { shards: 50 })).map(({ option }) => option);
     expect(options).toContain('tweetPipes:shards=on-demand');

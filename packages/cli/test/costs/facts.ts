@@ -8,6 +8,7 @@ export const defaultFacts: StackFacts = {
   ingestBatchWindowSeconds: 1,
   tweetRetentionDays: 30,
   deletionRetentionDays: 90,
+  logLevel: 'ALL',
   logRetentionDays: 30,
   archiveRetentionDays: 365,
   tableStreamPipes: 2,

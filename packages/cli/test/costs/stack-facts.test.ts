@@ -61,6 +61,7 @@ describe('the facts of a stack', () => {
       ingestBatchWindowSeconds: 7,
       tweetRetentionDays: 10,
       deletionRetentionDays: 20,
+      logLevel: 'ERROR',
       logRetentionDays: 14,
       archiveRetentionDays: 100,
     };
@@ -95,6 +96,7 @@ describe('the facts of a stack', () => {
       tableStreamPipes: 1,
     });
     expect(readStackFacts(template(onDemand))).toMatchObject({
+      logLevel: 'OFF',
       logRetentionDays: 0,
       alarmMetrics: 0,
       dashboards: 0,
