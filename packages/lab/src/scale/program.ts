@@ -4,14 +4,15 @@ import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
 import { terminalProgram } from '@tweet-pipes/cli/terminal/terminal-program';
 import { PaceTableError, paceTable, readPaceTable } from '@tweet-pipes/local-aws/pace/pace-table';
 import { type Command, Option } from 'commander';
+import { fullShard } from './answers/full-shard.ts';
 import { hotHashtag } from './answers/hot-hashtag.ts';
 import { keepUp } from './answers/keep-up.ts';
 import { limits } from './answers/limits.ts';
-import { printHotHashtag, printKeepUp, printLimits, printValidation } from './report.ts';
-import type { Scenario } from './simulation/scenario.ts';
+import { printFullShard, printHotHashtag, printKeepUp, printLimits, printValidation } from './report.ts';
+import { COMPACT_BYTES, RAW_BYTES, type Scenario, scenario } from './simulation/scenario.ts';
 import { ALLOWED_DEVIATION, validate } from './validation/compare.ts';
 
-const questions = ['keep-up', 'hot-hashtag', 'limits'] as const;
+const questions = ['keep-up', 'full-shard', 'hot-hashtag', 'limits'] as const;
 
 interface Flags {
   only?: (typeof questions)[number];
@@ -34,10 +35,10 @@ export function scaleProgram(terminal: Terminal): Command {
     )
     .addOption(new Option('--only <question>', 'answer one question').choices(questions))
     .option('--seed <number>', 'decides arrivals, latencies and jitter', integer(0, 2 ** 32 - 1), 1)
-    .option('--batch-size <number>', 'ingestBatchSize for the limits', integer(1, 1_000), 100)
+    .option('--batch-size <number>', 'ingestBatchSize', integer(1, 1_000), scenario().batchSize)
     .option('--age-bound <seconds>', 'the best batch counts 99 of 100 tweets within this time', integer(1, 3_600), 5)
     .option('--table <file>', "changes to the table of AWS's pace, as for --like-aws")
-    .option('--validate', 'compare the model with the runtime in slow motion instead, at 1 and 4 shards; takes minutes')
+    .option('--validate', 'compare the model with the runtime in slow motion instead; takes minutes')
     .option('--json', 'the answers on one line of JSON')
     .addHelpText(
       'after',
@@ -60,10 +61,13 @@ async function scale(flags: Flags, terminal: Terminal): Promise<void> {
     table: flags.table === undefined ? paceTable() : await readTable(flags.table),
   };
   if (flags.validate) {
+    const { batchSize } = flags;
+    const free = { recordBytes: COMPACT_BYTES, itemWriteUnitsPerSecond: 1_000 };
     const setups = [
-      { shards: 1, slowMotion: 10, batchSize: 100, itemWriteUnitsPerSecond: 1_000 },
-      { shards: 4, slowMotion: 20, batchSize: 100, itemWriteUnitsPerSecond: 1_000 },
-      { shards: 4, slowMotion: 10, batchSize: 25, itemWriteUnitsPerSecond: 8 },
+      { ...free, shards: 1, slowMotion: 40, batchSize },
+      { ...free, shards: 4, slowMotion: 80, batchSize },
+      { ...free, shards: 1, slowMotion: 40, batchSize, recordBytes: RAW_BYTES },
+      { ...free, shards: 4, slowMotion: 20, batchSize: 25, itemWriteUnitsPerSecond: 8 },
     ];
     const results = await validate(base, setups);
     if (flags.json) terminal.out(JSON.stringify({ validation: results }));
@@ -72,19 +76,20 @@ async function scale(flags: Flags, terminal: Terminal): Promise<void> {
     return;
   }
   const { batchSize, ageBound, only } = flags;
+  const given = { ...base, batchSize };
   const isAsked = (question: (typeof questions)[number]) => only === undefined || only === question;
   const answers = {
-    ...(isAsked('keep-up') && { keepUp: keepUp(base, ageBound * 1000) }),
+    ...(isAsked('keep-up') && { keepUp: keepUp(given, ageBound * 1000) }),
+    ...(isAsked('full-shard') && { fullShard: fullShard(given) }),
     ...(isAsked('hot-hashtag') && { hotHashtag: hotHashtag(base) }),
-    ...(isAsked('limits') && {
-      limits: { compact: limits({ ...base, batchSize }, 'compact'), raw: limits({ ...base, batchSize }, 'raw') },
-    }),
+    ...(isAsked('limits') && { limits: { compact: limits(given, 'compact'), raw: limits(given, 'raw') } }),
   };
   if (flags.json) {
     terminal.out(JSON.stringify(answers));
     return;
   }
   if (answers.keepUp) printKeepUp(answers.keepUp, terminal);
+  if (answers.fullShard) printFullShard(answers.fullShard, batchSize, terminal);
   if (answers.hotHashtag) printHotHashtag(answers.hotHashtag, terminal);
   if (answers.limits) {
     printLimits(answers.limits.compact, `compact tweets, batches of ${batchSize}`, terminal);

@@ -1,4 +1,5 @@
 import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
+import type { FullShardRow } from './answers/full-shard.ts';
 import type { HotRow } from './answers/hot-hashtag.ts';
 import type { KeepUp, KeepUpCell } from './answers/keep-up.ts';
 import type { Limit } from './answers/limits.ts';
@@ -8,8 +9,15 @@ import type { Validation } from './validation/compare.ts';
 /** Prints the answer to "Which batches keep up" as tables. */
 export function printKeepUp(answer: KeepUp, { out, bold }: Terminal): void {
   out(bold('Which batches keep up: capacity of one shard, tweets a second, with full batches'));
-  const capacity = answer.capacity.map((row) => [row.batchSize, row.executionP50Ms, row.asIs, row.halved, row.doubled]);
-  out(table(['batch', 'execution ms', 'tweets/s', 'Step Functions twice as fast', 'half as fast'], capacity));
+  out(
+    table(
+      ['batch', 'execution ms', 'tweets/s', 'Step Functions twice as fast', 'half as fast', 'JSONata in turn'],
+      answer.capacity.map((row) => [
+        ...[row.batchSize, row.executionP50Ms, row.asAssumed],
+        ...[row.twiceAsFast, row.halfAsFast, row.serialJsonata],
+      ]),
+    ),
+  );
   out('');
   out(bold('    One shard at 1,000 tweets a second'));
   const heads = ['batch', 'window s', 'keeps up', 'busy', 'age s p50', 'p99', '$ per million'];
@@ -21,14 +29,33 @@ export function printKeepUp(answer: KeepUp, { out, bold }: Terminal): void {
     tweetsPerSecond,
     ...(cell === undefined ? ['none', ...heads.slice(1).map(() => undefined)] : cellOf(cell)),
     defaults.keepsUp,
+    defaults.utilisation,
+    defaults.ageP99Ms / 1000,
     defaults.dollarsPerMillion,
   ]);
-  out(table(['tweets/s', ...heads, '100, 1 s: keeps up', '$ per million'], best));
+  out(table(['tweets/s', ...heads, 'defaults: keep up', 'busy', 'age s p99', '$ per million'], best));
 }
 
 function cellOf(cell: KeepUpCell) {
   const { batchSize, windowSeconds, keepsUp, utilisation, ageP50Ms, ageP99Ms, dollarsPerMillion } = cell;
   return [batchSize, windowSeconds, keepsUp, utilisation, ageP50Ms / 1000, ageP99Ms / 1000, dollarsPerMillion];
+}
+
+/** Prints the answer to "Full shard" as a table. */
+export function printFullShard(rows: readonly FullShardRow[], batchSize: number, { out, bold }: Terminal): void {
+  out(bold(`Full shard: 1,000 records or 1 MB a second, by the size of a record, batches of ${batchSize}`));
+  const heads = ['bytes', 'records/s', 'an execution', 'refused', 'keeps up', 'busy', 'age s p99', 'at most', '± 25 %'];
+  out(
+    table(
+      [...heads, 'batch that fits', 'at most', '± 25 %'],
+      rows.map((row) => [
+        ...[row.recordBytes, row.recordsPerSecond, row.recordsPerExecution, row.refusedShare],
+        ...[row.keepsUp, row.utilisation, row.ageP99Ms / 1000, row.capacity.same, row.capacity.spread],
+        ...[row.fitting.batchSize, row.fitting.capacity.same, row.fitting.capacity.spread],
+      ]),
+    ),
+  );
+  out('at most: records/s that one shard can process; ± 25 %: if the sizes have this standard deviation.');
 }
 
 /** Prints the answer to "Hot hashtag" as a table. */
@@ -48,7 +75,7 @@ export function printHotHashtag(rows: readonly HotRow[], { out, bold }: Terminal
   ];
   out(
     table(
-      [...heads, 'throttles/s', 'failed', 'done/s', 'age s p50', 'p99', 'verdict'],
+      [...heads, 'throttles/s', 'failed', 'done/s', 'busy', 'age s p50', 'p99', 'verdict'],
       rows.map((row) => [
         ...[row.shards, row.arrivedPerSecond, row.batchSize, row.windowSeconds, row.slices, row.closedMarks],
         ...[row.itemBytes / 1024, row.unitsPerUpdate, row.neededUnitsPerSecond, row.servedUnitsPerSecond],
@@ -56,6 +83,7 @@ export function printHotHashtag(rows: readonly HotRow[], { out, bold }: Terminal
           row.throttlesPerSecond,
           row.failedShare,
           row.donePerSecond,
+          row.utilisation,
           row.ageP50Ms / 1000,
           row.ageP99Ms / 1000,
           row.verdict,
@@ -83,12 +111,12 @@ export function printLimits(rows: readonly Limit[], title: string, { out, bold }
 export function printValidation(rows: readonly Validation[], { out, bold }: Terminal): void {
   out(bold('The model beside the runtime in slow motion, draining a backlog'));
   const percent = (share: number) => `${share >= 0 ? '+' : ''}${(share * 100).toFixed(1)} %`;
-  const heads = ['shards', 'slow motion', 'batch', 'item units/s', 'tweets/s runtime', 'model', 'off by'];
+  const heads = ['shards', 'slow motion', 'batch', 'bytes', 'item units/s', 'tweets/s runtime', 'model', 'off by'];
   out(
     table(
       [...heads, 'execution ms runtime', 'model', 'off by', 'throttles runtime', 'model'],
       rows.map(({ model, runtime, rateDeviation, executionDeviation, ...setup }) => [
-        ...[setup.shards, setup.slowMotion, setup.batchSize, setup.itemWriteUnitsPerSecond],
+        ...[setup.shards, setup.slowMotion, setup.batchSize, setup.recordBytes, setup.itemWriteUnitsPerSecond],
         ...[runtime.tweetsPerSecond, model.tweetsPerSecond, percent(rateDeviation)],
         ...[runtime.executionP50Ms, model.executionP50Ms, percent(executionDeviation)],
         ...[runtime.throttles, model.throttles],

@@ -21,8 +21,11 @@ export function drawMs({ p50Ms, p99Ms }: Percentiles, random: Random): number {
   return p50Ms * Math.exp(sigma * standardNormal(random));
 }
 
-/** Box-Muller transform, https://doi.org/10.1214/aoms/1177706645. */
-function standardNormal(random: Random): number {
+/**
+ * Draws a number of the standard normal distribution, cut at four deviations. Uses two numbers of `random`. Box-Muller
+ * transform, https://doi.org/10.1214/aoms/1177706645.
+ */
+export function standardNormal(random: Random): number {
   const radius = Math.sqrt(-2 * Math.log(1 - random.next()));
   const value = radius * Math.cos(2 * Math.PI * random.next());
   return Math.max(-MAX_DEVIATIONS, Math.min(MAX_DEVIATIONS, value));

@@ -1,10 +1,10 @@
-import { systemClock } from '@tweet-pipes/kit/clock';
+import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import { systemRandom } from '@tweet-pipes/kit/random';
 import type { Definition } from '@tweet-pipes/local-aws/states/definition/definition';
 import type { TaskCall, TaskRunner } from '@tweet-pipes/local-aws/states/integrations/integration';
-import { runExecution } from '@tweet-pipes/local-aws/states/interpreter/run-execution';
+import { type ExecutionRequest, runExecution } from '@tweet-pipes/local-aws/states/interpreter/run-execution';
 import type { LandedRecord } from '../drain.ts';
 
 /** A call of the DynamoDB API. */
@@ -31,7 +31,7 @@ export const concurrency = { lookUps: 10, inserts: 40, marks: 1, updates: 40 } a
 /** Runs the workflow on the batch, with immediate answers as for new tweets, and returns its calls. */
 export async function callsOf(definition: Definition, batch: readonly LandedRecord[]): Promise<BatchCalls> {
   const calls: BatchCalls = { lookUps: [], inserts: [], marks: [], updates: [] };
-  await runWorkflow(definition, batch, ({ operation, input }) => {
+  const onCall = ({ operation, input }: DynamoDbCall) => {
     switch (operation) {
       case 'BatchGetItem':
         return void calls.lookUps.push({ operation, input });
@@ -43,42 +43,57 @@ export async function callsOf(definition: Definition, batch: readonly LandedReco
           input,
         });
     }
-  });
+  };
+  await runWorkflow(definition, batch, { onCall });
   return calls;
 }
 
-/** Runs an execution of the workflow without services. Throws if it fails. */
+/** How {@link runWorkflow} runs. */
+export type WorkflowRun = Pick<ExecutionRequest, 'pace' | 'log'> & {
+  /** Default: the system's. */
+  clock?: Clock;
+  /** Called for each call; it is answered when this resolves. */
+  onCall?(call: DynamoDbCall): Promise<void> | void;
+};
+
+/**
+ * Runs an execution of the workflow without services, with answers as for new tweets. Resolves to its duration by the
+ * clock, in milliseconds. Throws if it fails.
+ */
 export async function runWorkflow(
   definition: Definition,
   batch: readonly LandedRecord[],
-  onCall: (call: DynamoDbCall) => void = () => {},
-): Promise<void> {
+  { clock = systemClock, pace, log, onCall = () => {} }: WorkflowRun = {},
+): Promise<number> {
   const runTask: TaskRunner = async ({ integration, arguments: input }: TaskCall) => {
     switch (integration.action) {
       case 'batchGetItem':
-        onCall({ operation: 'BatchGetItem', input });
+        await onCall({ operation: 'BatchGetItem', input });
         return {
           Responses: isJsonObject(input.RequestItems) ? nothingFound(input.RequestItems) : {},
           UnprocessedKeys: {},
         };
       case 'batchExecuteStatement':
-        onCall({ operation: 'BatchExecuteStatement', input });
+        await onCall({ operation: 'BatchExecuteStatement', input });
         return { Responses: Array.isArray(input.Statements) ? input.Statements.map(() => ({})) : [] };
       case 'updateItem':
-        onCall({ operation: 'UpdateItem', input });
+        await onCall({ operation: 'UpdateItem', input });
         return {};
       default:
         throw new Error(`New tweets need no ${integration.action}.`);
     }
   };
-  const { status, error, cause } = await runExecution({
+  const { status, error, cause, startMs, stopMs } = await runExecution({
     definition,
     input: workflowInput(batch),
     runTask,
-    clock: systemClock,
+    clock,
     random: systemRandom,
+    ...(pace && { pace }),
+    ...(log && { log }),
   });
   if (status !== 'SUCCEEDED') throw new Error(`The workflow ended as ${status}: ${error} ${cause}`);
+  return stopMs - startMs;
 }
 
 /** The workflow's input for a batch, as the input template of the ingest pipe makes it. */

@@ -4,7 +4,7 @@ import { type Outcome, simulate } from '../simulation/simulate.ts';
 import { batchPrice } from './batch-price.ts';
 import { shardCapacity } from './capacity.ts';
 
-const batchSizes = [10, 50, 100, 200, 300, 400, 500, 1_000];
+const batchSizes = [10, 50, 100, 200, 320, 400, 500, 1_000];
 const windows = [0, 1, 5, 10];
 const rates = [10, 50, 100, 200, 300, 400, 600, 800];
 
@@ -20,18 +20,22 @@ export interface KeepUpCell {
   readonly dollarsPerMillion: number;
 }
 
+/**
+ * Capacity of one shard at one batch size, tweets a second: as assumed; with Step Functions twice and half as fast,
+ * JSONata included; and if the JSONata of a Map's iterations is evaluated one after another.
+ */
+export interface CapacityRow {
+  readonly batchSize: number;
+  readonly executionP50Ms: number;
+  readonly asAssumed: number;
+  readonly twiceAsFast: number;
+  readonly halfAsFast: number;
+  readonly serialJsonata: number;
+}
+
 /** The answer to "Which batches keep up". */
 export interface KeepUp {
-  /**
-   * Capacity of one shard by batch size, tweets a second; also with the overheads of Step Functions halved and doubled.
-   */
-  readonly capacity: readonly {
-    batchSize: number;
-    asIs: number;
-    halved: number;
-    doubled: number;
-    executionP50Ms: number;
-  }[];
+  readonly capacity: readonly CapacityRow[];
   /** One shard at 1,000 tweets a second. */
   readonly grid: readonly KeepUpCell[];
   /**
@@ -49,36 +53,31 @@ export function keepUp(base: Partial<Scenario>, ageBoundMs: number): KeepUp {
     return { tweetsPerSecond, batchSize, windowSeconds, ...figures(simulate(given), given) };
   };
   const cells = (rate: number) => batchSizes.flatMap((size) => windows.map((window) => cell(rate, size, window)));
-  const table = scenario(base).table;
+  const { batchSize, windowSeconds } = scenario(base);
   return {
-    capacity: batchSizes.map((batchSize) => ({
-      batchSize,
-      asIs: shardCapacity({ ...base, batchSize }),
-      halved: shardCapacity({
-        ...base,
-        batchSize,
-        table: withOverheads(table, 0.5),
-        extractMsPerTweet: scenario(base).extractMsPerTweet / 2,
-      }),
-      doubled: shardCapacity({
-        ...base,
-        batchSize,
-        table: withOverheads(table, 2),
-        extractMsPerTweet: scenario(base).extractMsPerTweet * 2,
-      }),
-      executionP50Ms: simulate(
-        scenario({ ...base, batchSize, shards: 1, tweetsPerShardSecond: 0, backlogPerShard: 20_000, seconds: 20 }),
-      ).executionP50Ms,
-    })),
+    capacity: batchSizes.map((size) => capacityOf({ ...base, batchSize: size })),
     grid: cells(1_000),
     best: rates.map((rate) => {
       const fitting = cells(rate).filter(
         ({ keepsUp, utilisation, ageP99Ms }) => keepsUp && utilisation <= 0.8 && ageP99Ms <= ageBoundMs,
       );
       const cheapest = fitting.sort((a, b) => a.dollarsPerMillion - b.dollarsPerMillion)[0];
-      return { tweetsPerSecond: rate, cell: cheapest, defaults: cell(rate, 100, 1) };
+      return { tweetsPerSecond: rate, cell: cheapest, defaults: cell(rate, batchSize, windowSeconds) };
     }),
     ageBoundMs,
+  };
+}
+
+function capacityOf(base: Partial<Scenario>): CapacityRow {
+  const { table, batchSize } = scenario(base);
+  const backlog = { shards: 1, tweetsPerShardSecond: 0, backlogPerShard: 20_000, seconds: 20 };
+  return {
+    batchSize,
+    executionP50Ms: simulate(scenario({ ...base, ...backlog })).executionP50Ms,
+    asAssumed: shardCapacity(base),
+    twiceAsFast: shardCapacity({ ...base, table: withOverheads(table, 0.5), jsonataFactor: 0.5 }),
+    halfAsFast: shardCapacity({ ...base, table: withOverheads(table, 2), jsonataFactor: 2 }),
+    serialJsonata: shardCapacity({ ...base, isJsonataSerial: true }),
   };
 }
 

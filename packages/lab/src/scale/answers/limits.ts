@@ -1,6 +1,14 @@
 import { DistinctHashtags } from '../simulation/hashtags.ts';
 import { COUNTER_BYTES, markBytes } from '../simulation/hot-counter.ts';
-import { COMPACT_INPUT_BYTES, RAW_INPUT_BYTES, type Scenario, scenario } from '../simulation/scenario.ts';
+import {
+  COMPACT_BYTES,
+  fullShardRate,
+  RAW_BYTES,
+  type Scenario,
+  scenario,
+  TEMPLATE_BYTES,
+} from '../simulation/scenario.ts';
+import { largestAccepted } from '../simulation/workflow.ts';
 import { shardCapacity } from './capacity.ts';
 
 /** A limit, and the rate of tweets that reaches it. */
@@ -14,8 +22,6 @@ export interface Limit {
   readonly source: string;
 }
 
-/** Bytes that the input template adds to a record. */
-const TEMPLATE_BYTES = 130;
 /** A row of the archive of tweets with all content, as JSON before compression. */
 const FULL_ROW_BYTES = 700;
 const KEYS_ROW_BYTES = 250;
@@ -33,22 +39,25 @@ const pipesLimits = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb
 
 /** Limits, sorted by the rate of tweets that reaches them, for compact or raw tweets and one batch size. */
 export function limits(base: Partial<Scenario>, size: 'compact' | 'raw'): Limit[] {
-  const inputBytesPerTweet = size === 'compact' ? COMPACT_INPUT_BYTES : RAW_INPUT_BYTES;
-  const given = scenario({ ...base, inputBytesPerTweet });
-  const { batchSize } = given;
-  const recordBytes = inputBytesPerTweet - TEMPLATE_BYTES;
-  const capacity = shardCapacity(given) * PLANNED_SHARE;
+  const recordBytes = size === 'compact' ? COMPACT_BYTES : RAW_BYTES;
+  const given = scenario({ ...base, inputBytesPerTweet: recordBytes + TEMPLATE_BYTES });
+  const fullShard = fullShardRate(recordBytes, given.table);
+  const planned = shardCapacity(given) * PLANNED_SHARE;
+  const capacity = Math.min(fullShard, planned);
   const perShard = Math.max(1, Math.round(capacity));
-  const tweetsPerBatch = Math.min(batchSize, Math.floor(262_144 / inputBytesPerTweet));
+  const tweetsPerBatch = largestAccepted(given);
   const hashtagWrites = new DistinctHashtags(given).in(tweetsPerBatch) / tweetsPerBatch;
-  const onDemandShardTweets = Math.min(1_000, 500_000 / recordBytes);
+  const onDemandShardTweets = Math.min(fullShard, 500_000 / recordBytes);
   const hot = hotCounterLimit(tweetsPerBatch, perShard);
   const shardsPerItem = Math.floor((400 * 1024 - COUNTER_BYTES) / markBytes(1_000));
   const found: Limit[] = [
     {
       what: 'the 4 shards of a new on-demand stream, one execution each',
       tweetsPerSecond: 4 * capacity,
-      formula: `4 × ${perShard} (80 % of the simulated capacity of a shard at ${tweetsPerBatch} tweets a batch)`,
+      formula:
+        planned < fullShard
+          ? `4 × ${perShard} (80 % of the simulated capacity of a shard at ${tweetsPerBatch} tweets a batch)`
+          : `4 × ${perShard} (what a shard takes in)`,
       mitigation: `larger ingestBatchSize; shards=N with N = rate / ${perShard}`,
       source: kinesisLimits,
     },
@@ -70,7 +79,7 @@ export function limits(base: Partial<Scenario>, size: 'compact' | 'raw'): Limit[
       what: 'write units of a new table `tweets`',
       tweetsPerSecond: 4_000,
       formula: '4,000 units/s / 1 unit a tweet of up to 1 KB',
-      mitigation: 'it doubles with use within 30 minutes; warm throughput, set in advance',
+      mitigation: 'it doubles with use within 30 minutes; the option warmThroughput',
       source: warmThroughput,
     },
     {

@@ -17,11 +17,14 @@ export interface ExecutionParts {
   hot: HotCounter;
 }
 
-/** Starts an execution of `tweets` tweets now; calls `ended` with its success. */
+/** How an execution ended. `refused`: Step Functions did not accept its input, so that nothing was done. */
+export type Ending = 'succeeded' | 'failed' | 'refused';
+
+/** Starts an execution of `tweets` tweets now; calls `ended` when it is over. */
 export function runExecution(
   parts: ExecutionParts,
   batch: { shard: number; tweets: number; isRedelivery: boolean },
-  ended: (isSuccess: boolean) => void,
+  ended: (ending: Ending) => void,
 ): void {
   const { scenario, queue, random, workflow, tally, hot } = parts;
   const startMs = queue.nowMs;
@@ -29,29 +32,29 @@ export function runExecution(
   const isHot = plan.fits && random.next() < 1 - (1 - scenario.hotShare) ** batch.tweets;
   tally.executions += 1;
   tally.coldUpdates += plan.updates;
-  const end = (atMs: number, isSuccess: boolean) =>
+  const end = (atMs: number, ending: Ending) =>
     queue.at(atMs, () => {
       tally.busyMs += queue.nowMs - startMs;
-      if (plan.fits) tally.executionMs.add(queue.nowMs - startMs);
-      if (!isSuccess) tally.failedExecutions += 1;
-      ended(isSuccess);
+      if (ending === 'refused') tally.refusedExecutions += 1;
+      else tally.executionMs.add(queue.nowMs - startMs);
+      if (ending !== 'succeeded') tally.failedExecutions += 1;
+      ended(ending);
     });
   const countedMs = startMs + plan.countedMs;
   if (!plan.fits) {
-    tally.oversized += 1;
-    end(countedMs, false);
+    end(countedMs, 'refused');
     return;
   }
   if (!isHot) {
-    end(countedMs + plan.restMs, true);
+    end(countedMs + plan.restMs, 'succeeded');
     return;
   }
   const attempt = (retries: number): void => {
     const callMs = workflow.hotCallMs();
     queue.at(queue.nowMs + callMs / 2, () => {
       const answeredMs = queue.nowMs + callMs / 2;
-      if (hot.update(batch.shard, queue.nowMs)) end(Math.max(countedMs, answeredMs) + plan.restMs, true);
-      else if (retries === MOST_COUNT_RETRIES) end(answeredMs, false);
+      if (hot.update(batch.shard, queue.nowMs)) end(Math.max(countedMs, answeredMs) + plan.restMs, 'succeeded');
+      else if (retries === MOST_COUNT_RETRIES) end(answeredMs, 'failed');
       else {
         const delayMs = countRetryDelayMs(retries + 1, random) + drawMs(scenario.table.overheads.task, random);
         queue.at(answeredMs + delayMs, () => attempt(retries + 1));

@@ -14,8 +14,9 @@ export interface Scenario {
   /** `ingestBatchSize` and `ingestBatchWindowSeconds`. */
   readonly batchSize: number;
   readonly windowSeconds: number;
-  /** Bytes of one record in the workflow's input, template included. */
+  /** Bytes of one record in the workflow's input on average, template included, and their standard deviation. */
   readonly inputBytesPerTweet: number;
+  readonly inputBytesDeviation: number;
   /** On average, drawn from the frequencies of `zipfExponent` over `differentHashtags`. */
   readonly hashtagsPerTweet: number;
   readonly differentHashtags: number;
@@ -26,20 +27,33 @@ export interface Scenario {
   readonly slices: number;
   /** High-water marks of closed shards on the hot counter at the start. */
   readonly closedMarks: number;
-  /**
-   * Milliseconds that Step Functions needs to extract one tweet. 0.25 was measured here (docs/performance.md); for AWS
-   * it is a guess.
-   */
-  readonly extractMsPerTweet: number;
+  /** How much longer Step Functions takes for the workflow's JSONata than this project's machine. A guess: 1. */
+  readonly jsonataFactor: number;
+  /** Whether the JSONata of a Map's iterations is evaluated one after another, and not in parallel. A guess: false. */
+  readonly isJsonataSerial: boolean;
   /** `maximumRetryAttempts`. */
   readonly maximumRetryAttempts: number;
   readonly table: PaceTable;
 }
 
-/** A compact tweet of 380 bytes (docs/performance.md) and the 130 bytes that the template puts around it. */
-export const COMPACT_INPUT_BYTES = 510;
-/** A raw tweet of 3 KB, as X's filtered stream sends it with entities and author: recalled. */
-export const RAW_INPUT_BYTES = 3_200;
+/** Bytes that the input template puts around a record. */
+export const TEMPLATE_BYTES = 130;
+/** Bytes of a compact tweet (docs/performance.md). */
+export const COMPACT_BYTES = 380;
+/** Bytes of a raw tweet of 3 KB, as X's filtered stream sends it with entities and author: recalled. */
+export const RAW_BYTES = 3_070;
+/** Bytes of a partition key, which is the tweet's id. */
+const KEY_BYTES = 19;
+
+/** Records of this size that fill a shard, a second. */
+export function fullShardRate(recordBytes: number, { limits }: PaceTable): number {
+  return Math.floor(
+    Math.min(
+      limits.shardWriteRecordsPerSecond.value,
+      limits.shardWriteBytesPerSecond.value / (recordBytes + KEY_BYTES),
+    ),
+  );
+}
 
 /** The stack's defaults, at 1,000 tweets a second on one shard. */
 const defaults: Omit<Scenario, 'table'> = {
@@ -48,16 +62,18 @@ const defaults: Omit<Scenario, 'table'> = {
   shards: 1,
   tweetsPerShardSecond: 1_000,
   backlogPerShard: 0,
-  batchSize: 100,
+  batchSize: 320,
   windowSeconds: 1,
-  inputBytesPerTweet: COMPACT_INPUT_BYTES,
+  inputBytesPerTweet: COMPACT_BYTES + TEMPLATE_BYTES,
+  inputBytesDeviation: 0,
   hashtagsPerTweet: 1,
   differentHashtags: 10_000,
   zipfExponent: 1,
   hotShare: 0,
   slices: 1,
   closedMarks: 0,
-  extractMsPerTweet: 0.25,
+  jsonataFactor: 1,
+  isJsonataSerial: false,
   maximumRetryAttempts: 10,
 };
 

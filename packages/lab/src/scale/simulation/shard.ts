@@ -2,7 +2,6 @@ import { drawMs } from '@tweet-pipes/local-aws/pace/lognormal';
 import { retryBackoff } from '@tweet-pipes/local-aws/pipes/backoff';
 import type { Arrivals } from './arrivals.ts';
 import { type ExecutionParts, runExecution } from './execution.ts';
-import { fits } from './workflow.ts';
 
 /** Maximum of one GetRecords. */
 const RECORDS_PER_READ = 1_000;
@@ -97,15 +96,15 @@ export class Shard {
     }
     const { queue, scenario, tally, random } = this.#parts;
     const { arrivals, retries, isRedelivery } = unit;
-    runExecution(this.#parts, { shard: this.#number, tweets: arrivals.length, isRedelivery }, (isSuccess) => {
-      if (isSuccess || (arrivals.length === 1 && retries >= scenario.maximumRetryAttempts)) {
+    runExecution(this.#parts, { shard: this.#number, tweets: arrivals.length, isRedelivery }, (ending) => {
+      if (ending === 'succeeded' || (arrivals.length === 1 && retries >= scenario.maximumRetryAttempts)) {
         this.#inFlight -= arrivals.length;
-        if (isSuccess) tally.finish(arrivals, queue.nowMs);
+        if (ending === 'succeeded') tally.finish(arrivals, queue.nowMs);
         else tally.deadLettered += 1;
         this.#work(todo);
       } else if (arrivals.length > 1) {
         const half = Math.ceil(arrivals.length / 2);
-        const again = { retries, isRedelivery: isRedelivery || fits(arrivals.length, scenario) };
+        const again = { retries, isRedelivery: isRedelivery || ending === 'failed' };
         todo.push({ arrivals: arrivals.slice(half), ...again }, { arrivals: arrivals.slice(0, half), ...again });
         this.#work(todo);
       } else {

@@ -29,6 +29,8 @@ export interface Outcome {
   readonly utilisation: number;
   readonly executions: number;
   readonly failedExecutions: number;
+  /** Executions that were refused because of too large an input; they are among the failed. */
+  readonly refusedExecutions: number;
   readonly executionP50Ms: number;
   readonly executionP99Ms: number;
   /** Accepted UpdateItem calls for high-water marks and all hashtags but the hot one. */
@@ -52,7 +54,8 @@ export function simulate(scenario: Scenario): Outcome {
   const queue = new EventQueue();
   const endMs = seconds * 1000;
   const tally = new Tally(endMs / 4);
-  const workflow = new Workflow(scenario, random, new DistinctHashtags(scenario));
+  const hashtags = new DistinctHashtags(scenario);
+  const workflow = new Workflow(scenario, random, (tweets) => hashtags.in(tweets));
   const counters = Array.from(
     { length: slices },
     () => new HotCounter(table.limits.itemWriteUnitsPerSecond.value, Math.ceil(closedMarks / slices)),
@@ -89,6 +92,7 @@ export function simulate(scenario: Scenario): Outcome {
     utilisation: tally.busyMs / (shards * endMs),
     executions: tally.executions,
     failedExecutions: tally.failedExecutions,
+    refusedExecutions: tally.refusedExecutions,
     executionP50Ms: tally.executionMs.percentile(0.5),
     executionP99Ms: tally.executionMs.percentile(0.99),
     coldUpdates: tally.coldUpdates + tally.executions * MARK_UPDATES,

@@ -7,8 +7,8 @@ export class Tally {
   readonly executionMs = new Histogram();
   executions = 0;
   failedExecutions = 0;
-  /** Executions that were refused because of too large an input. */
-  oversized = 0;
+  /** Executions that were refused because of too large an input; they are among the failed. */
+  refusedExecutions = 0;
   busyMs = 0;
   done = 0;
   deadLettered = 0;

@@ -1,4 +1,4 @@
-import { type Scenario, scenario } from '../simulation/scenario.ts';
+import { type Scenario, scenario, TEMPLATE_BYTES } from '../simulation/scenario.ts';
 import { simulate } from '../simulation/simulate.ts';
 import { type Drain, measureRuntime, withoutPutLimits } from './measure.ts';
 
@@ -10,6 +10,7 @@ export interface Setup {
   readonly shards: number;
   readonly slowMotion: number;
   readonly batchSize: number;
+  readonly recordBytes: number;
   /** 1,000 as on AWS, or fewer to make the hot counter the limit. */
   readonly itemWriteUnitsPerSecond: number;
 }
@@ -30,12 +31,12 @@ export interface Validation extends Setup {
  */
 export async function validate(base: Partial<Scenario>, setups: readonly Setup[]): Promise<Validation[]> {
   const results: Validation[] = [];
-  for (const { shards, slowMotion, batchSize, itemWriteUnitsPerSecond } of setups) {
-    const backlogPerShard = Math.round(1_500 / Math.min(shards, 2));
+  for (const { shards, slowMotion, batchSize, recordBytes, itemWriteUnitsPerSecond } of setups) {
+    const backlogPerShard = batchSize * Math.ceil(1_500 / Math.min(shards, 2) / batchSize);
     const given = scenario({
       ...base,
       ...{
-        ...{ shards, batchSize, backlogPerShard },
+        ...{ shards, batchSize, backlogPerShard, inputBytesPerTweet: recordBytes + TEMPLATE_BYTES },
         tweetsPerShardSecond: 0,
         hotShare: 1,
         seconds: 60,
@@ -47,7 +48,7 @@ export async function validate(base: Partial<Scenario>, setups: readonly Setup[]
     const model = modelled(given);
     const runtime = await measureRuntime(given, slowMotion);
     results.push({
-      ...{ shards, slowMotion, batchSize, itemWriteUnitsPerSecond, model, runtime },
+      ...{ shards, slowMotion, batchSize, recordBytes, itemWriteUnitsPerSecond, model, runtime },
       rateDeviation: model.tweetsPerSecond / runtime.tweetsPerSecond - 1,
       executionDeviation: model.executionP50Ms / runtime.executionP50Ms - 1,
     });
@@ -58,9 +59,7 @@ export async function validate(base: Partial<Scenario>, setups: readonly Setup[]
 function modelled(given: Scenario): Drain {
   const outcome = simulate(given);
   return {
-    executions: outcome.executions,
     executionP50Ms: outcome.executionP50Ms,
-    drainedMs: outcome.lastDoneMs,
     tweetsPerSecond: (outcome.done / outcome.lastDoneMs) * 1000,
     throttles: outcome.hot.throttles,
   };

@@ -1,9 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { shardOfKey } from '@tweet-pipes/cli/costs/full-batches';
 import { PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
+import { startPipe, stopPipe } from '@tweet-pipes/cli/recovery/pause-pipe';
 import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { createClients } from '@tweet-pipes/kit/aws-clients';
+import { systemClock } from '@tweet-pipes/kit/clock';
 import { type Random, seededRandom, systemRandom } from '@tweet-pipes/kit/random';
 import { startRuntime } from '@tweet-pipes/local-aws';
 import { type PaceTable, paceTable } from '@tweet-pipes/local-aws/pace/pace-table';
@@ -11,14 +14,13 @@ import { zipf } from '@tweet-pipes/producer/generate/zipf';
 import { writeRecords } from '@tweet-pipes/producer/kinesis-writer';
 import type { StreamRecord } from '@tweet-pipes/producer/record';
 import { Histogram } from '../simulation/histogram.ts';
-import type { Scenario } from '../simulation/scenario.ts';
+import { type Scenario, TEMPLATE_BYTES } from '../simulation/scenario.ts';
 
 /** The result of runtime or model, in virtual milliseconds. */
 export interface Drain {
-  readonly executions: number;
+  /** Without those that were refused. */
   readonly executionP50Ms: number;
-  /** From the first execution's start to the last one's end. */
-  readonly drainedMs: number;
+  /** Of each shard from its first execution's start to its last one's end, added. */
   readonly tweetsPerSecond: number;
   readonly throttles: number;
 }
@@ -39,7 +41,7 @@ export function withoutPutLimits(itemWriteUnitsPerSecond = 1_000): PaceTable {
 export async function measureRuntime(scenario: Scenario, slowMotion: number): Promise<Drain> {
   const folder = await mkdtemp(join(tmpdir(), 'scale-'));
   const executionMs = new Histogram();
-  const span = { firstMs: Number.POSITIVE_INFINITY, lastMs: 0 };
+  const spans = new Map<string, { firstMs: number; lastMs: number }>();
   let nowMs = () => 0;
   const runtime = await startRuntime({
     appFolder: PROJECT_FOLDER,
@@ -54,11 +56,12 @@ export async function measureRuntime(scenario: Scenario, slowMotion: number): Pr
     random: systemRandom,
     async intercept(call, forward) {
       if (call.service !== 'states' || call.operation !== 'StartSyncExecution') return forward();
+      const shard = /shardId-\d+/.exec(call.request.body.toString('utf8'))?.[0] ?? '';
       const startMs = nowMs();
-      span.firstMs = Math.min(span.firstMs, startMs);
       const answer = await forward();
-      span.lastMs = nowMs();
-      executionMs.add(span.lastMs - startMs);
+      const span = { firstMs: spans.get(shard)?.firstMs ?? startMs, lastMs: nowMs() };
+      spans.set(shard, span);
+      if (answer.statusCode === 200) executionMs.add(span.lastMs - startMs);
       return answer;
     },
   });
@@ -66,20 +69,21 @@ export async function measureRuntime(scenario: Scenario, slowMotion: number): Pr
   nowMs = runtime.clock.now;
   try {
     const outputs = await readStackOutputs(clients, runtime.stackName);
-    const tweets = scenario.shards * scenario.backlogPerShard;
-    await writeRecords(madeUpTweets(tweets, scenario, seededRandom(scenario.seed)), {
+    // The pipe starts when all records are in the stream.
+    const pause = { clients, clock: systemClock, note: () => {} };
+    await stopPipe(pause, outputs.IngestPipeName);
+    await writeRecords(madeUpTweets(scenario, seededRandom(scenario.seed)), {
       client: clients.kinesis,
       streamName: outputs.TweetStreamName,
       clock: runtime.clock,
       random: systemRandom,
     });
+    await startPipe(pause, outputs.IngestPipeName);
     await runtime.whenIdle();
-    const drainedMs = span.lastMs - span.firstMs;
+    const rates = [...spans.values()].map(({ firstMs, lastMs }) => scenario.backlogPerShard / (lastMs - firstMs));
     return {
-      executions: executionMs.total,
       executionP50Ms: executionMs.percentile(0.5),
-      drainedMs,
-      tweetsPerSecond: (tweets / drainedMs) * 1000,
+      tweetsPerSecond: rates.reduce((sum, rate) => sum + rate, 0) * 1000,
       throttles: runtime.paceCounts()?.throttledWrites ?? 0,
     };
   } finally {
@@ -89,13 +93,25 @@ export async function measureRuntime(scenario: Scenario, slowMotion: number): Pr
   }
 }
 
-function* madeUpTweets(count: number, scenario: Scenario, random: Random): Generator<StreamRecord> {
-  const rank = zipf(scenario.differentHashtags, scenario.zipfExponent);
-  for (let index = 0; index < count; index += 1) {
-    const hashtags = Array.from({ length: scenario.hashtagsPerTweet }, () => ({ text: `tag${rank(random)}` }));
-    if (random.next() < scenario.hotShare) hashtags.push({ text: 'hot' });
+/**
+ * The backlog of the scenario: as many tweets for each shard, so that batches are full. What brings them to their size
+ * is nothing that the workflow stores.
+ */
+function* madeUpTweets(scenario: Scenario, random: Random): Generator<StreamRecord> {
+  const { shards, backlogPerShard, hashtagsPerTweet, hotShare, differentHashtags, zipfExponent } = scenario;
+  const rank = zipf(differentHashtags, zipfExponent);
+  const recordBytes = scenario.inputBytesPerTweet - TEMPLATE_BYTES;
+  const room = Array.from({ length: shards }, () => backlogPerShard);
+  for (let index = 0; room.some((left) => left > 0); index += 1) {
     const id_str = `19${String(index).padStart(17, '0')}`;
-    const tweet = { id_str, text: 'What a day. '.repeat(10), lang: 'en', entities: { hashtags } };
-    yield { data: Buffer.from(JSON.stringify(tweet)), partitionKey: id_str };
+    const shard = shardOfKey(id_str, shards);
+    if (room[shard] === 0) continue;
+    room[shard] = (room[shard] ?? 0) - 1;
+    const hashtags = Array.from({ length: hashtagsPerTweet }, () => ({ text: `tag${rank(random)}` }));
+    if (random.next() < hotShare) hashtags.push({ text: 'hot' });
+    const tweet = { id_str, text: 'What a day. '.repeat(10), lang: 'en', entities: { hashtags }, fill: '' };
+    const missing = Math.max(0, recordBytes - JSON.stringify(tweet).length);
+    const data = Buffer.from(JSON.stringify({ ...tweet, fill: 'x'.repeat(missing) }));
+    yield { data, partitionKey: id_str };
   }
 }

@@ -53,13 +53,13 @@ describe('a simulated run', () => {
       tweetsPerShardSecond: 0,
       batchSize: 25,
       hashtagsPerTweet: 1,
-      extractMsPerTweet: 0,
+      jsonataFactor: 0,
       seconds: 5,
     };
     const { executionP50Ms } = simulate(scenario({ ...given, table }));
-    // start, two states, the look-up, AnyAccepted and StoreTweets, the insert, the mark, the Map, one round of updates,
-    // four states
-    const expectedMs = 7 + 2 + (1 + 13 + 2) + 2 + (23 + 2) + (1 + 8) + 1 + 8 + 4;
+    // start; ReadBatch and its two states; AnyRecords; the look-up; StoreTweets, its insert and two states; the mark;
+    // a state; two Maps and one round of updates; two states
+    const expectedMs = 7 + 3 + 1 + (1 + 13) + (1 + 23 + 2) + 8 + 1 + (2 + 8) + 2;
     // A histogram is exact to 2 %.
     expect(executionP50Ms / expectedMs).toBeGreaterThanOrEqual(0.999);
     expect(executionP50Ms / expectedMs).toBeLessThan(1.021);
@@ -67,10 +67,22 @@ describe('a simulated run', () => {
 
   it('halves a batch that Step Functions would not take', () => {
     const outcome = simulate(
-      scenario({ backlogPerShard: 100, tweetsPerShardSecond: 0, inputBytesPerTweet: 4_000, seconds: 10 }),
+      scenario({
+        ...{ backlogPerShard: 100, tweetsPerShardSecond: 0, batchSize: 100, windowSeconds: 1 },
+        ...{ inputBytesPerTweet: 4_000, seconds: 10 },
+      }),
     );
     // 100 are 400 KB, two fifties fit.
-    expect(outcome).toMatchObject({ executions: 3, failedExecutions: 1, done: 100 });
+    expect(outcome).toMatchObject({ executions: 3, failedExecutions: 1, refusedExecutions: 1, done: 100 });
+  });
+
+  it('halves some of the batches that would just fit, if records differ in size', () => {
+    const given = { inputBytesPerTweet: 2_600, backlogPerShard: 2_000, tweetsPerShardSecond: 0, batchSize: 100 };
+    const { refusedExecutions, executions, done } = simulate(scenario({ ...given, inputBytesDeviation: 650 }));
+    expect(done).toBe(2_000);
+    expect(refusedExecutions).toBeGreaterThan(0);
+    expect(executions).toBe(20 + 2 * refusedExecutions);
+    expect(simulate(scenario(given)).refusedExecutions).toBe(0);
   });
 
   it('gives a tweet up when the counter of its hashtag is never to be had', () => {
