@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { isJsonObject } from '@tweet-pipes/kit/json';
+import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
 
 /** Kinesis allows 256 characters, the workflow accepts ids up to 64 (docs/records.md, "Input records"). */
 const longestId = 64;
@@ -18,10 +18,16 @@ export function partitionKeyOf(data: Uint8Array): string {
 function tweetId(data: Uint8Array): string | undefined {
   const record = parse(data);
   if (!isJsonObject(record)) return undefined;
-  const body = isJsonObject(record.delete) ? record.delete.status : isJsonObject(record.data) ? record.data : record;
-  if (!isJsonObject(body)) return undefined;
-  const id = isJsonObject(record.delete) || typeof body.id_str === 'string' ? body.id_str : body.id;
+  const inside = isJsonObject(record.data) ? record.data : record;
+  const notice = isJsonObject(record.delete) ? record.delete : inside.delete;
+  const id = isJsonObject(notice) ? deletedId(notice) : typeof inside.id_str === 'string' ? inside.id_str : inside.id;
   return typeof id === 'string' && id.length > 0 && id.length <= longestId ? id : undefined;
+}
+
+/** A notice of API v1.1 has the tweet in `status`, one of v2 in `tweet`. */
+function deletedId({ status, tweet }: JsonObject): unknown {
+  if (status !== undefined) return isJsonObject(status) ? status.id_str : undefined;
+  return isJsonObject(tweet) ? tweet.id : undefined;
 }
 
 function parse(data: Uint8Array): unknown {

@@ -40,6 +40,8 @@ export function compactionOf(value: JsonObject): (() => JsonObject) | undefined 
     const { data: notice } = deleteNoticeSchema.safeParse(value);
     return notice && (() => notice);
   }
+  // A notice of API v2 has little that could be left out.
+  if (isJsonObject(value.data) && isJsonObject(value.data.delete)) return undefined;
   const isWrapped = isJsonObject(value.data);
   const { data: body } = bodySchema.safeParse(isWrapped ? value.data : value);
   const { data: includes, success } = includesSchema.safeParse(value.includes);

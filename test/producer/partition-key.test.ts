@@ -7,6 +7,8 @@ describe('the partition key', () => {
     ['a v1.1 tweet', { id: 7, id_str: '8' }, '8'],
     ['a v2 tweet', { data: { id: '9' } }, '9'],
     ['a v2 tweet without its wrapper', { id: '9' }, '9'],
+    ['a delete notice of API v2', { data: { delete: { tweet: { id: '8', author_id: '7' } } } }, '8'],
+    ['the same without its envelope', { delete: { tweet: { id: '8' } } }, '8'],
     ['a delete notice', { delete: { status: { id: 7, id_str: '8' } }, id_str: '1' }, '8'],
     ['data that is no object', { id: '9', data: 'x' }, '9'],
     ['a tweet with the longest id', { id_str: '1'.repeat(64) }, '1'.repeat(64)],

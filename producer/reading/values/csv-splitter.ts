@@ -17,8 +17,8 @@ export interface Dialect {
 }
 
 /**
- * Splits a table into rows (RFC 4180). Fields may be quoted, and quoted ones have line breaks. A row whose quotes do not
- * fit is read once more as if a quote had no meaning; if it then has all columns, it is taken. Else it ends with
+ * Splits a table into rows (RFC 4180). Fields may be quoted, and quoted ones have line breaks. A row whose quotes do
+ * not fit is read once more as if a quote had no meaning; if it then has all columns, it is taken. Else it ends with
  * its line, so that one bad row does not take others with it. Empty lines are skipped.
  */
 export class CsvSplitter implements Splitter {

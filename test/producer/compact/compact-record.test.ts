@@ -65,7 +65,10 @@ const includes = member(
   }),
 );
 const notice = fc.record({
-  delete: fc.oneof(odd, fc.record({ status: member(fc.record({ id, id_str: member(id) })) })),
+  delete: fc.oneof(
+    odd,
+    fc.record({ status: member(fc.record({ id, id_str: member(id) })), tweet: member(fc.record({ id: member(id) })) }),
+  ),
 });
 const anyRecord = fc.oneof(
   {
@@ -74,6 +77,15 @@ const anyRecord = fc.oneof(
   },
   { weight: 4, arbitrary: fc.tuple(body, includes).map(([tweet, beside]) => ({ ...tweet, includes: beside })) },
   { weight: 1, arbitrary: notice },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      data: fc.oneof(
+        notice,
+        fc.tuple(body, notice).map(([a, b]) => ({ ...a, ...b })),
+      ),
+    }),
+  },
   { weight: 1, arbitrary: fc.jsonValue() },
 );
 
