@@ -2,7 +2,7 @@ const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 
 /**
- * The messages of X's stream: JSON objects that end with `\r\n`, without empty ones (keep-alives). They are split as
+ * The messages of X's stream: JSON objects that end with `\r\n`, and keep-alives, which are empty. They are split as
  * bytes, so that a character that spans two chunks stays intact. A message is cut after `longestBytes`. An incomplete
  * message at the end is dropped: `onTorn` gets its length.
  */
@@ -37,15 +37,13 @@ export async function* messages(
       let start = 0;
       if (isAfterReturn && buffer[0] === lineFeed) {
         const message = take();
-        const end = message.at(-1) === carriageReturn ? message.length - 1 : message.length;
-        if (!isBlank(message.subarray(0, end))) yield message.subarray(0, end);
+        yield stripped(message.subarray(0, message.at(-1) === carriageReturn ? -1 : message.length));
         start = 1;
       }
       for (let end = buffer.indexOf('\r\n', start); end !== -1; end = buffer.indexOf('\r\n', start)) {
         keep(buffer.subarray(start, end));
         start = end + 2;
-        const message = take();
-        if (!isBlank(message)) yield message;
+        yield stripped(take());
       }
       keep(buffer.subarray(start));
       isAfterReturn = start < buffer.length && buffer.at(-1) === carriageReturn;
@@ -55,6 +53,11 @@ export async function* messages(
     throw error;
   }
   dropTorn();
+}
+
+/** A message of white space only is empty. */
+function stripped(message: Buffer): Buffer {
+  return isBlank(message) ? message.subarray(0, 0) : message;
 }
 
 /** JSON's own white space only. */

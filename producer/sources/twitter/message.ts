@@ -9,11 +9,12 @@ export interface MatchingRule {
 }
 
 /**
- * One message of the stream: a post in its envelope, the reason why X is about to close the connection, or anything
- * else: clients must expect new kinds of messages (https://docs.x.com/x-api/fundamentals/consuming-streaming-data).
+ * One message of the stream: a post in its envelope, a keep-alive, the reason why X is about to close the connection, or
+ * anything else: clients must expect new kinds of messages (https://docs.x.com/x-api/fundamentals/consuming-streaming-data).
  */
 export type Message =
   | { kind: 'post'; matchingRules: readonly MatchingRule[] }
+  | { kind: 'keep-alive' }
   | { kind: 'trouble'; problem: Problem }
   | { kind: 'other' };
 
@@ -33,6 +34,7 @@ const post = z.looseObject({
 
 /** Classifies a message. A post may have `errors` too, about a referenced post that is gone. */
 export function readMessage(bytes: Uint8Array): Message {
+  if (bytes.length === 0) return { kind: 'keep-alive' };
   const value = parse(bytes);
   const asPost = post.safeParse(value);
   if (asPost.success) return { kind: 'post', matchingRules: asPost.data.matching_rules ?? [] };

@@ -19,6 +19,8 @@ export interface StreamOptions {
   takes(matchingRules: readonly MatchingRule[]): boolean;
   /** Called with a line of text to show. */
   notice(line: string): void;
+  /** Called when X has sent the first message or keep-alive: it may accept a connection and refuse at once. */
+  onConnected(): void;
 }
 
 /** Minimum time between two equal notices, so that a night without network does not fill the screen. */
@@ -42,8 +44,7 @@ export async function* streamOf(options: StreamOptions): AsyncGenerator<Buffer> 
       first = undefined;
       if (ready !== undefined && 'kind' in ready) throw new Disconnected(ready);
       connection = ready ?? (await options.connect(signal));
-      downtime.end();
-      yield* wanted(connection, options);
+      yield* wanted(connection, options, () => downtime.end());
     } catch (error) {
       problem = problemOf(error, clock.now());
       if (problem === undefined) throw error;
@@ -61,14 +62,17 @@ export async function* streamOf(options: StreamOptions): AsyncGenerator<Buffer> 
   }
 }
 
-async function* wanted(connection: Connection, options: StreamOptions): AsyncGenerator<Buffer> {
+async function* wanted(connection: Connection, options: StreamOptions, onAlive: () => void): AsyncGenerator<Buffer> {
   const onTorn = (bytes: number) =>
     options.notice(`The connection ended within a message, which is lost (${bytes} bytes received).`);
   for await (const bytes of messages(connection.chunks(), largestRecordBytes + 1, onTorn)) {
     const message = readMessage(bytes);
+    if (message.kind !== 'trouble') onAlive();
     switch (message.kind) {
       case 'post':
         if (options.takes(message.matchingRules)) yield bytes;
+        break;
+      case 'keep-alive':
         break;
       case 'trouble':
         throw new Disconnected(message.problem);
@@ -79,9 +83,10 @@ async function* wanted(connection: Connection, options: StreamOptions): AsyncGen
   }
 }
 
-/** Reports when the stream is down, why, and when it is up again. */
+/** Reports when the stream is up first, when it is down, why, and when it is up again. */
 class Downtime {
   readonly #options: StreamOptions;
+  #isFirst = true;
   #sinceMs: number | undefined;
   #reported = { reason: '', atMs: Number.NEGATIVE_INFINITY };
 
@@ -99,9 +104,11 @@ class Downtime {
   }
 
   end(): void {
-    if (this.#sinceMs === undefined) return;
-    const { clock, notice } = this.#options;
-    notice(`Connected to X again after ${seconds(clock.now() - this.#sinceMs)}; posts from in between are lost.`);
+    const { clock, notice, onConnected } = this.#options;
+    if (this.#isFirst) onConnected();
+    else if (this.#sinceMs === undefined) return;
+    else notice(`Connected to X again after ${seconds(clock.now() - this.#sinceMs)}; posts from in between are lost.`);
+    this.#isFirst = false;
     this.#sinceMs = undefined;
     this.#reported = { reason: '', atMs: Number.NEGATIVE_INFINITY };
   }

@@ -32,6 +32,8 @@ export interface TwitterSourceOptions {
   signal: AbortSignal;
   /** Called with a line of text to show: what X says, and the reason of a wait. */
   notice(line: string): void;
+  /** Called once, when X has sent its first message or keep-alive, which may take 20 seconds. */
+  onConnected?(): void;
 }
 
 /** Posts as X delivers them, each in its envelope (`data`, `includes`, `matching_rules`). It never ends by itself. */
@@ -128,6 +130,7 @@ class Session implements TwitterSource {
       signal,
       first,
       notice: this.#notice,
+      onConnected: () => this.#options.onConnected?.(),
       connect: (until) => this.#connect(until),
       takes: (matchingRules) => {
         this.cost.add();

@@ -87,6 +87,7 @@ Examples:
       const credentials = readCredentials(terminal.env);
       // Opens the stream first: X charges for each post, so there must be a place to write them.
       const stream = flags.dryRun ? undefined : await openStream(terminal, command, flags.stream);
+      if (!flags.quiet) terminal.err('Connecting to X; Ctrl-C stops.');
       try {
         const source = await openTwitterSource({
           credentials,
@@ -99,8 +100,10 @@ Examples:
           random: terminal.random,
           signal: terminal.interruptible(),
           notice: terminal.err,
+          onConnected() {
+            if (!flags.quiet) terminal.err('Connected to X.');
+          },
         });
-        if (!flags.quiet) terminal.err('Connected to X; Ctrl-C stops.');
         let isDone = false;
         try {
           const wanted = applyControls(source, flags, terminal);

@@ -101,7 +101,7 @@ describe('produce twitter', () => {
       ...{ sent: 7, lost: 0, interrupted: false, reads: 8, readDollars: 0.04, foreignPosts: 1 },
     });
     expect(terminal.complaints()).toMatch(
-      /^Connected to X; Ctrl-C stops\.\nX ended the connection \(operational-disconnect/,
+      /^Connecting to X; Ctrl-C stops\.\nConnected to X\.\nX ended the connection \(operational-disconnect/,
     );
     expect(x.rules).toEqual([]);
   });
@@ -151,7 +151,7 @@ describe('produce twitter', () => {
         .map((line) => JSON.parse(line).data.id),
     ).toEqual(['1', '2']);
     expect(terminal.complaints()).toMatch(
-      /^Connected to X; .*\n2 records, .*; nothing was sent\.\nRead 2 posts from X for about 0\.010 USD/,
+      /^Connecting to X; .*\nConnected to X\.\n2 records, .*; nothing was sent\.\nRead 2 posts from X for about 0\.010 USD/,
     );
     expect(x.rules).toEqual([]);
     await x.until(() => x.streams.every(({ isOpen }) => !isOpen));

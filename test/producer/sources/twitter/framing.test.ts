@@ -32,7 +32,9 @@ describe('framing the stream', () => {
             start += length;
           }
           chunks.push(bytes.subarray(start));
-          expect(await frame(chunks)).toEqual({ given: sent.map((text) => Buffer.from(text).toString()), torn: [] });
+          const silence = Array.from({ length: keepAlives }, () => '');
+          const given = sent.flatMap((text) => [Buffer.from(text).toString(), ...silence]);
+          expect(await frame(chunks)).toEqual({ given, torn: [] });
         },
       ),
     );

@@ -84,6 +84,7 @@ export class TwitterFixture {
       random: systemRandom,
       signal: this.stop.signal,
       notice: (line) => this.notices.push(line),
+      onConnected: () => this.notices.push('Connected.'),
       ...this.#options,
     });
     return this.#source;

@@ -2,11 +2,13 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { TwitterSourceError } from '@tweet-pipes/producer/sources/twitter/errors';
-import { FakeX, type Turn } from './fake-x-api.ts';
+import { type FakeStream, FakeX, type Turn } from './fake-x-api.ts';
 import { TwitterFixture } from './twitter-fixture.ts';
 
 const rulesPath = '/2/tweets/search/stream/rules';
 const streamPath = '/2/tweets/search/stream';
+
+const problem = (name: string) => `https://api.x.com/2/problems/${name}`;
 
 let x: FakeX;
 let fixture: TwitterFixture;
@@ -228,6 +230,36 @@ describe('the posts', () => {
   });
 });
 
+describe('a connection', () => {
+  const shutdown = { title: 'operational-disconnect', detail: 'Bye.', type: problem('operational-disconnect') };
+  const refusal = `${JSON.stringify({ errors: [shutdown] })}\r\n`;
+
+  it.each<[string, (stream: FakeStream) => void]>([
+    ['a post', (stream) => stream.post({ id: '1', text: '' })],
+    ['a message of an unknown type', (stream) => stream.raw('{"system":{"news":1}}\r\n')],
+    ['a keep-alive', (stream) => stream.keepAlive()],
+  ])('is there when X sends %s, not when it accepts one', async (_name, send) => {
+    x.turns[`GET ${streamPath}`] = [{ status: 503 }];
+    await fixture.open();
+    const next = fixture.next();
+    await x.until(() => x.streams.length === 1);
+    x.stream.raw(refusal);
+    x.stream.end();
+    await x.until(() => x.streams.length === 2);
+    const refused = [
+      'X answers 503. Connecting again in 5 s.',
+      'X ended the connection (operational-disconnect: Bye). Connecting again in 0.25 s.',
+    ];
+    expect(fixture.notices).toEqual(refused);
+    send(x.stream);
+    await x.until(() => fixture.notices.length > 2);
+    expect(fixture.notices).toEqual([...refused, 'Connected.']);
+    x.stream.post({ id: '2', text: '' });
+    await next;
+    expect(fixture.notices).toHaveLength(3);
+  });
+});
+
 describe('a lost connection', () => {
   it('is made again after operational disconnects, orderly ends and cuts, 250 ms later each time', async () => {
     await fixture.open();
@@ -242,7 +274,8 @@ describe('a lost connection', () => {
       expect(await next).toEqual([`after ${n}`]);
     }
     expect(fixture.clock.waitsMs).toEqual([250, 500, 750]);
-    expect(fixture.notices.slice(0, 3)).toEqual([
+    expect(fixture.notices.slice(0, 4)).toEqual([
+      'Connected.',
       'X ended the connection (operational-disconnect: This stream has been disconnected upstream for operational reasons). Connecting again in 0.25 s.',
       'Connected to X again after 0.25 s; posts from in between are lost.',
       'X closed the connection. Connecting again in 0.5 s.',
@@ -266,7 +299,7 @@ describe('a lost connection', () => {
     x.stream.post({ id: '1', text: '' });
     expect(await next).toEqual(['1']);
     expect(x.streams.map(({ isOpen }) => isOpen)).toEqual([false, true]);
-    expect(fixture.notices[0]).toBe('Nothing came from X for 21 s. Connecting again in 0.25 s.');
+    expect(fixture.notices[1]).toBe('Nothing came from X for 21 s. Connecting again in 0.25 s.');
   });
 
   it('resets the back-off after a stable connection', async () => {
@@ -349,7 +382,7 @@ describe('a lost connection', () => {
     const { notices, clock } = fixture;
     const minutes = clock.waitsMs.reduce((sum, ms) => sum + ms, 0) / 60_000;
     expect(notices.length).toBeLessThan(minutes + 3);
-    expect(notices.at(-1)).toMatch(/^Connected to X again after \d+ s/);
+    expect(notices.at(-1)).toBe('Connected.');
   });
 });
 
@@ -379,8 +412,6 @@ describe('a second connection', () => {
     expect([await next, fixture.clock.waitsMs]).toEqual([['1'], [250, 60_000, 120_000]]);
   });
 });
-
-const problem = (name: string) => `https://api.x.com/2/problems/${name}`;
 
 describe('what X refuses', () => {
   it.each<[number, object, RegExp]>([
