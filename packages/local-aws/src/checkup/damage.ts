@@ -21,8 +21,8 @@ export interface StoreCheck {
 export type StoreName = 'DynamoDB' | 'Kinesis' | 'S3 and SQS' | 'pipes' | 'Firehose';
 
 /**
- * Stored data is damaged. The message names each file, what is lost, and the ways on. Not retryable: nothing was started
- * or changed.
+ * Stored data is damaged. The message names each file, what is lost, and the ways on. Not retryable: nothing was
+ * started or changed.
  */
 export class DamagedDataError extends Error {
   override readonly name = 'DamagedDataError';

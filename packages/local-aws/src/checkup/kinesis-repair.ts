@@ -21,8 +21,8 @@ export interface KinesisRepair {
 }
 
 /**
- * Makes the files usable with what is intact of them, by LevelDB's own repair. That verifies no checksums, so what has a
- * wrong one is taken out before. The damaged files are moved to `movedTo`.
+ * Makes the files usable with what is intact of them, by LevelDB's own repair. That verifies no checksums, so what has
+ * a wrong one is taken out before. The damaged files are moved to `movedTo`.
  */
 export async function repairKinesisFiles(
   folder: string,

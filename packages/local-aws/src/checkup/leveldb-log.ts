@@ -17,8 +17,8 @@ export interface LogContent {
 
 /**
  * Reads a log of LevelDB, which is also the format of its MANIFEST. After a damaged record it goes on at the next block
- * of 32 KB, as LevelDB does. An incomplete last record is a write that was cut short, which was not acknowledged. So is, of
- * records that are not synced, a last one with a wrong checksum, and zeros to the end.
+ * of 32 KB, as LevelDB does. An incomplete last record is a write that was cut short, which was not acknowledged. So
+ * is, of records that are not synced, a last one with a wrong checksum, and zeros to the end.
  */
 export function readLog(bytes: Buffer, { isSynced }: { isSynced: boolean }): LogContent {
   const records: Buffer[] = [];

@@ -26,9 +26,9 @@ export interface DataRepair {
 }
 
 /**
- * Replaces each damaged store by what can be read of it. The damaged files are moved into `damaged/` in the data folder,
- * so it needs as much space again. `checks` are those of a thorough check. Throws when the repaired data is not intact,
- * and the system's errors; the damaged files are in their place then, or in `damaged/`.
+ * Replaces each damaged store by what can be read of it. The damaged files are moved into `damaged/` in the data
+ * folder, so it needs as much space again. `checks` are those of a thorough check. Throws when the repaired data is not
+ * intact, and the system's errors; the damaged files are in their place then, or in `damaged/`.
  */
 export async function repairData(folder: string, checks: readonly StoreCheck[], nowMs: number): Promise<DataRepair> {
   const movedTo = join(folder, 'damaged', new Date(nowMs).toISOString().replaceAll(/[:.]/g, '-'));

@@ -1,8 +1,8 @@
 import { ByteReader } from './bytes.ts';
 
 /**
- * Decompresses Snappy's raw format, https://github.com/google/snappy/blob/main/format_description.txt. Throws RangeError
- * for bytes that are not in it.
+ * Decompresses Snappy's raw format, https://github.com/google/snappy/blob/main/format_description.txt. Throws
+ * RangeError for bytes that are not in it.
  */
 export function unsnappy(compressed: Buffer): Buffer {
   const reader = new ByteReader(compressed);

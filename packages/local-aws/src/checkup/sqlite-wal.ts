@@ -4,8 +4,8 @@ const FRAME_HEADER_BYTES = 24;
 const MAGIC = 0x377f0682;
 
 /**
- * What is wrong with a write-ahead log: SQLite leaves out in silence what follows a damaged frame. Undefined when nothing
- * is. A last frame that is damaged itself is a write that was cut short, which was not acknowledged.
+ * What is wrong with a write-ahead log: SQLite leaves out in silence what follows a damaged frame. Undefined when
+ * nothing is. A last frame that is damaged itself is a write that was cut short, which was not acknowledged.
  */
 export function walProblem(wal: Buffer): string | undefined {
   if (wal.length < HEADER_BYTES || wal.every((byte) => byte === 0)) return undefined;
