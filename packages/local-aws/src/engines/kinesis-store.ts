@@ -4,7 +4,6 @@ import db, { type Store } from 'kinesalite/db/index.js';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Problems } from '../problems.ts';
 import { EngineError } from './engine.ts';
-import { endFailedIterators } from './failed-iterators.ts';
 import { SHARD_LIMIT } from './kinesis-descriptions.ts';
 import { mendStreams } from './kinesis-upkeep.ts';
 import { UseCount } from './use-count.ts';
@@ -38,7 +37,6 @@ export class KinesisStore {
   #failures = 0;
   #problem: string | undefined;
   #reopening: Promise<void> | undefined;
-  #isDamaged = false;
 
   private constructor(options: KinesisStoreOptions, store: Store) {
     this.#options = options;
@@ -47,7 +45,6 @@ export class KinesisStore {
 
   /** Opens the files. Rejects with {@link EngineError} when another process uses them or they are damaged. */
   static async open(options: KinesisStoreOptions): Promise<KinesisStore> {
-    endFailedIterators();
     const { path } = options;
     const store = db.create({ path, createStreamMs: 0, deleteStreamMs: 0, updateStreamMs: 0, shardLimit: SHARD_LIMIT });
     await prepare(store, options);
@@ -80,12 +77,11 @@ export class KinesisStore {
     this.#ending.abort();
     await this.#users.end();
     await this.#reopening;
-    if (!this.#isDamaged) await this.store.db.close();
+    await this.store.db.close();
   }
 
   #reportDamage(problem: string): void {
     const { problems, path } = this.#options;
-    this.#isDamaged = true;
     const why = `${path} is damaged: ${problem}`;
     problems?.report({ what: 'Kinesis data', why, do: 'Stop the runtime and run `npx tweet-pipes doctor`.' });
   }

@@ -7,12 +7,3 @@ declare module 'leveldown' {
   };
   export default leveldown;
 }
-
-declare module 'leveldown/iterator.js' {
-  type Next = (error?: Error | null, key?: Buffer, value?: Buffer) => void;
-
-  export default class Iterator {
-    _next(callback: Next): Iterator;
-    _end(callback: (error?: Error | null) => void): void;
-  }
-}

@@ -1,6 +1,6 @@
 /**
- * A program for the test beside it: opens a damaged store and reads a stream of it. leveldown aborts a process that
- * fails to read and then ends by itself.
+ * A program for the test beside it: opens a damaged store, reads a stream of it and ends by itself. A read that hangs,
+ * or an engine that aborts, ends it otherwise.
  */
 import { systemClock } from '@tweet-pipes/kit/clock';
 import { KinesisStore } from '../../src/engines/kinesis-store.ts';
