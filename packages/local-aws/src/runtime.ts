@@ -195,8 +195,8 @@ export interface Runtime {
 /**
  * Runs a synthesized stack on this machine. Resolves when its pipes poll. After a failure, the parts that had started
  * are stopped. Rejects with errors whose message names a remedy: {@link DataFolderError}, {@link DamagedDataError},
- * {@link StartTimeoutError}, {@link EngineError}, {@link PortInUseError}, {@link SynthesisError}, {@link AssemblyError},
- * {@link TemplateError}, {@link StackLoadError}, {@link FaultSpecError}.
+ * {@link StartTimeoutError}, {@link EngineError}, {@link PortInUseError}, {@link SynthesisError},
+ * {@link AssemblyError}, {@link TemplateError}, {@link StackLoadError}, {@link FaultSpecError}.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   checkPlatform();
