@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@tweet-pipes/kit/clock';
-import type { Problems } from './problems.ts';
+import { DISK_FULL, type Problems } from './problems.ts';
 
 const MB = 1e6;
 /**
@@ -21,7 +21,6 @@ const WRITE_FACTOR = 3;
 /** What must be writable before the disk counts as free again. A quota does not show in the free bytes. */
 const PROBE_BYTES = MB;
 const PROBE_FILE = '.space';
-const WHAT = 'disk full';
 
 export interface DiskSpaceOptions {
   /** The data folder. */
@@ -49,6 +48,7 @@ export class DiskSpace {
 
   constructor(options: DiskSpaceOptions) {
     this.#options = options;
+    options.problems.onFullDisk(() => this.failed());
   }
 
   /** Measures from now on, once a second. */
@@ -87,7 +87,10 @@ export class DiskSpace {
       else if (this.#problem !== undefined && this.#free >= ENOUGH && (await canWrite(folder))) {
         this.#problem = undefined;
         this.#isRefusing = false;
-        problems.end(WHAT, `The disk has room again: ${folder}, ${megabytes(this.#free)} MB left. Everything goes on.`);
+        problems.end(
+          DISK_FULL,
+          `The disk has room again: ${folder}, ${megabytes(this.#free)} MB left. Everything goes on.`,
+        );
       }
       await clock.sleep(LOOK_EVERY_MS, signal);
     }
@@ -97,9 +100,9 @@ export class DiskSpace {
     const { folder, problems } = this.#options;
     if (this.#problem !== undefined) return this.#problem;
     const why = `${folder}, ${megabytes(this.#free)} MB left, needs ${megabytes(ENOUGH)} MB`;
-    this.#problem = `${WHAT}: ${why}`;
+    this.#problem = `${DISK_FULL}: ${why}`;
     problems.report({
-      what: WHAT,
+      what: DISK_FULL,
       why,
       do: 'Free some: writes are refused until then, and what was accepted is kept.',
     });
@@ -117,7 +120,9 @@ export class DiskSpace {
 /** Why a runtime cannot start on a folder's disk; undefined when there is room. */
 export function lackOfSpace(folder: string, freeBytes = systemFreeBytes): string | undefined {
   const free = freeBytes(folder);
-  return free >= ENOUGH ? undefined : `${WHAT}: ${folder}, ${megabytes(free)} MB left, needs ${megabytes(ENOUGH)} MB`;
+  return free >= ENOUGH
+    ? undefined
+    : `${DISK_FULL}: ${folder}, ${megabytes(free)} MB left, needs ${megabytes(ENOUGH)} MB`;
 }
 
 function systemFreeBytes(folder: string): number {

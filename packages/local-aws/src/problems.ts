@@ -8,33 +8,45 @@ export interface Problem {
   readonly do: string;
 }
 
-/** How the errors of systems, SQLite, LevelDB and of the runtime itself say it. */
-const FULL = /\bdisk full\b|ENOSPC|EDQUOT|no space left|quota exceeded|disk is full/i;
+/** What a full disk is called, as a problem and in the errors of the runtime itself. */
+export const DISK_FULL = 'disk full';
+/** How the errors of systems, SQLite and LevelDB say it. */
+const SYSTEM_FULL = /ENOSPC|EDQUOT|no space left|quota exceeded|disk is full/i;
 
 /** Whether an error's text says that the disk is full. */
 export function saysDiskFull(text: string): boolean {
-  return FULL.test(text);
+  return text.includes(DISK_FULL) || SYSTEM_FULL.test(text);
 }
 
 /**
  * The current problems of a runtime. Each is one line on the console when it begins and one when it is over. What only
- * follows from a full disk, which has a line of its own, is listed without a line.
+ * follows from a full disk is listed without a line: the disk has one.
  */
 export class Problems {
   readonly #log: (line: string) => void;
   readonly #current = new Map<string, { problem: Problem; isLogged: boolean }>();
+  #noticeFullDisk: (() => void) | undefined;
 
   constructor(log: (line: string) => void) {
     this.#log = log;
   }
 
+  /** Calls `notice`, which reports the disk, when another part meets a full disk before it is known. */
+  onFullDisk(notice: () => void): void {
+    this.#noticeFullDisk = notice;
+  }
+
   /** Begins a problem, or continues it with another reason. `isSilent`: it had a line already. */
   report(problem: Problem, { isSilent = false }: { isSilent?: boolean } = {}): void {
-    const known = this.#current.get(problem.what);
+    const { what, why } = problem;
+    const known = this.#current.get(what);
+    const isOfFullDisk = what !== DISK_FULL && saysDiskFull(why);
+    const isDiskKnown = () => this.#current.has(DISK_FULL) || why.includes(DISK_FULL) || known !== undefined;
+    if (isOfFullDisk && !isDiskKnown() && !isSilent) this.#noticeFullDisk?.();
     const wasLogged = known?.isLogged === true;
-    const isLogged = wasLogged || !(isSilent || this.#followsFromFullDisk(problem, known !== undefined));
-    this.#current.set(problem.what, { problem, isLogged });
-    if (isLogged && !wasLogged) this.#log(`${problem.what}: ${problem.why.replace(/\.$/, '')}. ${problem.do}`);
+    const isLogged = wasLogged || !(isSilent || (isOfFullDisk && isDiskKnown()));
+    this.#current.set(what, { problem, isLogged });
+    if (isLogged && !wasLogged) this.#log(`${what}: ${why.replace(/\.$/, '')}. ${problem.do}`);
   }
 
   /** Ends the problem of a part, if it has one. */
@@ -46,11 +58,5 @@ export class Problems {
   /** The current problems, the oldest first. */
   get list(): readonly Problem[] {
     return [...this.#current.values()].map(({ problem }) => problem);
-  }
-
-  /** A known problem may be reported once more after the disk has room again. */
-  #followsFromFullDisk({ what, why }: Problem, isKnown: boolean): boolean {
-    if (!saysDiskFull(`${what}: ${why}`)) return false;
-    return isKnown || this.list.some((other) => saysDiskFull(`${other.what}: ${other.why}`));
   }
 }

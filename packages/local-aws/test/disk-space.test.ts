@@ -154,6 +154,20 @@ describe('a write that fails although there seems to be room', () => {
     expect(await fromWorker('dynamodb.UpdateItem')).toBe(200);
   });
 
+  it('shows a full disk also where a part of the runtime meets it first, at once', async () => {
+    freeMegabytes = 500;
+    problems.report({ what: 'Kinesis files', why: 'IO error: No space left on device', do: 'It tries again.' });
+    expect(lines).toEqual([
+      `disk full: ${folder}, 500 MB left, needs 10 MB. Free some: writes are refused until then, and what was accepted is kept.`,
+    ]);
+    expect(await fromWorker('dynamodb.UpdateItem')).toMatchObject({ name: 'InternalServerError' });
+    await until(async () => {
+      await clock.advance(1_000);
+      return lines.length > 1;
+    });
+    expect(lines).toEqual([expect.any(String), `The disk has room again: ${folder}, 500 MB left. Everything goes on.`]);
+  });
+
   it('is any other error as before', async () => {
     const other = new Error('EIO: i/o error, write');
     expect(await call('kinesis.PutRecord', '', 'local', () => Promise.reject(other))).toBe(other);

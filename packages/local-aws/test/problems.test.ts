@@ -43,6 +43,22 @@ describe('problems', () => {
     ]);
   });
 
+  it('of a part that meets a full disk first make the disk known, which alone has a line', () => {
+    problems.onFullDisk(() => problems.report(disk));
+    problems.report({ ...pipe, why: 'ENOSPC: no space left on device, write' });
+    problems.report({ ...pipe, what: 'Kinesis files', why: 'IO error: No space left on device' });
+    expect(problems.list.map(({ what }) => what)).toEqual(['disk full', 'pipe Ingest', 'Kinesis files']);
+    expect(lines).toEqual(['disk full: /data, 3.2 MB left, needs 10 MB. Free some.']);
+  });
+
+  it('that a full disk left behind do not make it known again', () => {
+    problems.onFullDisk(() => problems.report(disk));
+    problems.report({ ...pipe, why: 'InternalServerError: disk full: /data, 3.2 MB left, needs 10 MB' });
+    problems.report({ ...pipe, what: 'pipe Other', why: 'Error: ENOSPC' }, { isSilent: true });
+    expect(lines).toEqual([]);
+    expect(problems.list.map(({ what }) => what)).toEqual(['pipe Ingest', 'pipe Other']);
+  });
+
   it.each([
     ['Node', 'ENOSPC: no space left on device, write'],
     ['Node, with a quota', 'EDQUOT: disk quota exceeded, write'],
