@@ -76,7 +76,8 @@ async function openSample({ sample, records = DEFAULT_RECORDS, raw }: CostFlags,
     import('@tweet-pipes/producer/sources/file'),
     import('@tweet-pipes/producer/sources/generate'),
   ]);
-  const source = sample === undefined ? generateSource() : await fileSource(sample, { isRaw: raw === true });
+  const source =
+    sample === undefined ? generateSource() : await fileSource(sample, { isRaw: raw === true, stdin: terminal.stdin });
   return controlled(source, { clock: terminal.clock, limit: records, isRaw: raw === true });
 }
 
