@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { z } from 'zod';
 import type { SmallDiskOptions } from './small-disk-child.ts';
 
-/** Mounts a disk of 20 MB at $1 in a namespace of its own, which ends with the last process in it, however that ends. */
+/** Mounts a disk of 20 MB at $1 in a namespace of its own, which ends with the last process in it, however it ends. */
 const inNamespace = (...command: string[]) => [
   'unshare',
   ...['--map-root-user', '--mount', 'sh', '-c', 'mount -t tmpfs -o size=20m tmpfs "$1" && shift && exec "$@"', 'sh'],

@@ -9,8 +9,9 @@ export interface MatchingRule {
 }
 
 /**
- * One message of the stream: a post in its envelope, a keep-alive, the reason why X is about to close the connection, or
- * anything else: clients must expect new kinds of messages (https://docs.x.com/x-api/fundamentals/consuming-streaming-data).
+ * One message of the stream: a post in its envelope, a keep-alive, the reason why X is about to close the connection,
+ * or anything else: clients must expect new kinds of messages
+ * (https://docs.x.com/x-api/fundamentals/consuming-streaming-data).
  */
 export type Message =
   | { kind: 'post'; matchingRules: readonly MatchingRule[] }
