@@ -10,6 +10,9 @@ export interface ChildOptions {
   faults: string;
 }
 
+/** What it does on a line of its standard input. */
+export type ChildCommand = 'fill disk' | 'free disk';
+
 /** Its events, one JSON line each on its standard output. */
 export const childEvent = z.union([
   z.strictObject({ ready: z.strictObject({ endpoint: z.string(), stackName: z.string() }) }),

@@ -22,6 +22,10 @@ export type CrashPoint =
   | { how: 'kill-file'; file: FileKind; operation: FileOperation; when: 'before' | 'half' | 'after'; nth: number }
   /** The DynamoDB engine is killed, which makes the runtime exit. */
   | { how: 'kill-engine'; afterReadyMs: number }
+  /** The disk is full for this long, then has space. Killed from outside once everything works again. */
+  | { how: 'fill-disk'; afterReadyMs: number; fullMs: number }
+  /** `kill -9` from outside, and nothing answers for this long, while records wait to be sent. */
+  | { how: 'stay-gone'; afterReadyMs: number; goneMs: number }
   /** A regular stop, as by Ctrl-C. */
   | { how: 'stop'; afterReadyMs: number };
 
@@ -44,6 +48,10 @@ export function crashPointName(crashPoint: CrashPoint): string {
       return crashPoint.file === 'checkpoint' ? 'inside a checkpoint write' : 'inside a Firehose journal';
     case 'kill-engine':
       return 'of the DynamoDB engine';
+    case 'fill-disk':
+      return 'after the disk was full, then had space';
+    case 'stay-gone':
+      return `with the endpoint gone for ${crashPoint.goneMs / 1000} s`;
     case 'stop':
       return 'stops on request';
   }

@@ -47,7 +47,17 @@ export function allCrashPoints(random: Random): CrashPoint[] {
   }));
   const engine: CrashPoint[] = Array.from({ length: 3 }, () => ({ how: 'kill-engine', afterReadyMs: from(50, 2_000) }));
   const stops: CrashPoint[] = Array.from({ length: 3 }, () => ({ how: 'stop', afterReadyMs: from(50, 2_000) }));
-  return [...calls, ...loading, ...files, ...randomMoments, ...starting, ...engine, ...stops];
+  const fullDisks: CrashPoint[] = Array.from({ length: 5 }, () => ({
+    how: 'fill-disk',
+    afterReadyMs: from(50, 1_000),
+    fullMs: from(100, 3_000),
+  }));
+  const gone: CrashPoint[] = Array.from({ length: 3 }, () => ({
+    how: 'stay-gone',
+    afterReadyMs: from(500, 2_000),
+    goneMs: 15_000,
+  }));
+  return [...calls, ...loading, ...files, ...randomMoments, ...starting, ...engine, ...fullDisks, ...gone, ...stops];
 }
 
 /** Of PutObject only archive objects count, about one a second: quarantine objects are frequent and less critical. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { KinesisServiceException, type PutRecordsCommand, type PutRecordsCommandOutput } from '@aws-sdk/client-kinesis';
 
 import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
+import { connectionProblem } from '@tweet-pipes/kit/connection-error';
 import { formatPosition } from '@tweet-pipes/kit/position';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import { writeRecords } from '@tweet-pipes/producer/kinesis-writer';
@@ -34,6 +35,8 @@ export class Feeder {
   readonly acknowledged: Acknowledged[] = [];
   /** Every record that was sent, by {@link fingerprintOf}. */
   readonly sent = new Map<string, SampleRecord>();
+  /** Calls that found nothing listening. */
+  refusedCalls = 0;
   /** Resolves after {@link finish} when all released records are acknowledged. */
   readonly done: Promise<WriteSummary>;
 
@@ -116,7 +119,9 @@ export class Feeder {
     try {
       return await client.send(command);
     } catch (error) {
-      if (error instanceof KinesisServiceException) throw error;
+      const problem = connectionProblem(error);
+      if (problem?.includes('ECONNREFUSED')) this.refusedCalls += 1;
+      if (problem !== undefined || error instanceof KinesisServiceException) throw error;
       // The runtime crashed within the call, which may have taken effect.
       throw Object.assign(new Error('The runtime crashed within a call.', { cause: error }), { code: 'ECONNRESET' });
     }

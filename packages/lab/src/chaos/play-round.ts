@@ -2,7 +2,7 @@ import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { createClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Feeder } from './feeder.ts';
-import { injectCrash } from './inject-crash.ts';
+import { type Hung, injectCrash } from './inject-crash.ts';
 import type { Round } from './plan.ts';
 import { processesOf } from './processes.ts';
 import { type Endpoint, reshard } from './reshard.ts';
@@ -27,8 +27,8 @@ export interface RoundResult {
   wasReady: boolean;
   /** It crashed at the planned crash point, and not because its time was over. */
   reachedCrashPoint: boolean;
-  /** It did not start or did not stop in time. */
-  hung?: 'start' | 'stop';
+  /** What it did not do in time. */
+  hung?: Hung;
   /** Injected faults, by kind. */
   faults: Readonly<Record<string, number>>;
   reshard?: 'split' | 'merge';
@@ -42,7 +42,8 @@ export async function playRound(round: Round, context: RoundContext, signal: Abo
   const process = new RuntimeProcess({ dataFolder, assemblyFolder, ...round }, context);
   const over = new AbortController();
   const ended = process.ended.then((exit) => {
-    feeder.use(undefined);
+    // While the endpoint is gone, senders meet refused connections.
+    if (round.crashPoint.how !== 'stay-gone') feeder.use(undefined);
     over.abort();
     return exit;
   });
@@ -51,7 +52,9 @@ export async function playRound(round: Round, context: RoundContext, signal: Abo
   if (signal.aborted) interrupt();
 
   const crashing = injectCrash(round.crashPoint, { process, dataFolder, clock, over: over.signal });
-  feeder.release(round.records);
+  // When the endpoint goes, there must be something to send.
+  const later = round.crashPoint.how === 'stay-gone' ? Math.ceil(round.records / 2) : 0;
+  feeder.release(round.records - later);
   const ready = await process.ready;
   const endpoint = ready && !over.signal.aborted ? await endpointOf(ready) : undefined;
   if (endpoint && !over.signal.aborted) feeder.use({ ...endpoint, client: endpoint.clients.kinesis });
@@ -60,6 +63,11 @@ export async function playRound(round: Round, context: RoundContext, signal: Abo
   const exit = await ended;
   signal.removeEventListener('abort', interrupt);
   const left = await processesOf(dataFolder);
+  if (round.crashPoint.how === 'stay-gone') {
+    feeder.release(later);
+    await clock.sleep(round.crashPoint.goneMs, signal);
+    feeder.use(undefined);
+  }
   const [hung, changed] = await Promise.all([crashing, changing]);
   endpoint?.clients.destroy();
   return {

@@ -32,6 +32,7 @@ export function printResult(result: ChaosResult, terminal: Terminal): void {
     ['shard splits and merges', resharded.total],
     ...indented(resharded.toJSON()),
     ['records acknowledged', result.records],
+    ['calls to an endpoint that was gone', result.refusedCalls],
     ['copies after a lost answer', verdict.copies],
     ['records redelivered', result.redeliveries],
     ['batches given up', result.deadLetters],

@@ -46,6 +46,8 @@ export interface ChaosResult {
   resharded: Tally;
   /** Acknowledged records. */
   records: number;
+  /** Calls of the producer that found nothing listening. */
+  refusedCalls: number;
   /** Records that were delivered to the workflow before. */
   redeliveries: number;
   /** Messages in dead-letter queues. */
@@ -120,11 +122,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     });
     leaving.push(gone(drained.left, clock).then((pids) => void defects.push(...leftBehind(account.rounds + 1, pids))));
     await Promise.all(leaving);
-    const { acknowledged, sent } = feeder;
+    const { acknowledged, sent, refusedCalls } = feeder;
     return {
       seed,
       ...account,
       records: acknowledged.length,
+      refusedCalls,
       redeliveries: deliveries - seen.size,
       deadLetters: drained.deadLetters,
       verdict: judge({ acknowledged, sent, ...drained }),

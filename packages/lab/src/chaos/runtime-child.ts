@@ -4,10 +4,12 @@
  * driver.
  */
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { type Intercept, startRuntime } from '@tweet-pipes/local-aws';
-import type { ChildEvent, ChildOptions } from './child-events.ts';
+import type { ChildCommand, ChildEvent, ChildOptions } from './child-events.ts';
 import { crashInCall } from './crash-in-call.ts';
 import { crashInFile } from './crash-in-file.ts';
+import { FullDisk } from './full-disk.ts';
 
 const options: ChildOptions = JSON.parse(process.argv[2] ?? '{}');
 // Writes to pipes are synchronous, so events before a crash arrive.
@@ -28,6 +30,7 @@ const crash = () => {
 };
 
 crashInFile(options.crashPoint, crash);
+const disk = options.crashPoint.how === 'fill-disk' ? new FullDisk(options.dataFolder) : undefined;
 const crashing = crashInCall(options.crashPoint, crash);
 const intercept: Intercept = (call, forward) => {
   if (call.operation === 'StartSyncExecution') {
@@ -48,6 +51,7 @@ const runtime = await startRuntime({
   streamMegabytes: 1_000_000,
   intercept,
   ...(options.faults === '' ? {} : { faults: options.faults }),
+  ...(disk && { freeBytes: (folder: string) => disk.freeBytes(folder) }),
   onFailure(error) {
     process.stderr.write(`${error.message}\n`);
     failed.abort();
@@ -56,9 +60,14 @@ const runtime = await startRuntime({
 faultCounts = runtime.faultCounts;
 emit({ ready: { endpoint: runtime.endpoint, stackName: runtime.stackName } });
 const saying = setInterval(emitFaults, 100);
-process.stdin.resume();
-await Promise.race([once(process.stdin, 'end'), once(failed.signal, 'abort')]);
+const input = createInterface({ input: process.stdin });
+const fill: ChildCommand = 'fill disk';
+input.on('line', (line) => {
+  if (disk !== undefined) disk.isFull = line === fill;
+});
+await Promise.race([once(input, 'close'), once(failed.signal, 'abort')]);
 clearInterval(saying);
 emitFaults();
+input.close();
 process.stdin.destroy();
 await runtime.stop();

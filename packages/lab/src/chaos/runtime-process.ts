@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
-import { type ChildEvent, type ChildOptions, childEvent } from './child-events.ts';
+import { type ChildCommand, type ChildEvent, type ChildOptions, childEvent } from './child-events.ts';
 
 /** How the process ended: by a signal or with an exit code. */
 export interface ProcessExit {
@@ -73,6 +73,10 @@ export class RuntimeProcess {
   /** As `kill -9` does. */
   kill(): void {
     this.#child.kill('SIGKILL');
+  }
+
+  tell(command: ChildCommand): void {
+    this.#child.stdin.write(`${command}\n`);
   }
 
   /** Requests a regular stop, as Ctrl-C does. */

@@ -12,8 +12,9 @@ afterAll(() => rm(folder, { recursive: true, maxRetries: 5 }));
 
 it('counts, stores and archives everything exactly once through kills and faults, and leaves nothing running', async () => {
   const terminal = fakeTerminal();
-  // A seed whose first five rounds crash inside UpdateItem, PutObject and a checkpoint write, and kill the engine once.
-  const args = ['--seed', '77295', '--kills', '5', '--minutes', '3', '--records', '1000', '--json', '--keep', folder];
+  // A seed whose first six rounds crash inside UpdateItem, Invoke and a checkpoint write, kill the engine, fill the
+  // disk and leave the endpoint gone.
+  const args = ['--seed', '92503', '--kills', '6', '--minutes', '3', '--records', '1000', '--json', '--keep', folder];
   const exitCode = await run(args, terminal, chaosProgram);
   expect(terminal.complaints()).toBe('');
   const result = JSON.parse(terminal.printed());
@@ -29,12 +30,15 @@ it('counts, stores and archives everything exactly once through kills and faults
   });
   expect(result.records).toBeGreaterThan(500);
   const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, count) => all + count, 0);
-  expect(sum(result.kills)).toBe(5);
+  expect(sum(result.kills)).toBe(6);
+  expect(result.refusedCalls).toBeGreaterThan(0);
   expect(sum(result.faults)).toBeGreaterThan(0);
   expect(result.kills).toMatchObject({
     'inside a call': 2,
     'inside a checkpoint write': 1,
     'of the DynamoDB engine': 1,
+    'after the disk was full, then had space': 1,
+    'with the endpoint gone for 15 s': 1,
   });
   expect(await processesOf(folder)).toEqual([]);
 }, 300_000);

@@ -16,7 +16,7 @@ describe('planRounds', () => {
 
   it('has every kind of crash point, in every call and file step, within the rounds of a long run', () => {
     const crashPoints = take(3, 100).map(({ crashPoint }) => crashPoint);
-    expect(new Set(crashPoints.map(crashPointName)).size).toBe(7);
+    expect(new Set(crashPoints.map(crashPointName)).size).toBe(9);
     const steps = crashPoints.flatMap((crashPoint) =>
       crashPoint.how === 'kill-file' ? [`${crashPoint.file} ${crashPoint.operation} ${crashPoint.when}`] : [],
     );
