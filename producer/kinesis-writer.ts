@@ -98,6 +98,7 @@ export async function writeRecords<R extends StreamRecord>(
       const bytes = sizeOf(record);
       if (bytes > largestRecordBytes) {
         summary.oversized += 1;
+        record.onSettled?.('oversized');
         options.onOversized?.(record, bytes);
         continue;
       }
@@ -184,11 +185,13 @@ function accounted<R extends StreamRecord>(
     landed(record, landed) {
       summary.sent += 1;
       summary.bytes += record.data.byteLength;
+      record.onSettled?.('sent');
       options.onLanded?.(record, landed);
       done(record);
     },
     lost(record, reason) {
       summary.lost += 1;
+      record.onSettled?.('lost');
       options.onLost?.(record, reason);
       done(record);
     },

@@ -1,11 +1,16 @@
 import type { JsonObject } from '@tweet-pipes/kit/json';
 
+/** What became of a record: only one that was lost is worth another attempt. */
+export type SettledAs = 'sent' | 'lost' | 'oversized';
+
 /** A record for the stream. Its data is not validated here: the workflow puts what is no tweet into quarantine. */
 export interface StreamRecord {
   /** 1-256 characters: the tweet's id, so that records of one tweet keep their order, or a hash of the data. */
   readonly partitionKey: string;
   /** At least one byte, not base64. */
   readonly data: Uint8Array;
+  /** For a source that wants to know. Called once, by the writer; never for a record that the writer did not take. */
+  onSettled?(settledAs: SettledAs): void;
 }
 
 /** What a source knows of its reading so far. */

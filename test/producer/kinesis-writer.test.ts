@@ -306,6 +306,19 @@ describe('the Kinesis writer', () => {
     expect(oversized).toEqual([largestRecordBytes + 1]);
   });
 
+  it('tells each record once what became of it', async () => {
+    const client = new FakeKinesis();
+    client.verdict = (data) => (data === '1' ? 'fail' : 'store');
+    const settled: string[] = [];
+    const told = (of: StreamRecord, name: string): StreamRecord => ({
+      ...of,
+      onSettled: (settledAs) => settled.push(`${name} ${settledAs}`),
+    });
+    const large = told(record('k', 'a'.repeat(largestRecordBytes)), 'large');
+    await write([...numbered(3).map((of) => told(of, of.partitionKey)), large], client, { attempts: 2 });
+    expect(settled.sort()).toEqual(['key-0 sent', 'key-1 lost', 'key-2 sent', 'large oversized']);
+  });
+
   it('reads no further than a few calls ahead of what it has written', async () => {
     const client = new FakeKinesis();
     let read = 0;
