@@ -2,7 +2,7 @@ import type { Agent } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { TweetStream } from 'twitter-api-v2';
-import { inTime } from './in-time.ts';
+import { inTime } from '../in-time.ts';
 import { connectionFailed, Disconnected } from './problem.ts';
 import { type Access, agentFor } from './x-client.ts';
 

@@ -1,10 +1,11 @@
 import type { Agent } from 'node:http';
 
 import type { Clock } from '@tweet-pipes/kit/clock';
+import { inTime } from '../in-time.ts';
+import { seconds } from '../seconds.ts';
 import { BackOff } from './back-off.ts';
 import { longestSilenceMs } from './connection.ts';
 import { TwitterSourceError } from './errors.ts';
-import { inTime } from './in-time.ts';
 import { Disconnected, problemOf } from './problem.ts';
 
 /** How often and how long to retry a request. */
@@ -53,9 +54,4 @@ async function answer<T>(request: () => Promise<T>, { clock, signal, agent }: Re
     throw new Disconnected({ kind: 'network', reason: `X did not answer within ${seconds(longestSilenceMs)}` });
   }
   return await answering;
-}
-
-/** `0.25 s`, `60 s` */
-export function seconds(ms: number): string {
-  return `${Number((ms / 1000).toFixed(2))} s`;
 }

@@ -1,12 +1,12 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { largestRecordBytes } from '../../record.ts';
+import { seconds } from '../seconds.ts';
 import { BackOff } from './back-off.ts';
 import { type Connection, longestSilenceMs } from './connection.ts';
 import { TwitterSourceError } from './errors.ts';
 import { messages } from './framing.ts';
 import { type MatchingRule, readMessage } from './message.ts';
 import { Disconnected, type Problem, problemOf } from './problem.ts';
-import { seconds } from './retry-request.ts';
 
 /** How to connect, and what to do with posts and notices. */
 export interface StreamOptions {

@@ -1,4 +1,3 @@
-import type { Clock } from '@tweet-pipes/kit/clock';
 import { systemRandom } from '@tweet-pipes/kit/random';
 import type { StreamRecord } from '@tweet-pipes/producer/record';
 import { longestSilenceMs } from '@tweet-pipes/producer/sources/twitter/connection';
@@ -7,62 +6,12 @@ import {
   type TwitterSource,
   type TwitterSourceOptions,
 } from '@tweet-pipes/producer/sources/twitter/twitter';
+import { RecordingClock } from '../recording-clock.ts';
 import type { FakeX } from './fake-x-api.ts';
-
-/**
- * A clock that records waits and ends them at once, except for the timeout of a silent connection: that passes by
- * `passSilence`.
- */
-class RecordingClock implements Clock {
-  readonly waitsMs: number[] = [];
-  /** How often a wait for a chunk has begun. */
-  listenings = 0;
-  /** Called before a wait is over. */
-  onWait: () => void = () => {};
-  #nowMs = Date.parse('2026-08-01T00:00:00Z');
-  readonly #silent = new Set<() => void>();
-
-  now(): number {
-    return this.#nowMs;
-  }
-
-  pass(ms: number): void {
-    this.#nowMs += ms;
-  }
-
-  get isListening(): boolean {
-    return this.#silent.size > 0;
-  }
-
-  passSilence(): void {
-    this.pass(longestSilenceMs);
-    for (const wake of this.#silent) wake();
-  }
-
-  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) return;
-    if (ms !== longestSilenceMs) {
-      this.waitsMs.push(ms);
-      this.pass(ms);
-      this.onWait();
-      await new Promise((resolve) => setImmediate(resolve));
-      return;
-    }
-    this.listenings += 1;
-    await new Promise<void>((resolve) => {
-      const wake = () => {
-        this.#silent.delete(wake);
-        resolve();
-      };
-      this.#silent.add(wake);
-      signal?.addEventListener('abort', wake, { once: true });
-    });
-  }
-}
 
 /** A source on the fake X, with its clock and its notices. */
 export class TwitterFixture {
-  readonly clock = new RecordingClock();
+  readonly clock = new RecordingClock(longestSilenceMs);
   readonly notices: string[] = [];
   readonly stop = new AbortController();
   readonly #x: FakeX;
