@@ -60,7 +60,9 @@ describe('the README', () => {
   });
 
   it('shows what feeding prints', async () => {
-    const feeding = sessions.filter((session) => session.includes(' produce ') && !session.includes('TWITTER'));
+    const feeding = sessions.filter(
+      (session) => session.includes(' produce ') && !/produce (bluesky|twitter)/.test(session),
+    );
     expect(feeding).toHaveLength(3);
     for (const session of feeding) {
       const lines = session.trim().split('\n');

@@ -1,5 +1,6 @@
 import { connectionProblem } from '@tweet-pipes/kit/connection-error';
 import { EncodingError } from '@tweet-pipes/producer/reading/text/encoding';
+import { BlueskySourceError } from '@tweet-pipes/producer/sources/bluesky/errors';
 import { FileSourceError } from '@tweet-pipes/producer/sources/paths';
 import { TwitterSourceError } from '@tweet-pipes/producer/sources/twitter/errors';
 import { WriteError } from '@tweet-pipes/producer/write-error';
@@ -26,13 +27,13 @@ export function environmentLines(endpoint: string, region = 'us-east-1'): string
 const startHint = `To work on this machine, start the runtime with \`npx tweet-pipes local\`, then
   ${environmentLines('http://127.0.0.1:4566').join('\n  ')}`;
 
+const sourceErrors = [BlueskySourceError, EncodingError, FileSourceError, TwitterSourceError];
+
 /** Explains an error that can happen to a correct program; undefined for any other, which is a defect. */
 export function explain(error: unknown, env: Readonly<Record<string, string | undefined>>): Explanation | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode };
-  if (error instanceof FileSourceError || error instanceof EncodingError || error instanceof TwitterSourceError) {
-    return { message: error.message, exitCode: 1 };
-  }
+  if (sourceErrors.some((kind) => error instanceof kind)) return { message: error.message, exitCode: 1 };
   if (error instanceof WriteError) {
     const { sent } = error.summary;
     const cause = explain(error.cause, env);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import type { Terminal } from '../terminal/terminal.ts';
+import { addProduceBluesky } from './produce-bluesky.ts';
 import { addProduceFile } from './produce-file.ts';
 import { addProduceGenerate } from './produce-generate.ts';
 import { addProduceSample } from './produce-sample.ts';
@@ -18,7 +19,7 @@ export function addProduce(program: Command, terminal: Terminal): void {
 Every source has the same controls:
   --rate 100         at most 100 records a second       --limit 5000      stop after 5000 records
   --duration 60      stop after a minute                --linger 50       a call may wait 50 ms to become full
-  --dry-run          print the records, send nothing    --raw             send what came, not only what the pipeline uses
+  --dry-run          print the records, send nothing    --raw             (not bluesky) send what came, unreduced
   --json             the summary as one line of JSON    --quiet           say only what went wrong
   --stream <name>    write to this stream               --loop            (files, text, sample) start again at the end
   --give-up-after 60 wait a minute for a stream that does not answer, not for ever
@@ -49,6 +50,7 @@ Examples:
   $ npx tweet-pipes produce generate --rate 50
   $ npx tweet-pipes produce file tweets.jsonl archive.json.gz
   $ echo 'Good morning #world' | npx tweet-pipes produce text -
+  $ npx tweet-pipes produce bluesky '#caturday'
   $ npx tweet-pipes produce twitter '#caturday'
   $ npx tweet-pipes produce <source> --help`,
     );
@@ -56,5 +58,6 @@ Examples:
   addProduceFile(produce, terminal);
   addProduceText(produce, terminal);
   addProduceGenerate(produce, terminal);
+  addProduceBluesky(produce, terminal);
   addProduceTwitter(produce, terminal);
 }

@@ -40,14 +40,21 @@ export function addReadingOptions(command: Command): Command {
     );
 }
 
-/** Adds the options of every `produce` command, and `--loop` for a source that has an end. */
-export function addProduceOptions(command: Command, { loop = false }: { loop?: boolean } = {}): Command {
+/**
+ * Adds the options of every `produce` command, `--loop` for a source that has an end, and `--raw` unless the source
+ * makes compact records itself.
+ */
+export function addProduceOptions(
+  command: Command,
+  { loop = false, raw = true }: { loop?: boolean; raw?: boolean } = {},
+): Command {
   if (loop) {
     command.option(
       '--loop',
       'start again at the end, until Ctrl-C or a limit; repeats have the same ids, so they count nothing',
     );
   }
+  if (raw) command.option('--raw', 'send records as they came, not reduced to what the pipeline uses');
   return command
     .option('--rate <number>', 'at most this many records a second, 0.01-1000000', decimal(0.01, 1_000_000))
     .option('--limit <number>', 'stop after this many records', integer(1, Number.MAX_SAFE_INTEGER))
@@ -60,7 +67,6 @@ export function addProduceOptions(command: Command, { loop = false }: { loop?: b
       Number.POSITIVE_INFINITY,
     )
     .option('--stream <name>', "the stream (default: AWS_STREAM_NAME, else the stack's)")
-    .option('--raw', 'send records as they came, not reduced to what the pipeline uses')
     .option('--dry-run', 'print the records instead of sending them')
     .option('--json', 'the summary on one line of JSON; with --dry-run each record')
     .option('--quiet', 'no progress and no summary, only what went wrong');
