@@ -136,13 +136,19 @@ export function createClients(options: ClientOptions = {}): AwsClients {
   };
 }
 
+/**
+ * A refused connection fails at once, whatever these say. The time to connect includes the wait for one of the handler's
+ * sockets, which is long where an execution makes hundreds of calls at a time on a busy machine.
+ */
+const localTimeouts = { connectionTimeout: 60_000, socketAcquisitionWarningTimeout: 60_000, socketTimeout: 330_000 };
+
 function local(endpoint: string, { region, accessKeyId = 'local', transport }: ClientOptions) {
   return {
     endpoint,
     region: region ?? (process.env.AWS_REGION || 'us-east-1'),
     credentials: { accessKeyId, secretAccessKey: 'local' },
     ...(transport === undefined
-      ? { requestHandler: new NodeHttpHandler({ connectionTimeout: 5_000, socketTimeout: 330_000 }) }
+      ? { requestHandler: new NodeHttpHandler(localTimeouts) }
       : { ...transport, signerConstructor: unsigned(accessKeyId) }),
   };
 }
