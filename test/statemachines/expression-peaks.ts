@@ -1,14 +1,11 @@
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import type { Definition } from '@tweet-pipes/local-aws/states/definition/definition';
+import type { ExpressionBounds } from '@tweet-pipes/local-aws/states/jsonata/bounds';
 import type { Expression } from '@tweet-pipes/local-aws/states/jsonata/expression';
 import { type Measurement, measureExpression } from '@tweet-pipes/local-aws/states/jsonata/measure';
 
 /** The most that any evaluation of an expression took, by the strictest way of counting. */
-interface Peak {
-  depth: number;
-  bytes: number;
-  ms: number;
-}
+type Peak = { -readonly [Bound in keyof ExpressionBounds]: number };
 
 /** An expression within a definition. The definition holds it as read-only. */
 interface ExpressionPlace {
@@ -43,8 +40,8 @@ export class ExpressionPeaks {
   }
 
   /** By place, what the current batch took. */
-  get peaks(): [place: string, peak: Peak][] {
-    return [...this.#current];
+  get peaks(): ReadonlyMap<string, Readonly<Peak>> {
+    return this.#current;
   }
 
   /** A table of all batches, one row for each place. What took most bytes comes first. */
@@ -53,7 +50,7 @@ export class ExpressionPeaks {
       Math.max(...[...this.#batches.values()].map((peaks) => peaks.get(place)?.[of] ?? 0));
     const places = [...new Set([...this.#batches.values()].flatMap((peaks) => [...peaks.keys()]))];
     const rows = places
-      .sort((a, b) => most(b, 'bytes') - most(a, 'bytes'))
+      .sort((a, b) => most(b, 'memoryBytes') - most(a, 'memoryBytes'))
       .map((place) => [
         place,
         `${most(place, 'depth')}`,
@@ -66,18 +63,18 @@ export class ExpressionPeaks {
     return table.map((row) => `| ${row.join(' | ')} |`).join('\n');
   }
 
-  #note(place: string, { depths, bytes, ms }: Measurement): void {
-    const before = this.#current.get(place) ?? { depth: 0, bytes: 0, ms: 0 };
+  #note(place: string, { depths, bytes, cpuMs }: Measurement): void {
+    const before = this.#current.get(place) ?? { depth: 0, memoryBytes: 0, cpuMs: 0 };
     this.#current.set(place, {
       depth: Math.max(before.depth, ...Object.values(depths)),
-      bytes: Math.max(before.bytes, ...Object.values(bytes)),
-      ms: Math.max(before.ms, ms),
+      memoryBytes: Math.max(before.memoryBytes, ...Object.values(bytes)),
+      cpuMs: Math.max(before.cpuMs, cpuMs),
     });
   }
 }
 
 function cell(peak: Peak | undefined): string {
-  return peak === undefined ? '–' : `${peak.bytes}, ${peak.ms.toFixed(1)}`;
+  return peak === undefined ? '–' : `${peak.memoryBytes}, ${peak.cpuMs.toFixed(1)}`;
 }
 
 function placesIn(value: unknown, seen = new Set<unknown>()): ExpressionPlace[] {
