@@ -131,7 +131,7 @@ const ofTheWorkflow: Mutation[] = [
           {% ($skipped := $outcomes[outcome != 'redelivered'].index;
           $count($batch.tweets.*[$not(index in $skipped)]) > 0) %}
         Next: AdvanceHighWaterMark
-    Default: AnyNoticesOrReports
+    Default: AnyDeletesOrQuarantine
 
   AdvanceHighWaterMark:`,
       },
@@ -146,14 +146,14 @@ const ofTheWorkflow: Mutation[] = [
     ...workflow,
     name: 'deletes before counts',
     edits: [
-      { from: 'Default: CountHashtags', to: 'Default: AnyNoticesOrReports' },
-      { from: 'Next: CountHashtags\n\n  CountHashtags:', to: 'Next: AnyNoticesOrReports\n\n  CountHashtags:' },
+      { from: 'Default: CountHashtags', to: 'Default: AnyDeletesOrQuarantine' },
+      { from: 'Next: CountHashtags\n\n  CountHashtags:', to: 'Next: AnyDeletesOrQuarantine\n\n  CountHashtags:' },
       { from: 'Default: BatchDone', to: 'Default: CountHashtags' },
       { from: 'Next: QuarantineRecords\n\n  QuarantineRecords:', to: 'Next: DeleteTweets\n\n  QuarantineRecords:' },
       { from: 'Next: BatchDone\n\n  BatchDone:', to: 'Next: CountHashtags\n\n  BatchDone:' },
       {
-        from: 'Next: AnyNoticesOrReports\n\n  AnyNoticesOrReports:',
-        to: 'Next: QuarantineRecords\n\n  AnyNoticesOrReports:',
+        from: 'Next: AnyDeletesOrQuarantine\n\n  AnyDeletesOrQuarantine:',
+        to: 'Next: QuarantineRecords\n\n  AnyDeletesOrQuarantine:',
       },
       { from: 'Next: DeleteTweets\n\n  DeleteTweets:', to: 'Next: BatchDone\n\n  DeleteTweets:' },
     ],

@@ -80,7 +80,7 @@ const addCount = { state: 'AddCount', call: 'dynamodb.UpdateItem' } as const;
 const countingAgain: readonly Step[] = [
   addCount,
   { state: 'ReadCounter', call: 'dynamodb.GetItem' },
-  { state: 'AnyAboveMark' },
+  { state: 'AnyUncounted' },
   { state: 'AlreadyCounted' },
 ];
 
@@ -103,7 +103,7 @@ const counting: Step = {
 /** States entered before the call that updates a counter. */
 const COUNTING_STATES = 3;
 
-const afterCounting: readonly Step[] = [{ state: 'AnyNoticesOrReports' }, { state: 'BatchDone' }];
+const afterCounting: readonly Step[] = [{ state: 'AnyDeletesOrQuarantine' }, { state: 'BatchDone' }];
 
 /** The states that one tweet with one hashtag passes in an execution, in their order. */
 export function statesOfOneTweet({ isRedelivery }: { isRedelivery: boolean }): string[] {
