@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { StreamRecord } from '@tweet-pipes/producer/record';
 
-/** Shards work at the same time, so more of them make a run shorter. A new on-demand stream has as many. */
-const MOST_SHARDS = 4;
+/** Shards work at the same time, and wait for AWS's latencies, so more of them make a run shorter. */
+const MOST_SHARDS = 8;
 /** Batches of a shard, at least, so that few records are left out. */
 const LEAST_BATCHES = 8;
 

@@ -16,9 +16,10 @@ describe('full batches', () => {
     Array.from({ length: count }, (_, index) => ({ partitionKey: `${index}`, data: Buffer.from('{}') }));
 
   it.each([
-    // At least eight batches a shard, and at most four shards.
-    [1_000, 1, 4],
-    [1_000, 14, 4],
+    // At least eight batches a shard, and at most eight shards.
+    [1_000, 1, 8],
+    [1_000, 14, 8],
+    [1_000, 25, 5],
     [1_000, 50, 2],
     [1_000, 100, 1],
     [100, 400, 1],
