@@ -23,6 +23,8 @@ export interface MaintenanceOptions {
     /** Per source ARN, the ranges that dead letters point to. */
     deadLetterRanges(): ReadonlyMap<string, readonly { from: string; to: string }[]>;
   };
+  /** Called when expired items were removed, which no call of a client tells. */
+  onSweep?(): void;
   /** Called when a duty starts to fail and when it works again. */
   log(line: string): void;
 }
@@ -51,7 +53,9 @@ export function startMaintenance(options: MaintenanceOptions): { stop(): Promise
     for (let round = 1; ; round++) {
       await clock.sleep(ROUND_SECONDS * 1000, ending.signal);
       if (ending.signal.aborted) return;
-      await duty('removing expired items', () => dynamodb.sweepTtl());
+      await duty('removing expired items', async () => {
+        if (await dynamodb.sweepTtl()) options.onSweep?.();
+      });
       await duty('trimming table streams', () => trimTableStreams(options));
       await duty('trimming Kinesis streams', () => trimKinesisStreams(options));
       if (round % EXPIRY_ROUNDS === 0) await duty('expiring stream records', () => kinesis.expire());

@@ -47,6 +47,7 @@ import { StartWatch } from './start-watch.ts';
 import type { ExpressionBounds } from './states/jsonata/bounds.ts';
 import { createStatesService } from './states/service.ts';
 import { StopList } from './stop-list.ts';
+import { createStreamWrites } from './stream-writes.ts';
 import { createStsService } from './sts/service.ts';
 import { WORKER_ACCESS_KEY_ID } from './worker-key.ts';
 
@@ -298,11 +299,14 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     ...(pace && { pace: pace.statePace }),
     ...(options.expressionBounds && { expressionBounds: options.expressionBounds }),
   });
+  const writes = createStreamWrites();
   const pipes = createPipesService({
     ...context,
     clients,
     log,
     problems,
+    // Others may write to a server of the user's.
+    writes: { kinesis: writes.kinesis, ...(dynamodb.isExternal ? {} : { dynamodb: writes.dynamodb }) },
     ...(faults && { faults: faults.pipes }),
     ...(pace && { polls: pace.polls }),
   });
@@ -330,7 +334,13 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
           body: { units: { ...meter.stack }, callers: { ...meter.callers } },
         }),
       },
-      intercept: nestedIntercepts([options.intercept, faults?.intercept, pace?.intercept, createDiskGuard(disk)]),
+      intercept: nestedIntercepts([
+        options.intercept,
+        faults?.intercept,
+        pace?.intercept,
+        createDiskGuard(disk),
+        writes.intercept,
+      ]),
       log,
     }),
     ({ stop }) => stop(),
@@ -381,9 +391,9 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
 
   // 7. Expiry and trimming, which AWS does by itself. Trimming requires that every pipe exists.
   dynamodb.indexStreams();
-  started.add('maintenance', startMaintenance({ clock, dynamodb, kinesis, pipes, streamMegabytes, log }), ({ stop }) =>
-    stop(),
-  );
+  const onSweep = () => writes.dynamodb.note();
+  const duties = { clock, dynamodb, kinesis, pipes, streamMegabytes, onSweep, log };
+  started.add('maintenance', startMaintenance(duties), ({ stop }) => stop());
 
   if (pace !== undefined) {
     pace.start();

@@ -10,6 +10,7 @@ let calls: unknown[];
 let log: string[];
 let checkpoints: Map<string, Map<string, string | null>>;
 let deadLetterRanges: Map<string, { from: string; to: string }[]>;
+let sweeps: number;
 let sweepFailure: Error | undefined;
 let maintenance: { stop(): Promise<void> };
 
@@ -19,6 +20,7 @@ beforeEach(() => {
   log = [];
   checkpoints = new Map();
   deadLetterRanges = new Map();
+  sweeps = 0;
   sweepFailure = undefined;
   maintenance = startMaintenance({
     clock,
@@ -44,6 +46,9 @@ beforeEach(() => {
       },
     },
     streamMegabytes: 7,
+    onSweep: () => {
+      sweeps += 1;
+    },
     pipes: { checkpoints: () => checkpoints, deadLetterRanges: () => deadLetterRanges },
     log: (line) => log.push(line),
   });
@@ -54,6 +59,7 @@ describe('maintenance', () => {
   it('sweeps every three seconds and expires records every minute', async () => {
     await clock.advance(60_000);
     expect(calls.filter((call) => call === 'sweep')).toHaveLength(20);
+    expect(sweeps).toBe(20);
     expect(calls.filter((call) => call === 'expire')).toHaveLength(1);
   });
 
@@ -120,6 +126,7 @@ describe('maintenance', () => {
     await clock.advance(9_000);
     expect(log).toEqual(['removing expired items failed and is tried again: engine gone']);
     expect(calls).toHaveLength(3);
+    sweeps = 0;
     sweepFailure = undefined;
     await clock.advance(3_000);
     expect(log[1]).toBe('removing expired items works again');

@@ -31,6 +31,8 @@ export interface DynamoDbOptions extends Pick<RuntimeContext, 'clock' | 'dataFol
  * user's server manages its streams and its TTL.
  */
 export interface DynamoDbEngine extends Engine {
+  /** It is the user's server at DYNAMODB_ENDPOINT, to which others may write. */
+  readonly isExternal: boolean;
   /** Creates indexes that keep writes to tables with a stream fast. Also runs at start. Idempotent. */
   indexStreams(): void;
   /**
@@ -82,6 +84,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
   const forward = createForward(url);
   const tools = createForward(toolUrl);
   return {
+    isExternal: false,
     services: [dynamoDbService(forward, options.region, options.meter)],
     indexStreams: () => file.indexStreams(),
     trimStreams: (range) => file.trimStreams(range),
@@ -125,6 +128,7 @@ function connectTo(endpoint: string, { region, meter }: DynamoDbOptions): Dynamo
   }
   const forward = createForward(new URL(endpoint));
   return {
+    isExternal: true,
     services: [dynamoDbService(forward, region, meter)],
     indexStreams: () => {},
     trimStreams: () => 0,

@@ -24,6 +24,7 @@ import { recordsBeyond } from './pending-records.ts';
 import { PipeProblems } from './problems.ts';
 import { ShardGroup } from './shard-group.ts';
 import { type IdlePoll, ShardWorker } from './shard-worker.ts';
+import type { SourceWrites } from './source-writes.ts';
 import type { StreamRecord } from './sources/record.ts';
 import type { StreamSource } from './sources/source.ts';
 
@@ -36,6 +37,7 @@ export interface PipeContext extends Pick<RuntimeContext, 'clock' | 'random' | '
   problems?: Problems;
   faults?: PipeFaults;
   polls?: Readonly<Record<StreamSource['kind'], IdlePoll>>;
+  writes?: Readonly<Partial<Record<StreamSource['kind'], SourceWrites>>>;
 }
 
 /** The values of `CurrentState` that a local pipe can have. */
@@ -228,6 +230,7 @@ export class Pipe {
   #newGroup(checkpoint: Checkpoint): ShardGroup {
     const { definition } = this;
     const { clock, random, faults, polls } = this.#context;
+    const writes = this.#context.writes?.[this.#source.kind];
     const retry = definition.source.policy;
     return new ShardGroup({
       source: this.#source,
@@ -251,6 +254,7 @@ export class Pipe {
             isClosed,
             onRead: (records) => meterRead(this.#source.kind, records, this.#context.meter),
             report: (step, problem) => this.#report(`${step} of ${shardId}`, problem),
+            ...(writes && { writes }),
           },
           policy: {
             limits: definition.source,

@@ -14,6 +14,7 @@ import type { PipeLogRecord } from './log.ts';
 import { lowestCheckpoints } from './lowest-checkpoints.ts';
 import { Pipe } from './pipe.ts';
 import type { IdlePoll } from './shard-worker.ts';
+import type { SourceWrites } from './source-writes.ts';
 import type { StreamSource } from './sources/source.ts';
 
 /** Grace period of a running batch when its pipe or the service stops. */
@@ -29,6 +30,8 @@ export interface PipesServiceOptions extends RuntimeContext {
   connections?: Connections;
   /** Waits between reads, by kind of source. Default: see `ShardPolicy`. */
   polls?: Readonly<Record<StreamSource['kind'], IdlePoll>>;
+  /** The writes to sources, by their kind. Default: not known, so sources are read more often. */
+  writes?: Readonly<Partial<Record<StreamSource['kind'], SourceWrites>>>;
   /** Where pipes report that they stopped by themselves, or cannot go on. Default: nowhere. */
   problems?: Problems;
   /** For tests of at-least-once delivery. */

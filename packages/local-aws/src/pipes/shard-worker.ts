@@ -8,6 +8,7 @@ import { deliver } from './delivery.ts';
 import type { DeliveryFailure } from './errors.ts';
 import type { RecordFilter } from './filter/record-filter.ts';
 import { ForeignCheckpoint, type ReadSource, ShardReader } from './shard-reader.ts';
+import type { SourceWrites } from './source-writes.ts';
 import type { StreamRecord } from './sources/record.ts';
 
 /** Waits between reads of a shard, in milliseconds. */
@@ -23,6 +24,9 @@ export interface IdlePoll {
 /** Short after activity, then longer, so that an idle runtime needs little processor time. */
 const defaultIdlePoll: IdlePoll = { shortestMs: 50, longestMs: 250, gapMs: 0 };
 
+/** Where writes are known: the upper bound of a wait is for what they do not tell. */
+const informedPoll: IdlePoll = { ...defaultIdlePoll, longestMs: 5_000 };
+
 /** Tells what a worker cannot do at the moment and tries again; undefined when it can. */
 export type ReportTrouble = (step: 'read' | 'deliver' | 'checkpoint', trouble: string | undefined) => void;
 
@@ -33,6 +37,8 @@ export interface ShardSource extends ReadSource {
   /** Called with the records of each read, before the filter. */
   onRead?(records: readonly StreamRecord[]): void;
   readonly report: ReportTrouble;
+  /** The writes to the source, each of which ends a wait. Undefined where they are not known. */
+  readonly writes?: SourceWrites;
 }
 
 /** When a batch closes, and how reads and deliveries are retried. */
@@ -43,7 +49,10 @@ export interface ShardPolicy {
   readonly retryBackoff: Backoff;
   /** Between reads and checkpoint writes that fail. */
   readonly readBackoff: Backoff;
-  /** Default 50 ms after activity, growing to 250 ms, and no wait while more records are waiting. */
+  /**
+   * Default 50 ms after activity, growing to 250 ms, or to 5 s where writes are known, and no wait while more records
+   * are waiting.
+   */
   readonly idlePoll?: IdlePoll;
 }
 
@@ -136,13 +145,15 @@ export class ShardWorker {
 
   /** Reads until a batch is due, the shard ends (true) or the worker is stopped. */
   async #fill(reader: ShardReader, stop: AbortSignal): Promise<boolean> {
-    const { readBackoff, idlePoll = defaultIdlePoll } = this.#policy;
     const { filter } = this.#source;
+    const writes = this.#policy.idlePoll === undefined ? this.#source.writes : undefined;
+    const { readBackoff, idlePoll = writes === undefined ? defaultIdlePoll : informedPoll } = this.#policy;
     const clock = this.#clock;
     let idleMs = idlePoll.shortestMs;
     let failures = 0;
     while (!stop.aborted && this.#batcher.dueInMs(clock.now()) !== 0) {
       let waitMs: number;
+      const writesBefore = writes?.count;
       try {
         const { records, ended, more } = await reader.read(stop);
         this.#source.onRead?.(records);
@@ -162,9 +173,28 @@ export class ShardWorker {
         waitMs = readBackoff.delayMs(failures);
       }
       const due = this.#batcher.dueInMs(clock.now());
-      if (waitMs > 0 && due !== 0) await clock.sleep(Math.min(waitMs, due ?? waitMs), stop);
+      if (waitMs <= 0 || due === 0) continue;
+      const wantedMs = Math.min(waitMs, due ?? waitMs);
+      // Other shards' writes must not cause more reads than there are without them.
+      const firstMs = writes === undefined || failures > 0 ? wantedMs : Math.min(wantedMs, defaultIdlePoll.longestMs);
+      await clock.sleep(firstMs, stop);
+      if (wantedMs > firstMs && writes?.count === writesBefore) {
+        await this.#sleepUntilWrite(wantedMs - firstMs, stop);
+      }
     }
     return false;
+  }
+
+  async #sleepUntilWrite(ms: number, stop: AbortSignal): Promise<void> {
+    if (stop.aborted) return;
+    const over = new AbortController();
+    const end = () => over.abort();
+    // AbortSignal.any would leave something of each wait at the stop signal.
+    stop.addEventListener('abort', end);
+    const forget = this.#source.writes?.onNext(end);
+    await this.#clock.sleep(ms, over.signal);
+    forget?.();
+    stop.removeEventListener('abort', end);
   }
 
   async #deliver(batch: readonly StreamRecord[], stop: AbortSignal, cut: AbortSignal): Promise<DeliveryResult> {

@@ -5,13 +5,19 @@ import { afterAll, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { Checkpoint } from '../../src/pipes/checkpoint.ts';
 import { type IdlePoll, ShardWorker } from '../../src/pipes/shard-worker.ts';
+import { SourceWrites } from '../../src/pipes/source-writes.ts';
 import { FakeStream, streamArn, until } from './fixture.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'idle-poll-'));
 afterAll(() => rm(folder, { recursive: true }));
 
-/** GetRecords calls of a shard that holds nothing, in ten seconds. */
-async function readsInTenSeconds(idlePoll?: IdlePoll): Promise<number> {
+let made = 0;
+
+/** The GetRecords calls of a shard that holds nothing, in ten seconds, and in the moment after a write that follows. */
+async function readsOf({ idlePoll, writes }: { idlePoll?: IdlePoll; writes?: SourceWrites } = {}): Promise<{
+  inTenSeconds: number;
+  afterWrite: number;
+}> {
   const clock = new ManualClock();
   const stream = new FakeStream(clock);
   const stop = new AbortController();
@@ -19,10 +25,11 @@ async function readsInTenSeconds(idlePoll?: IdlePoll): Promise<number> {
     source: {
       stream,
       shardId: 'shard-0',
-      checkpoint: await Checkpoint.open(join(folder, `${idlePoll?.shortestMs ?? 'default'}.json`), streamArn),
+      checkpoint: await Checkpoint.open(join(folder, `${++made}.json`), streamArn),
       filter: () => true,
       isClosed: () => false,
       report: () => {},
+      ...(writes && { writes }),
     },
     policy: {
       limits: { batchSize: 10, windowSeconds: 0 },
@@ -41,16 +48,37 @@ async function readsInTenSeconds(idlePoll?: IdlePoll): Promise<number> {
   const ended = worker.run(stop.signal, stop.signal);
   await until(clock, () => stream.reads > 0, 0);
   await clock.advance(9_999);
-  const { reads } = stream;
+  const inTenSeconds = stream.reads;
+  writes?.note();
+  await clock.advance(0);
+  const afterWrite = stream.reads - inTenSeconds;
   stop.abort();
   await ended;
-  return reads;
+  return { inTenSeconds, afterWrite };
 }
 
 it('reads an idle shard at the given interval', async () => {
-  expect(await readsInTenSeconds({ shortestMs: 1_000, longestMs: 1_000, gapMs: 200 })).toBe(10);
+  const idlePoll = { shortestMs: 1_000, longestMs: 1_000, gapMs: 200 };
+  expect(await readsOf({ idlePoll, writes: new SourceWrites() })).toEqual({ inTenSeconds: 10, afterWrite: 0 });
 });
 
 it('reads it at a growing default interval', async () => {
-  expect(await readsInTenSeconds()).toBeGreaterThan(40);
+  expect((await readsOf()).inTenSeconds).toBeGreaterThan(40);
+});
+
+it('reads it seldom where it is told of writes, and at once after one', async () => {
+  const { inTenSeconds, afterWrite } = await readsOf({ writes: new SourceWrites() });
+  expect(inTenSeconds).toBeLessThan(15);
+  expect(afterWrite).toBe(1);
+});
+
+it('reads again after a write during the read', async () => {
+  const early = new (class extends SourceWrites {
+    override get count(): number {
+      // As if one came between each look and the wait that follows.
+      return this.#looks++;
+    }
+    #looks = 0;
+  })();
+  expect((await readsOf({ writes: early })).inTenSeconds).toBeGreaterThan(40);
 });
