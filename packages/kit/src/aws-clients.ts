@@ -137,8 +137,8 @@ export function createClients(options: ClientOptions = {}): AwsClients {
 }
 
 /**
- * A refused connection fails at once, whatever these say. The time to connect includes the wait for one of the handler's
- * sockets, which is long where an execution makes hundreds of calls at a time on a busy machine.
+ * A refused connection fails at once, whatever these say. The time to connect includes the wait for one of the
+ * handler's sockets, which is long where an execution makes hundreds of calls at a time on a busy machine.
  */
 const localTimeouts = { connectionTimeout: 60_000, socketAcquisitionWarningTimeout: 60_000, socketTimeout: 330_000 };
 

@@ -26,6 +26,7 @@ it('counts each operation in the class in which S3 bills it', () => {
     'CopyObject',
     'CreateMultipartUpload',
     'ListBuckets',
+    'ListObjectVersions',
     'ListObjects',
     'ListObjectsV2',
     'PutObject',
