@@ -10,6 +10,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { LakeClients } from './lake-clients.ts';
 
 /**
  * Where the clients connect. What is left out comes from the environment, as for any AWS program (`AWS_ENDPOINT_URL`,
@@ -53,6 +54,8 @@ export interface AwsClients {
   readonly sfn: SFNClient;
   readonly sqs: SQSClient;
   readonly sts: STSClient;
+  /** Glue and Athena. Their modules are loaded at the first call: most processes need neither. */
+  lake(): Promise<LakeClients>;
   /** Closes every socket of the clients. Make no calls afterwards. */
   destroy(): void;
 }
@@ -96,6 +99,14 @@ export function createClients(options: ClientOptions = {}): AwsClients {
   const sfn = once('sfn', () => new SFNClient({ ...config, disableHostPrefix: endpoint !== undefined }));
   const sqs = once('sqs', () => new SQSClient({ ...config, useQueueUrlAsEndpoint: endpoint === undefined }));
   const sts = once('sts', () => new STSClient(config));
+  let lakeClients: Promise<LakeClients> | undefined;
+  const lake = async (): Promise<LakeClients> => {
+    const { AthenaClient, GlueClient } = await import('./lake-clients.ts');
+    return {
+      athena: once('athena', () => new AthenaClient(config))(),
+      glue: once('glue', () => new GlueClient(config))(),
+    };
+  };
   return {
     get cloudformation() {
       return cloudformation();
@@ -129,6 +140,10 @@ export function createClients(options: ClientOptions = {}): AwsClients {
     },
     get sts() {
       return sts();
+    },
+    lake() {
+      lakeClients ??= lake();
+      return lakeClients;
     },
     destroy() {
       for (const client of made.values()) client.destroy();

@@ -18,6 +18,7 @@ const RUNTIME_ENTRIES = [
   'dynamodb.sqlite-shm',
   'dynamodb.sqlite-wal',
   'firehose',
+  'glue',
   'kinesis',
   'lambda',
   'objects',

@@ -29,6 +29,7 @@ import { directTransport } from './gateway/direct-transport.ts';
 import { type RouteAnswer, startGateway } from './gateway/gateway.ts';
 import { nestedIntercepts } from './gateway/nested-intercepts.ts';
 import type { Intercept } from './gateway/wire.ts';
+import { createGlueService } from './glue/service.ts';
 import { type Health, healthAnswer } from './health.ts';
 import { createIdleCheck } from './idle.ts';
 import { createLambdaService } from './lambda/service.ts';
@@ -288,6 +289,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   const clients = () => workerClients;
   const cloudformation = createCloudFormationService();
   const firehose = createFirehoseService({ ...context, clients, maxBufferIntervalSeconds, problems });
+  const glue = createGlueService(context);
   const lambda = createLambdaService({
     ...context,
     endpoint: () => gateway.endpoint,
@@ -323,7 +325,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
       region,
       accountId: ACCOUNT_ID,
       random,
-      services: [cloudformation, createStsService(), firehose, lambda, states, pipes],
+      services: [cloudformation, createStsService(), glue, firehose, lambda, states, pipes],
       engines: [dynamodb, kinesis, objects],
       routes: {
         '/_health': async () => healthAnswer(health, problems),
@@ -364,7 +366,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   started.add('disk space', disk, (watch) => watch.stop());
 
   // 5. The workers, downstream first, so that upstream ones stop first, while their targets still run.
-  for (const [name, worker] of Object.entries({ firehose, lambda, states, pipes })) {
+  for (const [name, worker] of Object.entries({ glue, firehose, lambda, states, pipes })) {
     await watch.step(name, () => worker.start());
     started.add(name, worker, ({ stop }) => stop());
   }

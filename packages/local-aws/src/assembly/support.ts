@@ -1,6 +1,8 @@
 import type { ResourceType, SupportedResourceType } from './resource-type.ts';
 import { deliveryStream } from './resources/delivery-stream.ts';
 import { dynamodbTable } from './resources/dynamodb-table.ts';
+import { glueDatabase } from './resources/glue-database.ts';
+import { glueTable } from './resources/glue-table.ts';
 import { inertTypes } from './resources/inert-types.ts';
 import { kinesisStream } from './resources/kinesis-stream.ts';
 import { lambdaFunction } from './resources/lambda-function.ts';
@@ -15,6 +17,8 @@ import { stateMachine } from './resources/state-machine.ts';
 export const supportedResourceTypes: readonly SupportedResourceType[] = [
   dynamodbTable,
   kinesisStream,
+  glueDatabase,
+  glueTable,
   deliveryStream,
   lambdaFunction,
   pipe,

@@ -15,6 +15,7 @@ const protocols: Readonly<Record<string, JsonProtocol | RestJsonProtocol | Query
     targetPrefix: 'Firehose_20150804',
     inputs: { PutRecord: { blobs: ['Record.Data'] }, PutRecordBatch: { blobs: ['Records[].Data'] } },
   },
+  glue: { kind: 'json', version: '1.1', targetPrefix: 'AWSGlue', inputs: {} },
   pipes: { kind: 'rest-json', routes: pipesRoutes },
   lambda: { kind: 'rest-json', routes: lambdaRoutes },
   cloudformation: { kind: 'query', namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/' },

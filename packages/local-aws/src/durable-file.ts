@@ -1,0 +1,86 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { hasCode, sentence } from '@tweet-pipes/kit/thrown';
+import type { z } from 'zod';
+import { DataFolderError } from './data-folder.ts';
+
+/**
+ * Reads a JSON file of the data folder. Undefined when there is none. Throws {@link DataFolderError} for one that is
+ * no JSON or does not fit: it is not treated as missing, which would lose what it holds.
+ */
+export async function readDurable<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw unusable(file, `cannot be read (${sentence(error)})`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw unusable(file, 'is not JSON');
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw unusable(file, `does not fit (${issue?.path.join('.')}: ${issue?.message})`);
+}
+
+function unusable(file: string, reason: string): DataFolderError {
+  return new DataFolderError(`${file} ${reason}. Restore it from a copy, or delete it and lose what it held.`);
+}
+
+/** A JSON file whose changes are durable: temporary file, fsync, rename, fsync of the folder. */
+export class DurableFile {
+  readonly #file: string;
+  readonly #content: () => unknown;
+  #writing: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+
+  /** `content` gives what the file is to hold, when it is written. */
+  constructor(file: string, content: () => unknown) {
+    this.#file = file;
+    this.#content = content;
+  }
+
+  /**
+   * Resolves when all changes so far are on disk. Changes during a write share the next one. Throws errors of the disk.
+   */
+  save(): Promise<void> {
+    if (this.#writing === undefined) {
+      this.#writing = this.#write().finally(() => {
+        this.#writing = undefined;
+      });
+      return this.#writing;
+    }
+    this.#next ??= this.#writing
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return this.save();
+      });
+    return this.#next;
+  }
+
+  async #write(): Promise<void> {
+    const folder = dirname(this.#file);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const temporary = `${this.#file}.new`;
+    const handle = await open(temporary, 'w', 0o600);
+    try {
+      await handle.writeFile(`${JSON.stringify(this.#content(), null, 1)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, this.#file);
+    const directory = await open(folder, 'r');
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+  }
+}
