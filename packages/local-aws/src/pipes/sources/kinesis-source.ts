@@ -1,8 +1,8 @@
 import type { KinesisClient, _Record as KinesisRecord } from '@aws-sdk/client-kinesis';
 import { GetRecordsCommand, GetShardIteratorCommand, ListShardsCommand } from '@aws-sdk/client-kinesis';
 import type { JsonObject } from '@tweet-pipes/kit/json';
+import { parseBody } from '@tweet-pipes/kit/parse-body';
 import type { StreamRecord } from './record.ts';
-import { parseBody } from './record.ts';
 import type { Page, Shard, StreamSource } from './source.ts';
 
 /** Bytes of an event around its `data`: field names, ARN, ids. */
