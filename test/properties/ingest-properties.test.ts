@@ -11,7 +11,7 @@ import { unreported } from './unreported.ts';
 const runs = Number(process.env.PROPERTY_RUNS ?? 100);
 const seed = Number(process.env.PROPERTY_SEED ?? 1);
 const options = { numRuns: runs, seed, endOnFailure: process.env.PROPERTY_SHRINK === '0' };
-const limitMs = 60_000 + runs * 1_000;
+const limitMs = 60_000 + runs * 3_000;
 
 let fixture: IngestFixture;
 beforeAll(async () => {
