@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
+import { tweetIdOf } from './tweet-id.ts';
 
 /** Kinesis allows 256 characters, the workflow accepts ids up to 64 (docs/records.md, "Input records"). */
 const longestId = 64;
@@ -20,7 +21,7 @@ function tweetId(data: Uint8Array): string | undefined {
   if (!isJsonObject(record)) return undefined;
   const inside = isJsonObject(record.data) ? record.data : record;
   const notice = isJsonObject(record.delete) ? record.delete : inside.delete;
-  const id = isJsonObject(notice) ? deletedId(notice) : typeof inside.id_str === 'string' ? inside.id_str : inside.id;
+  const id = isJsonObject(notice) ? deletedId(notice) : tweetIdOf(inside);
   return typeof id === 'string' && id.length > 0 && id.length <= longestId ? id : undefined;
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { tweetIdOf } from '../tweet-id.ts';
 
 /** Counts code points, as JSONata's `$length` does. */
 const atMost = (codePoints: number) => (text: string) => text.length <= codePoints || [...text].length <= codePoints;
@@ -31,6 +32,7 @@ const contentShape = {
  * stripped. The numeric `id` of v1.1 is not read.
  */
 export const bodySchema = z.object({
+  edit_history_tweet_ids: z.unknown().optional(),
   id_str: z.unknown().optional(),
   id: z.unknown().optional(),
   created_at: textSchema.nullish(),
@@ -66,7 +68,8 @@ export type Content = Pick<Body, keyof typeof contentShape>;
 export type Id = { id_str: string } | { id: string };
 
 /** The string id, by the rule of the workflow; undefined if it would accept none. */
-export function idOf({ id_str, id }: Pick<Body, 'id_str' | 'id'>): Id | undefined {
-  if (typeof id_str === 'string') return idSchema.safeParse(id_str).success ? { id_str } : undefined;
-  return typeof id === 'string' && idSchema.safeParse(id).success ? { id } : undefined;
+export function idOf(body: Pick<Body, 'edit_history_tweet_ids' | 'id_str' | 'id'>): Id | undefined {
+  const { success, data: id } = idSchema.safeParse(tweetIdOf(body));
+  if (!success) return undefined;
+  return typeof body.id_str === 'string' ? { id_str: id } : { id };
 }

@@ -6,6 +6,7 @@ describe('the partition key', () => {
   it.each([
     ['a v1.1 tweet', { id: 7, id_str: '8' }, '8'],
     ['a v2 tweet', { data: { id: '9' } }, '9'],
+    ['an edited tweet, as its first version', { data: { id: '9', edit_history_tweet_ids: ['8', '9'] } }, '8'],
     ['a v2 tweet without its wrapper', { id: '9' }, '9'],
     ['a delete notice of API v2', { data: { delete: { tweet: { id: '8', author_id: '7' } } } }, '8'],
     ['the same without its envelope', { delete: { tweet: { id: '8' } } }, '8'],

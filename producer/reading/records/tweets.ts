@@ -1,9 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 import { compactionOf } from '../../compact/compact-record.ts';
+import { tweetIdOf } from '../../tweet-id.ts';
 import { digitsOf, mayBeRounded } from './exact-json.ts';
 import { type Field, fieldsByName } from './fields-by-name.ts';
 import { hashtagsOfCell } from './hashtag-cell.ts';
 import { isId } from './ids.ts';
+import { firstVersionInCell, firstVersionOf } from './versions.ts';
 
 /** What an object turns out to be. */
 export type Finding =
@@ -28,12 +30,12 @@ export function tweetOf(value: JsonObject): Finding {
   const body = isJsonObject(value.data) ? value.data : value;
   if (!hasContent(body)) return tweetByNames(namedMembers(body), body);
   const id = isId(body.id_str) ? body.id_str : typeof body.id_str === 'string' ? undefined : body.id;
-  if (isId(id)) return accepted(id, withReferences(value, body));
+  if (isId(id)) return accepted(withReferences(withVersions(value, body), body), value);
   const digits = digitsOf(id);
   if (digits === undefined) return withoutId(id);
-  const complete = { ...body, id_str: digits, ...userWithId(body.user) };
+  const complete = withVersions({ ...body, id_str: digits, ...userWithId(body.user) });
   if ([id, isJsonObject(body.user) ? body.user.id : undefined].some(mayBeRounded)) return { kind: 'inexact' };
-  return accepted(digits, withReferences(body === value ? complete : { ...value, data: complete }, complete), value);
+  return accepted(withReferences(body === value ? complete : { ...value, data: complete }, complete), value);
 }
 
 /** A row of a table as a tweet. */
@@ -41,9 +43,10 @@ export function tweetOfRow(cells: ReadonlyMap<string, string>): Finding {
   return tweetByNames(cells);
 }
 
-function accepted(id: string, record: JsonObject, original = record): Finding {
+function accepted(record: JsonObject, original: JsonObject): Finding {
   const compact = compactionOf(record);
-  if (compact === undefined) return { kind: 'none', reason: 'a field of a wrong type' };
+  const id = tweetIdOf(isJsonObject(record.data) ? record.data : record);
+  if (compact === undefined || !isId(id)) return { kind: 'none', reason: 'a field of a wrong type' };
   return { kind: 'tweet', id, record, compact, isAsItCame: record === original };
 }
 
@@ -58,6 +61,14 @@ function hasContent(body: JsonObject): boolean {
     (isJsonObject(note_tweet) && typeof note_tweet.text === 'string') ||
     (isJsonObject(entities) && Array.isArray(entities.hashtags))
   );
+}
+
+/** A tweet in the only shape of versions that the workflow knows. */
+function withVersions(value: JsonObject, body = value): JsonObject {
+  const first = body.edit_history_tweet_ids === undefined ? firstVersionOf(body) : undefined;
+  if (first === undefined || first === tweetIdOf(body)) return value;
+  const versions = { edit_history_tweet_ids: [first] };
+  return body === value ? { ...value, ...versions } : { ...value, data: { ...body, ...versions } };
 }
 
 /** twarc2 and others put author and referenced tweets into the tweet. The API has them beside it. */
@@ -96,15 +107,17 @@ function tweetByNames(cells: ReadonlyMap<string, unknown>, body?: JsonObject): F
     return isRounded(cell('id')) ? { kind: 'none', reason: 'an id that is rounded' } : withoutId(cell('id'));
   const hashtags = hashtagsOfCell(cell('hashtags'));
   const user = present({ id_str: textOfCell(cell('userId')), screen_name: textOfCell(cell('userName')) });
+  const first = firstVersionInCell(cells.get('edit_history_tweet_ids'));
   const record = {
     id_str: id,
+    ...(first === undefined || first === id ? {} : { edit_history_tweet_ids: [first] }),
     ...present({ created_at: textOfCell(cell('createdAt')), lang: textOfCell(cell('lang')) }),
     ...(Object.keys(user).length === 0 ? {} : { user }),
     text,
     ...(hashtags === undefined ? {} : { entities: { hashtags: hashtags.map((word) => ({ text: word })) } }),
     ...retweeted(cells.get('retweetedTweet')),
   };
-  const finding = accepted(id, record, {});
+  const finding = accepted(record, {});
   return finding.kind === 'tweet' ? { ...finding, fields } : finding;
 }
 

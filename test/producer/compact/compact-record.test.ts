@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import { compactRecord } from '@tweet-pipes/producer/compact/compact-record';
+import { partitionKeyOf } from '@tweet-pipes/producer/partition-key';
 import type { StreamRecord } from '@tweet-pipes/producer/record';
 import { createSample } from '@tweet-pipes/producer/sample/sample';
 import fc from 'fast-check';
@@ -45,6 +46,10 @@ const content = {
   entities: member(entities),
 };
 const body = fc.record({
+  edit_history_tweet_ids: fc.option(
+    fc.oneof(fc.array(id, { maxLength: 2 }), odd, fc.constantFrom<unknown>('2', [['2']], [7, '2'])),
+    { nil: undefined, freq: 1 },
+  ),
   id_str: member(id),
   id: fc.oneof({ weight: 5, arbitrary: id as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: fc.nat() }),
   created_at: member(word),
@@ -105,6 +110,9 @@ describe('the compact record', () => {
         const before = await extract(record);
         expect(await extract(smaller)).toEqual(before);
         expect(compactRecord(smaller).data.toString()).toBe(smaller.data.toString());
+        for (const { id } of [...before.tweets, ...before.deletions]) {
+          expect([record, smaller].map(({ data }) => partitionKeyOf(data))).toEqual([id, id]);
+        }
         if (before.rejected.length > 0) expect(smaller).toBe(record);
         else if (smaller !== record) {
           accepted += 1;

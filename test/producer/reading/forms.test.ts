@@ -96,6 +96,22 @@ describe('a file of tweets', () => {
       { 1: ['a', 'b'], 2: ['a', 'c'] },
     ],
     [
+      'versions of a post, in every shape that names the first',
+      json(
+        { data: { ...v2('5', 'v2'), edit_history_tweet_ids: ['1', '5'] } },
+        { ...v1('6', 'enterprise'), edit_history: { initial_tweet_id: '2', edit_tweet_ids: ['2', '6'] } },
+        { ...v1('7', 'rest'), ext_edit_control: { edit: { initial_tweet_id: '3', edit_control_initial: {} } } },
+        { tweet: { ...v1('8', 'archive'), edit_info: { edit: { initialTweetId: '4' } } } },
+        { tweet: { ...v1('9', 'unedited'), edit_info: { initial: { editTweetIds: ['9', '10'] } } } },
+      ),
+      { 1: ['v2'], 2: ['enterprise'], 3: ['rest'], 4: ['archive'], 9: ['unedited'] },
+    ],
+    [
+      'versions in a table',
+      'id,text,edit_history_tweet_ids\n5,#a,"[""1"", ""5""]"\n6,#b,"[\'2\', \'6\']"\n7,#c,7\n8,#d,\n',
+      { 1: ['a'], 2: ['b'], 7: ['c'], 8: ['d'] },
+    ],
+    [
       'forms after each other',
       `${json(v1('1', 'a'))}\n${JSON.stringify([v1('2')], null, 2)}\n${json(page)}`,
       { 1: ['cut', 'whole'], 2: ['own'] },
