@@ -5,6 +5,7 @@ import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../config.ts';
+import { normalizationTables } from '../normalization-tables.ts';
 import { readWorkflow } from '../workflow-definition.ts';
 import { bucketPrefixes } from './archive-bucket.ts';
 import { actingFor, ServiceRole } from './service-role.ts';
@@ -69,6 +70,7 @@ export class IngestWorkflow extends Construct {
       stateMachineType: 'EXPRESS',
       definitionString: JSON.stringify(readWorkflow('ingest')),
       definitionSubstitutions: {
+        ...normalizationTables(),
         StreamName: stream.streamName,
         HashtagTable: tables.hashtags.tableName,
         TweetTable: tables.tweets.tableName,

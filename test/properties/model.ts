@@ -1,3 +1,4 @@
+import { foldHashtag } from '@tweet-pipes/kit/hashtag';
 import { quarantineKey } from '../statemachines/ingest-fixture.ts';
 import { positionOf, type StreamRecord, tweetId } from './stream.ts';
 
@@ -33,7 +34,7 @@ export function expectedOutcome(stream: StreamRecord[]): Outcome {
       if (id in end.deletions || accepted.has(id)) continue;
       accepted.add(id);
       end.tweets[id] = position;
-      for (const tag of new Set(record.tags.map((tag) => tag.toLowerCase())))
+      for (const tag of new Set(record.tags.map(foldHashtag)))
         Object.defineProperty(end.counts, tag, { value: countOf(end, tag) + 1, configurable: true, enumerable: true });
     }
   }

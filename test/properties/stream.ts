@@ -13,7 +13,7 @@ export type Shard = 0 | 1 | 2;
  * and 1 share no ids, because the id is the partition key.
  */
 export type StreamRecord =
-  | { shard: Shard; tweet: string; tags: string[]; as: 'v1' | 'v2' | 'extended' | 'retweet' }
+  | { shard: Shard; tweet: string; tags: string[]; as: 'v1' | 'v2' | 'extended' | 'retweet' | 'edit' }
   | { shard: Shard; notice: string }
   | { shard: Shard; bad: keyof typeof malformed };
 
@@ -33,10 +33,13 @@ const shardNumbers = [0, 36, 37] as const;
 const shard = fc.constantFrom<Shard>(0, 0, 0, 1);
 const id = fc.constantFrom('x', 'x', 'y', 'z');
 const tags: fc.Arbitrary<string[]> = fc.oneof(
-  { weight: 8, arbitrary: fc.array(fc.constantFrom<string[]>('a', 'b', 'B', '__proto__'), { maxLength: 3 }) },
+  {
+    weight: 8,
+    arbitrary: fc.array(fc.constantFrom<string[]>('a', 'b', 'B', '\u00e9', 'E\u0301', '__proto__'), { maxLength: 3 }),
+  },
   { weight: 1, arbitrary: fc.constant<string[]>(['a', ...Array.from({ length: 11 }, (_, n) => `t${n}`)]) },
 );
-const shape = fc.constantFrom('v1' as const, 'v2' as const, 'extended' as const, 'retweet' as const);
+const shape = fc.constantFrom('v1' as const, 'v2' as const, 'extended' as const, 'retweet' as const, 'edit' as const);
 
 /**
  * Up to `maxLength` records of few ids and tags, so that duplicates, notices and shared tags are common. In a third of
@@ -96,6 +99,8 @@ function payload(record: StreamRecord): Json {
       return { data: { id, text: 'two', entities: { hashtags: record.tags.map((tag) => ({ tag })) } } };
     case 'extended':
       return { ...plain, entities: decoy, extended_tweet: { full_text: 'long', entities: plain.entities ?? null } };
+    case 'edit':
+      return { ...plain, id_str: `${id}-edited`, edit_history_tweet_ids: [id, `${id}-edited`] };
     case 'retweet':
       return { ...plain, entities: decoy, retweeted_status: tweet('original', ...record.tags) };
   }

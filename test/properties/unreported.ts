@@ -1,3 +1,4 @@
+import { foldHashtag } from '@tweet-pipes/kit/hashtag';
 import { countOf, expectedOutcome, type Outcome } from './model.ts';
 import { positionOf, type StreamRecord, tweetId } from './stream.ts';
 
@@ -11,8 +12,8 @@ export function unreported(stream: StreamRecord[], outcome: Outcome, unanswered:
   const idOf = (record: StreamRecord) =>
     'bad' in record ? '' : tweetId(record.shard, 'notice' in record ? record.notice : record.tweet);
   const reported = new Set(stream.filter((r, n) => outcome.outOfOrder.includes(positionOf(r, n))).map(idOf));
-  const tags = new Set(stream.flatMap((r) => ('tweet' in r ? r.tags.map((tag) => tag.toLowerCase()) : [])));
-  const carries = (r: StreamRecord, tag: string) => 'tweet' in r && r.tags.some((name) => name.toLowerCase() === tag);
+  const tags = new Set(stream.flatMap((r) => ('tweet' in r ? r.tags.map(foldHashtag) : [])));
+  const carries = (r: StreamRecord, tag: string) => 'tweet' in r && r.tags.some((name) => foldHashtag(name) === tag);
   const carriers = (tag: string) => stream.filter((r) => carries(r, tag)).map(idOf);
   const isExplained = (tag: string) => {
     const missing = countOf(expected, tag) - countOf(outcome, tag);

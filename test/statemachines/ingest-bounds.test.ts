@@ -35,6 +35,10 @@ describe('half of the bounds of AWS’s engine', () => {
     ['the largest batch of raw tweets', () => newTweets(500, { isRaw: true })],
     ['500 records of the sample', () => [...sampleRecords({ records: 500 })].map(({ data }) => asPipeParses(data))],
     ['1 tweet of 1,500 hashtags', () => [tweet('1', ...hashtags(1_500))]],
+    [
+      '500 tweets of 3 hashtags in decomposed Korean',
+      () => Array.from({ length: 500 }, (_, n) => tweet(`${n}`, ...korean(n))),
+    ],
     ['500 tweets of one hashtag', () => Array.from({ length: 500 }, (_, n) => tweet(`${n}`, 'all'))],
   ])('holds for %s: new, redelivered, deleted', async (name, make) => {
     const batch = upToTheLargest(delivered(await make()));
@@ -67,6 +71,10 @@ async function newTweets(count: number, { isRaw = false } = {}): Promise<Json[]>
 /** Together as long as a tweet's hashtags may be. */
 function hashtags(count: number): string[] {
   return Array.from({ length: count }, (_, n) => `${n}`.padStart(Math.floor(25_000 / count), 'x'));
+}
+
+function korean(n: number): string[] {
+  return ['대한민국축구', '한국어능력시험', '봄'].map((word) => `${word}${n % 100}`.normalize('NFD'));
 }
 
 /** As many records as an input holds. */

@@ -14,6 +14,7 @@ import { parseDefinition } from '@tweet-pipes/local-aws/states/definition/parse-
 import type { TaskRunner } from '@tweet-pipes/local-aws/states/integrations/integration';
 import { createTaskRunner } from '@tweet-pipes/local-aws/states/integrations/task-runner';
 import { type ExecutionResult, runExecution } from '@tweet-pipes/local-aws/states/interpreter/run-execution';
+import { normalizationTables } from '../../infra/normalization-tables.ts';
 import { readWorkflow } from '../../infra/workflow-definition.ts';
 import { startTestEndpoint, type TestEndpoint } from '../../packages/local-aws/test/gateway/test-endpoint.ts';
 
@@ -46,6 +47,7 @@ export interface Removal {
 
 /** What the stack fills into the holes of the definition. */
 const holes: Record<string, string> = {
+  ...normalizationTables(),
   StreamName: STREAM,
   HashtagTable: tables.hashtags,
   TweetTable: tables.tweets,

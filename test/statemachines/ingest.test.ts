@@ -84,6 +84,31 @@ describe('the ingest workflow', () => {
     expect(await fixture.stores()).toEqual({ ...nothing, counts: { a: 2 }, tweets: ['1', '2'] });
   });
 
+  it('counts the versions of an edited post once, and keeps the one that comes first', async () => {
+    const version = (id: string, text: string, ...tags: string[]) => ({
+      data: { id, text, edit_history_tweet_ids: ['1', '5'], entities: { hashtags: tags.map((tag) => ({ tag })) } },
+    });
+    const original = { data: { ...version('1', 'a tpyo', 'a').data, edit_history_tweet_ids: ['1'] } };
+    await fixture.deliver(delivered([version('5', 'a typo', 'a', 'b'), original]));
+    await fixture.deliver(delivered([original, version('5', 'a typo', 'a', 'b')], 2));
+    expect(await fixture.stores()).toEqual({ ...nothing, counts: { a: 1, b: 1 }, tweets: ['1'] });
+    expect(await fixture.items(tables.tweets)).toMatchObject([{ text: 'a typo', record: position(0) }]);
+    await fixture.deliver(delivered([notice('1'), version('5', 'a typo', 'a')], 4));
+    expect(await fixture.stores()).toMatchObject({ tweets: [], deletions: ['1'] });
+  });
+
+  it('counts hashtags of the same letters as one, in one tweet and in several', async () => {
+    const tags = ['caf\u00e9', 'CAFE\u0301', 'plain', 'ＡＢＣ', '\u1112\u1161\u11ab', '\u{1d41a}'];
+    await fixture.deliver(
+      delivered([tweet('1', ...tags), tweet('2', 'cafe\u0301', 'abc', '\ud55c'), tweet('3', 'plain')]),
+    );
+    const counts = { café: 2, plain: 2, abc: 2, 한: 2, '\u{1d41a}': 1 };
+    expect(await fixture.stores()).toEqual({ ...nothing, counts, tweets: ['1', '2', '3'] });
+    expect((await fixture.items(tables.tweets)).map(({ hashtags }) => hashtags)).toEqual(
+      expect.arrayContaining([['café', 'plain', 'abc', '한', '\u{1d41a}'], ['café', 'abc', '한'], ['plain']]),
+    );
+  });
+
   it('counts each shard by its own high-water mark', async () => {
     await fixture.deliver(delivered([tweet('1', 'a')], 9, 0));
     await fixture.deliver(delivered([tweet('2', 'a')], 3, 35));

@@ -1,6 +1,7 @@
 import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
+import { foldHashtag } from '@tweet-pipes/kit/hashtag';
 import type { Json } from '@tweet-pipes/kit/json';
 import type { Random } from '@tweet-pipes/kit/random';
 import { StateError } from '@tweet-pipes/local-aws/states/errors';
@@ -19,7 +20,13 @@ const content = z.object({
 
 const tweet = z
   .object({ id: z.string(), content, hashtags: z.array(z.string()), record: z.string(), expiresAt: z.number() })
-  .transform(({ content, ...tweet }) => ({ kind: 'tweet' as const, ...content, ...tweet }));
+  // The workflow spells hashtags in a later state, by the same rule.
+  .transform(({ content, hashtags, ...tweet }) => ({
+    kind: 'tweet' as const,
+    ...content,
+    ...tweet,
+    hashtags: [...new Set(hashtags.map(foldHashtag))],
+  }));
 
 const deletion = z
   .object({ id: z.string(), record: z.string(), deletedAt: z.string(), expiresAt: z.number() })

@@ -1,10 +1,11 @@
+import { foldHashtag } from '@tweet-pipes/kit/hashtag';
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import type { StreamRecord } from '@tweet-pipes/producer/record';
 
 /** Every id and every hashtag that occurs anywhere in some records, also where it must not count. */
 export interface Mentions {
   ids: Set<string>;
-  /** In lower case. */
+  /** Folded, as they are stored. */
   hashtags: Set<string>;
 }
 
@@ -30,7 +31,7 @@ function collect(value: unknown, mentions: Mentions): void {
   for (const [name, member] of Object.entries(value)) {
     if (typeof member === 'string' && member !== '') {
       if ((name === 'id' || name === 'id_str') && member.length <= 64) mentions.ids.add(member);
-      if ((name === 'text' || name === 'tag') && isHashtag(member)) mentions.hashtags.add(member.toLowerCase());
+      if ((name === 'text' || name === 'tag') && isHashtag(member)) mentions.hashtags.add(foldHashtag(member));
     } else collect(member, mentions);
   }
 }
