@@ -23,3 +23,12 @@ function readExpression(file: URL): string {
   const text = readFileSync(file, 'utf8').replaceAll(/^ *\/\*.*?\*\/\n/gms, '');
   return `{% ${text.trim()} %}`;
 }
+
+/**
+ * The same text in the strings of a JSON document, in ASCII: CloudFormation deploys other characters, but gives them
+ * back as question marks, which misleads `cdk diff` and breaks `cdk import`
+ * (https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/814).
+ */
+export function escapeForJson(text: string): string {
+  return text.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../config.ts';
 import { normalizationTables } from '../normalization-tables.ts';
-import { readWorkflow } from '../workflow-definition.ts';
+import { escapeForJson, readWorkflow } from '../workflow-definition.ts';
 import { bucketPrefixes } from './archive-bucket.ts';
 import { actingFor, ServiceRole } from './service-role.ts';
 import type { Tables } from './tables.ts';
@@ -68,9 +68,9 @@ export class IngestWorkflow extends Construct {
 
     const stateMachine = new CfnStateMachine(this, 'StateMachine', {
       stateMachineType: 'EXPRESS',
-      definitionString: JSON.stringify(readWorkflow('ingest')),
+      definitionString: escapeForJson(JSON.stringify(readWorkflow('ingest'))),
       definitionSubstitutions: {
-        ...normalizationTables(),
+        ...escapedTables(),
         StreamName: stream.streamName,
         HashtagTable: tables.hashtags.tableName,
         TweetTable: tables.tweets.tableName,
@@ -120,4 +120,8 @@ function tracing(): PolicyStatement {
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
     resources: ['*'],
   });
+}
+
+function escapedTables(): Record<string, string> {
+  return Object.fromEntries(Object.entries(normalizationTables()).map(([hole, table]) => [hole, escapeForJson(table)]));
 }

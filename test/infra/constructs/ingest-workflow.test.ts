@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 
+import { normalizationTables } from '../../../infra/normalization-tables.ts';
 import { readWorkflow } from '../../../infra/workflow-definition.ts';
 import { ofType, synthesize, synthesizeForAssertions } from '../synthesis.ts';
 
@@ -23,6 +24,19 @@ describe('IngestWorkflow', () => {
     const holes = new Set([...DefinitionString.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
 
     expect(Object.keys(DefinitionSubstitutions).sort()).toEqual([...holes].sort());
+  });
+
+  it('is ASCII, since CloudFormation gives other characters back as question marks', () => {
+    expect(JSON.stringify(workflow())).toMatch(/^[ -~]*$/);
+  });
+
+  it('has the tables of normal forms where the definition is parsed', () => {
+    const { DefinitionSubstitutions } = workflow();
+    const parsed = Object.keys(normalizationTables()).map((hole) => [
+      hole,
+      JSON.parse(`"${DefinitionSubstitutions[hole]}"`),
+    ]);
+    expect(Object.fromEntries(parsed)).toEqual(normalizationTables());
   });
 
   it('says in seconds how long tweets and deletions are kept', () => {
