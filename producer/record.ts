@@ -9,6 +9,8 @@ export interface StreamRecord {
   readonly partitionKey: string;
   /** At least one byte, not base64. */
   readonly data: Uint8Array;
+  /** Where a record comes from that is too large to be sent, such as file and line. */
+  readonly place?: string;
   /** For a source that wants to know. Called once, by the writer; never for a record that the writer did not take. */
   onSettled?(settledAs: SettledAs): void;
 }

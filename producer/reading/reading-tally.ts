@@ -23,6 +23,15 @@ interface Given {
   isArchiveOfX: boolean;
 }
 
+/** The records that cannot be used for one reason. */
+interface Reason {
+  count: number;
+  /** How many of them are sent all the same. */
+  sent: number;
+  /** The first places. */
+  first: string[];
+}
+
 /** The first of some files, and how many there are. */
 class FailedFiles {
   readonly first: Failed[] = [];
@@ -42,7 +51,7 @@ export class ReadingTally {
   readonly #unreadable: Unreadable;
   #tweets = 0;
   #deletions = 0;
-  readonly #reasons = new Map<string, { count: number; first: string[] }>();
+  readonly #reasons = new Map<string, Reason>();
   readonly #given = new Map<string, Given>();
   readonly #brokenOff = new FailedFiles();
   /** Parts of X's archive that hold something else, by name. */
@@ -62,9 +71,11 @@ export class ReadingTally {
     this.#deletions += 1;
   }
 
-  addUnreadable(reason: string, place: string): void {
-    const known = this.#reasons.get(reason) ?? { count: 0, first: [] };
+  /** @param isSent for the workflow to quarantine. */
+  addUnreadable(reason: string, place: string, isSent: boolean): void {
+    const known = this.#reasons.get(reason) ?? { count: 0, sent: 0, first: [] };
     known.count += 1;
+    known.sent += isSent ? 1 : 0;
     if (known.first.length < mostPlaces) known.first.push(place);
     this.#reasons.set(reason, known);
   }
@@ -140,8 +151,9 @@ export class ReadingTally {
   #unreadableLines(unreadable: number): string[] {
     if (unreadable === 0) return [];
     const what = unreadable === 1 ? '1 record is no tweet' : `${count(unreadable)} records are no tweets`;
+    const sent = sum([...this.#reasons.values()].map((reason) => reason.sent));
     return [
-      `${what} and no delete notice${fates[this.#unreadable]}:`,
+      `${what} and no delete notice${fateOf(this.#unreadable, sent, unreadable)}:`,
       ...[...this.#reasons].map(
         ([reason, known]) =>
           `  ${count(known.count)} × ${reason}: ${known.first.join(', ')}${known.count > known.first.length ? ', …' : ''}`,
@@ -150,7 +162,11 @@ export class ReadingTally {
   }
 }
 
-const fates: Record<Unreadable, string> = { send: ', sent for quarantine', skip: ', not sent', stop: '' };
+function fateOf(unreadable: Unreadable, sent: number, all: number): string {
+  if (unreadable === 'stop') return '';
+  if (sent === 0) return ', not sent';
+  return `, ${sent === all ? '' : `${count(sent)} `}sent for quarantine`;
+}
 
 function named(verb: string, failed: readonly Failed[], all: number): string[] {
   const lines = failed.map(({ place, reason }) => `${verb} ${place}: ${reason}.`);

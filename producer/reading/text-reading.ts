@@ -1,6 +1,6 @@
 import { messageOf } from '@tweet-pipes/kit/thrown';
 import { partitionKeyOf } from '../partition-key.ts';
-import { largestRecordBytes, type StreamRecord } from '../record.ts';
+import { largestRecordBytes, type StreamRecord, sizeOf } from '../record.ts';
 import { SourceBrokenError } from '../sources/source-broken-error.ts';
 import { peek } from './containers/bytes.ts';
 import type { Content } from './containers/contents.ts';
@@ -11,8 +11,6 @@ import { decoded, encodingHeadBytes, guessedEncoding } from './text/encoding.ts'
 
 /** Of a text that begins with unusable records, so many are kept until a usable one comes. More, and it is refused. */
 const mostHeld = { records: 1_000, bytes: 4 * 1024 ** 2 };
-/** A partition key has 256 characters at most; those of unusable records have 64. */
-const longestKeyBytes = 256;
 
 /** What {@link TextReading} needs beside the text. */
 interface Surroundings {
@@ -74,7 +72,7 @@ export class TextReading {
           if (!this.#gate.isOpen) for (const held of this.#gate.open()) yield* this.#unusable(held.judged, held.place);
           if (judged.kind === 'deletion') tally.addDeletion();
           else tally.addTweet(() => this.#explained(judged));
-          yield { partitionKey: judged.id, data: judged.data };
+          yield recordOf(judged.id, judged.data, this.#place);
       }
     }
   }
@@ -113,14 +111,21 @@ export class TextReading {
   *#unusable({ reason, data }: Unusable, place: string): Generator<StreamRecord> {
     const { tally, unreadable } = this.#around;
     if (unreadable === 'stop') throw new SourceBrokenError(place, new Error(reason));
-    tally.addUnreadable(reason, place);
-    const isForSending = data.byteLength > 0 && data.byteLength <= largestRecordBytes - longestKeyBytes;
-    if (unreadable === 'send' && isForSending) yield { partitionKey: partitionKeyOf(data), data };
+    const record =
+      unreadable === 'send' && data.byteLength > 0 ? recordOf(partitionKeyOf(data), data, place) : undefined;
+    // What is too large is counted and named by who sends it.
+    if (record?.place === undefined) tally.addUnreadable(reason, place, record !== undefined);
+    if (record !== undefined) yield record;
   }
 
   #explained(tweet: JudgedTweet): string[] {
     return [`The first tweet, at ${this.#place}:`, ...(this.#reading?.explain?.(tweet) ?? [])];
   }
+}
+
+function recordOf(partitionKey: string, data: Uint8Array, place: string): StreamRecord {
+  const record = { partitionKey, data };
+  return sizeOf(record) > largestRecordBytes ? { ...record, place } : record;
 }
 
 type Unusable = Extract<Judged, { kind: 'unusable' }>;

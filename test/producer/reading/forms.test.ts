@@ -234,6 +234,21 @@ describe('what is no tweet', () => {
     expect((await readFile(`${good}\n${text}\n`, { unreadable: 'skip' })).records).toHaveLength(1);
   });
 
+  it('is left to who sends it, with its place, if it is too large, and counted there alone', async () => {
+    const large = 'x'.repeat(1_100_000);
+    const { records, counts, tally } = await readFile(`${good}\n${large}\n${json({ ...v1('2'), text: large })}\n`);
+    expect(records.map(({ place }) => place)).toEqual([undefined, 'standard input:2', 'standard input:3']);
+    expect(counts).toMatchObject({ tweets: 2, unreadable: 0 });
+    expect(tally.problems).toEqual([]);
+    expect((await readFile(`${good}\n${large}\n`, { unreadable: 'skip' })).counts).toMatchObject({ unreadable: 1 });
+  });
+
+  it('is not called sent if there is nothing of it', async () => {
+    const { tally, records } = await readFile(`[${good}`);
+    expect(records).toHaveLength(1);
+    expect(tally.problems?.[0]).toBe('1 record is no tweet and no delete notice, not sent:');
+  });
+
   it('stops the reading if it is to, after what is before it', async () => {
     const found: string[] = [];
     const reading = async () => {

@@ -1,7 +1,8 @@
 import { untilAborted } from '@tweet-pipes/kit/until-aborted';
 import type { Source, StreamRecord } from '@tweet-pipes/producer/record';
-import { sizeOf } from '@tweet-pipes/producer/record';
+import { largestRecordBytes, sizeOf } from '@tweet-pipes/producer/record';
 import { plural, printable, printableJson, type Terminal } from '../terminal/terminal.ts';
+import { oversizedLine } from './oversized.ts';
 import { reportProblems } from './report-problems.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -9,7 +10,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /**
  * Prints the records of a source, one a line, and sends nothing. With `json` each is an object with its partition key.
  * On a screen, characters that could harm it are replaced; a file or a program gets the records as they are.
- * Sets exit code 2 when reading fails.
+ * Sets exit code 2 when reading fails or a record is too large to be sent.
  */
 export async function dryRun(
   source: Source,
@@ -20,9 +21,14 @@ export async function dryRun(
   const signal = terminal.interruptible();
   const reading = new AbortController();
   const ending = AbortSignal.any([signal, reading.signal]);
-  let [records, bytes] = [0, 0];
+  let [records, bytes, oversized] = [0, 0, 0];
   try {
     for await (const record of untilAborted(source.records(ending), ending)) {
+      if (sizeOf(record) > largestRecordBytes) {
+        oversized += 1;
+        terminal.err(oversizedLine(record, sizeOf(record)));
+        continue;
+      }
       terminal.out(json ? printableJson(described(record)) : shown(line(record)));
       records += 1;
       bytes += sizeOf(record);
@@ -36,6 +42,7 @@ export async function dryRun(
     reading.abort();
   }
   reportProblems(source, terminal);
+  if (oversized > 0) terminal.exitCode = 2;
   if (quiet) return;
   for (const line of source.tally?.().firstRecord ?? []) terminal.err(printable(line));
   terminal.err(`${plural(records, 'record')}, ${plural(bytes, 'byte')} with their keys; nothing was sent.`);

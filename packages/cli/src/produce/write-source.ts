@@ -1,10 +1,11 @@
 import { formatPosition } from '@tweet-pipes/kit/position';
 import { writeRecords } from '@tweet-pipes/producer/kinesis-writer';
 import type { PutsRecords } from '@tweet-pipes/producer/put-batch';
-import type { Source, StreamRecord } from '@tweet-pipes/producer/record';
+import type { Source } from '@tweet-pipes/producer/record';
 import type { WriteSummary } from '@tweet-pipes/producer/write-error';
 import { dataSize, plural, printable, type Terminal, thousands } from '../terminal/terminal.ts';
 import { LiveView } from './live-view.ts';
+import { oversizedLine } from './oversized.ts';
 import { PipeLag, type TweetTable } from './pipe-lag.ts';
 import { reportProblems } from './report-problems.ts';
 
@@ -44,9 +45,9 @@ export async function writeSource(source: Source, writing: SourceWriting): Promi
     soFar,
   });
   let named = 0;
-  const name = (record: StreamRecord, what: string) => {
+  const name = (what: string) => {
     named += 1;
-    if (named <= mostNamed) terminal.err(`${what} (partition key ${printable(record.partitionKey)})`);
+    if (named <= mostNamed) terminal.err(what);
     if (named === mostNamed) terminal.err('Further ones are counted, not reported.');
   };
   const reading = new AbortController();
@@ -69,9 +70,8 @@ export async function writeSource(source: Source, writing: SourceWriting): Promi
         soFar.retried += 1;
         if (isThrottled) soFar.throttled += 1;
       },
-      onLost: (record, reason) => name(record, `Lost: ${reason}`),
-      onOversized: (record, bytes) =>
-        name(record, `Not sent: ${plural(bytes, 'byte')} or more, above the limit of 1 MiB`),
+      onLost: ({ partitionKey }, reason) => name(`Lost: ${reason} (partition key ${printable(partitionKey)})`),
+      onOversized: (record, bytes) => name(oversizedLine(record, bytes)),
     });
   } finally {
     // A source that is still waiting for input would keep the process alive.

@@ -151,6 +151,22 @@ describe('produce', () => {
     expect([...quarantine.values()].map(({ reason }) => reason)).toEqual(['not-an-object', 'not-an-object']);
   });
 
+  it('file: what is above the limit is named with its line and counted once, also in a dry run', async () => {
+    const large = 'x'.repeat(1_100_000);
+    const input = `{"id_str":"large-1","text":"n"}\n${large}\n{"id_str":"large-2","text":"${large}"}\n`;
+    const named = [
+      'Not sent: 1,100,032 bytes or more, above the limit of 1 MiB (standard input:2)',
+      expect.stringMatching(/^Not sent: 1,100,0\d\d bytes or more, above the limit of 1 MiB \(standard input:3\)$/),
+    ];
+    const { exitCode, out, err } = await produce(['file', '-', '--json'], input);
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({ sent: 1, oversized: 2, tweets: 2, unreadable: 0 });
+    expect(err.split('\n')).toEqual(named);
+    const dry = await produce(['file', '-', '--dry-run', '--quiet'], input);
+    expect([dry.exitCode, dry.out, dry.err.split('\n')]).toEqual([2, '{"id_str":"large-1","text":"n"}', named]);
+    expect(await added()).toEqual({});
+  });
+
   it('text: each line is a tweet, and the same line is the same tweet', async () => {
     const text = 'Guten Morgen #Köln #köln!\n\n#東京 und #Köln\n  Guten Morgen #Köln #köln!\nno hashtag #1\n';
     expect(await produce(['text', '-'], text)).toMatchObject({

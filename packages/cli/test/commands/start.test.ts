@@ -170,7 +170,8 @@ describe('with the runtime up', () => {
     );
     expect(exitCode).toBe(2);
     expect(out).toMatch(/^Sent 1 record \(14 bytes\) in .* s; 1 oversized\.$/);
-    expect(err).toMatch(/^Not sent: 1,100,032 bytes or more, above the limit of 1 MiB/);
+    expect(err).toMatch(/^Not sent: 1,100,032 bytes or more, above the limit of 1 MiB \(standard input:2\)\n/);
+    expect(err).not.toMatch(/no tweet/);
   });
 
   it('verify proves the counts beside other data', async () => {
