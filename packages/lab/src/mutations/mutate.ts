@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 
 import { MutantFolder } from './mutant.ts';
-import { mutations } from './mutations.ts';
+import { type Mutation, mutations } from './mutations.ts';
 
-const usage = `Breaks the scheme on purpose, one mutation at a time and in a copy, and shows how many tests of the default suite notice.
+const usage = `Breaks the scheme on purpose, one mutation at a time and in a copy, and shows which tests of the default suite notice.
 
   npm run mutations [-- <part of a name>]
 
@@ -29,14 +29,24 @@ async function run(part: string): Promise<number> {
       process.stderr.write(`Without any mutation these tests fail:\n${broken.join('\n')}\n`);
       return 1;
     }
-    process.stdout.write('| Mutation | Tests that fail |\n| --- | ---: |\n');
+    process.stdout.write('| Mutation | Tests that fail | Of |\n| --- | ---: | --- |\n');
     for (const mutation of chosen) {
-      const failures = await mutant.failures(mutation);
-      if (failures.length === 0) survivors += 1;
-      process.stdout.write(`| ${mutation.name} | ${failures.length || '**none**'} |\n`);
+      const { path, failures } = await noticeOf(mutation, mutant);
+      if (failures === 0) survivors += 1;
+      process.stdout.write(`| ${mutation.name} | ${failures || '**none**'} | \`${path}\` |\n`);
     }
   } finally {
     await mutant.remove();
   }
   return survivors > 0 ? 2 : 0;
+}
+
+/** How many tests fail in the first part of the suite in which any does; otherwise none of the last part. */
+async function noticeOf(mutation: Mutation, mutant: MutantFolder): Promise<{ path: string; failures: number }> {
+  let path = '';
+  for (path of mutation.tests) {
+    const failed = await mutant.failures({ ...mutation, tests: [path] });
+    if (failed.length > 0) return { path, failures: failed.length };
+  }
+  return { path, failures: 0 };
 }
