@@ -2,12 +2,12 @@ import type { Pending } from './lifecycle.ts';
 
 /** The parts that must be idle. */
 export interface IdleParts {
-  /** Upstream. Reads every pipe's source. */
+  /** Upstream. Reads every pipe's source. The checkpoints are those of all readers of streams. */
   pipes: { pending(): Promise<Pending[]>; checkpoints(): ReadonlyMap<string, ReadonlyMap<string, string | null>> };
   states: { inFlight(): Pending[]; executions(): number };
   lambda: { inFlight(): Pending[] };
-  /** Downstream of all others. */
-  firehose: { pending(): Pending[] };
+  /** Downstream of all others. Reads the sources of delivery streams. */
+  firehose: { pending(): Promise<Pending[]> };
 }
 
 /**
@@ -20,7 +20,7 @@ export function createIdleCheck({ pipes, states, lambda, firehose }: IdleParts):
     ...(await pipes.pending()),
     ...states.inFlight(),
     ...lambda.inFlight(),
-    ...firehose.pending(),
+    ...(await firehose.pending()),
   ];
   const progress = (): string =>
     JSON.stringify([states.executions(), [...pipes.checkpoints()].map(([arn, shards]) => [arn, [...shards]])]);
@@ -31,7 +31,8 @@ export function createIdleCheck({ pipes, states, lambda, firehose }: IdleParts):
     if (first.length > 0) return first;
     const second = await look();
     if (second.length > 0) return second;
-    if (progress() !== before) return [{ what: 'runtime', detail: 'a pipe made progress during the check' }];
+    if (progress() !== before)
+      return [{ what: 'runtime', detail: 'a pipe or a delivery stream made progress during the check' }];
     return [];
   };
 }

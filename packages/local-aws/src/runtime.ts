@@ -288,7 +288,14 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint.
   const clients = () => workerClients;
   const cloudformation = createCloudFormationService();
-  const firehose = createFirehoseService({ ...context, clients, maxBufferIntervalSeconds, problems });
+  const writes = createStreamWrites();
+  const firehose = createFirehoseService({
+    ...context,
+    clients,
+    maxBufferIntervalSeconds,
+    writes: writes.kinesis,
+    problems,
+  });
   const glue = createGlueService(context);
   const lambda = createLambdaService({
     ...context,
@@ -301,12 +308,12 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     ...(pace && { pace: pace.statePace }),
     ...(options.expressionBounds && { expressionBounds: options.expressionBounds }),
   });
-  const writes = createStreamWrites();
   const pipes = createPipesService({
     ...context,
     clients,
     log,
     problems,
+    otherReaders: firehose.readers,
     // Others may write to a server of the user's.
     writes: { kinesis: writes.kinesis, ...(dynamodb.isExternal ? {} : { dynamodb: writes.dynamodb }) },
     ...(faults && { faults: faults.pipes }),

@@ -10,7 +10,7 @@ function parts(change: Partial<IdleParts> = {}): IdleParts {
     pipes: { pending: async () => [], checkpoints: () => new Map() },
     states: { inFlight: () => [], executions: () => 0 },
     lambda: { inFlight: () => [] },
-    firehose: { pending: () => [] },
+    firehose: { pending: async () => [] },
     ...change,
   };
 }
@@ -24,7 +24,7 @@ describe('the idle check', () => {
     ['a pipe', { pipes: { pending: async () => [pending('it')], checkpoints: () => new Map() } }],
     ['a workflow', { states: { inFlight: () => [pending('it')], executions: () => 1 } }],
     ['a function', { lambda: { inFlight: () => [pending('it')] } }],
-    ['a delivery stream', { firehose: { pending: () => [pending('it')] } }],
+    ['a delivery stream', { firehose: { pending: async () => [pending('it')] } }],
   ])('names what %s still has', async (_, change) => {
     expect(await createIdleCheck(parts(change))()).toEqual([pending('it')]);
   });
@@ -43,7 +43,9 @@ describe('the idle check', () => {
       },
     });
     const idle = createIdleCheck(moving);
-    expect(await idle()).toEqual([{ what: 'runtime', detail: 'a pipe made progress during the check' }]);
+    expect(await idle()).toEqual([
+      { what: 'runtime', detail: 'a pipe or a delivery stream made progress during the check' },
+    ]);
     expect(await idle()).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DamagedDataError, type StoreCheck } from './damage.ts';
-import { checkJournals } from './journal-files.ts';
+import { checkFirehoseFiles } from './journal-files.ts';
 import { checkKinesisFiles } from './kinesis-files.ts';
 import { readKnownStores } from './known-stores.ts';
 import { checkPipeFiles } from './pipe-files.ts';
@@ -51,7 +51,7 @@ export async function checkData(
     checks.push(checkSqliteFile(store, depth(store.store)));
   }
   onStore?.('pipes and Firehose');
-  checks.push(await checkPipeFiles(join(folder, 'pipes')), await checkJournals(join(folder, 'firehose')));
+  checks.push(await checkPipeFiles(join(folder, 'pipes')), await checkFirehoseFiles(join(folder, 'firehose')));
   return checks;
 }
 

@@ -40,7 +40,8 @@ export async function repairData(folder: string, checks: readonly StoreCheck[], 
     repairs.push(repair);
     if (repair.kept === 'nothing') await forgetStore(folder, check.store);
   }
-  await rewindPipes(join(folder, 'pipes'), servicesToRewind(repairs), movedTo);
+  await rewindReaders(join(folder, 'pipes'), servicesToRewind(repairs), movedTo);
+  if (isLost(repairs, 'Kinesis')) await rewindReaders(join(folder, 'firehose'), ['kinesis'], movedTo);
   const left = (await checkData(folder, { thorough: true })).flatMap(({ damages }) => damages);
   if (left.length > 0) throw new Error(`The repaired data is damaged too: ${left[0]?.file} ${left[0]?.problem}.`);
   return { repairs, movedTo };
@@ -68,12 +69,16 @@ async function repairStore(folder: string, check: StoreCheck, movedTo: string): 
     case 'Firehose': {
       let keptBytes = 0;
       for (const { file } of damages) {
+        if (!file.endsWith('.journal')) {
+          await moveAway(file, movedTo);
+          continue;
+        }
         const frames = readableFrames(await readFile(file));
         await moveAway(file, movedTo);
         await writeFile(file, frames);
         keptBytes += frames.length;
       }
-      return { store, kept: `${sizeText(keptBytes)} of the damaged journals, and the others`, lost };
+      return { store, kept: `${sizeText(keptBytes)} of the damaged journals, and the other files`, lost };
     }
   }
 }
@@ -88,16 +93,19 @@ async function moveAway(file: string, movedTo: string): Promise<void> {
  * still hold. A stream of a table that lost its newest record counts on from an earlier one, which pipes would skip.
  */
 function servicesToRewind(repairs: readonly Repair[]): string[] {
-  const repaired = (store: StoreName) => repairs.find((repair) => repair.store === store);
-  const dynamodb = repaired('DynamoDB');
-  const isKinesisRewound = dynamodb?.kept === 'nothing' || repaired('Kinesis')?.kept === 'nothing';
-  return [...(dynamodb === undefined ? [] : ['dynamodb']), ...(isKinesisRewound ? ['kinesis'] : [])];
+  const isRepaired = repairs.some(({ store }) => store === 'DynamoDB');
+  const isKinesisRewound = isLost(repairs, 'DynamoDB') || isLost(repairs, 'Kinesis');
+  return [...(isRepaired ? ['dynamodb'] : []), ...(isKinesisRewound ? ['kinesis'] : [])];
 }
 
-async function rewindPipes(folder: string, services: readonly string[], movedTo: string): Promise<void> {
+function isLost(repairs: readonly Repair[], store: StoreName): boolean {
+  return repairs.some((repair) => repair.store === store && repair.kept === 'nothing');
+}
+
+async function rewindReaders(folder: string, services: readonly string[], movedTo: string): Promise<void> {
   if (services.length === 0) return;
-  for (const pipe of await namesIn(folder)) {
-    const file = join(folder, pipe, 'checkpoint.json');
+  for (const reader of await namesIn(folder)) {
+    const file = join(folder, reader, 'checkpoint.json');
     if ((await sizeOf(file)) === undefined) continue;
     const checkpoint: unknown = JSON.parse(await readFile(file, 'utf8'));
     if (!isJsonObject(checkpoint) || !isJsonObject(checkpoint.sources)) continue;

@@ -56,9 +56,25 @@ const destination = z.strictObject({
   CustomTimeZone: z.string().min(1).optional(),
 });
 
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_KinesisStreamSourceConfiguration.html */
+const kinesisSource = z.strictObject({
+  KinesisStreamARN: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[a-zA-Z0-9_.-]{1,128}$/,
+      'not the ARN of a Kinesis stream',
+    ),
+  RoleARN: z.string().min(1),
+});
+
 const createInput = z.strictObject({
   DeliveryStreamName: streamName,
-  DeliveryStreamType: only('DirectPut').default('DirectPut'),
+  DeliveryStreamType: z
+    .enum(['DirectPut', 'KinesisStreamAsSource'], {
+      error: ({ input }) => `${input} is not supported by the local Firehose`,
+    })
+    .default('DirectPut'),
+  KinesisStreamSourceConfiguration: kinesisSource.optional(),
   DeliveryStreamEncryptionConfigurationInput: z.looseObject({}).optional(),
   ExtendedS3DestinationConfiguration: destination,
   Tags: z.array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256).optional() })).optional(),
@@ -67,6 +83,8 @@ const createInput = z.strictObject({
 /** The definition of a delivery stream, with defaults filled in. */
 export interface StreamDefinition {
   name: string;
+  /** The Kinesis stream that is read. Undefined: records are put. */
+  source: z.infer<typeof kinesisSource> | undefined;
   /** The destination as DescribeDeliveryStream answers it. */
   destination: z.infer<typeof destination>;
   bufferBytes: number;
@@ -91,10 +109,18 @@ export interface StreamTag {
 export async function parseStreamDefinition(input: Record<string, unknown>): Promise<StreamDefinition> {
   const parsed = createInput.safeParse(input);
   if (!parsed.success) throw new AwsError('InvalidArgumentException', describeIssues(parsed.error));
+  const { DeliveryStreamType, KinesisStreamSourceConfiguration: source } = parsed.data;
   const s3 = parsed.data.ExtendedS3DestinationConfiguration;
+  if ((DeliveryStreamType === 'KinesisStreamAsSource') !== (source !== undefined)) {
+    throw new AwsError(
+      'InvalidArgumentException',
+      'KinesisStreamSourceConfiguration: it must be given for the type KinesisStreamAsSource, and for no other',
+    );
+  }
   const processors = s3.ProcessingConfiguration?.Enabled === true ? (s3.ProcessingConfiguration.Processors ?? []) : [];
   return {
     name: parsed.data.DeliveryStreamName,
+    source,
     destination: s3,
     bufferBytes: s3.BufferingHints.SizeInMBs * 1024 * 1024,
     bufferIntervalSeconds: s3.BufferingHints.IntervalInSeconds,

@@ -7,23 +7,38 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Pending } from '../lifecycle.ts';
+import type { Meter } from '../meter/meter.ts';
+import type { StreamReader } from '../pipes/lowest-checkpoints.ts';
+import type { SourceWrites } from '../pipes/source-writes.ts';
+import type { StreamSource } from '../pipes/sources/source.ts';
 import type { Problems } from '../problems.ts';
+import { meterRecords } from './billing.ts';
 import type { StreamDefinition } from './definition.ts';
-import { Journal } from './journal.ts';
+import { Journal, type NewRecord } from './journal.ts';
 import { JournalDelivery } from './journal-delivery.ts';
 import { objectKey } from './object-name.ts';
 import { type ObjectPlan, parsePlan, putObject } from './s3-object.ts';
+import { SourceReader } from './source-reader.ts';
+
+/** Objects that wait for S3 above which the source is not read, so that an outage does not fill the disk. */
+const WAITING_OBJECTS = 2;
 
 /** What a delivery stream needs. */
 export interface DeliveryStreamOptions {
   definition: StreamDefinition;
-  /** Holds this stream's journals and nothing else. */
+  /** Holds this stream's journals, the checkpoint of its source, and nothing else. */
   folder: string;
   s3: () => S3Client;
   clock: Clock;
   random: Random;
   /** Upper bound of the buffer interval, so that objects appear within seconds. */
   maxBufferIntervalSeconds: number;
+  /** The Kinesis stream that is read, if the definition names one. */
+  source?: StreamSource;
+  /** The writes to Kinesis streams. Undefined where they are not known. */
+  writes?: SourceWrites;
+  /** Counts what is read. What is put is counted by the service. */
+  meter: Meter;
   /** Where a delivery that fails for seconds is reported. Default: nowhere. */
   problems?: Problems;
 }
@@ -40,6 +55,7 @@ export class DeliveryStream {
   readonly #stop = new AbortController();
   #active: { journal: Journal; full: AbortController } | undefined;
   #nextNumber = 1;
+  #reader: SourceReader | undefined;
 
   private constructor(options: DeliveryStreamOptions) {
     this.definition = options.definition;
@@ -52,8 +68,8 @@ export class DeliveryStream {
   }
 
   /**
-   * Opens the stream and delivers the journals of an earlier process. Throws JournalCorrupt, which names the file and a
-   * remedy.
+   * Opens the stream, delivers the journals of an earlier process and starts to read its source. Throws JournalCorrupt
+   * and CheckpointCorrupted, which name the file and a remedy, and the errors of a source that cannot be read.
    */
   static async open(options: DeliveryStreamOptions): Promise<DeliveryStream> {
     const stream = new DeliveryStream(options);
@@ -66,12 +82,23 @@ export class DeliveryStream {
       const journal = await Journal.recover(join(options.folder, name), options.clock);
       if (journal !== undefined) left.push(journal);
     }
+    stream.#reader = await stream.#openReader(left);
     for (const journal of left) stream.#delivery.add(journal);
-    return stream;
+    try {
+      await stream.#reader?.start();
+      return stream;
+    } catch (error) {
+      await stream.stop();
+      throw error;
+    }
   }
 
   /** Resolves when the records are on disk. Throws ServiceUnavailableException when none was accepted. Retryable. */
   async put(records: readonly Uint8Array[]): Promise<void> {
+    await this.#append(records.map((data) => ({ data })));
+  }
+
+  async #append(records: readonly NewRecord[]): Promise<void> {
     if (this.#stop.signal.aborted) throw serviceUnavailable('it is stopping');
     this.#active ??= this.#openJournal();
     const { journal } = this.#active;
@@ -83,8 +110,19 @@ export class DeliveryStream {
     if (journal.dataBytes >= this.definition.bufferBytes) this.#seal(journal);
   }
 
-  /** The records that are acknowledged and not yet in S3. */
-  pending(): Pending[] {
+  /** The source and the positions in it up to which records are in S3. Undefined without a source. */
+  get sourcePositions(): StreamReader | undefined {
+    const reader = this.#reader;
+    return reader && { sourceArn: reader.sourceArn, positions: reader.positions };
+  }
+
+  /** The records that are in the source or acknowledged, and not yet in S3. Reads the source. */
+  async pending(): Promise<Pending[]> {
+    // The source first: what is read meanwhile is found in the journals.
+    return [...((await this.#reader?.pending()) ?? []), ...this.#undelivered()];
+  }
+
+  #undelivered(): Pending[] {
     const what = `delivery stream ${this.definition.name}`;
     const waiting = this.#delivery.journals;
     const trouble = this.#delivery.trouble;
@@ -97,10 +135,11 @@ export class DeliveryStream {
   }
 
   /**
-   * Delivers every acknowledged record, without a time limit, then removes the folder. Resolves early when the stream
-   * is stopped.
+   * Stops reading and delivers every acknowledged record, without a time limit, then removes the folder. Resolves early
+   * when the stream is stopped.
    */
   async drain(): Promise<void> {
+    await this.#reader?.stop();
     if (this.#active) this.#seal(this.#active.journal);
     await this.#delivery.done();
     if (this.#stop.signal.aborted) return;
@@ -111,8 +150,30 @@ export class DeliveryStream {
   /** Stops deliveries. Records that are not delivered stay on disk. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    await this.#reader?.stop();
     await this.#delivery.stop();
     await this.#active?.journal.close();
+  }
+
+  async #openReader(left: readonly Journal[]): Promise<SourceReader | undefined> {
+    const { source, folder, clock, random, meter, writes, problems } = this.#options;
+    if (source === undefined) return undefined;
+    return SourceReader.open({
+      what: `delivery stream ${this.definition.name}`,
+      source,
+      checkpointFile: join(folder, 'checkpoint.json'),
+      journalled: left.map(({ positions }) => positions),
+      append: async (records, signal) => {
+        await this.#delivery.whenBelow(WAITING_OBJECTS, signal);
+        await this.#append(records);
+        meterRecords(records, meter);
+      },
+      clock,
+      random,
+      meter,
+      ...(writes && { writes }),
+      ...(problems && { problems }),
+    });
   }
 
   #report(why: string | undefined): void {
@@ -149,6 +210,7 @@ export class DeliveryStream {
         await journal.close();
       }
       await putObject(this.#options.s3(), journal, parsePlan(journal.plan ?? ''), signal);
+      await this.#reader?.delivered(journal.positions);
     }
     await journal.remove();
   }

@@ -19,7 +19,7 @@ export interface DescribedStream {
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_DeliveryStreamDescription.html */
 export function describeStream(stream: DescribedStream): DeliveryStreamDescription {
   const failure = stream.deletionFailure;
-  const { name, destination } = stream.definition;
+  const { name, destination, source } = stream.definition;
   const s3 = {
     RoleARN: destination.RoleARN,
     BucketARN: destination.BucketARN,
@@ -36,9 +36,16 @@ export function describeStream(stream: DescribedStream): DeliveryStreamDescripti
     DeliveryStreamStatus: failure !== undefined ? 'DELETING_FAILED' : stream.deleting ? 'DELETING' : 'ACTIVE',
     ...(failure === undefined ? {} : { FailureDescription: { Type: 'UNKNOWN_ERROR' as const, Details: failure } }),
     DeliveryStreamEncryptionConfiguration: { Status: 'DISABLED' },
-    DeliveryStreamType: 'DirectPut',
+    DeliveryStreamType: source === undefined ? 'DirectPut' : 'KinesisStreamAsSource',
     VersionId: '1',
     CreateTimestamp: new Date(stream.createdMs),
+    ...(source === undefined
+      ? {}
+      : {
+          Source: {
+            KinesisStreamSourceDescription: { ...source, DeliveryStartTimestamp: new Date(stream.createdMs) },
+          },
+        }),
     Destinations: [
       {
         DestinationId: 'destinationId-000000000001',

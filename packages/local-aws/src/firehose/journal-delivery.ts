@@ -19,6 +19,7 @@ export class JournalDelivery {
   readonly #onProblem: (problem: string | undefined) => void;
   readonly #stop = new AbortController();
   readonly #journals: Journal[] = [];
+  readonly #waiting: (() => void)[] = [];
   #running: Promise<void> | undefined;
   #trouble: string | undefined;
 
@@ -50,6 +51,18 @@ export class JournalDelivery {
     return this.#trouble;
   }
 
+  /** Resolves when fewer than `limit` journals wait, when `signal` aborts, or after `stop`. */
+  async whenBelow(limit: number, signal: AbortSignal): Promise<void> {
+    while (this.#journals.length >= limit && !signal.aborted && !this.#stop.signal.aborted) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const notice = () => resolve();
+      this.#waiting.push(notice);
+      signal.addEventListener('abort', notice);
+      await promise;
+      signal.removeEventListener('abort', notice);
+    }
+  }
+
   /** Resolves when every journal is delivered, or after `stop`. */
   async done(): Promise<void> {
     await this.#running;
@@ -58,7 +71,12 @@ export class JournalDelivery {
   /** Aborts the running attempt. Its journal stays on disk. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.#notifyWaiting();
     await this.#running;
+  }
+
+  #notifyWaiting(): void {
+    for (const notice of this.#waiting.splice(0)) notice();
   }
 
   async #run(): Promise<void> {
@@ -68,6 +86,7 @@ export class JournalDelivery {
       try {
         await this.#deliver(journal, signal);
         this.#journals.shift();
+        this.#notifyWaiting();
         this.#trouble = undefined;
         this.#onProblem(undefined);
         failed = 0;

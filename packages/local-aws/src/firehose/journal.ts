@@ -2,14 +2,17 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import type { Clock } from '@tweet-pipes/kit/clock';
-import { encodeFrame, type Frame } from './journal-frame.ts';
+import { encodeFrame, type Frame, type JournalRecord } from './journal-frame.ts';
 import { readFrames } from './journal-reader.ts';
 
 /** Maximum bytes of the records of concurrent callers that share one frame and its fsync. */
 const groupBytes = 8 * 1024 * 1024;
 
+/** A record to append. Without an arrival it arrives when it is written. */
+export type NewRecord = Pick<JournalRecord, 'data'> | Required<JournalRecord>;
+
 interface Waiting {
-  records: readonly Uint8Array[];
+  records: readonly NewRecord[];
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -26,6 +29,8 @@ export class Journal {
   dataBytes = 0;
   /** Milliseconds since the epoch; undefined while empty. */
   oldestArrivalMs: number | undefined;
+  /** Of records of a Kinesis stream, the highest sequence number per shard. */
+  readonly positions = new Map<string, string>();
   /** The planned object, as JSON text, once it is on disk. */
   plan: string | undefined;
 
@@ -65,8 +70,11 @@ export class Journal {
     return undefined;
   }
 
-  /** Resolves when the records are on disk. Rejects with the system's error when none of them is in the journal. */
-  append(records: readonly Uint8Array[]): Promise<void> {
+  /**
+   * Resolves when the records are on disk. Rejects with the system's error when none of them is in the journal. All
+   * records of a journal are put, or all are of a stream.
+   */
+  append(records: readonly NewRecord[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ records, resolve, reject });
       this.#committing ??= this.#commit();
@@ -88,8 +96,8 @@ export class Journal {
     this.#account(frame);
   }
 
-  /** The data of the records in order, read from disk one frame at a time. */
-  async *read(): AsyncGenerator<Uint8Array> {
+  /** The records in order, read from disk one frame at a time. */
+  async *read(): AsyncGenerator<JournalRecord> {
     const file = await open(this.path, 'r');
     try {
       for await (const { frame } of readFrames(file, this.path)) {
@@ -110,11 +118,9 @@ export class Journal {
   async #commit(): Promise<void> {
     while (this.#waiting.length > 0) {
       const group = this.#nextGroup();
-      const frame: Frame = {
-        kind: 'records',
-        arrivalMs: this.#clock.now(),
-        records: group.flatMap(({ records }) => records),
-      };
+      const arrivalMs = this.#clock.now();
+      const records = group.flatMap((waiting) => waiting.records.map((record) => ({ arrivalMs, ...record })));
+      const frame: Frame = { kind: 'records', records };
       try {
         await this.#write(frame);
         this.#account(frame);
@@ -158,12 +164,15 @@ export class Journal {
     }
     this.records += frame.records.length;
     this.dataBytes += totalBytes(frame.records);
-    this.oldestArrivalMs = Math.min(this.oldestArrivalMs ?? frame.arrivalMs, frame.arrivalMs);
+    for (const { arrivalMs, origin } of frame.records) {
+      this.oldestArrivalMs = Math.min(this.oldestArrivalMs ?? arrivalMs, arrivalMs);
+      if (origin !== undefined) this.positions.set(origin.shardId, origin.sequenceNumber);
+    }
   }
 }
 
-function totalBytes(records: readonly Uint8Array[]): number {
-  return records.reduce((sum, record) => sum + record.length, 0);
+function totalBytes(records: readonly NewRecord[]): number {
+  return records.reduce((sum, { data }) => sum + data.length, 0);
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -52,8 +52,8 @@ export function parsePlan(text: string): ObjectPlan {
 
 async function* delimited(journal: Journal, delimiter: string): AsyncGenerator<Uint8Array> {
   const end = Buffer.from(delimiter);
-  for await (const record of journal.read()) {
-    yield record;
+  for await (const { data } of journal.read()) {
+    yield data;
     if (end.length > 0) yield end;
   }
 }

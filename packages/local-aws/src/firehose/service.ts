@@ -1,30 +1,38 @@
 import { join } from 'node:path';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { isNamed, sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, RequestContext } from '../gateway/local-service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
-import { payerOf, unitsOf } from '../meter/meter.ts';
+import { payerOf } from '../meter/meter.ts';
+import type { StreamReader } from '../pipes/lowest-checkpoints.ts';
+import type { SourceWrites } from '../pipes/source-writes.ts';
+import { kinesisSource } from '../pipes/sources/kinesis-source.ts';
+import type { StreamSource } from '../pipes/sources/source.ts';
 import type { Problems } from '../problems.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
-import { parseStreamDefinition } from './definition.ts';
+import { meterRecords } from './billing.ts';
+import { parseStreamDefinition, type StreamDefinition } from './definition.ts';
 import { DeliveryStream } from './delivery-stream.ts';
 import { type DescribedStream, describeStream } from './describe.ts';
 import { checkNaming } from './object-name.ts';
 import { type PutInput, parsePutRecord, parsePutRecordBatch } from './put-input.ts';
 
-/** Journals are kept in `<dataFolder>/firehose/<stream>/`. */
-export interface FirehoseServiceOptions extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter'> {
-  /** Clients for PutObject. Called at each delivery, since the endpoint starts after this service is created. */
+/** Journals and checkpoints are kept in `<dataFolder>/firehose/<stream>/`. */
+export interface FirehoseServiceOptions
+  extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter' | 'region'> {
+  /** Clients for S3 and Kinesis. Called at each delivery, since the endpoint starts after this service is created. */
   clients: () => AwsClients;
   /** Seconds, 0-900. Upper bound of IntervalInSeconds, so that objects appear within seconds. */
   maxBufferIntervalSeconds: number;
+  /** The source of a delivery stream. Default: by the Kinesis client. */
+  source?(definition: NonNullable<StreamDefinition['source']>): StreamSource;
+  /** The writes to Kinesis streams. Default: not known, so sources are read more often. */
+  writes?: SourceWrites;
   /** Where a delivery that fails for seconds is reported. Default: nowhere. */
   problems?: Problems;
 }
-
-/** Each record is billed in steps of 5 KB, https://docs.aws.amazon.com/firehose/latest/dev/limits.html */
-const BILLING_STEP_BYTES = 5 * 1024;
 
 interface Entry extends DescribedStream {
   stream: DeliveryStream;
@@ -43,11 +51,21 @@ const listInput = z.strictObject({
   ExclusiveStartDeliveryStreamName: z.string().optional(),
 });
 
+/** Amazon Data Firehose on one machine. docs/feature-support.md lists what it supports. */
+export interface FirehoseService extends LocalService, Part {
+  /** Lists every stream with records that are not in S3 yet. Reads each source. */
+  pending(): Promise<Pending[]>;
+  /** The sources that are read, and the positions up to which their records are in S3. */
+  readers(): StreamReader[];
+}
+
 /**
  * Amazon Data Firehose with S3 as its destination. Acknowledged records are on disk and reach the bucket, even after
- * `kill -9` (docs/adr/0006). `pending()` lists every stream with records that are not in S3 yet.
+ * `kill -9` (docs/adr/0006). So do the records of a Kinesis stream that is read (docs/adr/0043).
  */
-export function createFirehoseService(options: FirehoseServiceOptions): LocalService & Part & { pending(): Pending[] } {
+export function createFirehoseService(options: FirehoseServiceOptions): FirehoseService {
+  const sourceOf = ({ KinesisStreamARN: arn, RoleARN: roleArn }: NonNullable<StreamDefinition['source']>) =>
+    kinesisSource({ client: () => options.clients().kinesis, arn, region: options.region, roleArn });
   const entries = new Map<string, Entry>();
   const creating = new Set<string>();
 
@@ -71,11 +89,15 @@ export function createFirehoseService(options: FirehoseServiceOptions): LocalSer
     }
     creating.add(name);
     try {
+      const { source: _, ...parts } = options;
       const stream = await DeliveryStream.open({
-        ...options,
+        ...parts,
         definition,
         folder: join(options.dataFolder, 'firehose', name),
         s3: () => options.clients().s3,
+        ...(definition.source && { source: (options.source ?? sourceOf)(definition.source) }),
+      }).catch((error: unknown) => {
+        throw sourceError(definition, error);
       });
       const arn = `arn:aws:firehose:${context.region}:${context.accountId}:deliverystream/${name}`;
       entries.set(name, {
@@ -108,10 +130,19 @@ export function createFirehoseService(options: FirehoseServiceOptions): LocalSer
 
   const put = async ({ name, records }: PutInput, context: RequestContext): Promise<string[]> => {
     const entry = find(name, context);
+    if (entry.definition.source !== undefined) {
+      throw new AwsError(
+        'InvalidArgumentException',
+        'This operation is not permitted on KinesisStreamAsSource delivery stream type.',
+      );
+    }
     if (entry.deleting) throw new AwsError('ResourceNotFoundException', `Firehose ${name} is being deleted.`);
     await entry.stream.put(records);
-    const steps = records.reduce((sum, { length }) => sum + unitsOf(length, BILLING_STEP_BYTES), 0);
-    options.meter.add('firehoseBytes', steps * BILLING_STEP_BYTES, payerOf(context));
+    meterRecords(
+      records.map((data) => ({ data })),
+      options.meter,
+      payerOf(context),
+    );
     return records.map(() => options.random.uuid());
   };
 
@@ -127,9 +158,14 @@ export function createFirehoseService(options: FirehoseServiceOptions): LocalSer
         const list = listInput.safeParse(input);
         if (!list.success) throw validationException(list.error);
         const { Limit, DeliveryStreamType, ExclusiveStartDeliveryStreamName: after } = list.data;
-        const ofType =
-          DeliveryStreamType === undefined || DeliveryStreamType === 'DirectPut' ? [...entries.keys()] : [];
-        const names = ofType.sort().filter((name) => after === undefined || name > after);
+        const ofType = [...entries.values()].filter(({ definition: { source } }) => {
+          const type = source === undefined ? 'DirectPut' : 'KinesisStreamAsSource';
+          return DeliveryStreamType === undefined || DeliveryStreamType === type;
+        });
+        const names = ofType
+          .map(({ definition: { name } }) => name)
+          .sort()
+          .filter((name) => after === undefined || name > after);
         return { DeliveryStreamNames: names.slice(0, Limit), HasMoreDeliveryStreams: names.length > Limit };
       },
       ListTagsForDeliveryStream: async (input, context) => {
@@ -149,13 +185,23 @@ export function createFirehoseService(options: FirehoseServiceOptions): LocalSer
         return { FailedPutCount: 0, Encrypted: false, RequestResponses: recordIds.map((RecordId) => ({ RecordId })) };
       },
     },
-    pending: () => [...entries.values()].flatMap(({ stream }) => stream.pending()),
+    pending: async () => (await Promise.all([...entries.values()].map(({ stream }) => stream.pending()))).flat(),
+    readers: () => [...entries.values()].flatMap(({ stream }) => stream.sourcePositions ?? []),
     start: async () => {},
     stop: async () => {
       await Promise.all([...entries.values()].map(({ stream }) => stream.stop()));
       await Promise.all([...entries.values()].map(({ deleting }) => deleting));
     },
   };
+}
+
+/** A source that is missing is an error of the caller. What is wrong with the stream's own files stays as it is. */
+function sourceError({ source }: StreamDefinition, error: unknown): unknown {
+  if (source === undefined || !isNamed(error, 'ResourceNotFoundException')) return error;
+  return new AwsError(
+    'InvalidArgumentException',
+    `KinesisStreamSourceConfiguration.KinesisStreamARN: ${sentence(error)}`,
+  );
 }
 
 function streamName(input: Record<string, unknown>): string {

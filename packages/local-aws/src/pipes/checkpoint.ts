@@ -45,11 +45,23 @@ class CheckpointCorrupted extends Error {
   }
 }
 
+/** What a reader of a stream knows of its shards. */
+export interface ShardPositions {
+  /** No shard was known at the start, so shards begin at the reader's starting position. */
+  readonly isNew: boolean;
+  /** The current position, durable or not yet. */
+  get(shardId: string): ShardPosition | undefined;
+  /** The shards and positions that would survive a crash now. */
+  readonly durable: ReadonlyMap<string, ShardPosition>;
+  /** Resolves when the reader may go on: the changes are on disk, or need not be yet. */
+  set(changes: Iterable<readonly [shardId: string, position: ShardPosition | undefined]>): Promise<void>;
+}
+
 /**
  * The positions of one pipe in one source, kept in one file. A change is durable when its promise resolves: temporary
  * file, fsync, rename, fsync of the folder. Changes during a write share the next write.
  */
-export class Checkpoint {
+export class Checkpoint implements ShardPositions {
   readonly #file: string;
   readonly #sourceArn: string;
   readonly #otherSources: CheckpointFile['sources'];

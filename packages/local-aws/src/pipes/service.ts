@@ -11,7 +11,7 @@ import { parsePipeDefinition } from './definition.ts';
 import { conflict, notFound, validationError } from './errors.ts';
 import type { PipeFaults } from './faults.ts';
 import type { PipeLogRecord } from './log.ts';
-import { lowestCheckpoints } from './lowest-checkpoints.ts';
+import { lowestCheckpoints, type StreamReader } from './lowest-checkpoints.ts';
 import { Pipe } from './pipe.ts';
 import type { IdlePoll } from './shard-worker.ts';
 import type { SourceWrites } from './source-writes.ts';
@@ -32,6 +32,8 @@ export interface PipesServiceOptions extends RuntimeContext {
   polls?: Readonly<Record<StreamSource['kind'], IdlePoll>>;
   /** The writes to sources, by their kind. Default: not known, so sources are read more often. */
   writes?: Readonly<Partial<Record<StreamSource['kind'], SourceWrites>>>;
+  /** Readers of streams beside the pipes, whose positions count in `checkpoints()`. Default: none. */
+  otherReaders?(): readonly StreamReader[];
   /** Where pipes report that they stopped by themselves, or cannot go on. Default: nowhere. */
   problems?: Problems;
   /** For tests of at-least-once delivery. */
@@ -48,8 +50,9 @@ export interface PipesService extends LocalService, Part {
    */
   pending(): Promise<Pending[]>;
   /**
-   * Per source ARN and shard, the sequence number up to which all pipes are done, stopped pipes included. Null: a pipe
-   * has not started the shard, so no record may be trimmed. Complete only after all pipes of the template are created.
+   * Per source ARN and shard, the sequence number up to which all pipes and other readers are done, stopped pipes
+   * included. Null: one has not started the shard, so no record may be trimmed. Complete only after all pipes of the
+   * template are created.
    */
   checkpoints(): ReadonlyMap<string, ReadonlyMap<string, string | null>>;
   /** Per source ARN, the ranges that dead letters of the last day point to. They must not be trimmed. */
@@ -161,9 +164,10 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
       return all.flat();
     },
     checkpoints: () =>
-      lowestCheckpoints(
-        [...pipes.values()].map((pipe) => ({ sourceArn: pipe.definition.source.arn, positions: pipe.positions })),
-      ),
+      lowestCheckpoints([
+        ...[...pipes.values()].map((pipe) => ({ sourceArn: pipe.definition.source.arn, positions: pipe.positions })),
+        ...(options.otherReaders?.() ?? []),
+      ]),
     deadLetterRanges() {
       const all = [...pipes.values()].map((pipe) => [pipe.definition.source.arn, pipe.deadLetterRanges] as const);
       return new Map(all.map(([arn]) => [arn, all.filter(([other]) => other === arn).flatMap(([, ranges]) => ranges)]));

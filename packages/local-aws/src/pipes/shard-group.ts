@@ -1,6 +1,6 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { sentence } from '@tweet-pipes/kit/thrown';
-import type { Checkpoint, ShardPosition } from './checkpoint.ts';
+import type { ShardPosition, ShardPositions } from './checkpoint.ts';
 import type { ShardWorker, WorkerResult } from './shard-worker.ts';
 import type { Shard, StreamSource } from './sources/source.ts';
 
@@ -12,7 +12,7 @@ export type StartingPosition = { at: 'TRIM_HORIZON' } | { at: 'LATEST' } | { at:
 
 export interface ShardGroupOptions {
   source: StreamSource;
-  checkpoint: Checkpoint;
+  checkpoint: ShardPositions;
   startingPosition: StartingPosition;
   clock: Clock;
   worker(shardId: string, isClosed: () => boolean): ShardWorker;

@@ -116,7 +116,7 @@ export class ShardReader {
       if (this.#after !== undefined && isNamed(error, 'InvalidArgumentException')) {
         throw new ForeignCheckpoint(
           `ForeignCheckpoint: the checkpoint ${this.#after} of shard ${shardId} does not belong to ${stream.arn}: ` +
-            `the stream was deleted and created again. Delete the pipe and create it again, or start with --fresh. (${sentence(error)})`,
+            `the stream was deleted and created again. Delete its reader and create it again, or start with --fresh. (${sentence(error)})`,
           { cause: error },
         );
       }

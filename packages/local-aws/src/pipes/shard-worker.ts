@@ -2,7 +2,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import type { Backoff } from './backoff.ts';
 import { Batcher, type BatchLimits, type BatchSteps } from './batcher.ts';
-import type { Checkpoint, ShardPosition } from './checkpoint.ts';
+import type { ShardPosition, ShardPositions } from './checkpoint.ts';
 import type { DeadLetterCondition, DeliveryResult, Outcome, RetryPolicy } from './delivery.ts';
 import { deliver } from './delivery.ts';
 import type { DeliveryFailure } from './errors.ts';
@@ -32,7 +32,7 @@ export type ReportTrouble = (step: 'read' | 'deliver' | 'checkpoint', trouble: s
 
 /** What a worker reads, and its checkpoint. */
 export interface ShardSource extends ReadSource {
-  readonly checkpoint: Checkpoint;
+  readonly checkpoint: ShardPositions;
   readonly filter: RecordFilter;
   /** Called with the records of each read, before the filter. */
   onRead?(records: readonly StreamRecord[]): void;

@@ -54,7 +54,7 @@ export async function makeData(): Promise<string> {
   await checkpoint.set([['shardId-000000000000', { at: 'after', sequenceNumber: '7' }]]);
   const journal = new Journal(join(running, 'firehose', 'archive', '00000001.journal'), systemClock);
   await mkdir(join(running, 'firehose', 'archive'), { recursive: true });
-  for (const text of ['first', 'second', 'third']) await journal.append([Buffer.from(text.repeat(100))]);
+  for (const text of ['first', 'second', 'third']) await journal.append([{ data: Buffer.from(text.repeat(100)) }]);
   await journal.close();
   await noteStores(running);
   const data = await mkdtemp(join(tmpdir(), 'checkup-'));
@@ -207,6 +207,13 @@ export const damageCases: readonly DamageCase[] = [
     damage: async (folder) => writeFile(join(folder, 'pipes', 'ingest', 'checkpoint.json'), '{"version":1,'),
     said: /checkpoint\.json is not JSON/,
     lost: /^up to where the pipe ingest has read/,
+    keeps: {},
+  },
+  {
+    name: 'a torn checkpoint of a delivery stream',
+    damage: async (folder) => writeFile(join(folder, 'firehose', 'archive', 'checkpoint.json'), '{"version":1,'),
+    said: /archive\/checkpoint\.json is not JSON/,
+    lost: /^up to where the delivery stream archive has read/,
     keeps: {},
   },
   {

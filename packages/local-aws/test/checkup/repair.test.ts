@@ -9,6 +9,7 @@ import { systemClock } from '@tweet-pipes/kit/clock';
 import { checkData } from '../../src/checkup/data-check.ts';
 import { repairData } from '../../src/checkup/repair.ts';
 import { Journal } from '../../src/firehose/journal.ts';
+import { Checkpoint } from '../../src/pipes/checkpoint.ts';
 import { startTestEndpoint } from '../gateway/test-endpoint.ts';
 import { bucket, counts, damageCases, makeData, streamName, tableName } from './damage-cases.ts';
 
@@ -85,6 +86,15 @@ describe('a repair', () => {
     await damageCases.find(({ name }) => name === 'an emptied SQLite file')?.damage(folder);
     const { movedTo } = await repair();
     expect(await readdir(movedTo)).toEqual(expect.arrayContaining(['dynamodb.sqlite', 'ingest-checkpoint.json']));
+    await expect(readFile(checkpoint)).rejects.toThrow('ENOENT');
+  });
+
+  it('lets delivery streams read a Kinesis stream from its start that is new since all streams were lost', async () => {
+    const checkpoint = join(folder, 'firehose', 'lake', 'checkpoint.json');
+    const before = await Checkpoint.open(checkpoint, 'arn:aws:kinesis:s');
+    await before.set([['shardId-000000000000', { at: 'after', sequenceNumber: '7' }]]);
+    await damageCases.find(({ name }) => name === 'a missing folder of Kinesis')?.damage(folder);
+    await repair();
     await expect(readFile(checkpoint)).rejects.toThrow('ENOENT');
   });
 });

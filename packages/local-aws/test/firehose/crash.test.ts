@@ -28,7 +28,7 @@ const runUntilKilled = async (): Promise<void> => {
 const restart = async (folder: string): Promise<void> => {
   const second = fixture.service(folder);
   await create(second, 'Clicks', lines);
-  await until(() => second.pending().length === 0);
+  await until(async () => (await second.pending()).length === 0);
   expect(await readdir(join(folder, 'firehose', 'Clicks'))).toEqual([]);
 };
 
@@ -92,7 +92,7 @@ describe('after kill -9', () => {
 
     const second = fixture.service(folder);
     await create(second, 'Clicks', { Prefix: 'elsewhere/', CompressionFormat: 'UNCOMPRESSED' });
-    await until(() => second.pending().length === 0);
+    await until(async () => (await second.pending()).length === 0);
 
     expect(await fixture.store.objects()).toEqual(before);
   });
@@ -105,7 +105,7 @@ describe('after kill -9', () => {
     await put(first, 'Clicks', 'b');
     const folder = await fixture.snapshot();
     await fixture.clock.advance(86_400_000);
-    await until(() => first.pending().length === 0);
+    await until(async () => (await first.pending()).length === 0);
 
     await restart(folder);
 

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { seededRandom } from '@tweet-pipes/kit/random';
+import { hasCode } from '@tweet-pipes/kit/thrown';
 import { createFirehoseService, type FirehoseServiceOptions } from '../../src/firehose/service.ts';
 import type { RequestContext } from '../../src/gateway/local-service.ts';
 import { unmetered } from '../../src/meter/meter.ts';
@@ -35,6 +36,7 @@ export async function startFixture() {
       meter: unmetered,
       random: seededRandom(services.length + 1),
       dataFolder,
+      region: 'us-east-1',
       maxBufferIntervalSeconds: 900,
       ...options,
     });
@@ -47,12 +49,19 @@ export async function startFixture() {
     clock,
     service,
     dataFolder: join(home, 'data'),
-    /** A copy of the data folder, as after a kill now. */
-    snapshot: async (): Promise<string> => {
-      copies += 1;
-      const copy = join(home, `copy-${copies}`);
-      await cp(join(home, 'data'), copy, { recursive: true });
-      return copy;
+    /** A copy of a data folder, as after a kill now. Default: the first one. */
+    snapshot: async (folder = join(home, 'data')): Promise<string> => {
+      for (;;) {
+        copies += 1;
+        const copy = join(home, `copy-${copies}`);
+        try {
+          await cp(folder, copy, { recursive: true });
+          return copy;
+        } catch (error) {
+          // A file that was removed meanwhile.
+          if (!hasCode(error, 'ENOENT')) throw error;
+        }
+      }
     },
     stop: async () => {
       await Promise.all(services.map((each) => each.stop()));

@@ -20,10 +20,10 @@ describe('buffering', () => {
     await fixture.clock.advance(30_000);
     await put(service, 'Clicks', 'b');
     await fixture.clock.advance(29_999);
-    expect(service.pending()).toEqual([{ what: 'delivery stream Clicks', detail: 'records in its buffer: 2' }]);
+    expect(await service.pending()).toEqual([{ what: 'delivery stream Clicks', detail: 'records in its buffer: 2' }]);
 
     await fixture.clock.advance(1);
-    await until(() => service.pending().length === 0);
+    await until(async () => (await service.pending()).length === 0);
 
     expect(Object.values(await texts(fixture))).toEqual(['ab']);
   });
@@ -34,7 +34,7 @@ describe('buffering', () => {
     await put(service, 'Clicks', 'a');
 
     await fixture.clock.advance(2_000);
-    await until(() => service.pending().length === 0);
+    await until(async () => (await service.pending()).length === 0);
 
     expect(Object.values(await texts(fixture))).toEqual(['a']);
   });
@@ -50,8 +50,8 @@ describe('buffering', () => {
     await until(async () => (await fixture.store.objects()).size === 1);
 
     expect(Object.values(await texts(fixture))).toEqual([half + half]);
-    await until(() => service.pending().length === 1);
-    expect(service.pending()).toEqual([{ what: 'delivery stream Clicks', detail: 'records in its buffer: 1' }]);
+    await until(async () => (await service.pending()).length === 1);
+    expect(await service.pending()).toEqual([{ what: 'delivery stream Clicks', detail: 'records in its buffer: 1' }]);
   });
 
   it('concatenates records without a delimiter, as AWS does, unless told', async () => {
@@ -75,7 +75,7 @@ describe('buffering', () => {
     for (const name of ['Plain', 'Lines', 'Named', 'Off']) await put(service, name, '{"a":1}', '{"b":2}');
 
     await fixture.clock.advance(300_000);
-    await until(() => service.pending().length === 0);
+    await until(async () => (await service.pending()).length === 0);
 
     const found = Object.entries(await texts(fixture)).map(([key, text]) => [key.split('/')[0], text]);
     expect(Object.fromEntries(found)).toEqual({
@@ -93,7 +93,7 @@ describe('buffering', () => {
     await call(service, 'PutRecord', { DeliveryStreamName: 'Clicks', Record: { Data: data } });
 
     await fixture.clock.advance(300_000);
-    await until(() => service.pending().length === 0);
+    await until(async () => (await service.pending()).length === 0);
 
     const [[key, bytes] = ['', Buffer.alloc(0)]] = [...(await fixture.store.objects())];
     expect(key).toMatch(/\.bin\.gz$/);
@@ -114,7 +114,7 @@ describe('when S3 fails', () => {
     await put(service, 'Clicks', 'a');
     await fixture.clock.advance(300_000);
     await until(() => attempts === 1 && fixture.clock.sleeping === 1);
-    expect(service.pending()).toEqual([
+    expect(await service.pending()).toEqual([
       { what: 'delivery stream Clicks', detail: 'objects to put: 1, attempt 1 failed: Error: no such bucket' },
     ]);
 
@@ -123,11 +123,11 @@ describe('when S3 fails', () => {
       const from = fixture.clock.now();
       while (attempts < attempt) {
         await fixture.clock.advance(250);
-        await until(() => fixture.clock.sleeping === 1 || service.pending().length === 0);
+        await until(async () => fixture.clock.sleeping === 1 || (await service.pending()).length === 0);
       }
       waitsMs.push(fixture.clock.now() - from);
     }
-    await until(() => service.pending().length === 0);
+    await until(async () => (await service.pending()).length === 0);
 
     expect(Object.values(await texts(fixture))).toEqual(['a']);
     expect(Math.max(...waitsMs.slice(0, 2))).toBeLessThanOrEqual(1_250);
@@ -181,7 +181,7 @@ describe('when S3 fails', () => {
     // The last failed attempt may begin its wait after the clock was moved.
     await until(async () => {
       await fixture.clock.advance(30_000);
-      return service.pending().length === 0;
+      return (await service.pending()).length === 0;
     });
 
     const objects = await texts(fixture);
@@ -204,7 +204,7 @@ describe('when S3 fails', () => {
 
     const second = fixture.service(fixture.dataFolder);
     await create(second, 'Clicks');
-    await until(() => second.pending().length === 0);
+    await until(async () => (await second.pending()).length === 0);
 
     expect(Object.values(await texts(fixture))).toEqual(['a']);
   });

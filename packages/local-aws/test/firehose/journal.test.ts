@@ -6,9 +6,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import fc from 'fast-check';
 import { Journal } from '../../src/firehose/journal.ts';
+import type { JournalRecord } from '../../src/firehose/journal-frame.ts';
 
 const clock = new ManualClock();
-const bytes = (text: string): Uint8Array => Buffer.from(text);
+const bytes = (text: string) => ({ data: Buffer.from(text) });
 let folder = '';
 let path = '';
 
@@ -20,7 +21,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const contents = async (journal: Journal): Promise<string[]> => {
   const found: string[] = [];
-  for await (const record of journal.read()) found.push(Buffer.from(record).toString());
+  for await (const { data } of journal.read()) found.push(Buffer.from(data).toString());
   return found;
 };
 
@@ -92,27 +93,41 @@ describe('Journal', () => {
     }
   });
 
-  it('keeps records and their order when many callers append at once', async () => {
+  const origin = fc.record({
+    shardId: fc.constantFrom('shardId-000000000000', 'shardId-000000000001'),
+    sequenceNumber: fc.bigInt({ min: 1n, max: 2n ** 185n }).map(String),
+    partitionKey: fc.string({ unit: 'grapheme', minLength: 1 }),
+  });
+  const data = fc.uint8Array({ maxLength: 40 });
+  const batchesOf = <T>(record: fc.Arbitrary<T>) =>
+    fc.array(fc.array(record, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 12 });
+  const putBatches = batchesOf(data.map((bytes) => ({ data: bytes })));
+  const streamBatches = batchesOf(fc.record({ data, arrivalMs: fc.nat(), origin }));
+
+  it('keeps records, where they come from and their order when many callers append at once', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.array(fc.uint8Array({ maxLength: 40 }), { minLength: 1, maxLength: 4 }), {
-          minLength: 1,
-          maxLength: 12,
-        }),
-        async (batches) => {
-          const journal = new Journal(path, clock);
-          await Promise.all(batches.map((batch) => journal.append(batch)));
-          await journal.close();
+      fc.asyncProperty(fc.oneof(putBatches, streamBatches), async (batches) => {
+        const journal = new Journal(path, clock);
+        await Promise.all(batches.map((batch) => journal.append(batch)));
+        await journal.close();
 
-          const recovered = await Journal.recover(path, clock);
-          const found: Uint8Array[] = [];
-          for await (const record of recovered?.read() ?? []) found.push(new Uint8Array(record));
+        const recovered = await Journal.recover(path, clock);
+        const found: JournalRecord[] = [];
+        for await (const record of recovered?.read() ?? []) {
+          found.push({ ...record, data: new Uint8Array(record.data) });
+        }
 
-          expect(found).toEqual(batches.flat().map((record) => new Uint8Array(record)));
-          expect(recovered?.records).toBe(batches.flat().length);
-          await recovered?.remove();
-        },
-      ),
+        const wanted = batches.flatMap<JournalRecord>((batch) =>
+          batch.map((record) => ({ arrivalMs: clock.now(), ...record, data: new Uint8Array(record.data) })),
+        );
+        expect(found).toEqual(wanted);
+        expect(recovered?.records).toBe(wanted.length);
+        const lastOfShard = wanted.flatMap(({ origin: from }) =>
+          from === undefined ? [] : [[from.shardId, from.sequenceNumber] as const],
+        );
+        expect(recovered?.positions).toEqual(new Map(lastOfShard));
+        await recovered?.remove();
+      }),
       { numRuns: 25 },
     );
   });

@@ -13,7 +13,8 @@ export const deliveryStream = resourceType({
   attributes: ['Arn'],
   schema: z.strictObject({
     DeliveryStreamName: z.string().optional(),
-    DeliveryStreamType: z.literal('DirectPut').optional(),
+    DeliveryStreamType: z.enum(['DirectPut', 'KinesisStreamAsSource']).optional(),
+    KinesisStreamSourceConfiguration: z.strictObject({ KinesisStreamARN: z.string(), RoleARN: z.string() }).optional(),
     ExtendedS3DestinationConfiguration: z.strictObject({
       BucketARN: z.string(),
       RoleARN: z.string(),
