@@ -1,7 +1,7 @@
-import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { sentence } from '@tweet-pipes/kit/thrown';
+import { hasCode, sentence } from '@tweet-pipes/kit/thrown';
 import { readOwner, writeOwner } from './data-folder-owner.ts';
 
 /** The runtime's entries at the top of its data folder. A folder with any other entry is rejected. */
@@ -55,7 +55,7 @@ export interface DataFolder {
 export async function takeDataFolder(folder: string, options: { fresh?: boolean; nowMs: number }): Promise<DataFolder> {
   const path = resolve(folder);
   await refuseForeign(path);
-  await mkdir(path, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+  await makeFolder(path).catch((error: unknown) => {
     throw unusable(path, error);
   });
   // The folder of another user cannot be changed, but may be writable for this one.
@@ -133,5 +133,17 @@ async function takeLock(path: string): Promise<DatabaseSync> {
         cause,
       },
     );
+  }
+}
+
+/** Node's own recursive mkdir never ends where a new folder is refused with ENOENT, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return void (await stat(path)); // A link may lead nowhere.
+    if (!hasCode(error, 'ENOENT') || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path, { mode: 0o700 });
   }
 }

@@ -98,6 +98,13 @@ describe('a data folder', () => {
     await expect(taken).rejects.toThrow(/\.local cannot be used as data folder: E.*with --data\./);
   });
 
+  it('in a place that takes no folders is refused too', async () => {
+    // Linux says ENOENT there, which sends Node's recursive mkdir round for ever.
+    await expect(takeDataFolder('/proc/nowhere/deeper', { nowMs })).rejects.toThrow(
+      /deeper cannot be used as data folder: E.*with --data\./,
+    );
+  });
+
   it('that is a file, or whose lock is damaged, is refused with the reason', async () => {
     await writeFile(path, '');
     await expect(takeDataFolder(path, { nowMs })).rejects.toThrow(/cannot be used as data folder: ENOTDIR/);
