@@ -65,7 +65,7 @@ describe('doctor', () => {
     await expect(start()).rejects.toMatchObject({ name: 'DamagedDataError' });
     const { exitCode, out } = await doctor('--repair');
     expect(exitCode).toBe(2);
-    expect(out).toMatch(/Repaired Kinesis: kept \d+ records of 1 streams\. Nothing is lost\./);
+    expect(out).toMatch(/Repaired Kinesis: kept \d+ records of 1 stream\. Nothing is lost\./);
     expect(out).toMatch(/Repaired S3 and SQS: kept nothing\. Lost: all objects and messages\./);
     expect(out).toMatch(/The damaged files are in .*damaged\/2\d{3}-/);
     expect(await doctor()).toMatchObject({ exitCode: 0 });

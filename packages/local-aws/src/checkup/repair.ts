@@ -53,7 +53,10 @@ async function repairStore(folder: string, check: StoreCheck, movedTo: string): 
   switch (store) {
     case 'Kinesis': {
       const { records, streams, isOnlyOrder } = await repairKinesisFiles(path, movedTo, damages);
-      const kept = records === 0 && streams === 0 ? 'nothing' : `${records} records of ${streams} streams`;
+      const kept =
+        records === 0 && streams === 0
+          ? 'nothing'
+          : `${records} records of ${streams === 1 ? '1 stream' : `${streams} streams`}`;
       return { store, kept, lost: isOnlyOrder ? undefined : lost };
     }
     case 'DynamoDB':

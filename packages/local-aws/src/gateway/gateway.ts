@@ -122,7 +122,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     answerHead(request, port) {
       const refusal = refuse(request, port);
       if (refusal === undefined) return preflightAnswer(request, allowOrigins);
-      logRefusal(`Refused a ${request.method} request. ${refusal.message}`);
+      logRefusal(`Refused a request (${request.method}). ${refusal.message}`);
       return readableAnswer(request, fail(request, refusal), allowOrigins);
     },
     async answer(request) {

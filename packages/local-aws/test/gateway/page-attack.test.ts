@@ -92,6 +92,8 @@ it(`keeps a foreign page out, ${hasChromium ? 'in Chromium' : 'with its requests
   else await attackByHand(endpoint);
   expect(calls).toEqual([]);
   if (hasChromium) expect(lines.join('\n')).toContain(`Host is "evil.example:${port}"`);
-  const refused = lines.map((line) => /Refused a (\w+) request\. The header ([\w-]+)/.exec(line)?.slice(1).join(' '));
+  const refused = lines.map((line) =>
+    /Refused a request \((\w+)\)\. The header ([\w-]+)/.exec(line)?.slice(1).join(' '),
+  );
   expect(refused).toEqual(expect.arrayContaining(['POST Origin', 'OPTIONS Origin', 'GET Sec-Fetch-Site']));
 }, 60_000);

@@ -139,7 +139,7 @@ describe('a web page', () => {
     await send(page);
     await send(page);
     expect(lines).toEqual([
-      'Refused a GET request. The header Origin is "http://evil?.example": web pages may not call this endpoint. If you trust the page, name its origin with --allow-origin.',
+      'Refused a request (GET). The header Origin is "http://evil?.example": web pages may not call this endpoint. If you trust the page, name its origin with --allow-origin.',
     ]);
   });
 
