@@ -25,7 +25,7 @@ export interface IdlePoll {
 const defaultIdlePoll: IdlePoll = { shortestMs: 50, longestMs: 250, gapMs: 0 };
 
 /** Where writes are known: the upper bound of a wait is for what they do not tell. */
-const informedPoll: IdlePoll = { ...defaultIdlePoll, longestMs: 5_000 };
+const informedPoll: IdlePoll = { ...defaultIdlePoll, longestMs: 15_000 };
 
 /** Tells what a worker cannot do at the moment and tries again; undefined when it can. */
 export type ReportTrouble = (step: 'read' | 'deliver' | 'checkpoint', trouble: string | undefined) => void;
@@ -50,7 +50,7 @@ export interface ShardPolicy {
   /** Between reads and checkpoint writes that fail. */
   readonly readBackoff: Backoff;
   /**
-   * Default 50 ms after activity, growing to 250 ms, or to 5 s where writes are known, and no wait while more records
+   * Default 50 ms after activity, growing to 250 ms, or to 15 s where writes are known, and no wait while more records
    * are waiting.
    */
   readonly idlePoll?: IdlePoll;
