@@ -90,7 +90,7 @@ export interface RuntimeOptions {
   assemblyFolder?: string;
   /** Context of the synthesis beside that of cdk.json, as by the CDK's `-c`: `{ shards: 4 }`. */
   context?: Readonly<Record<string, unknown>>;
-  /** The stack to run if the assembly has several. */
+  /** The stack to run if the assembly has several. By default the one that depends on no other. */
   stack?: string;
   /** Port of the endpoint on 127.0.0.1. Default 0: any free port. */
   port?: number;

@@ -35,7 +35,8 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
       appFolder: PROJECT_FOLDER,
       dataFolder: flags.data,
       fresh: flags.fresh ?? false,
-      context: flags.context,
+      // The functions of other stacks do not run, so their code is not needed.
+      context: { 'aws:cdk:bundling-stacks': [stack], ...flags.context },
       streamMegabytes: flags.streamMegabytes,
       stack,
       port,

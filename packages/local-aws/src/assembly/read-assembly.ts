@@ -53,9 +53,9 @@ const assetManifestSchema = z.object({
 });
 
 /**
- * Reads a cloud assembly, the folder that `cdk synth` writes. `stack` names the stack when there are several. Throws
- * {@link AssemblyError}: the folder or its manifest is missing or not readable, the stack does not exist, or there are
- * several and `stack` is undefined.
+ * Reads a cloud assembly, the folder that `cdk synth` writes. `stack` names the stack when there are several; without
+ * it, the one that depends on no other is taken. Throws {@link AssemblyError}: the folder or its manifest is missing or
+ * not readable, the stack does not exist, or `stack` is undefined and several depend on no other.
  */
 export async function readAssembly(folder: string, options: { stack?: string } = {}): Promise<Assembly> {
   if (!(await isFolder(folder))) {
@@ -66,15 +66,17 @@ export async function readAssembly(folder: string, options: { stack?: string } =
   const manifest = await readJson(join(folder, 'manifest.json'), manifestSchema, folder);
   const stacks = Object.entries(manifest.artifacts)
     .filter(([, artifact]) => artifact.type === 'aws:cloudformation:stack')
-    .map(([id, artifact]) => ({ ...artifact, name: artifact.properties?.stackName ?? id }));
+    .map(([id, artifact]) => ({ ...artifact, id, name: artifact.properties?.stackName ?? id }));
   const names = stacks.map((stack) => stack.name).join(', ');
   if (stacks.length === 0) throw new AssemblyError(`The cloud assembly in ${resolve(folder)} holds no stack.`);
-  if (options.stack === undefined && stacks.length > 1) {
+  const ids = stacks.map(({ id }) => id);
+  const independent = stacks.filter(({ dependencies = [] }) => !dependencies.some((id) => ids.includes(id)));
+  if (options.stack === undefined && independent.length > 1) {
     throw new AssemblyError(
       `The cloud assembly in ${resolve(folder)} holds several stacks (${names}). Name the one to run.`,
     );
   }
-  const stack = options.stack === undefined ? stacks[0] : stacks.find(({ name }) => name === options.stack);
+  const stack = options.stack === undefined ? independent[0] : stacks.find(({ name }) => name === options.stack);
   const templateFile = stack?.properties?.templateFile;
   if (stack === undefined || templateFile === undefined) {
     throw new AssemblyError(

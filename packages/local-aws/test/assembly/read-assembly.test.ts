@@ -57,6 +57,21 @@ it('takes the named stack of several, and asks for a name when none is given', a
   await expect(readAssembly(folder, { stack: 'C' })).rejects.toThrow(/no stack C\. It holds: A, B/);
 });
 
+it('takes the stack that needs no other, when one alone does', async () => {
+  const artifacts = {
+    B: { ...stack('B.json'), dependencies: ['A', 'B.assets'] },
+    A: { ...stack('A.json'), dependencies: ['A.assets'] },
+    C: { ...stack('C.json'), dependencies: ['B'] },
+  };
+  const manifest = (changed = {}) => ({
+    'manifest.json': { version: '55.0.0', artifacts: { ...artifacts, ...changed } },
+  });
+  await write({ ...manifest(), 'A.json': { Resources: {} }, 'B.json': { Resources: {} } });
+  await expect(readAssembly(folder)).resolves.toMatchObject({ stackName: 'A' });
+  await write(manifest({ D: { ...stack('D.json'), dependencies: [] } }));
+  await expect(readAssembly(folder)).rejects.toThrow(/several stacks \(B, A, C, D\)\. Name the one to run/);
+});
+
 it.each<[string, Record<string, unknown>, RegExp]>([
   ['no manifest', {}, /is not a cloud assembly: .*manifest\.json cannot be read/],
   ['a manifest that is not JSON', { 'manifest.json': '{' }, /manifest\.json is not JSON/],
