@@ -61,7 +61,7 @@ export interface FirehoseService extends LocalService, Part {
 
 /**
  * Amazon Data Firehose with S3 as its destination. Acknowledged records are on disk and reach the bucket, even after
- * `kill -9` (docs/adr/0006). So do the records of a Kinesis stream that is read (docs/adr/0043).
+ * `kill -9` (docs/adr/0006). So do the records of a Kinesis stream that is read (docs/adr/0041).
  */
 export function createFirehoseService(options: FirehoseServiceOptions): FirehoseService {
   const sourceOf = ({ KinesisStreamARN: arn, RoleARN: roleArn }: NonNullable<StreamDefinition['source']>) =>
