@@ -74,7 +74,7 @@ function hashtags(count: number): string[] {
 }
 
 function korean(n: number): string[] {
-  return ['대한민국축구', '한국어능력시험', '봄'].map((word) => `${word}${n % 100}`.normalize('NFD'));
+  return ['대한민국축구', '한국어능력시험', '봄'].map((word) => `${word}${n % 20}`.normalize('NFD'));
 }
 
 /** As many records as an input holds. */

@@ -30,6 +30,13 @@ export function samplePart(records: number, seed: number): StreamRecord[] {
   return [...sampleRecords({ records, seed })].map(compactRecord);
 }
 
+/** A tweet with a hashtag in a spelling that the workflow normalizes: the sample has none. The seed makes it new. */
+export function spelledByMarks(seed: number): StreamRecord {
+  const id = `spelled-${seed}`;
+  const tweet = { id_str: id, text: 'made up', entities: { hashtags: [{ text: 'cafe\u0301' }] } };
+  return { partitionKey: id, data: Buffer.from(JSON.stringify(tweet)) };
+}
+
 /** Makes the workflow's input of records: those of one shard, the first at position `first`. */
 export type Deliver = (records: readonly StreamRecord[], first: number, shard?: number) => Json[];
 

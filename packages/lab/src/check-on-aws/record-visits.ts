@@ -2,7 +2,7 @@ import type { Json } from '@tweet-pipes/kit/json';
 import { parseDefinition } from '@tweet-pipes/local-aws/states/definition/parse-definition';
 import { createTaskRunner } from '@tweet-pipes/local-aws/states/integrations/task-runner';
 import type { StreamRecord } from '@tweet-pipes/producer/record';
-import { type Deliver, deliverThrough, samplePart } from './deliveries.ts';
+import { type Deliver, deliverThrough, samplePart, spelledByMarks } from './deliveries.ts';
 import type { Hindrance } from './hindered-tasks.ts';
 import { startLocalStack } from './local-stack.ts';
 import { type RecordedVisit, type RunMeans, stateNames, VisitRecorder } from './visit-recorder.ts';
@@ -79,7 +79,7 @@ class BatchSize {
   async play(): Promise<void> {
     await this.#run('This is no batch.');
     // Of single records, one batch for each kind.
-    const all = this.#sample(this.#batch === 1 ? ALL_KINDS : this.#batch);
+    const all = [...this.#sample(this.#batch === 1 ? ALL_KINDS : this.#batch - 1), spelledByMarks(this.#seed)];
     for (const records of this.#batch === 1 ? all.map((record) => [record]) : [all]) await this.#playHealthy(records);
     await this.#playHindered();
   }
