@@ -119,7 +119,8 @@ export class TextReading {
   }
 
   #explained(tweet: JudgedTweet): string[] {
-    return [`The first tweet, at ${this.#place}:`, ...(this.#reading?.explain?.(tweet) ?? [])];
+    const explained = this.#reading?.explain?.(tweet);
+    return explained === undefined ? [] : [`The first tweet, at ${this.#place}:`, ...explained];
   }
 }
 

@@ -26,7 +26,7 @@ const reader: Reader = {
   read(head, bytes) {
     // A chat may begin with a time in brackets.
     const isJson = /^\s*(?:\[\s*)?\{\s*(?:"|$)/.test(head.toString('latin1', 0, 200));
-    if (isJson || formOf(head).kind === 'csv') {
+    if (isJson || formOf(head).kind === 'csv' || isQuotedRow(head)) {
       throw new Error(`it looks like ${isJson ? 'JSON' : 'CSV'}, which \`produce file\` reads`);
     }
     const items = async function* () {
@@ -37,6 +37,11 @@ const reader: Reader = {
     return { items: items() };
   },
 };
+
+/** A row of a table without a header. */
+function isQuotedRow(head: Buffer): boolean {
+  return /^\s*"(?:[^"\r\n]|"")*"(?:[,;\t|]"(?:[^"\r\n]|"")*"){2}/.test(head.toString('latin1', 0, 64 * 1024));
+}
 
 function judgeLine(line: Buffer): Judged {
   if (line.length > longestLineBytes) return { kind: 'unusable', reason: 'longer than 1 MiB', data: Buffer.alloc(0) };

@@ -23,6 +23,8 @@ export function explainTweet({ record, compact, fields }: JudgedTweet, place: 'm
     const [at, value] = [...found].find(([name]) => path.test(name)) ?? [];
     if (at === undefined || value === undefined) return `  ${label}: none`;
     const isInText = field === 'hashtags' && (fields === undefined ? !membersOf(record).has(at) : !fields.has(field));
+    const isVersion = field === 'id' && fields === undefined && membersOf(record).get(at) !== value;
+    if (isVersion) return `  ${label}: ${shortened(shown(value))} (the first version, of edit_history_tweet_ids)`;
     const from = isInText ? 'found in the text' : `${place} ${fields?.get(field) ?? at}`;
     return `  ${label}: ${shortened(shown(value))} (${from})`;
   });

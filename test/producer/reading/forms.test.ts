@@ -158,6 +158,11 @@ describe('a file of tweets', () => {
     expect(String(wrapped.records[0]?.data)).toBe(line.replace(', ', ','));
   });
 
+  it('tells that the id is that of the first version', async () => {
+    const { tally } = await readFile(json({ data: { ...v2('5'), edit_history_tweet_ids: ['1', '5'] } }));
+    expect(tally.firstRecord).toContain('  id: 1 (the first version, of edit_history_tweet_ids)');
+  });
+
   it('tells how each field of the first tweet was found', async () => {
     expect((await readFile(json(flattened))).tally.firstRecord).toEqual([
       'The first tweet, at standard input:1:',

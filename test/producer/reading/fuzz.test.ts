@@ -2,34 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readFile } from '../sources/file-reading.ts';
 import { packings } from './pack.ts';
+import { forms, ids } from './same-tweets.ts';
 
 /** As for the other properties (docs/testing.md), so many times as many. */
 const runs = (usual: number) => Number(process.env.PROPERTY_RUNS ?? usual);
-
-/** Made-up tweets whose ids are told apart by any changed byte. */
-const ids = Array.from({ length: 6 }, (_, index) => `97${index}${index}${index}000000000000${index}`);
-const v1 = ids.map((id, index) => ({ id_str: id, text: `made up ü ${index} #t`, lang: 'en', user: { id_str: '5' } }));
-const v2 = ids.map((id, index) => ({ id, text: `made up ${index}`, entities: { hashtags: [{ tag: 't' }] } }));
-const lines = (values: readonly unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
-
-/** The same tweets in every form. */
-const forms: Record<string, string> = {
-  'JSON lines': lines(v1),
-  'an array': JSON.stringify(v1),
-  'a pretty array': JSON.stringify(v1, null, 2),
-  'pretty values': v1.map((tweet) => JSON.stringify(tweet, null, 1)).join('\n'),
-  'values after each other': v1.map((tweet) => JSON.stringify(tweet)).join(''),
-  'a page': JSON.stringify({ data: v2, meta: { result_count: 6 } }),
-  envelopes: lines(v2.map((data) => ({ data }))),
-  'JSON in texts': lines(v1.map((tweet) => JSON.stringify(tweet))),
-  "X's archive": `window.YTD.tweets.part0 = ${JSON.stringify(
-    v1.map((tweet) => ({ tweet })),
-    null,
-    2,
-  )}`,
-  'numeric ids': ids.map((id) => `{"id":${id},"tweet":"made up","username":"u"}\n`).join(''),
-  CSV: `id,text,lang\n${ids.map((id) => `${id},"made, up\n",en\n`).join('')}`,
-};
 
 const encodings: Record<string, (text: string) => Buffer> = {
   'utf-8': (text) => Buffer.from(text),

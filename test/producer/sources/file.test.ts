@@ -73,9 +73,10 @@ describe('the file source', () => {
     expect(counts.unreadableReasons).toEqual([{ reason: 'longer than 16 MiB', count: 1, first: ['standard input:2'] }]);
   });
 
-  it('does not send a record that is too large, and counts it', async () => {
+  it('leaves a record that is too large to the writer, with its place', async () => {
     const { records, counts } = await readFile(`${tweet('1')}\nx${'y'.repeat(1024 ** 2)}\n`);
-    expect([records.length, counts.unreadable]).toEqual([1, 1]);
+    expect(records.map(({ place }) => place)).toEqual([undefined, 'standard input:2']);
+    expect(counts).toMatchObject({ tweets: 1, unreadable: 0 });
   });
 
   it('reads a folder in the order of names, goes on after what it cannot read, and names it', async () => {

@@ -56,6 +56,7 @@ describe('the text source', () => {
     ['JSON', '{"id_str":"1","text":"x"}\n'],
     ['JSON', '[\n  {\n'],
     ['CSV', 'id,created_at,text\n1,2,x\n'],
+    ['CSV', '"0","9810000001","made up, ""quoted"""\n'],
   ])('refuses tweets in %s, and says which command reads them', async (form, text) => {
     const { records, counts } = await outcomeOf(await textSource(['-'], { stdin: Readable.from([Buffer.from(text)]) }));
     expect(records).toEqual([]);
