@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 import { compactionOf } from '../../compact/compact-record.ts';
 import type { Piece } from '../values/piece.ts';
@@ -30,6 +31,7 @@ export type Judged =
 /** A tweet, judged. */
 export type JudgedTweet = Extract<Judged, { kind: 'tweet' }>;
 
+const [openingBracket, openingBrace] = [0x5b, 0x7b];
 /** Values inside each other: JSON in a text, that wraps a page, whose tweets are wrapped. */
 const deepest = 4;
 
@@ -58,12 +60,24 @@ export class Judge {
         this.#isInArchive ||= /^(?:window\.YTD|Grailbird)\./.test(piece.name);
         return [];
       case 'broken':
-        return [{ kind: 'unusable', reason: piece.reason, data: piece.bytes }];
+        return this.#judgeJson(piece.bytes) ?? [{ kind: 'unusable', reason: piece.reason, data: piece.bytes }];
       case 'row':
-        return [this.#judgeRow(piece.fields, piece.bytes)];
+        return this.#judgeJson(piece.bytes) ?? [this.#judgeRow(piece.fields, piece.bytes)];
       case 'value':
         if (typeof this.#part === 'object') return [{ kind: 'other', what: this.#part.other }];
         return this.#judgeValue(piece.value, piece.bytes);
+    }
+  }
+
+  /** JSON that stands where a row of a table should. Undefined if it is none. */
+  #judgeJson(bytes: Buffer): Judged[] | undefined {
+    if ((bytes[0] !== openingBrace && bytes[0] !== openingBracket) || !isUtf8(bytes)) return undefined;
+    try {
+      const value: Json = JSON.parse(bytes.toString('utf8'));
+      return this.#judgeValue(value, bytes);
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
     }
   }
 

@@ -40,6 +40,9 @@ export function tweetOf(value: JsonObject): Finding {
 
 /** A row of a table as a tweet. */
 export function tweetOfRow(cells: ReadonlyMap<string, string>): Finding {
+  if ([...cells].every(([column, cell]) => column === cell)) return { kind: 'none', reason: 'the header again' };
+  const [first = ''] = cells.values();
+  if (/^\s*[[{]/.test(first)) return { kind: 'none', reason: 'JSON within a table' };
   return tweetByNames(cells);
 }
 

@@ -254,6 +254,20 @@ describe('what is no tweet', () => {
     expect(tally.problems?.[0]).toBe('1 record is no tweet and no delete notice, not sent:');
   });
 
+  it('is the header of a table that comes again, and broken JSON in one; whole JSON is read', async () => {
+    const { tweets, counts } = await readFile('id,text\n1,x\nid,text\n{"id_str":"2","text":"x"}\n[{"id":"3",\n4,x\n');
+    expect(tweets).toEqual({ 1: [], 2: [], 4: [] });
+    expect(counts.unreadableReasons).toEqual([
+      { reason: 'the header again', count: 1, first: ['standard input:3'] },
+      { reason: 'JSON within a table', count: 1, first: ['standard input:5'] },
+    ]);
+  });
+
+  it('is JSON that is no UTF-8', async () => {
+    const text = Buffer.from(`${good}\n{"id_str":"2","text":"caf\xe9"}\n`, 'latin1');
+    expect((await readFile(text)).counts).toMatchObject({ tweets: 1, unreadable: 1 });
+  });
+
   it('stops the reading if it is to, after what is before it', async () => {
     const found: string[] = [];
     const reading = async () => {
