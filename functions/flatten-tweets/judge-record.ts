@@ -1,3 +1,4 @@
+import { foldHashtag } from '@tweet-pipes/kit/hashtag';
 import { isJsonObject, type Json } from '@tweet-pipes/kit/json';
 import { type RecordContent, readRecord, type TweetFields } from './record-content.ts';
 
@@ -10,7 +11,7 @@ export interface JudgedTweet {
   id: string;
   /** Only those that the tweet has. */
   fields: Readonly<Partial<Record<keyof TweetFields, string>>>;
-  /** Folded to lower case, each once, in the order of their first occurrence. */
+  /** Folded (docs/adr/0040), each once, in the order of their first occurrence. */
   hashtags: readonly string[];
   /** Id of the retweeted tweet; undefined if this is no retweet. */
   retweetOf: string | undefined;
@@ -55,8 +56,8 @@ export function judgeRecord(value: Json): LakeRecord | Unusable {
   if (halved.length > 0) return unusable(`lone-surrogate: ${halved.join(', ')}`);
   if (words.includes('')) return unusable('hashtag-empty');
   if (words.some((word) => isLonger(word, mostHashtagLength))) return unusable('hashtag-too-long');
-  const hashtags = [...new Set(words.map((word) => word.toLowerCase()))];
-  if (hashtags.length > mostHashtags) return unusable('too-many-hashtags');
+  const lowered = new Set(words.map((word) => word.toLowerCase()));
+  if (lowered.size > mostHashtags) return unusable('too-many-hashtags');
   if (kind === 'delete') return { kind, id };
   return {
     kind,
@@ -64,7 +65,7 @@ export function judgeRecord(value: Json): LakeRecord | Unusable {
     fields: Object.fromEntries(
       texts.map(([name, text]) => [name, capped(text, name === 'text' ? mostTextLength : mostFieldLength)]),
     ),
-    hashtags,
+    hashtags: [...new Set([...lowered].map(foldHashtag))],
     retweetOf: isId(retweetOf) && retweetOf.isWellFormed() ? retweetOf : undefined,
   };
 }

@@ -69,7 +69,10 @@ function referencedId({ referenced_tweets }: JsonObject): Json | undefined {
   return valueAt(reference, 'id');
 }
 
+/** Of an edited tweet the id of its first version (docs/adr/0040). */
 function idOf(tweet: Json | undefined): Json | undefined {
+  const [first] = asItems(valueAt(tweet, 'edit_history_tweet_ids'));
+  if (typeof first === 'string') return first;
   const text = valueAt(tweet, 'id_str');
   return typeof text === 'string' ? text : valueAt(tweet, 'id');
 }
