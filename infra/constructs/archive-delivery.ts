@@ -1,14 +1,10 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
-import { LogGroup, LogStream } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../config.ts';
 import { bucketPrefixes } from './archive-bucket.ts';
-import { ServiceRole } from './service-role.ts';
-import { acknowledgeObjectWildcard } from './wildcard-acknowledgements.ts';
+import { deliveryAccess } from './delivery-access.ts';
 
 /** What a delivery stream writes, and where. */
 export interface ArchiveDeliveryProps extends ConfiguredProps {
@@ -28,37 +24,11 @@ export class ArchiveDelivery extends Construct {
     super(scope, id);
     const prefix = `${bucketPrefixes.deleted}${table}/`;
     const errorPrefix = `${bucketPrefixes.errors}${table}/`;
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: config.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+    const { role, cloudWatchLoggingOptions } = deliveryAccess(this, {
+      bucket,
+      folders: [prefix, errorPrefix],
+      config,
     });
-    const logStream = new LogStream(this, 'LogStream', { logGroup, removalPolicy: RemovalPolicy.DESTROY });
-    // Firehose passes the account id as external id (AWS: "Controlling access with Amazon Data Firehose").
-    const assumedBy = new ServicePrincipal('firehose.amazonaws.com').withConditions({
-      StringEquals: { 'sts:ExternalId': Aws.ACCOUNT_ID },
-    });
-    const role = new ServiceRole(this, 'Role', {
-      assumedBy,
-      statements: [
-        new PolicyStatement({
-          actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
-          resources: [bucket.bucketArn],
-        }),
-        new PolicyStatement({
-          actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
-          resources: [bucket.arnForObjects(`${prefix}*`), bucket.arnForObjects(`${errorPrefix}*`)],
-        }),
-        new PolicyStatement({ actions: ['logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
-      ],
-    });
-    for (const folder of [prefix, errorPrefix]) {
-      acknowledgeObjectWildcard(
-        role,
-        bucket,
-        folder,
-        'Firehose names the files itself, by hour and with a random part.',
-      );
-    }
 
     this.deliveryStream = new CfnDeliveryStream(this, 'Stream', {
       deliveryStreamType: 'DirectPut',
@@ -80,11 +50,7 @@ export class ArchiveDelivery extends Construct {
             { type: 'AppendDelimiterToRecord', parameters: [{ parameterName: 'Delimiter', parameterValue: '\\n' }] },
           ],
         },
-        cloudWatchLoggingOptions: {
-          enabled: true,
-          logGroupName: logGroup.logGroupName,
-          logStreamName: logStream.logStreamName,
-        },
+        cloudWatchLoggingOptions,
       },
     });
   }

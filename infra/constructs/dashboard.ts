@@ -4,7 +4,6 @@ import {
   AlarmStatusWidget,
   Dashboard as CloudWatchDashboard,
   GraphWidget,
-  type IMetric,
   type IWidget,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -16,6 +15,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
 import { requestMetricIds } from './archive-bucket.ts';
+import { graph, graphWidth } from './dashboard-graph.ts';
 import {
   bucketMetric,
   deliveryMetric,
@@ -47,8 +47,6 @@ export interface DashboardProps {
 }
 
 const maximum = { statistic: Stats.MAXIMUM };
-/** CloudWatch's grid has 24 columns; three graphs a row. */
-const graphWidth = 8;
 
 /** One page: are the alarms quiet, does it flow, how late is it, where does it hurt, and what does it cost. */
 export class Dashboard extends Construct {
@@ -65,10 +63,6 @@ export class Dashboard extends Construct {
       ],
     });
   }
-}
-
-function graph(title: string, label: string, left: IMetric[]): GraphWidget {
-  return new GraphWidget({ title, left, leftYAxis: { min: 0, label, showUnits: false }, width: graphWidth });
 }
 
 function pipesOf({ ingest, archives }: DashboardProps): [string, StreamPipe][] {

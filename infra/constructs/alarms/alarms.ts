@@ -1,5 +1,4 @@
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -9,7 +8,7 @@ import { Construct } from 'constructs';
 import type { ConfiguredProps } from '../../config.ts';
 import type { RemovalArchive } from '../removal-archive.ts';
 import type { StreamPipe } from '../stream-pipe.ts';
-import type { AlarmDefinition } from './alarm-definition.ts';
+import { addAlarm } from './add-alarm.ts';
 import { archiveAlarms, errorRowAlarm } from './archive-alarms.ts';
 import { bucketAlarms } from './bucket-alarms.ts';
 import { pipeAlarms } from './pipe-alarms.ts';
@@ -43,20 +42,6 @@ export class Alarms extends Construct {
       errorRowAlarm(flatten),
       ...bucketAlarms(bucket),
     ];
-    this.alarms = definitions.map((definition) => this.#alarm(definition, topic));
-  }
-
-  #alarm({ name, description, metric, threshold = 1, patience }: AlarmDefinition, topic: ITopic): Alarm {
-    const alarm = new Alarm(this, name, {
-      alarmDescription: `${description} Steps: docs/runbook.md, "${name}".`,
-      metric,
-      threshold,
-      evaluationPeriods: patience.evaluationPeriods,
-      datapointsToAlarm: patience.datapointsToAlarm,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-    alarm.addAlarmAction(new SnsAction(topic));
-    return alarm;
+    this.alarms = definitions.map((definition) => addAlarm(this, definition, topic));
   }
 }
