@@ -16,6 +16,9 @@ const tableStreamRetentionSeconds = 24 * 3600;
 /** The highest value that Pipes accepts. */
 const maximumRecordAgeSeconds = 604_800;
 
+/** AWS: "Enable record format conversion" of Data Firehose. */
+const leastParquetMebibytes = 64;
+
 type OptionWithoutDefault = 'alarmEmail' | 'warmThroughput' | 'monthlyBudgetUsd' | 'tags';
 
 /** The checked options of a deployment, with defaults; docs/configuration.md. */
@@ -103,6 +106,11 @@ function check(options: z.output<typeof optionSchema>): Config {
           `${options.streamRetentionHours}) and an hour: a redelivered record would be counted again.`,
       );
     }
+  }
+  if (options.lakeFormat === 'parquet' && options.lakeBufferMebibytes < leastParquetMebibytes) {
+    problems.push(
+      `${optionPrefix}lakeBufferMebibytes is ${options.lakeBufferMebibytes}, but Firehose writes Parquet in files of at least ${leastParquetMebibytes}: raise it, or set ${optionPrefix}lakeFormat to json.`,
+    );
   }
   if (options.monthlyBudgetUsd !== undefined && options.alarmEmail === undefined) {
     problems.push(

@@ -2,13 +2,14 @@ import { Annotations, App, type AppProps } from 'aws-cdk-lib';
 import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 
 import { optionPrefix, optionsWithoutPrefix, readConfig } from './config.ts';
+import { TweetLakeStack } from './tweet-lake-stack.ts';
 import { TweetPipesStack } from './tweet-pipes-stack.ts';
 
 /**
- * The CDK app with its stack `TweetPipes`, for any account and region. Options come from the context: cdk.json, `-c`,
- * or the environment variable CDK_CONTEXT_JSON when the CDK CLI is not used. The feature flags are those that the
- * pinned aws-cdk-lib recommends and are set here and not in cdk.json, so that every way to synthesize gives the same
- * template. Throws ConfigurationError.
+ * The CDK app for any account and region: the stack `TweetPipes`, and `TweetLake`, which needs it. Options come from
+ * the context: cdk.json, `-c`, or the environment variable CDK_CONTEXT_JSON when the CDK CLI is not used. The feature
+ * flags are those that the pinned aws-cdk-lib recommends and are set here and not in cdk.json, so that every way to
+ * synthesize gives the same template. Throws ConfigurationError.
  */
 export function createApp(props: AppProps = {}): App {
   const app = new App({ analyticsReporting: false, ...props, context: { ...featureFlags, ...props.context } });
@@ -18,6 +19,12 @@ export function createApp(props: AppProps = {}): App {
     config,
     description: 'Tweets through Kinesis, Pipes and Step Functions into exact hashtag counts.',
   });
+  const lake = new TweetLakeStack(app, 'TweetLake', {
+    core: stack,
+    config,
+    description: 'Tweets in S3, by the hour, for Athena.',
+  });
+  lake.addStackDependency(stack, 'it imports the names of stream, bucket and topic');
   for (const name of optionsWithoutPrefix(context)) {
     const hint = `-c ${name}=… has no effect. The option is ${optionPrefix}${name}: -c ${optionPrefix}${name}=…`;
     Annotations.of(stack).addWarningV2(`${optionPrefix}prefix:${name}`, hint);

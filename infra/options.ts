@@ -145,6 +145,37 @@ export const optionSchema = z.object({
     allowed: 'a whole number from 1 to 36500',
     meaning: 'When S3 deletes quarantined records.',
   }),
+  lakeFormat: z.enum(['json', 'parquet']).default('json').register(optionDocumentation, {
+    unit: '–',
+    allowed: '`json` or `parquet`',
+    meaning:
+      "How the lake keeps rows: as gzipped JSON lines, or as Parquet, which queries scan less of. Choose before the lake's first deployment: a table has one format.",
+  }),
+  lakeBufferSeconds: wholeNumber(0, 900).default(300).register(optionDocumentation, {
+    unit: 'seconds',
+    allowed: 'a whole number from 0 to 900',
+    meaning: 'How long Firehose collects rows before it writes a file of the lake.',
+  }),
+  lakeBufferMebibytes: wholeNumber(1, 128).default(64).register(optionDocumentation, {
+    unit: 'MiB',
+    allowed: 'a whole number from 1 to 128, and from 64 for `lakeFormat=parquet`',
+    meaning: 'How much Firehose collects before it writes a file of the lake.',
+  }),
+  lakeRetentionDays: wholeNumber(1, 3650).default(365).register(optionDocumentation, {
+    unit: 'days',
+    allowed: 'a whole number from 1 to 3650',
+    meaning: "When S3 deletes the lake's rows. Queries look no further back.",
+  }),
+  queryScanLimitMebibytes: wholeNumber(10, 10_000_000).default(102_400).register(optionDocumentation, {
+    unit: 'MiB',
+    allowed: 'a whole number from 10 to 10000000',
+    meaning: 'Athena cancels a query that scans more. The default, 100 GiB, costs half a dollar.',
+  }),
+  queryResultRetentionDays: wholeNumber(1, 3650).default(7).register(optionDocumentation, {
+    unit: 'days',
+    allowed: 'a whole number from 1 to 3650',
+    meaning: 'When S3 deletes the results of queries, which hold what was queried.',
+  }),
   logLevel: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).default('ALL').register(optionDocumentation, {
     unit: '–',
     allowed: '`ALL`, `ERROR`, `FATAL` or `OFF`',

@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Fn, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 import type { ConfiguredProps } from './config.ts';
@@ -47,11 +47,12 @@ export class TweetPipesStack extends Stack {
     const tweetArchive = archive('TweetArchive', 'tweets', ['expiry', 'deleteItem', 'transactWriteItems']);
     const hashtagArchive = archive('HashtagArchive', 'hashtags', ['deleteItem']);
 
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', { config });
     const watched = { stream, stateMachineArn, ingest, flatten, bucket };
     const { alarms } = new Alarms(this, 'Alarms', {
       ...watched,
       archives: { TweetArchive: tweetArchive, HashtagArchive: hashtagArchive },
-      topic: new AlarmTopic(this, 'AlarmTopic', { config }).topic,
+      topic,
       config,
     });
     new Dashboard(this, 'Dashboard', {
@@ -78,10 +79,35 @@ export class TweetPipesStack extends Stack {
       TweetArchivePipeName: tweetArchive.pipe.pipeName,
       HashtagArchivePipeName: hashtagArchive.pipe.pipeName,
       WorkflowArn: stateMachineArn,
+      AlarmTopicArn: topic.topicArn,
     });
   }
 
-  #output(outputs: Readonly<Record<string, string>>): void {
-    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  /**
+   * A value for another stack of the app. CloudFormation keeps what it names as long as that stack stands. Outputs are
+   * exported by name, and not as CDK would on its own, so that the template is the same without other stacks.
+   */
+  imported(name: ExportedOutput): string {
+    return Fn.importValue(exportName(this, name));
   }
+
+  #output(outputs: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(outputs)) {
+      new CfnOutput(this, name, { value, ...(isExported(name) ? { exportName: exportName(this, name) } : {}) });
+    }
+  }
+}
+
+const exportedOutputs = ['TweetStreamName', 'ArchiveBucketName', 'AlarmTopicArn'] as const;
+
+/** An output that other stacks import. */
+type ExportedOutput = (typeof exportedOutputs)[number];
+
+function isExported(name: string): name is ExportedOutput {
+  return exportedOutputs.some((exported) => exported === name);
+}
+
+/** Unique in account and region, as the stack's name is. */
+function exportName({ stackName }: Stack, output: ExportedOutput): string {
+  return `${stackName}-${output}`;
 }

@@ -73,3 +73,18 @@ export function flattenMetric(
 ): Metric {
   return metric('TweetPipes', name, { FunctionName: functionName, ...dimensions }, options);
 }
+
+/** AWS: "Types of metrics for Lambda functions". */
+export function functionMetric({ functionName }: IFunction, name: string, options: MetricOptions = {}): Metric {
+  return metric('AWS/Lambda', name, { FunctionName: functionName }, options);
+}
+
+/** Records that functions/flatten-tweets made no row of; it publishes the metric itself. */
+export function failedRecordsMetric({ functionName }: IFunction, options: MetricOptions = {}): Metric {
+  return metric('TweetPipes', 'FailedRecords', { FunctionName: functionName }, options);
+}
+
+/** AWS: "Monitor Athena query metrics with CloudWatch". Of queries that succeed. */
+export function queryMetric(WorkGroup: string, name: string, options: MetricOptions = {}): Metric {
+  return metric('AWS/Athena', name, { WorkGroup, QueryState: 'SUCCEEDED', QueryType: 'DML' }, options);
+}

@@ -23,8 +23,19 @@ const templateSchema = z.looseObject({
 
 export type SynthesizedTemplate = z.output<typeof templateSchema>;
 
+/** The stacks of the app. */
+type StackName = 'TweetPipes' | 'TweetLake';
+
 /** The template that these options give; names are without their prefix. */
-export function synthesize(options: Record<string, unknown> = {}): SynthesizedTemplate {
+export function synthesize(
+  options: Record<string, unknown> = {},
+  stack: StackName = 'TweetPipes',
+): SynthesizedTemplate {
+  return synthesizeAll(options)[stack];
+}
+
+/** The templates that these options give, by stack. */
+export function synthesizeAll(options: Record<string, unknown> = {}): Record<StackName, SynthesizedTemplate> {
   // Checking against the schemas of CloudFormation takes longer than all the rest.
   return synthesizeApp(options, { builtinCloudFormationValidation: false }, () => {});
 }
@@ -36,14 +47,14 @@ export function synthesizeChecked(
   options: Record<string, unknown>,
   change: (app: App) => void = () => {},
 ): SynthesizedTemplate {
-  return synthesizeApp(options, {}, change);
+  return synthesizeApp(options, {}, change).TweetPipes;
 }
 
 function synthesizeApp(
   options: Record<string, unknown>,
   props: AppProps,
   change: (app: App) => void,
-): SynthesizedTemplate {
+): Record<StackName, SynthesizedTemplate> {
   const outdir = mkdtempSync(join(tmpdir(), 'tweet-pipes-synth-'));
   try {
     const given = Object.entries(options).map(([name, value]) => [optionPrefix + name, value]);
@@ -51,15 +62,17 @@ function synthesizeApp(
     const context = { 'aws:cdk:bundling-stacks': [], ...Object.fromEntries(given) };
     const app = createApp({ ...props, outdir, context });
     change(app);
-    return templateSchema.parse(app.synth().getStackByName('TweetPipes').template);
+    const assembly = app.synth();
+    const template = (stack: StackName) => templateSchema.parse(assembly.getStackByName(stack).template);
+    return { TweetPipes: template('TweetPipes'), TweetLake: template('TweetLake') };
   } finally {
     rmSync(outdir, { recursive: true });
   }
 }
 
 /** The template that these options give, for the matchers of aws-cdk-lib/assertions. */
-export function synthesizeForAssertions(options: Record<string, unknown> = {}): Template {
-  return Template.fromJSON(synthesize(options));
+export function synthesizeForAssertions(options: Record<string, unknown> = {}, stack?: StackName): Template {
+  return Template.fromJSON(synthesize(options, stack));
 }
 
 /** The resources of one type: logical id → properties. */

@@ -5,7 +5,7 @@ import { resolveTemplate } from '@tweet-pipes/local-aws/assembly/resolve-templat
 import { templateSchema } from '@tweet-pipes/local-aws/assembly/template';
 import { CfnResource } from 'aws-cdk-lib';
 import { optionSchema } from '../../infra/options.ts';
-import { ofType, synthesize, synthesizeChecked } from './synthesis.ts';
+import { ofType, synthesize, synthesizeAll, synthesizeChecked } from './synthesis.ts';
 
 const byDefault = synthesize();
 const environment = {
@@ -38,6 +38,7 @@ describe('the stack', () => {
       TweetArchivePipeName: 'AWS::Pipes::Pipe {"Ref":""}',
       HashtagArchivePipeName: 'AWS::Pipes::Pipe {"Ref":""}',
       WorkflowArn: 'AWS::StepFunctions::StateMachine {"Fn::GetAtt":["","Arn"]}',
+      AlarmTopicArn: 'AWS::SNS::Topic {"Ref":""}',
     });
   });
 
@@ -157,7 +158,7 @@ describe('the stack', () => {
     expect(ofType(byDefault, 'AWS::Budgets::Budget')).toEqual({});
   });
 
-  it('puts every option into the template, and the local runtime takes them', () => {
+  it('puts every option into a template, and the local runtime takes them', () => {
     const everything = {
       shards: 3,
       streamRetentionHours: 72,
@@ -176,6 +177,12 @@ describe('the stack', () => {
       archiveRetentionDays: 30,
       recoveryPeriodInDays: 14,
       quarantineRetentionDays: 14,
+      lakeFormat: 'parquet',
+      lakeBufferSeconds: 60,
+      lakeBufferMebibytes: 128,
+      lakeRetentionDays: 700,
+      queryScanLimitMebibytes: 2000,
+      queryResultRetentionDays: 2,
       logLevel: 'ERROR',
       executionData: true,
       tracing: false,
@@ -189,9 +196,9 @@ describe('the stack', () => {
     const template = synthesize(everything);
 
     expect(Object.keys(everything).sort()).toEqual(Object.keys(optionSchema.shape).sort());
-    const withAddress = synthesize({ alarmEmail: 'another@example.com' });
+    const withAddress = synthesizeAll({ alarmEmail: 'another@example.com' });
     for (const [name, value] of Object.entries(everything)) {
-      const changed = synthesize({ alarmEmail: 'another@example.com', [name]: value });
+      const changed = synthesizeAll({ alarmEmail: 'another@example.com', [name]: value });
       expect([name, changed]).not.toEqual([name, withAddress]);
     }
     expect(() => resolveTemplate(templateSchema.parse(template), { environment })).not.toThrow();

@@ -68,7 +68,18 @@ const documentedMetrics: Readonly<Record<string, DocumentedMetrics>> = {
   'AWS/Firehose': {
     source: 'https://docs.aws.amazon.com/firehose/latest/dev/cloudwatch-metrics.html',
     byDimensions: {
-      DeliveryStreamName: ['DeliveryToS3.DataFreshness', 'IncomingBytes', 'IncomingRecords', 'ThrottledRecords'],
+      DeliveryStreamName: [
+        'DataReadFromKinesisStream.Bytes',
+        'DataReadFromKinesisStream.Records',
+        'DeliveryToS3.Bytes',
+        'DeliveryToS3.DataFreshness',
+        'DeliveryToS3.Records',
+        'IncomingBytes',
+        'IncomingRecords',
+        'KinesisMillisBehindLatest',
+        'ThrottledGetRecords',
+        'ThrottledRecords',
+      ],
     },
   },
   'AWS/SQS': {
@@ -85,9 +96,17 @@ const documentedMetrics: Readonly<Record<string, DocumentedMetrics>> = {
       'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html',
     byDimensions: { LogGroupName: ['IncomingBytes'] },
   },
+  'AWS/Lambda': {
+    source: 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html',
+    byDimensions: { FunctionName: ['Duration', 'Errors', 'Throttles'] },
+  },
+  'AWS/Athena': {
+    source: 'https://docs.aws.amazon.com/athena/latest/ug/query-metrics-viewing.html',
+    byDimensions: { 'QueryState QueryType WorkGroup': ['ProcessedBytes'] },
+  },
   TweetPipes: {
-    source: 'functions/flatten-removals/archive-metrics.ts',
-    byDimensions: { FunctionName: ['ErrorRows'], 'FunctionName Table': ['LagSeconds'] },
+    source: 'functions/flatten-removals/archive-metrics.ts, functions/flatten-tweets/failure-line.ts',
+    byDimensions: { FunctionName: ['ErrorRows', 'FailedRecords'], 'FunctionName Table': ['LagSeconds'] },
   },
 };
 

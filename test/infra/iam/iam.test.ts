@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { synthesize } from '../synthesis.ts';
+import { type SynthesizedTemplate, synthesize } from '../synthesis.ts';
 import type { Call } from './call.ts';
 import { callsOfAlarms } from './calls-of-alarm.ts';
+import { callsOfCrawlers } from './calls-of-crawler.ts';
 import { callsOfDeliveries } from './calls-of-delivery.ts';
 import { callsOfFunctions } from './calls-of-function.ts';
 import { callsOfPipes } from './calls-of-pipe.ts';
@@ -11,9 +12,29 @@ import { deployed } from './physical.ts';
 import { type Policy, policiesOf, weaker } from './policies.ts';
 import { answer, ownerOf } from './simulate.ts';
 
-const configurations: [string, Record<string, unknown>][] = [
-  ['by default', {}],
-  ['with little logging', { logLevel: 'OFF', pipeLogLevel: 'OFF', tracing: false, shards: 2 }],
+interface Callers {
+  stack: 'TweetPipes' | 'TweetLake';
+  callers: ((template: SynthesizedTemplate) => Call[])[];
+  /** How many roles a service assumes for a resource of the account. */
+  conditionalRoles: number;
+}
+
+const core: Callers = {
+  stack: 'TweetPipes',
+  callers: [callsOfWorkflows, callsOfPipes, callsOfDeliveries, callsOfFunctions, callsOfAlarms],
+  conditionalRoles: 6,
+};
+/** The alarms of the lake tell the topic of the core, which lets any alarm of the account do so. */
+const lake: Callers = {
+  stack: 'TweetLake',
+  callers: [callsOfDeliveries, callsOfFunctions, callsOfCrawlers],
+  conditionalRoles: 1,
+};
+const configurations: [string, Record<string, unknown>, Callers][] = [
+  ['by default', {}, core],
+  ['with little logging', { logLevel: 'OFF', pipeLogLevel: 'OFF', tracing: false, shards: 2 }, core],
+  ['of the lake', {}, lake],
+  ['of a lake of Parquet', { lakeFormat: 'parquet' }, lake],
 ];
 
 /** `action on resource, from` of each call that is not allowed. */
@@ -24,12 +45,10 @@ async function refused(calls: readonly Call[], policies: readonly Policy[]): Pro
     .map(({ call }) => `${call.action} on ${call.resource}, ${call.from}`);
 }
 
-describe.each(configurations)('the roles and policies %s', (_, options) => {
-  const template = deployed(synthesize(options));
+describe.each(configurations)('the roles and policies %s', (_, options, { stack, callers, conditionalRoles }) => {
+  const template = deployed(synthesize(options, stack));
   const policies = policiesOf(template);
-  const calls = [callsOfWorkflows, callsOfPipes, callsOfDeliveries, callsOfFunctions, callsOfAlarms].flatMap(
-    (callsOf) => callsOf(template),
-  );
+  const calls = callers.flatMap((callsOf) => callsOf(template));
 
   it('allow every call that the template makes', async () => {
     expect(await refused(calls, policies)).toEqual([]);
@@ -61,11 +80,11 @@ describe.each(configurations)('the roles and policies %s', (_, options) => {
         },
       }));
 
-    expect(foreign).toHaveLength(6);
-    expect(await refused(foreign, policies)).toHaveLength(6);
+    expect(foreign).toHaveLength(conditionalRoles);
+    expect(await refused(foreign, policies)).toHaveLength(conditionalRoles);
   });
 
-  it('refuse every call without TLS to bucket, queues and topic', async () => {
+  it('refuse every call without TLS to buckets, queues and topic', async () => {
     const services = /^(s3|sqs|sns):/;
     const plain = calls
       .filter(({ action }) => services.test(action))

@@ -12,6 +12,13 @@ const pseudoParameters: Record<string, string> = {
   'AWS::AccountId': deployment.account,
 };
 
+/** What the stack `TweetPipes` exports. */
+const exportedValues: Record<string, string> = {
+  'TweetPipes-TweetStreamName': 'TweetStream',
+  'TweetPipes-ArchiveBucketName': 'archivebucket',
+  'TweetPipes-AlarmTopicArn': `arn:${deployment.partition}:sns:${deployment.region}:${deployment.account}:AlarmTopic`,
+};
+
 /**
  * What `Ref` and `Fn::GetAtt` give for a resource, by type: documented under "Return values" of each CloudFormation
  * resource.
@@ -37,6 +44,10 @@ const returnValues: Record<string, (name: string) => { Ref: string } & Record<st
   'AWS::IAM::Role': (name) => ({ Ref: name, Arn: `arn:aws:iam::${deployment.account}:role/${name}` }),
   'AWS::KMS::Key': (name) => ({ Ref: name, Arn: arn('kms', `key/${name}`) }),
   'AWS::SNS::Topic': (name) => ({ Ref: arn('sns', name) }),
+  'AWS::Glue::Database': (name) => ({ Ref: name.toLowerCase() }),
+  'AWS::Glue::Table': (name) => ({ Ref: name.toLowerCase() }),
+  'AWS::Glue::Crawler': (name) => ({ Ref: name }),
+  'AWS::Athena::WorkGroup': (name) => ({ Ref: name }),
   'AWS::CloudWatch::Alarm': (name) => ({ Ref: name, Arn: arn('cloudwatch', `alarm:${name}`) }),
 };
 
@@ -75,6 +86,7 @@ function resolve(template: SynthesizedTemplate, value: unknown): unknown {
   const [[key, argument] = ['', undefined], ...others] = Object.entries(value);
   if (others.length === 0) {
     if (key === 'Ref') return pseudoParameters[String(argument)] ?? returnValue(template, String(argument), 'Ref');
+    if (key === 'Fn::ImportValue') return exportedValue(String(argument));
     if (key === 'Fn::GetAtt' && Array.isArray(argument)) return returnValue(template, argument[0], argument[1]);
     if (key === 'Fn::Join' && Array.isArray(argument))
       return argument[1].map((part: unknown) => resolve(template, part)).join(argument[0]);
@@ -91,6 +103,12 @@ function resolve(template: SynthesizedTemplate, value: unknown): unknown {
     if (key.startsWith('Fn::')) throw new Error(`Unknown function ${key}`);
   }
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, resolve(template, part)]));
+}
+
+function exportedValue(name: string): string {
+  const value = exportedValues[name];
+  if (value === undefined) throw new Error(`TweetPipes exports no ${name}`);
+  return value;
 }
 
 function asList(value: unknown): unknown[] {

@@ -1,63 +1,21 @@
 import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from '@jest/globals';
-import * as z from 'zod';
 
-import {
-  type AlarmProperties,
-  alarmSchema,
-  alarmStates,
-  metricSchema,
-  type WatchedMetric,
-} from '../../cloudwatch/alarm-states.ts';
-import { isDocumented } from '../../cloudwatch/documented-metrics.ts';
-import { deployed } from '../../iam/physical.ts';
 import { ofType, synthesize } from '../../synthesis.ts';
-import { type Day, faultMinute, faults, healthyDays } from './days.ts';
+import { alarmsOf, nameOf, runbookSections, rung, unknownMetrics, watchedBy } from './alarm-fixture.ts';
+import { faultMinute, faults, healthyDays } from './days.ts';
 
 const template = synthesize();
-const notifyingAlarm = alarmSchema.extend({ AlarmDescription: z.string(), AlarmActions: z.array(z.string()) });
-const alarms = new Map(
-  Object.entries(ofType(deployed(template), 'AWS::CloudWatch::Alarm')).map(([id, properties]) => [
-    id.replace(/^Alarms|[0-9A-F]{8}$/g, ''),
-    notifyingAlarm.parse(properties),
-  ]),
-);
-const dayMinutes = 240;
-
-/** `EventCount IngestPipe`: the name, and the dimensions' values without account, region and hash. */
-function nameOf({ MetricName, Dimensions }: WatchedMetric): string {
-  const values = Dimensions.map(({ Name, Value }) =>
-    Name === 'StreamLabel' ? 'stream' : Value.replace(/^.*:/, '').replace(/[0-9A-F]{8}$/i, ''),
-  );
-  return [MetricName, ...values].join(' ');
-}
-
-function watchedBy({ Metrics, ...alarm }: AlarmProperties): WatchedMetric[] {
-  if (Metrics === undefined) return [metricSchema.parse(alarm)];
-  return Metrics.flatMap((query) => ('MetricStat' in query ? [query.MetricStat.Metric] : []));
-}
-
-/** The alarms that go off on a day, from which minute on. */
-function rung(day: Day): Map<string, number> {
-  const data = (metric: WatchedMetric, minute: number) => {
-    const signal = day[nameOf(metric)];
-    return typeof signal === 'function' ? signal(minute) : signal;
-  };
-  const minutes = [...alarms].map(([name, alarm]): [string, number] => {
-    const states = alarmStates(alarm, dayMinutes, data);
-    return [name, states.includes(true) ? ((states.indexOf(true) + 1) / states.length) * dayMinutes : Number.NaN];
-  });
-  return new Map(minutes.filter(([, minute]) => !Number.isNaN(minute)));
-}
+const alarms = alarmsOf(template, 'Alarms');
 
 describe('the alarms', () => {
   it.each(Object.entries(healthyDays))('are quiet on %s', (_, day) => {
-    expect([...rung(day).keys()]).toEqual([]);
+    expect([...rung(alarms, day).keys()]).toEqual([]);
   });
 
   it.each(Object.entries(faults))('name it within an hour: %s', (_, { day, alarms: expected }) => {
-    const named = rung(day);
+    const named = rung(alarms, day);
 
     expect([...named.keys()].sort()).toEqual([...expected].sort());
     for (const minute of named.values()) {
@@ -80,18 +38,8 @@ describe('the alarms', () => {
   });
 
   it('watch metrics that exist', () => {
-    const watched = [...alarms.values()].flatMap(watchedBy);
-    const unknown = watched.filter(
-      ({ Namespace, MetricName, Dimensions }) =>
-        !isDocumented(
-          Namespace,
-          MetricName,
-          Dimensions.map(({ Name }) => Name),
-        ),
-    );
-
-    expect(watched.length).toBeGreaterThan(alarms.size);
-    expect(unknown).toEqual([]);
+    expect([...alarms.values()].flatMap(watchedBy).length).toBeGreaterThan(alarms.size);
+    expect(unknownMetrics(alarms)).toEqual([]);
   });
 
   it('say in one or two sentences what to do, and where more is', () => {
@@ -105,10 +53,8 @@ describe('the alarms', () => {
 
   it('have a section of the runbook each', () => {
     const runbook = readFileSync(new URL('../../../../docs/runbook.md', import.meta.url), 'utf8');
-    const [, chapter = ''] = /\n## Alarms\n(.*?)\n## /s.exec(runbook) ?? [];
-    const headings = [...chapter.matchAll(/^### (.+)$/gm)].flatMap(([, heading = '']) => heading.split(', '));
 
-    expect(headings.sort()).toEqual([...alarms.keys()].sort());
+    expect(runbookSections(runbook, 'Alarms').sort()).toEqual([...alarms.keys()].sort());
   });
 
   it('all tell the topic', () => {

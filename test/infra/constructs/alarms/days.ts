@@ -10,7 +10,7 @@ export type Day = Readonly<Record<string, Signal>>;
 export const faultMinute = 60;
 
 /** `value` from `faultMinute` on, or for so many minutes only, else `otherwise`. */
-function during(value: Signal, otherwise: Signal, minutes = Number.POSITIVE_INFINITY): Signal {
+export function during(value: Signal, otherwise: Signal, minutes = Number.POSITIVE_INFINITY): Signal {
   return (minute) => {
     const isNow = minute >= faultMinute && minute < faultMinute + minutes;
     const signal = isNow ? value : otherwise;

@@ -1,0 +1,84 @@
+import { Duration } from 'aws-cdk-lib';
+import { type Alarm, AlarmStatusWidget, Dashboard as CloudWatchDashboard, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+
+import type { LakeSignals } from '../alarms/lake-alarms.ts';
+import { graph } from '../dashboard-graph.ts';
+import {
+  bucketMetric,
+  deliveryMetric,
+  failedRecordsMetric,
+  functionMetric,
+  queryMetric,
+  streamMetric,
+} from '../metrics.ts';
+import { lakeErrorMetricId } from './lake-bucket.ts';
+
+/** What the dashboard of the lake shows. */
+export interface LakeDashboardProps extends LakeSignals {
+  alarms: readonly Alarm[];
+  workGroupName: string;
+}
+
+const maximum = { statistic: Stats.MAXIMUM };
+
+/** One page of the lake: are the alarms quiet, does it flow, how late is it, what failed, and what is paid for. */
+export class LakeDashboard extends Construct {
+  constructor(scope: Construct, id: string, props: LakeDashboardProps) {
+    super(scope, id);
+    new CloudWatchDashboard(this, 'Default', {
+      defaultInterval: Duration.hours(3),
+      widgets: [
+        [new AlarmStatusWidget({ title: 'Alarms', width: 24, height: 4, alarms: [...props.alarms] })],
+        [recordsIn(props), readLag(props), freshness(props)],
+        [transformation(props), failed(props), costs(props)],
+      ],
+    });
+  }
+}
+
+function recordsIn({ stream, deliveryStream }: LakeDashboardProps) {
+  return graph('Records in', 'records', [
+    streamMetric(stream, 'IncomingRecords', { label: 'into the stream' }),
+    deliveryMetric(deliveryStream, 'DataReadFromKinesisStream.Records', { label: 'read by Firehose' }),
+    deliveryMetric(deliveryStream, 'DeliveryToS3.Records', { label: 'rows delivered' }),
+  ]);
+}
+
+function readLag({ deliveryStream }: LakeDashboardProps) {
+  return graph('Lag of Firehose', 'ms', [
+    deliveryMetric(deliveryStream, 'KinesisMillisBehindLatest', { ...maximum, label: 'behind the stream' }),
+  ]);
+}
+
+function freshness({ deliveryStream }: LakeDashboardProps) {
+  return graph('Age of rows in Firehose', 's', [
+    deliveryMetric(deliveryStream, 'DeliveryToS3.DataFreshness', { ...maximum, label: 'oldest row' }),
+  ]);
+}
+
+function transformation({ transformation }: LakeDashboardProps) {
+  return graph('Transformation', 'ms', [
+    functionMetric(transformation, 'Duration', { statistic: Stats.percentile(50), label: 'median' }),
+    functionMetric(transformation, 'Duration', { statistic: Stats.percentile(99), label: '99 %' }),
+  ]);
+}
+
+function failed({ transformation, deliveryStream, bucket }: LakeDashboardProps) {
+  return graph('Failed', 'events', [
+    failedRecordsMetric(transformation, { label: 'records that are no rows' }),
+    functionMetric(transformation, 'Errors', { label: 'errors of the function' }),
+    functionMetric(transformation, 'Throttles', { label: 'throttled invocations' }),
+    deliveryMetric(deliveryStream, 'ThrottledGetRecords', { label: 'throttled reads' }),
+    bucketMetric(bucket, 'PutRequests', lakeErrorMetricId, { label: 'objects of errors' }),
+  ]);
+}
+
+/** Firehose bills what it reads, Athena what it scans. */
+function costs({ deliveryStream, workGroupName }: LakeDashboardProps) {
+  return graph('Cost: data', 'bytes', [
+    deliveryMetric(deliveryStream, 'DataReadFromKinesisStream.Bytes', { label: 'read by Firehose' }),
+    deliveryMetric(deliveryStream, 'DeliveryToS3.Bytes', { label: 'written to S3' }),
+    queryMetric(workGroupName, 'ProcessedBytes', { label: 'scanned by Athena' }),
+  ]);
+}

@@ -1,0 +1,62 @@
+import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { Stream } from 'aws-cdk-lib/aws-kinesis';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+
+import type { ConfiguredProps } from './config.ts';
+import { addAlarm } from './constructs/alarms/add-alarm.ts';
+import { lakeAlarms } from './constructs/alarms/lake-alarms.ts';
+import { LakeBucket } from './constructs/lake/lake-bucket.ts';
+import { LakeCatalog } from './constructs/lake/lake-catalog.ts';
+import { LakeCrawler } from './constructs/lake/lake-crawler.ts';
+import { LakeDashboard } from './constructs/lake/lake-dashboard.ts';
+import { LakeDelivery } from './constructs/lake/lake-delivery.ts';
+import { LakeQueries } from './constructs/lake/lake-queries.ts';
+import { TweetTransformation } from './constructs/lake/tweet-transformation.ts';
+import type { TweetPipesStack } from './tweet-pipes-stack.ts';
+
+/** The options of the stack, and what every CDK stack takes. */
+export interface TweetLakeStackProps extends StackProps, ConfiguredProps {
+  /** Has the stream of tweets, the archive and the topic of alarms. */
+  core: TweetPipesStack;
+}
+
+/**
+ * The lake: every tweet and delete notice as a row in S3, a catalog of it, and Athena's queries. It reads the stream of
+ * the core beside the pipe, and the core does not need it.
+ */
+export class TweetLakeStack extends Stack {
+  constructor(scope: Construct, id: string, { core, config, ...props }: TweetLakeStackProps) {
+    super(scope, id, props);
+    const streamArn = this.formatArn({
+      service: 'kinesis',
+      resource: 'stream',
+      resourceName: core.imported('TweetStreamName'),
+    });
+    const stream = Stream.fromStreamArn(this, 'TweetStream', streamArn);
+    const topic = Topic.fromTopicArn(this, 'AlarmTopic', core.imported('AlarmTopicArn'));
+
+    const bucket = new LakeBucket(this, 'Bucket', { config });
+    const archiveBucketName = core.imported('ArchiveBucketName');
+    const catalog = new LakeCatalog(this, 'Catalog', { bucket, archiveBucketName, config });
+    const { function: transformation } = new TweetTransformation(this, 'FlattenTweets', { config });
+    const source = { stream, transformation, bucket };
+    const { deliveryStream } = new LakeDelivery(this, 'Delivery', { ...source, catalog, config });
+    const { workGroupName } = new LakeQueries(this, 'Queries', { bucket, catalog, config });
+    const { crawlerName } = new LakeCrawler(this, 'Crawler', { bucket, catalog });
+
+    const signals = { ...source, deliveryStream };
+    const alarms = lakeAlarms(signals, config).map((definition) => addAlarm(this, definition, topic));
+    new LakeDashboard(this, 'Dashboard', { ...signals, alarms, workGroupName });
+    for (const [key, value] of Object.entries(config.tags)) Tags.of(this).add(key, value);
+
+    const outputs = {
+      LakeBucketName: bucket.bucketName,
+      LakeDatabaseName: catalog.database.ref,
+      LakeDeliveryStreamName: deliveryStream.ref,
+      LakeCrawlerName: crawlerName,
+      WorkGroupName: workGroupName,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}
