@@ -312,4 +312,57 @@ const ofTheDelivery: Mutation[] = [
   },
 ];
 
-export const mutations: readonly Mutation[] = [...ofTheWorkflow, ...ofTheDelivery];
+const spellings = {
+  files: 'statemachines/ingest/*',
+  tests: [
+    'test/statemachines/ingest-expressions.test.ts',
+    'test/statemachines/normalized-hashtags.test.ts',
+    'test/statemachines/ingest.test.ts',
+  ],
+};
+
+/** How hashtags and posts with several spellings or versions become one (docs/adr/0040), broken one by one. */
+const ofSpellings: Mutation[] = [
+  {
+    ...spellings,
+    name: 'hashtags keep the spelling of their tweet',
+    edits: [{ from: '[spelling != word]', to: '[false]' }],
+  },
+  {
+    ...spellings,
+    name: 'marks of a letter keep their order',
+    edits: [{ from: '[${Marks}]+/, $sorted)', to: '[${Marks}]+/, function($marks) { $marks.match })' }],
+  },
+  {
+    ...spellings,
+    name: 'letter and mark are not composed',
+    edits: [{ from: '$isFree ? $whole(', to: 'false ? $whole(' }],
+  },
+  {
+    ...spellings,
+    name: 'a mark joins its letter past another mark of its class',
+    edits: [{ from: '$isFree := $length($end) < 2', to: '$isFree := true' }],
+  },
+  {
+    ...spellings,
+    name: 'a tweet counts each spelling of a hashtag',
+    edits: [
+      {
+        from: "[$keys($merge(hashtags.{ '#' & $append($lookup($spellings, '#' & $), $)[0]: 1 })).$substringAfter($, '#')]",
+        to: "[hashtags.($append($lookup($spellings, '#' & $), $)[0])]",
+      },
+    ],
+  },
+  {
+    ...spellings,
+    name: 'each version of an edited post is a tweet of its own',
+    edits: [
+      {
+        from: "$type(of.body.edit_history_tweet_ids[0]) = 'string'",
+        to: "$type(of.body.edit_history_tweet_ids[0]) = 'post'",
+      },
+    ],
+  },
+];
+
+export const mutations: readonly Mutation[] = [...ofTheWorkflow, ...ofSpellings, ...ofTheDelivery];
