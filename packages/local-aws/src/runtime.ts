@@ -292,6 +292,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   const firehose = createFirehoseService({
     ...context,
     clients,
+    functions: () => taskClients.lambda,
     maxBufferIntervalSeconds,
     writes: writes.kinesis,
     problems,
@@ -361,7 +362,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     createClients({ ...address(), accessKeyId: WORKER_ACCESS_KEY_ID }),
     (made) => made.destroy(),
   );
-  // The workflow retries a failed task, so that its history shows it (docs/adr/0007).
+  // The workflow retries a failed task, so that its history shows it (docs/adr/0007). Firehose counts its attempts.
   const taskClients = started.add(
     'task clients',
     createClients({ ...address(), accessKeyId: WORKER_ACCESS_KEY_ID, maxAttempts: 1 }),
@@ -373,7 +374,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   started.add('disk space', disk, (watch) => watch.stop());
 
   // 5. The workers, downstream first, so that upstream ones stop first, while their targets still run.
-  for (const [name, worker] of Object.entries({ glue, firehose, lambda, states, pipes })) {
+  for (const [name, worker] of Object.entries({ glue, lambda, firehose, states, pipes })) {
     await watch.step(name, () => worker.start());
     started.add(name, worker, ({ stop }) => stop());
   }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 import { type ObjectNaming, objectNaming } from './object-name.ts';
 import type { ObjectPlan } from './s3-object.ts';
+import type { Transformation } from './transformation.ts';
 
 /** AWS also allows `.` and `..`, which cannot be folder names. */
 const streamName = z
@@ -14,7 +15,7 @@ const only = <T extends string | boolean>(value: T) =>
   z.literal(value, { error: ({ input }) => `${input} is not supported by the local Firehose` });
 
 const delimiterProcessor = z.strictObject({
-  Type: only('AppendDelimiterToRecord'),
+  Type: z.literal('AppendDelimiterToRecord'),
   Parameters: z
     .array(
       z.strictObject({
@@ -23,6 +24,45 @@ const delimiterProcessor = z.strictObject({
       }),
     )
     .optional(),
+});
+
+/** A number in a parameter's text, within bounds. */
+const numberText = (what: string, low: number, high: number) =>
+  z.string().refine((text) => /^\d+(\.\d+)?$/.test(text) && Number(text) >= low && Number(text) <= high, {
+    error: `${what} must be a number from ${low} to ${high}`,
+  });
+
+/**
+ * https://docs.aws.amazon.com/firehose/latest/APIReference/API_ProcessorParameter.html, with bounds of
+ * https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html
+ */
+const lambdaParameter = z.discriminatedUnion('ParameterName', [
+  z.strictObject({
+    ParameterName: z.literal('LambdaArn'),
+    ParameterValue: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[a-zA-Z0-9_$:-]+$/, 'not the ARN of a function'),
+  }),
+  z.strictObject({ ParameterName: z.literal('NumberOfRetries'), ParameterValue: numberText('it', 0, 300) }),
+  z.strictObject({ ParameterName: z.literal('RoleArn'), ParameterValue: z.string().min(1) }),
+  z.strictObject({ ParameterName: z.literal('BufferSizeInMBs'), ParameterValue: numberText('it', 0.2, 3) }),
+  z.strictObject({ ParameterName: z.literal('BufferIntervalInSeconds'), ParameterValue: numberText('it', 0, 900) }),
+]);
+const lambdaProcessor = z.strictObject({
+  Type: z.literal('Lambda'),
+  Parameters: z
+    .array(lambdaParameter)
+    .refine((all) => all.some(({ ParameterName }) => ParameterName === 'LambdaArn'), 'LambdaArn must be given')
+    .refine(
+      (all) => new Set(all.map(({ ParameterName }) => ParameterName)).size === all.length,
+      'each parameter may be given once',
+    ),
+});
+const processor = z.discriminatedUnion('Type', [lambdaProcessor, delimiterProcessor], {
+  error: ({ input }) => {
+    const type = typeof input === 'object' && input !== null && 'Type' in input ? input.Type : undefined;
+    return `the processor ${type} is not supported by the local Firehose`;
+  },
 });
 
 const destination = z.strictObject({
@@ -41,7 +81,13 @@ const destination = z.strictObject({
   CloudWatchLoggingOptions: z.looseObject({}).optional(),
   ProcessingConfiguration: z
     .discriminatedUnion('Enabled', [
-      z.strictObject({ Enabled: z.literal(true), Processors: z.array(delimiterProcessor).max(1).optional() }),
+      z.strictObject({
+        Enabled: z.literal(true),
+        Processors: z
+          .array(processor)
+          .refine((all) => new Set(all.map(({ Type }) => Type)).size === all.length, 'each type may be given once')
+          .optional(),
+      }),
       z.looseObject({ Enabled: z.literal(false) }),
     ])
     .optional(),
@@ -92,6 +138,8 @@ export interface StreamDefinition {
   bucket: string;
   compression: ObjectPlan['compression'];
   delimiter: string;
+  /** The function that each record goes through. Undefined: none. */
+  transformation: Transformation | undefined;
   naming: ObjectNaming;
   tags: readonly StreamTag[];
 }
@@ -127,13 +175,26 @@ export async function parseStreamDefinition(input: Record<string, unknown>): Pro
     bucket: s3.BucketARN.slice(s3.BucketARN.lastIndexOf(':') + 1),
     compression: s3.CompressionFormat,
     tags: parsed.data.Tags ?? [],
-    delimiter: processors.length > 0 ? '\n' : '',
+    delimiter: processors.some(({ Type }) => Type === 'AppendDelimiterToRecord') ? '\n' : '',
+    transformation: transformationOf(processors),
     naming: await objectNaming({
       prefix: s3.Prefix,
       errorOutputPrefix: s3.ErrorOutputPrefix,
       customTimeZone: s3.CustomTimeZone,
       extension: s3.FileExtension ?? (s3.CompressionFormat === 'GZIP' ? '.gz' : ''),
     }),
+  };
+}
+
+function transformationOf(processors: readonly z.infer<typeof processor>[]): Transformation | undefined {
+  const lambda = processors.find(({ Type }) => Type === 'Lambda');
+  if (lambda === undefined) return undefined;
+  const given = new Map(lambda.Parameters?.map(({ ParameterName, ParameterValue }) => [ParameterName, ParameterValue]));
+  return {
+    lambdaArn: given.get('LambdaArn') ?? '',
+    numberOfRetries: Math.floor(Number(given.get('NumberOfRetries') ?? 3)),
+    bufferBytes: Math.floor(Number(given.get('BufferSizeInMBs') ?? 1) * 1024 * 1024),
+    bufferIntervalSeconds: Number(given.get('BufferIntervalInSeconds') ?? 60),
   };
 }
 

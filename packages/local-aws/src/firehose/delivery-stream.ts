@@ -16,9 +16,11 @@ import { meterRecords } from './billing.ts';
 import type { StreamDefinition } from './definition.ts';
 import { Journal, type NewRecord } from './journal.ts';
 import { JournalDelivery } from './journal-delivery.ts';
+import { type BuiltObject, removeObjects } from './object-file.ts';
 import { objectKey } from './object-name.ts';
-import { type ObjectPlan, parsePlan, putObject } from './s3-object.ts';
+import { buildObjects, type ObjectPlan, parsePlan, putObject } from './s3-object.ts';
 import { SourceReader } from './source-reader.ts';
+import { type TransformerOptions, transform } from './transformation.ts';
 
 /** Objects that wait for S3 above which the source is not read, so that an outage does not fill the disk. */
 const WAITING_OBJECTS = 2;
@@ -29,6 +31,8 @@ export interface DeliveryStreamOptions {
   /** Holds this stream's journals, the checkpoint of its source, and nothing else. */
   folder: string;
   s3: () => S3Client;
+  /** Calls the function of the definition, if it has one. */
+  transformer: TransformerOptions;
   clock: Clock;
   random: Random;
   /** Upper bound of the buffer interval, so that objects appear within seconds. */
@@ -56,6 +60,8 @@ export class DeliveryStream {
   #active: { journal: Journal; full: AbortController } | undefined;
   #nextNumber = 1;
   #reader: SourceReader | undefined;
+  /** The objects of the first journal, once they are built: an attempt to put them does not call a function again. */
+  #built: readonly BuiltObject[] | undefined;
 
   private constructor(options: DeliveryStreamOptions) {
     this.definition = options.definition;
@@ -209,15 +215,25 @@ export class DeliveryStream {
         await journal.writePlan(JSON.stringify(this.#planObject(journal.oldestArrivalMs)));
         await journal.close();
       }
-      await putObject(this.#options.s3(), journal, parsePlan(journal.plan ?? ''), signal);
+      const plan = parsePlan(journal.plan ?? '');
+      this.#built ??= await buildObjects(journal, plan, (records, by) =>
+        transform(records, by, this.#options.transformer, signal),
+      );
+      for (const object of this.#built) await putObject(this.#options.s3(), plan.bucket, object, signal);
       await this.#reader?.delivered(journal.positions);
     }
     await journal.remove();
+    await removeObjects(this.#built ?? []);
+    this.#built = undefined;
   }
 
   #planObject(oldestArrivalMs: number): ObjectPlan {
-    const { bucket, compression, delimiter, naming, name } = this.definition;
-    return { bucket, compression, delimiter, key: objectKey(naming, name, oldestArrivalMs, this.#options.random) };
+    const { bucket, compression, delimiter, naming, name, transformation } = this.definition;
+    const { random } = this.#options;
+    const key = objectKey(naming, name, oldestArrivalMs, random);
+    if (transformation === undefined) return { bucket, compression, delimiter, key };
+    const errorKey = objectKey(naming, name, oldestArrivalMs, random, 'processing-failed');
+    return { bucket, compression, delimiter, key, transformation: { ...transformation, errorKey } };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { DeliveryStreamDescription } from '@aws-sdk/client-firehose';
+import type { DeliveryStreamDescription, ProcessorParameter } from '@aws-sdk/client-firehose';
 
 import type { StreamDefinition } from './definition.ts';
 
@@ -59,7 +59,7 @@ export function describeStream(stream: DescribedStream): DeliveryStreamDescripti
                   Enabled: true,
                   Processors: (processing.Processors ?? []).map(({ Type, Parameters }) => ({
                     Type,
-                    Parameters: Parameters ?? [],
+                    Parameters: Type === 'Lambda' ? lambdaParameters(stream.definition) : (Parameters ?? []),
                   })),
                 }
               : { Enabled: false },
@@ -70,4 +70,19 @@ export function describeStream(stream: DescribedStream): DeliveryStreamDescripti
     ],
     HasMoreDestinations: false,
   };
+}
+
+/** The parameters of the function with defaults filled in, as AWS shows them. */
+function lambdaParameters({ transformation, destination }: StreamDefinition): ProcessorParameter[] {
+  if (transformation === undefined) return [];
+  const processors = destination.ProcessingConfiguration?.Processors;
+  const given = Array.isArray(processors) ? processors.flatMap(({ Parameters }) => Parameters ?? []) : [];
+  const roleArn = given.find(({ ParameterName }) => ParameterName === 'RoleArn')?.ParameterValue;
+  return [
+    { ParameterName: 'LambdaArn', ParameterValue: transformation.lambdaArn },
+    { ParameterName: 'NumberOfRetries', ParameterValue: String(transformation.numberOfRetries) },
+    { ParameterName: 'RoleArn', ParameterValue: roleArn ?? destination.RoleARN },
+    { ParameterName: 'BufferSizeInMBs', ParameterValue: String(transformation.bufferBytes / (1024 * 1024)) },
+    { ParameterName: 'BufferIntervalInSeconds', ParameterValue: String(transformation.bufferIntervalSeconds) },
+  ];
 }

@@ -1,7 +1,7 @@
 import { DateTimeFormatter, Instant, ZonedDateTime, ZoneId } from '@js-joda/core';
 import type { Random } from '@tweet-pipes/kit/random';
 import { AwsError } from '../gateway/aws-error.ts';
-import { evaluatedPrefixCharacters, evaluatePrefix, type PrefixPart, parsePrefix } from './prefix.ts';
+import { type ErrorType, evaluatedPrefixCharacters, evaluatePrefix, type PrefixPart, parsePrefix } from './prefix.ts';
 
 const suffixTime = DateTimeFormatter.ofPattern('yyyy-MM-dd-HH-mm-ss');
 const member = 'ExtendedS3DestinationConfiguration';
@@ -10,14 +10,15 @@ const member = 'ExtendedS3DestinationConfiguration';
 export interface ObjectNaming {
   /** Ends in a timestamp if the configured prefix has none. */
   prefix: readonly PrefixPart[];
+  /** Of records that cannot be processed. Ends in the kind of error and a timestamp if the configured one has none. */
+  errorPrefix: readonly PrefixPart[];
   zone: ZoneId;
   /** `.gz`, or empty. */
   extension: string;
 }
 
 /**
- * Validates and parses the prefixes. Throws InvalidArgumentException that names the member. The error prefix is only
- * validated: no record fails here, so no object is written under it.
+ * Validates and parses the prefixes. Throws InvalidArgumentException that names the member.
  * https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
  */
 export async function objectNaming(options: {
@@ -46,20 +47,37 @@ export async function objectNaming(options: {
   const withTime = prefix.some((part) => part.kind === 'timestamp')
     ? prefix
     : [...prefix, ...parsePrefix('Prefix', '!{timestamp:yyyy/MM/dd/HH/}')];
-  return { prefix: withTime, zone: await timeZone(options.customTimeZone ?? 'UTC'), extension: options.extension };
+  const givenErrorPrefix = options.errorOutputPrefix ?? options.prefix ?? '';
+  const withErrorType = errorPrefix.some(isExpression)
+    ? errorPrefix
+    : parsePrefix('ErrorOutputPrefix', `${givenErrorPrefix}!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH/}`);
+  return {
+    prefix: withTime,
+    errorPrefix: withErrorType,
+    zone: await timeZone(options.customTimeZone ?? 'UTC'),
+    extension: options.extension,
+  };
 }
 
 /**
- * The key of one object: evaluated prefix, then `<stream>-<version>-yyyy-MM-dd-HH-mm-ss-<uuid><extension>`. All times
- * are the arrival of the oldest record in it. https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
+ * The key of one object, under the error prefix if `errorType` is given: evaluated prefix, then
+ * `<stream>-<version>-yyyy-MM-dd-HH-mm-ss-<uuid><extension>`. All times are the arrival of the oldest record in it.
+ * https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
  * Throws InvalidArgumentException when the evaluated prefix is longer than 512 characters.
  */
-export function objectKey(naming: ObjectNaming, streamName: string, oldestArrivalMs: number, random: Random): string {
+export function objectKey(
+  naming: ObjectNaming,
+  streamName: string,
+  oldestArrivalMs: number,
+  random: Random,
+  errorType?: ErrorType,
+): string {
   const oldest = ZonedDateTime.ofInstant(Instant.ofEpochMilli(oldestArrivalMs), naming.zone);
-  const prefix = evaluatePrefix(naming.prefix, oldest, random);
+  const parts = errorType === undefined ? naming.prefix : naming.errorPrefix;
+  const prefix = evaluatePrefix(parts, oldest, random, errorType);
   if (prefix.length > evaluatedPrefixCharacters) {
     throw invalidArgument(
-      'Prefix',
+      errorType === undefined ? 'Prefix' : 'ErrorOutputPrefix',
       `it has ${prefix.length} characters after evaluation, at most ${evaluatedPrefixCharacters} are allowed`,
     );
   }
@@ -67,12 +85,13 @@ export function objectKey(naming: ObjectNaming, streamName: string, oldestArriva
 }
 
 /**
- * Evaluates the prefix once at creation, so that an invalid one does not fail at the first object. Throws
+ * Evaluates the prefixes once at creation, so that an invalid one does not fail at the first object. Throws
  * InvalidArgumentException.
  */
 export function checkNaming(naming: ObjectNaming, streamName: string, nowMs: number, random: Random): void {
   try {
     objectKey(naming, streamName, nowMs, random);
+    objectKey(naming, streamName, nowMs, random, 'processing-failed');
   } catch (error) {
     throw error instanceof AwsError
       ? error

@@ -31,12 +31,28 @@ export function parsePrefix(member: string, prefix: string): PrefixPart[] {
   }
 }
 
-/** The prefix of one object. Its timestamps are the same instant, its random strings differ. */
-export function evaluatePrefix(parts: readonly PrefixPart[], oldest: ZonedDateTime, random: Random): string {
-  return parts.map((part) => evaluatePart(part, oldest, random)).join('');
+/** Why an object is under the error prefix. */
+export type ErrorType = 'processing-failed';
+
+/**
+ * The prefix of one object. Its timestamps are the same instant, its random strings differ. `errorType` is of objects
+ * under the error prefix.
+ */
+export function evaluatePrefix(
+  parts: readonly PrefixPart[],
+  oldest: ZonedDateTime,
+  random: Random,
+  errorType?: ErrorType,
+): string {
+  return parts.map((part) => evaluatePart(part, oldest, random, errorType)).join('');
 }
 
-function evaluatePart(part: PrefixPart, oldest: ZonedDateTime, random: Random): string {
+function evaluatePart(
+  part: PrefixPart,
+  oldest: ZonedDateTime,
+  random: Random,
+  errorType: ErrorType | undefined,
+): string {
   switch (part.kind) {
     case 'text':
       return part.text;
@@ -45,7 +61,8 @@ function evaluatePart(part: PrefixPart, oldest: ZonedDateTime, random: Random): 
     case 'random-string':
       return random.uuid().slice(0, 11);
     case 'error-output-type':
-      throw new Error('!{firehose:error-output-type} is only for the error prefix');
+      if (errorType === undefined) throw new Error('!{firehose:error-output-type} is only for the error prefix');
+      return errorType;
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { isNamed, sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
@@ -24,6 +25,8 @@ export interface FirehoseServiceOptions
   extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter' | 'region'> {
   /** Clients for S3 and Kinesis. Called at each delivery, since the endpoint starts after this service is created. */
   clients: () => AwsClients;
+  /** Client for functions, without retries of its own. Called at each invocation. */
+  functions: () => LambdaClient;
   /** Seconds, 0-900. Upper bound of IntervalInSeconds, so that objects appear within seconds. */
   maxBufferIntervalSeconds: number;
   /** The source of a delivery stream. Default: by the Kinesis client. */
@@ -90,16 +93,24 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
     creating.add(name);
     try {
       const { source: _, ...parts } = options;
+      const arn = `arn:aws:firehose:${context.region}:${context.accountId}:deliverystream/${name}`;
       const stream = await DeliveryStream.open({
         ...parts,
         definition,
         folder: join(options.dataFolder, 'firehose', name),
         s3: () => options.clients().s3,
+        transformer: {
+          lambda: options.functions,
+          deliveryStreamArn: arn,
+          sourceArn: definition.source?.KinesisStreamARN,
+          region: context.region,
+          clock: options.clock,
+          random: options.random,
+        },
         ...(definition.source && { source: (options.source ?? sourceOf)(definition.source) }),
       }).catch((error: unknown) => {
         throw sourceError(definition, error);
       });
-      const arn = `arn:aws:firehose:${context.region}:${context.accountId}:deliverystream/${name}`;
       entries.set(name, {
         stream,
         definition,

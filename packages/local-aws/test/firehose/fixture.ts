@@ -32,6 +32,9 @@ export async function startFixture() {
   const service = (dataFolder: string, options: Partial<FirehoseServiceOptions> = {}) => {
     const made = createFirehoseService({
       clients: store.clients,
+      functions: () => {
+        throw new Error('no function is configured');
+      },
       clock,
       meter: unmetered,
       random: seededRandom(services.length + 1),

@@ -2,12 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { CreateDeliveryStreamCommand, PutRecordCommand } from '@aws-sdk/client-firehose';
 import { ListShardsCommand, PutRecordsCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
+import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { until } from '../../../kit/test/until.ts';
 import { type Runtime, startRuntime } from '../../src/runtime.ts';
+import { zip } from '../lambda/fixture.ts';
 import { writeSmallAssembly } from '../small-assembly.ts';
 
 const resources = {
@@ -70,7 +73,8 @@ async function putNumbers(from: number, to: number): Promise<void> {
 async function numbersInLake(): Promise<number[]> {
   const { Contents = [] } = await clients.s3.send(new ListObjectsV2Command({ Bucket: 'lake' }));
   const found: number[] = [];
-  for (const { Key } of Contents) {
+  for (const { Key = '' } of Contents) {
+    if (Key.startsWith('upper/')) continue;
     const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: 'lake', Key }));
     const text = gunzipSync((await Body?.transformToByteArray()) ?? new Uint8Array()).toString();
     found.push(...text.split('\n').slice(0, -1).map(Number));
@@ -80,8 +84,25 @@ async function numbersInLake(): Promise<number[]> {
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-describe('a delivery stream of a template that reads a Kinesis stream', () => {
-  it('delivers its records, over restarts and new shards, once each', async () => {
+describe('a delivery stream of a runtime', () => {
+  it('does not take the stop of the runtime for a failure of its function', async () => {
+    const functionThat = (body: string) =>
+      zip({ 'index.mjs': `export const handler = async ({ records }) => {${body}}` });
+    await deploy(functionThat('await new Promise((resolve) => setTimeout(resolve, 60_000));'));
+    await clients.firehose.send(
+      new PutRecordCommand({ DeliveryStreamName: 'Upper', Record: { Data: Buffer.from('a') } }),
+    );
+    await until(async () => (await runtime.idle()).some(({ what }) => what === 'function upper'));
+    await stop();
+    await start();
+    await deploy(functionThat("return { records: records.map((record) => ({ ...record, result: 'Ok' })) };"));
+    await runtime.whenIdle();
+
+    const { Contents = [] } = await clients.s3.send(new ListObjectsV2Command({ Bucket: 'lake', Prefix: 'upper/' }));
+    expect(Contents.map(({ Key }) => Key)).toEqual([expect.not.stringContaining('processing-failed')]);
+  });
+
+  it('delivers the records of a Kinesis stream, over restarts and new shards, once each', async () => {
     await putNumbers(0, 100);
     await runtime.whenIdle();
     expect(await numbersInLake()).toEqual(upTo(100));
@@ -106,3 +127,39 @@ describe('a delivery stream of a template that reads a Kinesis stream', () => {
     expect(await numbersInLake()).toEqual(upTo(200));
   });
 });
+
+/** Creates the function `upper`, and the delivery stream `Upper` that goes through it once. */
+async function deploy(ZipFile: Uint8Array): Promise<void> {
+  const { FunctionArn } = await clients.lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: 'upper',
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Role: 'arn:aws:iam::000000000000:role/R',
+      Timeout: 90,
+      Code: { ZipFile },
+    }),
+  );
+  await clients.firehose.send(
+    new CreateDeliveryStreamCommand({
+      DeliveryStreamName: 'Upper',
+      ExtendedS3DestinationConfiguration: {
+        BucketARN: 'arn:aws:s3:::lake',
+        RoleARN: 'arn:aws:iam::000000000000:role/R',
+        Prefix: 'upper/',
+        ProcessingConfiguration: {
+          Enabled: true,
+          Processors: [
+            {
+              Type: 'Lambda',
+              Parameters: [
+                { ParameterName: 'LambdaArn', ParameterValue: FunctionArn },
+                { ParameterName: 'NumberOfRetries', ParameterValue: '0' },
+              ],
+            },
+          ],
+        },
+      },
+    }),
+  );
+}

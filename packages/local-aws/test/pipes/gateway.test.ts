@@ -62,7 +62,11 @@ beforeAll(async () => {
     meter: unmetered,
   };
   const states = createStatesService(options);
-  const firehose = createFirehoseService({ ...options, maxBufferIntervalSeconds: 1 });
+  const firehose = createFirehoseService({
+    ...options,
+    functions: () => aws.clients.lambda,
+    maxBufferIntervalSeconds: 1,
+  });
   const lambda = createLambdaService({ ...options, endpoint: () => aws.endpoint });
   pipes = createPipesService(options);
   aws = await startTestEndpoint({ dataFolder, services: [watched(states), firehose, lambda, pipes] });

@@ -30,9 +30,21 @@ export const deliveryStream = resourceType({
           Processors: z
             .array(
               z.strictObject({
-                Type: z.literal('AppendDelimiterToRecord'),
+                Type: z.enum(['AppendDelimiterToRecord', 'Lambda']),
                 Parameters: z
-                  .array(z.strictObject({ ParameterName: z.literal('Delimiter'), ParameterValue: cfnString }))
+                  .array(
+                    z.strictObject({
+                      ParameterName: z.enum([
+                        'Delimiter',
+                        'LambdaArn',
+                        'NumberOfRetries',
+                        'RoleArn',
+                        'BufferSizeInMBs',
+                        'BufferIntervalInSeconds',
+                      ]),
+                      ParameterValue: cfnString,
+                    }),
+                  )
                   .optional(),
               }),
             )
