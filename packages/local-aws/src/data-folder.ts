@@ -13,6 +13,7 @@ const RUNTIME_ENTRIES = [
   '.gitignore',
   '.space',
   'assembly',
+  'athena',
   'damaged',
   'dynamodb.sqlite',
   'dynamodb.sqlite-shm',

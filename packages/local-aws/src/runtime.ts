@@ -11,6 +11,7 @@ import { loadStack } from './assembly/load-stack.ts';
 import { readAssembly } from './assembly/read-assembly.ts';
 import { resolveTemplate } from './assembly/resolve-template.ts';
 import { synthesize } from './assembly/synthesize.ts';
+import { createAthenaService } from './athena/service.ts';
 import { refuseDamage } from './checkup/data-check.ts';
 import { noteStores } from './checkup/known-stores.ts';
 import { createCloudFormationService } from './cloudformation/service.ts';
@@ -298,6 +299,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     problems,
   });
   const glue = createGlueService(context);
+  const athena = createAthenaService({ ...context, clients });
   const lambda = createLambdaService({
     ...context,
     endpoint: () => gateway.endpoint,
@@ -333,7 +335,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
       region,
       accountId: ACCOUNT_ID,
       random,
-      services: [cloudformation, createStsService(), glue, firehose, lambda, states, pipes],
+      services: [cloudformation, createStsService(), glue, athena, firehose, lambda, states, pipes],
       engines: [dynamodb, kinesis, objects],
       routes: {
         '/_health': async () => healthAnswer(health, problems),
@@ -374,7 +376,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   started.add('disk space', disk, (watch) => watch.stop());
 
   // 5. The workers, downstream first, so that upstream ones stop first, while their targets still run.
-  for (const [name, worker] of Object.entries({ glue, lambda, firehose, states, pipes })) {
+  for (const [name, worker] of Object.entries({ glue, athena, lambda, firehose, states, pipes })) {
     await watch.step(name, () => worker.start());
     started.add(name, worker, ({ stop }) => stop());
   }

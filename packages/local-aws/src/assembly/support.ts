@@ -1,4 +1,6 @@
 import type { ResourceType, SupportedResourceType } from './resource-type.ts';
+import { athenaNamedQuery } from './resources/athena-named-query.ts';
+import { athenaWorkGroup } from './resources/athena-work-group.ts';
 import { deliveryStream } from './resources/delivery-stream.ts';
 import { dynamodbTable } from './resources/dynamodb-table.ts';
 import { glueDatabase } from './resources/glue-database.ts';
@@ -15,6 +17,8 @@ import { stateMachine } from './resources/state-machine.ts';
  * The resource types that work locally. Each file declares which properties are honoured and which are inert.
  */
 export const supportedResourceTypes: readonly SupportedResourceType[] = [
+  athenaNamedQuery,
+  athenaWorkGroup,
   dynamodbTable,
   kinesisStream,
   glueDatabase,

@@ -35,6 +35,7 @@ const rows: [type: string, reason: string, identify: Identify][] = [
   ['AWS::CloudWatch::Alarm', NO_CLOUDWATCH, arn('cloudwatch', (name) => `alarm:${name}`)],
   ['AWS::CloudWatch::CompositeAlarm', NO_CLOUDWATCH, arn('cloudwatch', (name) => `alarm:${name}`)],
   ['AWS::CloudWatch::Dashboard', NO_CLOUDWATCH, byName],
+  ['AWS::Glue::Crawler', 'crawlers do not run here; tables come from the template and from the API', byName],
   ['AWS::IAM::ManagedPolicy', NOT_ENFORCED, arn('iam', (name) => `policy/${name}`, { global: true, refIsArn: true })],
   ['AWS::IAM::Policy', NOT_ENFORCED, byName],
   ['AWS::IAM::Role', NOT_ENFORCED, arn('iam', (name) => `role/${name}`, { global: true })],

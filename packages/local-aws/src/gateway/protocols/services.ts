@@ -15,6 +15,7 @@ const protocols: Readonly<Record<string, JsonProtocol | RestJsonProtocol | Query
     targetPrefix: 'Firehose_20150804',
     inputs: { PutRecord: { blobs: ['Record.Data'] }, PutRecordBatch: { blobs: ['Records[].Data'] } },
   },
+  athena: { kind: 'json', version: '1.1', targetPrefix: 'AmazonAthena', inputs: {} },
   glue: { kind: 'json', version: '1.1', targetPrefix: 'AWSGlue', inputs: {} },
   pipes: { kind: 'rest-json', routes: pipesRoutes },
   lambda: { kind: 'rest-json', routes: lambdaRoutes },

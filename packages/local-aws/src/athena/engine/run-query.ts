@@ -1,0 +1,195 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { messageOf } from '@tweet-pipes/kit/thrown';
+import { type ResultColumn, resultColumn } from '../column-types.ts';
+import { macroStatements } from '../sql/macros.ts';
+import { QueryError } from '../sql/query-error.ts';
+import { type TranslateOptions, type Translation, translateQuery } from '../sql/translate.ts';
+import { quoted, text } from '../sql/types.ts';
+import { valueText } from '../value-text.ts';
+import { csvRow } from './csv-text.ts';
+import { queryErrorOf } from './duckdb-error.ts';
+import type { EngineSettings, Relation, TableFile, TableName, TableWanted } from './messages.ts';
+import { createTableView } from './relation-view.ts';
+
+/** Views inside of views. */
+const DEEPEST_VIEW = 16;
+/** Characters that are collected before they are written. */
+const WRITE_CHARACTERS = 65_536;
+
+/** One query to run. */
+export interface QueryRun {
+  sql: string;
+  database: string | undefined;
+  /** Where the result is written, as CSV. */
+  output: string;
+  /** What tables stand for, in the order that they are asked for. Rejects with `QueryError`. */
+  relations(tables: readonly TableWanted[]): Promise<readonly Relation[]>;
+  /** Called with what interrupts the query, once there is one. */
+  onStart(interrupt: () => void): void;
+}
+
+/** Runs a query in a database of its own. Throws `QueryError`. */
+export async function runQuery(
+  run: QueryRun,
+  settings: EngineSettings,
+): Promise<{ columns: ResultColumn[]; rows: number }> {
+  const files: TableFile[] = [];
+  // Before a database is opened: most errors are found here.
+  translateQuery(run.sql, { database: run.database });
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: `${settings.memoryBytes}B`,
+    threads: String(settings.threads),
+    temp_directory: '',
+    autoload_known_extensions: 'false',
+    autoinstall_known_extensions: 'false',
+  });
+  try {
+    const connection = await instance.connect();
+    run.onStart(() => connection.interrupt());
+    await prepare(connection, settings);
+    const hasPath = { value: run.sql.includes('"$path"') };
+    const dateColumns = await createRelations(connection, run, { hasPath, files, made: new Set() }, 0);
+    return await withAlternatives(run.sql, { database: run.database, dateColumns }, (translation) =>
+      writeResult(connection, translation, run.output),
+    );
+  } catch (error) {
+    throw queryErrorOf(error, run.sql, files);
+  } finally {
+    instance.closeSync();
+  }
+}
+
+async function prepare(connection: DuckDBConnection, { folders }: EngineSettings): Promise<void> {
+  // Macros keep the meaning of `/` that it has when they are made.
+  await connection.run(`SET TimeZone = 'UTC'; SET integer_division = true`);
+  await connection.run(macroStatements.join(';\n'));
+  const bounds = [
+    `SET allowed_directories = [${folders.map(text).join(', ')}]`,
+    'SET enable_external_access = false',
+    'SET lock_configuration = true',
+  ];
+  for (const statement of bounds) await connection.run(statement);
+}
+
+interface Made {
+  hasPath: { value: boolean };
+  files: TableFile[];
+  /** Tables that exist already. */
+  made: Set<string>;
+}
+
+/** Makes the tables that a query reads, views with theirs first. Returns the columns that are dates or times. */
+async function createRelations(
+  connection: DuckDBConnection,
+  { sql, database, relations }: Pick<QueryRun, 'sql' | 'database' | 'relations'>,
+  made: Made,
+  depth: number,
+): Promise<Set<string>> {
+  if (depth > DEEPEST_VIEW) throw new QueryError('INVALID_VIEW', `views are nested more than ${DEEPEST_VIEW} deep`);
+  const dateColumns = new Set<string>();
+  const wanted = grouped(translateQuery(sql, { database }));
+  const found = wanted.length === 0 ? [] : await relations(wanted);
+  for (const [index, relation] of found.entries()) {
+    const table = wanted[index];
+    if (table === undefined) continue;
+    for (const { name, type } of relation.columns) if (/^(date|timestamp)/i.test(type)) dateColumns.add(name);
+    const key = nameOf(table);
+    if (made.made.has(key)) continue;
+    made.made.add(key);
+    await connection.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(table.database)}`);
+    if (relation.kind === 'files') {
+      made.files.push(...relation.files);
+      await createTableView(connection, table, relation, { hasPath: made.hasPath.value });
+      continue;
+    }
+    if (relation.sql.includes('"$path"')) made.hasPath.value = true;
+    const inner = await createRelations(connection, { ...relation, relations }, made, depth + 1);
+    const names = relation.columns.map(({ name }) => quoted(name)).join(', ');
+    const as = `CREATE VIEW ${key}${names === '' ? '' : ` (${names})`} AS `;
+    await withAlternatives(relation.sql, { database: relation.database, dateColumns: inner }, async (translation) => {
+      await connection.run(as + translation.sql);
+    });
+  }
+  return dateColumns;
+}
+
+/**
+ * Runs a translation. Where the meaning depends on types, which only DuckDB knows, the other meaning is tried when the
+ * first does not fit: UNNEST of a map or of rows, `reverse` of a text or of a list.
+ */
+async function withAlternatives<T>(
+  sql: string,
+  options: TranslateOptions,
+  work: (translation: Translation) => Promise<T>,
+): Promise<T> {
+  let chosen = options;
+  for (;;) {
+    try {
+      return await work(translateQuery(sql, chosen));
+    } catch (error) {
+      const message = messageOf(error);
+      const isBinder = message.startsWith('Binder Error');
+      if (isBinder && chosen.unnestsRows !== true && message.includes('map_entries(')) {
+        chosen = { ...chosen, unnestsRows: true };
+      } else if (isBinder && chosen.reversesLists !== true && /'reverse\(.*\[\]\)'/.test(message)) {
+        chosen = { ...chosen, reversesLists: true };
+      } else throw error;
+    }
+  }
+}
+
+async function writeResult(
+  connection: DuckDBConnection,
+  { sql, zonedColumns }: Translation,
+  output: string,
+): Promise<{ columns: ResultColumn[]; rows: number }> {
+  const result = await connection.stream(sql);
+  const types = result.columnTypes();
+  const columns = result.columnNames().map((name, index): ResultColumn => {
+    const column = resultColumn(name, types[index] ?? types[0] ?? neverEmpty());
+    return zonedColumns.has(name) ? { ...column, type: 'timestamp with time zone', precision: 3 } : column;
+  });
+  const stream = createWriteStream(output, { mode: 0o600 });
+  let rows = 0;
+  let pending = csvRow(columns.map(({ name }) => name));
+  try {
+    for (
+      let chunk = await result.fetchChunk();
+      chunk !== null && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
+      for (const row of chunk.getRows()) {
+        pending += csvRow(row.map((value, index) => valueText(value, types[index] ?? neverEmpty())));
+        rows += 1;
+        if (pending.length < WRITE_CHARACTERS) continue;
+        if (!stream.write(pending)) await once(stream, 'drain');
+        pending = '';
+      }
+    }
+  } finally {
+    stream.end(pending);
+    await finished(stream);
+  }
+  return { columns, rows };
+}
+
+function neverEmpty(): never {
+  throw new QueryError('GENERIC_INTERNAL_ERROR', 'the result has no columns');
+}
+
+function grouped({ tables }: Translation): TableWanted[] {
+  const wanted = new Map<string, TableName & { conditions: TableWanted['conditions'][number][] }>();
+  for (const { database, name, conditions } of tables) {
+    const known = wanted.get(nameOf({ database, name }));
+    if (known === undefined) wanted.set(nameOf({ database, name }), { database, name, conditions: [conditions] });
+    else known.conditions.push(conditions);
+  }
+  return [...wanted.values()];
+}
+
+function nameOf({ database, name }: TableName): string {
+  return `${quoted(database)}.${quoted(name)}`;
+}
