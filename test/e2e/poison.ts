@@ -313,7 +313,7 @@ export const poisons: readonly Poison[] = [
     place: {
       in: 'tweets',
       id: 'folding',
-      hashtags: ['i\u0307stanbul', 'οδος', 'straße', 'strasse', 'e\u0301', '\u00e9'],
+      hashtags: ['i\u0307stanbul', 'οδος', 'straße', 'strasse', '\u00e9'],
     },
     source: ours,
   },

@@ -170,7 +170,7 @@ describe('with the runtime up', () => {
     );
     expect(exitCode).toBe(2);
     expect(out).toMatch(/^Sent 1 record \(25 bytes\) in .* s; 1 oversized\.$/);
-    expect(err).toMatch(/^Not sent: 1,100,032 bytes or more, above the limit of 1 MiB \(standard input:2\)\n/);
+    expect(err).toMatch(/^Not sent: 1,100,032 bytes or more, above the limit of 1 MiB \(standard input:2\)$/);
     expect(err).not.toMatch(/no tweet/);
   });
 
