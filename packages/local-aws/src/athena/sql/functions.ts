@@ -72,9 +72,30 @@ const jsonFunction =
     return `${macro}(${call.args[0]}, ${text(jsonPath(constant(call, 1)))})`;
   };
 
+/** Java's format with `%s`, `%d` and `%f`. */
+function format(call: FunctionCall): string {
+  const values: string[] = [];
+  const pattern = constant(call, 0).replaceAll(
+    /%(%|([-0+]*\d*)(?:\.(\d+))?(.))/gs,
+    (found, whole, _flags, digits, kind) => {
+      if (whole === '%') return found;
+      const arg = call.args[values.length + 1];
+      if (arg === undefined) return wrongArguments(call);
+      if (kind === 's' && digits === undefined) values.push(`athena_text(${arg})`);
+      else if (kind === 'd' && digits === undefined) values.push(`CAST(${arg} AS BIGINT)`);
+      // Java rounds halves up.
+      else if (kind === 'f') values.push(`CAST(round(CAST(${arg} AS DOUBLE), ${digits ?? 6}) AS DOUBLE)`);
+      else return call.scope.unsupported(`${found} in format`, call.name);
+      return found;
+    },
+  );
+  return `printf(${[text(pattern), ...values].join(', ')})`;
+}
+
 const special: Readonly<Record<string, Emit>> = {
   concat: ({ args }) => `(${args.join(' || ')})`,
   reverse: ({ args, scope }) => `${scope.reversesLists ? 'list_reverse' : 'reverse'}(${args.join(', ')})`,
+  format,
   // A whole number is a bigint here, as in Trino.
   sequence: ({ nodes, args }) =>
     `athena_sequence(${args
@@ -133,7 +154,7 @@ export const scalarFunctions: ReadonlyMap<string, Emit> = new Map<string, Emit>(
     'abs exp ln log10 log2 radians degrees pi sin cos tan asin acos atan atan2 sinh cosh tanh nullif lower upper ' +
       'lpad rpad starts_with translate chr ltrim rtrim year month day hour minute second quarter now ' +
       'grouping row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value ' +
-      'map_keys map_values map_entries map_from_entries map_concat regexp_extract_all bit_count json_array_length floor ' +
+      'concat_ws map_keys map_values map_entries map_from_entries map_concat regexp_extract_all bit_count json_array_length floor ' +
       'sqrt map flatten',
   ),
   ...renamed(
@@ -156,6 +177,9 @@ export const scalarFunctions: ReadonlyMap<string, Emit> = new Map<string, Emit>(
     round: ['round($1)', 'round($1, $2)'],
     infinity: `'Infinity'::DOUBLE`,
     nan: `'NaN'::DOUBLE`,
+    normalize: 'nfc_normalize($1)',
+    split_to_map:
+      'map_from_entries(list_transform(string_split($1, $2), lambda athena_e: {key: split_part(athena_e, $3, 1), value: split_part(athena_e, $3, 2)}))',
     repeat: 'list_transform(range($2), lambda athena_r: $1)',
     bitwise_and: '($1 & $2)',
     bitwise_or: '($1 | $2)',
