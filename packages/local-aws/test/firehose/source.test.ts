@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UnitMeter } from '../../src/meter/meter.ts';
+import { SourceWrites } from '../../src/pipes/source-writes.ts';
 import { Problems } from '../../src/problems.ts';
 import { streamArn } from '../pipes/fixture.ts';
 import { call, put, texts, until } from './fixture.ts';
@@ -143,6 +144,19 @@ describe('a Kinesis stream as the source', () => {
     await whenDelivered(fixture, service);
 
     expect((await delivered(fixture)).map(({ length }) => length).sort()).toEqual([1, 10 * 1024 * 1024]);
+  });
+
+  it('is read every 15 seconds while nothing is written, and at once after a write', async () => {
+    const writes = new SourceWrites();
+    const service = await fixture.run(fixture.dataFolder, {}, { writes });
+    await fixture.clock.advance(60_000);
+    const readsBefore = fixture.stream.reads;
+    await fixture.clock.advance(60_000);
+    expect(fixture.stream.reads - readsBefore).toBeLessThanOrEqual(4);
+
+    fixture.put('1');
+    writes.note();
+    await until(async () => JSON.stringify(await service.pending()).includes('in its buffer: 1'));
   });
 
   it('shows in the idle list how far the delivery stream is behind', async () => {
