@@ -156,8 +156,8 @@ export class DeliveryStream {
   /** Stops deliveries. Records that are not delivered stay on disk. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.#reader?.stop();
-    await this.#delivery.stop();
+    // At once: the reader may wait for a delivery.
+    await Promise.all([this.#reader?.stop(), this.#delivery.stop()]);
     await this.#active?.journal.close();
   }
 
