@@ -55,6 +55,7 @@ describe('the lock file', () => {
       '--ignore-scripts',
       '--no-audit',
       '--no-fund',
+      '--loglevel=notice',
       `--os=${os}`,
       `--cpu=${cpu}`,
     ];
