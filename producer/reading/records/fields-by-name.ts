@@ -6,7 +6,8 @@ export type Field = 'id' | 'text' | 'createdAt' | 'lang' | 'userId' | 'userName'
  * and underscores. A dot stands between a member and the object that it is in.
  */
 const names: Readonly<Record<Field, readonly string[]>> = {
-  id: ['id_str', 'id', 'tweet_id', 'tweet_id_str', 'status_id', 'tweet.id', 'post_id'],
+  // A bare `id` beside an id of a tweet is the number of a row.
+  id: ['id_str', 'tweet_id_str', 'tweet_id', 'status_id', 'id', 'tweet.id', 'post_id'],
   text: [
     'full_text',
     'rawContent',

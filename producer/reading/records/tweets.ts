@@ -28,7 +28,7 @@ export type Finding =
 /** Recognises a tweet in a shape of X's API, or by the names that other tools give its fields. */
 export function tweetOf(value: JsonObject): Finding {
   const body = isJsonObject(value.data) ? value.data : value;
-  if (!hasContent(body)) return tweetByNames(namedMembers(body), body);
+  if (!hasContent(body) || hasOtherId(body)) return tweetByNames(namedMembers(body), body);
   const id = isId(body.id_str) ? body.id_str : typeof body.id_str === 'string' ? undefined : body.id;
   if (isId(id)) return accepted(withReferences(withVersions(value, body), body), value);
   const digits = digitsOf(id);
@@ -64,6 +64,11 @@ function hasContent(body: JsonObject): boolean {
     (isJsonObject(note_tweet) && typeof note_tweet.text === 'string') ||
     (isJsonObject(entities) && Array.isArray(entities.hashtags))
   );
+}
+
+/** A tool that names the id of the tweet so uses `id` for something else. The API has none of these names. */
+function hasOtherId({ id_str, tweet_id, tweet_id_str, status_id }: JsonObject): boolean {
+  return id_str == null && (tweet_id ?? tweet_id_str ?? status_id) != null;
 }
 
 /** A tweet in the only shape of versions that the workflow knows. */

@@ -116,6 +116,16 @@ describe('a file of tweets', () => {
       `${json(v1('1', 'a'))}\n${JSON.stringify([v1('2')], null, 2)}\n${json(page)}`,
       { 1: ['cut', 'whole'], 2: ['own'] },
     ],
+    [
+      'a table with numbers of rows beside the ids',
+      'id,tweet_id,text\n1,11,#a\n2,12,#b\n1,13,#c\n',
+      { 11: ['a'], 12: ['b'], 13: ['c'] },
+    ],
+    [
+      'JSON with numbers of rows beside the ids',
+      `{"id":1,"status_id":${exact},"text":"#a"}\n{"id":1,"tweet_id":"12","text":"#b"}\n{"id":1,"id_str":"13","text":"#c"}`,
+      { [exact]: ['a'], 12: ['b'], 13: ['c'] },
+    ],
   ])('is read from %s, and nothing is unreadable', async (_, text, tweets) => {
     const { counts, ...outcome } = await readFile(text);
     expect(outcome.tweets).toEqual(tweets);
