@@ -35,6 +35,9 @@ function readerFor({ columns, isRaw = false }: FileSourceOptions): Reader {
         for (const piece of pieces) for (const some of judge.judge(piece)) yield { line: piece.line, judged: some };
       };
       const items = async function* () {
+        if (form.kind === 'csv' && columns !== undefined && form.dialect.headerRows > 0) {
+          yield [{ line: 1, judged: { kind: 'other', what: 'the header of a table' } as const }];
+        }
         for await (const chunk of bytes) yield judged(splitter.push(chunk));
         yield judged(splitter.end());
       };

@@ -43,7 +43,19 @@ export function tweetOfRow(cells: ReadonlyMap<string, string>): Finding {
   if ([...cells].every(([column, cell]) => column === cell)) return { kind: 'none', reason: 'the header again' };
   const [first = ''] = cells.values();
   if (/^\s*[[{]/.test(first)) return { kind: 'none', reason: 'JSON within a table' };
-  return tweetByNames(cells);
+  const { id, userId } = Object.fromEntries(fieldsByName(cells.keys()));
+  const plain = new Map(cells);
+  for (const column of [id, userId]) {
+    if (column !== undefined) plain.set(column, plainId(cells.get(column) ?? ''));
+  }
+  return tweetByNames(plain);
+}
+
+/** The id in a cell: rtweet writes an x before it, and spreadsheets an apostrophe, to keep it text. Empty if none. */
+function plainId(cell: string): string {
+  const text = cell.trim();
+  if (/^(?:nan|none|null|n\/?a|<na>|nil|undefined|0+)$/i.test(text)) return '';
+  return /^[x'](\d+)$/.exec(text)?.[1] ?? text;
 }
 
 function accepted(record: JsonObject, original: JsonObject): Finding {

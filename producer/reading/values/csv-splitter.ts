@@ -12,21 +12,22 @@ const longestRowBytes = 256 * 1024;
 export interface Dialect {
   delimiter: string;
   columns: readonly string[];
-  /** The first row has the names of the columns. */
-  hasHeader: boolean;
+  /** So many rows come before the first tweet: one with the names of the columns, and what Excel writes before it. */
+  headerRows: number;
 }
 
 /**
  * Splits a table into rows (RFC 4180). Fields may be quoted, and quoted ones have line breaks. A row whose quotes do
- * not fit is read once more as if a quote had no meaning; if it then has all columns, it is taken. Else it ends with
- * its line, so that one bad row does not take others with it. Empty lines are skipped.
+ * not fit is read once more as if a quote had no meaning; if it then has all columns and no field lacks its closing
+ * quote, it is taken. Either way it ends with its line, so that one bad row does not take others with it. Empty lines
+ * are skipped.
  */
 export class CsvSplitter implements Splitter {
   readonly #window = new ByteWindow();
   readonly #dialect: Dialect;
   readonly #delimiter: number;
   #line = 1;
-  #isHeaderDue: boolean;
+  #headerRowsDue: number;
   /** Bytes of the window that were looked at, and in which state the look ended. */
   #scan: Scan = { position: 0, state: 'start' };
   #isTooLong = false;
@@ -34,7 +35,7 @@ export class CsvSplitter implements Splitter {
   constructor(dialect: Dialect) {
     this.#dialect = dialect;
     this.#delimiter = code(dialect.delimiter);
-    this.#isHeaderDue = dialect.hasHeader;
+    this.#headerRowsDue = dialect.headerRows;
   }
 
   *push(chunk: Buffer): Generator<Piece> {
@@ -103,15 +104,15 @@ export class CsvSplitter implements Splitter {
       return broken(`longer than ${largestPieceBytes / 1024 ** 2} MiB`);
     }
     if (bytes.length === 0) return undefined;
-    if (this.#isHeaderDue) {
-      this.#isHeaderDue = false;
+    if (this.#headerRowsDue > 0) {
+      this.#headerRowsDue -= 1;
       return undefined;
     }
     if (!isUtf8(bytes)) return broken('not UTF-8');
     const fields = fieldsOf(bytes.toString('utf8'), this.#dialect.delimiter, isMisquoted);
     // A delimiter at the end of each row makes no columns.
     while (fields.length > columns.length && fields.at(-1) === '') fields.pop();
-    if (fields.length === columns.length) {
+    if (fields.length === columns.length && !(isMisquoted && this.#hasOpenQuote(fields))) {
       return {
         kind: 'row',
         line,
@@ -121,6 +122,12 @@ export class CsvSplitter implements Splitter {
     }
     if (isMisquoted) return broken('a row whose quotes do not fit');
     return broken(`a row with ${fields.length} of ${columns.length} columns`);
+  }
+
+  /** A field begins with a quote that nothing closes. Tables with tabs are often written without quoting. */
+  #hasOpenQuote(fields: readonly string[]): boolean {
+    if (this.#dialect.delimiter === '\t') return false;
+    return fields.some((field) => field.startsWith('"') && field.split('"').length % 2 === 0);
   }
 }
 

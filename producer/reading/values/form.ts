@@ -13,10 +13,13 @@ export type Form =
 const delimiters = [',', ';', '\t', '|'];
 /** A first line that is longer tells nothing more. */
 const longestFirstLineBytes = 64 * 1024;
+/** Excel begins a table with the character that separates its fields. */
+const separatorLine = /^"?sep=[^\r\n]?"?[;,]*[\r\n]+/i;
 
 /** Whether the start of a text has its first line that is not blank, as {@link formOf} needs it. */
 export function hasFirstLine(head: Buffer): boolean {
-  return head.length >= longestFirstLineBytes || /^\s*[^\s][^\r\n]*[\r\n]/.test(head.toString('latin1'));
+  const text = head.toString('latin1').trimStart().replace(separatorLine, '');
+  return head.length >= longestFirstLineBytes || /^[^\r\n]+[\r\n]/.test(text);
 }
 
 /**
@@ -24,15 +27,15 @@ export function hasFirstLine(head: Buffer): boolean {
  * @param columns of a table without a header.
  */
 export function formOf(head: Buffer, columns?: readonly string[]): Form {
-  const [first = ''] = head
-    .toString('utf8')
-    .trimStart()
-    .split(/[\r\n]/, 1);
+  const text = head.toString('utf8').trimStart();
+  const separatorRows = separatorLine.test(text) ? 1 : 0;
+  const [first = ''] = text.replace(separatorLine, '').split(/[\r\n]/, 1);
   const begins = first[0] ?? '';
   if ('[{'.includes(begins)) return { kind: 'json' };
   if (columns !== undefined) {
     const delimiter = delimiters.find((some) => fieldsOf(first, some).length === columns.length) ?? ',';
-    return { kind: 'csv', dialect: { delimiter, columns, hasHeader: false } };
+    const headerRows = separatorRows + (isHeaderOf(columns, fieldsOf(first, delimiter)) ? 1 : 0);
+    return { kind: 'csv', dialect: { delimiter, columns, headerRows } };
   }
   for (const delimiter of delimiters) {
     const header = fieldsOf(first, delimiter);
@@ -40,11 +43,23 @@ export function formOf(head: Buffer, columns?: readonly string[]): Form {
     // Names in JSON are followed by a colon.
     const isJson = header.some((name) => /["{}:]/.test(name)) || /"\s*:/.test(first);
     if (!isJson && known.has('id') && known.has('text')) {
-      return { kind: 'csv', dialect: { delimiter, columns: header, hasHeader: true } };
+      return { kind: 'csv', dialect: { delimiter, columns: header, headerRows: separatorRows + 1 } };
     }
   }
   if (begins === '"' && isJson(first)) return { kind: 'json' };
   return { kind: 'unknown', likeness: likenessOf(first) };
+}
+
+/** Whether a row names the columns of a table, although they are given: its cells name the same, or the same fields. */
+function isHeaderOf(columns: readonly string[], row: readonly string[]): boolean {
+  const named = columns.flatMap((column, index) => (column === '-' ? [] : [[column, row[index] ?? ''] as const]));
+  const isSame = named.every(([column, cell]) => column.toLowerCase() === cell.trim().toLowerCase());
+  return isSame || named.every(([column, cell]) => isOfSameField(column, cell));
+}
+
+function isOfSameField(column: string, cell: string): boolean {
+  const [field] = fieldsByName([column]).keys();
+  return field !== undefined && fieldsByName([cell]).has(field);
 }
 
 /** The splitter for a form. */

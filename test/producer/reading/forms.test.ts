@@ -126,6 +126,22 @@ describe('a file of tweets', () => {
       `{"id":1,"status_id":${exact},"text":"#a"}\n{"id":1,"tweet_id":"12","text":"#b"}\n{"id":1,"id_str":"13","text":"#c"}`,
       { [exact]: ['a'], 12: ['b'], 13: ['c'] },
     ],
+    [
+      'a table of rtweet',
+      '"user_id","status_id","text"\n"x5","x1860000000000000303","#a"\n"x5","x1860000000000000304","#b"\n',
+      { '1860000000000000303': ['a'], '1860000000000000304': ['b'] },
+    ],
+    [
+      'a table with apostrophes before the ids',
+      "id,text\n'1860000000000000303,#a\nx-1,#b\n",
+      { '1860000000000000303': ['a'], 'x-1': ['b'] },
+    ],
+    ['a table of Excel that names its separator', 'sep=;\r\nid;text\r\n1;a, #a\r\n', { 1: ['a'] }],
+    [
+      'JSON with ids of other producers',
+      json({ id: 'nan', text: '#a' }, { id: "'1", text: '#b' }),
+      { nan: ['a'], "'1": ['b'] },
+    ],
   ])('is read from %s, and nothing is unreadable', async (_, text, tweets) => {
     const { counts, ...outcome } = await readFile(text);
     expect(outcome.tweets).toEqual(tweets);
@@ -149,6 +165,20 @@ describe('a file of tweets', () => {
     expect(guessed.tally.problems?.join('\n')).toMatch(
       /^1 record .*\n {2}1 × not UTF-8, but perhaps [\w-]+, which `--encoding [\w-]+` reads: standard input:1$/,
     );
+  });
+
+  it.each([
+    ['ID,Text', ['id', 'text']],
+    ['tweet_id,content', ['id', 'text']],
+    ['sep=,\nid,text', ['id', 'text']],
+    ['id,whatever', ['id', '-', 'text']],
+  ])('has a header `%s` that is not taken for a tweet where columns are named', async (header, columns) => {
+    const row = columns.length === 2 ? '1,x' : '1,a,x';
+    const text = `${header}${columns.length === 2 ? '' : ',TEXT'}\n${row}\n`;
+    const { tweets, counts, tally } = await readFile(text, { columns });
+    expect(tweets).toEqual({ 1: [] });
+    expect(counts).toMatchObject({ tweets: 1, unreadable: 0 });
+    expect(tally.lines).toContain('Left out, since they hold no tweets: the header of a table.');
   });
 
   it('keeps user, language and time', async () => {
@@ -271,6 +301,13 @@ describe('what is no tweet', () => {
       { reason: 'the header again', count: 1, first: ['standard input:3'] },
       { reason: 'JSON within a table', count: 1, first: ['standard input:5'] },
     ]);
+  });
+
+  it('is a row of a table whose id says that there is none', async () => {
+    const rows = ['nan', 'NaN', 'None', 'null', '', ' ', 'N/A', '0'].map((id) => `${id},x\n`).join('');
+    const { tweets, counts } = await readFile(`id,text\n1,x\n${rows}`);
+    expect(tweets).toEqual({ 1: [] });
+    expect(counts.unreadableReasons).toEqual([expect.objectContaining({ reason: 'no id', count: 8 })]);
   });
 
   it('is JSON that is no UTF-8', async () => {

@@ -237,7 +237,7 @@ describe('JSON', () => {
 });
 
 describe('CSV', () => {
-  const dialect = { delimiter: ',', columns: ['id', 'text', 'lang'], hasHeader: true };
+  const dialect = { delimiter: ',', columns: ['id', 'text', 'lang'], headerRows: 1 };
   const rows = (text: string | Buffer, size?: number, other = {}) =>
     inShort(pieces(new CsvSplitter({ ...dialect, ...other }), text, size));
 
@@ -250,7 +250,7 @@ describe('CSV', () => {
         [6, ['3', '', 'x']],
       ]);
     }
-    expect(rows('1;"x;y";z\n', 3, { delimiter: ';', hasHeader: false })).toEqual([[1, ['1', 'x;y', 'z']]]);
+    expect(rows('1;"x;y";z\n', 3, { delimiter: ';', headerRows: 0 })).toEqual([[1, ['1', 'x;y', 'z']]]);
   });
 
   it('takes a row with stray quotes, or reports its line alone', () => {
@@ -259,11 +259,16 @@ describe('CSV', () => {
       expect(rows(text, size)).toEqual([
         [2, ['1', '5" x', 'en']],
         [3, ['2', '"a" b', 'en']],
-        [4, ['3', '"no end', 'en']],
-        [5, ['4', '"no end', ' c']],
+        [4, '! a row whose quotes do not fit: 3,"no end,en'],
+        [5, '! a row whose quotes do not fit: 4,"no end, c'],
         [6, ['5', 'ok', 'en']],
       ]);
     }
+    const tabs = { delimiter: '\t', columns: ['id', 'text'], headerRows: 0 };
+    expect(rows('1\t"no end\n2\tok\n', 4, tabs)).toEqual([
+      [1, ['1', '"no end']],
+      [2, ['2', 'ok']],
+    ]);
     expect(rows('id,text,lang\n1,"a, b, c\n2,ok,en')).toEqual([
       [2, '! a row whose quotes do not fit: 1,"a, b, c'],
       [3, ['2', 'ok', 'en']],
