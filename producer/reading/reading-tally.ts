@@ -55,7 +55,7 @@ export class ReadingTally {
   readonly #given = new Map<string, Given>();
   readonly #brokenOff = new FailedFiles();
   /** Parts of X's archive that hold something else, by name. */
-  readonly #others = new Set<string>();
+  readonly #others = new Map<string, number>();
   #firstRecord: readonly string[] = [];
 
   constructor(unreadable: Unreadable) {
@@ -94,7 +94,7 @@ export class ReadingTally {
   }
 
   addOther(what: string): void {
-    this.#others.add(what);
+    this.#others.set(what, (this.#others.get(what) ?? 0) + 1);
   }
 
   markArchiveOfX(path: string): void {
@@ -137,7 +137,7 @@ export class ReadingTally {
   }
 
   #lines(otherFiles: number): string[] {
-    const others = [...this.#others];
+    const others = [...this.#others].map(([what, times]) => (times === 1 ? what : `${what} (${count(times)} ×)`));
     return [
       ...(others.length === 0
         ? []

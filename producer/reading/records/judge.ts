@@ -64,9 +64,16 @@ export class Judge {
       case 'row':
         return this.#judgeJson(piece.bytes) ?? [this.#judgeRow(piece.fields, piece.bytes)];
       case 'value':
-        if (typeof this.#part === 'object') return [{ kind: 'other', what: this.#part.other }];
+        if (typeof this.#part === 'object') return this.#judgeOther(this.#part, piece.value, piece.bytes);
         return this.#judgeValue(piece.value, piece.bytes);
     }
+  }
+
+  /** Tweets are read in whatever part they are, and nothing else is: it may be private. */
+  #judgeOther({ other, isPrivate }: OtherPart, value: Json, bytes: Buffer): Judged[] {
+    const inside = isJsonObject(value) && isJsonObject(value.tweet) ? value.tweet : value;
+    const [only] = isPrivate || !isTweetOfArchive(inside) ? [] : this.#judgeValue(value, bytes);
+    return [only?.kind === 'tweet' ? only : { kind: 'other', what: other }];
   }
 
   /** JSON that stands where a row of a table should. Undefined if it is none. */
@@ -194,13 +201,25 @@ function kindOf(value: Json): string {
 }
 
 /** A part of X's own archive: tweets, deleted tweets, or the name of another one. */
-type ArchivePart = 'tweets' | 'deleted tweets' | { other: string };
+type ArchivePart = 'tweets' | 'deleted tweets' | OtherPart;
+type OtherPart = { other: string; isPrivate: boolean };
+
+const privateParts = /^(?:direct_message\w*|likes?|(?:deleted_)?note_tweets?|grok_\w+)$/;
 
 /** Parts of X's archives, by what is assigned: `window.YTD.<name>.part0`; before 2018 `Grailbird.data.tweets_…`. */
 function archivePart(assigned: string): ArchivePart {
   const [, part] = /^window\.YTD\.(\w+)\.part\d+$/.exec(assigned) ?? [];
   if (part === undefined)
-    return /^(?:window\.__THAR_CONFIG|\w+_details|tweet_index)$/.test(assigned) ? { other: assigned } : 'tweets';
+    return /^(?:window\.__THAR_CONFIG|\w+_details|tweet_index)$/.test(assigned)
+      ? { other: assigned, isPrivate: true }
+      : 'tweets';
   if (/^deleted_tweets?$/.test(part)) return 'deleted tweets';
-  return /^(?:community_)?tweets?$/.test(part) ? 'tweets' : { other: assigned.slice(0, 80) };
+  if (/^(?:community_)?tweets?$/.test(part)) return 'tweets';
+  return { other: assigned.slice(0, 80), isPrivate: privateParts.test(part) };
+}
+
+/** Whether a value has the form that tweets have in the archive; strict, since other parts have ids and texts too. */
+function isTweetOfArchive(value: Json): boolean {
+  if (!isJsonObject(value) || typeof value.id_str !== 'string' || value.deleted_at !== undefined) return false;
+  return typeof value.full_text === 'string' || typeof value.text === 'string';
 }

@@ -36,6 +36,8 @@ describe('a file of tweets', () => {
       json({ statuses: [v1('1', 'a'), v1('2')], search_metadata: {} }),
       { 1: ['a'], 2: [] },
     ],
+    ["a page of the premium API's search", json({ results: [v1('1', 'a'), v1('2')], next: 'n' }), { 1: ['a'], 2: [] }],
+    ['a map by id', json({ 1: v1('1', 'a'), [exact]: v1(exact) }), { 1: ['a'], [exact]: [] }],
     ['a page of API v2', json(page), { 1: ['cut', 'whole'], 2: ['own'] }],
     ['twarc2, flattened', json(flattened), { 1: ['cut', 'whole'] }],
     ['text without entities', json({ id_str: '1', text: 'a #Tag' }), { 1: ['tag'] }],
@@ -352,6 +354,22 @@ describe('what is no tweet', () => {
     for (const text of ['', '\n\n', '[]', json({ meta: { result_count: 0 } }), 'id,text\n']) {
       const { records, tally } = await readFile(text);
       expect([records, tally.problems]).toEqual([[], []]);
+    }
+  });
+
+  it("is counted where an unknown part of X's archive has tweets, which are read", async () => {
+    const objects = [archived('1', 'a'), { tweetHeader: { tweet_id: '2' } }, { id: '3', text: 'x' }, archived('4')];
+    const part = (name: string) => `window.YTD.${name}.part0 = ${JSON.stringify(objects)}`;
+    const { tweets, tally } = await readFile(part('tweets_of_tomorrow'));
+    expect(tweets).toEqual({ 1: ['a'], 4: [] });
+    expect([tally.problems, tally.lines]).toEqual([
+      [],
+      ['Left out, since they hold no tweets: window.YTD.tweets_of_tomorrow.part0 (2 ×).'],
+    ]);
+    for (const name of ['like', 'direct_messages_group', 'note_tweet']) {
+      const closed = await readFile(part(name));
+      expect(closed.records).toEqual([]);
+      expect(closed.tally.lines).toEqual([`Left out, since they hold no tweets: window.YTD.${name}.part0 (4 ×).`]);
     }
   });
 
