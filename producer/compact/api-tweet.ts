@@ -5,17 +5,17 @@ import { tweetIdOf } from '../tweet-id.ts';
 const atMost = (codePoints: number) => (text: string) => text.length <= codePoints || [...text].length <= codePoints;
 
 /** Text that the workflow accepts: a lone surrogate cannot be stored. */
-const textSchema = z.string().refine((text) => text.isWellFormed());
+const textSchema = z.string().refine((text) => text.isWellFormed(), 'lone-surrogate');
 const idSchema = textSchema.min(1).refine(atMost(64));
-const wordSchema = textSchema.min(1).refine(atMost(512));
+const wordSchema = textSchema.min(1, 'hashtag-empty').refine(atMost(512), 'hashtag-too-long');
 const hashtagSchema = z.union([z.object({ text: wordSchema }), z.object({ tag: wordSchema })]);
 type Hashtag = z.output<typeof hashtagSchema>;
 const fold = (hashtag: Hashtag) => ('text' in hashtag ? hashtag.text : hashtag.tag).toLowerCase();
 const entitiesSchema = z.object({
   hashtags: z
     .array(hashtagSchema)
-    .max(10_000)
-    .refine((hashtags) => hashtags.length <= 1_500 || new Set(hashtags.map(fold)).size <= 1_500)
+    .max(10_000, 'too-many-hashtags')
+    .refine((hashtags) => hashtags.length <= 1_500 || new Set(hashtags.map(fold)).size <= 1_500, 'too-many-hashtags')
     .nullish(),
 });
 /** Where a tweet can have its text and its entities. */

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
+import type * as z from 'zod';
 import type { StreamRecord } from '../record.ts';
 import {
   type Body,
@@ -48,6 +49,23 @@ export function compactionOf(value: JsonObject): (() => JsonObject) | undefined 
   const id = body && idOf(body);
   if (body === undefined || id === undefined || !success) return undefined;
   return () => compactTweet(body, id, includes, isWrapped);
+}
+
+const refusals = ['lone-surrogate', 'hashtag-empty', 'hashtag-too-long', 'too-many-hashtags'];
+
+/**
+ * Why the workflow would not accept a tweet with an id, by the names of docs/records.md, "Quarantine". Undefined if the
+ * reason is none of the ones that have to do with values: a field of a wrong type.
+ */
+export function refusalOf(value: JsonObject): string | undefined {
+  const { error } = bodySchema.safeParse(isJsonObject(value.data) ? value.data : value);
+  const { error: beside } = includesSchema.safeParse(value.includes);
+  const messages = [...(error?.issues ?? []), ...(beside?.issues ?? [])].flatMap(messagesOf);
+  return refusals.find((name) => messages.includes(name));
+}
+
+function messagesOf(issue: z.core.$ZodIssue): string[] {
+  return issue.code === 'invalid_union' ? issue.errors.flat().flatMap(messagesOf) : [issue.message];
 }
 
 function compactTweet(body: Body, id: Id, includes: Includes, isWrapped: boolean): JsonObject {

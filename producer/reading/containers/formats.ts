@@ -27,6 +27,7 @@ const magics: readonly { magic: string; at?: number; format: Format }[] = [
     '4f5243': 'an ORC file; export it as JSON lines or CSV',
     '53514c69746520666f726d6174203300': 'an SQLite database; export its table as CSV',
     d0cf11e0a1b11ae1: 'an Office document; save it as CSV',
+    f3899ac2: 'records of the Kinesis Producer Library; unpack them first, see docs/clients.md',
     '25504446': 'a PDF document',
     '89504e470d0a1a0a': 'a picture',
     ffd8ff: 'a picture',
@@ -38,6 +39,9 @@ const magics: readonly { magic: string; at?: number; format: Format }[] = [
 
 /** Recognises the format of a file by its first {@link headBytes}, or all of it if it is shorter. */
 export function formatOf(head: Buffer): Format {
+  if (head.length >= headBytes && head.every((byte) => byte === 0)) {
+    return { kind: 'other', name: 'binary data: zeros, as an empty tar archive has' };
+  }
   const found = magics.find(({ magic, at = 0 }) => head.toString('hex', at, at + magic.length / 2) === magic);
   if (found !== undefined) return found.format;
   // The level, then the magic number of a block or of the end.

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
-import { compactionOf } from '../../compact/compact-record.ts';
+import { compactionOf, refusalOf } from '../../compact/compact-record.ts';
 import { tweetIdOf } from '../../tweet-id.ts';
 import { digitsOf, mayBeRounded } from './exact-json.ts';
 import { type Field, fieldsByName } from './fields-by-name.ts';
@@ -29,10 +29,10 @@ export type Finding =
 export function tweetOf(value: JsonObject): Finding {
   const body = isJsonObject(value.data) ? value.data : value;
   if (!hasContent(body) || hasOtherId(body)) return tweetByNames(namedMembers(body), body);
-  const id = isId(body.id_str) ? body.id_str : typeof body.id_str === 'string' ? undefined : body.id;
+  const id = isId(body.id_str) ? body.id_str : typeof body.id_str === 'string' ? body.id_str : body.id;
   if (isId(id)) return accepted(withReferences(withVersions(value, body), body), value);
   const digits = digitsOf(id);
-  if (digits === undefined) return withoutId(id);
+  if (digits === undefined || digits === '0') return withoutId(id);
   const complete = withVersions({ ...body, id_str: digits, ...userWithId(body.user) });
   if ([id, isJsonObject(body.user) ? body.user.id : undefined].some(mayBeRounded)) return { kind: 'inexact' };
   return accepted(withReferences(body === value ? complete : { ...value, data: complete }, complete), value);
@@ -61,7 +61,8 @@ function plainId(cell: string): string {
 function accepted(record: JsonObject, original: JsonObject): Finding {
   const compact = compactionOf(record);
   const id = tweetIdOf(isJsonObject(record.data) ? record.data : record);
-  if (compact === undefined || !isId(id)) return { kind: 'none', reason: 'a field of a wrong type' };
+  if (!isId(id)) return withoutId(id);
+  if (compact === undefined) return { kind: 'none', reason: refusalOf(record) ?? 'a field of a wrong type' };
   return { kind: 'tweet', id, record, compact, isAsItCame: record === original };
 }
 
@@ -112,6 +113,9 @@ function userWithId(user: Json | undefined): JsonObject {
 
 function withoutId(id: unknown): Finding {
   if (mayBeRounded(id)) return { kind: 'inexact' };
+  if (id === 0) return { kind: 'none', reason: 'an id of 0' };
+  if (typeof id === 'string' && !id.isWellFormed()) return { kind: 'none', reason: 'lone-surrogate' };
+  if (typeof id === 'string' && id.length > 64) return { kind: 'none', reason: 'an id of more than 64 characters' };
   return { kind: 'none', reason: typeof id === 'number' || JSON.isRawJSON(id) ? 'an id that is rounded' : 'no id' };
 }
 
@@ -168,7 +172,7 @@ function namedMembers(body: JsonObject): Map<string, unknown> {
 }
 
 function idOfCell(cell: unknown): string | undefined {
-  if (typeof cell !== 'string') return digitsOf(cell);
+  if (typeof cell !== 'string') return cell === 0 ? undefined : digitsOf(cell);
   const text = cell.trim();
   // Tables of numbers add a fraction to ids.
   const whole = /^(\d{1,15})\.0$/.exec(text)?.[1] ?? text;

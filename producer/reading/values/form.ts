@@ -76,7 +76,8 @@ function likenessOf(first: string): string {
   const [widest = { delimiter: ',', header: [] }] = delimiters
     .map((delimiter) => ({ delimiter, header: fieldsOf(first, delimiter) }))
     .sort((a, b) => b.header.length - a.header.length);
-  if (widest.header.length < 3) return 'plain text, which `produce text` reads, each line as a tweet';
+  const isTable = widest.header.length > 2 || (widest.header.length === 2 && /^\d{5,20}$/.test(widest.header[0] ?? ''));
+  if (!isTable) return 'plain text, which `produce text` reads, each line as a tweet';
   const known = fieldsByName(widest.header);
   const missing = (['id', 'text'] as const).filter((field) => !known.has(field));
   const what = known.size === 0 ? 'without a header' : `without a column for the ${missing.join(' and the ')}`;

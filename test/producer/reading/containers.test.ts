@@ -194,6 +194,8 @@ describe('contents', () => {
     ],
     ['xz', Buffer.from('fd377a585a000004', 'hex'), /compressed with xz; use `xzcat <file> \|/],
     ['Parquet', Buffer.from('PAR1\x15\x04'), /a Parquet file; export/],
+    ['records of the KPL', Buffer.from('f3899ac20a0161', 'hex'), /records of the Kinesis Producer Library/],
+    ['an empty tar archive', Buffer.alloc(10_240), /binary data: zeros, as an empty tar archive has/],
     ['binary data', Buffer.from(Array.from({ length: 300 }, (_, index) => index % 32)), /binary data/],
   ])('of %s are closed, and say what to do', async (_, bytes, reason) => {
     const [[, found] = []] = await contents(bytes);
@@ -234,9 +236,9 @@ describe('contents', () => {
     let nested = Buffer.from('x');
     for (let layer = 0; layer < 7; layer += 1) nested = gzipSync(nested);
     expect(await contents(nested)).toEqual([['f', 'it is inside more than 6 containers; unpack it first']]);
-    const bomb = gzipSync(gzipSync(Buffer.alloc(80 * 1024 ** 2)));
+    const bomb = gzipSync(gzipSync(Buffer.alloc(80 * 1024 ** 2, 'x')));
     expect(await contents(bomb)).toEqual([['f', expect.stringMatching(/more than 1,000 times its size/)]]);
-    const member = { name: 'a', content: gzipSync(Buffer.alloc(30 * 1024 ** 2)) };
+    const member = { name: 'a', content: gzipSync(Buffer.alloc(30 * 1024 ** 2, 'x')) };
     const archive = gzipSync(zip([member, member, member, member, member]));
     const found = await contents(archive);
     expect(found.at(-1)?.[1]).toMatch(/more than 1,000 times its size/);
