@@ -9,7 +9,8 @@ import { ReadingTally, type Unreadable } from '../reading/reading-tally.ts';
 import { checkEncoding } from '../reading/text/encoding.ts';
 import { TextReading } from '../reading/text-reading.ts';
 import type { Source } from '../record.ts';
-import { filesOf } from './paths.ts';
+import { namedPipe } from './named-pipe.ts';
+import { filesOf, reasonOf } from './paths.ts';
 
 /** How to read files. */
 export interface PathOptions {
@@ -38,10 +39,16 @@ export async function pathSource(paths: readonly string[], reader: Reader, optio
     isFinal: true,
     tally: () => tally.toTally(),
     async *records(signal) {
-      for (const { path, given } of files) {
+      for (const { path, given, obstacle } of files) {
         if (signal?.aborted) return;
+        if (obstacle !== undefined) {
+          tally.addRefused(given, path, obstacle, false);
+          continue;
+        }
         const { packed, expansion, close } = await open(path, stdin);
         signal?.addEventListener('abort', close);
+        // It may have been aborted while the file was opened.
+        if (signal?.aborted) close();
         try {
           for await (const content of contentsOf(packed, expansion)) {
             if (signal?.aborted) return;
@@ -67,18 +74,27 @@ export async function pathSource(paths: readonly string[], reader: Reader, optio
 /** The bytes of a file, with the bound on what they unpack to. */
 async function open(path: string, stdin: Readable): Promise<{ packed: Packed; expansion: Expansion; close(): void }> {
   const stats = path === '-' ? undefined : await stat(path).catch(() => undefined);
-  const stream = path === '-' ? stdin : createReadStream(path, { highWaterMark: fileChunkBytes });
+  const isPipe = stats?.isFIFO() === true;
+  const ending = new AbortController();
+  const stream = path === '-' ? stdin : isPipe ? undefined : createReadStream(path, { highWaterMark: fileChunkBytes });
   let readBytes = 0;
   const bytes = async function* () {
-    for await (const chunk of buffersOf(stream)) {
-      readBytes += chunk.length;
-      yield chunk;
+    try {
+      for await (const chunk of stream === undefined ? namedPipe(path, ending.signal) : buffersOf(stream)) {
+        readBytes += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      throw new Error(reasonOf(error), { cause: error });
     }
   };
   const name = path === '-' ? 'standard input' : path;
   return {
     packed: { path: name, bytes: bytes(), ...(stats?.isFile() ? { file: path } : {}) },
     expansion: new Expansion(() => Math.max(readBytes, stats?.size ?? 0)),
-    close: () => void stream.destroy(),
+    close() {
+      ending.abort();
+      stream?.destroy();
+    },
   };
 }

@@ -1,5 +1,7 @@
+import type { BigIntStats } from 'node:fs';
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode, messageOf } from '@tweet-pipes/kit/thrown';
 
 /** Thrown before anything is sent. The message names the path and the reason. */
 export class FileSourceError extends Error {
@@ -12,12 +14,15 @@ export interface GivenFile {
   path: string;
   /** The path that was given: the same, or a folder that it is in. */
   given: string;
+  /** Why it is not read, if it is in a folder. */
+  obstacle?: string;
 }
 
 /**
  * The files of paths, in order. `-`, standard input, stays as it is. A folder is replaced by all files in it and its
- * folders, sorted by code units, without names that begin with a dot. Throws {@link FileSourceError} unless each path
- * can be read, or if `-` occurs twice. Whether the files of a folder can be read shows when they are.
+ * folders, sorted by code units, without names that begin with a dot. Links are followed; each folder and each file of
+ * a given folder comes once, however many names it has. Throws {@link FileSourceError} unless each path can be read, or
+ * if `-` occurs twice. A pipe is read only where its own path is given, since it may never have an end.
  */
 export async function filesOf(paths: readonly string[]): Promise<GivenFile[]> {
   if (paths.filter((path) => path === '-').length > 1) {
@@ -29,42 +34,62 @@ export async function filesOf(paths: readonly string[]): Promise<GivenFile[]> {
       files.push({ path, given: path });
       continue;
     }
-    await check(path);
-    if ((await stat(path)).isDirectory()) {
-      const inside = await filesIn(path);
+    const stats = await check(path);
+    if (stats.isDirectory()) {
+      const inside = await filesIn(path, stats, new Set());
       if (inside.length === 0) throw new FileSourceError(`Cannot read ${path}: there is no file in it.`);
-      files.push(...inside.map((file) => ({ path: file, given: path })));
+      files.push(...inside.map((file) => ({ ...file, given: path })));
     } else files.push({ path, given: path });
   }
   return files;
 }
 
-async function filesIn(folder: string): Promise<string[]> {
-  const files: string[] = [];
+type Found = Omit<GivenFile, 'given'>;
+
+/** @param seen the folders and files that came before, so that a link that leads back ends. */
+async function filesIn(folder: string, { dev, ino }: BigIntStats, seen: Set<string>): Promise<Found[]> {
+  seen.add(`${dev}:${ino}`);
+  const files: Found[] = [];
   // Names are sorted, not whole paths: `a.txt` would come between the folder `a` and its files.
-  const entries = (await readdir(folder, { withFileTypes: true }))
-    .filter(({ name }) => !name.startsWith('.'))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    files.push(...((await isFolder(path)) ? await filesIn(path).catch(() => [path]) : [path]));
+  const entries = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort((a, b) => (a < b ? -1 : 1));
+  for (const name of entries) {
+    const path = join(folder, name);
+    try {
+      const stats = await stat(path, { bigint: true });
+      const identity = `${stats.dev}:${stats.ino}`;
+      if (seen.has(identity)) continue;
+      if (stats.isDirectory()) files.push(...(await filesIn(path, stats, seen)));
+      else if (stats.isFile()) files.push({ path });
+      else files.push({ path, obstacle: `it is a ${kindOf(stats)}, not a file` });
+      seen.add(identity);
+    } catch (error) {
+      files.push({ path, obstacle: reasonOf(error, 'it is a link to nothing') });
+    }
   }
   return files;
 }
 
-/** False for what does not exist, such as a link to nothing: reading it tells. */
-async function isFolder(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
+async function check(path: string): Promise<BigIntStats> {
+  try {
+    await access(path, constants.R_OK);
+    const stats = await stat(path, { bigint: true });
+    if (stats.isFile() || stats.isDirectory() || stats.isFIFO()) return stats;
+    throw new FileSourceError(`Cannot read ${path}: it is a ${kindOf(stats)}, not a file; - is standard input.`);
+  } catch (error) {
+    if (error instanceof FileSourceError) throw error;
+    throw new FileSourceError(`Cannot read ${path}: ${reasonOf(error, 'there is no such file')}.`, { cause: error });
+  }
 }
 
-async function check(path: string): Promise<void> {
-  const reason = await access(path, constants.R_OK).then(
-    () => undefined,
-    (error: NodeJS.ErrnoException) =>
-      error.code === 'ENOENT' ? 'there is no such file' : error.code === 'EACCES' ? 'permission denied' : error.message,
-  );
-  if (reason !== undefined) throw new FileSourceError(`Cannot read ${path}: ${reason}.`);
+function kindOf(stats: BigIntStats): string {
+  if (stats.isFIFO()) return 'pipe';
+  return stats.isSocket() ? 'socket' : 'device';
+}
+
+/** What the system said of a path, in plain words and without the path. */
+export function reasonOf(error: unknown, ifMissing = 'there is no such file any more'): string {
+  if (hasCode(error, 'ENOENT')) return ifMissing;
+  if (hasCode(error, 'EACCES') || hasCode(error, 'EPERM')) return 'permission denied';
+  if (hasCode(error, 'ELOOP')) return 'it is a link that leads back to itself';
+  return messageOf(error);
 }

@@ -1,4 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -106,12 +109,58 @@ describe('the file source', () => {
       '1 record is no tweet and no delete notice, sent for quarantine:',
       '  1 × not JSON: a text in it has no end: …/f.jsonl:2',
       expect.stringMatching(/^Reading broke off at …\/e\.jsonl\.gz:\d+: unexpected end of file\.$/),
-      expect.stringMatching(/^Refused …\/h\.jsonl: ENOENT/),
+      'Refused …/h.jsonl: it is a link to nothing.',
       expect.stringMatching(
         /^Refused …\/d\.txt: there is no tweet and no delete notice in it, it looks like plain text/,
       ),
       'Refused …/g.jpg: it is a picture.',
     ]);
+  });
+
+  it('reads each file of a folder once, also where links lead back', async () => {
+    const root = await tree('links', { 'a.json': tweet('1'), 'b/c.json': tweet('2') });
+    for (const name of ['x', 'y']) await symlink('.', join(root, name));
+    await symlink('..', join(root, 'b', 'up'));
+    await symlink('a.json', join(root, 'z.json'));
+    await symlink('self', join(root, 'self'));
+    const { records, counts } = await outcomeOf(await fileSource([root]));
+    expect(records.map(({ partitionKey }) => partitionKey)).toEqual(['1', '2']);
+    expect(counts.failedFiles).toEqual([
+      { place: join(root, 'self'), reason: 'it is a link that leads back to itself' },
+    ]);
+  });
+
+  it('reads a named pipe where its own path is given, and refuses it and sockets in a folder', async () => {
+    const root = await tree('pipes', { 'b.json': tweet('2') });
+    const pipe = join(root, 'a.fifo');
+    execFileSync('mkfifo', [pipe]);
+    const server = createServer().listen(join(root, 'c.sock'));
+    await once(server, 'listening');
+    try {
+      const { records, counts } = await outcomeOf(await fileSource([root]));
+      expect(records.map(({ partitionKey }) => partitionKey)).toEqual(['2']);
+      expect(counts.failedFiles).toEqual([
+        { place: pipe, reason: 'it is a pipe, not a file' },
+        { place: join(root, 'c.sock'), reason: 'it is a socket, not a file' },
+      ]);
+      await expect(fileSource([join(root, 'c.sock')])).rejects.toThrow('it is a socket, not a file; - is standard');
+      const reading = outcomeOf(await fileSource([pipe]));
+      const padded = JSON.stringify({ id_str: '3', text: 'x'.repeat(5000) });
+      await writeFile(pipe, `${padded}\n`.repeat(100));
+      expect((await reading).counts.tweets).toBe(100);
+    } finally {
+      server.close();
+    }
+  });
+
+  it('stops waiting for the writer of a named pipe on abort', async () => {
+    const pipe = join(await tree('waiting', { 'b.json': '' }), 'a.fifo');
+    execFileSync('mkfifo', [pipe]);
+    const abort = new AbortController();
+    const source = await fileSource([pipe]);
+    setImmediate(() => abort.abort());
+    for await (const record of source.records(abort.signal)) expect(record).toBeUndefined();
+    expect(source.tally?.().problems).toEqual([]);
   });
 
   it("reads X's whole archive, packed or not, and leaves out what is no tweet", async () => {
