@@ -121,7 +121,7 @@ function withoutId(id: unknown): Finding {
 
 function tweetByNames(cells: ReadonlyMap<string, unknown>, body?: JsonObject): Finding {
   const fields = fieldsByName(cells.keys());
-  const cell = (field: Field) => cells.get(fields.get(field) ?? '');
+  const cell = (field: Field) => cellOf(cells, fields.get(field));
   const text = cell('text');
   if (typeof text !== 'string')
     return { kind: 'none', reason: body === undefined ? 'no text' : reasonWithoutText(body) };
@@ -145,12 +145,17 @@ function tweetByNames(cells: ReadonlyMap<string, unknown>, body?: JsonObject): F
   return finding.kind === 'tweet' ? { ...finding, fields } : finding;
 }
 
+/** A column without a name is none of a field. */
+function cellOf(cells: ReadonlyMap<string, unknown>, name: string | undefined): unknown {
+  return name === undefined ? undefined : cells.get(name);
+}
+
 /** snscrape's retweets hold the original. */
 function retweeted(original: unknown): JsonObject {
   if (!isJsonObject(original)) return {};
   const cells = namedMembers(original);
   const fields = fieldsByName(cells.keys());
-  const [text, list] = [cells.get(fields.get('text') ?? ''), cells.get(fields.get('hashtags') ?? '')];
+  const [text, list] = [cellOf(cells, fields.get('text')), cellOf(cells, fields.get('hashtags'))];
   const hashtags = hashtagsOfCell(list);
   return {
     retweeted_status: {

@@ -169,6 +169,11 @@ describe('a file of tweets', () => {
     );
   });
 
+  it('has a column without a name that stands for no field', async () => {
+    const { records } = await readFile(',id,text\n0,1,x\n');
+    expect(JSON.parse(String(records[0]?.data))).toEqual({ id_str: '1', text: 'x' });
+  });
+
   it.each([
     ['ID,Text', ['id', 'text']],
     ['tweet_id,content', ['id', 'text']],
