@@ -15,6 +15,8 @@ export interface Reading {
   items: AsyncIterable<Iterable<Item>>;
   /** `it looks like …`, for the case that nothing in it can be used; if it has a known form, its records tell. */
   likeness?: string;
+  /** `it has …`, for the case that it has no items and is not blank. */
+  emptiness?: string;
   /** Whether it is a part of X's own archive, as far as it was read. */
   isPartOfArchive?(): boolean;
   /** How the fields of a tweet were found, one a line. */

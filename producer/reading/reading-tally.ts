@@ -20,7 +20,11 @@ interface Given {
   damaged: FailedFiles;
   /** The same, whole, and of a form that may stand beside tweets. */
   others: FailedFiles;
+  /** Parts of X's archive that hold something else. They are named by {@link ReadingTally.addOther}. */
+  otherParts: FailedFiles;
   isArchiveOfX: boolean;
+  /** A tweet or delete notice came from it. */
+  isUsed: boolean;
 }
 
 /** The records that cannot be used for one reason. */
@@ -89,6 +93,15 @@ export class ReadingTally {
     (isOther ? others : damaged).add({ place, reason });
   }
 
+  /** @param path as for {@link addRefused}. It is a failure only where nothing else of the path can be used. */
+  addOtherPart(path: string, place: string, reason: string): void {
+    this.#givenBy(path).otherParts.add({ place, reason });
+  }
+
+  markUsed(path: string): void {
+    this.#givenBy(path).isUsed = true;
+  }
+
   addBrokenOff(place: string, reason: string): void {
     this.#brokenOff.add({ place, reason });
   }
@@ -103,10 +116,12 @@ export class ReadingTally {
 
   toTally(): SourceTally {
     const given = [...this.#given.values()];
-    const failed = given.flatMap(({ isArchiveOfX, damaged, others }) => (isArchiveOfX ? [damaged] : [damaged, others]));
+    const failed = given.flatMap((some) =>
+      isUsedArchive(some) ? [some.damaged] : [some.damaged, some.others, ...(some.isUsed ? [] : [some.otherParts])],
+    );
     const refused = failed.flatMap(({ first }) => first).slice(0, mostFiles);
     const refusedCount = sum(failed.map(({ count }) => count));
-    const otherFiles = sum(given.filter(({ isArchiveOfX }) => isArchiveOfX).map(({ others }) => others.count));
+    const otherFiles = sum(given.filter(isUsedArchive).map(({ others }) => others.count));
     const unreadable = sum([...this.#reasons.values()].map(({ count }) => count));
     return {
       note: unreadable === 0 ? '' : `${count(unreadable)} unreadable`,
@@ -131,7 +146,13 @@ export class ReadingTally {
 
   #givenBy(path: string): Given {
     const known = this.#given.get(path);
-    const given = known ?? { damaged: new FailedFiles(), others: new FailedFiles(), isArchiveOfX: false };
+    const given = known ?? {
+      damaged: new FailedFiles(),
+      others: new FailedFiles(),
+      otherParts: new FailedFiles(),
+      isArchiveOfX: false,
+      isUsed: false,
+    };
     this.#given.set(path, given);
     return given;
   }
@@ -150,16 +171,24 @@ export class ReadingTally {
 
   #unreadableLines(unreadable: number): string[] {
     if (unreadable === 0) return [];
-    const what = unreadable === 1 ? '1 record is no tweet' : `${count(unreadable)} records are no tweets`;
+    const what =
+      unreadable === 1
+        ? '1 record is no tweet and no delete notice'
+        : `${count(unreadable)} records are neither tweets nor delete notices`;
     const sent = sum([...this.#reasons.values()].map((reason) => reason.sent));
     return [
-      `${what} and no delete notice${fateOf(this.#unreadable, sent, unreadable)}:`,
+      `${what}${fateOf(this.#unreadable, sent, unreadable)}:`,
       ...[...this.#reasons].map(
         ([reason, known]) =>
           `  ${count(known.count)} × ${reason}: ${known.first.join(', ')}${known.count > known.first.length ? ', …' : ''}`,
       ),
     ];
   }
+}
+
+/** Of which the files without tweets are no failures. */
+function isUsedArchive({ isArchiveOfX, isUsed }: Given): boolean {
+  return isArchiveOfX && isUsed;
 }
 
 function fateOf(unreadable: Unreadable, sent: number, all: number): string {
@@ -169,7 +198,7 @@ function fateOf(unreadable: Unreadable, sent: number, all: number): string {
 }
 
 function named(verb: string, failed: readonly Failed[], all: number): string[] {
-  const lines = failed.map(({ place, reason }) => `${verb} ${place}: ${reason}.`);
+  const lines = failed.map(({ place, reason }) => `${verb} ${place}: ${reason.replace(/\.$/, '')}.`);
   return all > failed.length ? [...lines, `${verb} ${count(all - failed.length)} more.`] : lines;
 }
 

@@ -33,6 +33,10 @@ export class TextReading {
   #nameEncoding = (judged: Judged): Judged => judged;
   #line = 0;
   #problem: string | undefined;
+  /** Whether the text was read to its end. */
+  #isRead = false;
+  #isBlank = true;
+  #otherPart: string | undefined;
 
   constructor(content: Content, around: Surroundings) {
     this.#content = content;
@@ -47,8 +51,10 @@ export class TextReading {
     const text = decoded(head, bytes, this.#around.encoding);
     this.#nameEncoding = encodingNamer(text.encoding);
     const start = await peek(text.bytes, reader.isEnough);
+    this.#isBlank = start.head.toString('latin1').trim() === '';
     this.#reading = reader.read(start.head, start.bytes);
     yield* this.#reading.items;
+    this.#isRead = true;
   }
 
   /** The records of items, to be read in their order. Counts each when it is read. */
@@ -60,6 +66,7 @@ export class TextReading {
       switch (judged.kind) {
         case 'other':
           tally.addOther(judged.what);
+          this.#otherPart ??= judged.what;
           break;
         case 'unusable':
           if (this.#gate.isOpen) yield* this.#unusable(judged, this.#place);
@@ -70,6 +77,7 @@ export class TextReading {
         case 'tweet':
         case 'deletion':
           if (!this.#gate.isOpen) for (const held of this.#gate.open()) yield* this.#unusable(held.judged, held.place);
+          tally.markUsed(this.#around.given);
           if (judged.kind === 'deletion') tally.addDeletion();
           else tally.addTweet(() => this.#explained(judged));
           yield recordOf(judged.id, judged.data, this.#place);
@@ -97,11 +105,20 @@ export class TextReading {
     } else if (this.#gate.isHolding) {
       const isOther = this.#reading?.isPartOfArchive?.() !== true;
       tally.addRefused(given, path, `there is no tweet and no delete notice in it, ${this.#likeness}`, isOther);
+    } else if (this.#isRead && !this.#gate.isOpen) {
+      if (this.#otherPart !== undefined) tally.addOtherPart(given, path, `it holds ${this.#otherPart}, and no tweets`);
+      else tally.addRefused(given, path, this.#emptiness, true);
     }
   }
 
   get #place(): string {
     return `${this.#content.path}:${this.#line}`;
+  }
+
+  /** What a text looks like that gave nothing at all. */
+  get #emptiness(): string {
+    if (this.#isBlank) return 'it is empty';
+    return this.#reading?.emptiness ?? 'there is no tweet and no delete notice in it';
   }
 
   get #likeness(): string {

@@ -44,6 +44,10 @@ function readerFor({ columns, isRaw = false }: FileSourceOptions): Reader {
       return {
         items: items(),
         ...(form.kind === 'unknown' ? { likeness: `it looks like ${form.likeness}` } : {}),
+        emptiness:
+          form.kind === 'csv'
+            ? 'it looks like CSV with a header and no rows'
+            : 'there is no tweet and no delete notice in it, it looks like JSON without results',
         isPartOfArchive: () => judge.isInArchive,
         explain: (tweet) => explainTweet(tweet, form.kind === 'csv' ? 'column' : 'member'),
       };

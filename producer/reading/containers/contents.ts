@@ -72,6 +72,7 @@ export async function* contentsOf(packed: Packed, expansion: Expansion, depth = 
           isPartlyRead = true;
           yield content;
         }
+        if (!isPartlyRead) yield { kind: 'closed', path, reason: 'it is an archive without files', isOther: true };
         return;
       case 'zip': {
         const { file } = packed;
@@ -81,6 +82,7 @@ export async function* contentsOf(packed: Packed, expansion: Expansion, depth = 
           isPartlyRead = true;
           yield content;
         }
+        if (!isPartlyRead) yield { kind: 'closed', path, reason: 'it is an archive without files', isOther: true };
         return;
       }
     }

@@ -372,10 +372,13 @@ describe('what is no tweet', () => {
     expect(counts.failedFiles).toEqual([{ place: 'standard input', reason: expect.stringMatching(reason) }]);
   });
 
-  it('is nothing in an empty file or page', async () => {
+  it('is refused in an empty file or page', async () => {
     for (const text of ['', '\n\n', '[]', json({ meta: { result_count: 0 } }), 'id,text\n']) {
       const { records, tally } = await readFile(text);
-      expect([records, tally.problems]).toEqual([[], []]);
+      expect([records, tally.problems]).toEqual([
+        [],
+        [expect.stringMatching(/^Refused standard input: .*(?:empty|no rows|without results)\.$/)],
+      ]);
     }
   });
 
@@ -400,7 +403,7 @@ describe('what is no tweet', () => {
     const { records, tally } = await readFile(messages);
     expect(records).toEqual([]);
     expect([tally.problems, tally.lines]).toEqual([
-      [],
+      ['Refused standard input: it holds window.YTD.direct_messages.part0, and no tweets.'],
       ['Left out, since they hold no tweets: window.YTD.direct_messages.part0.'],
     ]);
   });

@@ -193,6 +193,37 @@ describe('the file source', () => {
     expect(await readdir(join(folder, 'grab'))).toEqual(['grab.tar']);
   });
 
+  const dms = 'window.YTD.direct_messages.part0 = [ {"dmConversation": {"text": "made up"}} ]';
+  it.each<[string, string | Buffer, string]>([
+    ['nothing', '', 'it is empty'],
+    ['packed nothing', gzipSync(''), 'it is empty'],
+    ['an empty archive', zip([]), 'it is an archive without files'],
+    ['blank lines', '\n \r\n\n', 'it is empty'],
+    ['a header', 'id,text,created_at\n', 'it looks like CSV with a header and no rows'],
+    [
+      'a page without results',
+      '{"meta":{"result_count":0}}',
+      'there is no tweet and no delete notice in it, it looks like JSON without results',
+    ],
+    ['direct messages', dms, 'it holds window.YTD.direct_messages.part0, and no tweets'],
+  ])('refuses %s, also from standard input', async (_, content, reason) => {
+    const path = join(await tree('without', { file: content }), 'file');
+    for (const [given, place] of [
+      [path, path],
+      ['-', 'standard input'],
+    ] as const) {
+      const stdin = Readable.from([Buffer.from(content)]);
+      const { records, counts } = await outcomeOf(await fileSource([given], { stdin }));
+      expect(records).toEqual([]);
+      expect(counts).toMatchObject({ refused: 1, failedFiles: [{ place, reason }] });
+    }
+  });
+
+  it("refuses X's archive if none of its parts holds a tweet", async () => {
+    const path = join(await tree('dms', { 'a.zip': zip([{ name: 'dm.js', content: Buffer.from(dms) }]) }), 'a.zip');
+    expect((await outcomeOf(await fileSource([path]))).counts.refused).toBe(1);
+  });
+
   it('refuses paths that it cannot read before it sends anything', async () => {
     const missing = join(folder, 'missing.jsonl');
     await expect(fileSource(['-', missing])).rejects.toThrow(`Cannot read ${missing}: there is no such file.`);
