@@ -53,6 +53,7 @@ class FailedFiles {
  */
 export class ReadingTally {
   readonly #unreadable: Unreadable;
+  readonly #isDry: boolean;
   #tweets = 0;
   #deletions = 0;
   readonly #reasons = new Map<string, Reason>();
@@ -62,8 +63,10 @@ export class ReadingTally {
   readonly #others = new Map<string, number>();
   #firstRecord: readonly string[] = [];
 
-  constructor(unreadable: Unreadable) {
+  /** @param isDry nothing is sent. */
+  constructor(unreadable: Unreadable, isDry: boolean) {
     this.#unreadable = unreadable;
+    this.#isDry = isDry;
   }
 
   addTweet(explain: () => readonly string[]): void {
@@ -177,7 +180,7 @@ export class ReadingTally {
         : `${count(unreadable)} records are neither tweets nor delete notices`;
     const sent = sum([...this.#reasons.values()].map((reason) => reason.sent));
     return [
-      `${what}${fateOf(this.#unreadable, sent, unreadable)}:`,
+      `${what}${fateOf(this.#unreadable, this.#isDry, sent, unreadable)}:`,
       ...[...this.#reasons].map(
         ([reason, known]) =>
           `  ${count(known.count)} × ${reason}: ${known.first.join(', ')}${known.count > known.first.length ? ', …' : ''}`,
@@ -191,10 +194,10 @@ function isUsedArchive({ isArchiveOfX, isUsed }: Given): boolean {
   return isArchiveOfX && isUsed;
 }
 
-function fateOf(unreadable: Unreadable, sent: number, all: number): string {
+function fateOf(unreadable: Unreadable, isDry: boolean, sent: number, all: number): string {
   if (unreadable === 'stop') return '';
   if (sent === 0) return ', not sent';
-  return `, ${sent === all ? '' : `${count(sent)} `}sent for quarantine`;
+  return `, ${sent === all ? '' : `${count(sent)} `}${isDry ? 'would be ' : ''}sent for quarantine`;
 }
 
 function named(verb: string, failed: readonly Failed[], all: number): string[] {

@@ -127,7 +127,7 @@ export class TextReading {
 
   *#unusable({ reason, data }: Unusable, place: string): Generator<StreamRecord> {
     const { tally, unreadable } = this.#around;
-    if (unreadable === 'stop') throw new SourceBrokenError(place, new Error(reason));
+    if (unreadable === 'stop') throw new SourceBrokenError(place, new Error(`${reason}; nothing after it was read`));
     const record =
       unreadable === 'send' && data.byteLength > 0 ? recordOf(partitionKeyOf(data), data, place) : undefined;
     // What is too large is counted and named by who sends it.

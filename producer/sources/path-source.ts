@@ -16,6 +16,8 @@ import { filesOf, reasonOf } from './paths.ts';
 export interface PathOptions {
   /** What becomes of records that cannot be used; default `send`. */
   unreadable?: Unreadable;
+  /** The records are looked at, not sent. */
+  dryRun?: true | undefined;
   /** The encoding of texts without a byte order mark; default UTF-8, or UTF-16 where it shows. */
   encoding?: string | undefined;
   /** Default `process.stdin`. */
@@ -34,7 +36,7 @@ export async function pathSource(paths: readonly string[], reader: Reader, optio
   const { unreadable = 'send', encoding, stdin = process.stdin } = options;
   if (encoding !== undefined) checkEncoding(encoding);
   const files = await filesOf(paths);
-  const tally = new ReadingTally(unreadable);
+  const tally = new ReadingTally(unreadable, options.dryRun === true);
   return {
     isFinal: true,
     tally: () => tally.toTally(),

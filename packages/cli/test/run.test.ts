@@ -51,6 +51,7 @@ describe('the command line', () => {
       expect(command.description()).not.toBe('');
       expect(out).toMatch(/Usage: tweet-pipes/);
       expect(out).toMatch(/Examples?:\n/);
+      expect(out.replaceAll(/\s+/g, ' ')).not.toMatch(/default: (?:null|\[\]|\{\})/);
     }
   });
 

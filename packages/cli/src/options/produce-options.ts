@@ -60,11 +60,10 @@ export function addProduceOptions(
     .option('--limit <number>', 'stop after this many records', integer(1, Number.MAX_SAFE_INTEGER))
     .option('--duration <seconds>', 'stop after this many seconds', decimal(0.1, 31_536_000))
     .option('--linger <ms>', 'how long a call may wait to become full, 0-60000', integer(0, 60_000), 50)
-    .option(
-      '--give-up-after <seconds>',
-      'end when the stream has not answered for so long: 0-31536000 or never',
-      parseSecondsOrNever,
-      Number.POSITIVE_INFINITY,
+    .addOption(
+      new Option('--give-up-after <seconds>', 'end when the stream has not answered for so long: 0-31536000 or never')
+        .argParser(parseSecondsOrNever)
+        .default(Number.POSITIVE_INFINITY, 'never'),
     )
     .option('--stream <name>', "the stream (default: AWS_STREAM_NAME, else the stack's)")
     .option('--dry-run', 'print the records instead of sending them')

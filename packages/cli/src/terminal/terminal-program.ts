@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 
 import type { Terminal } from './terminal.ts';
 
@@ -7,11 +7,17 @@ import type { Terminal } from './terminal.ts';
  * CommanderError after their text is printed.
  */
 export function terminalProgram(name: string, terminal: Terminal): Command {
-  return new Command(name)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => terminal.out(text.trimEnd()),
-      writeErr: (text) => terminal.err(text.trimEnd()),
-    })
-    .showHelpAfterError('(--help shows what there is)');
+  return (
+    new Command(name)
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => terminal.out(text.trimEnd()),
+        writeErr: (text) => terminal.err(text.trimEnd()),
+      })
+      // That nothing is given by default needs no words.
+      .configureHelp({
+        optionDescription: (option) => new Help().optionDescription(option).replace(/ \(default: (?:\[\]|\{\})\)$/, ''),
+      })
+      .showHelpAfterError('(--help shows what there is)')
+  );
 }
