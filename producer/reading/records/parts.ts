@@ -2,8 +2,9 @@ import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json'
 import { tweetsOfPage } from './response-page.ts';
 
 /**
- * The values that a value only wraps: pages of API v1.1, v2 and the premium search, maps by id, what X's own archive,
- * Elasticsearch and elasticdump put around a tweet, JSON inside a text. Undefined if the value stands for itself. A page without results has no parts.
+ * The values that a value only wraps: pages of API v1.1, v2 and the premium search, maps by id, what X's archive,
+ * Elasticsearch and elasticdump put around a tweet, JSON inside a text. Undefined if the value stands for itself. A
+ * page without results has no parts.
  */
 export function partsOf(value: Json): readonly Json[] | undefined {
   if (typeof value === 'string') return jsonIn(value);
