@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { hasCode, sentence } from '@tweet-pipes/kit/thrown';
 import type { z } from 'zod';
 import { DataFolderError } from './data-folder.ts';
+import { SharedWrite } from './shared-write.ts';
 
 /**
  * Reads a JSON file of the data folder. Undefined when there is none. Throws {@link DataFolderError} for one that is
@@ -34,53 +35,40 @@ function unusable(file: string, reason: string): DataFolderError {
 
 /** A JSON file whose changes are durable: temporary file, fsync, rename, fsync of the folder. */
 export class DurableFile {
-  readonly #file: string;
-  readonly #content: () => unknown;
-  #writing: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
+  readonly #write: SharedWrite;
 
   /** `content` gives what the file is to hold, when it is written. */
   constructor(file: string, content: () => unknown) {
-    this.#file = file;
-    this.#content = content;
+    this.#write = new SharedWrite(() => replaceDurably(file, `${JSON.stringify(content(), null, 1)}\n`, `${file}.new`));
   }
 
   /**
    * Resolves when all changes so far are on disk. Changes during a write share the next one. Throws errors of the disk.
    */
   save(): Promise<void> {
-    if (this.#writing === undefined) {
-      this.#writing = this.#write().finally(() => {
-        this.#writing = undefined;
-      });
-      return this.#writing;
-    }
-    this.#next ??= this.#writing
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
-        return this.save();
-      });
-    return this.#next;
+    return this.#write.save();
   }
+}
 
-  async #write(): Promise<void> {
-    const folder = dirname(this.#file);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const temporary = `${this.#file}.new`;
-    const handle = await open(temporary, 'w', 0o600);
-    try {
-      await handle.writeFile(`${JSON.stringify(this.#content(), null, 1)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, this.#file);
-    const directory = await open(folder, 'r');
-    try {
-      await directory.sync();
-    } finally {
-      await directory.close();
-    }
+/**
+ * Replaces a file, durably and at once or not at all: `temporary`, a path in the same folder, fsync, rename, fsync of
+ * the folder. Makes the folder. Throws errors of the disk.
+ */
+export async function replaceDurably(file: string, text: string, temporary: string): Promise<void> {
+  const folder = dirname(file);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const handle = await open(temporary, 'w', 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
+  const directory = await open(folder, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
   }
 }

@@ -1,7 +1,9 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasCode, sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
+import { replaceDurably } from '../durable-file.ts';
+import { SharedWrite } from '../shared-write.ts';
 
 /** A pipe's position in a shard. */
 export type ShardPosition =
@@ -67,8 +69,7 @@ export class Checkpoint implements ShardPositions {
   readonly #otherSources: CheckpointFile['sources'];
   readonly #shards: Map<string, ShardPosition>;
   #durable: ReadonlyMap<string, ShardPosition>;
-  #writing: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
+  readonly #saving = new SharedWrite(() => this.#write());
   /** The file did not list this source, so shards begin at the pipe's StartingPosition. */
   readonly isNew: boolean;
 
@@ -114,23 +115,7 @@ export class Checkpoint implements ShardPositions {
       if (to === undefined) this.#shards.delete(shardId);
       else this.#shards.set(shardId, to);
     }
-    return this.#save();
-  }
-
-  #save(): Promise<void> {
-    if (this.#writing === undefined) {
-      this.#writing = this.#write().finally(() => {
-        this.#writing = undefined;
-      });
-      return this.#writing;
-    }
-    this.#next ??= this.#writing
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
-        return this.#save();
-      });
-    return this.#next;
+    return this.#saving.save();
   }
 
   async #write(): Promise<void> {
@@ -139,7 +124,8 @@ export class Checkpoint implements ShardPositions {
       version: 1,
       sources: { ...this.#otherSources, [this.#sourceArn]: { shards: Object.fromEntries(snapshot) } },
     };
-    await replaceFile(this.#file, `${JSON.stringify(content, null, 1)}\n`);
+    const temporary = join(dirname(this.#file), '.checkpoint.tmp');
+    await replaceDurably(this.#file, `${JSON.stringify(content, null, 1)}\n`, temporary);
     this.#durable = snapshot;
   }
 }
@@ -162,24 +148,4 @@ async function readSources(file: string): Promise<CheckpointFile['sources']> {
   if (parsed.success) return parsed.data.sources;
   const issue = parsed.error.issues[0];
   throw new CheckpointCorrupted(file, `does not hold a checkpoint (${issue?.path.join('.')}: ${issue?.message})`);
-}
-
-async function replaceFile(file: string, text: string): Promise<void> {
-  const folder = dirname(file);
-  await mkdir(folder, { recursive: true });
-  const temporary = join(folder, '.checkpoint.tmp');
-  const handle = await open(temporary, 'w');
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
-  const directory = await open(folder, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }
