@@ -27,8 +27,14 @@ export function pageOf<T>(
   all: readonly T[],
   request: { NextToken?: string | undefined; MaxResults?: number | undefined },
 ): { items: T[]; NextToken?: string } {
-  const start = request.NextToken === undefined ? 0 : Number(request.NextToken);
-  if (!Number.isInteger(start) || start < 0) throw invalidRequest('NextToken is not one of this operation.');
+  const start = offsetOf(request.NextToken);
   const end = start + (request.MaxResults || 50);
   return { items: all.slice(start, end), ...(end < all.length && { NextToken: String(end) }) };
+}
+
+/** The place in a list that a token names; without one, its start. Throws InvalidRequestException. */
+export function offsetOf(token: string | undefined): number {
+  const offset = token === undefined ? 0 : Number(token);
+  if (!Number.isInteger(offset) || offset < 0) throw invalidRequest('NextToken is not one of this operation.');
+  return offset;
 }

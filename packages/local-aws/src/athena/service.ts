@@ -8,7 +8,7 @@ import type { RuntimeContext } from '../runtime-context.ts';
 import { AthenaState, statementKey } from './athena-state.ts';
 import { describeColumn, describeExecution, describeWorkGroup } from './describe.ts';
 import { defaultBounds, type EngineBounds, QueryEngine } from './engine/query-engine.ts';
-import { invalidRequest, pageOf, parseInput } from './errors.ts';
+import { invalidRequest, offsetOf, pageOf, parseInput } from './errors.ts';
 import { parseExecute, withParameters } from './parameters.ts';
 import { QueryRunner } from './query-runner.ts';
 import { parseLocation, readLines, readRows } from './result-file.ts';
@@ -120,8 +120,7 @@ export function createAthenaService(options: AthenaServiceOptions): LocalService
     if (execution.state !== 'SUCCEEDED') {
       throw invalidRequest(`Query did not finish successfully. Final query state: ${execution.state}`);
     }
-    const at = NextToken === undefined ? 0 : Number(NextToken);
-    if (!Number.isInteger(at) || at < 0) throw invalidRequest('NextToken is not one of this operation.');
+    const at = offsetOf(NextToken);
     const most = MaxResults || 1000;
     const page = output.endsWith('.txt')
       ? linePage(await readLines(clients().s3, output), at, most)
