@@ -1,4 +1,5 @@
 import type { JsonObject } from '@tweet-pipes/kit/json';
+import { thousands } from '@tweet-pipes/kit/wording';
 import type { SourceTally } from '../record.ts';
 
 /** Places that are named for each reason, and files that are named. */
@@ -127,7 +128,7 @@ export class ReadingTally {
     const otherFiles = sum(given.filter(isUsedArchive).map(({ others }) => others.count));
     const unreadable = sum([...this.#reasons.values()].map(({ count }) => count));
     return {
-      note: unreadable === 0 ? '' : `${count(unreadable)} unreadable`,
+      note: unreadable === 0 ? '' : `${thousands(unreadable)} unreadable`,
       lines: this.#lines(otherFiles),
       problems: [
         ...this.#unreadableLines(unreadable),
@@ -161,14 +162,14 @@ export class ReadingTally {
   }
 
   #lines(otherFiles: number): string[] {
-    const others = [...this.#others].map(([what, times]) => (times === 1 ? what : `${what} (${count(times)} ×)`));
+    const others = [...this.#others].map(([what, times]) => (times === 1 ? what : `${what} (${thousands(times)} ×)`));
     return [
       ...(others.length === 0
         ? []
         : [
             `Left out, since they hold no tweets: ${others.slice(0, mostFiles).join(', ')}${others.length > mostFiles ? ', …' : ''}.`,
           ]),
-      ...(otherFiles === 0 ? [] : [`Left out of X's archive: ${count(otherFiles)} other files.`]),
+      ...(otherFiles === 0 ? [] : [`Left out of X's archive: ${thousands(otherFiles)} other files.`]),
     ];
   }
 
@@ -177,13 +178,13 @@ export class ReadingTally {
     const what =
       unreadable === 1
         ? '1 record is no tweet and no delete notice'
-        : `${count(unreadable)} records are neither tweets nor delete notices`;
+        : `${thousands(unreadable)} records are neither tweets nor delete notices`;
     const sent = sum([...this.#reasons.values()].map((reason) => reason.sent));
     return [
       `${what}${fateOf(this.#unreadable, this.#isDry, sent, unreadable)}:`,
       ...[...this.#reasons].map(
         ([reason, known]) =>
-          `  ${count(known.count)} × ${reason}: ${known.first.join(', ')}${known.count > known.first.length ? ', …' : ''}`,
+          `  ${thousands(known.count)} × ${reason}: ${known.first.join(', ')}${known.count > known.first.length ? ', …' : ''}`,
       ),
     ];
   }
@@ -197,16 +198,12 @@ function isUsedArchive({ isArchiveOfX, isUsed }: Given): boolean {
 function fateOf(unreadable: Unreadable, isDry: boolean, sent: number, all: number): string {
   if (unreadable === 'stop') return '';
   if (sent === 0) return ', not sent';
-  return `, ${sent === all ? '' : `${count(sent)} `}${isDry ? 'would be ' : ''}sent for quarantine`;
+  return `, ${sent === all ? '' : `${thousands(sent)} `}${isDry ? 'would be ' : ''}sent for quarantine`;
 }
 
 function named(verb: string, failed: readonly Failed[], all: number): string[] {
   const lines = failed.map(({ place, reason }) => `${verb} ${place}: ${reason.replace(/\.$/, '')}.`);
-  return all > failed.length ? [...lines, `${verb} ${count(all - failed.length)} more.`] : lines;
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en-US');
+  return all > failed.length ? [...lines, `${verb} ${thousands(all - failed.length)} more.`] : lines;
 }
 
 function sum(numbers: readonly number[]): number {

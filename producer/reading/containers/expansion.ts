@@ -1,3 +1,5 @@
+import { thousands } from '@tweet-pipes/kit/wording';
+
 /** A file that is packed this many times smaller than what came out of it so far is not read on. */
 const largestRatio = 1_000;
 /** Below, the ratio is not looked at: a small file of equal lines packs well. */
@@ -8,7 +10,7 @@ class ExpansionError extends Error {
   override readonly name = 'ExpansionError';
 
   constructor() {
-    super(`it unpacks to more than ${largestRatio.toLocaleString('en-US')} times its size, as an archive bomb does`);
+    super(`it unpacks to more than ${thousands(largestRatio)} times its size, as an archive bomb does`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { plural } from '@tweet-pipes/kit/wording';
 import type { SourceTally } from '../../record.ts';
 
 /** What an account can be when it is not active: https://atproto.com/specs/account */
@@ -28,8 +29,8 @@ export class BlueskyTally {
     const { posts, updates, deletes, unmatched, withoutText, unreadable, gaps, resyncs } = this;
     const { deleted, takendown, suspended, deactivated, other } = this.#gone;
     const lines = [
-      `Bluesky: ${some(posts, 'post')}, ${some(updates, 'update')} and ${some(deletes, 'delete')}; ` +
-        `${some(unmatched, 'post')} did not match.`,
+      `Bluesky: ${plural(posts, 'post')}, ${plural(updates, 'update')} and ${plural(deletes, 'delete')}; ` +
+        `${plural(unmatched, 'post')} did not match.`,
     ];
     const gone = Object.entries(this.#gone).flatMap(([status, count]) => (count > 0 ? [`${count} ${status}`] : []));
     if (resyncs > 0) gone.push(`${resyncs} with a new history`);
@@ -39,11 +40,11 @@ export class BlueskyTally {
       );
     }
     const problems: string[] = [];
-    if (unreadable > 0) problems.push(`${some(unreadable, 'event')} could not be read, and left out.`);
-    if (withoutText > 0) problems.push(`${some(withoutText, 'post')} with a text that is none, sent for quarantine.`);
+    if (unreadable > 0) problems.push(`${plural(unreadable, 'event')} could not be read, and left out.`);
+    if (withoutText > 0) problems.push(`${plural(withoutText, 'post')} with a text that is none, sent for quarantine.`);
     if (gaps > 0) problems.push(`Events are missing ${gaps === 1 ? 'once' : `${gaps} times`}.`);
     return {
-      note: some(deletes, 'delete'),
+      note: plural(deletes, 'delete'),
       lines,
       problems,
       counts: {
@@ -57,8 +58,4 @@ export class BlueskyTally {
       },
     };
   }
-}
-
-function some(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }

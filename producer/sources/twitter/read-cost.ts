@@ -1,3 +1,5 @@
+import { plural } from '@tweet-pipes/kit/wording';
+
 /** Price of reading one post in US dollars, pay per use, from X's developer console in 2026-08. */
 export const defaultPricePerRead = 0.005;
 
@@ -33,12 +35,11 @@ export class ReadCost {
 
   /** A sentence with the price. */
   explained(): string {
-    const posts = this.#posts === 1 ? '1 post' : `${this.#posts.toLocaleString('en-US')} posts`;
     const price =
       this.pricePerRead === defaultPricePerRead
         ? `${this.pricePerRead} USD each, the price of ${defaultPriceDate} (--price-per-read)`
         : `${this.pricePerRead} USD each`;
-    return `Read ${posts} from X for ${this}: ${price}. X's developer console has the bill.`;
+    return `Read ${plural(this.#posts, 'post')} from X for ${this}: ${price}. X's developer console has the bill.`;
   }
 
   /** `about 6.17 USD`; three decimals below 1 USD. */

@@ -1,3 +1,4 @@
+import { plural, thousands } from '@tweet-pipes/kit/wording';
 import type { Source } from '@tweet-pipes/producer/record';
 import type { Command } from 'commander';
 import type { Alternative } from '../costs/alternatives.ts';
@@ -7,7 +8,7 @@ import type { Projection } from '../costs/project-month.ts';
 import { parseContext } from '../options/context.ts';
 import { decimal, integer } from '../options/numbers.ts';
 import { reportProblems } from '../produce/report-problems.ts';
-import { dataSize, plural, type Terminal, thousands } from '../terminal/terminal.ts';
+import { dataSize, type Terminal } from '../terminal/terminal.ts';
 
 const DEFAULT_RECORDS = 1_000;
 

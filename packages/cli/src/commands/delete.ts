@@ -1,7 +1,8 @@
+import { plural } from '@tweet-pipes/kit/wording';
 import { type Command, InvalidArgumentError } from 'commander';
 import { underWay } from '../explain.ts';
 import type { Connection } from '../stack/connect.ts';
-import { plural, printableJson, type Terminal } from '../terminal/terminal.ts';
+import { printableJson, type Terminal } from '../terminal/terminal.ts';
 
 interface DeleteFlags {
   direct?: true;

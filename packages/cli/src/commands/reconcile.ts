@@ -1,3 +1,4 @@
+import { plural, thousands } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';
 import {
   type Difference,
@@ -6,7 +7,7 @@ import {
   type ReconcileReport,
 } from '../recovery/reconcile-report.ts';
 import type { Progress } from '../terminal/progress.ts';
-import { plural, printable, printableJson, type Terminal, thousands } from '../terminal/terminal.ts';
+import { printable, printableJson, type Terminal } from '../terminal/terminal.ts';
 
 interface ReconcileFlags {
   apply?: true;

@@ -1,8 +1,9 @@
+import { plural, thousands } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';
 import { isClean, type PipeReport, type RedriveReport } from '../recovery/redrive-report.ts';
 import type { RecordOutcome } from '../recovery/settle-record.ts';
 import type { Progress } from '../terminal/progress.ts';
-import { plural, printable, printableJson, type Terminal, thousands } from '../terminal/terminal.ts';
+import { printable, printableJson, type Terminal } from '../terminal/terminal.ts';
 
 interface RedriveFlags {
   stop?: true;

@@ -1,3 +1,4 @@
+import { plural, thousands } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';
 import { priceNote, printBill, standingLine } from '../costs/print-bill.ts';
 import type { RunBill } from '../costs/run-bill.ts';
@@ -6,7 +7,7 @@ import { addRuntimeOptions, type RuntimeFlags } from '../options/runtime-options
 import { addSampleOptions } from '../options/sample-options.ts';
 import { jsonSummary, printOutcome, printRow, printTop, printVerdict } from '../sample/report.ts';
 import type { SampleRun } from '../sample/run-sample.ts';
-import { plural, printableJson, type Terminal, thousands } from '../terminal/terminal.ts';
+import { printableJson, type Terminal } from '../terminal/terminal.ts';
 
 interface StartFlags extends RuntimeFlags {
   seed: number;

@@ -1,7 +1,8 @@
+import { plural } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';
 import { integer } from '../options/numbers.ts';
 import type { StoredTweet } from '../tables/latest-tweets.ts';
-import { plural, printable, printableJson, readUnits, type Terminal } from '../terminal/terminal.ts';
+import { printable, printableJson, readUnits, type Terminal } from '../terminal/terminal.ts';
 
 interface TailFlags {
   n: number;

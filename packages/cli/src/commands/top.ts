@@ -1,10 +1,11 @@
+import { plural } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';
 import { underWay } from '../explain.ts';
 import { decimal, integer } from '../options/numbers.ts';
 import type { HashtagCount } from '../tables/hashtag-count.ts';
 import type { ScanCost } from '../tables/scan.ts';
 import { barChart } from '../terminal/bar-chart.ts';
-import { plural, printableJson, readUnits, type Terminal } from '../terminal/terminal.ts';
+import { printableJson, readUnits, type Terminal } from '../terminal/terminal.ts';
 
 interface TopFlags {
   n: number;

@@ -1,8 +1,9 @@
+import { plural } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';
 import { integer } from '../options/numbers.ts';
 import { addSampleOptions } from '../options/sample-options.ts';
 import { jsonSummary, printOutcome, printRow, printVerdict } from '../sample/report.ts';
-import { plural, printableJson, type Terminal } from '../terminal/terminal.ts';
+import { printableJson, type Terminal } from '../terminal/terminal.ts';
 
 interface VerifyFlags {
   seed: number;

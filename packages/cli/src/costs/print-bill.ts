@@ -1,4 +1,5 @@
-import { type Terminal, thousands } from '../terminal/terminal.ts';
+import { thousands } from '@tweet-pipes/kit/wording';
+import type { Terminal } from '../terminal/terminal.ts';
 import type { Bill, BillLine } from './bill.ts';
 import type { PriceList } from './price-list.ts';
 

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { plural } from '@tweet-pipes/kit/wording';
 import type { Source } from '@tweet-pipes/producer/record';
 import { underWay } from '../explain.ts';
-import { plural, type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { type Alternative, alternativesTo, type MonthBasis } from './alternatives.ts';
 import type { Bill } from './bill.ts';
 import { type Load, onDemandShards, recordsPerBatch } from './capacity.ts';

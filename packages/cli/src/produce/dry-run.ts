@@ -1,7 +1,8 @@
 import { untilAborted } from '@tweet-pipes/kit/until-aborted';
+import { plural } from '@tweet-pipes/kit/wording';
 import type { Source, StreamRecord } from '@tweet-pipes/producer/record';
 import { largestRecordBytes, sizeOf } from '@tweet-pipes/producer/record';
-import { plural, printable, printableJson, type Terminal } from '../terminal/terminal.ts';
+import { printable, printableJson, type Terminal } from '../terminal/terminal.ts';
 import { oversizedLine } from './oversized.ts';
 import { reportProblems } from './report-problems.ts';
 

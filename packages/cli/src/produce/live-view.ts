@@ -1,6 +1,7 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
+import { thousands } from '@tweet-pipes/kit/wording';
 import { Progress } from '../terminal/progress.ts';
-import { type Terminal, thousands } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import type { PipeLag } from './pipe-lag.ts';
 
 /** Counts of records since the start. */

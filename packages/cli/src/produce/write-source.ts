@@ -1,9 +1,10 @@
 import { formatPosition } from '@tweet-pipes/kit/position';
+import { plural, thousands } from '@tweet-pipes/kit/wording';
 import { writeRecords } from '@tweet-pipes/producer/kinesis-writer';
 import type { PutsRecords } from '@tweet-pipes/producer/put-batch';
 import type { Source } from '@tweet-pipes/producer/record';
 import type { WriteSummary } from '@tweet-pipes/producer/write-error';
-import { dataSize, plural, printable, type Terminal, thousands } from '../terminal/terminal.ts';
+import { dataSize, printable, type Terminal } from '../terminal/terminal.ts';
 import { LiveView } from './live-view.ts';
 import { oversizedLine } from './oversized.ts';
 import { PipeLag, type TweetTable } from './pipe-lag.ts';

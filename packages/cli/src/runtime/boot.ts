@@ -1,11 +1,12 @@
 import { createServer } from 'node:net';
+import { plural } from '@tweet-pipes/kit/wording';
 import { PortInUseError, type Runtime, startRuntime } from '@tweet-pipes/local-aws';
 import { paceTable, readPaceTable } from '@tweet-pipes/local-aws/pace/pace-table';
 import { CliError } from '../cli-error.ts';
 import { environmentLines } from '../explain.ts';
 import type { RuntimeFlags } from '../options/runtime-options.ts';
 import { PROJECT_FOLDER } from '../project-folder.ts';
-import { plural, type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { growHeapSlowly, keepNewSpaceSize } from './heap.ts';
 
 const defaultPort = 4566;

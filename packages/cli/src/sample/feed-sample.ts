@@ -1,11 +1,12 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { formatPosition } from '@tweet-pipes/kit/position';
+import { plural } from '@tweet-pipes/kit/wording';
 import { writeRecords } from '@tweet-pipes/producer/kinesis-writer';
 import { createSample, type SampleOptions } from '@tweet-pipes/producer/sample/sample';
 import type { WriteSummary } from '@tweet-pipes/producer/write-error';
 import { CliError } from '../cli-error.ts';
 import { Progress } from '../terminal/progress.ts';
-import { plural, type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import type { SentRecord } from '../verification/stores.ts';
 
 /** A sample that is in the stream completely. */

@@ -1,6 +1,7 @@
+import { plural, thousands } from '@tweet-pipes/kit/wording';
 import { byCount } from '../tables/hashtag-count.ts';
 import { barChart } from '../terminal/bar-chart.ts';
-import { plural, printable, type Terminal, thousands } from '../terminal/terminal.ts';
+import { printable, type Terminal } from '../terminal/terminal.ts';
 import type { Difference } from '../verification/compare.ts';
 import type { Outcome } from '../verification/outcome.ts';
 import type { Item, Stores } from '../verification/stores.ts';

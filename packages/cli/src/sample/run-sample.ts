@@ -1,4 +1,5 @@
 import { createClients } from '@tweet-pipes/kit/aws-clients';
+import { plural } from '@tweet-pipes/kit/wording';
 import type { Pending } from '@tweet-pipes/local-aws';
 import { type Units, unitsSince } from '@tweet-pipes/local-aws/meter/metered';
 import type { SampleOptions } from '@tweet-pipes/producer/sample/sample';
@@ -9,7 +10,7 @@ import type { Booted } from '../runtime/boot.ts';
 import { untilIdle } from '../runtime/until-idle.ts';
 import { readStackOutputs } from '../stack/outputs.ts';
 import { Progress } from '../terminal/progress.ts';
-import { plural, type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { auditCounters } from '../verification/audit.ts';
 import { compareStores } from '../verification/compare.ts';
 import { expectStores, rejectedCopies, settled } from '../verification/expectation.ts';

@@ -1,4 +1,5 @@
-import { printable, thousands } from './terminal.ts';
+import { thousands } from '@tweet-pipes/kit/wording';
+import { printable } from './terminal.ts';
 import { fitted, textWidth } from './text-width.ts';
 
 const WIDEST_BAR = 32;

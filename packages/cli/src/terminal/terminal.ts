@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 
 import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import { type Random, systemRandom } from '@tweet-pipes/kit/random';
+import { plural, thousands } from '@tweet-pipes/kit/wording';
 import type { ExitCode } from '../cli-error.ts';
 
 /** The process as a command sees it. Tests pass their own and run the program in their process. */
@@ -84,16 +85,6 @@ export function printableJson(value: unknown): string {
     harmful,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
-
-/** `1,234,567` */
-export function thousands(count: number): string {
-  return count.toLocaleString('en-US');
-}
-
-/** `1 record`, `2,500 records` */
-export function plural(count: number, noun: string): string {
-  return `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** `12.5 read units` */

@@ -1,4 +1,5 @@
-import { type Terminal, thousands } from '@tweet-pipes/cli/terminal/terminal';
+import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
+import { thousands } from '@tweet-pipes/kit/wording';
 import { type ChaosResult, isRight } from './run.ts';
 import type { Discrepancy } from './verdict.ts';
 

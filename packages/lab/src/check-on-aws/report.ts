@@ -1,4 +1,5 @@
-import { plural, printable, type Terminal } from '@tweet-pipes/cli/terminal/terminal';
+import { printable, type Terminal } from '@tweet-pipes/cli/terminal/terminal';
+import { plural } from '@tweet-pipes/kit/wording';
 import { table } from '../scale/table.ts';
 import type { DefinitionCheck, StateCheck, Verdict } from './check-states.ts';
 

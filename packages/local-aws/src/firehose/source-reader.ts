@@ -7,7 +7,7 @@ import { outageBackoff } from '../pipes/backoff.ts';
 import { Checkpoint, type ShardPosition } from '../pipes/checkpoint.ts';
 import { DeliveryFailure } from '../pipes/errors.ts';
 import { meterRead } from '../pipes/meter-read.ts';
-import { recordsBeyond } from '../pipes/pending-records.ts';
+import { describeBeyond, recordsBeyond } from '../pipes/pending-records.ts';
 import { PipeProblems } from '../pipes/problems.ts';
 import { ShardGroup } from '../pipes/shard-group.ts';
 import { type ShardSink, ShardWorker } from '../pipes/shard-worker.ts';
@@ -98,8 +98,7 @@ export class SourceReader {
       for (const { shardId } of await source.listShards()) {
         const beyond = await recordsBeyond(source, shardId, this.#positions.get(shardId));
         if (beyond === 0) continue;
-        const records = beyond >= 100 ? 'at least 100 records' : `${beyond} record${beyond === 1 ? '' : 's'}`;
-        pending.push({ what, detail: `${records} behind on ${shardId}` });
+        pending.push({ what, detail: `${describeBeyond(beyond)} behind on ${shardId}` });
       }
       return pending;
     } catch (error) {

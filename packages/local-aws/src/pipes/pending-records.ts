@@ -1,3 +1,4 @@
+import { plural } from '@tweet-pipes/kit/wording';
 import type { ShardPosition } from './checkpoint.ts';
 import type { StreamSource } from './sources/source.ts';
 
@@ -25,4 +26,9 @@ export async function recordsBeyond(
     iterator = next;
   }
   return 0;
+}
+
+/** What {@link recordsBeyond} counted: `1 record`, `at least 100 records`. */
+export function describeBeyond(records: number): string {
+  return records >= sample ? `at least ${sample} records` : plural(records, 'record');
 }

@@ -20,7 +20,7 @@ import { execute } from './execution.ts';
 import type { PipeFaults } from './faults.ts';
 import { PipeLog } from './log.ts';
 import { meterRead } from './meter-read.ts';
-import { recordsBeyond } from './pending-records.ts';
+import { describeBeyond, recordsBeyond } from './pending-records.ts';
 import { PipeProblems } from './problems.ts';
 import { ShardGroup } from './shard-group.ts';
 import { type IdlePoll, ShardWorker } from './shard-worker.ts';
@@ -174,8 +174,7 @@ export class Pipe {
         const beyond = await recordsBeyond(this.#source, shardId, position);
         const inFlight = group.outstanding(shardId);
         if (beyond === 0 && inFlight === 0) continue;
-        const behind = beyond >= 100 ? 'at least 100 records' : `${beyond} record${beyond === 1 ? '' : 's'}`;
-        pending.push({ what, detail: `${behind} behind on ${shardId}, ${inFlight} of them in flight` });
+        pending.push({ what, detail: `${describeBeyond(beyond)} behind on ${shardId}, ${inFlight} of them in flight` });
       }
       return pending;
     } catch (error) {
