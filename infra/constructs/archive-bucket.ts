@@ -1,9 +1,7 @@
-import { Duration, Validations } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../config.ts';
-import { removalPolicy } from './removal-policy.ts';
+import { DataBucket } from './data-bucket.ts';
 
 /** The folders of the bucket. Each ends in `/`. */
 export const bucketPrefixes = {
@@ -25,32 +23,21 @@ export const requestMetricIds = {
 } as const;
 
 /** The bucket of the archive and of the quarantine. */
-export class ArchiveBucket extends Bucket {
+export class ArchiveBucket extends DataBucket {
   constructor(scope: Construct, id: string, { config }: ConfiguredProps) {
-    const expire = (prefix: string, days: number) => ({ prefix, expiration: Duration.days(days) });
     super(scope, id, {
-      encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: removalPolicy(config),
-      lifecycleRules: [
-        expire(bucketPrefixes.deleted, config.archiveRetentionDays),
-        expire(bucketPrefixes.errors, config.archiveRetentionDays),
-        expire(bucketPrefixes.quarantine, config.quarantineRetentionDays),
-        { abortIncompleteMultipartUploadAfter: Duration.days(7) },
+      config,
+      retentionDays: [
+        [bucketPrefixes.deleted, config.archiveRetentionDays],
+        [bucketPrefixes.errors, config.archiveRetentionDays],
+        [bucketPrefixes.quarantine, config.quarantineRetentionDays],
       ],
       metrics: [
         { id: requestMetricIds.quarantine, prefix: bucketPrefixes.quarantine },
         { id: requestMetricIds.outOfOrder, prefix: bucketPrefixes.outOfOrder },
         { id: requestMetricIds.deliveryErrors, prefix: bucketPrefixes.errors },
       ],
-    });
-    this.policy?.applyRemovalPolicy(removalPolicy(config));
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-S1',
-      reason:
-        'Server access logs need a second bucket that grows without end. Only the roles of this stack write here; CloudTrail data events show the rest.',
+      writers: 'the roles of this stack',
     });
   }
 }

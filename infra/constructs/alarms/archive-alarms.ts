@@ -1,16 +1,10 @@
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 
 import type { Config } from '../../config.ts';
 import { deliveryMetric, flattenMetric } from '../metrics.ts';
 import type { RemovalArchive } from '../removal-archive.ts';
-import { type AlarmDefinition, atOnce, persistent, twice } from './alarm-definition.ts';
-
-/**
- * AWS asks for an alarm above the buffering limit (AWS: "Implement best practices with CloudWatch Alarms" of Data
- * Firehose).
- */
-const freshnessMinutes = 15;
+import { type AlarmDefinition, atOnce, persistent } from './alarm-definition.ts';
+import { notDelivered } from './not-delivered.ts';
 
 /** The alarms of an archive behind its pipe. */
 export function archiveAlarms(
@@ -19,17 +13,12 @@ export function archiveAlarms(
   { archiveBufferSeconds }: Pick<Config, 'archiveBufferSeconds'>,
 ): AlarmDefinition[] {
   return [
-    {
-      name: `${name}NotDelivered`,
-      description:
-        "Firehose holds rows that it cannot write to the bucket, and drops them after 24 hours. Read the error in the delivery stream's log group; a bucket policy, a key or its role is the usual cause.",
-      metric: deliveryMetric(deliveryStream, 'DeliveryToS3.DataFreshness', {
-        statistic: Stats.MAXIMUM,
-        period: twice.period,
-      }),
-      threshold: Math.max(freshnessMinutes * 60, 2 * archiveBufferSeconds),
-      patience: twice,
-    },
+    notDelivered(
+      `${name}NotDelivered`,
+      "Firehose holds rows that it cannot write to the bucket, and drops them after 24 hours. Read the error in the delivery stream's log group; a bucket policy, a key or its role is the usual cause.",
+      deliveryStream,
+      archiveBufferSeconds,
+    ),
     {
       name: `${name}DeliveryThrottled`,
       description:

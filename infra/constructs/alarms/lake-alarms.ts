@@ -8,6 +8,7 @@ import type { Config } from '../../config.ts';
 import { lakeErrorMetricId, lakePrefixes } from '../lake/lake-bucket.ts';
 import { bucketMetric, deliveryMetric, functionMetric, streamMetric } from '../metrics.ts';
 import { type AlarmDefinition, atOnce, persistent, total, twice, twoQuarterHours, where } from './alarm-definition.ts';
+import { notDelivered } from './not-delivered.ts';
 
 /** What the alarms of the lake watch. */
 export interface LakeSignals {
@@ -16,9 +17,6 @@ export interface LakeSignals {
   transformation: IFunction;
   bucket: IBucket;
 }
-
-/** The buffer of the transformation, the buffer of the file, and as much again. */
-const freshnessMinutes = 15;
 
 /** Firehose reads within seconds; the stream keeps records a day or more. */
 const lagMinutes = 15;
@@ -30,7 +28,12 @@ export function lakeAlarms(signals: LakeSignals, config: Pick<Config, 'lakeBuffe
     lag(signals),
     throttled(signals),
     transformationFailing(signals),
-    notDelivered(signals, config),
+    notDelivered(
+      'LakeNotDelivered',
+      "Firehose holds rows that it cannot write to the bucket. Read the error in the delivery stream's log group; a bucket policy, a key, its role or a table that was changed is the usual cause.",
+      signals.deliveryStream,
+      config.lakeBufferSeconds,
+    ),
     errors(signals),
   ];
 }
@@ -82,20 +85,6 @@ function transformationFailing({ transformation }: LakeSignals): AlarmDefinition
     description: `The function that makes rows fails or is throttled again and again, and Firehose writes its batches under ${lakePrefixes.errors} after some attempts. Read the error in the log group of the function.`,
     metric: where(`${total(ends)} > 0`, ends, persistent),
     patience: persistent,
-  };
-}
-
-function notDelivered({ deliveryStream }: LakeSignals, { lakeBufferSeconds }: Pick<Config, 'lakeBufferSeconds'>) {
-  return {
-    name: 'LakeNotDelivered',
-    description:
-      "Firehose holds rows that it cannot write to the bucket. Read the error in the delivery stream's log group; a bucket policy, a key, its role or a table that was changed is the usual cause.",
-    metric: deliveryMetric(deliveryStream, 'DeliveryToS3.DataFreshness', {
-      statistic: Stats.MAXIMUM,
-      period: twice.period,
-    }),
-    threshold: Math.max(freshnessMinutes * 60, 2 * lakeBufferSeconds),
-    patience: twice,
   };
 }
 

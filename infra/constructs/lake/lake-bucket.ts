@@ -1,9 +1,7 @@
-import { Duration, Validations } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../../config.ts';
-import { removalPolicy } from '../removal-policy.ts';
+import { DataBucket } from '../data-bucket.ts';
 
 /** The folders of the lake's bucket. Each ends in `/`. */
 export const lakePrefixes = {
@@ -19,28 +17,17 @@ export const lakePrefixes = {
 export const lakeErrorMetricId = 'LakeErrors';
 
 /** The bucket of the lake. */
-export class LakeBucket extends Bucket {
+export class LakeBucket extends DataBucket {
   constructor(scope: Construct, id: string, { config }: ConfiguredProps) {
-    const expire = (prefix: string, days: number) => ({ prefix, expiration: Duration.days(days) });
     super(scope, id, {
-      encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      removalPolicy: removalPolicy(config),
-      lifecycleRules: [
-        expire(lakePrefixes.tweets, config.lakeRetentionDays),
-        expire(lakePrefixes.errors, config.quarantineRetentionDays),
-        expire(lakePrefixes.queryResults, config.queryResultRetentionDays),
-        { abortIncompleteMultipartUploadAfter: Duration.days(7) },
+      config,
+      retentionDays: [
+        [lakePrefixes.tweets, config.lakeRetentionDays],
+        [lakePrefixes.errors, config.quarantineRetentionDays],
+        [lakePrefixes.queryResults, config.queryResultRetentionDays],
       ],
       metrics: [{ id: lakeErrorMetricId, prefix: lakePrefixes.errors }],
-    });
-    this.policy?.applyRemovalPolicy(removalPolicy(config));
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-S1',
-      reason:
-        'Server access logs need a second bucket that grows without end. Only the roles of this stack and Athena write here; CloudTrail data events show the rest.',
+      writers: 'the roles of this stack and Athena',
     });
   }
 }
