@@ -1,13 +1,8 @@
 import type { MiddlewareObj } from '@middy/core';
 
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
+import { type EmbeddedMetric, embeddedMetric, metricLine } from '../embedded-metrics.ts';
 import { errorRows } from './flatten-removals.ts';
-
-/** One metric of the embedded format: what CloudWatch reads, and the members that hold dimensions and value. */
-interface EmbeddedMetric {
-  declaration: { Namespace: 'TweetPipes'; Dimensions: [string[]]; Metrics: [{ Name: string; Unit: string }] };
-  members: JsonObject;
-}
 
 /**
  * Publishes metrics in the namespace `TweetPipes` through the log, in one line a batch:
@@ -16,7 +11,6 @@ interface EmbeddedMetric {
  *   a pipe is behind the stream of a table.
  *
  * Writes to stdout directly, because Lambda's console puts a timestamp in front of each line.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function archiveMetrics(
   write: (line: string) => void = (line) => process.stdout.write(`${line}\n`),
@@ -28,13 +22,7 @@ export function archiveMetrics(
       const rows = response ?? [];
       const metrics = [errorMetric(rows), lagMetric(rows, now())].filter((metric) => metric !== undefined);
       if (metrics.length === 0) return;
-      write(
-        JSON.stringify({
-          _aws: { Timestamp: now(), CloudWatchMetrics: metrics.map(({ declaration }) => declaration) },
-          FunctionName: functionName,
-          ...Object.assign({}, ...metrics.map(({ members }) => members)),
-        }),
-      );
+      write(metricLine(metrics, functionName, now()));
     },
   };
 }
@@ -42,7 +30,7 @@ export function archiveMetrics(
 function errorMetric(rows: readonly JsonObject[]): EmbeddedMetric | undefined {
   const ErrorRows = errorRows(rows);
   if (ErrorRows === 0) return undefined;
-  return { declaration: declare('ErrorRows', 'Count', ['FunctionName']), members: { ErrorRows } };
+  return embeddedMetric('ErrorRows', 'Count', ['FunctionName'], { ErrorRows });
 }
 
 /** Of the oldest row; the rows of a batch are of one table. Undefined if no row has a table and a time. */
@@ -53,12 +41,5 @@ function lagMetric(rows: readonly JsonObject[], nowMs: number): EmbeddedMetric |
   const [oldest] = removals.toSorted((a, b) => a.at - b.at);
   if (oldest === undefined) return undefined;
   const LagSeconds = Math.max(0, (nowMs - oldest.at) / 1000);
-  return {
-    declaration: declare('LagSeconds', 'Seconds', ['FunctionName', 'Table']),
-    members: { Table: oldest.table, LagSeconds },
-  };
-}
-
-function declare(Name: string, Unit: string, dimensions: string[]): EmbeddedMetric['declaration'] {
-  return { Namespace: 'TweetPipes', Dimensions: [dimensions], Metrics: [{ Name, Unit }] };
+  return embeddedMetric('LagSeconds', 'Seconds', ['FunctionName', 'Table'], { Table: oldest.table, LagSeconds });
 }

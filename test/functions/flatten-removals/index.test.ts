@@ -1,11 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
+import { BundledHandler } from '../bundled-handler.ts';
 
 const event = {
   eventID: 'e1',
@@ -13,35 +7,15 @@ const event = {
   eventSourceARN: 'arn:aws:dynamodb:us-east-1:000000000000:table/T/stream/2026-01-01T00:00:00.000',
   dynamodb: { Keys: { id: { S: '1' } }, OldImage: { id: { S: '1' }, userName: { S: 'me' } } },
 };
-const script = `import { handler } from './index.mjs';
-console.log(JSON.stringify(await handler(JSON.parse(process.argv[2]), { functionName: 'flatten', getRemainingTimeInMillis: () => 1000 })));`;
 
-/** Bundled as NodejsFunction bundles it, in a process of its own: what AWS runs. */
 describe('the bundled handler', () => {
-  let folder = '';
-
+  let bundled: BundledHandler;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'flatten-removals-'));
-    await build({
-      entryPoints: ['functions/flatten-removals/index.ts'],
-      outfile: join(folder, 'index.mjs'),
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node24',
-      logLevel: 'silent',
-    });
-    await writeFile(join(folder, 'run.mjs'), script);
+    bundled = await BundledHandler.build('flatten-removals');
   });
+  afterAll(() => bundled.remove());
 
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  const run = async (environment: Record<string, string>, events: unknown): Promise<string[]> => {
-    const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'run.mjs'), JSON.stringify(events)], {
-      env: environment,
-    });
-    return stdout.trim().split('\n');
-  };
+  const run = (environment: Record<string, string>, events: unknown) => bundled.run(events, environment);
 
   it('answers rows and counts error rows in a metric', async () => {
     const [metric, rows] = await run({ TABLE_LABELS: '{"T":"tweets"}', ARCHIVE_CONTENT: 'full' }, [event, 'bad']);

@@ -1,40 +1,15 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
+import { BundledHandler } from '../bundled-handler.ts';
 import { sourceRecord } from './transformation.ts';
 
-const script = `import { handler } from './index.mjs';
-console.log(JSON.stringify(await handler(JSON.parse(process.argv[2]), { functionName: 'flatten', getRemainingTimeInMillis: () => 1000 })));`;
-
-/** Bundled as NodejsFunction bundles it, in a process of its own: what AWS runs. */
 describe('the bundled handler', () => {
-  let folder = '';
-
+  let bundled: BundledHandler;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'flatten-tweets-'));
-    await build({
-      entryPoints: ['functions/flatten-tweets/index.ts'],
-      outfile: join(folder, 'index.mjs'),
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node24',
-      logLevel: 'silent',
-    });
-    await writeFile(join(folder, 'run.mjs'), script);
+    bundled = await BundledHandler.build('flatten-tweets');
   });
+  afterAll(() => bundled.remove());
 
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  const run = async (event: unknown): Promise<string[]> => {
-    const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'run.mjs'), JSON.stringify(event)]);
-    return stdout.trim().split('\n');
-  };
+  const run = (event: unknown) => bundled.run(event);
 
   it('answers rows, and counts and names in a metric what failed', async () => {
     const records = [sourceRecord('{"id_str":"1"}', 'a'), sourceRecord('secret', 'b')];
