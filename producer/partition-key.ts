@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 
 import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
+import { recordBounds } from '@tweet-pipes/kit/record-bounds';
 import { tweetIdOf } from './tweet-id.ts';
-
-/** Kinesis allows 256 characters, the workflow accepts ids up to 64 (docs/records.md, "Input records"). */
-const longestId = 64;
 
 /**
  * The partition key of a record: the id of the tweet or delete notice, by the rule of the workflow, so that a tweet,
@@ -22,7 +20,7 @@ function tweetId(data: Uint8Array): string | undefined {
   const inside = isJsonObject(record.data) ? record.data : record;
   const notice = isJsonObject(record.delete) ? record.delete : inside.delete;
   const id = isJsonObject(notice) ? deletedId(notice) : tweetIdOf(inside);
-  return typeof id === 'string' && id.length > 0 && id.length <= longestId ? id : undefined;
+  return typeof id === 'string' && id.length > 0 && id.length <= recordBounds.idLength ? id : undefined;
 }
 
 /** A notice of API v1.1 has the tweet in `status`, one of v2 in `tweet`. */

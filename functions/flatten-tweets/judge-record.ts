@@ -1,5 +1,6 @@
 import { foldHashtag } from '@tweet-pipes/kit/hashtag';
 import { isJsonObject, type Json } from '@tweet-pipes/kit/json';
+import { hasAtMost, recordBounds } from '@tweet-pipes/kit/record-bounds';
 import { type RecordContent, readRecord, type TweetFields } from './record-content.ts';
 
 /** A record that the lake keeps. */
@@ -23,10 +24,6 @@ export interface Unusable {
   reason: string;
 }
 
-const mostIdLength = 64;
-const mostListed = 10_000;
-const mostHashtags = 1500;
-const mostHashtagLength = 512;
 const mostTextLength = 25_000;
 const mostFieldLength = 256;
 
@@ -55,9 +52,9 @@ export function judgeRecord(value: Json): LakeRecord | Unusable {
   const halved = halvedTexts(id, texts, words);
   if (halved.length > 0) return unusable(`lone-surrogate: ${halved.join(', ')}`);
   if (words.includes('')) return unusable('hashtag-empty');
-  if (words.some((word) => isLonger(word, mostHashtagLength))) return unusable('hashtag-too-long');
+  if (words.some((word) => !hasAtMost(word, recordBounds.hashtagLength))) return unusable('hashtag-too-long');
   const lowered = new Set(words.map((word) => word.toLowerCase()));
-  if (lowered.size > mostHashtags) return unusable('too-many-hashtags');
+  if (lowered.size > recordBounds.hashtags) return unusable('too-many-hashtags');
   if (kind === 'delete') return { kind, id };
   return {
     kind,
@@ -75,13 +72,13 @@ function unusable(reason: string): Unusable {
 }
 
 function isId(id: Json | undefined): id is string {
-  return typeof id === 'string' && id !== '' && !isLonger(id, mostIdLength);
+  return typeof id === 'string' && id !== '' && hasAtMost(id, recordBounds.idLength);
 }
 
 /** Those of the listed hashtags that are texts; undefined if the list is too long to be read. */
 function wordsOf(listed: Json | undefined): string[] | undefined {
   if (!Array.isArray(listed)) return [];
-  if (listed.length > mostListed) return undefined;
+  if (listed.length > recordBounds.listedHashtags) return undefined;
   return listed.flatMap((entry) => {
     if (!isJsonObject(entry)) return [];
     const word = typeof entry.text === 'string' ? entry.text : entry.tag;
@@ -113,11 +110,6 @@ function halvedTexts(id: string, texts: readonly [string, string][], words: read
   return words.every((word) => word.isWellFormed()) ? halved : [...halved, 'hashtags'];
 }
 
-/** Whether a text has more code points than `most`. */
-function isLonger(text: string, most: number): boolean {
-  return text.length > most && [...text].length > most;
-}
-
 function capped(text: string, most: number): string {
-  return isLonger(text, most) ? [...text].slice(0, most).join('') : text;
+  return hasAtMost(text, most) ? text : [...text].slice(0, most).join('');
 }

@@ -1,21 +1,23 @@
+import { hasAtMost, recordBounds } from '@tweet-pipes/kit/record-bounds';
 import * as z from 'zod';
 import { tweetIdOf } from '../tweet-id.ts';
 
-/** Counts code points, as JSONata's `$length` does. */
-const atMost = (codePoints: number) => (text: string) => text.length <= codePoints || [...text].length <= codePoints;
+const atMost = (codePoints: number) => (text: string) => hasAtMost(text, codePoints);
 
 /** Text that the workflow accepts: a lone surrogate cannot be stored. */
 const textSchema = z.string().refine((text) => text.isWellFormed(), 'lone-surrogate');
-const idSchema = textSchema.min(1).refine(atMost(64));
-const wordSchema = textSchema.min(1, 'hashtag-empty').refine(atMost(512), 'hashtag-too-long');
+const idSchema = textSchema.min(1).refine(atMost(recordBounds.idLength));
+const wordSchema = textSchema.min(1, 'hashtag-empty').refine(atMost(recordBounds.hashtagLength), 'hashtag-too-long');
 const hashtagSchema = z.union([z.object({ text: wordSchema }), z.object({ tag: wordSchema })]);
 type Hashtag = z.output<typeof hashtagSchema>;
 const fold = (hashtag: Hashtag) => ('text' in hashtag ? hashtag.text : hashtag.tag).toLowerCase();
+const hasFewEnough = (hashtags: readonly Hashtag[]) =>
+  hashtags.length <= recordBounds.hashtags || new Set(hashtags.map(fold)).size <= recordBounds.hashtags;
 const entitiesSchema = z.object({
   hashtags: z
     .array(hashtagSchema)
-    .max(10_000, 'too-many-hashtags')
-    .refine((hashtags) => hashtags.length <= 1_500 || new Set(hashtags.map(fold)).size <= 1_500, 'too-many-hashtags')
+    .max(recordBounds.listedHashtags, 'too-many-hashtags')
+    .refine(hasFewEnough, 'too-many-hashtags')
     .nullish(),
 });
 /** Where a tweet can have its text and its entities. */
