@@ -5,22 +5,10 @@ import { renderTemplate } from '@tweet-pipes/local-aws/pipes/template/render';
 import { compactRecord } from '@tweet-pipes/producer/compact/compact-record';
 import type { StreamRecord } from '@tweet-pipes/producer/record';
 import { sampleRecords } from '@tweet-pipes/producer/sample/sample';
+import { examplePipe, examplePipeVariables } from '../example-pipe.ts';
 
 /** The length of Kinesis' sequence numbers. */
 const SEQUENCE_DIGITS = 56;
-const pipe = {
-  arn: 'arn:aws:kinesis:us-east-1:000000000000:stream/tweets',
-  region: 'us-east-1',
-  roleArn: 'arn:aws:iam::000000000000:role/pipe',
-};
-const variables = {
-  'aws.pipes.pipe-arn': '',
-  'aws.pipes.pipe-name': '',
-  'aws.pipes.source-arn': pipe.arn,
-  'aws.pipes.enrichment-arn': '',
-  'aws.pipes.target-arn': '',
-  'aws.pipes.event.ingestion-time': '',
-};
 
 /**
  * Records of the sample as the producer writes them: tweets in many scripts with emoji, duplicates, delete notices and
@@ -53,8 +41,8 @@ export function deliverThrough(inputTemplate: string): Deliver {
           ApproximateArrivalTimestamp: new Date(),
         },
         `shardId-${String(shard).padStart(12, '0')}`,
-        pipe,
+        examplePipe,
       );
-      return JSON.parse(renderTemplate(template, { raw: event, parsed: parsedEvent, variables }));
+      return JSON.parse(renderTemplate(template, { raw: event, parsed: parsedEvent, variables: examplePipeVariables }));
     });
 }

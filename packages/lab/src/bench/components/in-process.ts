@@ -7,6 +7,7 @@ import { compileTemplate } from '@tweet-pipes/local-aws/pipes/template/input-tem
 import { renderTemplate } from '@tweet-pipes/local-aws/pipes/template/render';
 import { parseDefinition } from '@tweet-pipes/local-aws/states/definition/parse-definition';
 import { runExecution } from '@tweet-pipes/local-aws/states/interpreter/run-execution';
+import { examplePipe, examplePipeVariables } from '../../example-pipe.ts';
 import type { LandedRecord } from '../drain.ts';
 import { runWorkflow, workflowInput } from '../headline/workflow-calls.ts';
 import type { RecordForm } from '../records.ts';
@@ -24,11 +25,6 @@ export interface Component {
   work(): Promise<unknown> | unknown;
 }
 
-const pipe = {
-  arn: 'arn:aws:kinesis:us-east-1:000000000000:stream/tweets',
-  region: 'us-east-1',
-  roleArn: 'arn:aws:iam::000000000000:role/pipe',
-};
 /** The template of the ingest pipe, and a pattern on record data, of which the stack has none. */
 const inputTemplate = '{"tweet": <$.data>, "eventID": <$.eventID>, "arrivedAt": <$.approximateArrivalTimestamp>}';
 const pattern = '{"data": {"lang": ["en", {"prefix": "d"}], "id_str": [{"exists": true}]}}';
@@ -45,18 +41,10 @@ export function pipeComponents(batch: readonly LandedRecord[], form: RecordForm)
           ApproximateArrivalTimestamp: new Date(),
         },
         shardId,
-        pipe,
+        examplePipe,
       ),
     );
   const [passes, template] = [recordFilter([pattern], 'kinesis'), compileTemplate(inputTemplate)];
-  const variables = {
-    'aws.pipes.pipe-arn': '',
-    'aws.pipes.pipe-name': '',
-    'aws.pipes.source-arn': pipe.arn,
-    'aws.pipes.enrichment-arn': '',
-    'aws.pipes.target-arn': '',
-    'aws.pipes.event.ingestion-time': '',
-  };
   return [
     {
       name: `event filter, ${form}`,
@@ -72,7 +60,7 @@ export function pipeComponents(batch: readonly LandedRecord[], form: RecordForm)
       things: batch.length,
       work: () =>
         read().map(({ event, parsedEvent }) =>
-          renderTemplate(template, { raw: event, parsed: parsedEvent, variables }),
+          renderTemplate(template, { raw: event, parsed: parsedEvent, variables: examplePipeVariables }),
         ),
     },
   ];
