@@ -9,7 +9,7 @@ import type { ReadingTally, Unreadable } from './reading-tally.ts';
 import type { Judged, JudgedTweet } from './records/judge.ts';
 import { decoded, encodingHeadBytes, guessedEncoding } from './text/encoding.ts';
 
-/** Of a text that begins with unusable records, so many are kept until a usable one comes. More, and it is refused. */
+/** How many unusable records a text may begin with. They are kept until a usable one comes; with more it is refused. */
 const mostHeld = { records: 1_000, bytes: 4 * 1024 ** 2 };
 
 /** What {@link TextReading} needs beside the text. */

@@ -5,7 +5,7 @@ import { largestPieceBytes, type Piece, type Splitter } from './piece.ts';
 const code = (character: string): number => character.charCodeAt(0);
 const [lineFeed, carriageReturn, quote] = [code('\n'), code('\r'), code('"')];
 
-/** A quoted field that has no end is given up after so many bytes, and only its first line is lost. */
+/** After these bytes a quoted field without an end is given up, and only its first line is lost. */
 const longestRowBytes = 256 * 1024;
 
 /** How a table is written. */

@@ -8,7 +8,7 @@ import { inTime } from '../in-time.ts';
 /** The network never pauses for so long. An instance can accept a connection and then send nothing. */
 export const longestSilenceMs = 30_000;
 
-/** When so many frames wait to be read, the connection is paused. Those of one more read of the socket can follow. */
+/** The connection is paused when this many frames wait to be read. Those of one more read of the socket can follow. */
 const mostWaiting = 1_000;
 /** A frame of more bytes ends the connection. Larger events than a quarter of this are not subscribed to. */
 const largestFrameBytes = 16 * 1024 ** 2;

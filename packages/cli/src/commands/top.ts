@@ -89,7 +89,7 @@ function print({ hashtags, cost }: Reading, { json, watch }: TopFlags, terminal:
   terminal.err(`Read ${plural(cost.items, 'hashtag')}, ${spent}.`);
 }
 
-/** The lines that a screen of so many rows shows above the line on standard error, which may be broken once. */
+/** How many lines fit above the line on standard error, which may take two rows of the screen. */
 function fittingLines(lines: readonly string[], rows: number | undefined): readonly string[] {
   const room = rows === undefined ? lines.length : Math.max(1, rows - 3);
   if (lines.length <= room) return lines;

@@ -6,7 +6,7 @@ const MOST_SHARDS = 8;
 /** Batches of a shard, at least, so that few records are left out. */
 const LEAST_BATCHES = 8;
 
-/** What to put on a stream of so many shards to make full batches only. */
+/** What to put on a stream of this number of shards to make full batches only. */
 export interface FullBatches<R extends StreamRecord> {
   shards: number;
   records: R[];

@@ -73,7 +73,7 @@ export async function checkDefinition(
 
 /**
  * Repeats every recorded visit with TestState, within AWS's quota, in the order of the definition. Rejects with the
- * SDK's error when AWS cannot be reached or lets nobody call.
+ * SDK's error when AWS cannot be reached or refuses the credentials.
  */
 export async function checkStates(
   recording: Recording,

@@ -25,7 +25,7 @@ export interface RecordOptions extends Omit<RunMeans, 'runTask'> {
 
 /** The records of each batch size come from samples of seeds of their own, so that their tweets are new. */
 const SEEDS_PER_BATCH_SIZE = 1_000;
-/** From so many records on, the sample holds every kind of record. */
+/** The smallest sample that holds every kind of record. */
 const ALL_KINDS = 61;
 /** A counter with more high-water marks than this many shards is cleaned up. */
 const OTHER_SHARDS = 10;

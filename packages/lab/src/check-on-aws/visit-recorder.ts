@@ -9,7 +9,7 @@ import type { StateVisit } from '@tweet-pipes/local-aws/states/interpreter/threa
 import { jsonBytes } from '@tweet-pipes/local-aws/states/payload-size';
 import { type Hindrance, hinder } from './hindered-tasks.ts';
 
-/** A state that ran in an execution with a batch of so many records. */
+/** A state that ran, and the number of records in the batch of its execution. */
 export interface RecordedVisit {
   readonly batch: number;
   readonly visit: StateVisit;
