@@ -76,6 +76,7 @@ async function start(context: Readonly<Record<string, unknown>>, options: Partia
     appFolder: join(import.meta.dirname, '../..'),
     dataFolder: join(folder, 'data'),
     maxBufferIntervalSeconds: 1,
+    stacks: ['TweetPipes'],
     context: Object.fromEntries(Object.entries(context).map(([name, value]) => [`tweetPipes:${name}`, value])),
     ...options,
   }).catch(async (error: unknown) => {

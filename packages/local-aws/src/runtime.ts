@@ -6,10 +6,10 @@ import { ListPipesCommand } from '@aws-sdk/client-pipes';
 import { createClients } from '@tweet-pipes/kit/aws-clients';
 import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import { type Random, systemRandom } from '@tweet-pipes/kit/random';
-import type { InertPart } from './assembly/inert.ts';
-import { loadStack } from './assembly/load-stack.ts';
-import { readAssembly } from './assembly/read-assembly.ts';
-import { resolveTemplate } from './assembly/resolve-template.ts';
+import { type InertPart, mergeInertParts } from './assembly/inert.ts';
+import { type LinkedStack, linkStacks } from './assembly/link-stacks.ts';
+import { loadStacks } from './assembly/load-stacks.ts';
+import { readStacks } from './assembly/read-assembly.ts';
 import { synthesize } from './assembly/synthesize.ts';
 import { createAthenaService } from './athena/service.ts';
 import { refuseDamage } from './checkup/data-check.ts';
@@ -91,8 +91,8 @@ export interface RuntimeOptions {
   assemblyFolder?: string;
   /** Context of the synthesis beside that of cdk.json, as by the CDK's `-c`: `{ shards: 4 }`. */
   context?: Readonly<Record<string, unknown>>;
-  /** The stack to run if the assembly has several. By default the one that depends on no other. */
-  stack?: string;
+  /** Names of the stacks to run, with all that they need. Default: every stack of the app. */
+  stacks?: readonly string[];
   /** Port of the endpoint on 127.0.0.1. Default 0: any free port. */
   port?: number;
   /**
@@ -155,17 +155,27 @@ export interface RuntimeOptions {
   onFailure?(error: Error): void;
 }
 
-/** A running stack. */
+/** A stack that runs. */
+export interface RunningStack {
+  readonly name: string;
+  /** By key. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** The running stacks of an app. */
 export interface Runtime {
   /** The endpoint of every AWS service: `http://127.0.0.1:4566`. */
   readonly endpoint: string;
   readonly port: number;
   /** Absolute path. */
   readonly dataFolder: string;
+  /** Each after those that it needs. */
+  readonly stacks: readonly RunningStack[];
+  /** Name of the first stack. It needs no other. */
   readonly stackName: string;
-  /** Stack outputs by key. */
+  /** Outputs of the first stack by key. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** The parts of the template without local effect, with the reason. */
+  /** The parts of the templates without local effect, with the reason. */
   readonly inert: readonly InertPart[];
   /** The upper bound of Firehose's buffer interval, in seconds. */
   readonly maxBufferIntervalSeconds: number;
@@ -196,10 +206,10 @@ export interface Runtime {
 }
 
 /**
- * Runs a synthesized stack on this machine. Resolves when its pipes poll. After a failure, the parts that had started
- * are stopped. Rejects with errors whose message names a remedy: {@link DataFolderError}, {@link DamagedDataError},
- * {@link StartTimeoutError}, {@link EngineError}, {@link PortInUseError}, {@link SynthesisError},
- * {@link AssemblyError}, {@link TemplateError}, {@link StackLoadError}, {@link FaultSpecError}.
+ * Runs the stacks of a synthesized app on this machine. Resolves when their pipes poll. After a failure, the parts that
+ * had started are stopped. Rejects with errors whose message names a remedy: {@link DataFolderError},
+ * {@link DamagedDataError}, {@link StartTimeoutError}, {@link EngineError}, {@link PortInUseError},
+ * {@link SynthesisError}, {@link AssemblyError}, {@link TemplateError}, {@link StackLoadError}, {@link FaultSpecError}.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   checkPlatform();
@@ -260,7 +270,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   });
   const context: RuntimeContext = { clock, random, dataFolder, region, accountId: ACCOUNT_ID, meter };
 
-  // 2. The engines, and concurrently the template, which is validated before any resource is created.
+  // 2. The engines, and concurrently the templates, which are validated before any resource is created.
   const checked = watch.step('the check of the data', () => refuseDamage(dataFolder));
   const engine = async <T extends Engine>(name: string, begin: () => Promise<T>): Promise<T> => {
     await checked;
@@ -278,11 +288,11 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     ),
     engine('Kinesis', () => startKinesis({ ...context, problems })),
     engine('S3 and SQS', () => startObjects(context)),
-    watch.step('the template of the stack', () => resolveStack(options, dataFolder, region)),
+    watch.step('the templates of the stacks', () => resolveStacks(options, dataFolder, region)),
   ] as const;
   // Wait for all of them even if one fails: a late one has to be stopped too.
   await Promise.allSettled(starting);
-  const [dynamodb, kinesis, objects, stack] = await Promise.all(starting);
+  const [dynamodb, kinesis, objects, stacks] = await Promise.all(starting);
   options.signal?.throwIfAborted();
   await noteStores(dataFolder);
 
@@ -381,25 +391,30 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     started.add(name, worker, ({ stop }) => stop());
   }
 
-  // 6. The stack. Its pipes are created last and poll when it is loaded.
-  const loaded = await watch.step('the resources of the stack', () =>
-    loadStack(stack, {
+  // 6. The stacks. The pipes of each are created last and poll when it is loaded.
+  const loaded = await watch.step('the resources of the stacks', () =>
+    loadStacks(stacks, {
       clients: loaderClients,
       clock,
-      assets: stack.assets,
       shardsPerOnDemandStream: options.shardsPerOnDemandStream ?? 4,
     }),
   );
   options.signal?.throwIfAborted();
-  cloudformation.publish({
-    name: loaded.stackName,
-    createdAt: new Date(clock.now()),
-    outputs: loaded.outputs,
-    resources: stack.resources.flatMap(({ logicalId, type: { type } }) => {
-      const physicalId = loaded.created.get(logicalId)?.ref;
-      return physicalId === undefined ? [] : { logicalId, physicalId, type };
-    }),
-  });
+  for (const { stackName: name, outputs, created, template } of loaded) {
+    cloudformation.publish({
+      name,
+      createdAt: new Date(clock.now()),
+      outputs,
+      resources: template.resources.flatMap(({ logicalId, type: { type } }) => {
+        const physicalId = created.get(logicalId)?.ref;
+        return physicalId === undefined ? [] : { logicalId, physicalId, type };
+      }),
+    });
+  }
+  const running = loaded.map(({ stackName: name, outputs }) => ({
+    name,
+    outputs: Object.fromEntries(outputs.map(({ key, value }) => [key, value])),
+  }));
 
   // 7. Expiry and trimming, which AWS does by itself. Trimming requires that every pipe exists.
   dynamodb.indexStreams();
@@ -426,9 +441,10 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     endpoint: gateway.endpoint,
     port: gateway.port,
     dataFolder,
-    stackName: loaded.stackName,
-    outputs: Object.fromEntries(loaded.outputs.map(({ key, value }) => [key, value])),
-    inert: stack.inert,
+    stacks: running,
+    stackName: running[0]?.name ?? '',
+    outputs: running[0]?.outputs ?? {},
+    inert: mergeInertParts(stacks.flatMap(({ template }) => template.inert)),
     maxBufferIntervalSeconds,
     faults: faults?.lines ?? [],
     faultCounts: () => faults?.counts() ?? {},
@@ -454,7 +470,7 @@ async function makeTemporaryFolder(started: StopList): Promise<string> {
   return path;
 }
 
-async function resolveStack(options: RuntimeOptions, dataFolder: string, region: string) {
+async function resolveStacks(options: RuntimeOptions, dataFolder: string, region: string): Promise<LinkedStack[]> {
   const folder = options.assemblyFolder ?? join(dataFolder, 'assembly');
   if (options.assemblyFolder === undefined) {
     const { appFolder = process.cwd(), context, signal } = options;
@@ -462,9 +478,8 @@ async function resolveStack(options: RuntimeOptions, dataFolder: string, region:
     // The CDK makes the folders of bundled assets writable for everybody, whatever the umask.
     await makePrivate(folder);
   }
-  const { stackName, template, assets } = await readAssembly(folder, { stack: options.stack });
-  const environment = { stackName, region, accountId: ACCOUNT_ID, partition: 'aws', urlSuffix: 'amazonaws.com' };
-  return { ...resolveTemplate(template, { environment }), assets };
+  const environment = { region, accountId: ACCOUNT_ID, partition: 'aws', urlSuffix: 'amazonaws.com' };
+  return linkStacks(await readStacks(folder), { environment, stacks: options.stacks });
 }
 
 function idleAnswer(pending: Pending[]): RouteAnswer {

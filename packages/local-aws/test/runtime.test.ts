@@ -213,7 +213,7 @@ describe('a runtime', () => {
   it.each<[string, object, Partial<RuntimeOptions>, new (...parameters: never[]) => Error]>([
     ['a template it cannot run', { Cluster: { Type: 'AWS::ECS::Cluster' } }, {}, TemplateError],
     ['an assembly that is missing', {}, { assemblyFolder: '/nowhere' }, AssemblyError],
-    ['a stack that is not there', {}, { stack: 'Other' }, AssemblyError],
+    ['a stack that is not there', {}, { stacks: ['Other'] }, AssemblyError],
     ['faults that it does not know', {}, { faults: 'kinesis.PutRecords:melt=5%' }, FaultSpecError],
     [
       'a resource that its service refuses',
@@ -283,8 +283,8 @@ describe('a runtime', () => {
       return failure !== undefined;
     });
     expect(failure).toBeInstanceOf(StartTimeoutError);
-    expect(failure).toMatchObject({ message: expect.stringContaining('the template of the stack') });
-    expect(lines.at(-1)).toMatch(/^Still starting: waiting for .*the template of the stack/);
+    expect(failure).toMatchObject({ message: expect.stringContaining('the templates of the stacks') });
+    expect(lines.at(-1)).toMatch(/^Still starting: waiting for .*the templates of the stacks/);
   });
 
   it('reports an engine that cannot start', async () => {

@@ -3,10 +3,21 @@ import { join } from 'node:path';
 
 /** Writes a cloud assembly with one stack, `Small`, of these resources and outputs. */
 export async function writeSmallAssembly(folder: string, Resources: object, Outputs: object = {}): Promise<void> {
+  await writeAssembly(folder, { Small: { Resources, Outputs } });
+}
+
+/** Writes a cloud assembly of these stacks by name. None says that it needs another. */
+export async function writeAssembly(folder: string, templates: Readonly<Record<string, object>>): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const stack = { type: 'aws:cloudformation:stack', properties: { templateFile: 'Small.template.json' } };
-  await writeFile(join(folder, 'manifest.json'), JSON.stringify({ version: '55.0.0', artifacts: { Small: stack } }));
-  await writeFile(join(folder, 'Small.template.json'), JSON.stringify({ Resources, Outputs }));
+  const artifacts = Object.keys(templates).map((name) => {
+    const templateFile = `${name}.template.json`;
+    return [name, { type: 'aws:cloudformation:stack', properties: { templateFile } }] as const;
+  });
+  const manifest = { version: '55.0.0', artifacts: Object.fromEntries(artifacts) };
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  for (const [name, template] of Object.entries(templates)) {
+    await writeFile(join(folder, `${name}.template.json`), JSON.stringify(template));
+  }
 }
 
 /** A stack of everything that keeps data. */

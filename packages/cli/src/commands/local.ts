@@ -5,7 +5,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 /** `local`: the runtime alone. */
 export function addLocal(program: Command, terminal: Terminal): void {
   addRuntimeOptions(
-    program.command('local').description('run the synthesized stack on this machine, without feeding anything'),
+    program.command('local').description('run the synthesized stacks on this machine, without feeding anything'),
   )
     .addHelpText(
       'after',
@@ -17,15 +17,16 @@ would have counted. Ctrl-C, and even kill -9, loses nothing: the next start goes
 Examples:
   $ npx tweet-pipes local
   $ npx tweet-pipes local --port 5000 --data /tmp/tweets --fresh
+  $ npx tweet-pipes local --stacks TweetPipes
   $ npx tweet-pipes local -c tweetPipes:shards=2
   $ npx tweet-pipes local --allow-origin http://localhost:3000
   $ npx tweet-pipes local --allow-host localhost:8080
   $ npx tweet-pipes local --like-aws --slow-motion 5
   $ npx tweet-pipes local --faults 'dynamodb.*:lose-answer=1%,pipe.*:redeliver=10%,seed=7'`,
     )
-    .action(async (flags: RuntimeFlags, command: Command) => {
+    .action(async (flags: RuntimeFlags) => {
       const { boot, printBanner, serve } = await import('../runtime/boot.ts');
-      const booted = await boot(flags, String(command.optsWithGlobals().stack), terminal);
+      const booted = await boot(flags, terminal);
       try {
         printBanner(booted, terminal, terminal.out);
         await serve(booted, terminal);

@@ -20,7 +20,7 @@ interface StartFlags extends RuntimeFlags {
 export function addStart(program: Command, terminal: Terminal): void {
   const command = program
     .command('start')
-    .description('run the stack on this machine, feed the sample, check every store, go on serving');
+    .description('run the stacks on this machine, feed the sample, check every store, go on serving');
   addSampleOptions(addRuntimeOptions(command))
     .option('--once', 'stop when the result is printed')
     .option('--json', 'the result on one line of JSON')
@@ -36,19 +36,17 @@ Examples:
   $ npm start -- --faults 'kinesis.PutRecords:throttle=5%,dynamodb.*:lose-answer=1%,seed=7'
   $ npm start --silent -- --once --json | jq .ok`,
     )
-    .action(async (flags: StartFlags, command: Command) => {
-      await start(flags, String(command.optsWithGlobals().stack), terminal);
-    });
+    .action((flags: StartFlags) => start(flags, terminal));
 }
 
 /** Boots, feeds, compares, prints; then serves, unless `--once`. Differences set exit code 2. */
-async function start(flags: StartFlags, stack: string, terminal: Terminal): Promise<void> {
+async function start(flags: StartFlags, terminal: Terminal): Promise<void> {
   const startMs = terminal.clock.now();
   const [{ boot, printBanner, printFaults, printPace, serve }, { runSample }] = await Promise.all([
     import('../runtime/boot.ts'),
     import('../sample/run-sample.ts'),
   ]);
-  const booted = await boot(flags, stack, terminal);
+  const booted = await boot(flags, terminal);
   const { readySeconds } = booted;
   try {
     const run = await underWay(terminal, () => runSample(booted, flags, terminal, startMs));

@@ -51,6 +51,7 @@ export async function measureUsage(
   try {
     const runtime = await startRuntime({
       assemblyFolder,
+      stacks: ['TweetPipes'],
       dataFolder,
       clock,
       random,

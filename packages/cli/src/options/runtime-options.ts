@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { parseContext } from './context.ts';
 import { decimal, integer } from './numbers.ts';
 import { parseHost, parseOrigin } from './origins.ts';
+import { parseStacks } from './stacks.ts';
 
 /** The values of the options that say how to run the stack on this machine. */
 export interface RuntimeFlags {
@@ -12,6 +13,8 @@ export interface RuntimeFlags {
   data: string;
   fresh?: true;
   context: Record<string, string>;
+  /** Names of the stacks to run. Undefined: all. */
+  stacks?: string[];
   streamMegabytes: number;
   faults?: string;
   /** True: the built-in table; text: a file with changes to it. */
@@ -41,6 +44,11 @@ export function addRuntimeOptions(command: Command): Command {
     )
     .option('--data <folder>', 'where everything is kept that survives a restart', '.local')
     .option('--fresh', 'start empty: delete what the data folder holds')
+    .option(
+      '--stacks <names>',
+      'the stacks to run, such as TweetPipes,TweetLake, with all that they need (default: every stack of the app)',
+      parseStacks,
+    )
     .option('-c, --context <key=value>', 'an option of the stack, as for cdk deploy; may be repeated', parseContext, {})
     .option(
       '--stream-megabytes <number>',

@@ -21,15 +21,15 @@ export interface Booted {
   failure(): Error | undefined;
 }
 
-/** Synthesizes the stack and runs it. Throws CliError, exit code 1, with the runtime's message when it cannot. */
-export async function boot(flags: RuntimeFlags, stack: string, terminal: Terminal): Promise<Booted> {
+/** Synthesizes the app and runs its stacks. Throws CliError, exit code 1, with the runtime's message when it cannot. */
+export async function boot(flags: RuntimeFlags, terminal: Terminal): Promise<Booted> {
   const startMs = terminal.clock.now();
   const stopped = new AbortController();
   const signal = AbortSignal.any([terminal.interruptible(), stopped.signal]);
   let failure: Error | undefined;
   const port = await choosePort(flags.port, terminal);
   growHeapSlowly();
-  terminal.err('Synthesizing the stack and starting the runtime …');
+  terminal.err('Synthesizing the stacks and starting the runtime …');
   try {
     const runtime = await startRuntime({
       signal: terminal.interruptible(),
@@ -37,9 +37,9 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
       dataFolder: flags.data,
       fresh: flags.fresh ?? false,
       // The functions of other stacks do not run, so their code is not needed.
-      context: { 'aws:cdk:bundling-stacks': [stack], ...flags.context },
+      context: { ...(flags.stacks && { 'aws:cdk:bundling-stacks': flags.stacks }), ...flags.context },
       streamMegabytes: flags.streamMegabytes,
-      stack,
+      ...(flags.stacks && { stacks: flags.stacks }),
       port,
       allowOrigins: flags.allowOrigin,
       allowHosts: flags.allowHost,
@@ -58,7 +58,10 @@ export async function boot(flags: RuntimeFlags, stack: string, terminal: Termina
     });
     keepNewSpaceSize();
     const readySeconds = (terminal.clock.now() - startMs) / 1000;
-    terminal.err(`Ready in ${readySeconds.toFixed(1)} s at ${runtime.endpoint}, data in ${runtime.dataFolder}.`);
+    const stacks = runtime.stacks.map(({ name }) => name).join(' and ');
+    terminal.err(
+      `Ready in ${readySeconds.toFixed(1)} s at ${runtime.endpoint}, ${stacks}, data in ${runtime.dataFolder}.`,
+    );
     if (flags.allowOrigin.length > 0) {
       terminal.err(`Web pages of ${flags.allowOrigin.join(', ')} may call it (--allow-origin).`);
     }

@@ -26,10 +26,8 @@ export async function startStack(options: {
   /** For Node, before the script: `--cpu-prof`. */
   nodeFlags?: readonly string[];
 }): Promise<BenchStack> {
-  const runtimeFlags = Object.entries(options.options ?? {}).flatMap(([name, value]) => [
-    '--context',
-    `tweetPipes:${name}=${value}`,
-  ]);
+  const context = Object.entries(options.options ?? {}).map(([name, value]) => `tweetPipes:${name}=${value}`);
+  const runtimeFlags = ['--stacks', 'TweetPipes', ...context.flatMap((option) => ['--context', option])];
   const { dataFolder, nodeFlags = [] } = options;
   const runtime = await startRuntimeProcess({ dataFolder, nodeFlags, runtimeFlags });
   const clients = createClients({ endpoint: runtime.endpoint, maxAttempts: 1 });

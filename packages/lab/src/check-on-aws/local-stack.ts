@@ -51,7 +51,7 @@ const EXPECTED = [AssemblyError, EngineError, StackLoadError, SynthesisError, Te
 
 async function start(): Promise<Runtime> {
   try {
-    return await startRuntime({ appFolder: PROJECT_FOLDER, log: () => {} });
+    return await startRuntime({ appFolder: PROJECT_FOLDER, stacks: ['TweetPipes'], log: () => {} });
   } catch (error) {
     if (error instanceof Error && EXPECTED.some((expected) => error instanceof expected))
       throw new CliError(error.message, { cause: error });

@@ -4,7 +4,7 @@ import type { Environment } from './resource-type.ts';
 import type { Template } from './template.ts';
 
 /**
- * The scope without resources: pseudo parameters, parameters and mappings. Conditions need no more.
+ * The scope without resources and imports: pseudo parameters, parameters and mappings. Conditions need no more.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
  */
 export function baseScope(
@@ -49,8 +49,9 @@ export function baseScope(
   };
 
   return {
-    ref: (name) => pseudo.get(name) ?? parameter(name),
-    attribute: () => undefined,
+    parameter: (name) => pseudo.get(name) ?? parameter(name),
+    resource: () => undefined,
+    imported: () => undefined,
     mapping: (map, key, second) => own(own(own(template.Mappings, map), key), second),
     condition: () => undefined,
     problem: report,

@@ -3,9 +3,12 @@ import type { ProblemKind } from './errors.ts';
 
 /** What an expression may refer to. Each look-up returns undefined for an unknown name. */
 export interface Scope {
-  /** A pseudo parameter, parameter or resource. Never called with `AWS::NoValue`. */
-  ref(name: string): Json | undefined;
-  attribute(logicalId: string, attribute: string): Json | undefined;
+  /** A pseudo parameter or parameter. Never called with `AWS::NoValue`. */
+  parameter(name: string): Json | undefined;
+  /** The value of `Ref` (no attribute) or `Fn::GetAtt`. */
+  resource(logicalId: string, attribute?: string): Json | undefined;
+  /** The value that a stack exports by this name. `at` is the place of the import. */
+  imported(name: string, at: string): Json | undefined;
   mapping(map: string, key: string, second: string): Json | undefined;
   condition(name: string): boolean | undefined;
   /** Called for each problem. May throw; else evaluation continues with an empty string. */
@@ -77,12 +80,7 @@ function apply(name: string, argument: Json, scope: Scope, at: string): Value {
     case 'Fn::FindInMap':
       return findInMap(argument, scope, at);
     case 'Fn::ImportValue':
-      return fault(
-        scope,
-        'UnsupportedFunction',
-        at,
-        'Fn::ImportValue needs another stack, and the local runtime runs one. Pass the value as a parameter or put both into one stack.',
-      );
+      return importValue(argument, scope, at);
     default:
       return fault(scope, 'UnsupportedFunction', at, `${name} is not evaluated locally. Use a literal value instead.`);
   }
@@ -91,7 +89,7 @@ function apply(name: string, argument: Json, scope: Scope, at: string): Value {
 function ref(argument: Json, scope: Scope, at: string): Value {
   if (typeof argument !== 'string') return fault(scope, 'MalformedFunction', at, 'Ref expects a name.');
   if (argument === 'AWS::NoValue') return NO_VALUE;
-  return scope.ref(argument) ?? unresolved(scope, at, argument);
+  return scope.parameter(argument) ?? scope.resource(argument) ?? unresolved(scope, at, argument);
 }
 
 function getAtt(argument: Json, scope: Scope, at: string): Value {
@@ -101,7 +99,7 @@ function getAtt(argument: Json, scope: Scope, at: string): Value {
   }
   const [logicalId, ...rest] = path.map((part) => text(part, scope, at));
   const attribute = rest.join('.');
-  return scope.attribute(logicalId ?? '', attribute) ?? unresolved(scope, at, `${logicalId}.${attribute}`);
+  return scope.resource(logicalId ?? '', attribute) ?? unresolved(scope, at, `${logicalId}.${attribute}`);
 }
 
 function join(argument: Json, scope: Scope, at: string): Value {
@@ -163,6 +161,21 @@ function findInMap(argument: Json, scope: Scope, at: string): Value {
   }
   const [map = '', key = '', second = ''] = argument.map((part) => text(part, scope, at));
   return scope.mapping(map, key, second) ?? unresolved(scope, at, `${map}.${key}.${second}`);
+}
+
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html
+ */
+function importValue(argument: Json, scope: Scope, at: string): Value {
+  const forbidden = (): string =>
+    fault(
+      scope,
+      'MalformedFunction',
+      at,
+      'the name in Fn::ImportValue must not depend on resources or imported values.',
+    );
+  const name = text(argument, { ...scope, resource: forbidden, imported: forbidden }, at);
+  return scope.imported(name, at) ?? fault(scope, 'UnresolvedReference', at, `no stack exports ${name}.`);
 }
 
 /** The text of a string, number or boolean, as CloudFormation joins it. */

@@ -36,3 +36,12 @@ export class InertParts {
     this.#parts.set(what, part);
   }
 }
+
+/** The inert parts of several stacks: one entry for each type or property. */
+export function mergeInertParts(parts: readonly InertPart[]): InertPart[] {
+  const merged = new Map<string, InertPart>();
+  for (const { what, reason, logicalIds } of parts) {
+    merged.set(what, { what, reason, logicalIds: [...(merged.get(what)?.logicalIds ?? []), ...logicalIds] });
+  }
+  return [...merged.values()];
+}

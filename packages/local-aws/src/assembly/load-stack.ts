@@ -1,5 +1,5 @@
 import { StackLoadError } from './errors.ts';
-import type { ResolvedResource, ResolvedTemplate, StackOutput } from './resolve-template.ts';
+import type { ImportedValues, ResolvedResource, ResolvedTemplate, StackOutput } from './resolve-template.ts';
 import type { CreatedResource, LoadContext } from './resource-type.ts';
 
 /** A loaded stack: all its resources exist. */
@@ -12,10 +12,14 @@ export interface LoadedStack {
 
 /**
  * Creates every resource of a template through the AWS API, each as soon as its dependencies exist. A resource from an
- * earlier run is kept if it matches the template. Throws {@link StackLoadError} with every resource that failed. Their
- * dependents are not created, and created resources stay.
+ * earlier run is kept if it matches the template. `imported` has the values that the template imports. Throws
+ * {@link StackLoadError} with every resource that failed. Their dependents are not created, and created resources stay.
  */
-export async function loadStack(template: ResolvedTemplate, context: LoadContext): Promise<LoadedStack> {
+export async function loadStack(
+  template: ResolvedTemplate,
+  context: LoadContext,
+  imported: ImportedValues = new Map(),
+): Promise<LoadedStack> {
   const created = new Map<string, CreatedResource>();
   const failed = new Map<string, Error>();
   const started = new Map<string, Promise<boolean>>();
@@ -25,7 +29,7 @@ export async function loadStack(template: ResolvedTemplate, context: LoadContext
     const dependencies = await Promise.all([...resource.dependencies].map((id) => started.get(id)));
     if (!dependencies.every(Boolean)) return false;
     try {
-      const properties = resource.properties(created);
+      const properties = resource.properties(created, imported);
       const given = properties[resource.type.nameProperty];
       const identity = { ...resource, physicalName: typeof given === 'string' ? given : resource.physicalName };
       created.set(resource.logicalId, await resource.type.create(identity, properties, context));
@@ -42,7 +46,7 @@ export async function loadStack(template: ResolvedTemplate, context: LoadContext
   // In the template's order: the order of answers varies.
   const failures = template.resources.flatMap(({ logicalId }) => failed.get(logicalId) ?? []);
   if (failures.length > 0) throw new StackLoadError(stackName, failures);
-  return { stackName, outputs: template.outputs(created), created };
+  return { stackName, outputs: template.outputs(created, imported), created };
 }
 
 function describeFailure({ logicalId, type }: ResolvedResource, error: unknown): Error {

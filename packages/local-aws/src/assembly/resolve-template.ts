@@ -13,6 +13,17 @@ import type { Template, TemplateResource } from './template.ts';
 /** Created resources by logical id. */
 export type CreatedResources = ReadonlyMap<string, CreatedResource>;
 
+/** Values that other stacks export, by the name of the export. */
+export type ImportedValues = ReadonlyMap<string, string>;
+
+/** An `Fn::ImportValue` that the runtime needs. */
+export interface StackImport {
+  /** Name of the export. */
+  name: string;
+  /** Logical id and path of the place. */
+  at: string;
+}
+
 /** A resource to create. Everything is known except values of resources that do not exist yet. */
 export interface ResolvedResource extends ResourceIdentity {
   type: SupportedResourceType;
@@ -21,8 +32,11 @@ export interface ResolvedResource extends ResourceIdentity {
    * that is created last all others.
    */
   dependencies: ReadonlySet<string>;
-  /** The properties with every function resolved. `created` must hold the dependencies. */
-  properties(created: CreatedResources): JsonObject;
+  /**
+   * The properties with every function resolved. `created` must hold the dependencies, `imported` what the template
+   * imports (default: nothing).
+   */
+  properties(created: CreatedResources, imported?: ImportedValues): JsonObject;
 }
 
 /** One output of a stack, with its value resolved. */
@@ -40,8 +54,10 @@ export interface ResolvedTemplate {
   resources: readonly ResolvedResource[];
   /** The parts that do nothing locally. */
   inert: readonly InertPart[];
-  /** The stack's outputs. `created` must hold every resource. */
-  outputs(created: CreatedResources): StackOutput[];
+  /** What it imports from other stacks, without the imports of inert parts. Not checked: see link-stacks.ts. */
+  imports: readonly StackImport[];
+  /** The stack's outputs. `created` must hold every resource, `imported` what the template imports. */
+  outputs(created: CreatedResources, imported?: ImportedValues): StackOutput[];
 }
 
 export interface ResolveOptions {
@@ -62,6 +78,12 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
     if (!known) problems.push({ kind, at, message });
   });
   base.condition = conditionEvaluator(template.Conditions, base);
+  const imports: StackImport[] = [];
+  // The name stands for the value, which another stack has.
+  const foreseeImport: Scope['imported'] = (name, at) => {
+    imports.push({ name, at });
+    return name;
+  };
 
   checkFrame(template, base.problem);
   const declared = declaredResources(template, environment, base);
@@ -78,16 +100,20 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
     const referred = new Set([resource.DependsOn ?? []].flat());
     references.set(logicalId, referred);
     const before = problems.length;
-    const scope = withResources(base, (id, attribute) => {
-      referred.add(id);
-      return foresee(id, attribute);
-    });
+    const scope = {
+      ...base,
+      imported: foreseeImport,
+      resource: (id: string, attribute?: string) => {
+        referred.add(id);
+        return foresee(id, attribute);
+      },
+    };
     const properties = evaluateProperties(resource, logicalId, scope);
     inert.add(logicalId, type, properties);
     // An unresolved reference leaves placeholder values, which must not be checked.
     if (problems.length === before) problems.push(...type.check(logicalId, properties));
   }
-  evaluateOutputs(template, withResources(base, foresee));
+  evaluateOutputs(template, { ...base, imported: foreseeImport, resource: foresee });
   const dependencies = dependenciesFrom(references, declared);
   const { order, cycles } = dependencyOrder(dependencies);
   for (const cycle of cycles) {
@@ -95,13 +121,15 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
   }
   if (problems.length > 0) throw new TemplateError(environment.stackName, problems);
 
-  const over = (created: CreatedResources): Scope => ({
-    ...withResources(base, (id, attribute) => {
+  const over = (created: CreatedResources, imported: ImportedValues = new Map()): Scope => ({
+    ...base,
+    imported: (name) => imported.get(name),
+    resource(id, attribute) {
       const resource = created.get(id);
       if (resource === undefined)
         return declared.get(id)?.type?.handling === 'inert' ? foresee(id, attribute) : undefined;
       return attribute === undefined ? resource.ref : resource.attributes[attribute];
-    }),
+    },
     problem: (kind, at, message) => {
       throw new TemplateError(environment.stackName, [{ kind, at, message }]);
     },
@@ -118,23 +146,16 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
         environment,
         type,
         dependencies: dependencies.get(id) ?? new Set(),
-        properties: (created) => evaluateProperties(resource, logicalId, over(created)),
+        properties: (created, imported) => evaluateProperties(resource, logicalId, over(created, imported)),
       };
     }),
     inert: inert.list,
-    outputs: (created) => evaluateOutputs(template, over(created)),
+    imports,
+    outputs: (created, imported) => evaluateOutputs(template, over(created, imported)),
   };
 }
 
 type Lookup = (logicalId: string, attribute?: string) => Json | undefined;
-
-function withResources(base: Scope, lookup: Lookup): Scope {
-  return {
-    ...base,
-    ref: (name) => base.ref(name) ?? lookup(name),
-    attribute: (id, attribute) => lookup(id, attribute),
-  };
-}
 
 /**
  * The dependencies of each supported resource. Inert resources are left out: their values are known. A resource that is
@@ -163,10 +184,12 @@ function evaluateProperties(resource: TemplateResource, logicalId: string, scope
 }
 
 function evaluateOutputs(template: Template, scope: Scope): StackOutput[] {
-  const text = (expression: Json, at: string): string => {
-    const value = evaluate(expression, scope, at);
+  const text = (expression: Json, at: string, over = scope): string => {
+    const value = evaluate(expression, over, at);
     return typeof value === 'object' ? JSON.stringify(value) : String(value ?? '');
   };
+  // As on AWS, the name of an export is known before any resource is.
+  const ofNames: Scope = { ...scope, resource: () => undefined, imported: () => undefined };
   return Object.entries(template.Outputs).flatMap(([key, output]) => {
     const holds = output.Condition === undefined ? true : scope.condition(output.Condition);
     if (!holds) return [];
@@ -174,7 +197,9 @@ function evaluateOutputs(template: Template, scope: Scope): StackOutput[] {
       key,
       value: text(output.Value, `Outputs.${key}`),
       ...(output.Description === undefined ? {} : { description: output.Description }),
-      ...(output.Export === undefined ? {} : { exportName: text(output.Export.Name, `Outputs.${key}.Export`) }),
+      ...(output.Export === undefined
+        ? {}
+        : { exportName: text(output.Export.Name, `Outputs.${key}.Export.Name`, ofNames) }),
     };
   });
 }

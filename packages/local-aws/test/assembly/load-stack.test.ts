@@ -35,6 +35,7 @@ const stackOf = (resources: ResolvedResource[]): ResolvedTemplate => ({
   environment,
   resources,
   inert: [],
+  imports: [],
   outputs: (created) => [...created].map(([key, { ref }]) => ({ key, value: ref })),
 });
 

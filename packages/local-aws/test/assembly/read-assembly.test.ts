@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { readAssembly } from '../../src/assembly/read-assembly.ts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { chooseStacks, readAssembly, readStacks } from '../../src/assembly/read-assembly.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -52,9 +52,9 @@ it('takes the named stack of several, and asks for a name when none is given', a
     'A.json': { Resources: {} },
     'B.json': { Resources: {} },
   });
-  await expect(readAssembly(folder)).rejects.toThrow(/several stacks \(A, B\)\. Name the one to run/);
+  await expect(readAssembly(folder)).rejects.toThrow(/several stacks \(A, B\)\. Name the one to read/);
   await expect(readAssembly(folder, { stack: 'B' })).resolves.toMatchObject({ stackName: 'B' });
-  await expect(readAssembly(folder, { stack: 'C' })).rejects.toThrow(/no stack C\. It holds: A, B/);
+  await expect(readAssembly(folder, { stack: 'C' })).rejects.toThrow(/no stack C\. It has: A, B\./);
 });
 
 it('takes the stack that needs no other, when one alone does', async () => {
@@ -66,10 +66,55 @@ it('takes the stack that needs no other, when one alone does', async () => {
   const manifest = (changed = {}) => ({
     'manifest.json': { version: '55.0.0', artifacts: { ...artifacts, ...changed } },
   });
-  await write({ ...manifest(), 'A.json': { Resources: {} }, 'B.json': { Resources: {} } });
+  const templates = ['A', 'B', 'C', 'D'].map((name) => [`${name}.json`, { Resources: {} }]);
+  await write({ ...manifest(), 'A.assets.json': {}, 'B.assets.json': {}, ...Object.fromEntries(templates) });
   await expect(readAssembly(folder)).resolves.toMatchObject({ stackName: 'A' });
   await write(manifest({ D: { ...stack('D.json'), dependencies: [] } }));
-  await expect(readAssembly(folder)).rejects.toThrow(/several stacks \(B, A, C, D\)\. Name the one to run/);
+  await expect(readAssembly(folder)).rejects.toThrow(/several stacks \(A, B, C, D\)\. Name the one to read/);
+});
+
+describe('several stacks', () => {
+  const artifact = (templateFile: string, dependencies: string[] = [], stackName?: string) => ({
+    type: 'aws:cloudformation:stack',
+    properties: { templateFile, ...(stackName && { stackName }) },
+    dependencies,
+  });
+  const app = (artifacts: Record<string, object>) => ({
+    'manifest.json': { version: '55.0.0', artifacts },
+    'T.json': { Resources: {} },
+  });
+
+  it('come after those that they need, with the names of those', async () => {
+    await write(
+      app({
+        Late: artifact('T.json', ['Middle', 'First']),
+        Middle: artifact('T.json', ['First'], 'Renamed'),
+        First: artifact('T.json'),
+        Alone: artifact('T.json'),
+      }),
+    );
+    const stacks = await readStacks(folder);
+    expect(stacks.map(({ stackName, needs }) => [stackName, needs])).toEqual([
+      ['First', []],
+      ['Renamed', ['First']],
+      ['Late', ['Renamed', 'First']],
+      ['Alone', []],
+    ]);
+    const names = (chosen?: string[]) => chooseStacks(stacks, chosen).map(({ stackName }) => stackName);
+    expect(names()).toEqual(['First', 'Renamed', 'Late', 'Alone']);
+    expect(names(['Alone', 'First', 'Alone'])).toEqual(['First', 'Alone']);
+    expect(() => names(['First', 'Middle', 'Other'])).toThrow(
+      'The app has no stack Middle, Other. It has: First, Renamed, Late, Alone.',
+    );
+    expect(() => names([])).toThrow('Choose at least one stack of the app: First, Renamed, Late, Alone.');
+  });
+
+  it('with one name, or that depend on each other, are refused', async () => {
+    await write(app({ A: artifact('T.json'), B: artifact('T.json', [], 'A') }));
+    await expect(readStacks(folder)).rejects.toThrow(/holds two stacks A\. Rename one/);
+    await write(app({ A: artifact('T.json', ['B']), B: artifact('T.json', ['A']) }));
+    await expect(readStacks(folder)).rejects.toThrow(/depend on each other: A → B → A\./);
+  });
 });
 
 it.each<[string, Record<string, unknown>, RegExp]>([

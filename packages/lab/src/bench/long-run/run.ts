@@ -46,7 +46,8 @@ export interface LongRun {
  * is stuck.
  */
 export async function longRun(options: LongRunOptions): Promise<LongRun> {
-  const runtime = await startRuntimeProcess({ ...options, runtimeFlags: ['--fresh', ...options.runtimeFlags] });
+  const runtimeFlags = ['--fresh', '--stacks', 'TweetPipes', ...options.runtimeFlags];
+  const runtime = await startRuntimeProcess({ ...options, runtimeFlags });
   const clients = createClients({ endpoint: runtime.endpoint });
   try {
     const outputs = await readStackOutputs(clients, 'TweetPipes');

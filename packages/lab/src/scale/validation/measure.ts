@@ -46,7 +46,9 @@ export async function measureRuntime(scenario: Scenario, slowMotion: number): Pr
   const runtime = await startRuntime({
     appFolder: PROJECT_FOLDER,
     dataFolder: folder,
+    stacks: ['TweetPipes'],
     context: {
+      'aws:cdk:bundling-stacks': ['TweetPipes'],
       'tweetPipes:shards': scenario.shards,
       'tweetPipes:ingestBatchSize': scenario.batchSize,
       'tweetPipes:ingestBatchWindowSeconds': scenario.windowSeconds,

@@ -23,6 +23,14 @@ export const deliveryStream = resourceType({
       BufferingHints: z.strictObject({ IntervalInSeconds: cfnInteger, SizeInMBs: cfnInteger }).optional(),
       CompressionFormat: z.enum(['UNCOMPRESSED', 'GZIP']).optional(),
       CustomTimeZone: z.string().optional(),
+      S3BackupMode: z.literal('Disabled', { error: 'only Disabled is supported by the local Firehose' }).optional(),
+      DataFormatConversionConfiguration: z
+        .looseObject({
+          Enabled: z
+            .literal([false, 'false'], { error: 'record format conversion is not supported by the local Firehose' })
+            .transform(() => false),
+        })
+        .optional(),
       FileExtension: z.string().optional(),
       ProcessingConfiguration: z
         .strictObject({
