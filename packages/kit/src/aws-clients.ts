@@ -54,7 +54,7 @@ export interface AwsClients {
   readonly sfn: SFNClient;
   readonly sqs: SQSClient;
   readonly sts: STSClient;
-  /** Glue and Athena. Their modules are loaded at the first call: most processes need neither. */
+  /** Glue, Athena and Comprehend. Their modules are loaded at the first call: most processes need none. */
   lake(): Promise<LakeClients>;
   /** Closes every socket of the clients. Make no calls afterwards. */
   destroy(): void;
@@ -101,9 +101,10 @@ export function createClients(options: ClientOptions = {}): AwsClients {
   const sts = once('sts', () => new STSClient(config));
   let lakeClients: Promise<LakeClients> | undefined;
   const lake = async (): Promise<LakeClients> => {
-    const { AthenaClient, GlueClient } = await import('./lake-clients.ts');
+    const { AthenaClient, ComprehendClient, GlueClient } = await import('./lake-clients.ts');
     return {
       athena: once('athena', () => new AthenaClient(config))(),
+      comprehend: once('comprehend', () => new ComprehendClient(config))(),
       glue: once('glue', () => new GlueClient(config))(),
     };
   };

@@ -15,6 +15,7 @@ import { createAthenaService } from './athena/service.ts';
 import { refuseDamage } from './checkup/data-check.ts';
 import { noteStores } from './checkup/known-stores.ts';
 import { createCloudFormationService } from './cloudformation/service.ts';
+import { createComprehendService } from './comprehend/service.ts';
 import { DataFolderError, takeDataFolder } from './data-folder.ts';
 import { createDiskGuard } from './disk-guard.ts';
 import { DiskSpace, lackOfSpace } from './disk-space.ts';
@@ -345,7 +346,17 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
       region,
       accountId: ACCOUNT_ID,
       random,
-      services: [cloudformation, createStsService(), glue, athena, firehose, lambda, states, pipes],
+      services: [
+        cloudformation,
+        createStsService(),
+        createComprehendService({ log }),
+        glue,
+        athena,
+        firehose,
+        lambda,
+        states,
+        pipes,
+      ],
       engines: [dynamodb, kinesis, objects],
       routes: {
         '/_health': async () => healthAnswer(health, problems),

@@ -10,7 +10,7 @@ settings, separated by commas or spaces, or JSON (docs/fault-injection.md):
       abandon       connection cut while the call continues, after @0-200ms
       latency       delayed by @10-100ms before the effect
       partial       some items fail: kinesis.PutRecords, firehose.PutRecordBatch, dynamodb.BatchExecuteStatement,
-                    BatchGetItem, BatchWriteItem, TransactWriteItems
+                    BatchGetItem, BatchWriteItem, TransactWriteItems, comprehend.BatchDetectSentiment
   pipe.<name>:<kind>=<probability>             of each batch
       redeliver     a delivered batch is redelivered, before its checkpoint
       cut-batch     a batch ends early

@@ -24,8 +24,9 @@ const commonServerErrors: readonly ErrorName[] = [
 
 /**
  * Error names for throttling and server failures, from the services' API references: kinesis, dynamodb, firehose,
- * lambda, pipes, states, AmazonS3, AWSSimpleQueueService, AWSCloudFormation and STS under https://docs.aws.amazon.com/.
- * The status codes of SQS's JSON protocol and of Step Functions' throttling are from memory.
+ * lambda, pipes, states, AmazonS3, AWSSimpleQueueService, AWSCloudFormation, STS and comprehend under
+ * https://docs.aws.amazon.com/. The status codes of SQS's JSON protocol, of Step Functions' throttling and of
+ * Comprehend's are from memory.
  */
 const errors: Readonly<Record<string, ServiceErrors>> = {
   kinesis: {
@@ -72,6 +73,10 @@ const errors: Readonly<Record<string, ServiceErrors>> = {
   firehose: {
     throttling: [{ name: 'ServiceUnavailableException', statusCode: 503, message: 'Slow down.' }],
     server: commonServerErrors,
+  },
+  comprehend: {
+    throttling: [{ name: 'ThrottlingException', statusCode: 400, message: rateExceeded }],
+    server: [{ name: 'InternalServerException', statusCode: 500, message: internal }],
   },
   lambda: {
     throttling: [{ name: 'TooManyRequestsException', statusCode: 429, message: 'Rate Exceeded.' }],

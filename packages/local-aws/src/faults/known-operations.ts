@@ -12,10 +12,11 @@ import * as sts from '@aws-sdk/client-sts';
 
 /**
  * Every AWS operation, by the service name in the signature, to reject misspelt ones. DynamoDB Streams signs as
- * DynamoDB.
+ * DynamoDB. Of Comprehend, whose client is not loaded for this, those that are answered here.
  */
 export const knownOperations: Readonly<Record<string, readonly string[]>> = {
   cloudformation: operationsOf(cloudformation),
+  comprehend: ['BatchDetectSentiment', 'DetectSentiment'],
   dynamodb: [...operationsOf(dynamodb), ...operationsOf(dynamodbStreams)],
   firehose: operationsOf(firehose),
   kinesis: operationsOf(kinesis),

@@ -62,6 +62,7 @@ export const partialOperations: Readonly<Record<string, Divide>> = {
       ].map((Code) => ({ Error: { Code, Message: 'Injected fault.' } })),
       isServerError: ({ Error: error }) => isJsonObject(error) && error.Code === 'InternalServerError',
     }),
+  'comprehend.BatchDetectSentiment': failedDocuments,
   'dynamodb.BatchGetItem': (input, random) => unprocessedItems(input, random, 'UnprocessedKeys', keysOf),
   'dynamodb.BatchWriteItem': (input, random) => unprocessedItems(input, random, 'UnprocessedItems', writesOf),
   'dynamodb.TransactWriteItems': (input, random) => {
@@ -114,6 +115,31 @@ function failedItems(input: JsonObject, random: Random, list: ItemList): Partial
       const { count, failed } = list;
       const failedCount = results.filter((result) => isJsonObject(result) && failed?.(result)).length;
       return { ...answer, [list.results]: results, ...(count === undefined ? {} : { [count]: failedCount }) };
+    },
+  };
+}
+
+/** A failed document has no result and an error, each with its place in the call. */
+function failedDocuments(input: JsonObject, random: Random): PartialFailure | undefined {
+  const { TextList: texts } = input;
+  if (!Array.isArray(texts) || texts.length === 0) return undefined;
+  const failing = chooseIndices(texts.length, random);
+  const sent = texts.map((_, index) => index).filter((index) => !failing.has(index));
+  return {
+    forward: sent.length === 0 ? undefined : { ...input, TextList: sent.map((index) => texts[index] ?? null) },
+    merge(answer) {
+      /** The service's own entries, with the places that they have in the caller's list. */
+      const own = (list: Json | undefined): JsonObject[] =>
+        (Array.isArray(list) ? list : [])
+          .filter(isJsonObject)
+          .map((entry) => ({ ...entry, Index: sent[Number(entry.Index)] ?? null }));
+      const injected = [...failing].map((Index) => ({
+        Index,
+        ErrorCode: 'INTERNAL_SERVER_ERROR',
+        ErrorMessage: 'Injected fault.',
+      }));
+      const errors = [...own(answer.ErrorList), ...injected].sort((a, b) => Number(a.Index) - Number(b.Index));
+      return { ...answer, ResultList: own(answer.ResultList), ErrorList: errors };
     },
   };
 }

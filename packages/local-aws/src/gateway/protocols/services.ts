@@ -17,6 +17,7 @@ const protocols: Readonly<Record<string, JsonProtocol | RestJsonProtocol | Query
   },
   athena: { kind: 'json', version: '1.1', targetPrefix: 'AmazonAthena', inputs: {} },
   glue: { kind: 'json', version: '1.1', targetPrefix: 'AWSGlue', inputs: {} },
+  comprehend: { kind: 'json', version: '1.1', targetPrefix: 'Comprehend_20171127', inputs: {} },
   pipes: { kind: 'rest-json', routes: pipesRoutes },
   lambda: { kind: 'rest-json', routes: lambdaRoutes },
   cloudformation: { kind: 'query', namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/' },

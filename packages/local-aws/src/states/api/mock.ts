@@ -12,7 +12,10 @@ import type { TestStateInput } from './input.ts';
  * not fit: `InvalidDefinition`, `ValidationException`. The texts were recorded by others (LocalStack's public
  * snapshots, test_state_mock_validation).
  */
-export function parseMock({ mock, stateConfiguration }: TestStateInput, state: State): StateMock | undefined {
+export async function parseMock(
+  { mock, stateConfiguration }: TestStateInput,
+  state: State,
+): Promise<StateMock | undefined> {
   if (mock === undefined) {
     if (state.type !== 'Map' && state.type !== 'Parallel') return undefined;
     throw new AwsError(
@@ -31,7 +34,9 @@ export function parseMock({ mock, stateConfiguration }: TestStateInput, state: S
   }
   const result = parseResult(text ?? '');
   const problem =
-    state.type === 'Task' ? mockProblem(result, state.integration, fieldValidationMode) : innerProblem(result, state);
+    state.type === 'Task'
+      ? await mockProblem(result, state.integration, fieldValidationMode)
+      : innerProblem(result, state);
   if (problem !== undefined) throw invalid(problem);
   return { kind: 'result', result };
 }

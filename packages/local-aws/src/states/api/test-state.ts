@@ -27,7 +27,7 @@ export async function answerTestState(
 ): Promise<object> {
   const request = parseInput(testStateInput, input);
   const found = findTested(request);
-  const mock = parseMock(request, found.state);
+  const mock = await parseMock(request, found.state);
   checkRequest(request, found);
   const context = request.context === undefined ? undefined : parseContextObject(request.context);
   const value = parseExecutionInput(request.input);

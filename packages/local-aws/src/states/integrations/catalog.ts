@@ -1,3 +1,4 @@
+import { comprehendIntegrations } from './comprehend.ts';
 import { dynamodbIntegrations } from './dynamodb.ts';
 import type { Integration } from './integration.ts';
 import { kinesisIntegrations } from './kinesis.ts';
@@ -10,7 +11,12 @@ import { sqsIntegrations } from './sqs.ts';
  * created.
  */
 export const integrations: ReadonlyMap<string, Integration> = new Map(
-  [...dynamodbIntegrations, ...kinesisIntegrations, ...lambdaIntegrations, ...s3Integrations, ...sqsIntegrations].map(
-    (integration) => [integration.resource, integration] as const,
-  ),
+  [
+    ...comprehendIntegrations,
+    ...dynamodbIntegrations,
+    ...kinesisIntegrations,
+    ...lambdaIntegrations,
+    ...s3Integrations,
+    ...sqsIntegrations,
+  ].map((integration) => [integration.resource, integration] as const),
 );

@@ -16,9 +16,13 @@ export type MockValidation = 'STRICT' | 'PRESENT' | 'NONE';
  * Enumerations, lengths and ranges are not checked: the SDK's models leave them out. The texts were recorded by others
  * (LocalStack's public snapshots, test_field_validation_mode).
  */
-export function mockProblem(result: Json, integration: Integration, mode: MockValidation): string | undefined {
+export async function mockProblem(
+  result: Json,
+  integration: Integration,
+  mode: MockValidation,
+): Promise<string | undefined> {
   if (mode === 'NONE') return undefined;
-  const problem = findProblem(result, outputModel(integration), undefined, mode);
+  const problem = findProblem(result, await outputModel(integration), undefined, mode);
   return problem === undefined ? undefined : `Mock result schema validation error: ${problem}`;
 }
 

@@ -33,10 +33,16 @@ const operations: Readonly<Record<string, StaticOperationSchema>> = {
   'sqs:sendMessage': SendMessage$,
 };
 
+/** Those of a client that is loaded only where it is needed. */
+async function comprehendOperations(): Promise<Readonly<Record<string, StaticOperationSchema>>> {
+  const { BatchDetectSentiment$, DetectSentiment$ } = await import('@aws-sdk/client-comprehend');
+  return { 'comprehend:batchDetectSentiment': BatchDetectSentiment$, 'comprehend:detectSentiment': DetectSentiment$ };
+}
+
 /** The model of what an action answers. Throws for an action that is not in the catalog. */
-export function outputModel({ resourceType, action }: Integration): NormalizedSchema {
+export async function outputModel({ resourceType, action }: Integration): Promise<NormalizedSchema> {
   const name = `${resourceType.replace('aws-sdk:', '')}:${action}`;
-  const operation = operations[name];
+  const operation = operations[name] ?? (await comprehendOperations())[name];
   if (operation === undefined) throw new Error(`There is no model of ${name}.`);
   return NormalizedSchema.of(operation[5]);
 }

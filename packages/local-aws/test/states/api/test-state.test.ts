@@ -101,7 +101,10 @@ describe('the mock of a Task', () => {
     }).toEqual({ byDefault: each.STRICT, STRICT: each.STRICT, PRESENT: each.PRESENT, NONE: null });
   });
 
-  it.each([...integrations.values()].map((each) => [each.resource, each] as const))('%s has a model', (_, each) => {
-    expect(outputModel(each).isStructSchema()).toBe(true);
-  });
+  it.each([...integrations.values()].map((each) => [each.resource, each] as const))(
+    '%s has a model',
+    async (_, each) => {
+      expect((await outputModel(each)).isStructSchema()).toBe(true);
+    },
+  );
 });

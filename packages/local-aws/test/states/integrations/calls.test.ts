@@ -65,6 +65,7 @@ describe('service integrations', () => {
     ['arn:aws:states:::aws-sdk:dynamodb:getItem', 'DynamoDb.SdkClientException'],
     ['arn:aws:states:::aws-sdk:s3:getObject', 'S3.SdkClientException'],
     ['arn:aws:states:::aws-sdk:kinesis:listShards', 'Kinesis.SdkClientException'],
+    ['arn:aws:states:::aws-sdk:comprehend:batchDetectSentiment', 'Comprehend.SdkClientException'],
     ['arn:aws:states:::lambda:invoke', 'Lambda.SdkClientException'],
     ['arn:aws:states:::sqs:sendMessage', 'SQS.SdkClientException'],
   ])('%s without a reachable service fails with %s', async (resource, error) => {
@@ -77,6 +78,8 @@ describe('service integrations', () => {
         TableName: 't',
         QueueUrl: 'http://127.0.0.1:1/0/q',
         MessageBody: 'm',
+        TextList: ['t'],
+        LanguageCode: 'en',
       };
       expect(await run(resource, given, nowhere)).toEqual({
         error,
