@@ -5,7 +5,6 @@ import { CreateStreamCommand, waitUntilStreamExists } from '@aws-sdk/client-kine
 import { CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { eventIdOf, formatPosition, sequenceOf, shardOf } from '@tweet-pipes/kit/position';
 import { seededRandom } from '@tweet-pipes/kit/random';
@@ -17,6 +16,7 @@ import { type ExecutionResult, runExecution } from '@tweet-pipes/local-aws/state
 import { normalizationTables } from '../../infra/normalization-tables.ts';
 import { readWorkflow } from '../../infra/workflow-definition.ts';
 import { startTestEndpoint, type TestEndpoint } from '../../packages/local-aws/test/gateway/test-endpoint.ts';
+import { HurriedClock } from './hurried-clock.ts';
 
 /** The stores as the workflow leaves them, without what depends on the time (`updatedAt`). */
 export interface Stores {
@@ -247,24 +247,6 @@ export class IngestFixture {
         }),
       );
     }
-  }
-}
-
-/** Retries and waits of the workflow take no time; its timeouts never pass. */
-class HurriedClock implements Clock {
-  #now = Date.parse('2026-01-01T00:00:00Z');
-
-  now(): number {
-    this.#now += 1;
-    return this.#now;
-  }
-
-  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    if (ms < 100_000) return;
-    await new Promise<void>((resolve) => {
-      if (signal?.aborted) resolve();
-      signal?.addEventListener('abort', () => resolve(), { once: true });
-    });
   }
 }
 
