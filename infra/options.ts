@@ -166,6 +166,12 @@ export const optionSchema = z.object({
     allowed: 'a whole number from 1 to 3650',
     meaning: "When S3 deletes the lake's rows. Queries look no further back.",
   }),
+  sentiment: z.enum(['off', 'comprehend']).default('off').register(optionDocumentation, {
+    unit: '–',
+    allowed: '`off` or `comprehend`',
+    meaning:
+      'Whether the lake asks Amazon Comprehend for the sentiment of each new tweet. That costs about 300 USD for a million tweets, more than everything else.',
+  }),
   queryScanLimitMebibytes: wholeNumber(10, 10_000_000).default(102_400).register(optionDocumentation, {
     unit: 'MiB',
     allowed: 'a whole number from 10 to 10000000',

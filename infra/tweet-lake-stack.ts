@@ -1,11 +1,13 @@
-import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
-import type { ConfiguredProps } from './config.ts';
+import type { Config, ConfiguredProps } from './config.ts';
 import { addAlarm } from './constructs/alarms/add-alarm.ts';
 import { lakeAlarms } from './constructs/alarms/lake-alarms.ts';
+import { sentimentAlarms } from './constructs/alarms/sentiment-alarms.ts';
 import { LakeBucket } from './constructs/lake/lake-bucket.ts';
 import { LakeCatalog } from './constructs/lake/lake-catalog.ts';
 import { LakeCrawler } from './constructs/lake/lake-crawler.ts';
@@ -13,11 +15,16 @@ import { LakeDashboard } from './constructs/lake/lake-dashboard.ts';
 import { LakeDelivery } from './constructs/lake/lake-delivery.ts';
 import { LakeQueries } from './constructs/lake/lake-queries.ts';
 import { TweetTransformation } from './constructs/lake/tweet-transformation.ts';
+import { TweetSentiment } from './constructs/sentiment/tweet-sentiment.ts';
 import type { TweetPipesStack } from './tweet-pipes-stack.ts';
+
+/** List price of us-east-1: 0.0001 USD for 100 characters, 300 at least. The CDK CLI prints it. */
+const priceNotice =
+  'Sentiment costs about 300 USD for a million tweets of up to 300 characters, which Amazon Comprehend bills; -c tweetPipes:sentiment=off asks for none (docs/lake.md, "Sentiment").';
 
 /** The options of the stack, and what every CDK stack takes. */
 export interface TweetLakeStackProps extends StackProps, ConfiguredProps {
-  /** Has the stream of tweets, the archive and the topic of alarms. */
+  /** Has the stream and the table of tweets, the archive and the topic of alarms. */
   core: TweetPipesStack;
 }
 
@@ -46,8 +53,10 @@ export class TweetLakeStack extends Stack {
     const { crawlerName } = new LakeCrawler(this, 'Crawler', { bucket, catalog });
 
     const signals = { ...source, deliveryStream };
-    const alarms = lakeAlarms(signals, config).map((definition) => addAlarm(this, definition, topic));
-    new LakeDashboard(this, 'Dashboard', { ...signals, alarms, workGroupName });
+    const sentiment = config.sentiment === 'comprehend' ? this.#sentiment(core, bucket, config) : undefined;
+    const definitions = [...lakeAlarms(signals, config), ...(sentiment?.alarms ?? [])];
+    const alarms = definitions.map((definition) => addAlarm(this, definition, topic));
+    new LakeDashboard(this, 'Dashboard', { ...signals, alarms, workGroupName, sentiment: sentiment?.construct });
     for (const [key, value] of Object.entries(config.tags)) Tags.of(this).add(key, value);
 
     const outputs = {
@@ -56,7 +65,18 @@ export class TweetLakeStack extends Stack {
       LakeDeliveryStreamName: deliveryStream.ref,
       LakeCrawlerName: crawlerName,
       WorkGroupName: workGroupName,
+      ...(sentiment === undefined ? {} : { SentimentPipeName: sentiment.construct.pipe.pipeName }),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+
+  #sentiment(core: TweetPipesStack, bucket: LakeBucket, config: Config) {
+    Annotations.of(this).addInfoV2('tweet-pipes:sentiment', priceNotice);
+    const tweets = Table.fromTableAttributes(this, 'TweetTable', {
+      tableName: core.imported('TweetTableName'),
+      tableStreamArn: core.imported('TweetTableStreamArn'),
+    });
+    const construct = new TweetSentiment(this, 'Sentiment', { tweets, bucket, config });
+    return { construct, alarms: sentimentAlarms(construct, tweets, config) };
   }
 }

@@ -11,6 +11,7 @@ import { IngestPipe } from './constructs/ingest-pipe.ts';
 import { IngestWorkflow } from './constructs/ingest-workflow.ts';
 import { MonthlyBudget } from './constructs/monthly-budget.ts';
 import { type Removal, RemovalArchive } from './constructs/removal-archive.ts';
+import { streamArnOf } from './constructs/table-stream.ts';
 import { Tables } from './constructs/tables.ts';
 import { TweetStream } from './constructs/tweet-stream.ts';
 
@@ -72,6 +73,7 @@ export class TweetPipesStack extends Stack {
       TweetStreamName: stream.streamName,
       HashtagTableName: hashtags.tableName,
       TweetTableName: tweets.tableName,
+      TweetTableStreamArn: streamArnOf(tweets),
       DeletionTableName: tables.deletions.tableName,
       ShardTableName: tables.shards.tableName,
       ArchiveBucketName: bucket.bucketName,
@@ -98,7 +100,13 @@ export class TweetPipesStack extends Stack {
   }
 }
 
-const exportedOutputs = ['TweetStreamName', 'ArchiveBucketName', 'AlarmTopicArn'] as const;
+const exportedOutputs = [
+  'TweetStreamName',
+  'TweetTableName',
+  'TweetTableStreamArn',
+  'ArchiveBucketName',
+  'AlarmTopicArn',
+] as const;
 
 /** An output that other stacks import. */
 type ExportedOutput = (typeof exportedOutputs)[number];

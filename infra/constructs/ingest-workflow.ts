@@ -1,17 +1,15 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../config.ts';
 import { normalizationTables } from '../normalization-tables.ts';
-import { escapeForJson, readWorkflow } from '../workflow-definition.ts';
+import { escapeForJson } from '../workflow-definition.ts';
 import { bucketPrefixes } from './archive-bucket.ts';
-import { actingFor, ServiceRole } from './service-role.ts';
+import { ExpressWorkflow } from './express-workflow.ts';
 import type { Tables } from './tables.ts';
-import { VendedLogGroup } from './vended-log-group.ts';
-import { acknowledgeObjectWildcard, acknowledgeResourceWildcard } from './wildcard-acknowledgements.ts';
+import { acknowledgeObjectWildcard } from './wildcard-acknowledgements.ts';
 
 /** What the workflow reads and writes. */
 export interface IngestWorkflowProps extends ConfiguredProps {
@@ -20,23 +18,22 @@ export interface IngestWorkflowProps extends ConfiguredProps {
   bucket: IBucket;
 }
 
-/**
- * The Express workflow that stores and counts one batch of records. The template inlines its definition,
- * statemachines/ingest, as JSON.
- */
-export class IngestWorkflow extends Construct {
-  readonly stateMachineArn: string;
-  /** Undefined if the workflow does not log. */
-  readonly logGroup: VendedLogGroup | undefined;
-
+/** The workflow that stores and counts one batch of records; statemachines/ingest. */
+export class IngestWorkflow extends ExpressWorkflow {
   constructor(scope: Construct, id: string, { stream, tables, bucket, config }: IngestWorkflowProps) {
-    super(scope, id);
-    const logGroup =
-      config.logLevel === 'OFF'
-        ? undefined
-        : new VendedLogGroup(this, 'Logs', { service: 'states', name: 'ingest', config });
-    const role = new ServiceRole(this, 'Role', {
-      assumedBy: actingFor(this, 'states', 'stateMachine:*'),
+    super(scope, id, {
+      name: 'ingest',
+      holes: {
+        ...escapedTables(),
+        StreamName: stream.streamName,
+        HashtagTable: tables.hashtags.tableName,
+        TweetTable: tables.tweets.tableName,
+        DeletionTable: tables.deletions.tableName,
+        ShardTable: tables.shards.tableName,
+        ArchiveBucket: bucket.bucketName,
+        TweetRetentionSeconds: String(config.tweetRetentionDays * 24 * 3600),
+        DeletionRetentionSeconds: String(config.deletionRetentionDays * 24 * 3600),
+      },
       statements: [
         new PolicyStatement({
           actions: ['dynamodb:BatchGetItem'],
@@ -54,72 +51,16 @@ export class IngestWorkflow extends Construct {
           actions: ['s3:PutObject'],
           resources: [bucket.arnForObjects(`${bucketPrefixes.quarantine}*`)],
         }),
-        ...(logGroup === undefined ? [] : [logDelivery()]),
-        ...(config.tracing ? [tracing()] : []),
       ],
+      config,
     });
     acknowledgeObjectWildcard(
-      role,
+      this.role,
       bucket,
       bucketPrefixes.quarantine,
       'A record is stored under its shard and sequence number.',
     );
-    acknowledgeResourceWildcard(role, 'The actions of log delivery and of X-Ray know no resource.');
-
-    const stateMachine = new CfnStateMachine(this, 'StateMachine', {
-      stateMachineType: 'EXPRESS',
-      definitionString: escapeForJson(JSON.stringify(readWorkflow('ingest'))),
-      definitionSubstitutions: {
-        ...escapedTables(),
-        StreamName: stream.streamName,
-        HashtagTable: tables.hashtags.tableName,
-        TweetTable: tables.tweets.tableName,
-        DeletionTable: tables.deletions.tableName,
-        ShardTable: tables.shards.tableName,
-        ArchiveBucket: bucket.bucketName,
-        TweetRetentionSeconds: String(config.tweetRetentionDays * 24 * 3600),
-        DeletionRetentionSeconds: String(config.deletionRetentionDays * 24 * 3600),
-      },
-      roleArn: role.roleArn,
-      ...(logGroup === undefined
-        ? {}
-        : {
-            loggingConfiguration: {
-              level: config.logLevel,
-              includeExecutionData: config.executionData,
-              destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
-            },
-          }),
-      tracingConfiguration: { enabled: config.tracing },
-    });
-    this.stateMachineArn = stateMachine.attrArn;
-    this.logGroup = logGroup;
   }
-}
-
-/** Permissions for log delivery, none with a resource (AWS: "Logging using CloudWatch Logs" of Step Functions). */
-function logDelivery(): PolicyStatement {
-  return new PolicyStatement({
-    actions: [
-      'logs:CreateLogDelivery',
-      'logs:GetLogDelivery',
-      'logs:UpdateLogDelivery',
-      'logs:DeleteLogDelivery',
-      'logs:ListLogDeliveries',
-      'logs:PutResourcePolicy',
-      'logs:DescribeResourcePolicies',
-      'logs:DescribeLogGroups',
-    ],
-    resources: ['*'],
-  });
-}
-
-/** Permissions for X-Ray, none with a resource (AWS: "Trace Step Functions request data in AWS X-Ray"). */
-function tracing(): PolicyStatement {
-  return new PolicyStatement({
-    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
-    resources: ['*'],
-  });
 }
 
 function escapedTables(): Record<string, string> {

@@ -6,8 +6,10 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../config.ts';
-import { ArchiveDelivery } from './archive-delivery.ts';
-import { StreamPipe, type StreamSource } from './stream-pipe.ts';
+import { bucketPrefixes } from './archive-bucket.ts';
+import { RowDelivery } from './row-delivery.ts';
+import { StreamPipe } from './stream-pipe.ts';
+import { eventsOf } from './table-stream.ts';
 
 /** How items leave a table: they expire, or a call of this name deletes them. */
 export type Removal = 'expiry' | 'deleteItem' | 'transactWriteItems';
@@ -37,7 +39,13 @@ export class RemovalArchive extends Construct {
   constructor(scope: Construct, id: string, props: RemovalArchiveProps) {
     super(scope, id);
     const { table, label, removedBy, flatten, bucket, config } = props;
-    const { deliveryStream } = new ArchiveDelivery(this, 'Delivery', { bucket, table: label, config });
+    const { deliveryStream } = new RowDelivery(this, 'Delivery', {
+      bucket,
+      prefix: `${bucketPrefixes.deleted}${label}/`,
+      errorPrefix: `${bucketPrefixes.errors}${label}/`,
+      buffer: { seconds: config.archiveBufferSeconds, mebibytes: config.archiveBufferMebibytes },
+      config,
+    });
     this.deliveryStream = deliveryStream;
     this.table = table;
     this.label = label;
@@ -47,7 +55,7 @@ export class RemovalArchive extends Construct {
       config,
       name: `${label}-archive`,
       description: `Archives what is removed from the table ${label}.`,
-      source: removalsOf(table),
+      source: eventsOf(table, 'REMOVE'),
       batching: {
         size: config.archiveBatchSize,
         windowSeconds: config.archiveBatchWindowSeconds,
@@ -64,19 +72,4 @@ export class RemovalArchive extends Construct {
       ],
     });
   }
-}
-
-function removalsOf(table: Table): StreamSource {
-  if (table.tableStreamArn === undefined) {
-    throw new Error(`The table ${table.node.path} has no stream to archive from.`);
-  }
-  return {
-    arn: table.tableStreamArn,
-    readActions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
-    listAction: 'dynamodb:ListStreams',
-    parameters: (read) => ({
-      filterCriteria: { filters: [{ pattern: JSON.stringify({ eventName: ['REMOVE'] }) }] },
-      dynamoDbStreamParameters: read,
-    }),
-  };
 }

@@ -40,8 +40,10 @@ export interface StreamPipeProps extends ConfiguredProps {
   description: string;
   source: StreamSource;
   batching: Batching;
-  /** ARN of the function that the batch passes on its way. */
+  /** ARN of the function or of the Express workflow that the batch passes on its way. */
   enrichment?: string;
+  /** What the enrichment gets of each record. By default all of it. */
+  enrichmentTemplate?: string;
   /** ARN. */
   target: string;
   targetParameters?: CfnPipe.PipeTargetParametersProperty;
@@ -61,7 +63,7 @@ export class StreamPipe extends Construct {
 
   constructor(scope: Construct, id: string, props: StreamPipeProps) {
     super(scope, id);
-    const { config, description, source, enrichment, target, targetParameters } = props;
+    const { config, description, source, enrichment, enrichmentTemplate, target, targetParameters } = props;
     this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', { config });
     this.logGroup = this.#logGroup(props);
     const logGroupArn = this.logGroup?.logGroupArn;
@@ -71,6 +73,7 @@ export class StreamPipe extends Construct {
       source: source.arn,
       sourceParameters: source.parameters(this.#readParameters(props)),
       enrichment,
+      ...(enrichmentTemplate === undefined ? {} : { enrichmentParameters: { inputTemplate: enrichmentTemplate } }),
       target,
       targetParameters,
       logConfiguration: logConfiguration(config, logGroupArn),

@@ -12,7 +12,13 @@ describe('cdk-nag', () => {
   it('has no finding that a construct does not acknowledge', () => {
     expect(() => check()).not.toThrow();
     expect(() =>
-      check({ shards: 2, removal: 'destroy', alarmEmail: 'a@example.com', archiveContent: 'keys' }),
+      check({
+        shards: 2,
+        removal: 'destroy',
+        alarmEmail: 'a@example.com',
+        archiveContent: 'keys',
+        sentiment: 'comprehend',
+      }),
     ).not.toThrow();
   });
 

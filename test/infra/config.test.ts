@@ -39,6 +39,7 @@ describe('readConfig', () => {
       lakeBufferSeconds: 300,
       lakeBufferMebibytes: 64,
       lakeRetentionDays: 365,
+      sentiment: 'off',
       queryScanLimitMebibytes: 102_400,
       queryResultRetentionDays: 7,
       logLevel: 'ALL',

@@ -9,10 +9,11 @@ import type { ConfiguredProps } from '../../config.ts';
 import type { RemovalArchive } from '../removal-archive.ts';
 import type { StreamPipe } from '../stream-pipe.ts';
 import { addAlarm } from './add-alarm.ts';
-import { archiveAlarms, errorRowAlarm } from './archive-alarms.ts';
 import { bucketAlarms } from './bucket-alarms.ts';
+import { errorRowAlarm } from './error-row-alarm.ts';
 import { pipeAlarms } from './pipe-alarms.ts';
 import { archiveSignals, ingestSignals } from './pipe-signals.ts';
+import { rowDeliveryAlarms } from './row-delivery-alarms.ts';
 
 /** What the alarms watch, and the topic that they notify. */
 export interface AlarmsProps extends ConfiguredProps {
@@ -37,7 +38,7 @@ export class Alarms extends Construct {
       ...pipeAlarms(ingestSignals(ingest, stream, stateMachineArn)),
       ...Object.entries(archives).flatMap(([name, archive]) => [
         ...pipeAlarms(archiveSignals(name, archive, flatten)),
-        ...archiveAlarms(name, archive, config),
+        ...rowDeliveryAlarms(name, archive.deliveryStream, config.archiveBufferSeconds),
       ]),
       errorRowAlarm(flatten),
       ...bucketAlarms(bucket),

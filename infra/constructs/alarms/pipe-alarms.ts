@@ -10,12 +10,18 @@ const lagMinutes = 15;
 /** From this lag on the pipe does not keep up, and partial failures are a likely cause. */
 const suspiciousLagMinutes = 5;
 
+type Lag = NonNullable<PipeSignals['lag']>;
+
 /**
  * The alarms of a pipe. They tell symptoms that last: a batch that fails, is retried or bisected raises none as long as
  * the pipe keeps up.
  */
 export function pipeAlarms(signals: PipeSignals): AlarmDefinition[] {
-  return [stopped, failing, timedOut, throttled, partiallyFailing, deadLetters, lag].map((alarm) => alarm(signals));
+  const { lag } = signals;
+  return [
+    ...[stopped, failing, timedOut, throttled, deadLetters].map((alarm) => alarm(signals)),
+    ...(lag === undefined ? [] : [partiallyFailing(signals, lag), lagging(signals, lag)]),
+  ];
 }
 
 /**
@@ -80,7 +86,7 @@ function throttled({ name, pipe }: PipeSignals): AlarmDefinition {
 /**
  * AWS does not say whether a batch that was bisected counts as a partial failure. So this alarm asks for a lag as well.
  */
-function partiallyFailing({ name, pipe, lag: { metric: lag, unitsPerSecond } }: PipeSignals): AlarmDefinition {
+function partiallyFailing({ name, pipe }: PipeSignals, { metric: lag, unitsPerSecond }: Lag): AlarmDefinition {
   const failures = {
     partlyFailed: pipeMetric(pipe, 'ExecutionPartiallyFailed'),
     targetPartlyFailed: pipeMetric(pipe, 'TargetStagePartiallyFailed'),
@@ -110,7 +116,7 @@ function deadLetters({ name, pipe }: PipeSignals): AlarmDefinition {
   };
 }
 
-function lag({ name, lag: { metric, unitsPerSecond } }: PipeSignals): AlarmDefinition {
+function lagging({ name }: PipeSignals, { metric, unitsPerSecond }: Lag): AlarmDefinition {
   return {
     name: `${name}Lag`,
     description: `Records wait longer than ${lagMinutes} minutes. If the pipe fails or is throttled, repair that; if not, more comes than it can take, and it needs shards or larger batches.`,

@@ -6,7 +6,9 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 
 import { deliveryMetric, flattenMetric, streamMetric, tableMetric, workflowMetric } from '../metrics.ts';
 import type { Removal, RemovalArchive } from '../removal-archive.ts';
+import type { TweetSentiment } from '../sentiment/tweet-sentiment.ts';
 import type { StreamPipe } from '../stream-pipe.ts';
+import { streamArnOf } from '../table-stream.ts';
 import type { Metrics } from './alarm-definition.ts';
 
 /** What the metrics of AWS tell of a pipe, its source and its target. */
@@ -22,8 +24,11 @@ export interface PipeSignals {
   delivered: IMetric;
   /** Executions that ended by a time limit of the target. */
   timeouts: Metrics;
-  /** The age of the records that the pipe reads. It has no data while the pipe reads nothing. */
-  lag: { metric: Metric; unitsPerSecond: number };
+  /**
+   * The age of the records that the pipe reads. It has no data while the pipe reads nothing. Undefined where nothing
+   * tells it.
+   */
+  lag?: { metric: Metric; unitsPerSecond: number };
   /** Sentence about what `arrivals` do not show; empty if nothing. */
   blindSpot: string;
 }
@@ -66,6 +71,25 @@ export function archiveSignals(name: string, archive: RemovalArchive, flatten: I
   };
 }
 
+/**
+ * The pipe from the stream of the table of tweets to Comprehend. AWS counts no items that were stored; the nearest are
+ * write units. It does not tell how far a pipe is behind a table stream either.
+ */
+export function sentimentSignals(
+  { pipe, stateMachineArn, deliveryStream }: TweetSentiment,
+  tweets: ITable,
+): PipeSignals {
+  return {
+    name: 'Sentiment',
+    pipe,
+    arrivals: { written: tableMetric(tweets, 'ConsumedWriteCapacityUnits') },
+    reads: {},
+    delivered: deliveryMetric(deliveryStream, 'IncomingRecords'),
+    timeouts: { workflowTimeouts: workflowMetric(stateMachineArn, 'ExecutionsTimedOut') },
+    blindSpot: ' Half an hour of nothing but duplicates and delete notices sets it off too.',
+  };
+}
+
 function removalMetric(table: ITable, removal: Removal): Metric {
   const calls = (operation: Operation) =>
     tableMetric(table, 'SuccessfulRequestLatency', { Operation: operation }, { statistic: Stats.SAMPLE_COUNT });
@@ -81,7 +105,6 @@ function removalMetric(table: ITable, removal: Removal): Metric {
 
 /** Records read from the stream of a table. The stream's label is the last part of `…:table/<name>/stream/<label>`. */
 function readMetric(table: ITable): Metric {
-  if (table.tableStreamArn === undefined) throw new Error(`The table ${table.node.path} has no stream to watch.`);
-  const StreamLabel = Fn.select(3, Fn.split('/', table.tableStreamArn));
+  const StreamLabel = Fn.select(3, Fn.split('/', streamArnOf(table)));
   return tableMetric(table, 'ReturnedRecordsCount', { Operation: Operation.GET_RECORDS, StreamLabel });
 }

@@ -7,6 +7,8 @@ import { DataBucket } from '../data-bucket.ts';
 export const lakePrefixes = {
   /** Rows of tweets and delete notices, by hour. */
   tweets: 'tweets/',
+  /** Rows of sentiment, by hour. */
+  sentiment: 'sentiment/',
   /** Records that Firehose could not deliver, by the kind of error and the hour. */
   errors: 'errors/',
   /** Results of Athena's queries. */
@@ -23,6 +25,7 @@ export class LakeBucket extends DataBucket {
       config,
       retentionDays: [
         [lakePrefixes.tweets, config.lakeRetentionDays],
+        [lakePrefixes.sentiment, config.lakeRetentionDays],
         [lakePrefixes.errors, config.quarantineRetentionDays],
         [lakePrefixes.queryResults, config.queryResultRetentionDays],
       ],

@@ -13,6 +13,7 @@ import {
   deletedColumns,
   type LakeColumn,
   quarantineColumns,
+  sentimentColumns,
   trinoType,
   tweetColumns,
 } from './lake-columns.ts';
@@ -87,8 +88,18 @@ export class LakeCatalog extends Construct {
       location: `s3://${archiveBucketName}/${bucketPrefixes.quarantine}`,
       format: jsonLines,
     });
-    this.#view('tweets_distinct', 'One row for each tweet: its first.');
-    this.#view('tweets_live', 'One row for each tweet that was not deleted.');
+    this.#view('tweets_distinct', 'One row for each tweet: its first.', tweetColumns);
+    this.#view('tweets_live', 'One row for each tweet that was not deleted.', tweetColumns);
+    if (config.sentiment === 'comprehend') {
+      this.#table('sentiment', {
+        description: 'The sentiment of each tweet, at least once. View: sentiment_distinct.',
+        columns: sentimentColumns,
+        location: `s3://${bucket.bucketName}/${lakePrefixes.sentiment}`,
+        format: jsonLines,
+        projectedDays: config.lakeRetentionDays,
+      });
+      this.#view('sentiment_distinct', 'The sentiment of each tweet, once: the latest.', sentimentColumns);
+    }
   }
 
   #table(name: string, { description, columns, location, format, projectedDays }: Table): CfnTable {
@@ -117,8 +128,8 @@ export class LakeCatalog extends Construct {
   }
 
   /** Athena keeps a view in the catalog in this form (AWS: "Work with views", and what CREATE VIEW leaves). */
-  #view(name: string, description: string): void {
-    const columns = [...tweetColumns, datehour];
+  #view(name: string, description: string, columnsOfTable: readonly LakeColumn[]): void {
+    const columns = [...columnsOfTable, datehour];
     const definition = {
       originalSql: readFileSync(new URL(`../../lake/views/${name}.sql`, import.meta.url), 'utf8').trim(),
       catalog: 'awsdatacatalog',

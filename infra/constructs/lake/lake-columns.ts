@@ -1,7 +1,7 @@
 /** A column of a table: its name, and its type for Hive (the catalog) and for Trino (views, queries). */
 export interface LakeColumn {
   name: string;
-  hive: 'string' | 'timestamp' | 'bigint' | 'array<string>';
+  hive: 'string' | 'timestamp' | 'bigint' | 'double' | 'array<string>';
 }
 
 /** The columns that the tables of the lake are partitioned by: the hour in UTC, `yyyy/MM/dd/HH`. */
@@ -50,6 +50,20 @@ export const quarantineColumns: readonly LakeColumn[] = [
   { name: 'data', hive: 'string' },
 ];
 
+/** The columns of the table `sentiment`, as statemachines/sentiment gives them (docs/lake.md, "Sentiment"). */
+export const sentimentColumns: readonly LakeColumn[] = [
+  { name: 'id', hive: 'string' },
+  { name: 'lang', hive: 'string' },
+  { name: 'sentiment', hive: 'string' },
+  { name: 'positive', hive: 'double' },
+  { name: 'negative', hive: 'double' },
+  { name: 'neutral', hive: 'double' },
+  { name: 'mixed', hive: 'double' },
+  { name: 'error', hive: 'string' },
+  { name: 'position', hive: 'string' },
+  { name: 'detected_at', hive: 'timestamp' },
+];
+
 /** The type of a column in Trino. Athena reads a Hive timestamp in milliseconds. */
 export function trinoType({ hive }: LakeColumn): string {
   switch (hive) {
@@ -59,6 +73,8 @@ export function trinoType({ hive }: LakeColumn): string {
       return 'timestamp(3)';
     case 'bigint':
       return 'bigint';
+    case 'double':
+      return 'double';
     case 'array<string>':
       return 'array(varchar)';
   }

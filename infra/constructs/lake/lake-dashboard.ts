@@ -9,15 +9,21 @@ import {
   deliveryMetric,
   failedRecordsMetric,
   functionMetric,
+  pipeMetric,
   queryMetric,
+  queueMetric,
   streamMetric,
+  workflowMetric,
 } from '../metrics.ts';
+import type { TweetSentiment } from '../sentiment/tweet-sentiment.ts';
 import { lakeErrorMetricId } from './lake-bucket.ts';
 
 /** What the dashboard of the lake shows. */
 export interface LakeDashboardProps extends LakeSignals {
   alarms: readonly Alarm[];
   workGroupName: string;
+  /** Undefined if the lake asks for no sentiment. */
+  sentiment: TweetSentiment | undefined;
 }
 
 const maximum = { statistic: Stats.MAXIMUM };
@@ -32,6 +38,7 @@ export class LakeDashboard extends Construct {
         [new AlarmStatusWidget({ title: 'Alarms', width: 24, height: 4, alarms: [...props.alarms] })],
         [recordsIn(props), readLag(props), freshness(props)],
         [transformation(props), failed(props), costs(props)],
+        ...(props.sentiment === undefined ? [] : [sentimentRow(props.sentiment)]),
       ],
     });
   }
@@ -72,6 +79,25 @@ function failed({ transformation, deliveryStream, bucket }: LakeDashboardProps) 
     deliveryMetric(deliveryStream, 'ThrottledGetRecords', { label: 'throttled reads' }),
     bucketMetric(bucket, 'PutRequests', lakeErrorMetricId, { label: 'objects of errors' }),
   ]);
+}
+
+/** Comprehend bills documents, which are about the tweets read. */
+function sentimentRow({ pipe, stateMachineArn, deliveryStream, comprehendErrors }: TweetSentiment) {
+  return [
+    graph('Sentiment', 'tweets', [
+      pipeMetric(pipe, 'EventCount', { label: 'read from the table' }),
+      deliveryMetric(deliveryStream, 'IncomingRecords', { label: 'rows' }),
+    ]),
+    graph('Sentiment: failed', 'events', [
+      ...(comprehendErrors === undefined ? [] : [comprehendErrors.with({ label: 'calls of Comprehend' })]),
+      workflowMetric(stateMachineArn, 'ExecutionsFailed', { label: 'executions' }),
+      queueMetric(pipe.deadLetterQueue, 'ApproximateNumberOfMessagesVisible', { ...maximum, label: 'dead letters' }),
+    ]),
+    graph('Sentiment: time', 'ms', [
+      workflowMetric(stateMachineArn, 'ExecutionTime', { statistic: Stats.percentile(50), label: 'execution, median' }),
+      workflowMetric(stateMachineArn, 'ExecutionTime', { statistic: Stats.percentile(99), label: 'execution, 99 %' }),
+    ]),
+  ];
 }
 
 /** Firehose bills what it reads, Athena what it scans. */

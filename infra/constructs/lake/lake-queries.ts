@@ -20,8 +20,9 @@ export interface LakeQueriesProps extends ConfiguredProps {
 }
 
 /**
- * The workgroup of Athena, and a named query for each file of infra/lake/queries. Its settings hold whatever a client
- * asks for: where results go, that they are encrypted, and how much a query may scan.
+ * The workgroup of Athena, and a named query for each file of infra/lake/queries; those in `sentiment/` need its table.
+ * The settings of the workgroup hold whatever a client asks for: where results go, that they are encrypted, and how
+ * much a query may scan.
  */
 export class LakeQueries extends Construct {
   readonly workGroupName: string;
@@ -46,7 +47,8 @@ export class LakeQueries extends Construct {
       },
     });
     this.workGroupName = workGroup.ref;
-    for (const file of globSync('*.sql', { cwd: folder }).sort()) {
+    const folders = config.sentiment === 'comprehend' ? '{.,sentiment}' : '.';
+    for (const file of globSync(`${folders}/*.sql`, { cwd: folder }).sort()) {
       const name = basename(file, '.sql');
       const queryString = readFileSync(new URL(file, folder), 'utf8').trim();
       new CfnNamedQuery(this, name, {

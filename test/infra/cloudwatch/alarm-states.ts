@@ -6,7 +6,7 @@ import { evaluateMetricMath, type Series } from './metric-math.ts';
 export const metricSchema = z.looseObject({
   Namespace: z.string(),
   MetricName: z.string(),
-  Dimensions: z.array(z.strictObject({ Name: z.string(), Value: z.string() })),
+  Dimensions: z.array(z.strictObject({ Name: z.string(), Value: z.string() })).default([]),
 });
 export type WatchedMetric = z.output<typeof metricSchema>;
 

@@ -105,8 +105,13 @@ const documentedMetrics: Readonly<Record<string, DocumentedMetrics>> = {
     byDimensions: { 'QueryState QueryType WorkGroup': ['ProcessedBytes'] },
   },
   TweetPipes: {
-    source: 'functions/flatten-removals/archive-metrics.ts, functions/flatten-tweets/failure-line.ts',
-    byDimensions: { FunctionName: ['ErrorRows', 'FailedRecords'], 'FunctionName Table': ['LagSeconds'] },
+    source:
+      'functions/flatten-removals/archive-metrics.ts, functions/flatten-tweets/failure-line.ts, infra/constructs/sentiment/comprehend-errors.ts',
+    byDimensions: {
+      '': ['TweetLake-ComprehendErrors'],
+      FunctionName: ['ErrorRows', 'FailedRecords'],
+      'FunctionName Table': ['LagSeconds'],
+    },
   },
 };
 

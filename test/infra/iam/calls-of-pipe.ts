@@ -38,6 +38,12 @@ const sending: Record<string, readonly string[]> = {
   firehose: ['firehose:PutRecord', 'firehose:PutRecordBatch'],
 };
 
+/** AWS: "Event enrichment in Amazon EventBridge Pipes". Both are called synchronously. */
+const enriching: Record<string, readonly string[]> = {
+  lambda: ['lambda:InvokeFunction'],
+  states: ['states:StartSyncExecution'],
+};
+
 /** What each pipe calls: source, enrichment, target, dead-letter queue and log. */
 export function callsOfPipes(template: SynthesizedTemplate): Call[] {
   return resourcesOf(template, 'AWS::Pipes::Pipe').flatMap(([id, properties]) => {
@@ -60,7 +66,7 @@ export function callsOfPipes(template: SynthesizedTemplate): Call[] {
       ...callsOn(`${id} source`, by, '*', [`${source}:ListStreams`]),
       ...(pipe.Enrichment === undefined
         ? []
-        : callsOn(`${id} enrichment`, by, pipe.Enrichment, ['lambda:InvokeFunction'])),
+        : callsOn(`${id} enrichment`, by, pipe.Enrichment, known(enriching, serviceOf(pipe.Enrichment)))),
       ...callsOn(`${id} target`, by, pipe.Target, known(sending, serviceOf(pipe.Target))),
       ...deadLetters.flatMap((queue) => callsOn(`${id} dead letters`, by, queue, ['sqs:SendMessage'])),
       ...(group === undefined ? [] : logs(`${id} log`, by, group, ['logs:CreateLogStream', 'logs:PutLogEvents'])),

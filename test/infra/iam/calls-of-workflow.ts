@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import type { SynthesizedTemplate } from '../synthesis.ts';
 import { assumes, type Call, callsOn, resourcesOf } from './call.ts';
-import { returnValue } from './physical.ts';
+import { arn, exportedTable, returnValue } from './physical.ts';
 
 const workflowSchema = z.object({
   RoleArn: z.string(),
@@ -114,6 +114,8 @@ function permissions(task: State, within: State, arnOf: (hole: string) => string
       return on('dynamodb:PartiQLInsert', named(written, /INSERT INTO "\$\{(\w+)\}"/g));
     case 'aws-sdk:dynamodb:transactWriteItems':
       return transaction(task.Arguments).flatMap(({ action, table }) => on(action, named(table, /\$\{(\w+)\}/g)));
+    case 'aws-sdk:comprehend:batchDetectSentiment':
+      return [{ action: 'comprehend:BatchDetectSentiment', resource: '*' }];
     case 'aws-sdk:kinesis:listShards':
       return on('kinesis:ListShards', named(written, /^\$\{(\w+)\}$/gm));
     case 'aws-sdk:s3:putObject': {
@@ -154,8 +156,9 @@ function textsIn(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, part]) => [key, ...textsIn(part)]);
 }
 
-/** The ARN of the stream, table or bucket with this physical name. */
+/** The ARN of the stream, table or bucket with this physical name; the table of tweets may be of another stack. */
 function arnOfName(template: SynthesizedTemplate, name: string | undefined): string {
+  if (name === exportedTable) return arn('dynamodb', `table/${exportedTable}`);
   for (const type of ['AWS::Kinesis::Stream', 'AWS::DynamoDB::Table', 'AWS::S3::Bucket']) {
     for (const [id] of resourcesOf(template, type)) {
       if (returnValue(template, id, 'Ref') === name) return returnValue(template, id, 'Arn');

@@ -30,11 +30,23 @@ const lake: Callers = {
   callers: [callsOfDeliveries, callsOfFunctions, callsOfCrawlers],
   conditionalRoles: 1,
 };
+/** The lake asks Comprehend: a pipe and a workflow as in the core. */
+const lakeWithSentiment: Callers = {
+  stack: 'TweetLake',
+  callers: [...lake.callers, callsOfWorkflows, callsOfPipes],
+  conditionalRoles: 4,
+};
 const configurations: [string, Record<string, unknown>, Callers][] = [
   ['by default', {}, core],
   ['with little logging', { logLevel: 'OFF', pipeLogLevel: 'OFF', tracing: false, shards: 2 }, core],
   ['of the lake', {}, lake],
   ['of a lake of Parquet', { lakeFormat: 'parquet' }, lake],
+  ['of a lake with sentiment', { sentiment: 'comprehend' }, lakeWithSentiment],
+  [
+    'of a lake with sentiment and little logging',
+    { sentiment: 'comprehend', logLevel: 'OFF', pipeLogLevel: 'OFF', tracing: false },
+    lakeWithSentiment,
+  ],
 ];
 
 /** `action on resource, from` of each call that is not allowed. */

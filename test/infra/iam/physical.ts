@@ -12,9 +12,14 @@ const pseudoParameters: Record<string, string> = {
   'AWS::AccountId': deployment.account,
 };
 
+/** The name of the table of tweets, where another stack imports it. */
+export const exportedTable = 'TweetTable';
+
 /** What the stack `TweetPipes` exports. */
 const exportedValues: Record<string, string> = {
   'TweetPipes-TweetStreamName': 'TweetStream',
+  'TweetPipes-TweetTableName': exportedTable,
+  'TweetPipes-TweetTableStreamArn': arn('dynamodb', `table/${exportedTable}/stream/2026-11-20T00:00:00.000`),
   'TweetPipes-ArchiveBucketName': 'archivebucket',
   'TweetPipes-AlarmTopicArn': `arn:${deployment.partition}:sns:${deployment.region}:${deployment.account}:AlarmTopic`,
 };
@@ -44,6 +49,7 @@ const returnValues: Record<string, (name: string) => { Ref: string } & Record<st
   'AWS::IAM::Role': (name) => ({ Ref: name, Arn: `arn:aws:iam::${deployment.account}:role/${name}` }),
   'AWS::KMS::Key': (name) => ({ Ref: name, Arn: arn('kms', `key/${name}`) }),
   'AWS::SNS::Topic': (name) => ({ Ref: arn('sns', name) }),
+  'AWS::Logs::MetricFilter': (name) => ({ Ref: name }),
   'AWS::Glue::Database': (name) => ({ Ref: name.toLowerCase() }),
   'AWS::Glue::Table': (name) => ({ Ref: name.toLowerCase() }),
   'AWS::Glue::Crawler': (name) => ({ Ref: name }),

@@ -35,6 +35,7 @@ describe('LakeBucket', () => {
       LifecycleConfiguration: {
         Rules: [
           { Prefix: 'tweets/', ExpirationInDays: 200, Status: 'Enabled' },
+          { Prefix: 'sentiment/', ExpirationInDays: 200, Status: 'Enabled' },
           { Prefix: 'errors/', ExpirationInDays: 20, Status: 'Enabled' },
           { Prefix: 'query-results/', ExpirationInDays: 3, Status: 'Enabled' },
           { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, Status: 'Enabled' },

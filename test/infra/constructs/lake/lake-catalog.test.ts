@@ -43,6 +43,31 @@ describe('the catalog', () => {
     ]);
   });
 
+  it('has sentiment and its view, if the lake asks for it', () => {
+    const { sentiment, sentiment_distinct: view } = tables({ sentiment: 'comprehend', lakeRetentionDays: 10 });
+    const columns = sentiment?.StorageDescriptor.Columns.map(({ Name, Type }) => [Name, Type]);
+
+    expect(sentiment?.StorageDescriptor.Location).toBe(lake.replace('/tweets/', '/sentiment/'));
+    expect(sentiment?.Parameters).toMatchObject({
+      classification: 'json',
+      'projection.datehour.range': 'NOW-10DAYS,NOW',
+      'storage.location.template': `${lake.replace('/tweets/', '/sentiment/')}\${datehour}/`,
+    });
+    expect(columns).toEqual([
+      ['id', 'string'],
+      ['lang', 'string'],
+      ['sentiment', 'string'],
+      ...['positive', 'negative', 'neutral', 'mixed'].map((name) => [name, 'double']),
+      ['error', 'string'],
+      ['position', 'string'],
+      ['detected_at', 'timestamp'],
+    ]);
+    expect(view?.StorageDescriptor.Columns.map(({ Name, Type }) => [Name, Type])).toEqual([
+      ...(columns ?? []),
+      ['datehour', 'string'],
+    ]);
+  });
+
   it('computes the partitions of tweets from the hour', () => {
     expect(byDefault.tweets).toMatchObject({
       PartitionKeys: [{ Name: 'datehour', Type: 'string' }],

@@ -21,6 +21,19 @@ describe('LakeDashboard', () => {
     expect(widgets[0]?.alarms.map((arn) => arn.replace(/^.*:/, '')).sort()).toEqual(alarms.sort());
   });
 
+  it('shows sentiment, if the lake asks for it', () => {
+    const withSentiment = dashboard({ sentiment: 'comprehend' }, 'TweetLake');
+    const more = withSentiment.widgets.slice(widgets.length);
+
+    expect(more.map(({ title }) => title)).toEqual(['Sentiment', 'Sentiment: failed', 'Sentiment: time']);
+    for (const { metrics } of more) {
+      expect(metrics.length).toBeGreaterThan(1);
+      expect(
+        metrics.filter(({ namespace = '', name = '', dimensions }) => !isDocumented(namespace, name, dimensions)),
+      ).toEqual([]);
+    }
+  });
+
   it('has data in every graph: metrics exist and are of resources of the lake, or of the stream that it reads', () => {
     const known = [...Object.keys(template.Resources), 'TweetStream'].map((id) => id.toLowerCase());
     const metrics = widgets.flatMap((widget) => widget.metrics);

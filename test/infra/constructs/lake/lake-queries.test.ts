@@ -59,6 +59,16 @@ describe('the named queries', () => {
     }
   });
 
+  it('are two more, if the lake asks for sentiment', () => {
+    const more = ofType(synthesize({ sentiment: 'comprehend' }, 'TweetLake'), 'AWS::Athena::NamedQuery');
+    const names = Object.values(more).map(({ Name }) => String(Name));
+
+    expect(names.filter((name) => !queries.some(({ Name }) => Name === name))).toEqual([
+      'most_divided_hashtags',
+      'sentiment_by_hashtag',
+    ]);
+  });
+
   it.each(queries.map((query): [string, typeof query] => [query.Name, query]))('%s says what it gives', (_, query) => {
     expect(query.Description).toMatch(/^[A-Z].*\.$/);
     // AWS: "CreateNamedQuery".

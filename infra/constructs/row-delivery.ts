@@ -3,27 +3,28 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../config.ts';
-import { bucketPrefixes } from './archive-bucket.ts';
 import { deliveryAccess } from './delivery-access.ts';
 
 /** What a delivery stream writes, and where. */
-export interface ArchiveDeliveryProps extends ConfiguredProps {
+export interface RowDeliveryProps extends ConfiguredProps {
   bucket: IBucket;
-  /** The folder below `deleted/` and `errors/`, such as `tweets`. */
-  table: string;
+  /** The folder of the rows. Ends in `/`. */
+  prefix: string;
+  /** The folder of what could not be delivered. Ends in `/`. */
+  errorPrefix: string;
+  /** How long and how much Firehose collects before it writes a file. */
+  buffer: { seconds: number; mebibytes: number };
 }
 
 /**
- * The Firehose stream of one archive. It writes rows as gzip files of JSON lines, by hour. It is an L1 construct: the
- * L2 grants reading and deleting the whole bucket and adds a mapping of IP addresses by region.
+ * A Firehose stream of a pipe. It writes rows as gzip files of JSON lines, by hour. It is an L1 construct: the L2
+ * grants reading and deleting the whole bucket and adds a mapping of IP addresses by region.
  */
-export class ArchiveDelivery extends Construct {
+export class RowDelivery extends Construct {
   readonly deliveryStream: CfnDeliveryStream;
 
-  constructor(scope: Construct, id: string, { bucket, table, config }: ArchiveDeliveryProps) {
+  constructor(scope: Construct, id: string, { bucket, prefix, errorPrefix, buffer, config }: RowDeliveryProps) {
     super(scope, id);
-    const prefix = `${bucketPrefixes.deleted}${table}/`;
-    const errorPrefix = `${bucketPrefixes.errors}${table}/`;
     const { role, cloudWatchLoggingOptions } = deliveryAccess(this, {
       bucket,
       folders: [prefix, errorPrefix],
@@ -40,10 +41,7 @@ export class ArchiveDelivery extends Construct {
         errorOutputPrefix: `${errorPrefix}!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/`,
         compressionFormat: 'GZIP',
         fileExtension: '.jsonl.gz',
-        bufferingHints: {
-          intervalInSeconds: config.archiveBufferSeconds,
-          sizeInMBs: config.archiveBufferMebibytes,
-        },
+        bufferingHints: { intervalInSeconds: buffer.seconds, sizeInMBs: buffer.mebibytes },
         processingConfiguration: {
           enabled: true,
           processors: [
