@@ -84,6 +84,8 @@ export function printBanner({ runtime }: Booted, terminal: Terminal, print: (lin
   print(terminal.bold('In the template, but inert on this machine (docs/feature-support.md says why):'));
   const columns = Math.min(110, (terminal.size?.columns ?? 112) - 2);
   for (const line of wrapped(inertByType(runtime.inert), columns)) print(`  ${line}`);
+  const comprehend = runtime.inert.find(({ what }) => what.endsWith(' Comprehend'));
+  if (comprehend !== undefined) print(`Comprehend: ${comprehend.reason}`);
   print(`Firehose writes after at most ${runtime.maxBufferIntervalSeconds} s here, whatever the stack says.`);
   print('');
   print(terminal.bold('Use it from another shell, with any AWS SDK, boto3, the AWS CLI or npx tweet-pipes:'));

@@ -2,11 +2,14 @@ import type { JsonObject } from '@tweet-pipes/kit/json';
 import { takePaths } from './property-paths.ts';
 import type { ResourceType } from './resource-type.ts';
 
-/** A part of the template that is accepted and does nothing locally. */
+/** A part of the template that is accepted and does nothing locally, or not what it does on AWS. */
 export interface InertPart {
-  /** A resource type (`AWS::IAM::Role`) or a property of one (`AWS::S3::Bucket BucketEncryption`). */
+  /**
+   * A resource type (`AWS::IAM::Role`), a property of one (`AWS::S3::Bucket BucketEncryption`), or a service that
+   * another program stands in for (`AWS::StepFunctions::StateMachine Comprehend`).
+   */
   what: string;
-  /** Why it does nothing, and what is missing. */
+  /** Why it does nothing, and what is missing or what is there instead. */
   reason: string;
   /** The resources with this part. */
   logicalIds: string[];
@@ -23,6 +26,9 @@ export class InertParts {
     }
     for (const path of takePaths(properties, Object.keys(type.inert)).found) {
       this.#note(`${type.type} ${path}`, type.inert[path] ?? '', logicalId);
+    }
+    for (const [name, reason] of Object.entries(type.standIns(properties))) {
+      this.#note(`${type.type} ${name}`, reason, logicalId);
     }
   }
 

@@ -55,6 +55,8 @@ export interface SupportedResourceType {
    * `[]` is any element.
    */
   inert: Readonly<Record<string, string>>;
+  /** What does something here, but not what it does on AWS: the reason by name. */
+  standIns(properties: JsonObject): Readonly<Record<string, string>>;
   /** Property paths that the runtime honours. */
   honoured: readonly string[];
   /** Whether it is created after all other resources, as a pipe: it starts to work at once. */
@@ -90,6 +92,7 @@ interface Definition<Schema extends z.ZodType> {
    */
   schema: Schema;
   inert: Readonly<Record<string, string>>;
+  standIns?(properties: JsonObject): Readonly<Record<string, string>>;
   createLast?: boolean;
   create(identity: ResourceIdentity, properties: z.infer<Schema>, context: LoadContext): Promise<CreatedResource>;
 }
@@ -101,6 +104,7 @@ export function resourceType<Schema extends z.ZodType>(definition: Definition<Sc
     handling: 'supported',
     lowerCaseName: false,
     createLast: false,
+    standIns: () => ({}),
     ...rest,
     inert,
     honoured: leafPaths(z.toJSONSchema(schema, { io: 'input' })),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, Operation } from '../gateway/local-service.ts';
+import { standInNotice } from './notice.ts';
 import type { DetectedSentiment } from './stand-in.ts';
 
 /** Where the service says what it is. */
@@ -40,7 +41,7 @@ export function createComprehendService({ log }: ComprehendServiceOptions): Loca
   let isAnnounced = false;
   /** Loads the word list with the first call: most stacks do not need it. */
   const detect = async (texts: readonly string[], languageCode: string) => {
-    const { detectSentiment, standInNotice } = await import('./stand-in.ts');
+    const { detectSentiment } = await import('./stand-in.ts');
     if (!isAnnounced) log(`Comprehend: ${standInNotice}`);
     isAnnounced = true;
     const found: readonly DetectedSentiment[] = texts.map((text) => detectSentiment(text, languageCode));

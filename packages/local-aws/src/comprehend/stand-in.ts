@@ -1,9 +1,5 @@
 import Sentiment from 'sentiment';
 
-/** What stands in for Comprehend's model, and how good it is. Docs and answers say the same. */
-export const standInNotice =
-  'This is a stand-in, not the model of Amazon Comprehend: the word list AFINN-165 and emoji, right in about 55 % of the tweets of SemEval-2017. Other languages than English are judged by emoji alone.';
-
 /** https://docs.aws.amazon.com/comprehend/latest/APIReference/API_SentimentScore.html, between 0 and 1. */
 export interface SentimentScore {
   Positive: number;

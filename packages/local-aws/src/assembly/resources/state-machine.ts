@@ -1,5 +1,6 @@
 import { CreateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import { standInNotice } from '../../comprehend/notice.ts';
 import { resourceType } from '../resource-type.ts';
 import { cfnBoolean, cfnString } from '../values.ts';
 
@@ -55,6 +56,9 @@ export const stateMachine = resourceType({
   inert: {
     'LoggingConfiguration.Destinations': 'there is no CloudWatch; the execution history is kept in memory instead',
     Tags: 'tags change no behaviour',
+  },
+  standIns(properties): Readonly<Record<string, string>> {
+    return JSON.stringify(properties).includes(':aws-sdk:comprehend:') ? { Comprehend: standInNotice } : {};
   },
   async create({ physicalName }, properties, { clients }) {
     const substitutions = properties.DefinitionSubstitutions ?? {};
