@@ -53,6 +53,17 @@ describe('cost', () => {
     expect(summary.parse(JSON.parse(terminal.printed())).measured.records).toBe(4);
   });
 
+  it('says what Comprehend takes, if the lake asks for sentiment', async () => {
+    const tweets = Array.from({ length: 6 }, (_, index) => JSON.stringify({ id_str: `${index + 1}`, text: 'a' }));
+    const terminal = fakeTerminal({}, Readable.from([tweets.join('\n')]));
+    const args = ['cost', '--sample', '-', '--rate', '1', '--json', '-c', 'tweetPipes:sentiment=comprehend'];
+
+    expect(await run(args, terminal)).toBe(0);
+    expect(terminal.complaints()).toContain(
+      'about 300 USD for a million tweets of up to 300 characters, 788 USD a month',
+    );
+  });
+
   it('says that a sample is empty', async () => {
     const terminal = fakeTerminal();
     expect(await run(['cost', '--sample', '-'], terminal)).toBe(1);
