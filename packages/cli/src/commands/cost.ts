@@ -72,7 +72,7 @@ Examples:
     });
 }
 
-/** List price of us-east-1 (https://aws.amazon.com/comprehend/pricing/): 0.0001 USD for 100 characters, 300 at least. */
+/** In us-east-1, https://aws.amazon.com/comprehend/pricing/: 0.0001 USD for 100 characters, 300 at least. */
 const usdPerShortTweet = 0.0003;
 
 /** What the lake's sentiment costs beside the bill, which has the core alone. */

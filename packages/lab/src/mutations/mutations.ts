@@ -315,7 +315,7 @@ const ofTheDelivery: Mutation[] = [
 const spellings = {
   files: 'statemachines/ingest/*',
   tests: [
-    'test/statemachines/ingest-expressions.test.ts',
+    'test/statemachines/expressions.test.ts',
     'test/statemachines/normalized-hashtags.test.ts',
     'test/statemachines/ingest.test.ts',
   ],

@@ -4,6 +4,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Json } from '@tweet-pipes/kit/json';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import { compileExpression } from '@tweet-pipes/local-aws/states/jsonata/expression';
+import { fillHoles as fillIngest } from './ingest-fixture.ts';
+import { fillHoles as fillSentiment } from './sentiment-fixture.ts';
 
 /** An evaluation of an expression, which gives `value`, or throws an error whose message begins with `error`. */
 interface Case {
@@ -16,18 +18,10 @@ interface Case {
   error?: string;
 }
 
-/** Where the expressions of a workflow are, and where their cases. */
-export interface ExpressionCases {
-  /** Its folder in statemachines/. */
-  workflow: string;
-  /** A folder beside this file, with a file for each expression. */
-  casesFolder: string;
-  /** Fills the holes of an expression, as the stack does. */
-  fillHoles(text: string): string;
-}
-
-/** Tests each expression file of a workflow by its cases. */
-export function testExpressions({ workflow, casesFolder, fillHoles }: ExpressionCases): void {
+describe.each([
+  { workflow: 'ingest', casesFolder: 'cases', fillHoles: fillIngest },
+  { workflow: 'sentiment', casesFolder: 'sentiment-cases', fillHoles: fillSentiment },
+])('the workflow $workflow', ({ workflow, casesFolder, fillHoles }) => {
   const expressions = new URL(`../../statemachines/${workflow}/`, import.meta.url);
   const cases = new URL(`${casesFolder}/`, import.meta.url);
   const names = globSync('*.jsonata', { cwd: expressions }).map((file) => basename(file, '.jsonata'));
@@ -51,4 +45,4 @@ export function testExpressions({ workflow, casesFolder, fillHoles }: Expression
       else expect(outcome).toEqual({ kind: 'threw', message: expect.stringContaining(error) });
     });
   });
-}
+});
