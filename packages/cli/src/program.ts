@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addCost } from './commands/cost.ts';
+import { addCrawl } from './commands/crawl.ts';
 import { addDelete } from './commands/delete.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addLocal } from './commands/local.ts';
 import { addOutputs } from './commands/outputs.ts';
 import { addProduce } from './commands/produce.ts';
+import { addQuery } from './commands/query.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addRedrive } from './commands/redrive.ts';
 import { addStart } from './commands/start.ts';
@@ -40,6 +42,7 @@ export function makeProgram(terminal: Terminal): Command {
     .description('Tweets through a pipeline of AWS services, counted exactly; on AWS or on this machine.')
     .version(manifest.version, '--version', 'print the version of tweet-pipes')
     .option('--stack <name>', 'name of the CloudFormation stack to work on', 'TweetPipes')
+    .option('--lake-stack <name>', 'name of the stack of the lake', 'TweetLake')
     .addHelpText('after', examples);
   addStart(program, terminal);
   addLocal(program, terminal);
@@ -49,6 +52,8 @@ export function makeProgram(terminal: Terminal): Command {
   addDelete(program, terminal);
   addOutputs(program, terminal);
   addVerify(program, terminal);
+  addQuery(program, terminal);
+  addCrawl(program, terminal);
   addRedrive(program, terminal);
   addReconcile(program, terminal);
   addCost(program, terminal);

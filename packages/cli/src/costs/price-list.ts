@@ -23,12 +23,16 @@ export const standingItems = [
   'keyMonths',
 ] as const;
 
+/** What is paid for each query that is run by hand, 10 MB at least. It is in no bill of records. */
+export const queryItems = ['athenaScannedBytes'] as const;
+
 /** Metered items with a price. Bytes put into S3 have none: requests are paid, and what is stored. */
 export type UsedItem = Exclude<MeteredItem, 's3StoredBytes'>;
 export type StoredItem = (typeof storedItems)[number];
 export type StandingItem = (typeof standingItems)[number];
+type QueryItem = (typeof queryItems)[number];
 /** Everything that has a price. */
-export type PricedItem = UsedItem | StoredItem | StandingItem;
+export type PricedItem = UsedItem | StoredItem | StandingItem | QueryItem;
 
 /** What is metered and paid by use. */
 export const usedItems = meteredItems.filter((item): item is UsedItem => item !== 's3StoredBytes');
@@ -51,7 +55,7 @@ const priceList = z.strictObject({
   /** Month of the list, `2026-11`. */
   dated: z.string().regex(/^\d{4}-\d{2}$/),
   /** Exactly one price for each item. */
-  prices: z.record(z.enum([...usedItems, ...storedItems, ...standingItems]), price),
+  prices: z.record(z.enum([...usedItems, ...storedItems, ...standingItems, ...queryItems]), price),
 });
 export type PriceList = z.infer<typeof priceList>;
 

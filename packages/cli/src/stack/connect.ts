@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import { CliError } from '../cli-error.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { type LakeOutputs, readLakeOutputs } from './lake-outputs.ts';
 import { readStackOutputs, type StackOutputs } from './outputs.ts';
 import { checkSecretKey } from './secret-key.ts';
 
@@ -47,6 +48,35 @@ export async function withStack<T>(
     return await work(connection);
   } finally {
     connection.clients.destroy();
+  }
+}
+
+/** The lake to work on. */
+export interface LakeConnection {
+  clients: AwsClients;
+  lake: LakeOutputs;
+  /** Name of the core's stack, which the lake stands beside. */
+  coreStack: string;
+  /** The endpoint; undefined for AWS itself. */
+  endpoint: string | undefined;
+}
+
+/**
+ * Connects to the lake that the program's `--lake-stack` names, does the work, and destroys the clients. Throws what
+ * either throws.
+ */
+export async function withLake<T>(
+  terminal: Terminal,
+  command: Command,
+  work: (connection: LakeConnection) => T | Promise<T>,
+): Promise<T> {
+  const names = z.object({ stack: z.string(), lakeStack: z.string() }).parse(command.optsWithGlobals());
+  const { clients, endpoint } = clientsFromEnvironment(terminal);
+  try {
+    const lake = await readLakeOutputs(clients, names.lakeStack);
+    return await work({ clients, lake, coreStack: names.stack, endpoint });
+  } finally {
+    clients.destroy();
   }
 }
 

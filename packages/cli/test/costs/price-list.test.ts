@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { meteredItems } from '@tweet-pipes/local-aws/meter/metered';
-import { parsePriceList, readPriceList, standingItems, storedItems, usedItems } from '../../src/costs/price-list.ts';
+import {
+  parsePriceList,
+  queryItems,
+  readPriceList,
+  standingItems,
+  storedItems,
+  usedItems,
+} from '../../src/costs/price-list.ts';
 
 const file: unknown = JSON.parse(
   readFileSync(new URL('../../src/costs/prices.us-east-1.json', import.meta.url), 'utf8'),
@@ -13,8 +20,9 @@ function changed(change: (list: { prices: Record<string, unknown> }) => void): u
   return list;
 }
 
-it('has a price for each thing that is metered, kept or standing, and for nothing else', () => {
-  expect(Object.keys(readPriceList().prices).sort()).toEqual([...usedItems, ...storedItems, ...standingItems].sort());
+it('has a price for each thing that is metered, kept, standing or a query, and for nothing else', () => {
+  const items = [...usedItems, ...storedItems, ...standingItems, ...queryItems];
+  expect(Object.keys(readPriceList().prices).sort()).toEqual(items.sort());
 });
 
 it('prices everything that is metered but bytes put into S3, which cost as long as they are kept', () => {

@@ -1,0 +1,45 @@
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { isNamed } from '@tweet-pipes/kit/thrown';
+import * as z from 'zod';
+import { CliError } from '../cli-error.ts';
+
+const schema = z.object({
+  LakeBucketName: z.string(),
+  LakeDatabaseName: z.string(),
+  LakeDeliveryStreamName: z.string(),
+  LakeCrawlerName: z.string(),
+  WorkGroupName: z.string(),
+});
+
+/** The names of the lake's resources, locally or on AWS. Other outputs are ignored. */
+export type LakeOutputs = z.output<typeof schema>;
+
+/**
+ * Reads the outputs of the lake's stack from CloudFormation. Throws CliError when there is no such stack or it lacks an
+ * output, else the SDK's error.
+ */
+export async function readLakeOutputs(clients: AwsClients, stackName: string): Promise<LakeOutputs> {
+  const found = await clients.cloudformation
+    .send(new DescribeStacksCommand({ StackName: stackName }))
+    .catch((error: unknown) => {
+      if (isNamed(error, 'ValidationError')) return undefined;
+      throw error;
+    });
+  const stack = found?.Stacks?.[0];
+  if (stack === undefined) {
+    throw new CliError(
+      `The lake is not deployed here: there is no stack ${stackName}. On AWS: npx cdk deploy TweetPipes TweetLake. On this machine: npx tweet-pipes local --stacks TweetPipes,TweetLake. ` +
+        'If it has another name, say so with --lake-stack <name>.',
+    );
+  }
+  const outputs = Object.fromEntries(
+    (stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+  );
+  const parsed = schema.safeParse(outputs);
+  if (parsed.success) return parsed.data;
+  const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
+  throw new CliError(
+    `The stack ${stackName} (${stack.StackStatus}) lacks the outputs ${missing}: it is not a lake of tweet-pipes, or not deployed to its end.`,
+  );
+}

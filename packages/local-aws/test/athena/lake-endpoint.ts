@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
+import { systemRandom } from '@tweet-pipes/kit/random';
+import { createAthenaService } from '../../src/athena/service.ts';
+import { createCloudFormationService, type PublishedStack } from '../../src/cloudformation/service.ts';
+import type { Operation } from '../../src/gateway/local-service.ts';
+import type { Intercept } from '../../src/gateway/wire.ts';
+import { createGlueService } from '../../src/glue/service.ts';
+import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
+
+/** What a test changes of the endpoint. */
+export interface LakeEndpointOptions {
+  intercept?: Intercept;
+  clock?: Clock;
+  /** Operations of Glue that the runtime does not have. */
+  glue?: Readonly<Record<string, Operation>>;
+}
+
+/** Athena, Glue and CloudFormation beside the real engines, behind one endpoint. */
+export interface LakeEndpoint extends Pick<TestEndpoint, 'clients' | 'endpoint' | 'stop'> {
+  /** Makes a stack visible to DescribeStacks. */
+  publish(stack: PublishedStack): void;
+}
+
+export async function startLakeEndpoint(options: LakeEndpointOptions = {}): Promise<LakeEndpoint> {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'lake-'));
+  const { clock = systemClock, intercept } = options;
+  const glue = createGlueService({ dataFolder, clock });
+  const athena = createAthenaService({ dataFolder, clock, random: systemRandom, clients: () => aws.clients });
+  const cloudformation = createCloudFormationService();
+  await glue.start();
+  await athena.start();
+  const aws = await startTestEndpoint({
+    dataFolder,
+    services: [{ ...glue, operations: { ...glue.operations, ...options.glue } }, athena, cloudformation],
+    ...(intercept === undefined ? {} : { intercept }),
+  });
+  return {
+    clients: aws.clients,
+    endpoint: aws.endpoint,
+    publish: (stack) => cloudformation.publish(stack),
+    async stop() {
+      await athena.stop();
+      await aws.stop();
+      await glue.stop();
+      await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
