@@ -33,7 +33,7 @@ export interface FinishedQuery {
 export async function runQuery(
   athena: AthenaClient,
   { workGroup, database, sql, parameters }: QueryRequest,
-  terminal: Terminal,
+  terminal: Pick<Terminal, 'clock' | 'progress'>,
   signal: AbortSignal,
 ): Promise<FinishedQuery> {
   const started = await athena.send(

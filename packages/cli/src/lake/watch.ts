@@ -20,7 +20,11 @@ export interface Watched<T> {
  * Looks again and again until it is over or the signal aborts, and draws a progress line after two seconds. Returns
  * what was seen last. Rejects as `look` does.
  */
-export async function watch<T>(terminal: Terminal, watched: Watched<T>, signal: AbortSignal): Promise<T> {
+export async function watch<T>(
+  terminal: Pick<Terminal, 'clock' | 'progress'>,
+  watched: Watched<T>,
+  signal: AbortSignal,
+): Promise<T> {
   const { clock } = terminal;
   const startMs = clock.now();
   let progress: Progress | undefined;

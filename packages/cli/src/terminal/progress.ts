@@ -7,7 +7,7 @@ export class Progress {
   readonly #bar: SingleBar;
 
   /** @param total undefined when unknown; then only the count is shown. */
-  constructor(terminal: Terminal, label: string, total?: number) {
+  constructor(terminal: Pick<Terminal, 'progress'>, label: string, total?: number) {
     const format = total === undefined ? `${label} {value} {note}` : `${label} {bar} {value}/{total} {note}`;
     this.#bar = new SingleBar({
       format,

@@ -2,10 +2,11 @@ import { bill } from './bill.ts';
 import { components } from './components/components.ts';
 import { growth } from './growth.ts';
 import { headline } from './headline/headline.ts';
+import { lake } from './lake.ts';
 import { producer } from './producer.ts';
 import { reading } from './reading.ts';
 import { startUp } from './start-up.ts';
 import type { Subject } from './subject.ts';
 
 /** All subjects, in the order in which they run. */
-export const subjects: readonly Subject[] = [headline, bill, components, producer, reading, startUp, growth];
+export const subjects: readonly Subject[] = [headline, bill, components, producer, reading, lake, startUp, growth];

@@ -9,6 +9,7 @@ import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import type { Pending } from '@tweet-pipes/local-aws';
 import * as z from 'zod';
 import { ChaosError } from './chaos-error.ts';
+import { type LakeContent, readLake } from './lake.ts';
 import type { RoundContext } from './play-round.ts';
 import { processesOf } from './processes.ts';
 import { readStream, type StoredRecord } from './read-stream.ts';
@@ -25,6 +26,7 @@ const idleAnswer = z.object({ pending: z.array(z.object({ what: z.string(), deta
 export interface Drained {
   stored: StoredRecord[];
   found: Stores;
+  lake: LakeContent;
   /** Dead letters: batches that were given up. */
   deadLetters: number;
   /** Processes of the data folder after the runtime stopped. */
@@ -62,17 +64,18 @@ export async function drain(context: RoundContext, signal: AbortSignal): Promise
     });
     if (over.signal.aborted) throw new ChaosError(`The runtime exited during the drain: ${(await ended).lastOutput}`);
     const objects = new ObjectReader(clients, outputs.ArchiveBucketName);
-    const [stored, found, deadLetters] = await Promise.all([
+    const [stored, found, deadLetters, lake] = await Promise.all([
       readStream(clients, outputs.TweetStreamName),
       readWholeStores({ clients, outputs, clock, objects }),
       countDeadLetters(clients),
+      readLake(clients, clock, over.signal),
     ]);
     process.stop();
     // A runtime that hangs is killed, which fails the check of its exit code.
     void clock.sleep(stopMs, over.signal).then(() => process.kill());
     const { exitCode, lastOutput } = await ended;
     if (exitCode !== 0) throw new ChaosError(`The runtime did not stop regularly: ${lastOutput}`);
-    return { stored, found, deadLetters, left: await processesOf(dataFolder) };
+    return { stored, found, lake, deadLetters, left: await processesOf(dataFolder) };
   } finally {
     signal.removeEventListener('abort', interrupt);
     clients?.destroy();

@@ -8,22 +8,24 @@ const maximumReported = 50;
 
 /** The result as a JSON value. */
 export function jsonResult(result: ChaosResult): object {
-  const { verdict, seconds, ...rest } = result;
+  const { verdict, lake, seconds, ...rest } = result;
   return {
     ok: isRight(result),
     ...rest,
     wrongCounts: keysOf(verdict.wrong),
     lost: verdict.lost.length,
     extra: verdict.extra.length,
+    lakeDifferences: lake.differences.length,
+    lakeLeftOut: lake.leftOut,
     copies: verdict.copies,
     seconds: Number(seconds.toFixed(1)),
-    problems: [...verdict.wrong, ...verdict.lost, ...verdict.extra].slice(0, maximumReported),
+    problems: [...verdict.wrong, ...verdict.lost, ...verdict.extra, ...lake.differences].slice(0, maximumReported),
   };
 }
 
 /** Prints the table of the run on standard output, defects and discrepancies on standard error. */
 export function printResult(result: ChaosResult, terminal: Terminal): void {
-  const { seed, verdict, kills, faults, resharded, defects } = result;
+  const { seed, verdict, lake, kills, faults, resharded, defects } = result;
   const rows: [string, number | undefined][] = [
     ['kills', kills.total],
     ...indented(kills.toJSON()),
@@ -40,6 +42,8 @@ export function printResult(result: ChaosResult, terminal: Terminal): void {
     ['wrong counts', keysOf(verdict.wrong)],
     ['lost', verdict.lost.length],
     ['extra', verdict.extra.length],
+    ['tweets that Firehose gave up', lake.leftOut],
+    ['differences of lake and tables', lake.differences.length],
     ['defects of the runtime', defects.length],
     ['seconds', Math.round(result.seconds)],
   ];
@@ -52,6 +56,7 @@ export function printResult(result: ChaosResult, terminal: Terminal): void {
   printDiscrepancies('wrong', verdict.wrong, terminal);
   printDiscrepancies('lost', verdict.lost, terminal);
   printDiscrepancies('extra', verdict.extra, terminal);
+  printDiscrepancies('differs', lake.differences, terminal);
   terminal.out(isRight(result) ? 'Every count is right, nothing is lost, nothing is there twice.' : 'NOT RIGHT.');
 }
 

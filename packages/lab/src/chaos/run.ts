@@ -7,6 +7,7 @@ import { ChaosError } from './chaos-error.ts';
 import { crashPointName } from './crash-point.ts';
 import { drain } from './drain.ts';
 import { Feeder } from './feeder.ts';
+import { judgeLake, type LakeVerdict } from './lake.ts';
 import { planRounds, type Round } from './plan.ts';
 import { playRound, type RoundContext, type RoundResult } from './play-round.ts';
 import { isAlive } from './processes.ts';
@@ -53,14 +54,16 @@ export interface ChaosResult {
   /** Messages in dead-letter queues. */
   deadLetters: number;
   verdict: Verdict;
+  lake: LakeVerdict;
   /** Defects of the runtime: it exited, hung or left processes behind. */
   defects: string[];
   seconds: number;
 }
 
 /** Whether the run found nothing wrong. */
-export function isRight({ verdict: { wrong, lost, extra }, defects, deadLetters }: ChaosResult): boolean {
-  return wrong.length + lost.length + extra.length + defects.length + deadLetters === 0;
+export function isRight({ verdict, lake, defects, deadLetters }: ChaosResult): boolean {
+  const { wrong, lost, extra } = verdict;
+  return [wrong, lost, extra, lake.differences, defects].every(({ length }) => length === 0) && deadLetters === 0;
 }
 
 /**
@@ -131,6 +134,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       redeliveries: deliveries - seen.size,
       deadLetters: drained.deadLetters,
       verdict: judge({ acknowledged, sent, ...drained }),
+      lake: judgeLake(drained.found, drained.lake, sent.values()),
       defects,
       seconds: elapsed(),
     };

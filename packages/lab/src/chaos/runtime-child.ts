@@ -45,7 +45,6 @@ const failed = new AbortController();
 const runtime = await startRuntime({
   dataFolder: options.dataFolder,
   assemblyFolder: options.assemblyFolder,
-  stacks: ['TweetPipes'],
   shardsPerOnDemandStream: 2,
   maxBufferIntervalSeconds: 1,
   // The verdict needs the whole stream, so nothing is trimmed.

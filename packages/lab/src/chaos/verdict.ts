@@ -6,9 +6,9 @@ import type { SampleRecord } from '@tweet-pipes/producer/sample/meaning';
 import type { Acknowledged } from './feeder.ts';
 import type { StoredRecord } from './read-stream.ts';
 
-/** A difference between what is and what must be, in tables, archive and quarantine or in the stream. */
+/** A difference between what is and what must be, in tables, archive, quarantine, stream or lake. */
 export interface Discrepancy {
-  where: Difference['store'] | 'stream';
+  where: Difference['store'] | 'stream' | 'lake';
   key: string;
   problem: string;
 }

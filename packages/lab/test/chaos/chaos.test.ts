@@ -24,6 +24,7 @@ it('counts, stores and archives everything exactly once through kills and faults
     wrongCounts: 0,
     lost: 0,
     extra: 0,
+    lakeDifferences: 0,
     deadLetters: 0,
     defects: [],
     problems: [],

@@ -1,0 +1,111 @@
+import { PassThrough } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
+import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { findNamedQuery } from '@tweet-pipes/cli/lake/named-queries';
+import { openResult } from '@tweet-pipes/cli/lake/result';
+import { runQuery } from '@tweet-pipes/cli/lake/run-query';
+import { readLakeOutputs } from '@tweet-pipes/cli/stack/lake-outputs';
+import type { Stores } from '@tweet-pipes/cli/verification/stores';
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { SampleRecord } from '@tweet-pipes/producer/sample/meaning';
+import { z } from 'zod';
+import type { Discrepancy } from './verdict.ts';
+
+/** What the lake says. */
+export interface LakeContent {
+  /** Positions of the tweets that are not deleted, by id. */
+  live: Map<string, string>;
+  /** What each counter must be. */
+  counts: Map<string, number>;
+  /** Data of the records below the error prefix, in base64: malformed, or their function failed in each attempt. */
+  failed: Set<string>;
+}
+
+const errorLine = z.object({ rawData: z.string() });
+
+/** Reads the lake by its view and its audit query. Rejects with CliError when a query fails, else the SDK's error. */
+export async function readLake(clients: AwsClients, clock: Clock, signal: AbortSignal): Promise<LakeContent> {
+  const outputs = await readLakeOutputs(clients, 'TweetLake');
+  const { WorkGroupName: workGroup, LakeDatabaseName: database, LakeBucketName: Bucket } = outputs;
+  const { athena } = await clients.lake();
+  const pairs = async (sql: string): Promise<[string, string][]> => {
+    const terminal = { clock, progress: new PassThrough() };
+    const request = { workGroup, database, sql, parameters: [] };
+    const { rows } = await openResult(athena, await runQuery(athena, request, terminal, signal));
+    const found: [string, string][] = [];
+    for await (const [key, value] of rows) found.push([key ?? '', value ?? '']);
+    return found;
+  };
+  const live = new Map(await pairs('SELECT id, position FROM tweets_live'));
+  const audit = await findNamedQuery(athena, workGroup, 'audit');
+  const counts = new Map((await pairs(audit.sql)).map(([hashtag, tweets]) => [hashtag, Number(tweets)]));
+  const failed = new Set<string>();
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: clients.s3 }, { Bucket, Prefix: 'errors/' })) {
+    for (const { Key = '' } of Contents) {
+      for (const line of await linesOf(clients, Bucket, Key)) failed.add(errorLine.parse(JSON.parse(line)).rawData);
+    }
+  }
+  return { live, counts, failed };
+}
+
+/** How the lake compares with the tables. */
+export interface LakeVerdict {
+  differences: Discrepancy[];
+  /** Tweets that are not compared, because Firehose gave up records about them. */
+  leftOut: number;
+}
+
+/**
+ * Compares the lake with the tables. Records whose function failed in each attempt are not in the lake, as on AWS, so
+ * tweets and hashtags that they are about are left out.
+ */
+export function judgeLake(
+  { tweets, hashtags }: Pick<Stores, 'tweets' | 'hashtags'>,
+  { live, counts, failed }: LakeContent,
+  sent: Iterable<SampleRecord>,
+): LakeVerdict {
+  const leftOut = { ids: new Set<string>(), hashtags: new Set<string>() };
+  const records = [...sent];
+  for (const { data, meaning } of records) {
+    if (meaning.kind !== 'rejected' && failed.has(Buffer.from(data).toString('base64'))) leftOut.ids.add(meaning.id);
+  }
+  for (const { meaning } of records) {
+    if (meaning.kind !== 'tweet' || !leftOut.ids.has(meaning.id)) continue;
+    for (const hashtag of meaning.item.hashtags) leftOut.hashtags.add(hashtag);
+  }
+  const differing = (
+    keys: Iterable<string>,
+    isLeftOut: ReadonlySet<string>,
+    inTable: (key: string) => unknown,
+    inLake: (key: string) => unknown,
+  ): Discrepancy[] =>
+    [...new Set(keys)]
+      .filter((key) => !isLeftOut.has(key) && inTable(key) !== inLake(key))
+      .map((key) => ({ where: 'lake', key, problem: `has ${inLake(key)}, but the table ${inTable(key)}` }));
+  const differences = [
+    ...differing(
+      [...tweets.keys(), ...live.keys()],
+      leftOut.ids,
+      (id) => tweets.get(id)?.record,
+      (id) => live.get(id),
+    ),
+    ...differing(
+      [...hashtags.keys(), ...counts.keys()],
+      leftOut.hashtags,
+      (hashtag) => Number(hashtags.get(hashtag)?.htCount ?? 0),
+      (hashtag) => counts.get(hashtag) ?? 0,
+    ),
+  ];
+  return { differences, leftOut: leftOut.ids.size };
+}
+
+async function linesOf({ s3 }: AwsClients, Bucket: string, Key: string): Promise<string[]> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+  const bytes = Buffer.from((await Body?.transformToByteArray()) ?? new Uint8Array());
+  const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return (isPacked ? gunzipSync(bytes) : bytes)
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+}
