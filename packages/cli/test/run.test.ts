@@ -74,6 +74,7 @@ describe('the command line', () => {
     [['top', '-n', '1e3'], 'It must be an integer from 1 to 10000.'],
     [['verify', '--timeout', 'soon'], 'It must be an integer from 10 to 7200.'],
     [['start', '--seed', '4294967296'], 'It must be an integer from 0 to 4294967295.'],
+    [['local', '--stacks', 'TweetPipes,'], 'It must be names of stacks, such as TweetPipes,TweetLake.'],
     [['local', '--port', '65536'], 'It must be an integer from 0 to 65535.'],
     [['local', '-c', 'shards'], 'It must have the form key=value, such as tweetPipes:shards=4.'],
     [['local', '-c', 'shards=2'], 'Options of the stack begin with tweetPipes:, so write tweetPipes:shards=2.'],
@@ -122,7 +123,7 @@ describe('the command line', () => {
     const missing = await attempt(['top', '--stack', 'Elsewhere'], { AWS_ENDPOINT_URL: url });
     expect(missing).toMatchObject({ exitCode: 1, out: '' });
     expect(missing.err).toMatch(/^There is no stack Elsewhere here\. .* --stack <name>/);
-    const bare = await attempt(['--stack', 'Bare', 'outputs'], { AWS_ENDPOINT_URL: url });
+    const bare = await attempt(['--stack', 'Bare', 'top'], { AWS_ENDPOINT_URL: url });
     expect(bare).toMatchObject({ exitCode: 1, out: '' });
     expect(bare.err).toMatch(
       /^The stack Bare \(CREATE_COMPLETE\) lacks the outputs TweetStreamName, .*WorkflowArn: it is not a tweet-pipes stack/,

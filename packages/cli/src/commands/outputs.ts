@@ -1,34 +1,38 @@
 import type { Command } from 'commander';
 
 import { CliError } from '../cli-error.ts';
-import type { Terminal } from '../terminal/terminal.ts';
+import { printable, printableJson, type Terminal } from '../terminal/terminal.ts';
 
-/** `outputs`: the names of the stack's resources. */
+/** `outputs`: the names of the stacks' resources. */
 export function addOutputs(program: Command, terminal: Terminal): void {
   program
     .command('outputs')
-    .description('print the names of the stack: stream, tables, bucket, pipes, workflow')
+    .description('print the names of what the stacks hold: stream, tables, buckets, pipes, workflow')
     .argument('[name]', 'print the value of this output only')
     .option('--json', 'one flat object on one line')
     .addHelpText(
       'after',
       `
+It prints the outputs of the core and, where it is deployed, of the lake. With --stack those of one stack.
+
 Examples:
   $ npx tweet-pipes outputs
   $ npx tweet-pipes outputs --json
+  $ npx tweet-pipes outputs --stack TweetLake
   $ aws s3 ls --recursive "s3://$(npx tweet-pipes outputs ArchiveBucketName)/deleted/"`,
     )
     .action(async (name: string | undefined, options: { json?: true }, command: Command) => {
-      const { withStack } = await import('../stack/connect.ts');
-      const outputs = await withStack(terminal, command, (connection) => connection.outputs);
+      const { readOutputs } = await import('../stack/connect.ts');
+      const outputs = await readOutputs(terminal, command);
       if (name !== undefined) {
-        const value = Object.entries(outputs).find(([key]) => key === name)?.[1];
-        if (value === undefined)
-          throw new CliError(`There is no output ${name}. The stack has ${Object.keys(outputs).join(', ')}.`);
-        return terminal.out(options.json ? JSON.stringify(value) : value);
+        const value = Object.hasOwn(outputs, name) ? outputs[name] : undefined;
+        if (value === undefined) {
+          throw new CliError(`There is no output ${name}. There are ${Object.keys(outputs).join(', ')}.`);
+        }
+        return terminal.out(options.json ? printableJson(value) : printable(value));
       }
-      if (options.json) return terminal.out(JSON.stringify(outputs));
-      const widest = Math.max(...Object.keys(outputs).map((name) => name.length));
-      for (const [name, value] of Object.entries(outputs)) terminal.out(`${name.padEnd(widest)}  ${value}`);
+      if (options.json) return terminal.out(printableJson(outputs));
+      const widest = Math.max(0, ...Object.keys(outputs).map((key) => key.length));
+      for (const [key, value] of Object.entries(outputs)) terminal.out(`${key.padEnd(widest)}  ${printable(value)}`);
     });
 }

@@ -5,8 +5,9 @@ import type { RunBill } from '../costs/run-bill.ts';
 import { underWay } from '../explain.ts';
 import { addRuntimeOptions, type RuntimeFlags } from '../options/runtime-options.ts';
 import { addSampleOptions } from '../options/sample-options.ts';
-import { jsonSummary, printOutcome, printRow, printTop, printVerdict } from '../sample/report.ts';
+import { jsonSummary, printLake, printOutcome, printRow, printTop, printVerdict } from '../sample/report.ts';
 import type { SampleRun } from '../sample/run-sample.ts';
+import { barChart } from '../terminal/bar-chart.ts';
 import { printableJson, type Terminal } from '../terminal/terminal.ts';
 
 interface StartFlags extends RuntimeFlags {
@@ -83,12 +84,23 @@ function printRun(run: SampleRun, readySeconds: number, terminal: Terminal): voi
   for (const file of archiveFiles.slice(0, 3)) terminal.out(`  ${file}`);
   printRow(terminal, found.archive.values().next().value);
   terminal.out('');
+  printLake(terminal, run);
+  printLanguages(terminal, run);
+  terminal.out('');
   printCost(terminal, run.bill);
   terminal.out(
     `${plural(run.executions, 'workflow execution')}; ready in ${readySeconds.toFixed(1)} s, the sample through in ${run.drainSeconds.toFixed(1)} s, ` +
       `${run.seconds.toFixed(1)} s in all.`,
   );
   printVerdict(terminal, run);
+}
+
+/** Tweets by language, the largest first, as the lake answers. */
+function printLanguages(terminal: Terminal, { languages = [] }: SampleRun): void {
+  const rows = languages.slice(0, 5).map(({ lang, tweets }) => ({ label: lang, count: tweets }));
+  if (rows.length === 0) return;
+  terminal.out('  npx tweet-pipes query languages');
+  for (const line of barChart(rows, terminal.size && terminal.size.columns - 4)) terminal.out(`    ${line}`);
 }
 
 function printCost(terminal: Terminal, { prices, records, perMillion, standing }: RunBill): void {
@@ -104,6 +116,7 @@ function jsonRun(run: SampleRun, readySeconds: number): object {
   const bill = { region: prices.region, dated: prices.dated, records, perMillion, standingPerMonth: standing };
   return jsonSummary(run, {
     ...{ executions, archiveFiles: archiveFiles.length, readySeconds, drainSeconds },
+    languages: run.languages ?? null,
     units,
     bill,
   });

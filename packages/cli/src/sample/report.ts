@@ -4,6 +4,7 @@ import { barChart } from '../terminal/bar-chart.ts';
 import { printable, type Terminal } from '../terminal/terminal.ts';
 import type { Difference } from '../verification/compare.ts';
 import type { Outcome } from '../verification/outcome.ts';
+import type { Lake } from '../verification/read-lake.ts';
 import type { Item, Stores } from '../verification/stores.ts';
 
 /** Maximum number of differences in print and in JSON; `differenceCount` has their number. */
@@ -16,11 +17,13 @@ export interface Verified {
   differences: Difference[];
   seconds: number;
   endpoint: string;
+  /** Undefined where the lake is not deployed. */
+  lake: Lake | undefined;
 }
 
 /** The run as a JSON object; `ok` is true when every store holds exactly what it must. */
 export function jsonSummary(
-  { outcome, differences, seconds, endpoint }: Verified,
+  { outcome, differences, seconds, endpoint, lake }: Verified,
   more: Record<string, unknown> = {},
 ): object {
   return {
@@ -29,6 +32,7 @@ export function jsonSummary(
     ...more,
     seconds: Number(seconds.toFixed(3)),
     endpoint,
+    lake: lake === undefined ? null : { tweets: lake.tweets.size, live: lake.live.size },
     differenceCount: differences.length,
     differences: differences.slice(0, mostShown),
   };
@@ -68,10 +72,24 @@ export function printRow(terminal: Terminal, row: Item | undefined): void {
   terminal.out(`  ${text.length > 240 ? `${text.slice(0, 239)}…` : text}`);
 }
 
+/** Prints how much is in the lake, or that it is not there. */
+export function printLake(terminal: Terminal, { lake }: Verified): void {
+  if (lake === undefined) {
+    terminal.out('The lake was not checked: the stack TweetLake is not deployed here.');
+    return;
+  }
+  terminal.out(
+    terminal.bold(
+      `Lake: ${plural(lake.tweets.size, 'tweet')}, ${thousands(lake.live.size)} of them without a delete notice`,
+    ),
+  );
+}
+
 /** Prints the verdict; differences go to standard error, one a line. */
-export function printVerdict(terminal: Terminal, { differences, outcome }: Verified): void {
+export function printVerdict(terminal: Terminal, { differences, outcome, lake }: Verified): void {
   if (differences.length === 0) {
-    terminal.out(`Every store holds exactly what ${plural(outcome.records, 'record')} must leave there.`);
+    const everything = lake === undefined ? 'Every store holds' : 'Every store and the lake hold';
+    terminal.out(`${everything} exactly what ${plural(outcome.records, 'record')} must leave there.`);
     return;
   }
   terminal.err(`${plural(differences.length, 'difference')} between what the stores hold and what they must hold:`);

@@ -1,20 +1,24 @@
-import { createClients } from '@tweet-pipes/kit/aws-clients';
+import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { plural } from '@tweet-pipes/kit/wording';
-import type { Pending } from '@tweet-pipes/local-aws';
+import type { Pending, Runtime } from '@tweet-pipes/local-aws';
 import { type Units, unitsSince } from '@tweet-pipes/local-aws/meter/metered';
 import type { SampleOptions } from '@tweet-pipes/producer/sample/sample';
 import { CliError } from '../cli-error.ts';
 import { type RunBill, runBill } from '../costs/run-bill.ts';
 import { usageOf } from '../costs/sample-usage.ts';
+import { findNamedQuery } from '../lake/named-queries.ts';
 import type { Booted } from '../runtime/boot.ts';
 import { untilIdle } from '../runtime/until-idle.ts';
+import { findLakeOutputs, type LakeOutputs } from '../stack/lake-outputs.ts';
 import { readStackOutputs } from '../stack/outputs.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { auditCounters } from '../verification/audit.ts';
 import { compareStores } from '../verification/compare.ts';
+import { compareLake } from '../verification/compare-lake.ts';
 import { expectStores, rejectedCopies, settled } from '../verification/expectation.ts';
 import { outcomeOf } from '../verification/outcome.ts';
+import { ask, readWholeLake } from '../verification/read-lake.ts';
 import { ObjectReader } from '../verification/read-objects.ts';
 import { readWholeStores } from '../verification/read-stores.ts';
 import { feedSample } from './feed-sample.ts';
@@ -27,6 +31,8 @@ export interface SampleRun extends Verified {
   /** Of the workflow, since the runtime started. */
   executions: number;
   archiveFiles: string[];
+  /** The newest answer of the lake's named query `languages`: tweets by language. Undefined without a lake. */
+  languages: { lang: string; tweets: number }[] | undefined;
   /** What the run used, as AWS counts it. */
   units: Units;
   bill: RunBill;
@@ -49,6 +55,9 @@ export async function runSample(
   const feeding = createClients({ endpoint: runtime.endpoint, maxAttempts: 1 });
   try {
     const outputs = await readStackOutputs(clients, runtime.stackName);
+    const lake = await lakeOf(runtime, clients);
+    // The engine of queries starts while records flow.
+    const warm = lake && ask({ clients, lake }, terminal, 'SELECT 1').catch(() => {});
     const access = { clients, outputs, clock, objects: new ObjectReader(clients, outputs.ArchiveBucketName) };
     // Work left over from an earlier run must not be counted as this run's.
     await settle(booted, terminal, 'going on where the last run ended');
@@ -77,11 +86,16 @@ export async function runSample(
     const expected = expectStores(before, [...settledSent, ...rejectedCopies(settledSent, fresh)]);
     const outcome = outcomeOf(settledSent, before, found);
     const brought = { tweets: outcome.tweetsStored, deletions: outcome.deleteNotices };
+    await warm;
+    const lakeFound = lake && (await readWholeLake({ clients, lake }, terminal));
+    const lakeDifferences = lakeFound ? compareLake(settledSent, found, lakeFound) : [];
     const usage = await usageOf(units, brought, clients, outputs);
     return {
       outcome,
       found,
-      differences: [...compareStores(expected, found), ...auditCounters(found)],
+      differences: [...compareStores(expected, found), ...auditCounters(found), ...lakeDifferences],
+      lake: lakeFound,
+      languages: lake && (await tweetsByLanguage(clients, lake, terminal)),
       seconds: (clock.now() - startMs) / 1000,
       endpoint: runtime.endpoint,
       drainSeconds,
@@ -94,6 +108,23 @@ export async function runSample(
     feeding.destroy();
     clients.destroy();
   }
+}
+
+/** The lake, if its stack runs. */
+async function lakeOf({ stacks }: Runtime, clients: AwsClients): Promise<LakeOutputs | undefined> {
+  const stack = stacks.find(({ outputs }) => Object.hasOwn(outputs, 'LakeBucketName'));
+  return stack && findLakeOutputs(clients, stack.name);
+}
+
+async function tweetsByLanguage(
+  clients: AwsClients,
+  lake: LakeOutputs,
+  terminal: Terminal,
+): Promise<SampleRun['languages']> {
+  const { athena } = await clients.lake();
+  const { sql } = await findNamedQuery(athena, lake.WorkGroupName, 'languages');
+  const rows = await ask({ clients, lake }, terminal, sql);
+  return rows.map(({ lang, tweets }) => ({ lang: String(lang), tweets: Number(tweets) }));
 }
 
 /** Waits until nothing is pending and shows what is. Throws CliError, exit code 2: interrupted, failed or stuck. */

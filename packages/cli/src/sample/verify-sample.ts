@@ -2,6 +2,7 @@ import type { SampleOptions } from '@tweet-pipes/producer/sample/sample';
 import { CliError } from '../cli-error.ts';
 import { underWay } from '../explain.ts';
 import type { Connection } from '../stack/connect.ts';
+import type { LakeOutputs } from '../stack/lake-outputs.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { compareStores, type Difference } from '../verification/compare.ts';
@@ -13,6 +14,7 @@ import { readStoresOfRun } from '../verification/read-stores.ts';
 import { emptyStores, type SentRecord, type Stores } from '../verification/stores.ts';
 import { feedSample } from './feed-sample.ts';
 import type { Verified } from './report.ts';
+import { verifyLake } from './verify-lake.ts';
 
 /** What one look at the stores shows. */
 interface Look {
@@ -27,12 +29,13 @@ const wait = { firstMs: 500, longestMs: 5_000 };
 
 /**
  * Feeds a sample to a stack and looks at the stores until they hold what they must, twice in a row, or
- * `timeoutSeconds` are over. Throws CliError, exit code 2, when interrupted or when a record was lost.
+ * `timeoutSeconds` are over; then at the lake, if there is one. Throws CliError, exit code 2, when interrupted or when
+ * a record was lost.
  */
 export async function verifySample(
   sample: SampleOptions & { runId: string },
   timeoutSeconds: number,
-  { clients, outputs, endpoint }: Connection,
+  { clients, outputs, endpoint, lake }: Connection & { lake: LakeOutputs | undefined },
   terminal: Terminal,
 ): Promise<Verified> {
   const { clock } = terminal;
@@ -66,10 +69,14 @@ export async function verifySample(
     }
   };
   const { found, differences, settledSent } = await underWay(terminal, untilSettled).finally(() => progress.stop());
+  const lakeLook =
+    lake &&
+    (await verifyLake({ clients, lake, sent: settledSent, found, sinceMs: startMs, deadlineMs }, terminal, signal));
   return {
     outcome: outcomeOf(settledSent, emptyStores(), found),
     found,
-    differences,
+    differences: [...differences, ...(lakeLook?.differences ?? [])],
+    lake: lakeLook?.lake,
     seconds: (clock.now() - startMs) / 1000,
     endpoint,
   };

@@ -3,8 +3,9 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import { CliError } from '../cli-error.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { findStack } from './find-stack.ts';
 import { type LakeOutputs, readLakeOutputs } from './lake-outputs.ts';
-import { readStackOutputs, type StackOutputs } from './outputs.ts';
+import { noStack, readStackOutputs, type StackOutputs } from './outputs.ts';
 import { checkSecretKey } from './secret-key.ts';
 
 /** A stack to work on. */
@@ -34,6 +35,24 @@ export async function connect(
   } catch (error) {
     clients.destroy();
     throw error;
+  }
+}
+
+/**
+ * Reads the outputs of the stack that `--stack` names; without the option, of the core and, if it is there, of the
+ * lake. Throws CliError when the stack or the core is not there.
+ */
+export async function readOutputs(terminal: Terminal, command: Command): Promise<Readonly<Record<string, string>>> {
+  const { stack, lakeStack } = z.object({ stack: z.string(), lakeStack: z.string() }).parse(command.optsWithGlobals());
+  const isChosen = command.getOptionValueSourceWithGlobals('stack') === 'cli';
+  const { clients } = clientsFromEnvironment(terminal);
+  try {
+    const chosen = await findStack(clients, stack);
+    if (chosen === undefined) throw noStack(stack);
+    const lake = isChosen ? undefined : await findStack(clients, lakeStack);
+    return { ...chosen.outputs, ...lake?.outputs };
+  } finally {
+    clients.destroy();
   }
 }
 

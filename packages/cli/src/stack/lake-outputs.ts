@@ -1,8 +1,7 @@
-import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import { isNamed } from '@tweet-pipes/kit/thrown';
 import * as z from 'zod';
 import { CliError } from '../cli-error.ts';
+import { findStack } from './find-stack.ts';
 
 const schema = z.object({
   LakeBucketName: z.string(),
@@ -20,26 +19,22 @@ export type LakeOutputs = z.output<typeof schema>;
  * output, else the SDK's error.
  */
 export async function readLakeOutputs(clients: AwsClients, stackName: string): Promise<LakeOutputs> {
-  const found = await clients.cloudformation
-    .send(new DescribeStacksCommand({ StackName: stackName }))
-    .catch((error: unknown) => {
-      if (isNamed(error, 'ValidationError')) return undefined;
-      throw error;
-    });
-  const stack = found?.Stacks?.[0];
-  if (stack === undefined) {
-    throw new CliError(
-      `The lake is not deployed here: there is no stack ${stackName}. On AWS: npx cdk deploy TweetPipes TweetLake. On this machine: npx tweet-pipes local --stacks TweetPipes,TweetLake. ` +
-        'If it has another name, say so with --lake-stack <name>.',
-    );
-  }
-  const outputs = Object.fromEntries(
-    (stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+  const outputs = await findLakeOutputs(clients, stackName);
+  if (outputs !== undefined) return outputs;
+  throw new CliError(
+    `The lake is not deployed here: there is no stack ${stackName}. On AWS: npx cdk deploy TweetPipes TweetLake. On this machine: npx tweet-pipes local --stacks TweetPipes,TweetLake. ` +
+      'If it has another name, say so with --lake-stack <name>.',
   );
-  const parsed = schema.safeParse(outputs);
+}
+
+/** As {@link readLakeOutputs}, and undefined when there is no such stack. */
+export async function findLakeOutputs(clients: AwsClients, stackName: string): Promise<LakeOutputs | undefined> {
+  const stack = await findStack(clients, stackName);
+  if (stack === undefined) return undefined;
+  const parsed = schema.safeParse(stack.outputs);
   if (parsed.success) return parsed.data;
   const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
   throw new CliError(
-    `The stack ${stackName} (${stack.StackStatus}) lacks the outputs ${missing}: it is not a lake of tweet-pipes, or not deployed to its end.`,
+    `The stack ${stackName} (${stack.status}) lacks the outputs ${missing}: it is not a lake of tweet-pipes, or not deployed to its end.`,
   );
 }

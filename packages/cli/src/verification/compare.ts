@@ -5,7 +5,7 @@ import type { Item, StoreName, Stores } from './stores.ts';
 
 /** One thing in a store that is not as expected. */
 export interface Difference {
-  store: StoreName;
+  store: StoreName | 'lake';
   /** The item's, row's or object's key. */
   key: string;
   /** `is missing`, `must not be there`, `htCount is 3, must be 2`. */
@@ -96,7 +96,8 @@ function withoutContent(expected: Map<string, Item>, found: Map<string, Item>): 
   );
 }
 
-function show(value: unknown): string {
+/** A value as text of at most 120 characters. */
+export function show(value: unknown): string {
   const text = JSON.stringify(value) ?? 'missing';
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }

@@ -25,6 +25,11 @@ const summarySchema = z.object({
   executions: z.number().optional(),
   seconds: z.number(),
   endpoint: z.string(),
+  lake: z.object({ tweets: z.number(), live: z.number() }).nullable(),
+  languages: z
+    .array(z.object({ lang: z.string(), tweets: z.number() }))
+    .nullable()
+    .optional(),
   differenceCount: z.number(),
   differences: z.array(z.unknown()),
 });
@@ -59,6 +64,9 @@ describe('start', () => {
       totalCount: [...truth.counts.values()].reduce((sum, count) => sum + count, 0),
       deletionsArchived: truth.removed.size,
       quarantineReasons: Object.fromEntries(truth.quarantined),
+      // The lake keeps deleted tweets, and those that came after their delete notice.
+      lake: { live: truth.tweets.size },
+      languages: expect.arrayContaining([{ lang: 'ja', tweets: expect.any(Number) }]),
     });
     expect(summary.executions).toBeGreaterThan(0);
     expect(summary.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -78,6 +86,23 @@ describe('start', () => {
     });
     expect(exitCode).toBe(0);
   });
+});
+
+it('refuses stacks that cannot run alone, or that are not there, and does without the lake', async () => {
+  const refused = async (stacks: string) => {
+    const { exitCode, err } = await startChild(['local', '--port', '0', '--data', data, '--stacks', stacks]).ended;
+    return { exitCode, last: err.trimEnd().split('\n').at(-1) };
+  };
+  expect(await refused('TweetLake')).toEqual({
+    exitCode: 1,
+    last: 'Stack TweetLake needs TweetPipes, which is not among the chosen stacks. Choose it too: TweetPipes,TweetLake.',
+  });
+  expect(await refused('TweetPipes,Pond')).toEqual({
+    exitCode: 1,
+    last: 'The app has no stack Pond. It has: TweetPipes, TweetLake.',
+  });
+  const { exitCode, summary } = await startOnce('--stacks', 'TweetPipes');
+  expect([exitCode, summary.ok, summary.lake]).toEqual([0, true, null]);
 });
 
 describe('with the runtime up', () => {
@@ -116,19 +141,31 @@ describe('with the runtime up', () => {
     expect(exitCode).toBe(0);
     expect(Object.keys(JSON.parse(out)).sort()).toEqual(
       [
+        'AlarmTopicArn',
         'ArchiveBucketName',
         'DeletionTableName',
         'HashtagArchivePipeName',
         'HashtagTableName',
         'IngestPipeName',
+        'LakeBucketName',
+        'LakeCrawlerName',
+        'LakeDatabaseName',
+        'LakeDeliveryStreamName',
         'ShardTableName',
         'TweetArchivePipeName',
         'TweetStreamName',
         'TweetTableName',
+        'TweetTableStreamArn',
+        'WorkGroupName',
         'WorkflowArn',
       ].sort(),
     );
     expect((await command(['outputs'])).out).toMatch(/^TweetStreamName {2,}TweetPipes-/);
+    expect((await command(['outputs', '--stack', 'TweetLake', 'WorkGroupName'])).out).toBe('TweetLake');
+    expect(await command(['outputs', '--stack', 'TweetLake', 'TweetStreamName'])).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/^There is no output TweetStreamName\. There are LakeBucketName, /),
+    });
   });
 
   it('produce, top and delete work on it', async () => {

@@ -1,0 +1,58 @@
+import { DescribeDeliveryStreamCommand } from '@aws-sdk/client-firehose';
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { CliError } from '../cli-error.ts';
+import { underWay } from '../explain.ts';
+import type { LakeOutputs } from '../stack/lake-outputs.ts';
+import { Progress } from '../terminal/progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { Difference } from '../verification/compare.ts';
+import { compareLake } from '../verification/compare-lake.ts';
+import { type Lake, readLakeOfRun } from '../verification/read-lake.ts';
+import type { SentRecord, Stores } from '../verification/stores.ts';
+
+/** What the lake is compared with, and until when. */
+export interface LakeRun {
+  clients: AwsClients;
+  lake: LakeOutputs;
+  sent: readonly SentRecord[];
+  found: Stores;
+  /** Epoch milliseconds, before the first record. */
+  sinceMs: number;
+  /** Epoch milliseconds. */
+  deadlineMs: number;
+}
+
+/** Bounds of the wait between two looks, which grows. AWS bills 10 MB for each of three queries. */
+const wait = { firstMs: 500, longestMs: 30_000 };
+
+/**
+ * Looks at the lake until it holds what it must or the time is over. Throws CliError, exit code 2, when interrupted or
+ * when a query fails.
+ */
+export async function verifyLake(
+  { clients, lake, sent, found, sinceMs, deadlineMs }: LakeRun,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<{ lake: Lake; differences: Difference[] }> {
+  const { clock } = terminal;
+  const seconds = await bufferSeconds(clients, lake.LakeDeliveryStreamName);
+  terminal.err(`Waiting for the lake: on AWS, Firehose writes its rows after up to ${seconds} s (lakeBufferSeconds).`);
+  const progress = new Progress(terminal, 'waiting for the lake');
+  const untilSettled = async (): Promise<{ lake: Lake; differences: Difference[] }> => {
+    for (let waitMs = wait.firstMs; ; waitMs = Math.min(wait.longestMs, waitMs * 1.5)) {
+      const seen = await readLakeOfRun({ clients, lake }, terminal, sent, sinceMs);
+      const differences = compareLake(sent, found, seen);
+      progress.update(differences.length, 'differences left');
+      if (differences.length === 0 || clock.now() >= deadlineMs) return { lake: seen, differences };
+      if (signal.aborted) throw new CliError('Interrupted before the lake had settled.', { exitCode: 2 });
+      await clock.sleep(waitMs, signal);
+    }
+  };
+  return underWay(terminal, untilSettled).finally(() => progress.stop());
+}
+
+async function bufferSeconds(clients: AwsClients, name: string): Promise<number> {
+  const described = await clients.firehose.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName: name }));
+  const [destination] = described.DeliveryStreamDescription?.Destinations ?? [];
+  return destination?.ExtendedS3DestinationDescription?.BufferingHints?.IntervalInSeconds ?? 300;
+}
