@@ -37,6 +37,7 @@ import { createIdleCheck } from './idle.ts';
 import { createLambdaService } from './lambda/service.ts';
 import type { Pending } from './lifecycle.ts';
 import { startMaintenance } from './maintenance.ts';
+import { withMeteredRequests } from './meter/glue-requests.ts';
 import { UnitMeter } from './meter/meter.ts';
 import type { Units } from './meter/metered.ts';
 import { createPace, type PaceCounts } from './pace/pace.ts';
@@ -200,6 +201,11 @@ export interface Runtime {
    */
   units(): Units;
   /**
+   * The part of `units()` that belongs to the resources of each stack, by its name. What the workers did with resources
+   * that clients created is in none.
+   */
+  unitsByStack(): Readonly<Record<string, Units>>;
+  /**
    * Stops every part, last started first. Running batches are redelivered after the next start. May be called more than
    * once.
    */
@@ -296,6 +302,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   const [dynamodb, kinesis, objects, stacks] = await Promise.all(starting);
   options.signal?.throwIfAborted();
   await noteStores(dataFolder);
+  meter.separate(stacks.map(({ assembly }) => assembly.stackName));
 
   // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint.
   const clients = () => workerClients;
@@ -309,8 +316,11 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     writes: writes.kinesis,
     problems,
   });
-  const glue = createGlueService(context);
-  const athena = createAthenaService({ ...context, clients });
+  const glue = withMeteredRequests(createGlueService(context), meter);
+  const athena = createAthenaService({
+    ...context,
+    clients: (payer) => (payer === 'stack' ? workerClients : callerClients),
+  });
   const lambda = createLambdaService({
     ...context,
     endpoint: () => gateway.endpoint,
@@ -364,7 +374,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
           idleAnswer(health.status === 'ready' ? await idle() : [{ what: 'runtime', detail: health.status }]),
         '/_meter': async () => ({
           statusCode: 200,
-          body: { units: { ...meter.stack }, callers: { ...meter.callers } },
+          body: { units: { ...meter.stack }, stacks: { ...meter.byStack }, callers: { ...meter.callers } },
         }),
       },
       intercept: nestedIntercepts([
@@ -379,7 +389,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     ({ stop }) => stop(),
   );
   const address = () => ({ endpoint: gateway.endpoint, region, transport: directTransport(gateway.answer) });
-  const loaderClients = started.add('loader clients', createClients(address()), (made) => made.destroy());
+  const callerClients = started.add('caller clients', createClients(address()), (made) => made.destroy());
   const workerClients = started.add(
     'worker clients',
     createClients({ ...address(), accessKeyId: WORKER_ACCESS_KEY_ID }),
@@ -405,7 +415,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   // 6. The stacks. The pipes of each are created last and poll when it is loaded.
   const loaded = await watch.step('the resources of the stacks', () =>
     loadStacks(stacks, {
-      clients: loaderClients,
+      clients: callerClients,
       clock,
       shardsPerOnDemandStream: options.shardsPerOnDemandStream ?? 4,
     }),
@@ -438,8 +448,8 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     started.add('pace', pace, async ({ stop }) => stop());
   }
   if (faults !== undefined) {
-    const { Pipes: pipesThere = [] } = await loaderClients.pipes.send(new ListPipesCommand({ Limit: 100 }));
-    const { Functions: functionsThere = [] } = await loaderClients.lambda.send(new ListFunctionsCommand());
+    const { Pipes: pipesThere = [] } = await callerClients.pipes.send(new ListPipesCommand({ Limit: 100 }));
+    const { Functions: functionsThere = [] } = await callerClients.lambda.send(new ListFunctionsCommand());
     faults.start({
       pipes: pipesThere.flatMap(({ Name }) => Name ?? []),
       functions: functionsThere.flatMap(({ FunctionName }) => FunctionName ?? []),
@@ -467,6 +477,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     },
     executions: states.executions,
     units: () => meter.stack,
+    unitsByStack: () => meter.byStack,
     stop() {
       health.status = 'stopping';
       stopping ??= started.stopAll();

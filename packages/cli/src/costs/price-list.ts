@@ -21,6 +21,8 @@ export const standingItems = [
   'alarmMetricMonths',
   'dashboardMonths',
   'keyMonths',
+  /** Databases, tables and partitions of the Glue catalog. */
+  'catalogObjectMonths',
 ] as const;
 
 /** What is paid for each query that is run by hand, 10 MB at least. It is in no bill of records. */

@@ -20,6 +20,8 @@ export interface StackFacts {
   alarmMetrics: number;
   dashboards: number;
   keys: number;
+  /** Databases and tables of Glue. Projected partitions are none. */
+  catalogObjects: number;
 }
 
 const SECONDS_PER_DAY = 24 * 3600;
@@ -77,6 +79,8 @@ const propertiesByType = z.object({
   'AWS::CloudWatch::Alarm': z.array(alarm),
   'AWS::CloudWatch::Dashboard': z.array(z.unknown()),
   'AWS::KMS::Key': z.array(z.unknown()),
+  'AWS::Glue::Database': z.array(z.unknown()),
+  'AWS::Glue::Table': z.array(z.unknown()),
 });
 
 /** Reads the facts from the template of the pipeline. Throws ZodError, or Error, when it is another template. */
@@ -107,5 +111,6 @@ export function readStackFacts({ Resources }: Template): StackFacts {
     alarmMetrics: resources['AWS::CloudWatch::Alarm'].reduce((sum, metrics) => sum + metrics, 0),
     dashboards: resources['AWS::CloudWatch::Dashboard'].length,
     keys: resources['AWS::KMS::Key'].length,
+    catalogObjects: resources['AWS::Glue::Database'].length + resources['AWS::Glue::Table'].length,
   };
 }

@@ -11,7 +11,7 @@ const INCLUDED_RETENTION_HOURS = 24;
 const POLLS_PER_SECOND = 4;
 
 /**
- * What a stack costs in a month of 730 hours without any record: stream, polling, alarms, dashboards, keys. Each table
+ * What a stack costs in a month of 730 hours without any record: stream, polling, alarms, dashboards, keys, catalog. Each table
  * counts with one shard.
  */
 export function standingFor({
@@ -21,10 +21,8 @@ export function standingFor({
   alarmMetrics,
   dashboards,
   keys,
-}: Pick<
-  StackFacts,
-  'shards' | 'streamRetentionHours' | 'tableStreamPipes' | 'alarmMetrics' | 'dashboards' | 'keys'
->): Record<StandingItem, number> {
+  catalogObjects,
+}: Omit<StackFacts, `${string}Days` | `ingest${string}` | 'logLevel'>): Record<StandingItem, number> {
   const provisioned = shards === 'on-demand' ? 0 : shards;
   return {
     onDemandStreamHours: shards === 'on-demand' ? HOURS_PER_MONTH : 0,
@@ -34,5 +32,6 @@ export function standingFor({
     alarmMetricMonths: alarmMetrics,
     dashboardMonths: dashboards,
     keyMonths: keys,
+    catalogObjectMonths: catalogObjects,
   };
 }

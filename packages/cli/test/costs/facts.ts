@@ -15,4 +15,5 @@ export const defaultFacts: StackFacts = {
   alarmMetrics: 57,
   dashboards: 1,
   keys: 1,
+  catalogObjects: 0,
 };

@@ -13,12 +13,13 @@ describe('a month of a stack in which nothing happens', () => {
     expect(standing).toMatchObject({ onDemandStreamHours: 0, shardHours: 2_190, extendedRetentionShardHours: 2_190 });
   });
 
-  it('counts metrics of alarms, dashboards, keys and polled table streams', () => {
-    const facts = { ...defaultFacts, alarmMetrics: 7, dashboards: 1, keys: 2, tableStreamPipes: 2 };
+  it('counts metrics of alarms, dashboards, keys, the catalog and polled table streams', () => {
+    const facts = { ...defaultFacts, alarmMetrics: 7, dashboards: 1, keys: 2, tableStreamPipes: 2, catalogObjects: 6 };
     expect(standingFor(facts)).toMatchObject({
       alarmMetricMonths: 7,
       dashboardMonths: 1,
       keyMonths: 2,
+      catalogObjectMonths: 6,
       tableStreamPolls: 2 * 4 * 730 * 3_600,
     });
   });

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { isNamed, sentence } from '@tweet-pipes/kit/thrown';
+import type { Meter, Payer } from '../meter/meter.ts';
+import { billedScanBytes } from '../meter/query-scan.ts';
 import type { AthenaState } from './athena-state.ts';
 import type { ResultColumn } from './column-types.ts';
 import type { QueryEngine } from './engine/query-engine.ts';
@@ -19,16 +21,25 @@ class ScanLimit extends Error {
   override readonly name = 'ScanLimit';
 }
 
+/** An execution with its statement, the most that it may scan, and who pays for it. */
+interface Submission {
+  execution: Execution;
+  sql: string;
+  cutoffBytes: number | undefined;
+  payer: Payer;
+}
+
 /** Runs executions in the order of their submission, a few at a time. */
 export class QueryRunner {
   readonly #options: {
     clock: Clock;
     folder: string;
     engine: QueryEngine;
-    clients: () => AwsClients;
+    clients: (payer: Payer) => AwsClients;
     state: AthenaState;
+    meter: Meter;
   };
-  readonly #queue: { execution: Execution; sql: string; cutoffBytes: number | undefined }[] = [];
+  readonly #queue: Submission[] = [];
   readonly #running = new Map<string, { controller: AbortController; ended: Promise<void> }>();
   #isStopped = false;
 
@@ -36,8 +47,9 @@ export class QueryRunner {
     clock: Clock;
     folder: string;
     engine: QueryEngine;
-    clients: () => AwsClients;
+    clients: (payer: Payer) => AwsClients;
     state: AthenaState;
+    meter: Meter;
   }) {
     this.#options = options;
   }
@@ -48,8 +60,8 @@ export class QueryRunner {
   }
 
   /** Queues an execution. `sql` is its statement with its parameters. */
-  submit(execution: Execution, sql: string, cutoffBytes: number | undefined): void {
-    this.#queue.push({ execution, sql, cutoffBytes });
+  submit(execution: Execution, sql: string, cutoffBytes: number | undefined, payer: Payer): void {
+    this.#queue.push({ execution, sql, cutoffBytes, payer });
     this.#next();
   }
 
@@ -80,11 +92,11 @@ export class QueryRunner {
     while (!this.#isStopped && this.#running.size < PARALLEL) {
       const queued = this.#queue.shift();
       if (queued === undefined) return;
-      const { execution, sql, cutoffBytes } = queued;
+      const { execution } = queued;
       const controller = new AbortController();
       execution.state = 'RUNNING';
       execution.startedMs = this.#options.clock.now();
-      const ended = this.#run(execution, sql, cutoffBytes, controller.signal).then(() => {
+      const ended = this.#run(queued, controller.signal).then(() => {
         this.#running.delete(execution.id);
         this.#next();
       });
@@ -92,16 +104,17 @@ export class QueryRunner {
     }
   }
 
-  async #run(execution: Execution, sql: string, cutoffBytes: number | undefined, signal: AbortSignal): Promise<void> {
-    const { folder, clients, state } = this.#options;
+  async #run(submission: Submission, signal: AbortSignal): Promise<void> {
+    const { folder, clients, state, meter } = this.#options;
+    const { execution, sql, payer } = submission;
     const file = join(folder, 'results', `${execution.id}.csv`);
     try {
       await mkdir(join(folder, 'results'), { recursive: true, mode: 0o700 });
       const columns = isCatalogStatement(sql)
-        ? await this.#answerCatalog(execution, sql, file)
-        : await this.#query(execution, sql, file, cutoffBytes, signal);
+        ? await this.#answerCatalog(submission, file)
+        : await this.#query(submission, file, signal);
       signal.throwIfAborted();
-      await putResult(clients().s3, execution.output, { file, columns, id: execution.id });
+      await putResult(clients(payer).s3, execution.output, { file, columns, id: execution.id });
       execution.columns = [...columns];
       this.#finish(execution, 'SUCCEEDED');
     } catch (error) {
@@ -113,24 +126,23 @@ export class QueryRunner {
         this.#finish(execution, 'FAILED', error instanceof QueryError ? error.message : failureText(error));
       }
     } finally {
+      meter.of(execution.workGroup).add('athenaScannedBytes', billedScanBytes(execution), payer);
       await rm(file, { force: true });
       await state.save();
     }
   }
 
-  async #answerCatalog(execution: Execution, sql: string, file: string): Promise<readonly ResultColumn[]> {
+  async #answerCatalog({ execution, sql, payer }: Submission, file: string): Promise<readonly ResultColumn[]> {
     const { catalogAnswer } = await import('./catalog/catalog-statements.ts');
-    const { glue } = await this.#options.clients().lake();
+    const { glue } = await this.#options.clients(payer).lake();
     const { lines, columns } = await catalogAnswer(sql, execution.database, glue);
     await writeFile(file, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
     return columns;
   }
 
   async #query(
-    execution: Execution,
-    sql: string,
+    { execution, sql, cutoffBytes, payer }: Submission,
     file: string,
-    cutoffBytes: number | undefined,
     signal: AbortSignal,
   ): Promise<readonly ResultColumn[]> {
     const { engine, clients, clock } = this.#options;
@@ -146,7 +158,7 @@ export class QueryRunner {
       },
       relations: async (tables) => {
         const { resolveTable } = await import('./catalog/resolve-table.ts');
-        const { glue } = await clients().lake();
+        const { glue } = await clients(payer).lake();
         const onScan = (bytes: number): void => {
           execution.scannedBytes += bytes;
           if (cutoffBytes === undefined || execution.scannedBytes <= cutoffBytes) return;
@@ -155,7 +167,7 @@ export class QueryRunner {
         };
         const context = {
           glue,
-          s3: clients().s3,
+          s3: clients(payer).s3,
           objectFolder: engine.objectFolder,
           nowMs: clock.now(),
           signal,

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, Operation, RequestContext } from '../gateway/local-service.ts';
 import type { Part } from '../lifecycle.ts';
+import { type Payer, payerOf } from '../meter/meter.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import { AthenaState, statementKey } from './athena-state.ts';
 import { describeColumn, describeExecution, describeWorkGroup } from './describe.ts';
@@ -17,9 +18,12 @@ import { QueryError } from './sql/query-error.ts';
 import { CATALOG, isCatalogStatement } from './statement-kinds.ts';
 
 /** State is kept in `<dataFolder>/athena/`, and copies of objects while queries run. */
-export interface AthenaServiceOptions extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder'> {
-  /** Clients for Glue and S3. Called at each query, since the endpoint starts after this service is created. */
-  clients: () => AwsClients;
+export interface AthenaServiceOptions extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter'> {
+  /**
+   * Clients for Glue and S3, by who pays for their calls: who started the query. Called at each query, since the endpoint
+   * starts after this service is created.
+   */
+  clients: (payer: Payer) => AwsClients;
   /** Bounds of queries, for tests. Default: {@link defaultBounds}. */
   bounds?: Partial<EngineBounds>;
 }
@@ -33,7 +37,7 @@ const catalogSummary = { CatalogName: CATALOG, Type: 'GLUE', Status: 'CREATE_COM
  * them in a process of its own, which starts with the first query (docs/adr/0043). `start` reads the state.
  */
 export function createAthenaService(options: AthenaServiceOptions): LocalService & Part {
-  const { clock, random, clients } = options;
+  const { clock, random, clients, meter } = options;
   const folder = join(options.dataFolder, 'athena');
   const engine = new QueryEngine({ clock, folder, bounds: { ...defaultBounds, ...options.bounds } });
   let opened: { state: AthenaState; runner: QueryRunner } | undefined;
@@ -60,7 +64,11 @@ export function createAthenaService(options: AthenaServiceOptions): LocalService
       return answer;
     });
 
-  const start = (input: z.infer<typeof inputs.StartQueryExecution>, state: AthenaState): object => {
+  const start = (
+    input: z.infer<typeof inputs.StartQueryExecution>,
+    state: AthenaState,
+    context: RequestContext,
+  ): object => {
     const { ClientRequestToken: token, WorkGroup: groupName, ExecutionParameters: parameters } = input;
     const known = token === undefined ? undefined : [...state.executions.values()].find((each) => each.token === token);
     if (known !== undefined) {
@@ -100,7 +108,7 @@ export function createAthenaService(options: AthenaServiceOptions): LocalService
     state.addExecution(execution);
     try {
       const sql = statementOf(state, groupName, input.QueryString, parameters);
-      parts().runner.submit(execution, sql, group.configuration.BytesScannedCutoffPerQuery);
+      parts().runner.submit(execution, sql, group.configuration.BytesScannedCutoffPerQuery, payerOf(context));
     } catch (error) {
       if (!(error instanceof QueryError)) throw error;
       Object.assign(execution, { state: 'FAILED', reason: error.message, completedMs: clock.now() });
@@ -111,8 +119,10 @@ export function createAthenaService(options: AthenaServiceOptions): LocalService
   const results = async (
     { QueryExecutionId, NextToken, MaxResults }: z.infer<typeof inputs.GetQueryResults>,
     state: AthenaState,
+    context: RequestContext,
   ) => {
     const execution = state.execution(QueryExecutionId);
+    const { s3 } = clients(payerOf(context));
     const { columns = [], output } = execution;
     if (execution.state === 'QUEUED' || execution.state === 'RUNNING') {
       throw invalidRequest(`Query has not yet finished. Current state: ${execution.state}`);
@@ -123,8 +133,8 @@ export function createAthenaService(options: AthenaServiceOptions): LocalService
     const at = offsetOf(NextToken);
     const most = MaxResults || 1000;
     const page = output.endsWith('.txt')
-      ? linePage(await readLines(clients().s3, output), at, most)
-      : await readRows(clients().s3, output, at, most);
+      ? linePage(await readLines(s3, output), at, most)
+      : await readRows(s3, output, at, most);
     return {
       UpdateCount: 0,
       ResultSet: {
@@ -138,9 +148,9 @@ export function createAthenaService(options: AthenaServiceOptions): LocalService
   };
 
   /** Loaded when it is first asked, with the client of Glue. */
-  const dataCatalog = async () => {
+  const dataCatalog = async (context: RequestContext) => {
     const { DataCatalog } = await import('./catalog/data-catalog.ts');
-    return new DataCatalog((await clients().lake()).glue);
+    return new DataCatalog((await clients(payerOf(context)).lake()).glue);
   };
 
   return {
@@ -277,14 +287,22 @@ export function createAthenaService(options: AthenaServiceOptions): LocalService
         if (Name.toLowerCase() !== CATALOG.toLowerCase()) throw invalidRequest(`Data catalog ${Name} was not found`);
         return { DataCatalog: { Name: CATALOG, Type: 'GLUE', Parameters: { 'catalog-id': accountId } } };
       }),
-      GetDatabase: operation(inputs.GetDatabase, async (input) => (await dataCatalog()).database(input)),
-      ListDatabases: operation(inputs.ListDatabases, async (input) => (await dataCatalog()).databases(input)),
-      GetTableMetadata: operation(inputs.GetTableMetadata, async (input) => (await dataCatalog()).table(input)),
-      ListTableMetadata: operation(inputs.ListTableMetadata, async (input) => (await dataCatalog()).tables(input)),
+      GetDatabase: operation(inputs.GetDatabase, async (input, _, context) =>
+        (await dataCatalog(context)).database(input),
+      ),
+      ListDatabases: operation(inputs.ListDatabases, async (input, _, context) =>
+        (await dataCatalog(context)).databases(input),
+      ),
+      GetTableMetadata: operation(inputs.GetTableMetadata, async (input, _, context) =>
+        (await dataCatalog(context)).table(input),
+      ),
+      ListTableMetadata: operation(inputs.ListTableMetadata, async (input, _, context) =>
+        (await dataCatalog(context)).tables(input),
+      ),
     },
     async start() {
       const state = await AthenaState.open(folder, clock.now());
-      opened = { state, runner: new QueryRunner({ clock, folder, engine, clients, state }) };
+      opened = { state, runner: new QueryRunner({ clock, folder, engine, clients, state, meter }) };
     },
     async stop() {
       await opened?.runner.stop();

@@ -17,7 +17,7 @@ import { repairReleasedMessages } from './released-messages.ts';
 import { type BucketReads, bucketReads } from './s3-bucket-reads.ts';
 import { checkDigests, checkWriteConditions } from './s3-conditions.ts';
 import { s3Operation } from './s3-operations.ts';
-import { checkTarget, pathStyle, withMediaType } from './s3-request.ts';
+import { checkTarget, pathStyle, s3Target, withMediaType } from './s3-request.ts';
 import { UseCount } from './use-count.ts';
 
 const sqsPrefixes = ['AmazonSQS'];
@@ -155,7 +155,7 @@ function s3Service(dispatch: Dispatch, reads: BucketReads, meter: Meter): WireSe
       checkDigests(request);
       const read = Object.hasOwn(bucketReads, operation) ? bucketReads[operation] : undefined;
       const answer = read === undefined ? await dispatch(request) : xmlAnswer(read(reads, request), context.requestId);
-      meterS3(operation, request, answer, meter, payerOf(context));
+      meterS3(operation, request, answer, meter.of(s3Target(request).bucket), payerOf(context));
       return answer;
     },
     fail: s3Error,
@@ -175,10 +175,11 @@ function sqsService(dispatch: Dispatch, { region, meter }: ObjectsOptions): Wire
     operation: (request) => targetOperation(request, sqsPrefixes),
     async handle({ operation, request, context }) {
       if (!sqsOperations.has(operation)) throw unsupportedOperation('sqs', operation);
-      parseJsonObject(request.body); // Throws for a body that is none.
+      const { QueueUrl } = parseJsonObject(request.body); // Throws for a body that is none.
       const answer = await dispatch(request, { authorization, 'content-type': 'application/x-amz-json-1.0' });
       if (MESSAGING.test(operation)) {
-        meter.add('sqsRequests', unitsOf(request.body.length, SQS_REQUEST_BYTES), payerOf(context));
+        const requests = unitsOf(request.body.length, SQS_REQUEST_BYTES);
+        meter.of(String(QueueUrl)).add('sqsRequests', requests, payerOf(context));
       }
       return {
         statusCode: answer.statusCode,

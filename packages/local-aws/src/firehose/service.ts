@@ -96,6 +96,7 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
       const arn = `arn:aws:firehose:${context.region}:${context.accountId}:deliverystream/${name}`;
       const stream = await DeliveryStream.open({
         ...parts,
+        meter: options.meter.of(name),
         definition,
         folder: join(options.dataFolder, 'firehose', name),
         s3: () => options.clients().s3,
@@ -151,7 +152,7 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
     await entry.stream.put(records);
     meterRecords(
       records.map((data) => ({ data })),
-      options.meter,
+      options.meter.of(name),
       payerOf(context),
     );
     return records.map(() => options.random.uuid());

@@ -85,7 +85,7 @@ export function createLambdaService(
           reaper,
           endpoint: options.endpoint ?? (() => undefined),
           faults: options.faults,
-          meter: options.meter,
+          meter: options.meter.of(name),
         },
         zip,
       );

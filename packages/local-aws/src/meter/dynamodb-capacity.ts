@@ -82,14 +82,14 @@ export function meterAnswer(
   payer: Payer,
 ): Buffer {
   const item = READS.has(operation) ? 'dynamodbReadUnits' : 'dynamodbWriteUnits';
+  const addCapacity = ({ TableName, CapacityUnits }: Readonly<Record<string, unknown>>): void =>
+    meter.of(String(TableName)).add(item, Number(CapacityUnits ?? 0), payer);
   if (answer.statusCode !== 200) {
-    meter.add(item, failedUnits(answer.body, request.body), payer);
+    for (const { table, units } of failedUses(answer.body, request.body)) meter.of(table).add(item, units, payer);
     return request.dropsOldItem ? withoutOldItem(answer.body) : answer.body;
   }
   if (request.isByIndex) {
-    for (const each of [parsed(answer.body).ConsumedCapacity].flat()) {
-      if (isJsonObject(each)) meter.add(item, Number(each.CapacityUnits ?? 0), payer);
-    }
+    for (const each of [parsed(answer.body).ConsumedCapacity].flat()) if (isJsonObject(each)) addCapacity(each);
     return answer.body;
   }
   for (
@@ -100,26 +100,34 @@ export function meterAnswer(
     // Engines write it at the start or the end of the answer.
     const text = capacityMember.exec(answer.body.toString('latin1', at, at + 65_536))?.[0];
     if (text === undefined) continue;
-    for (const [, units] of text.matchAll(/"CapacityUnits":([\d.]+)/g)) meter.add(item, Number(units), payer);
+    for (const [each] of text.matchAll(/\{[^{}]*\}/g)) addCapacity(parsed(each));
     return request.keepsCapacity ? answer.body : withoutMember(answer.body, at, text.length);
   }
   return answer.body;
 }
 
 /**
- * Units of a failed call. A failed condition consumes what writing the existing item would, or one unit if there is
+ * What a failed call uses of each table. A failed condition consumes what writing the existing item would, or one unit if there is
  * none. A cancelled transaction is counted as one with small items.
  */
-function failedUnits(answer: Buffer, request: Buffer): number {
+function failedUses(answer: Buffer, request: Buffer): { table: string; units: number }[] {
   if (answer.includes('ConditionalCheckFailedException')) {
     const old = parsed(answer).Item;
-    return isJsonObject(old) ? writeUnits(itemBytes(old)) : 1;
+    return [{ table: tableOf(parsed(request)), units: isJsonObject(old) ? writeUnits(itemBytes(old)) : 1 }];
   }
   if (answer.includes('TransactionCanceledException')) {
     const items = parsed(request).TransactItems;
-    return Array.isArray(items) ? items.length * TRANSACTION_FACTOR : 0;
+    return (Array.isArray(items) ? items : []).map((item: unknown) => {
+      const [action] = isJsonObject(item) ? Object.values(item) : [];
+      return { table: isJsonObject(action) ? tableOf(action) : '', units: TRANSACTION_FACTOR };
+    });
   }
-  return 0;
+  return [];
+}
+
+/** A name or an ARN. A statement of PartiQL has it in its text, which is not searched: its units are of no table. */
+function tableOf({ TableName }: Readonly<Record<string, unknown>>): string {
+  return typeof TableName === 'string' ? TableName : '';
 }
 
 function withoutOldItem(answer: Buffer): Buffer {
@@ -128,8 +136,8 @@ function withoutOldItem(answer: Buffer): Buffer {
   return Buffer.from(JSON.stringify(members));
 }
 
-function parsed(body: Buffer): Record<string, unknown> {
-  const value: unknown = JSON.parse(body.toString('utf8'));
+function parsed(body: Buffer | string): Record<string, unknown> {
+  const value: unknown = JSON.parse(body.toString());
   return isJsonObject(value) ? value : {};
 }
 

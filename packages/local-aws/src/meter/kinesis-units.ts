@@ -16,13 +16,14 @@ export function meterKinesis(
   meter: Meter,
   payer: Payer,
 ): void {
-  if (operation === 'PutRecord') meterPut(input, meter);
+  const ofStream = meter.of(String(input.StreamARN ?? input.StreamName));
+  if (operation === 'PutRecord') meterPut(input, ofStream);
   if (operation === 'PutRecords' && Array.isArray(input.Records)) {
     const results = Array.isArray(output.Records) ? output.Records : [];
     for (const [index, record] of input.Records.entries()) {
       const result: unknown = results[index];
       if (isJsonObject(record) && !(isJsonObject(result) && typeof result.ErrorCode === 'string'))
-        meterPut(record, meter);
+        meterPut(record, ofStream);
     }
   }
   if (operation === 'GetRecords' && payer === 'callers' && Array.isArray(output.Records)) {

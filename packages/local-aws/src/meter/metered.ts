@@ -34,14 +34,29 @@ export const meteredItems = [
   /** Invocations and their duration in steps of 1 ms times memory, https://aws.amazon.com/lambda/pricing/ */
   'lambdaRequests',
   'lambdaGigabyteSeconds',
-  /** Each record rounded up to 5 KB, https://aws.amazon.com/firehose/pricing/ */
+  /** Each record, put or read from a stream, rounded up to 5 KB, https://aws.amazon.com/firehose/pricing/ */
   'firehoseBytes',
+  /** The same bytes again where records become Parquet, https://aws.amazon.com/firehose/pricing/ */
+  'firehoseConvertedBytes',
   /** PUT, COPY, POST and LIST; then GET and all others but DELETE, which is free, https://aws.amazon.com/s3/pricing/ */
   's3Writes',
   's3Reads',
   /** Bytes of stored objects. An object that is put again counts again. */
   's3StoredBytes',
   'sqsRequests',
+  /**
+   * Bytes that a query scans, rounded up to 1 MB, at least 10 MB. None for statements about the catalog and for failed
+   * queries. A cancelled query counts what it scanned. https://aws.amazon.com/athena/pricing/
+   */
+  'athenaScannedBytes',
+  /** Calls of the catalog, https://aws.amazon.com/glue/pricing/ */
+  'glueRequests',
+  /** Duration of a crawl, at least 10 minutes, times its 2 processing units, https://aws.amazon.com/glue/pricing/ */
+  'crawlerUnitSeconds',
+  /** Invocations of schedules, https://aws.amazon.com/eventbridge/pricing/ */
+  'schedulerInvocations',
+  /** A unit for each started 100 characters of a document, at least 3, https://aws.amazon.com/comprehend/pricing/ */
+  'comprehendUnits',
   /**
    * Bytes of log lines, plus 26 for each line,
    * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import type { Pending } from '../lifecycle.ts';
 import { logEventBytes } from '../meter/log-event-bytes.ts';
+import type { Meter } from '../meter/meter.ts';
 import type { Problems } from '../problems.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import { outageBackoff, retryBackoff } from './backoff.ts';
@@ -59,6 +60,7 @@ export class Pipe {
   modifiedMs: number;
   desiredState: 'RUNNING' | 'STOPPED';
   readonly #context: PipeContext;
+  readonly #meter: Meter;
   readonly #source: StreamSource;
   readonly #stages: Stages;
   readonly #deadLetters: DeadLetterQueue | undefined;
@@ -73,13 +75,14 @@ export class Pipe {
   constructor(definition: PipeDefinition, context: PipeContext) {
     this.definition = definition;
     this.#context = context;
+    this.#meter = context.meter.of(definition.name);
     this.createdMs = context.clock.now();
     this.modifiedMs = this.createdMs;
     this.desiredState = definition.desiredState;
     this.log = new PipeLog({
       resourceArn: definition.arn,
       ...definition.log,
-      onLogged: (bytes) => context.meter.add('pipeLogBytes', logEventBytes(bytes)),
+      onLogged: (bytes) => this.#meter.add('pipeLogBytes', logEventBytes(bytes)),
     });
     this.#problems = new PipeProblems((problem) => context.log?.(`Pipe ${definition.name}: ${problem}`), context.clock);
     this.#file = join(context.dataFolder, 'pipes', definition.name, 'checkpoint.json');
@@ -89,7 +92,7 @@ export class Pipe {
       clock: context.clock,
       random: context.random,
       log: this.log,
-      meter: context.meter,
+      meter: this.#meter,
     };
     this.#deadLetters = context.connections.deadLetters(definition);
   }
@@ -251,7 +254,7 @@ export class Pipe {
             checkpoint,
             filter: definition.filter,
             isClosed,
-            onRead: (records) => meterRead(this.#source.kind, records, this.#context.meter),
+            onRead: (records) => meterRead(this.#source.kind, records, this.#meter),
             report: (step, problem) => this.#report(`${step} of ${shardId}`, problem),
             ...(writes && { writes }),
           },

@@ -19,7 +19,7 @@ import { createAthenaService } from '../../src/athena/service.ts';
 import { startObjects } from '../../src/engines/objects-engine.ts';
 import { startGateway } from '../../src/gateway/gateway.ts';
 import { createGlueService } from '../../src/glue/service.ts';
-import { unmetered } from '../../src/meter/meter.ts';
+import { UnitMeter, unmetered } from '../../src/meter/meter.ts';
 
 export const bucket = 'lake';
 /** Where results go. */
@@ -44,10 +44,12 @@ export async function startAthena(options: { bounds?: Partial<EngineBounds>; clo
   const dataFolder = await mkdtemp(join(tmpdir(), 'athena-'));
   const region = 'us-east-1';
   const { clock = systemClock, bounds = {} } = options;
+  const meter = new UnitMeter();
   const objects = await startObjects({ dataFolder, region, meter: unmetered });
   const begin = async () => {
     const glue = createGlueService({ dataFolder, clock });
-    const athena = createAthenaService({ dataFolder, clock, random: systemRandom, clients: () => clients, bounds });
+    const parts = { dataFolder, clock, random: systemRandom, meter };
+    const athena = createAthenaService({ ...parts, clients: () => clients, bounds });
     await glue.start();
     await athena.start();
     const shared = { port: 0, region, accountId: '000000000000', random: systemRandom };
@@ -97,6 +99,8 @@ export async function startAthena(options: { bounds?: Partial<EngineBounds>; clo
   await running.clients.s3.send(new CreateBucketCommand({ Bucket: bucket }));
   return {
     dataFolder,
+    /** Counts what queries scan. */
+    meter,
     get clients() {
       return running.clients;
     },

@@ -166,6 +166,19 @@ describe('a query', () => {
   });
 });
 
+describe('what a query is billed for', () => {
+  it.each([
+    ['SELECT name FROM plants', 10_000_000],
+    ['SELECT nothing FROM plants', 0],
+    ['SHOW TABLES', 0],
+  ])('%s: %d bytes, which its caller pays', async (sql, billed) => {
+    const before = aws.meter.callers.athenaScannedBytes;
+    await aws.end(await aws.start(sql));
+    expect(aws.meter.callers.athenaScannedBytes - before).toBe(billed);
+    expect(aws.meter.stack.athenaScannedBytes).toBe(0);
+  });
+});
+
 describe('what cannot run', () => {
   it.each([
     ['SELEC 1', `NOT_SUPPORTED: SELEC is not supported by the local Athena, which only reads`],

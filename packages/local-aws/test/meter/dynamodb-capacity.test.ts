@@ -175,6 +175,25 @@ it('finds the member at the start and at the end', () => {
   expect(meter.stack.dynamodbReadUnits).toBe(6);
 });
 
+it('tells whose table was used', () => {
+  const of = (table: string, CapacityUnits: number) => ({ TableName: `${table}-Table`, CapacityUnits });
+  const meter = new UnitMeter();
+  meter.separate(['Core', 'Lake']);
+  const count = (operation: string, statusCode: number, body: object, asked: object = {}) => {
+    const request = { body: Buffer.from(JSON.stringify(asked)), isByIndex: false, dropsOldItem: false };
+    const answer = { statusCode, body: Buffer.from(JSON.stringify(body)) };
+    meterAnswer(operation, { ...request, keepsCapacity: true }, answer, meter, 'stack');
+  };
+  count('BatchGetItem', 200, { Responses: {}, ConsumedCapacity: [of('Core', 2), of('Lake', 0.5), of('Other', 8)] });
+  count('PutItem', 400, { __type: 'ConditionalCheckFailedException' }, { TableName: 'Core-Table' });
+  const cancelled = { TransactItems: [{ Put: { TableName: 'Core-Table' } }, { Delete: { TableName: 'Lake-Table' } }] };
+  count('TransactWriteItems', 400, { __type: 'TransactionCanceledException' }, cancelled);
+  expect(meter.byStack).toMatchObject({
+    Core: { dynamodbReadUnits: 2, dynamodbWriteUnits: 3 },
+    Lake: { dynamodbReadUnits: 0.5, dynamodbWriteUnits: 2 },
+  });
+});
+
 it('does not change operations that consume nothing', () => {
   expect(meteredRequest('DescribeTable', Buffer.from('{"TableName":"t"}'))).toBeUndefined();
   expect(meteredRequest('GetItem', Buffer.from('{}'))?.body.toString()).toBe('{"ReturnConsumedCapacity":"TOTAL"}');

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { payerOf, UnitMeter, unitsOf } from '../../src/meter/meter.ts';
+import { payerOf, stackOf, UnitMeter, unitsOf } from '../../src/meter/meter.ts';
 import { meteredItems, noUnits, scaledUnits, unitsSince } from '../../src/meter/metered.ts';
 import { WORKER_ACCESS_KEY_ID } from '../../src/worker-key.ts';
 
@@ -8,6 +8,38 @@ it('counts usage of the stack and of clients separately', () => {
   meter.add('s3Writes', 2);
   meter.add('s3Writes', 3, 'callers');
   expect([meter.stack.s3Writes, meter.callers.s3Writes]).toEqual([2, 3]);
+});
+
+it('counts the usage of each stack apart, and all of it together', () => {
+  const meter = new UnitMeter();
+  meter.separate(['TweetPipes', 'TweetLake']);
+  meter.of('TweetPipes-Ingest').add('pipesRequests', 1);
+  meter.of('arn:aws:states:us-east-1:000000000000:stateMachine:TweetPipes-Workflow').add('expressRequests', 2);
+  meter.of('tweetlake-bucket').of('TweetLake-Other').add('s3Writes', 4);
+  meter.of('TweetLake').add('athenaScannedBytes', 8, 'callers');
+  meter.of('elsewhere').add('s3Writes', 16);
+  meter.add('s3Writes', 32);
+  expect(meter.byStack).toEqual({
+    TweetPipes: { ...noUnits, pipesRequests: 1, expressRequests: 2 },
+    TweetLake: { ...noUnits, s3Writes: 4 },
+  });
+  expect(meter.stack).toEqual({ ...noUnits, pipesRequests: 1, expressRequests: 2, s3Writes: 4 + 16 + 32 });
+});
+
+it.each([
+  ['TweetLake', 'TweetLake'],
+  ['tweetlake', 'TweetLake'],
+  ['TweetLake-Delivery', 'TweetLake'],
+  ['tweetlake-bucket', 'TweetLake'],
+  ['my_stack', 'My-Stack'],
+  ['My-Stack-Two-Table', 'My-Stack-Two'],
+  ['arn:aws:lambda:us-east-1:000000000000:function:TweetLake-Flatten', 'TweetLake'],
+  ['arn:aws:firehose:us-east-1:000000000000:deliverystream/TweetLake-Delivery', 'TweetLake'],
+  ['http://127.0.0.1:4566/000000000000/TweetLake-Queue', 'TweetLake'],
+  ['TweetLakes-Delivery', undefined],
+  ['', undefined],
+])('finds the stack of %s', (resource, stack) => {
+  expect(stackOf(resource, ['My-Stack', 'TweetLake', 'My-Stack-Two'])).toBe(stack);
 });
 
 it('identifies the workers of the runtime by their key', () => {

@@ -68,6 +68,7 @@ export class Executions {
   ): StartedExecution {
     if (this.#stop.signal.aborted) throw stopping();
     const arn = expressExecutionArn(machine.arn, name, this.#random.uuid());
+    const meter = this.#meter.of(machine.arn);
     const { level, includeExecutionData } = machine.created.loggingConfiguration;
     const startDate = new Date(this.#clock.now());
     const result = runExecution({
@@ -91,17 +92,17 @@ export class Executions {
         clock: this.#clock,
         level,
         includeExecutionData,
-        onLogged: (bytes) => this.#meter.add('workflowLogBytes', logEventBytes(bytes), payer),
+        onLogged: (bytes) => meter.add('workflowLogBytes', logEventBytes(bytes), payer),
       }),
       signal: this.#stop.signal,
     });
     this.#started += 1;
-    this.#meter.add('expressRequests', 1, payer);
+    meter.add('expressRequests', 1, payer);
     if (machine.created.tracingConfiguration.enabled) {
-      this.#meter.add('xrayTraces', this.#sampling.sampled(this.#clock.now()), payer);
+      meter.add('xrayTraces', this.#sampling.sampled(this.#clock.now()), payer);
     }
     const count = (ended: ExecutionResult) =>
-      this.#meter.add('expressGigabyteSeconds', gigabyteSeconds(executionBilling(machine, input, ended)), payer);
+      meter.add('expressGigabyteSeconds', gigabyteSeconds(executionBilling(machine, input, ended)), payer);
     const running = { machine: machine.created.name, ended: result.then(count, noop) };
     this.#running.add(running);
     void running.ended.then(() => this.#running.delete(running));
