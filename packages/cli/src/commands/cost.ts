@@ -7,6 +7,7 @@ import { priceNote, printBill } from '../costs/print-bill.ts';
 import type { Projection } from '../costs/project-month.ts';
 import { parseContext } from '../options/context.ts';
 import { decimal, integer } from '../options/numbers.ts';
+import { parseStacks } from '../options/stacks.ts';
 import { reportProblems } from '../produce/report-problems.ts';
 import { dataSize, type Terminal } from '../terminal/terminal.ts';
 
@@ -19,6 +20,7 @@ interface CostFlags {
   records?: number;
   raw?: true;
   context: Record<string, string>;
+  stacks?: string[];
   json?: true;
 }
 
@@ -38,13 +40,23 @@ export function addCost(program: Command, terminal: Terminal): void {
       integer(100, 20_000),
     )
     .option('--raw', 'count records as they come; otherwise as produce sends them, compact')
-    .option('-c, --context <key=value>', 'an option of the stack, as for cdk deploy; may be repeated', parseContext, {})
+    .option(
+      '-c, --context <key=value>',
+      'an option of the stacks, as for cdk deploy; may be repeated',
+      parseContext,
+      {},
+    )
+    .option(
+      '--stacks <names>',
+      'stacks of the bill, such as TweetPipes,TweetLake (default: all of the app)',
+      parseStacks,
+    )
     .option('--json', 'the month, its alternatives and what they rest on, on one line of JSON')
     .addHelpText(
       'after',
       `
-The stack is synthesized with your options and run in a temporary folder, with batches as large as they would be at this
-rate; nothing of a runtime that you have is touched. What it counts is multiplied to a month of 730 hours. It takes
+The stacks are synthesized with your options and run in a temporary folder, with batches as large as they would be at
+this rate; nothing of a runtime that you have is touched. What it counts is multiplied to a month of 730 hours. It takes
 under 20 seconds with the default sample, since executions take as long as on AWS.
 Prices are list prices of us-east-1 without any free tier; docs/costs.md says what is counted, how, and what is left
 out.
@@ -59,7 +71,12 @@ Examples:
     )
     .action(async (flags: CostFlags) => {
       const { projectMonth } = await import('../costs/project-month.ts');
-      const request = { recordsPerSecond: flags.rate, runsAll: flags.records !== undefined, context: flags.context };
+      const request = {
+        recordsPerSecond: flags.rate,
+        runsAll: flags.records !== undefined,
+        context: flags.context,
+        ...(flags.stacks && { stacks: flags.stacks }),
+      };
       const sample = await openSample(flags, terminal);
       try {
         const { projection, alternatives } = await projectMonth(sample, request, terminal);

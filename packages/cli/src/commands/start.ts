@@ -1,6 +1,6 @@
 import { plural, thousands } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';
-import { priceNote, printBill, standingLine } from '../costs/print-bill.ts';
+import { priceNote, printBill, standingLines } from '../costs/print-bill.ts';
 import type { RunBill } from '../costs/run-bill.ts';
 import { underWay } from '../explain.ts';
 import { addRuntimeOptions, type RuntimeFlags } from '../options/runtime-options.ts';
@@ -106,7 +106,7 @@ function printLanguages(terminal: Terminal, { languages = [] }: SampleRun): void
 function printCost(terminal: Terminal, { prices, records, perMillion, standing }: RunBill): void {
   terminal.out(terminal.bold(`The bill of AWS for ${thousands(records)} such records (${priceNote(prices)})`));
   printBill(terminal, perMillion);
-  terminal.out(standingLine(standing));
+  for (const line of standingLines(standing)) terminal.out(line);
   terminal.out('');
 }
 

@@ -1,8 +1,8 @@
 import { type Load, provisionedShards } from './capacity.ts';
 import { type Measured, monthOf } from './month.ts';
 import type { PriceList } from './price-list.ts';
-import type { StackFacts } from './stack-facts.ts';
-import type { Usage } from './usage.ts';
+import type { AppFacts, StreamFacts } from './stack-facts.ts';
+import { mapStacks, type Usage } from './usage.ts';
 
 /** An option that makes the month cheaper. */
 export interface Alternative {
@@ -18,22 +18,22 @@ export interface Alternative {
 export interface MonthBasis {
   measured: Measured;
   load: Load;
-  /** Of the stack that the month is for, not of the one that was measured. */
-  facts: StackFacts;
+  /** Of the stacks that the month is for, not of those that were measured. */
+  facts: AppFacts;
   prices: PriceList;
 }
 
 /** The options that lower the month and whose effect follows from what was measured, the cheapest first. */
 export function alternativesTo(basis: MonthBasis): Alternative[] {
   const { measured, load, facts } = basis;
-  const usd = (changed: { usage?: Usage; facts?: Partial<StackFacts> }) =>
-    monthOf({ ...measured, usage: changed.usage ?? measured.usage }, load.recordsPerSecond, {
+  const usd = (changed: { usage?: Usage; facts?: AppFacts }) =>
+    monthOf({ ...measured, usage: changed.usage ?? measured.usage }, load, {
       ...basis,
-      facts: { ...facts, ...changed.facts },
+      facts: changed.facts ?? facts,
     }).usd;
   const without = (item: 'workflowLogBytes' | 'xrayTraces'): Usage => ({
     ...measured.usage,
-    units: { ...measured.usage.units, [item]: 0 },
+    units: mapStacks(measured.usage.units, (units) => ({ ...units, [item]: 0 })),
   });
   const now = usd({});
   const shards = provisionedShards(load);
@@ -42,15 +42,15 @@ export function alternativesTo(basis: MonthBasis): Alternative[] {
     {
       option: `tweetPipes:shards=${shards}`,
       tradeOff: 'you change the number of shards when the rate changes',
-      usd: usd({ facts: { shards } }),
+      usd: usd({ facts: withShards(facts, shards) }),
     },
     {
       option: 'tweetPipes:shards=on-demand',
       tradeOff: 'nothing: the stream grows and shrinks by itself',
-      usd: usd({ facts: { shards: 'on-demand' } }),
+      usd: usd({ facts: withShards(facts, 'on-demand') }),
     },
   ];
-  if (facts.logLevel === 'ALL') {
+  if (facts.pipeline.logLevel === 'ALL') {
     alternatives.push({
       option: 'tweetPipes:logLevel=ERROR',
       tradeOff: 'batches that went well cannot be traced in the console',
@@ -58,4 +58,15 @@ export function alternativesTo(basis: MonthBasis): Alternative[] {
     });
   }
   return alternatives.filter((each) => each.usd < now).sort((a, b) => a.usd - b.usd);
+}
+
+/** The facts with another mode of the pipeline's stream. */
+function withShards(facts: AppFacts, shards: StreamFacts['shards']): AppFacts {
+  const { core, pipeline, stacks } = facts;
+  const stream = { ...pipeline.stream, shards };
+  return {
+    ...facts,
+    pipeline: { ...pipeline, stream },
+    stacks: mapStacks(stacks, (stack, name) => (name === core ? { ...stack, streams: [stream] } : stack)),
+  };
 }

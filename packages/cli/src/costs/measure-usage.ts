@@ -15,9 +15,10 @@ import { readStackOutputs } from '../stack/outputs.ts';
 import { storedBytes } from '../tables/stored-bytes.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { type FullBatches, fullBatches } from './full-batches.ts';
+import { fullBatches } from './full-batches.ts';
 import { type MeasuringSetup, measuringTemplate } from './measuring-template.ts';
 import type { Measured } from './month.ts';
+import { mapStacks } from './usage.ts';
 
 /** Longer than an execution, so that records which were read wait until their batch is full. */
 const LONG_WINDOW_SECONDS = 60;
@@ -26,8 +27,12 @@ const BUFFER_SECONDS = 1;
 
 /** What to run. */
 export interface Measurement {
-  /** A synthesized stack. Its template is overwritten. */
+  /** A synthesized app. The template of its core is overwritten. */
   assemblyFolder: string;
+  /** Names of the stacks to run. */
+  stacks: readonly string[];
+  /** The one with the pipeline. */
+  core: string;
   records: readonly StreamRecord[];
   batchSize: number;
 }
@@ -39,19 +44,19 @@ export interface Measurement {
  * interrupted.
  */
 export async function measureUsage(
-  { assemblyFolder, records, batchSize }: Measurement,
+  { assemblyFolder, stacks, core, records, batchSize }: Measurement,
   terminal: Terminal,
 ): Promise<Measured> {
   const { clock, random } = terminal;
   const signal = terminal.interruptible();
   const run = fullBatches(records, batchSize);
   const windowSeconds = run.areFull ? LONG_WINDOW_SECONDS : 0;
-  await changeTemplate(assemblyFolder, { shards: run.shards, batchSize, windowSeconds });
+  await changeTemplate(assemblyFolder, core, { shards: run.shards, batchSize, windowSeconds });
   const dataFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-cost-'));
   try {
     const runtime = await startRuntime({
       assemblyFolder,
-      stacks: ['TweetPipes'],
+      stacks,
       dataFolder,
       clock,
       random,
@@ -61,8 +66,10 @@ export async function measureUsage(
     });
     const clients = createClients({ endpoint: runtime.endpoint, maxAttempts: 1 });
     try {
-      const outputs = await readStackOutputs(clients, runtime.stackName);
-      const before = { units: runtime.units(), executions: runtime.executions() };
+      const outputs = await readStackOutputs(clients, core);
+      const before = runtime.unitsByStack();
+      const executions = () =>
+        (runtime.unitsByStack()[core]?.expressRequests ?? 0) - (before[core]?.expressRequests ?? 0);
       const summary = await writeRecords(run.records, {
         client: clients.kinesis,
         streamName: outputs.TweetStreamName,
@@ -76,15 +83,16 @@ export async function measureUsage(
         });
       }
       await clients.pipes.send(new StartPipeCommand({ Name: outputs.IngestPipeName }));
-      await settle(runtime, { run, executionsBefore: before.executions }, terminal, signal);
+      await settle(runtime, { batches: run.batches, executions }, terminal, signal);
       if (signal.aborted) throw new CliError('Interrupted.', { exitCode: 2 });
-      const units = unitsSince(before.units, runtime.units());
+      const now = runtime.unitsByStack();
+      const units = mapStacks(before, (ofStack, stack) => unitsSince(ofStack, now[stack] ?? ofStack));
       const tweets = await storedBytes(clients.dynamodb, outputs.TweetTableName);
       const deletions = await storedBytes(clients.dynamodb, outputs.DeletionTableName);
       return {
         usage: { units, tweetBytes: tweets.bytes, deletionBytes: deletions.bytes },
         records: summary.sent,
-        executions: runtime.executions() - before.executions,
+        executions: executions(),
       };
     } finally {
       clients.destroy();
@@ -95,19 +103,19 @@ export async function measureUsage(
   }
 }
 
-async function changeTemplate(assemblyFolder: string, setup: MeasuringSetup): Promise<void> {
-  const { template, templateFile } = await readAssembly(assemblyFolder);
+async function changeTemplate(assemblyFolder: string, stack: string, setup: MeasuringSetup): Promise<void> {
+  const { template, templateFile } = await readAssembly(assemblyFolder, { stack });
   await writeFile(templateFile, JSON.stringify(measuringTemplate(template, setup)));
 }
 
 /** Waits until nothing is pending, or the signal aborts. Throws CliError, exit code 2, when nothing moves any more. */
 async function settle(
   runtime: Runtime,
-  { run, executionsBefore }: { run: FullBatches<StreamRecord>; executionsBefore: number },
+  { batches, executions }: { batches: number; executions: () => number },
   terminal: Terminal,
   signal: AbortSignal,
 ) {
-  const progress = new Progress(terminal, 'batches', run.batches);
-  const onPending = () => progress.update(runtime.executions() - executionsBefore);
+  const progress = new Progress(terminal, 'batches', batches);
+  const onPending = () => progress.update(executions());
   await untilIdle(() => runtime.idle(), { clock: terminal.clock, signal, onPending }).finally(() => progress.stop());
 }

@@ -25,19 +25,26 @@ export const standingItems = [
   'catalogObjectMonths',
 ] as const;
 
-/** What is paid for each query that is run by hand, 10 MB at least. It is in no bill of records. */
-export const queryItems = ['athenaScannedBytes'] as const;
+/**
+ * Metered items without a price. Of what is put into S3, requests are paid, and bytes for as long as they are stored;
+ * objects that Firehose puts are among the requests.
+ */
+const unpricedItems = ['s3StoredBytes', 's3DeliveredObjects'] as const satisfies MeteredItem[];
+type UnpricedItem = (typeof unpricedItems)[number];
 
-/** Metered items with a price. Bytes put into S3 have none: requests are paid, and what is stored. */
-export type UsedItem = Exclude<MeteredItem, 's3StoredBytes'>;
+/** Metered items with a price. */
+export type UsedItem = Exclude<MeteredItem, UnpricedItem>;
 export type StoredItem = (typeof storedItems)[number];
 export type StandingItem = (typeof standingItems)[number];
-type QueryItem = (typeof queryItems)[number];
 /** Everything that has a price. */
-export type PricedItem = UsedItem | StoredItem | StandingItem | QueryItem;
+export type PricedItem = UsedItem | StoredItem | StandingItem;
 
 /** What is metered and paid by use. */
-export const usedItems = meteredItems.filter((item): item is UsedItem => item !== 's3StoredBytes');
+export const usedItems = meteredItems.filter((item): item is UsedItem => !isUnpriced(item));
+
+function isUnpriced(item: MeteredItem): item is UnpricedItem {
+  return unpricedItems.some((unpriced) => unpriced === item);
+}
 
 const price = z.strictObject({
   /** For `per` of what the item counts; `unit` names that amount. */

@@ -12,7 +12,7 @@ import { measureUsage } from './measure-usage.ts';
 import { monthOf } from './month.ts';
 import { readPriceList } from './price-list.ts';
 import { readSample, type Sample } from './sample.ts';
-import type { StackFacts } from './stack-facts.ts';
+import type { AppFacts, PipelineFacts } from './stack-facts.ts';
 import { synthesizeFacts } from './synthesize-facts.ts';
 
 /** Duration of an execution of a full batch on AWS, roughly (docs/scale.md). Decides only about short windows. */
@@ -27,8 +27,10 @@ export interface ProjectionRequest {
   recordsPerSecond: number;
   /** Whether to run all records of the source, or only as many as suffice where batches are small. */
   runsAll: boolean;
-  /** Context options of the stack. */
+  /** Context options of the stacks. */
   context: Readonly<Record<string, string>>;
+  /** Names of the stacks. Undefined: all of the app. */
+  stacks?: readonly string[];
 }
 
 /** A month at this rate: how the records come in batches, and what that costs. */
@@ -45,13 +47,13 @@ export interface Projection {
  */
 export async function projectMonth(
   source: Source,
-  { recordsPerSecond, runsAll, context }: ProjectionRequest,
+  { recordsPerSecond, runsAll, context, stacks }: ProjectionRequest,
   terminal: Terminal,
 ): Promise<{ projection: Projection; alternatives: Alternative[] }> {
-  terminal.err('Synthesizing the stack …');
+  terminal.err('Synthesizing the stacks …');
   const assemblyFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-cost-stack-'));
   try {
-    const facts = await synthesizeFacts(context, assemblyFolder);
+    const facts = await synthesizeFacts(context, assemblyFolder, stacks);
     const sample = await readSample(source, terminal.interruptible());
     const load = { recordsPerSecond, bytesPerRecord: sample.bytesPerRecord };
     return await underWay(terminal, () => project({ assemblyFolder, facts, sample, runsAll, load }, terminal));
@@ -62,7 +64,7 @@ export async function projectMonth(
 
 interface Given {
   assemblyFolder: string;
-  facts: StackFacts;
+  facts: AppFacts;
   sample: Sample;
   runsAll: boolean;
   load: Load;
@@ -71,9 +73,9 @@ interface Given {
 async function project(given: Given, terminal: Terminal) {
   const projection = await measureMonth(given, terminal);
   const alternatives = alternativesTo(projection.basis);
-  if (canGatherLonger(given.facts, projection)) {
-    const facts = { ...given.facts, ingestBatchWindowSeconds: LONG_WINDOW_SECONDS };
-    const longer = await measureMonth({ ...given, facts }, terminal);
+  if (canGatherLonger(given.facts.pipeline, projection)) {
+    const pipeline = { ...given.facts.pipeline, ingestBatchWindowSeconds: LONG_WINDOW_SECONDS };
+    const longer = await measureMonth({ ...given, facts: { ...given.facts, pipeline } }, terminal);
     alternatives.push({
       option: `tweetPipes:ingestBatchWindowSeconds=${LONG_WINDOW_SECONDS}`,
       tradeOff: `counts are up to ${LONG_WINDOW_SECONDS} s old; ${longer.recordsPerBatch.toFixed(0)} records a batch`,
@@ -84,26 +86,28 @@ async function project(given: Given, terminal: Terminal) {
   return { projection, alternatives: cheaper };
 }
 
-function canGatherLonger(facts: StackFacts, { recordsPerBatch }: Projection): boolean {
-  return facts.ingestBatchWindowSeconds < LONG_WINDOW_SECONDS && recordsPerBatch < facts.ingestBatchSize;
+function canGatherLonger(pipeline: PipelineFacts, { recordsPerBatch }: Projection): boolean {
+  return pipeline.ingestBatchWindowSeconds < LONG_WINDOW_SECONDS && recordsPerBatch < pipeline.ingestBatchSize;
 }
 
 async function measureMonth(given: Given, terminal: Terminal): Promise<Projection> {
   const { assemblyFolder, facts, sample, load } = given;
-  const shards = facts.shards === 'on-demand' ? onDemandShards(load) : facts.shards;
+  const { stream, ingestBatchSize, ingestBatchWindowSeconds } = facts.pipeline;
+  const shards = stream.shards === 'on-demand' ? onDemandShards(load) : stream.shards;
   const batch = recordsPerBatch(load.recordsPerSecond / shards, {
-    batchSize: facts.ingestBatchSize,
-    windowSeconds: facts.ingestBatchWindowSeconds,
+    batchSize: ingestBatchSize,
+    windowSeconds: ingestBatchWindowSeconds,
     executionSeconds: EXECUTION_SECONDS,
   });
   const batchSize = Math.max(1, Math.round(batch));
   const enough = given.runsAll ? sample.records.length : Math.max(FEWEST_RECORDS, ENOUGH_EXECUTIONS * batchSize);
   const records = sample.records.slice(0, enough);
   terminal.err(
-    `Running ${plural(records.length, 'record')} in batches of ${batchSize}, as with a window of ${facts.ingestBatchWindowSeconds} s …`,
+    `Running ${plural(records.length, 'record')} in batches of ${batchSize}, as with a window of ${ingestBatchWindowSeconds} s …`,
   );
-  const measured = await measureUsage({ assemblyFolder, records, batchSize }, terminal);
+  const stacks = Object.keys(facts.stacks);
+  const measured = await measureUsage({ assemblyFolder, stacks, core: facts.core, records, batchSize }, terminal);
   const basis = { measured, load, facts, prices: readPriceList() };
-  const month = monthOf(measured, load.recordsPerSecond, basis);
+  const month = monthOf(measured, load, basis);
   return { basis, shards, recordsPerBatch: batch, month };
 }

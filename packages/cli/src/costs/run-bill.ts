@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Runtime } from '@tweet-pipes/local-aws';
-import { readAssembly } from '@tweet-pipes/local-aws/assembly/read-assembly';
 import { type Bill, makeBill } from './bill.ts';
 import { type PriceList, readPriceList } from './price-list.ts';
-import { readStackFacts } from './stack-facts.ts';
+import { readAppFacts } from './stack-facts.ts';
 import { standingFor } from './standing.ts';
-import { countedFor, scaledUsage, type Usage } from './usage.ts';
+import { readTemplates } from './templates.ts';
+import { countedFor, mapStacks, scaledUsage, type Usage } from './usage.ts';
 
 /** Records that a bill is for: the price of one is a small fraction of a cent. */
 const BILLED_RECORDS = 1_000_000;
@@ -20,19 +20,18 @@ export interface RunBill {
   standing: Bill;
 }
 
-/** Prices what `records` records used, for a million such records, on the stack that the runtime runs. */
+/** Prices what `records` records used, for a million such records, on the stacks whose usage it is. */
 export async function runBill(
   usage: Usage,
   records: number,
-  runtime: Pick<Runtime, 'dataFolder' | 'stackName'>,
+  { dataFolder }: Pick<Runtime, 'dataFolder'>,
 ): Promise<RunBill> {
   const prices = readPriceList();
-  const { template } = await readAssembly(join(runtime.dataFolder, 'assembly'), { stack: runtime.stackName });
-  const facts = readStackFacts(template);
+  const facts = readAppFacts(await readTemplates(join(dataFolder, 'assembly'), Object.keys(usage.units)));
   return {
     prices,
     records: BILLED_RECORDS,
     perMillion: makeBill(countedFor(scaledUsage(usage, BILLED_RECORDS / records), facts), prices),
-    standing: makeBill(standingFor(facts), prices),
+    standing: makeBill(mapStacks(facts.stacks, standingFor), prices),
   };
 }

@@ -1,16 +1,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import type { Units } from '@tweet-pipes/local-aws/meter/metered';
 import type { StackOutputs } from '../stack/outputs.ts';
 import { storedBytes } from '../tables/stored-bytes.ts';
 import type { Usage } from './usage.ts';
 
 /**
- * What a run used: its units, and the bytes of the items that it stored. The size of an item is the average of its
+ * What a run used: the units of each stack, and the bytes of the items that it stored. The size of an item is the average of its
  * table, which may also hold items of earlier runs.
  */
 export async function usageOf(
-  units: Units,
+  units: Usage['units'],
   brought: { tweets: number; deletions: number },
   { dynamodb }: AwsClients,
   outputs: StackOutputs,

@@ -1,19 +1,30 @@
 import type { Template } from '@tweet-pipes/local-aws/assembly/template';
 import { z } from 'zod';
+import { resourceOf } from './named-resource.ts';
+
+/** A Kinesis stream. */
+export interface StreamFacts {
+  shards: 'on-demand' | number;
+  retentionHours: number;
+}
+
+/** A delivery stream of Firehose. */
+export interface DeliveryFacts {
+  /** It writes an object when one of the two is reached. */
+  intervalSeconds: number;
+  bufferBytes: number;
+  /** Whether records that fail become objects of their own. */
+  hasTransformation: boolean;
+}
 
 /** What decides the price of a stack, read from its template. */
 export interface StackFacts {
-  shards: 'on-demand' | number;
-  streamRetentionHours: number;
-  ingestBatchSize: number;
-  ingestBatchWindowSeconds: number;
-  tweetRetentionDays: number;
-  deletionRetentionDays: number;
-  /** Of the workflow. Without logging, `OFF`. */
-  logLevel: z.infer<typeof logLevel>;
+  streams: readonly StreamFacts[];
+  deliveries: readonly DeliveryFacts[];
   /** The longest of all log groups; 0 without any. */
   logRetentionDays: number;
-  archiveRetentionDays: number;
+  /** The longest of all folders of buckets; 0 without any. */
+  objectRetentionDays: number;
   /** Pipes that read the stream of a table. */
   tableStreamPipes: number;
   /** Metrics that alarms watch; one for each metric of an expression. */
@@ -24,9 +35,30 @@ export interface StackFacts {
   catalogObjects: number;
 }
 
+/** The facts of the stacks that a bill is for. */
+export interface AppFacts {
+  /** The name of the stack with the pipeline. */
+  core: string;
+  pipeline: PipelineFacts;
+  /** By the name of the stack. */
+  stacks: Readonly<Record<string, StackFacts>>;
+}
+
+/** How the pipeline of tweets works, read from the template of its stack. */
+export interface PipelineFacts {
+  stream: StreamFacts;
+  ingestBatchSize: number;
+  ingestBatchWindowSeconds: number;
+  tweetRetentionDays: number;
+  deletionRetentionDays: number;
+  /** Of the workflow. Without logging, `OFF`. */
+  logLevel: z.infer<typeof logLevel>;
+}
+
 const SECONDS_PER_DAY = 24 * 3600;
-/** Where archive files lie in the bucket. */
-const ARCHIVE_PREFIX = 'deleted/';
+const BYTES_PER_MEBIBYTE = 1024 * 1024;
+/** The output of the pipeline's stack that names its stream. */
+const STREAM_OUTPUT = 'TweetStreamName';
 
 const shards = z.union([
   z
@@ -49,68 +81,93 @@ const workflow = z.looseObject({
   }),
 });
 
-const bucket = z.looseObject({
-  LifecycleConfiguration: z.looseObject({
-    Rules: z.array(z.looseObject({ Prefix: z.string().optional(), ExpirationInDays: z.number().optional() })),
-  }),
-});
+const ingestPipe = z
+  .looseObject({
+    SourceParameters: z.looseObject({
+      KinesisStreamParameters: z.looseObject({ BatchSize: z.number(), MaximumBatchingWindowInSeconds: z.number() }),
+    }),
+  })
+  .transform(({ SourceParameters }) => SourceParameters.KinesisStreamParameters);
 
-const pipe = z.looseObject({
-  SourceParameters: z.looseObject({
-    KinesisStreamParameters: z
-      .looseObject({ BatchSize: z.number(), MaximumBatchingWindowInSeconds: z.number() })
-      .optional(),
-    DynamoDBStreamParameters: z.unknown().optional(),
-  }),
-});
+/** Days until the objects of a bucket expire, at the latest. */
+const bucket = z
+  .looseObject({
+    LifecycleConfiguration: z
+      .looseObject({ Rules: z.array(z.looseObject({ ExpirationInDays: z.number().default(0) })) })
+      .default({ Rules: [] }),
+  })
+  .transform(({ LifecycleConfiguration: { Rules } }) => Math.max(0, ...Rules.map((rule) => rule.ExpirationInDays)));
+
+const delivery = z
+  .looseObject({
+    ExtendedS3DestinationConfiguration: z.looseObject({
+      BufferingHints: z.looseObject({ IntervalInSeconds: z.number(), SizeInMBs: z.number() }),
+      ProcessingConfiguration: z
+        .looseObject({ Processors: z.array(z.looseObject({ Type: z.string() })).default([]) })
+        .default({ Processors: [] }),
+    }),
+  })
+  .transform(({ ExtendedS3DestinationConfiguration: { BufferingHints, ProcessingConfiguration } }) => ({
+    intervalSeconds: BufferingHints.IntervalInSeconds,
+    bufferBytes: BufferingHints.SizeInMBs * BYTES_PER_MEBIBYTE,
+    hasTransformation: ProcessingConfiguration.Processors.some(({ Type }) => Type === 'Lambda'),
+  }));
+
+const pipe = z
+  .looseObject({ SourceParameters: z.looseObject({ DynamoDBStreamParameters: z.unknown().optional() }) })
+  .transform(({ SourceParameters }) => ({ readsTable: SourceParameters.DynamoDBStreamParameters !== undefined }));
 
 /** How many metrics an alarm watches: those of its expression, or one. */
 const alarm = z
   .looseObject({ Metrics: z.array(z.looseObject({ MetricStat: z.unknown().optional() })).optional() })
   .transform(({ Metrics }) => Metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1);
 
-/** The properties of the resources, by type. */
-const propertiesByType = z.object({
-  'AWS::Kinesis::Stream': z.tuple([stream]),
-  'AWS::StepFunctions::StateMachine': z.tuple([workflow]),
-  'AWS::S3::Bucket': z.tuple([bucket]),
-  'AWS::Pipes::Pipe': z.array(pipe),
-  'AWS::Logs::LogGroup': z.array(z.looseObject({ RetentionInDays: z.number() })),
-  'AWS::CloudWatch::Alarm': z.array(alarm),
-  'AWS::CloudWatch::Dashboard': z.array(z.unknown()),
-  'AWS::KMS::Key': z.array(z.unknown()),
-  'AWS::Glue::Database': z.array(z.unknown()),
-  'AWS::Glue::Table': z.array(z.unknown()),
-});
+const logGroup = z.looseObject({ RetentionInDays: z.number() });
 
-/** Reads the facts from the template of the pipeline. Throws ZodError, or Error, when it is another template. */
-export function readStackFacts({ Resources }: Template): StackFacts {
-  const propertiesOf = (type: string) =>
-    Object.values(Resources).flatMap(({ Type, Properties = {} }) => (Type === type ? [Properties] : []));
-  const types = Object.keys(propertiesByType.shape);
-  const resources = propertiesByType.parse(Object.fromEntries(types.map((type) => [type, propertiesOf(type)])));
-  const [tweetStream] = resources['AWS::Kinesis::Stream'];
-  const [{ DefinitionSubstitutions, LoggingConfiguration }] = resources['AWS::StepFunctions::StateMachine'];
-  const [{ LifecycleConfiguration }] = resources['AWS::S3::Bucket'];
-  const sources = resources['AWS::Pipes::Pipe'].map(({ SourceParameters }) => SourceParameters);
-  const ingest = sources.find(({ KinesisStreamParameters }) => KinesisStreamParameters)?.KinesisStreamParameters;
-  const archive = LifecycleConfiguration.Rules.find(({ Prefix }) => Prefix === ARCHIVE_PREFIX)?.ExpirationInDays;
-  if (ingest === undefined) throw new Error('The template has no pipe that reads a Kinesis stream.');
-  if (archive === undefined) throw new Error(`The bucket of the template has no expiration for ${ARCHIVE_PREFIX}.`);
+/**
+ * Reads the facts from the templates of stacks by their names. One of them is the pipeline's. Throws ZodError, or Error,
+ * when they are of another app.
+ */
+export function readAppFacts(templates: Readonly<Record<string, Template>>): AppFacts {
+  const [core] = Object.entries(templates).filter(([, { Outputs }]) => Object.hasOwn(Outputs, STREAM_OUTPUT));
+  if (core === undefined) throw new Error(`No template has the output ${STREAM_OUTPUT}.`);
+  const [name, template] = core;
+  const stacks = Object.entries(templates).map(([stack, its]) => [stack, readStackFacts(its)] as const);
+  return { core: name, pipeline: readPipelineFacts(template), stacks: Object.fromEntries(stacks) };
+}
+
+/** Reads the facts from the template of any stack. Throws ZodError. */
+function readStackFacts({ Resources }: Template): StackFacts {
+  const all = <T>(type: string, schema: z.ZodType<T>): T[] =>
+    Object.values(Resources).flatMap(({ Type, Properties = {} }) => (Type === type ? [schema.parse(Properties)] : []));
+  const count = (type: string): number => all(type, z.unknown()).length;
   return {
-    shards: tweetStream.shards,
-    streamRetentionHours: tweetStream.retentionHours,
-    ingestBatchSize: ingest.BatchSize,
-    ingestBatchWindowSeconds: ingest.MaximumBatchingWindowInSeconds,
+    streams: all('AWS::Kinesis::Stream', stream),
+    deliveries: all('AWS::KinesisFirehose::DeliveryStream', delivery),
+    logRetentionDays: Math.max(0, ...all('AWS::Logs::LogGroup', logGroup).map((group) => group.RetentionInDays)),
+    objectRetentionDays: Math.max(0, ...all('AWS::S3::Bucket', bucket)),
+    tableStreamPipes: all('AWS::Pipes::Pipe', pipe).filter(({ readsTable }) => readsTable).length,
+    alarmMetrics: all('AWS::CloudWatch::Alarm', alarm).reduce((sum, metrics) => sum + metrics, 0),
+    dashboards: count('AWS::CloudWatch::Dashboard'),
+    keys: count('AWS::KMS::Key'),
+    catalogObjects: count('AWS::Glue::Database') + count('AWS::Glue::Table'),
+  };
+}
+
+/**
+ * Reads the facts from the template of the stack with the pipeline, whose outputs name its parts. Throws ZodError, or
+ * Error, when it is another template.
+ */
+function readPipelineFacts(template: Template): PipelineFacts {
+  const named = (output: string): unknown => resourceOf(template, output).resource.Properties ?? {};
+  const { DefinitionSubstitutions, LoggingConfiguration } = workflow.parse(named('WorkflowArn'));
+  const { BatchSize, MaximumBatchingWindowInSeconds } = ingestPipe.parse(named('IngestPipeName'));
+  return {
+    stream: stream.parse(named(STREAM_OUTPUT)),
+    ingestBatchSize: BatchSize,
+    ingestBatchWindowSeconds: MaximumBatchingWindowInSeconds,
     tweetRetentionDays: DefinitionSubstitutions.TweetRetentionSeconds / SECONDS_PER_DAY,
     deletionRetentionDays: DefinitionSubstitutions.DeletionRetentionSeconds / SECONDS_PER_DAY,
     logLevel: LoggingConfiguration?.Level ?? 'OFF',
-    logRetentionDays: Math.max(0, ...resources['AWS::Logs::LogGroup'].map(({ RetentionInDays }) => RetentionInDays)),
-    archiveRetentionDays: archive,
-    tableStreamPipes: sources.filter(({ DynamoDBStreamParameters }) => DynamoDBStreamParameters !== undefined).length,
-    alarmMetrics: resources['AWS::CloudWatch::Alarm'].reduce((sum, metrics) => sum + metrics, 0),
-    dashboards: resources['AWS::CloudWatch::Dashboard'].length,
-    keys: resources['AWS::KMS::Key'].length,
-    catalogObjects: resources['AWS::Glue::Database'].length + resources['AWS::Glue::Table'].length,
   };
 }

@@ -11,23 +11,26 @@ const INCLUDED_RETENTION_HOURS = 24;
 const POLLS_PER_SECOND = 4;
 
 /**
- * What a stack costs in a month of 730 hours without any record: stream, polling, alarms, dashboards, keys, catalog. Each table
- * counts with one shard.
+ * What a stack costs in a month of 730 hours without any record: streams, polling, alarms, dashboards, keys, catalog.
+ * Each table counts with one shard.
  */
 export function standingFor({
-  shards,
-  streamRetentionHours,
+  streams,
   tableStreamPipes,
   alarmMetrics,
   dashboards,
   keys,
   catalogObjects,
-}: Omit<StackFacts, `${string}Days` | `ingest${string}` | 'logLevel'>): Record<StandingItem, number> {
-  const provisioned = shards === 'on-demand' ? 0 : shards;
+}: StackFacts): Record<StandingItem, number> {
+  const provisioned = streams.flatMap(({ shards, retentionHours }) =>
+    shards === 'on-demand' ? [] : [{ shards, isExtended: retentionHours > INCLUDED_RETENTION_HOURS }],
+  );
+  const hours = (counted: readonly { shards: number }[]) =>
+    counted.reduce((sum, { shards }) => sum + shards, 0) * HOURS_PER_MONTH;
   return {
-    onDemandStreamHours: shards === 'on-demand' ? HOURS_PER_MONTH : 0,
-    shardHours: provisioned * HOURS_PER_MONTH,
-    extendedRetentionShardHours: streamRetentionHours > INCLUDED_RETENTION_HOURS ? provisioned * HOURS_PER_MONTH : 0,
+    onDemandStreamHours: (streams.length - provisioned.length) * HOURS_PER_MONTH,
+    shardHours: hours(provisioned),
+    extendedRetentionShardHours: hours(provisioned.filter(({ isExtended }) => isExtended)),
     tableStreamPolls: tableStreamPipes * POLLS_PER_SECOND * SECONDS_PER_MONTH,
     alarmMetricMonths: alarmMetrics,
     dashboardMonths: dashboards,

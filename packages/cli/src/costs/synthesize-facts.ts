@@ -1,21 +1,26 @@
-import { readAssembly } from '@tweet-pipes/local-aws/assembly/read-assembly';
+import { AssemblyError } from '@tweet-pipes/local-aws';
 import { SynthesisError, synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
 import { CliError } from '../cli-error.ts';
 import { PROJECT_FOLDER } from '../project-folder.ts';
-import { readStackFacts, type StackFacts } from './stack-facts.ts';
+import { type AppFacts, readAppFacts } from './stack-facts.ts';
+import { readTemplates } from './templates.ts';
 
 /**
- * Synthesizes the stack with these context options into a folder and reads its facts. Throws CliError with the app's
- * own message, such as for an unknown option.
+ * Synthesizes the app with these context options into a folder and reads the facts of the named stacks, of all without
+ * names. Throws CliError with the app's own message, such as for an unknown option, and for an unknown stack.
  */
 export async function synthesizeFacts(
   context: Readonly<Record<string, string>>,
   assemblyFolder: string,
-): Promise<StackFacts> {
+  stacks?: readonly string[],
+): Promise<AppFacts> {
   try {
-    await synthesize({ appFolder: PROJECT_FOLDER, outputFolder: assemblyFolder, context });
+    // The functions of other stacks do not run, so their code is not needed.
+    const bundling = stacks && { 'aws:cdk:bundling-stacks': stacks };
+    await synthesize({ appFolder: PROJECT_FOLDER, outputFolder: assemblyFolder, context: { ...bundling, ...context } });
+    return readAppFacts(await readTemplates(assemblyFolder, stacks));
   } catch (error) {
-    throw error instanceof SynthesisError ? new CliError(error.message, { cause: error }) : error;
+    const isOfCaller = error instanceof SynthesisError || error instanceof AssemblyError;
+    throw isOfCaller ? new CliError(error.message, { cause: error }) : error;
   }
-  return readStackFacts((await readAssembly(assemblyFolder)).template);
 }

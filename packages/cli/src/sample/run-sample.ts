@@ -6,6 +6,7 @@ import type { SampleOptions } from '@tweet-pipes/producer/sample/sample';
 import { CliError } from '../cli-error.ts';
 import { type RunBill, runBill } from '../costs/run-bill.ts';
 import { usageOf } from '../costs/sample-usage.ts';
+import { mapStacks } from '../costs/usage.ts';
 import { findNamedQuery } from '../lake/named-queries.ts';
 import type { Booted } from '../runtime/boot.ts';
 import { untilIdle } from '../runtime/until-idle.ts';
@@ -65,6 +66,7 @@ export async function runSample(
 
     const feedMs = clock.now();
     const unitsBefore = runtime.units();
+    const stacksBefore = runtime.unitsByStack();
     const { sent, summary } = await feedSample(sample, {
       clients: feeding,
       streamName: outputs.TweetStreamName,
@@ -75,6 +77,8 @@ export async function runSample(
     await settle(booted, terminal, 'working');
     const drainSeconds = (clock.now() - feedMs) / 1000;
     const units = unitsSince(unitsBefore, runtime.units());
+    const stacksNow = runtime.unitsByStack();
+    const unitsByStack = mapStacks(stacksBefore, (its, stack) => unitsSince(its, stacksNow[stack] ?? its));
 
     const found = await readWholeStores(access);
     const settledSent = settled(sent, found);
@@ -89,7 +93,7 @@ export async function runSample(
     await warm;
     const lakeFound = lake && (await readWholeLake({ clients, lake }, terminal));
     const lakeDifferences = lakeFound ? compareLake(settledSent, found, lakeFound) : [];
-    const usage = await usageOf(units, brought, clients, outputs);
+    const usage = await usageOf(unitsByStack, brought, clients, outputs);
     return {
       outcome,
       found,

@@ -13,10 +13,16 @@ const summary = z.object({
   recordsPerBatch: z.number(),
   month: z.object({
     usd: z.number(),
-    lines: z.array(z.object({ item: z.string(), amount: z.number(), usdPerUnit: z.number(), usd: z.number() })),
+    lines: z.array(
+      z.object({ stack: z.string(), item: z.string(), amount: z.number(), usdPerUnit: z.number(), usd: z.number() }),
+    ),
   }),
   alternatives: z.array(z.object({ option: z.string(), usd: z.number() })),
-  measured: z.object({ records: z.number(), executions: z.number(), units: z.record(z.string(), z.number()) }),
+  measured: z.object({
+    records: z.number(),
+    executions: z.number(),
+    units: z.record(z.string(), z.record(z.string(), z.number())),
+  }),
 });
 
 let folder: string;
@@ -35,7 +41,8 @@ describe('cost', () => {
     await run(['cost', '--rate', '76', '--sample', file, '--json', '-c', 'tweetPipes:shards=4'], terminal);
     const result = summary.parse(JSON.parse(terminal.printed()));
     expect(result).toMatchObject({ recordsPerSecond: 76, shards: 4, recordsPerBatch: 20 });
-    const { records, executions, units } = result.measured;
+    const { records, executions, units: byStack } = result.measured;
+    const { TweetPipes: units = {}, TweetLake: ofLake = {} } = byStack;
     expect({ records, executions }).toEqual({ records: 120, executions: 6 });
     // Each batch of 20 has all seven hashtags, and each tweet is new.
     expect(units.dynamodbWriteUnits).toBeGreaterThanOrEqual(120 + 6 * 7);
@@ -44,13 +51,24 @@ describe('cost', () => {
     const perMonth = (76 * 2_628_000) / 120;
     expect(writes?.amount).toBeCloseTo(((units.dynamodbWriteUnits ?? 0) * perMonth) / 1e6, 3);
     expect(result.alternatives.map(({ option }) => option)).toContain('tweetPipes:logLevel=ERROR');
+
+    // Firehose reads each record once, bills 5 KB of it, and puts an object of rows.
+    expect(ofLake.firehoseBytes).toBe(120 * 5 * 1024);
+    expect(ofLake.kinesisReadBytes).toBeGreaterThan(120 * 20);
+    expect(ofLake.s3StoredBytes).toBeGreaterThan(0);
+    const read = result.month.lines.find(({ stack, item }) => stack === 'TweetLake' && item === 'firehoseBytes');
+    expect(read?.amount).toBeCloseTo((76 * 2_628_000 * 5 * 1024) / 1e9, 2);
+    const standing = result.month.lines.filter(({ item }) => item === 'dashboardMonths').map(({ stack }) => stack);
+    expect(standing.sort()).toEqual(['TweetLake', 'TweetPipes']);
   });
 
   it('runs what comes over standard input', async () => {
     const tweets = Array.from({ length: 6 }, (_, index) => JSON.stringify({ id_str: `${index + 1}`, text: 'a' }));
     const terminal = fakeTerminal({}, Readable.from([tweets.join('\n')]));
-    expect(await run(['cost', '--sample', '-', '--json'], terminal)).toBe(0);
-    expect(summary.parse(JSON.parse(terminal.printed())).measured.records).toBe(4);
+    expect(await run(['cost', '--sample', '-', '--json', '--stacks', 'TweetPipes'], terminal)).toBe(0);
+    const { measured, month } = summary.parse(JSON.parse(terminal.printed()));
+    expect(measured.records).toBe(4);
+    expect(new Set(month.lines.map(({ stack }) => stack))).toEqual(new Set(['TweetPipes']));
   });
 
   it('says what Comprehend takes, if the lake asks for sentiment', async () => {

@@ -18,7 +18,10 @@ it.each([
       Ingest: { Type: 'AWS::Pipes::Pipe', Properties: ingest },
       Archive: { Type: 'AWS::Pipes::Pipe', Properties: archive },
       Alarm: { Type: 'AWS::CloudWatch::Alarm' },
+      OtherStream: { Type: 'AWS::Kinesis::Stream', Properties: stream },
+      OtherIngest: { Type: 'AWS::Pipes::Pipe', Properties: ingest },
     },
+    Outputs: { TweetStreamName: { Value: { Ref: 'Stream' } }, IngestPipeName: { Value: { Ref: 'Ingest' } } },
   });
   expect(measuringTemplate(template, { shards: 3, batchSize: 14, windowSeconds: 60 })).toEqual({
     ...template,

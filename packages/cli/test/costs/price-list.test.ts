@@ -25,9 +25,9 @@ it('has a price for each thing that is metered, kept, standing or a query, and f
   expect(Object.keys(readPriceList().prices).sort()).toEqual(items.sort());
 });
 
-it('prices everything that is metered but bytes put into S3, which cost as long as they are kept', () => {
+it('prices everything that is metered but bytes put into S3, which cost as long as they are kept, and objects counted twice', () => {
   const priced: readonly string[] = usedItems;
-  expect(meteredItems.filter((item) => !priced.includes(item))).toEqual(['s3StoredBytes']);
+  expect(meteredItems.filter((item) => !priced.includes(item))).toEqual(['s3StoredBytes', 's3DeliveredObjects']);
 });
 
 it('refuses a list that lacks the price of a metered item, and names the item', () => {

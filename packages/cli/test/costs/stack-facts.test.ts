@@ -3,24 +3,114 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Template, templateSchema } from '@tweet-pipes/local-aws/assembly/template';
-import { readStackFacts } from '../../src/costs/stack-facts.ts';
+import { readAppFacts } from '../../src/costs/stack-facts.ts';
 import { synthesizeFacts } from '../../src/costs/synthesize-facts.ts';
 
-const pipes = {
-  Ingest: { KinesisStreamParameters: { BatchSize: 100, MaximumBatchingWindowInSeconds: 1 } },
-  Archive: { DynamoDBStreamParameters: { BatchSize: 10 } },
-};
-
-function template(streamProperties: object, more: object = {}): Template {
+/** The template of a pipeline beside another stream and pipe. */
+function pipeline(streamProperties: object, more: object = {}): Template {
+  const reads = (SourceParameters: object) => ({ Type: 'AWS::Pipes::Pipe', Properties: { SourceParameters } });
+  const kinesis = (BatchSize: number) => ({
+    KinesisStreamParameters: { BatchSize, MaximumBatchingWindowInSeconds: 1 },
+  });
   return templateSchema.parse({
     Resources: {
+      OtherStream: { Type: 'AWS::Kinesis::Stream', Properties: { RetentionPeriodHours: 24, ShardCount: 9 } },
       Stream: { Type: 'AWS::Kinesis::Stream', Properties: { RetentionPeriodHours: 24, ...streamProperties } },
+      OtherIngest: reads(kinesis(7)),
+      Ingest: reads(kinesis(100)),
+      Archive: reads({ DynamoDBStreamParameters: { BatchSize: 10 } }),
+      OtherWorkflow: { Type: 'AWS::StepFunctions::StateMachine' },
       Workflow: {
         Type: 'AWS::StepFunctions::StateMachine',
         Properties: {
           DefinitionSubstitutions: { TweetRetentionSeconds: '864000', DeletionRetentionSeconds: '1728000' },
         },
       },
+      ...more,
+    },
+    Outputs: {
+      TweetStreamName: { Value: { Ref: 'Stream' } },
+      IngestPipeName: { Value: { Ref: 'Ingest' } },
+      WorkflowArn: { Value: { 'Fn::GetAtt': ['Workflow', 'Arn'] } },
+    },
+  });
+}
+
+const coreOf = (template: Template) => readAppFacts({ Core: template });
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tweet-pipes-facts-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const onDemand = { StreamModeDetails: { StreamMode: 'ON_DEMAND' } };
+
+describe('the facts of the app', () => {
+  it('are what its options put into the templates', async () => {
+    const options = {
+      shards: 3,
+      streamRetentionHours: 48,
+      ingestBatchSize: 50,
+      ingestBatchWindowSeconds: 7,
+      tweetRetentionDays: 10,
+      deletionRetentionDays: 20,
+      logLevel: 'ERROR',
+      logRetentionDays: 14,
+      archiveRetentionDays: 100,
+      lakeBufferSeconds: 60,
+      lakeBufferMebibytes: 5,
+      lakeRetentionDays: 500,
+    };
+    const context = Object.entries(options).map(([name, value]) => [`tweetPipes:${name}`, String(value)]);
+    const { core, pipeline, stacks } = await synthesizeFacts(Object.fromEntries(context), folder, [
+      'TweetPipes',
+      'TweetLake',
+    ]);
+    expect(core).toBe('TweetPipes');
+    const { ingestBatchSize, ingestBatchWindowSeconds, tweetRetentionDays, deletionRetentionDays } = options;
+    expect(pipeline).toEqual({
+      stream: { shards: 3, retentionHours: 48 },
+      ingestBatchSize,
+      ingestBatchWindowSeconds,
+      tweetRetentionDays,
+      deletionRetentionDays,
+      logLevel: 'ERROR',
+    });
+    expect(stacks.TweetPipes).toMatchObject({
+      streams: [pipeline.stream],
+      logRetentionDays: 14,
+      objectRetentionDays: 100,
+      tableStreamPipes: 2,
+      keys: 1,
+      dashboards: 1,
+      catalogObjects: 0,
+    });
+    expect(stacks.TweetPipes?.alarmMetrics).toBeGreaterThan(10);
+    expect(stacks.TweetLake).toMatchObject({
+      streams: [],
+      deliveries: [{ intervalSeconds: 60, bufferBytes: 5 * 1024 * 1024, hasTransformation: true }],
+      objectRetentionDays: 500,
+      tableStreamPipes: 0,
+      dashboards: 1,
+    });
+    expect(stacks.TweetLake?.catalogObjects).toBeGreaterThan(5);
+  });
+
+  it('name the mode of the stream, or its shards, of the stream and the pipe that the outputs name', () => {
+    expect(coreOf(pipeline(onDemand)).pipeline).toMatchObject({
+      stream: { shards: 'on-demand' },
+      ingestBatchSize: 100,
+      logLevel: 'OFF',
+      tweetRetentionDays: 10,
+    });
+    expect(coreOf(pipeline({ ShardCount: 4 })).pipeline.stream.shards).toBe(4);
+  });
+
+  it('count what stands, and take the longest retention of logs and objects', () => {
+    const more = {
+      ShortLogs: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 7 } },
+      LongLogs: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 60 } },
       Bucket: {
         Type: 'AWS::S3::Bucket',
         Properties: {
@@ -33,53 +123,6 @@ function template(streamProperties: object, more: object = {}): Template {
           },
         },
       },
-      ...Object.fromEntries(
-        Object.entries(pipes).map(([id, SourceParameters]) => [
-          id,
-          { Type: 'AWS::Pipes::Pipe', Properties: { SourceParameters } },
-        ]),
-      ),
-      ...more,
-    },
-  });
-}
-
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tweet-pipes-facts-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-const onDemand = { StreamModeDetails: { StreamMode: 'ON_DEMAND' } };
-
-describe('the facts of a stack', () => {
-  it('are what the options of the app put into its template', async () => {
-    const options = {
-      shards: 3,
-      streamRetentionHours: 48,
-      ingestBatchSize: 50,
-      ingestBatchWindowSeconds: 7,
-      tweetRetentionDays: 10,
-      deletionRetentionDays: 20,
-      logLevel: 'ERROR',
-      logRetentionDays: 14,
-      archiveRetentionDays: 100,
-    };
-    const context = Object.entries(options).map(([name, value]) => [`tweetPipes:${name}`, String(value)]);
-    const facts = await synthesizeFacts(Object.fromEntries(context), folder);
-    expect(facts).toMatchObject({ ...options, tableStreamPipes: 2, keys: 1, dashboards: 1 });
-    expect(facts.alarmMetrics).toBeGreaterThan(10);
-  });
-
-  it('name the mode of the stream, or its shards', () => {
-    expect(readStackFacts(template(onDemand)).shards).toBe('on-demand');
-    expect(readStackFacts(template({ ShardCount: 4 })).shards).toBe(4);
-  });
-
-  it('count metrics of alarms, dashboards, keys and pipes from tables, and take the longest retention of logs', () => {
-    const more = {
-      ShortLogs: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 7 } },
-      LongLogs: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 60 } },
       Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { MetricName: 'm' } },
       AlarmOnExpression: {
         Type: 'AWS::CloudWatch::Alarm',
@@ -88,29 +131,31 @@ describe('the facts of a stack', () => {
       Dashboard: { Type: 'AWS::CloudWatch::Dashboard' },
       Key: { Type: 'AWS::KMS::Key' },
     };
-    expect(readStackFacts(template(onDemand, more))).toMatchObject({
+    expect(coreOf(pipeline(onDemand, more)).stacks.Core).toMatchObject({
       logRetentionDays: 60,
+      objectRetentionDays: 365,
       alarmMetrics: 3,
       dashboards: 1,
       keys: 1,
       tableStreamPipes: 1,
     });
-    expect(readStackFacts(template(onDemand))).toMatchObject({
-      logLevel: 'OFF',
+    expect(coreOf(pipeline(onDemand)).stacks.Core).toMatchObject({
       logRetentionDays: 0,
+      objectRetentionDays: 0,
       alarmMetrics: 0,
       dashboards: 0,
       keys: 0,
     });
   });
 
-  it('cannot be read from a template that lacks a part of the pipeline', () => {
-    const { Resources, ...rest } = template(onDemand);
-    const without = (id: string) => ({
-      ...rest,
-      Resources: Object.fromEntries(Object.entries(Resources).filter(([each]) => each !== id)),
-    });
-    expect(() => readStackFacts(without('Stream'))).toThrow('AWS::Kinesis::Stream');
-    expect(() => readStackFacts(without('Ingest'))).toThrow('no pipe that reads a Kinesis stream');
+  it('cannot be read from templates without the pipeline, or without a part of it', () => {
+    const { Resources, ...rest } = pipeline(onDemand);
+    expect(() => coreOf({ ...rest, Resources, Outputs: {} })).toThrow('TweetStreamName');
+    const { Ingest: _, ...others } = Resources;
+    expect(() => coreOf({ ...rest, Resources: others })).toThrow('IngestPipeName');
+  });
+
+  it('are of stacks of the app', async () => {
+    await expect(synthesizeFacts({}, folder, ['TweetPond'])).rejects.toThrow(/no stack TweetPond.*TweetLake/);
   });
 });

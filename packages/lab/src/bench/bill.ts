@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Bill, makeBill } from '@tweet-pipes/cli/costs/bill';
 import { readPriceList } from '@tweet-pipes/cli/costs/price-list';
-import { countedFor } from '@tweet-pipes/cli/costs/usage';
+import { paidUnits } from '@tweet-pipes/cli/costs/usage';
 import { scaledUnits, type Units } from '@tweet-pipes/local-aws/meter/metered';
 import { parseDefinition } from '@tweet-pipes/local-aws/states/definition/parse-definition';
 import { batchesOf, drainWaiting, fullBatches, type LandedRecord } from './drain.ts';
@@ -98,17 +98,10 @@ async function addUnits(results: Measurements, { stack, batches, tweets, ours, t
 
 /** For an on-demand stream, without storage. */
 function billed(units: Units, tweets: number): Bill {
-  const million = { units: scaledUnits(units, BILLED_TWEETS / tweets), tweetBytes: 0, deletionBytes: 0 };
-  return makeBill(countedFor(million, nothingKept), readPriceList());
+  return makeBill({ TweetPipes: paidUnits(scaledUnits(units, BILLED_TWEETS / tweets), nothingKept) }, readPriceList());
 }
 
-const nothingKept = {
-  shards: 'on-demand',
-  tweetRetentionDays: 0,
-  deletionRetentionDays: 0,
-  logRetentionDays: 0,
-  archiveRetentionDays: 0,
-} as const;
+const nothingKept = { isOnDemand: true, logRetentionDays: 0, objectRetentionDays: 0 };
 
 /** Returns the name of the sum. */
 function addDollars(results: Measurements, whose: string, bill: Bill): string {

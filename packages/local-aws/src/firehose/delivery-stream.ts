@@ -219,7 +219,10 @@ export class DeliveryStream {
       this.#built ??= await buildObjects(journal, plan, (records, by) =>
         transform(records, by, this.#options.transformer, signal),
       );
-      for (const object of this.#built) await putObject(this.#options.s3(), plan.bucket, object, signal);
+      for (const object of this.#built) {
+        await putObject(this.#options.s3(), plan.bucket, object, signal);
+        this.#options.meter.add('s3DeliveredObjects', 1);
+      }
       await this.#reader?.delivered(journal.positions);
     }
     await journal.remove();

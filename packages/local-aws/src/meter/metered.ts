@@ -43,6 +43,8 @@ export const meteredItems = [
   's3Reads',
   /** Bytes of stored objects. An object that is put again counts again. */
   's3StoredBytes',
+  /** Objects that Firehose puts, which are among `s3Writes`. How many there are depends on time, not on records. */
+  's3DeliveredObjects',
   'sqsRequests',
   /**
    * Bytes that a query scans, rounded up to 1 MB, at least 10 MB. None for statements about the catalog and for failed

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { readStackFacts } from '@tweet-pipes/cli/costs/stack-facts';
+import { readAppFacts } from '@tweet-pipes/cli/costs/stack-facts';
 import { synthesizeTemplate } from '@tweet-pipes/cli/synthesize-template';
 import { paceTable } from '@tweet-pipes/local-aws/pace/pace-table';
 import { fullShardRate, scenario } from '../../../src/scale/simulation/scenario.ts';
@@ -25,10 +25,10 @@ it.each([
 });
 
 it('has the default options of the stack', async () => {
-  const { ingestBatchSize, ingestBatchWindowSeconds } = readStackFacts(await synthesizeTemplate());
+  const { pipeline } = readAppFacts({ TweetPipes: await synthesizeTemplate() });
   const { batchSize, windowSeconds } = scenario();
   expect({ batchSize, windowSeconds }).toEqual({
-    batchSize: ingestBatchSize,
-    windowSeconds: ingestBatchWindowSeconds,
+    batchSize: pipeline.ingestBatchSize,
+    windowSeconds: pipeline.ingestBatchWindowSeconds,
   });
 });
