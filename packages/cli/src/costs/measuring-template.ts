@@ -10,8 +10,8 @@ export interface MeasuringSetup {
 }
 
 /**
- * The template of the pipeline's stack with this setup, whatever its options, and with an ingest pipe that waits until it
- * is started. Throws Error when it is another template.
+ * The template of the pipeline's stack with this setup, whatever its options, and with an ingest pipe that waits until
+ * it is started. Throws Error when it is another template.
  */
 export function measuringTemplate(template: Template, setup: MeasuringSetup): Template {
   const Resources = {

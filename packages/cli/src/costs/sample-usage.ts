@@ -5,8 +5,8 @@ import { storedBytes } from '../tables/stored-bytes.ts';
 import type { Usage } from './usage.ts';
 
 /**
- * What a run used: the units of each stack, and the bytes of the items that it stored. The size of an item is the average of its
- * table, which may also hold items of earlier runs.
+ * What a run used: the units of each stack, and the bytes of the items that it stored. The size of an item is the
+ * average of its table, which may also hold items of earlier runs.
  */
 export async function usageOf(
   units: Usage['units'],

@@ -125,8 +125,8 @@ const alarm = z
 const logGroup = z.looseObject({ RetentionInDays: z.number() });
 
 /**
- * Reads the facts from the templates of stacks by their names. One of them is the pipeline's. Throws ZodError, or Error,
- * when they are of another app.
+ * Reads the facts from the templates of stacks by their names. One of them is the pipeline's. Throws ZodError, or
+ * Error, when they are of another app.
  */
 export function readAppFacts(templates: Readonly<Record<string, Template>>): AppFacts {
   const [core] = Object.entries(templates).filter(([, { Outputs }]) => Object.hasOwn(Outputs, STREAM_OUTPUT));

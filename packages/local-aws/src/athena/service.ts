@@ -20,8 +20,8 @@ import { CATALOG, isCatalogStatement } from './statement-kinds.ts';
 /** State is kept in `<dataFolder>/athena/`, and copies of objects while queries run. */
 export interface AthenaServiceOptions extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter'> {
   /**
-   * Clients for Glue and S3, by who pays for their calls: who started the query. Called at each query, since the endpoint
-   * starts after this service is created.
+   * Clients for Glue and S3, by who pays for their calls: who started the query. Called at each query, since the
+   * endpoint starts after this service is created.
    */
   clients: (payer: Payer) => AwsClients;
   /** Bounds of queries, for tests. Default: {@link defaultBounds}. */

@@ -107,8 +107,8 @@ export function meterAnswer(
 }
 
 /**
- * What a failed call uses of each table. A failed condition consumes what writing the existing item would, or one unit if there is
- * none. A cancelled transaction is counted as one with small items.
+ * What a failed call uses of each table. A failed condition consumes what writing the existing item would, or one unit
+ * if there is none. A cancelled transaction is counted as one with small items.
  */
 function failedUses(answer: Buffer, request: Buffer): { table: string; units: number }[] {
   if (answer.includes('ConditionalCheckFailedException')) {
