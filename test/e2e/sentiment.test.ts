@@ -85,6 +85,12 @@ describe('sentiment, with calls and documents that fail, and batches that come a
     expect(app.runtime.faultCounts()).toMatchObject({ partial: 1, redeliver: 1 });
   });
 
+  it('counts what Comprehend bills, 0.0003 USD for each short tweet', () => {
+    const asked = tweets.filter((n) => !['NO_TEXT', 'UNSUPPORTED'].includes(expectedSentiment(n)));
+
+    expect(app.runtime.units().comprehendUnits).toBeGreaterThanOrEqual(3 * asked.length);
+  });
+
   it('lists the stand-in among what is not as on AWS', () => {
     expect(app.runtime.inert).toContainEqual({
       what: 'AWS::StepFunctions::StateMachine Comprehend',

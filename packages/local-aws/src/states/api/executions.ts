@@ -3,6 +3,7 @@ import type { Json } from '@tweet-pipes/kit/json';
 import type { Random } from '@tweet-pipes/kit/random';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { Pending } from '../../lifecycle.ts';
+import { comprehendUnits } from '../../meter/comprehend-units.ts';
 import { logEventBytes } from '../../meter/log-event-bytes.ts';
 import type { Meter, Payer } from '../../meter/meter.ts';
 import { TraceSampling } from '../../meter/trace-sampling.ts';
@@ -74,7 +75,7 @@ export class Executions {
     const result = runExecution({
       definition: machine.definition,
       input,
-      runTask: this.#runTask,
+      runTask: meteredTasks(this.#runTask, meter, payer),
       clock: this.#clock,
       random: this.#random,
       ...(this.#pace && { pace: this.#pace }),
@@ -124,6 +125,18 @@ export class Executions {
     this.#stop.abort();
     await Promise.all([...this.#running].map(({ ended }) => ended));
   }
+}
+
+/** Counts what Comprehend bills, which has no resource that would tell the stack. */
+function meteredTasks(runTask: TaskRunner, meter: Meter, payer: Payer): TaskRunner {
+  return async (call) => {
+    const answer = await runTask(call);
+    const { resourceType, action } = call.integration;
+    if (resourceType === 'aws-sdk:comprehend') {
+      meter.add('comprehendUnits', comprehendUnits(action, call.arguments, answer), payer);
+    }
+    return answer;
+  };
 }
 
 /** For rejections that the caller of `start` handles. */
