@@ -6,6 +6,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { PipesClient } from '@aws-sdk/client-pipes';
 import { S3Client } from '@aws-sdk/client-s3';
+import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -56,6 +57,8 @@ export interface AwsClients {
   readonly sts: STSClient;
   /** Glue, Athena and Comprehend. Their modules are loaded at the first call: most processes need none. */
   lake(): Promise<LakeClients>;
+  /** EventBridge Scheduler. Its module is loaded at the first call. */
+  scheduler(): Promise<SchedulerClient>;
   /** Closes every socket of the clients. Make no calls afterwards. */
   destroy(): void;
 }
@@ -108,6 +111,11 @@ export function createClients(options: ClientOptions = {}): AwsClients {
       glue: once('glue', () => new GlueClient(config))(),
     };
   };
+  let schedulerClient: Promise<SchedulerClient> | undefined;
+  const scheduler = async (): Promise<SchedulerClient> => {
+    const { SchedulerClient } = await import('@aws-sdk/client-scheduler');
+    return once('scheduler', () => new SchedulerClient(config))();
+  };
   return {
     get cloudformation() {
       return cloudformation();
@@ -145,6 +153,10 @@ export function createClients(options: ClientOptions = {}): AwsClients {
     lake() {
       lakeClients ??= lake();
       return lakeClients;
+    },
+    scheduler() {
+      schedulerClient ??= scheduler();
+      return schedulerClient;
     },
     destroy() {
       for (const client of made.values()) client.destroy();

@@ -47,6 +47,7 @@ import { createPipesService } from './pipes/service.ts';
 import { createPrivateFiles, makePrivate } from './private-files.ts';
 import { Problems, saysDiskFull } from './problems.ts';
 import type { RuntimeContext } from './runtime-context.ts';
+import { createSchedulerService } from './scheduler/service.ts';
 import { StartWatch } from './start-watch.ts';
 import type { ExpressionBounds } from './states/jsonata/bounds.ts';
 import { createStatesService } from './states/service.ts';
@@ -343,6 +344,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     ...(faults && { faults: faults.pipes }),
     ...(pace && { polls: pace.polls }),
   });
+  const scheduler = createSchedulerService({ ...context, clients: () => taskClients, log });
   const idle = createIdleCheck({ pipes, states, lambda, firehose });
 
   // 4. The endpoint.
@@ -366,6 +368,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
         lambda,
         states,
         pipes,
+        scheduler,
       ],
       engines: [dynamodb, kinesis, objects],
       routes: {
@@ -407,7 +410,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   started.add('disk space', disk, (watch) => watch.stop());
 
   // 5. The workers, downstream first, so that upstream ones stop first, while their targets still run.
-  for (const [name, worker] of Object.entries({ glue, athena, lambda, firehose, states, pipes })) {
+  for (const [name, worker] of Object.entries({ glue, athena, lambda, firehose, states, pipes, scheduler })) {
     await watch.step(name, () => worker.start());
     started.add(name, worker, ({ stop }) => stop());
   }

@@ -10,6 +10,8 @@ import { kinesisStream } from './resources/kinesis-stream.ts';
 import { lambdaFunction } from './resources/lambda-function.ts';
 import { pipe } from './resources/pipe.ts';
 import { s3Bucket } from './resources/s3-bucket.ts';
+import { schedule } from './resources/schedule.ts';
+import { scheduleGroup } from './resources/schedule-group.ts';
 import { sqsQueue } from './resources/sqs-queue.ts';
 import { stateMachine } from './resources/state-machine.ts';
 
@@ -27,6 +29,8 @@ export const supportedResourceTypes: readonly SupportedResourceType[] = [
   lambdaFunction,
   pipe,
   s3Bucket,
+  scheduleGroup,
+  schedule,
   sqsQueue,
   stateMachine,
 ];

@@ -25,6 +25,7 @@ export function configurationOf(deployed: DeployedFunction): FunctionConfigurati
     PackageType: 'Zip',
     State: 'Active',
     LastUpdateStatus: 'Successful',
+    ...(definition.deadLetterArn === undefined ? {} : { DeadLetterConfig: { TargetArn: definition.deadLetterArn } }),
     LoggingConfig: { LogFormat: 'Text', LogGroup: definition.logGroup },
   };
 }

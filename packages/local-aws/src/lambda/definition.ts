@@ -54,6 +54,7 @@ const createInput = z.strictObject({
   Environment: z.strictObject({ Variables: variables.default({}) }).default({ Variables: {} }),
   PackageType: only('Zip').optional(),
   Publish: only(false).optional(),
+  DeadLetterConfig: z.strictObject({ TargetArn: z.string().optional() }).optional(),
   Architectures: z.array(z.enum(['x86_64', 'arm64'])).optional(),
   LoggingConfig: z
     .strictObject({ LogFormat: only('Text').optional(), LogGroup: z.string().min(1).optional() })
@@ -75,6 +76,8 @@ export interface FunctionDefinition {
   /** MiB. */
   memoryMb: number;
   variables: Readonly<Record<string, string>>;
+  /** ARN of the queue for asynchronous invocations that failed. */
+  deadLetterArn: string | undefined;
   logGroup: string;
   region: string;
   tags: Readonly<Record<string, string>>;
@@ -101,6 +104,7 @@ export function parseDefinition(
     timeoutSeconds: data.Timeout,
     memoryMb: data.MemorySize,
     variables: data.Environment.Variables,
+    deadLetterArn: data.DeadLetterConfig?.TargetArn,
     logGroup: data.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
     region: place.region,
     tags: data.Tags ?? {},

@@ -19,6 +19,7 @@ export const lambdaFunction = resourceType({
     Role: z.string(),
     Timeout: cfnInteger.optional(),
     MemorySize: cfnInteger.optional(),
+    DeadLetterConfig: z.strictObject({ TargetArn: z.string().optional() }).optional(),
     Environment: z.strictObject({ Variables: z.record(z.string(), cfnString) }).optional(),
   }),
   inert: {

@@ -5,6 +5,7 @@ import { lambdaRoutes } from './lambda-routes.ts';
 import { pipesRoutes } from './pipes-routes.ts';
 import { type QueryProtocol, queryService } from './query-service.ts';
 import { type RestJsonProtocol, restJsonService } from './rest-json-service.ts';
+import { schedulerRoutes } from './scheduler-routes.ts';
 
 /** The protocol of each local service by signing name, from its API model (botocore 1.44, checked 2026-11-21). */
 const protocols: Readonly<Record<string, JsonProtocol | RestJsonProtocol | QueryProtocol>> = {
@@ -19,6 +20,7 @@ const protocols: Readonly<Record<string, JsonProtocol | RestJsonProtocol | Query
   glue: { kind: 'json', version: '1.1', targetPrefix: 'AWSGlue', inputs: {} },
   comprehend: { kind: 'json', version: '1.1', targetPrefix: 'Comprehend_20171127', inputs: {} },
   pipes: { kind: 'rest-json', routes: pipesRoutes },
+  scheduler: { kind: 'rest-json', routes: schedulerRoutes },
   lambda: { kind: 'rest-json', routes: lambdaRoutes },
   cloudformation: { kind: 'query', namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/' },
   sts: { kind: 'query', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' },
