@@ -172,6 +172,15 @@ export const optionSchema = z.object({
     meaning:
       'Whether the lake asks Amazon Comprehend for the sentiment of each new tweet. That costs about 300 USD for a million tweets, more than everything else.',
   }),
+  forgetEveryHours: z
+    .union([z.literal('off'), wholeNumber(1, 24)])
+    .default(12)
+    .register(optionDocumentation, {
+      unit: 'hours',
+      allowed: '`off` or a whole number from 1 to 24',
+      meaning:
+        'How often the lake, the quarantine, and with `archiveContent=keys` the archive forget deleted tweets. X asks for 24 hours, so half of that leaves time to repair. With `off` only `npx tweet-pipes forget` does it.',
+    }),
   queryScanLimitMebibytes: wholeNumber(10, 10_000_000).default(102_400).register(optionDocumentation, {
     unit: 'MiB',
     allowed: 'a whole number from 10 to 10000000',

@@ -1,6 +1,7 @@
 import { Annotations, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Stream } from 'aws-cdk-lib/aws-kinesis';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
@@ -8,6 +9,7 @@ import type { Config, ConfiguredProps } from './config.ts';
 import { addAlarm } from './constructs/alarms/add-alarm.ts';
 import { lakeAlarms } from './constructs/alarms/lake-alarms.ts';
 import { sentimentAlarms } from './constructs/alarms/sentiment-alarms.ts';
+import { Forgetting } from './constructs/lake/forgetting.ts';
 import { LakeBucket } from './constructs/lake/lake-bucket.ts';
 import { LakeCatalog } from './constructs/lake/lake-catalog.ts';
 import { LakeCrawler } from './constructs/lake/lake-crawler.ts';
@@ -52,7 +54,15 @@ export class TweetLakeStack extends Stack {
     const { workGroupName } = new LakeQueries(this, 'Queries', { bucket, catalog, config });
     const { crawlerName } = new LakeCrawler(this, 'Crawler', { bucket, catalog });
 
-    const signals = { ...source, deliveryStream };
+    const { forgetEveryHours: everyHours } = config;
+    const archiveBucket = Bucket.fromBucketName(this, 'ArchiveBucket', archiveBucketName);
+    const deletionTableName = core.imported('DeletionTableName');
+    const forgetting =
+      everyHours === 'off'
+        ? undefined
+        : new Forgetting(this, 'Forgetting', { everyHours, bucket, archiveBucket, deletionTableName, config });
+
+    const signals = { ...source, deliveryStream, forgetting };
     const sentiment = config.sentiment === 'comprehend' ? this.#sentiment(core, bucket, config) : undefined;
     const definitions = [...lakeAlarms(signals, config), ...(sentiment?.alarms ?? [])];
     const alarms = definitions.map((definition) => addAlarm(this, definition, topic));
@@ -65,6 +75,7 @@ export class TweetLakeStack extends Stack {
       LakeDeliveryStreamName: deliveryStream.ref,
       LakeCrawlerName: crawlerName,
       WorkGroupName: workGroupName,
+      ArchiveContent: config.archiveContent,
       ...(sentiment === undefined ? {} : { SentimentPipeName: sentiment.construct.pipe.pipeName }),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

@@ -104,6 +104,7 @@ const exportedOutputs = [
   'TweetStreamName',
   'TweetTableName',
   'TweetTableStreamArn',
+  'DeletionTableName',
   'ArchiveBucketName',
   'AlarmTopicArn',
 ] as const;

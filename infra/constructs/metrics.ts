@@ -84,6 +84,15 @@ export function failedRecordsMetric({ functionName }: IFunction, options: Metric
   return metric('TweetPipes', 'FailedRecords', { FunctionName: functionName }, options);
 }
 
+/** What functions/forget-tweets publishes itself. */
+export function forgettingMetric(
+  { functionName }: IFunction,
+  name: 'OldestDeletionSeconds' | 'ForgottenTweets' | 'RemovedRows' | 'SearchedBytes',
+  options: MetricOptions = {},
+): Metric {
+  return metric('TweetPipes', name, { FunctionName: functionName }, options);
+}
+
 /** AWS: "Monitor Athena query metrics with CloudWatch". Of queries that succeed. */
 export function queryMetric(WorkGroup: string, name: string, options: MetricOptions = {}): Metric {
   return metric('AWS/Athena', name, { WorkGroup, QueryState: 'SUCCEEDED', QueryType: 'DML' }, options);

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, CfnFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../config.ts';
@@ -19,28 +20,40 @@ export interface NodeFunctionProps extends ConfiguredProps {
   description: string;
   timeout: Duration;
   environment?: Record<string, string>;
+  /** What it may call; nothing by default. */
+  statements?: readonly PolicyStatement[];
+  /** Memory in MiB, which sets the share of a processor too. Default 512. */
+  memorySize?: number;
+  /** Gets what failed at each attempt of an asynchronous invocation. */
+  deadLetterQueue?: IQueue;
 }
 
-/** A Lambda function that calls nothing: it takes events and gives rows back. It has its own role and log group. */
+/** A Lambda function with its own role and log group. It may call what its statements allow. */
 export class NodeFunction extends Construct {
   readonly function: NodejsFunction;
   readonly logGroup: LogGroup;
+  readonly role: Role;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
-    const { folder, description, timeout, environment = {}, config } = props;
+    const { folder, description, timeout, environment = {}, statements = [], memorySize = 512, config } = props;
+    const { deadLetterQueue } = props;
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: config.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     // Lambda passes no source when it assumes the role, so the trust has no condition.
-    const role = new ServiceRole(this, 'Role', {
+    this.role = new ServiceRole(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       statements: [
         new PolicyStatement({
           actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
           resources: [this.logGroup.logGroupArn],
         }),
+        ...statements,
+        ...(deadLetterQueue === undefined
+          ? []
+          : [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] })]),
       ],
     });
     this.function = new NodejsFunction(this, 'Function', {
@@ -50,9 +63,9 @@ export class NodeFunction extends Construct {
       depsLockFilePath: `${root}package-lock.json`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: 512,
+      memorySize,
       timeout,
-      role,
+      role: this.role,
       logGroup: this.logGroup,
       awsSdkConnectionReuse: false,
       bundling: {
@@ -60,8 +73,15 @@ export class NodeFunction extends Construct {
         target: 'node24',
         mainFields: ['module', 'main'],
         logLevel: LogLevel.WARNING,
+        // The version that the tests ran with, and not that of the runtime.
+        bundleAwsSDK: true,
       },
       environment,
     });
+    const { defaultChild } = this.function.node;
+    if (deadLetterQueue !== undefined && defaultChild instanceof CfnFunction) {
+      // The property of the L2 construct would add a policy beside the role, which is created too late.
+      defaultChild.deadLetterConfig = { targetArn: deadLetterQueue.queueArn };
+    }
   }
 }

@@ -40,6 +40,7 @@ describe('readConfig', () => {
       lakeBufferMebibytes: 64,
       lakeRetentionDays: 365,
       sentiment: 'off',
+      forgetEveryHours: 12,
       queryScanLimitMebibytes: 102_400,
       queryResultRetentionDays: 7,
       logLevel: 'ALL',

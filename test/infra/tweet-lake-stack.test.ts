@@ -6,8 +6,10 @@ import { synthesizeAll } from './synthesis.ts';
 const { TweetPipes: core, TweetLake: lake } = synthesizeAll();
 
 describe('the stack of the lake', () => {
-  it('has the outputs that programs find its resources by, and no other', () => {
-    const outputs = Object.entries(lake.Outputs).map(([name, { Value }]) => {
+  it('has the outputs that programs find its resources by, the option that forgetting follows, and no other', () => {
+    const { ArchiveContent, ...names } = lake.Outputs;
+    expect(ArchiveContent).toEqual({ Value: 'full' });
+    const outputs = Object.entries(names).map(([name, { Value }]) => {
       const [id = ''] = Object.keys(lake.Resources).filter((logicalId) =>
         JSON.stringify(Value).includes(`"${logicalId}"`),
       );
@@ -30,6 +32,7 @@ describe('the stack of the lake', () => {
     expect([...new Set(imported)].sort()).toEqual([
       'TweetPipes-AlarmTopicArn',
       'TweetPipes-ArchiveBucketName',
+      'TweetPipes-DeletionTableName',
       'TweetPipes-TweetStreamName',
     ]);
     expect(exported).toEqual(expect.arrayContaining([...new Set(imported)].map((Name) => ({ Name }))));
@@ -71,6 +74,10 @@ describe('the stack of the lake', () => {
       'AWS::Logs::LogStream',
       'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',
+      'AWS::SQS::Queue',
+      'AWS::SQS::QueuePolicy',
+      'AWS::Scheduler::Schedule',
+      'AWS::Scheduler::ScheduleGroup',
     ]);
     expect(lake).not.toHaveProperty('Conditions');
   });
@@ -87,6 +94,8 @@ describe('the stack of the lake', () => {
       'AWS::Glue::Table',
       'AWS::Logs::LogStream',
       'AWS::S3::BucketPolicy',
+      'AWS::SQS::QueuePolicy',
+      'AWS::Scheduler::Schedule',
     ]);
   });
 });

@@ -183,6 +183,7 @@ describe('the stack', () => {
       lakeBufferMebibytes: 128,
       lakeRetentionDays: 700,
       sentiment: 'comprehend',
+      forgetEveryHours: 6,
       queryScanLimitMebibytes: 2000,
       queryResultRetentionDays: 2,
       logLevel: 'ERROR',

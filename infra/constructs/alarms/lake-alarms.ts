@@ -5,8 +5,16 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 
 import type { Config } from '../../config.ts';
+import type { Forgetting } from '../lake/forgetting.ts';
 import { lakeErrorMetricId, lakePrefixes } from '../lake/lake-bucket.ts';
-import { bucketMetric, deliveryMetric, functionMetric, streamMetric } from '../metrics.ts';
+import {
+  bucketMetric,
+  deliveryMetric,
+  forgettingMetric,
+  functionMetric,
+  queueMetric,
+  streamMetric,
+} from '../metrics.ts';
 import { type AlarmDefinition, atOnce, persistent, total, twice, twoQuarterHours, where } from './alarm-definition.ts';
 import { notDelivered } from './not-delivered.ts';
 
@@ -16,6 +24,8 @@ export interface LakeSignals {
   deliveryStream: CfnDeliveryStream;
   transformation: IFunction;
   bucket: IBucket;
+  /** The job that forgets deleted tweets; undefined if there is none. */
+  forgetting: Forgetting | undefined;
 }
 
 /** Firehose reads within seconds; the stream keeps records a day or more. */
@@ -35,8 +45,14 @@ export function lakeAlarms(signals: LakeSignals, config: Pick<Config, 'lakeBuffe
       config.lakeBufferSeconds,
     ),
     errors(signals),
+    ...(signals.forgetting === undefined
+      ? []
+      : [forgettingFailed(signals.forgetting), forgettingLate(signals.forgetting)]),
   ];
 }
+
+/** X asks to remove deleted content within 24 hours of a request. */
+const forgottenWithinHours = 24;
 
 /** `KinesisMillisBehindLatest` may fall silent when Firehose reads nothing, so a lag cannot show it. */
 function stopped({ stream, deliveryStream }: LakeSignals): AlarmDefinition {
@@ -93,6 +109,31 @@ function errors({ bucket }: LakeSignals): AlarmDefinition {
     name: 'LakeErrors',
     description: `Firehose wrote records under ${lakePrefixes.errors} that became no rows. The log of the function names each and why: what is no tweet is in the quarantine too, and the rest is fed again by hand.`,
     metric: bucketMetric(bucket, 'PutRequests', lakeErrorMetricId, { period: atOnce.period }),
+    patience: atOnce,
+  };
+}
+
+/** Lambda invokes a run that fails twice more. */
+function forgettingFailed({ deadLetterQueue }: Forgetting): AlarmDefinition {
+  return {
+    name: 'ForgettingFailed',
+    description:
+      'A run that removes deleted tweets failed at each attempt, or could not be started. Read the error in the log group of the function, repair its cause and run "npx tweet-pipes forget".',
+    metric: queueMetric(deadLetterQueue, 'ApproximateNumberOfMessagesVisible', {
+      statistic: Stats.MAXIMUM,
+      period: atOnce.period,
+    }),
+    patience: atOnce,
+  };
+}
+
+/** The function publishes the age when a run begins. */
+function forgettingLate({ function: job }: Forgetting): AlarmDefinition {
+  return {
+    name: 'ForgettingLate',
+    description: `What a tweet left was still there ${forgottenWithinHours} hours after its deletion. Run "npx tweet-pipes forget", which has no time limit; if runs end before they are done, let them come more often.`,
+    metric: forgettingMetric(job, 'OldestDeletionSeconds', { statistic: Stats.MAXIMUM, period: atOnce.period }),
+    threshold: forgottenWithinHours * 3600,
     patience: atOnce,
   };
 }

@@ -11,6 +11,10 @@ export const lakePrefixes = {
   sentiment: 'sentiment/',
   /** Records that Firehose could not deliver, by the kind of error and the hour. */
   errors: 'errors/',
+  /** What is still counted of forgotten tweets. */
+  forgotten: 'forgotten/',
+  /** How far forgetting is. */
+  forgetting: 'forgetting/',
   /** Results of Athena's queries. */
   queryResults: 'query-results/',
 } as const;

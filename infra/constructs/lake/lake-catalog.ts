@@ -11,6 +11,7 @@ import { lakePrefixes } from './lake-bucket.ts';
 import {
   datehour,
   deletedColumns,
+  forgottenColumns,
   type LakeColumn,
   quarantineColumns,
   sentimentColumns,
@@ -86,6 +87,12 @@ export class LakeCatalog extends Construct {
       description: 'Records that the workflow cannot use, each with its reason.',
       columns: quarantineColumns,
       location: `s3://${archiveBucketName}/${bucketPrefixes.quarantine}`,
+      format: jsonLines,
+    });
+    this.#table('forgotten', {
+      description: 'Forgotten tweets that were counted, by hashtag. Rows with an id: tweets that are being forgotten.',
+      columns: forgottenColumns,
+      location: `s3://${bucket.bucketName}/${lakePrefixes.forgotten}`,
       format: jsonLines,
     });
     this.#view('tweets_distinct', 'One row for each tweet: its first.', tweetColumns);

@@ -42,6 +42,15 @@ export const deletedColumns: readonly LakeColumn[] = [
   { name: 'row_gzip', hive: 'string' },
 ];
 
+/** The columns of the table `forgotten` (docs/lake.md, "Forgotten tweets"). */
+export const forgottenColumns: readonly LakeColumn[] = [
+  { name: 'hashtag', hive: 'string' },
+  { name: 'tweets', hive: 'bigint' },
+  { name: 'id', hive: 'string' },
+  { name: 'position', hive: 'string' },
+  { name: 'hashtags', hive: 'array<string>' },
+];
+
 /** The columns of the table `quarantine` (docs/records.md, "Quarantine"). */
 export const quarantineColumns: readonly LakeColumn[] = [
   { name: 'reason', hive: 'string' },

@@ -8,6 +8,7 @@ import {
   bucketMetric,
   deliveryMetric,
   failedRecordsMetric,
+  forgettingMetric,
   functionMetric,
   pipeMetric,
   queryMetric,
@@ -16,6 +17,7 @@ import {
   workflowMetric,
 } from '../metrics.ts';
 import type { TweetSentiment } from '../sentiment/tweet-sentiment.ts';
+import type { Forgetting } from './forgetting.ts';
 import { lakeErrorMetricId } from './lake-bucket.ts';
 
 /** What the dashboard of the lake shows. */
@@ -38,6 +40,7 @@ export class LakeDashboard extends Construct {
         [new AlarmStatusWidget({ title: 'Alarms', width: 24, height: 4, alarms: [...props.alarms] })],
         [recordsIn(props), readLag(props), freshness(props)],
         [transformation(props), failed(props), costs(props)],
+        ...(props.forgetting === undefined ? [] : [forgetting(props.forgetting)]),
         ...(props.sentiment === undefined ? [] : [sentimentRow(props.sentiment)]),
       ],
     });
@@ -96,6 +99,23 @@ function sentimentRow({ pipe, stateMachineArn, deliveryStream, comprehendErrors 
     graph('Sentiment: time', 'ms', [
       workflowMetric(stateMachineArn, 'ExecutionTime', { statistic: Stats.percentile(50), label: 'execution, median' }),
       workflowMetric(stateMachineArn, 'ExecutionTime', { statistic: Stats.percentile(99), label: 'execution, 99 %' }),
+    ]),
+  ];
+}
+
+function forgetting({ function: job, deadLetterQueue }: Forgetting) {
+  return [
+    graph('Forgotten', 'tweets', [
+      forgettingMetric(job, 'ForgottenTweets', { label: 'deleted tweets' }),
+      forgettingMetric(job, 'RemovedRows', { label: 'rows and records removed' }),
+    ]),
+    graph('Age of deletions', 's', [
+      forgettingMetric(job, 'OldestDeletionSeconds', { ...maximum, label: 'oldest when a run began' }),
+    ]),
+    graph('Runs of forgetting', 'runs', [
+      functionMetric(job, 'Invocations', { label: 'started' }),
+      functionMetric(job, 'Errors', { label: 'failed' }),
+      queueMetric(deadLetterQueue, 'ApproximateNumberOfMessagesVisible', { ...maximum, label: 'given up' }),
     ]),
   ];
 }

@@ -98,7 +98,7 @@ const documentedMetrics: Readonly<Record<string, DocumentedMetrics>> = {
   },
   'AWS/Lambda': {
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html',
-    byDimensions: { FunctionName: ['Duration', 'Errors', 'Throttles'] },
+    byDimensions: { FunctionName: ['Duration', 'Errors', 'Invocations', 'Throttles'] },
   },
   'AWS/Athena': {
     source: 'https://docs.aws.amazon.com/athena/latest/ug/query-metrics-viewing.html',
@@ -106,10 +106,17 @@ const documentedMetrics: Readonly<Record<string, DocumentedMetrics>> = {
   },
   TweetPipes: {
     source:
-      'functions/flatten-removals/archive-metrics.ts, functions/flatten-tweets/failure-line.ts, infra/constructs/sentiment/comprehend-errors.ts',
+      'functions/flatten-removals/archive-metrics.ts, functions/flatten-tweets/failure-line.ts, functions/forget-tweets/forget-tweets.ts, infra/constructs/sentiment/comprehend-errors.ts',
     byDimensions: {
       '': ['TweetLake-ComprehendErrors'],
-      FunctionName: ['ErrorRows', 'FailedRecords'],
+      FunctionName: [
+        'ErrorRows',
+        'FailedRecords',
+        'ForgottenTweets',
+        'OldestDeletionSeconds',
+        'RemovedRows',
+        'SearchedBytes',
+      ],
       'FunctionName Table': ['LagSeconds'],
     },
   },

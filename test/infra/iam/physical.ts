@@ -20,6 +20,7 @@ const exportedValues: Record<string, string> = {
   'TweetPipes-TweetStreamName': 'TweetStream',
   'TweetPipes-TweetTableName': exportedTable,
   'TweetPipes-TweetTableStreamArn': arn('dynamodb', `table/${exportedTable}/stream/2026-11-20T00:00:00.000`),
+  'TweetPipes-DeletionTableName': 'Deletions',
   'TweetPipes-ArchiveBucketName': 'archivebucket',
   'TweetPipes-AlarmTopicArn': `arn:${deployment.partition}:sns:${deployment.region}:${deployment.account}:AlarmTopic`,
 };
@@ -53,6 +54,8 @@ const returnValues: Record<string, (name: string) => { Ref: string } & Record<st
   'AWS::Glue::Database': (name) => ({ Ref: name.toLowerCase() }),
   'AWS::Glue::Table': (name) => ({ Ref: name.toLowerCase() }),
   'AWS::Glue::Crawler': (name) => ({ Ref: name }),
+  'AWS::Scheduler::ScheduleGroup': (name) => ({ Ref: name, Arn: arn('scheduler', `schedule-group/${name}`) }),
+  'AWS::Scheduler::Schedule': (name) => ({ Ref: name }),
   'AWS::Athena::WorkGroup': (name) => ({ Ref: name }),
   'AWS::CloudWatch::Alarm': (name) => ({ Ref: name, Arn: arn('cloudwatch', `alarm:${name}`) }),
 };

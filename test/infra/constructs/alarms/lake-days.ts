@@ -24,6 +24,10 @@ export const healthyLakeDays: Readonly<Record<string, Day>> = {
     'ThrottledGetRecords DeliveryStream': during(40, 0, 8),
     'KinesisMillisBehindLatest DeliveryStream': during(60_000, 800, 8),
   },
+  'a run that forgets': {
+    ...busyDay,
+    'OldestDeletionSeconds ForgettingForgetTweetsFunction': during(43_200, undefined, 1),
+  },
   'an invocation that fails and is tried again': { ...busyDay, 'Errors FlattenTweetsFunction': during(1, 0, 2) },
 };
 
@@ -68,5 +72,13 @@ export const lakeFaults: Readonly<Record<string, Fault>> = {
   'a producer sent what is no tweet': {
     day: { ...busyDay, 'PutRequests bucket LakeErrors': during(1, undefined, 1) },
     alarms: ['LakeErrors'],
+  },
+  'a run that forgets fails at each attempt': {
+    day: { ...busyDay, 'ApproximateNumberOfMessagesVisible ForgettingDeadLetters': during(1, 0) },
+    alarms: ['ForgettingFailed'],
+  },
+  'runs end before they are done': {
+    day: { ...busyDay, 'OldestDeletionSeconds ForgettingForgetTweetsFunction': during(90_000, undefined, 1) },
+    alarms: ['ForgettingLate'],
   },
 };

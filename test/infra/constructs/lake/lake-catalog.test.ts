@@ -38,6 +38,7 @@ describe('the catalog', () => {
       ['tweets', 'EXTERNAL_TABLE'],
       ['deleted', 'EXTERNAL_TABLE'],
       ['quarantine', 'EXTERNAL_TABLE'],
+      ['forgotten', 'EXTERNAL_TABLE'],
       ['tweets_distinct', 'VIRTUAL_VIEW'],
       ['tweets_live', 'VIRTUAL_VIEW'],
     ]);

@@ -16,6 +16,9 @@ describe('LakeDashboard', () => {
       'Transformation',
       'Failed',
       'Cost: data',
+      'Forgotten',
+      'Age of deletions',
+      'Runs of forgetting',
     ]);
     const alarms = Object.keys(ofType(template, 'AWS::CloudWatch::Alarm'));
     expect(widgets[0]?.alarms.map((arn) => arn.replace(/^.*:/, '')).sort()).toEqual(alarms.sort());
