@@ -4,6 +4,7 @@ import { addCost } from './commands/cost.ts';
 import { addCrawl } from './commands/crawl.ts';
 import { addDelete } from './commands/delete.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addForget } from './commands/forget.ts';
 import { addLocal } from './commands/local.ts';
 import { addOutputs } from './commands/outputs.ts';
 import { addProduce } from './commands/produce.ts';
@@ -54,6 +55,7 @@ export function makeProgram(terminal: Terminal): Command {
   addVerify(program, terminal);
   addQuery(program, terminal);
   addCrawl(program, terminal);
+  addForget(program, terminal);
   addRedrive(program, terminal);
   addReconcile(program, terminal);
   addCost(program, terminal);

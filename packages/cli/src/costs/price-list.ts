@@ -64,7 +64,7 @@ const priceList = z.strictObject({
   /** Month of the list, `2026-11`. */
   dated: z.string().regex(/^\d{4}-\d{2}$/),
   /** Exactly one price for each item. */
-  prices: z.record(z.enum([...usedItems, ...storedItems, ...standingItems, ...queryItems]), price),
+  prices: z.record(z.enum([...usedItems, ...storedItems, ...standingItems]), price),
 });
 export type PriceList = z.infer<typeof priceList>;
 

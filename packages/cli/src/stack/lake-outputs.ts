@@ -9,6 +9,8 @@ const schema = z.object({
   LakeDeliveryStreamName: z.string(),
   LakeCrawlerName: z.string(),
   WorkGroupName: z.string(),
+  /** The option of the deployment. */
+  ArchiveContent: z.enum(['full', 'keys']),
 });
 
 /** The names of the lake's resources, locally or on AWS. Other outputs are ignored. */
