@@ -36,7 +36,7 @@ const batchWindowSeconds = 5;
 /**
  * New items of the table of tweets → workflow, which asks Comprehend and writes to the items → rows → Firehose →
  * bucket. The workflow is the enrichment of the pipe, so that rows which Firehose refuses are sent again
- * (docs/adr/0047).
+ * (docs/adr/0045).
  */
 export class TweetSentiment extends Construct {
   readonly pipe: StreamPipe;

@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
 import { meteredItems } from '@tweet-pipes/local-aws/meter/metered';
-import {
-  parsePriceList,
-  readPriceList,
-  standingItems,
-  storedItems,
-  usedItems,
-} from '../../src/costs/price-list.ts';
+import { parsePriceList, readPriceList, standingItems, storedItems, usedItems } from '../../src/costs/price-list.ts';
 
 const file: unknown = JSON.parse(
   readFileSync(new URL('../../src/costs/prices.us-east-1.json', import.meta.url), 'utf8'),

@@ -66,7 +66,7 @@ export class NotDeletedError extends Error {
 /**
  * Removes what deleted tweets left: rows of the lake and of sentiment, records in error files and quarantine, results
  * of queries, and the content of archive rows if the archive must keep none. Safe to interrupt at any call and to run
- * again, also twice at a time (docs/adr/0048). Throws NotDeletedError, AnotherRunError (run again later), and what S3
+ * again, also twice at a time (docs/adr/0046). Throws NotDeletedError, AnotherRunError (run again later), and what S3
  * and DynamoDB answer.
  */
 export async function forget(work: Forgetting, options: ForgettingOptions = {}): Promise<ForgettingReport> {

@@ -46,7 +46,7 @@ export class AnotherRunError extends Error {
 /**
  * What goes on being counted of forgotten tweets: totals by hashtag. One file has the totals and the plan of the run
  * that is at work, so one conditional write begins a plan, and one folds it into the totals. A reader that adds both up
- * is right at any moment (docs/adr/0048). Written by conditional puts only: of two runs, one gets
+ * is right at any moment (docs/adr/0046). Written by conditional puts only: of two runs, one gets
  * {@link AnotherRunError}.
  */
 export class Ledger {

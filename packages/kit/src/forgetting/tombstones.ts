@@ -12,7 +12,7 @@ export interface Tombstone {
   deletedAt: string;
   /** When everything was searched for it; undefined until then. ISO 8601. */
   forgottenAt?: string;
-  /** Whether the totals of forgotten tweets count it (docs/adr/0048). */
+  /** Whether the totals of forgotten tweets count it (docs/adr/0046). */
   lakeCounted?: boolean;
 }
 

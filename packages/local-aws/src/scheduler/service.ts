@@ -39,7 +39,7 @@ const stateSchema = z.strictObject({ groups: z.array(storedGroup), schedules: z.
 /**
  * EventBridge Scheduler. A schedule that was due while the runtime did not run is invoked once when it runs again, with
  * the latest of the times it missed. In a flexible window it is invoked at the end. The times of one schedule are
- * invoked one after the other (docs/adr/0048).
+ * invoked one after the other (docs/adr/0046).
  */
 export function createSchedulerService(options: SchedulerOptions): LocalService & Part {
   const scheduler = new Scheduler(options);

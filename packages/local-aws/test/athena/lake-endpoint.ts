@@ -8,6 +8,7 @@ import { createCloudFormationService, type PublishedStack } from '../../src/clou
 import type { Operation } from '../../src/gateway/local-service.ts';
 import type { Intercept } from '../../src/gateway/wire.ts';
 import { createGlueService } from '../../src/glue/service.ts';
+import { unmetered } from '../../src/meter/meter.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
 
 /** What a test changes of the endpoint. */
@@ -28,7 +29,13 @@ export async function startLakeEndpoint(options: LakeEndpointOptions = {}): Prom
   const dataFolder = await mkdtemp(join(tmpdir(), 'lake-'));
   const { clock = systemClock, intercept } = options;
   const glue = createGlueService({ dataFolder, clock });
-  const athena = createAthenaService({ dataFolder, clock, random: systemRandom, clients: () => aws.clients });
+  const athena = createAthenaService({
+    dataFolder,
+    clock,
+    random: systemRandom,
+    meter: unmetered,
+    clients: () => aws.clients,
+  });
   const cloudformation = createCloudFormationService();
   await glue.start();
   await athena.start();

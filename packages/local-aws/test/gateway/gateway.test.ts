@@ -117,7 +117,7 @@ it('refuses two services of one name', async () => {
   await expect(startGateway({ ...options, services: [createStsService(), createStsService()] })).rejects.toThrow(
     'Two services are named sts.',
   );
-  await expect(startGateway({ ...options, services: [{ signingName: 'comprehend', operations: {} }] })).rejects.toThrow(
-    'No wire protocol is known for the service comprehend.',
+  await expect(startGateway({ ...options, services: [{ signingName: 'translate', operations: {} }] })).rejects.toThrow(
+    'No wire protocol is known for the service translate.',
   );
 });
