@@ -55,7 +55,7 @@ describe('the README', () => {
   it('has local commands that work as they stand', async () => {
     const { code, output } = await shell(local.replaceAll('http://127.0.0.1:4566', endpoint));
     expect(output).toContain('Every store and the lake hold exactly what 2,500 records must leave there.');
-    expect(output).toMatch(/^ *1 █+ #hello$|#їжачок/m);
+    expect(output).toMatch(/^ *\d+ █+ +#/mu);
     expect(code).toBe(0);
   });
 

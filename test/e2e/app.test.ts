@@ -73,10 +73,11 @@ it('boots the app from a fresh synth, counts a tweet that is put on the stream, 
       units: {
         // One record put, read and delivered; one execution, of which the first in its second is traced.
         ...{ kinesisPutUnits: 1, kinesisIngestedBytes: 1024, pipesRequests: 1, expressRequests: 1, xrayTraces: 1 },
-        kinesisReadBytes: Buffer.byteLength(JSON.stringify(tweet)),
+        // The ingest pipe reads it, and the lake, which makes one row of it.
+        kinesisReadBytes: 2 * Buffer.byteLength(JSON.stringify(tweet)),
         // The tweet, its hashtag and the shard's mark; the look at deletions.
         ...{ dynamodbWriteUnits: 3, dynamodbReadUnits: 1 },
-        ...{ lambdaRequests: 0, firehoseBytes: 0, s3Writes: 0, sqsRequests: 0 },
+        ...{ lambdaRequests: 1, firehoseBytes: 5120, s3Writes: 1, sqsRequests: 0 },
         workflowLogBytes: expect.any(Number),
       },
       // The counter was read above.

@@ -24,6 +24,7 @@ const RUNTIME_ENTRIES = [
   'lambda',
   'objects',
   'pipes',
+  'scheduler',
   'stores.json',
   'stores.json.new',
 ];

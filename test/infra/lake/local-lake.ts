@@ -30,7 +30,7 @@ export interface LocalLakeOptions extends LakeEndpointOptions {
   config?: Record<string, unknown>;
 }
 
-const output = z.object({ Value: z.object({ Ref: z.string() }) });
+const output = z.object({ Value: z.union([z.string(), z.object({ Ref: z.string() })]) });
 const namedQuery = z.object({ Name: z.string(), Description: z.string(), QueryString: z.string() });
 const named = z.object({ Name: z.string() });
 
@@ -44,10 +44,10 @@ export async function startLocalLake({ config = {}, ...options }: LocalLakeOptio
   const [workGroup] = all('AWS::Athena::WorkGroup').map((properties) => named.parse(properties).Name);
   const outputs: Record<string, string> = {
     ...Object.fromEntries(
-      Object.entries(synthesized.Outputs).map(([name, value]) => [
-        name,
-        returnValue(synthesized, output.parse(value).Value.Ref, 'Ref'),
-      ]),
+      Object.entries(synthesized.Outputs).map(([name, value]) => {
+        const { Value } = output.parse(value);
+        return [name, typeof Value === 'string' ? Value : returnValue(synthesized, Value.Ref, 'Ref')];
+      }),
     ),
     ...(database !== undefined && { LakeDatabaseName: database }),
     ...(workGroup !== undefined && { WorkGroupName: workGroup }),

@@ -143,6 +143,7 @@ describe('with the runtime up', () => {
       [
         'AlarmTopicArn',
         'ArchiveBucketName',
+        'ArchiveContent',
         'DeletionTableName',
         'HashtagArchivePipeName',
         'HashtagTableName',

@@ -20,7 +20,7 @@ import {
 } from './shapes.ts';
 
 /** State is kept in `<dataFolder>/scheduler/`. */
-export interface SchedulerOptions extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder'> {
+export interface SchedulerOptions extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter'> {
   /** Clients of the targets. Called at each invocation, since the endpoint starts after this service is created. */
   clients: () => AwsClients;
   /** Called with a line for each invocation that was given up. */
@@ -233,13 +233,14 @@ class Scheduler {
   }
 
   async #invoke({ name, arn, definition }: StoredSchedule, dueMs: number, signal: AbortSignal): Promise<void> {
-    const { clock, random, clients, log } = this.#options;
+    const { clock, random, clients, log, meter } = this.#options;
     const { Target: target } = definition;
     const { MaximumEventAgeInSeconds, MaximumRetryAttempts } = target.RetryPolicy;
     const executionId = random.uuid();
     const beganMs = clock.now();
     for (let attempt = 1; ; attempt++) {
       const payload = payloadOf(target, { arn, executionId, attempt, dueMs });
+      meter.of(name).add('schedulerInvocations', 1);
       try {
         return await invokeTarget(clients(), { target, payload, clock, signal });
       } catch (error) {

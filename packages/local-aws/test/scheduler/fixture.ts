@@ -8,7 +8,7 @@ import { systemRandom } from '@tweet-pipes/kit/random';
 import { startObjects } from '../../src/engines/objects-engine.ts';
 import { startGateway } from '../../src/gateway/gateway.ts';
 import type { LocalService } from '../../src/gateway/local-service.ts';
-import { unmetered } from '../../src/meter/meter.ts';
+import { UnitMeter, unmetered } from '../../src/meter/meter.ts';
 import { createSchedulerService } from '../../src/scheduler/service.ts';
 
 const region = 'us-east-1';
@@ -30,6 +30,7 @@ export async function startScheduler() {
   const clock = new ManualClock(Date.parse('2026-11-20T10:00:00Z'));
   const calls: { atMs: number; payload: string }[] = [];
   const lines: string[] = [];
+  const meter = new UnitMeter();
   const job = {
     deadLetterArn: '',
     /** Throws what the call answers; a string is an error of the function. */
@@ -60,6 +61,7 @@ export async function startScheduler() {
       clock,
       random: systemRandom,
       dataFolder,
+      meter,
       log: (line) => lines.push(line),
       clients: () => {
         if (clients === undefined) throw new Error('The endpoint has not started.');
@@ -87,6 +89,7 @@ export async function startScheduler() {
     clock,
     calls,
     lines,
+    meter,
     job,
     get scheduler() {
       return running.scheduler;

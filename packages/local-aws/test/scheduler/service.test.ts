@@ -151,6 +151,7 @@ describe('Scheduler', () => {
       TARGET_ARN: { StringValue: functionArn },
     });
     expect(fixture.calls).toHaveLength(3);
+    expect(fixture.meter.stack.schedulerInvocations).toBe(3);
   });
 
   it('invokes a function that fails twice more, after one and two minutes, then tells its queue', async () => {
