@@ -75,9 +75,16 @@ describe('a file in any form, container and encoding', () => {
         const missing = ids.filter((id) => !(id in tweets));
         // A line end that is gone makes one line of two.
         expect(missing.length).toBeLessThanOrEqual(old === 0x0a ? 2 : 1);
-        if (old !== 0x0a && byte !== 0x0a && byte !== 0x0d) expect(counts.tweets + counts.unreadable).toBe(ids.length);
+        if (old === 0x0a || byte === 0x0a || byte === 0x0d) return;
+        // `{"user":{…}}` becomes two broken values if a bracket stands in place of its colon.
+        const isClosing = byte === 0x7d || byte === 0x5d;
+        expect(counts.tweets + counts.unreadable).toBeGreaterThanOrEqual(ids.length);
+        expect(counts.tweets + counts.unreadable).toBeLessThanOrEqual(isClosing ? ids.length + 1 : ids.length);
       }),
-      { numRuns: runs(200) },
+      {
+        numRuns: runs(200),
+        examples: [['JSON lines', Buffer.from(forms['JSON lines'] ?? '').indexOf(':{'), 0x7d]],
+      },
     );
   });
 });
