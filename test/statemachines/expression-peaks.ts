@@ -1,6 +1,6 @@
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import type { Definition } from '@tweet-pipes/local-aws/states/definition/definition';
-import type { ExpressionBounds } from '@tweet-pipes/local-aws/states/jsonata/bounds';
+import { AWS_EXPRESSION_BOUNDS, type ExpressionBounds } from '@tweet-pipes/local-aws/states/jsonata/bounds';
 import type { Expression } from '@tweet-pipes/local-aws/states/jsonata/expression';
 import { type Measurement, measureExpression } from '@tweet-pipes/local-aws/states/jsonata/measure';
 
@@ -42,6 +42,17 @@ export class ExpressionPeaks {
   /** By place, what the current batch took. */
   get peaks(): ReadonlyMap<string, Readonly<Peak>> {
     return this.#current;
+  }
+
+  /**
+   * Of the current batch, the places that took more than half of what AWS's engine allows in depth or memory. Processor
+   * time is only printed: it is the machine's, not the expression's.
+   */
+  get beyondHalf(): [place: string, peak: Readonly<Peak>][] {
+    return [...this.#current].filter(
+      ([, { depth, memoryBytes }]) =>
+        depth > AWS_EXPRESSION_BOUNDS.depth / 2 || memoryBytes > AWS_EXPRESSION_BOUNDS.memoryBytes / 2,
+    );
   }
 
   /** A table of all batches, one row for each place. What took most bytes comes first. */
