@@ -1,7 +1,7 @@
 import { parquetMetadata, parquetReadObjects, type SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
-import type { Cut, CutRow, IsDoomed } from './cut.ts';
+import { type Cut, type CutRow, cutRow, type IsDoomed } from './cut.ts';
 
 /** As {@link ./cut-rows.ts}, of a Parquet file. Its schema stays, but for times, which become milliseconds. */
 export async function cutParquetRows(body: Buffer, isDoomed: IsDoomed): Promise<Cut | undefined> {
@@ -16,12 +16,7 @@ export async function cutParquetRows(body: Buffer, isDoomed: IsDoomed): Promise<
   const rows: CutRow[] = [];
   const kept = all.filter((row) => {
     if (!isDoomedRow(row, isDoomed)) return true;
-    const { id, position, hashtags } = row;
-    rows.push({
-      id: String(id),
-      position: typeof position === 'string' ? position : undefined,
-      hashtags: Array.isArray(hashtags) ? hashtags.filter((tag) => typeof tag === 'string') : undefined,
-    });
+    rows.push(cutRow(String(row.id), { position: row.position, hashtags: row.hashtags }));
     return false;
   });
   const rewritten = () => {

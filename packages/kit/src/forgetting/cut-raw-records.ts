@@ -1,5 +1,5 @@
-import { isJsonObject, type Json } from '../json.ts';
-import type { Cut, CutRow, IsDoomed } from './cut.ts';
+import { isJsonObject, parseJson } from '../json.ts';
+import { type Cut, type CutRow, cutRow, type IsDoomed } from './cut.ts';
 import { fileOf, linesIn } from './encoding.ts';
 import { heldIds } from './held-ids.ts';
 
@@ -13,7 +13,7 @@ export async function cutRawRecords(body: Buffer, isDoomed: IsDoomed): Promise<C
   for (const line of linesIn(body)) {
     const named = [...heldIds(rawText(line.toString('utf8')))].find(isDoomed);
     if (named === undefined) kept.push(line);
-    else rows.push({ id: named, position: undefined, hashtags: undefined });
+    else rows.push(cutRow(named));
   }
   return rows.length === 0 ? undefined : { rows, rewritten: () => fileOf(kept, body) };
 }
@@ -21,29 +21,20 @@ export async function cutRawRecords(body: Buffer, isDoomed: IsDoomed): Promise<C
 /** Blanks the record of an object of the quarantine, and keeps when it came and why it is there. */
 export async function blankQuarantined(body: Buffer, isDoomed: IsDoomed): Promise<Cut | undefined> {
   const text = body.toString('utf8');
-  const value = parsed(text);
+  const value = parseJson(text);
   const encoded = isJsonObject(value) && typeof value.data === 'string' ? value.data : '';
   const named = [...heldIds(text), ...heldIds(Buffer.from(encoded, 'base64').toString('utf8'))].find(isDoomed);
   if (named === undefined) return undefined;
   const { data, ...rest } = isJsonObject(value) ? value : { data: text };
   if (data === null) return undefined;
   return {
-    rows: [{ id: named, position: undefined, hashtags: undefined }],
+    rows: [cutRow(named)],
     rewritten: () => Buffer.from(JSON.stringify({ ...rest, data: null })),
   };
 }
 
 function rawText(line: string): string {
-  const value = parsed(line);
+  const value = parseJson(line);
   const raw = isJsonObject(value) && typeof value.rawData === 'string' ? value.rawData : undefined;
   return raw === undefined ? line : Buffer.from(raw, 'base64').toString('utf8');
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    const value: Json = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
 }

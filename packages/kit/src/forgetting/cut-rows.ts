@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from '../json.ts';
-import type { Cut, CutRow, IsDoomed } from './cut.ts';
+import { isJsonObject, parseJson } from '../json.ts';
+import { type Cut, type CutRow, cutRow, type IsDoomed } from './cut.ts';
 import { fileOf, isParquet, linesIn } from './encoding.ts';
 import { heldIds } from './held-ids.ts';
 
@@ -30,10 +30,10 @@ function doomedRow(line: Buffer, isDoomed: IsDoomed): CutRow | undefined {
   const id = firstId(line);
   if (id !== undefined && !isDoomed(id)) return undefined;
   const text = line.toString('utf8');
-  const row = parsed(text);
-  if (row === undefined) {
+  const row = parseJson(text);
+  if (!isJsonObject(row)) {
     const named = [...heldIds(text)].find(isDoomed);
-    return named === undefined ? undefined : { id: named, position: undefined, hashtags: undefined };
+    return named === undefined ? undefined : cutRow(named);
   }
   return typeof row.id === 'string' && row.kind !== 'delete' && isDoomed(row.id) ? cutRow(row.id, row) : undefined;
 }
@@ -44,21 +44,4 @@ function firstId(line: Buffer): string | undefined {
   const end = line.indexOf(quote, start.length);
   const id = line.subarray(start.length, end);
   return end < 0 || id.includes(backslash) ? undefined : id.toString('utf8');
-}
-
-function parsed(text: string): JsonObject | undefined {
-  try {
-    const value: Json = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function cutRow(id: string, { position, hashtags }: JsonObject): CutRow {
-  return {
-    id,
-    position: typeof position === 'string' ? position : undefined,
-    hashtags: Array.isArray(hashtags) ? hashtags.filter((tag) => typeof tag === 'string') : undefined,
-  };
 }

@@ -7,6 +7,15 @@ export interface CutRow {
   hashtags: readonly string[] | undefined;
 }
 
+/** A row that leaves, with what the lake's rows say of it; rows elsewhere say nothing. */
+export function cutRow(id: string, { position, hashtags }: { position?: unknown; hashtags?: unknown } = {}): CutRow {
+  return {
+    id,
+    position: typeof position === 'string' ? position : undefined,
+    hashtags: Array.isArray(hashtags) ? hashtags.filter((tag) => typeof tag === 'string') : undefined,
+  };
+}
+
 /** What leaves a file. */
 export interface Cut {
   rows: readonly CutRow[];

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { parseJson } from '../json.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /** Below it is the progress of forgetting. It holds ids and times. */
@@ -32,7 +33,7 @@ export type Progress = z.output<typeof schema>;
 /** Reads the progress; that of the beginning if there is none, or if it cannot be read. */
 export async function readProgress(store: ObjectStore, bucket: string): Promise<Progress> {
   const stored = await store.readCurrent(bucket, progressKey);
-  const parsed = stored === undefined ? undefined : schema.safeParse(json(stored.body));
+  const parsed = stored === undefined ? undefined : schema.safeParse(parseJson(stored.body.toString('utf8')));
   return parsed?.data ?? { searchedMs: 0, resultsBeforeMs: 0 };
 }
 
@@ -47,13 +48,5 @@ export async function writeProgress(store: ObjectStore, bucket: string, progress
       await store.remove(bucket, progressKey, replaced.versionId);
     }
     return;
-  }
-}
-
-function json(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
   }
 }

@@ -6,6 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 
+import { isNamed } from '../thrown.ts';
 import type { ObjectStore, StoredObject, StoredVersion, WrittenObject } from './object-store.ts';
 
 /**
@@ -90,8 +91,4 @@ export class S3ObjectStore implements ObjectStore {
       throw error;
     }
   }
-}
-
-function isNamed(error: unknown, ...names: string[]): boolean {
-  return error instanceof Error && names.includes(error.name);
 }

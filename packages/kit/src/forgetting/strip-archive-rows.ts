@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from '../json.ts';
-import type { Cut, CutRow, IsDoomed } from './cut.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
+import { type Cut, type CutRow, cutRow, type IsDoomed } from './cut.ts';
 import { fileOf, linesIn } from './encoding.ts';
 import { heldIds } from './held-ids.ts';
 
@@ -25,13 +25,13 @@ export async function stripArchiveRows(body: Buffer, isDoomed: IsDoomed): Promis
   const lines: Uint8Array[] = [];
   for (const line of linesIn(body)) {
     const text = line.toString('utf8');
-    const row = parsed(text);
+    const row = parseJson(text);
     const named = [...heldIds(text)].find(isDoomed);
-    if (row === undefined || named === undefined || !holdsContent(row)) {
+    if (!isJsonObject(row) || named === undefined || !holdsContent(row)) {
       lines.push(line);
       continue;
     }
-    rows.push({ id: named, position: undefined, hashtags: undefined });
+    rows.push(cutRow(named));
     lines.push(Buffer.from(`${JSON.stringify(withoutContent(row))}\n`));
   }
   return rows.length === 0 ? undefined : { rows, rewritten: () => fileOf(lines, body) };
@@ -46,13 +46,4 @@ function withoutContent(row: JsonObject): JsonObject {
   return Object.fromEntries(
     columnsWithoutContent.filter((column) => Object.hasOwn(row, column)).map((column) => [column, row[column]]),
   );
-}
-
-function parsed(text: string): JsonObject | undefined {
-  try {
-    const value: Json = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, ScanCommand, type ScanCommandOutput, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-
 import { hasAtMost, recordBounds } from '../record-bounds.ts';
+import { isNamed } from '../thrown.ts';
 import { eachAtATime } from './each-at-a-time.ts';
 
 /** An item of the table `deletions` (docs/records.md): an id that was deleted. */
@@ -88,7 +88,7 @@ export class TombstoneTable implements Tombstones {
           }),
         );
       } catch (error) {
-        if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
+        if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
       }
     });
   }

@@ -1,3 +1,4 @@
+import { isNamed } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
 
@@ -16,7 +17,7 @@ export const scheduleGroup = resourceType({
       const { ScheduleGroupArn } = await scheduler.send(new CreateScheduleGroupCommand({ Name }));
       return { ref: Name, attributes: { Arn: ScheduleGroupArn ?? '' } };
     } catch (error) {
-      if (!(error instanceof Error && error.name === 'ConflictException')) throw error;
+      if (!isNamed(error, 'ConflictException')) throw error;
       const { Arn } = await scheduler.send(new GetScheduleGroupCommand({ Name }));
       return { ref: Name, attributes: { Arn: Arn ?? '' } };
     }

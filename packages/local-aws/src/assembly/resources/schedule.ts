@@ -1,3 +1,4 @@
+import { isNamed } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
 import { cfnInteger } from '../values.ts';
@@ -48,7 +49,7 @@ export const schedule = resourceType({
       const { ScheduleArn } = await scheduler.send(new CreateScheduleCommand(input));
       return { ref: Name, attributes: { Arn: ScheduleArn ?? '' } };
     } catch (error) {
-      if (!(error instanceof Error && error.name === 'ConflictException')) throw error;
+      if (!isNamed(error, 'ConflictException')) throw error;
       // One that does not change goes on where it was.
       const { ScheduleArn } = await scheduler.send(new UpdateScheduleCommand(input));
       return { ref: Name, attributes: { Arn: ScheduleArn ?? '' } };
