@@ -1,9 +1,12 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { isNamed } from '@tweet-pipes/kit/thrown';
+import type * as z from 'zod';
+import { CliError } from '../cli-error.ts';
 
 /** A stack of CloudFormation. */
 export interface FoundStack {
+  name: string;
   /** `CREATE_COMPLETE` */
   status: string;
   /** By key. */
@@ -21,5 +24,15 @@ export async function findStack(clients: AwsClients, stackName: string): Promise
   const [stack] = found?.Stacks ?? [];
   if (stack === undefined) return undefined;
   const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
-  return { status: String(stack.StackStatus), outputs: Object.fromEntries(outputs) };
+  return { name: stackName, status: String(stack.StackStatus), outputs: Object.fromEntries(outputs) };
+}
+
+/** The outputs of a stack in the form that they must have. Throws CliError with the names of those that are missing. */
+export function parseOutputs<T>({ name, status, outputs }: FoundStack, schema: z.ZodType<T>, what: string): T {
+  const parsed = schema.safeParse(outputs);
+  if (parsed.success) return parsed.data;
+  const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
+  throw new CliError(
+    `The stack ${name} (${status}) lacks the outputs ${missing}: it is not ${what}, or not deployed to its end.`,
+  );
 }

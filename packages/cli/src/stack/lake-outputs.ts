@@ -1,7 +1,7 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import * as z from 'zod';
 import { CliError } from '../cli-error.ts';
-import { findStack } from './find-stack.ts';
+import { findStack, parseOutputs } from './find-stack.ts';
 
 const schema = z.object({
   LakeBucketName: z.string(),
@@ -32,11 +32,5 @@ export async function readLakeOutputs(clients: AwsClients, stackName: string): P
 /** As {@link readLakeOutputs}, and undefined when there is no such stack. */
 export async function findLakeOutputs(clients: AwsClients, stackName: string): Promise<LakeOutputs | undefined> {
   const stack = await findStack(clients, stackName);
-  if (stack === undefined) return undefined;
-  const parsed = schema.safeParse(stack.outputs);
-  if (parsed.success) return parsed.data;
-  const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
-  throw new CliError(
-    `The stack ${stackName} (${stack.status}) lacks the outputs ${missing}: it is not a lake of tweet-pipes, or not deployed to its end.`,
-  );
+  return stack && parseOutputs(stack, schema, 'a lake of tweet-pipes');
 }

@@ -1,7 +1,7 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import * as z from 'zod';
 import { CliError } from '../cli-error.ts';
-import { findStack } from './find-stack.ts';
+import { findStack, parseOutputs } from './find-stack.ts';
 
 const schema = z.object({
   TweetStreamName: z.string(),
@@ -26,12 +26,7 @@ export type StackOutputs = z.output<typeof schema>;
 export async function readStackOutputs(clients: AwsClients, stackName: string): Promise<StackOutputs> {
   const stack = await findStack(clients, stackName);
   if (stack === undefined) throw noStack(stackName);
-  const parsed = schema.safeParse(stack.outputs);
-  if (parsed.success) return parsed.data;
-  const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
-  throw new CliError(
-    `The stack ${stackName} (${stack.status}) lacks the outputs ${missing}: it is not a tweet-pipes stack, or not deployed to its end.`,
-  );
+  return parseOutputs(stack, schema, 'a tweet-pipes stack');
 }
 
 /** Says that there is no such stack, and what to do. */
