@@ -82,20 +82,21 @@ Examples:
         const { projection, alternatives } = await projectMonth(sample, request, terminal);
         if (flags.json) terminal.out(JSON.stringify(jsonMonth(projection, alternatives)));
         else print(projection, alternatives, terminal);
-        if (flags.context['tweetPipes:sentiment'] === 'comprehend') terminal.err(sentimentNote(flags.rate));
+        if (flags.context['tweetPipes:sentiment'] === 'comprehend') terminal.err(sentimentNote(projection));
       } finally {
         reportProblems(sample, terminal);
       }
     });
 }
 
-/** In us-east-1, https://aws.amazon.com/comprehend/pricing/: 0.0001 USD for 100 characters, 300 at least. */
-const usdPerShortTweet = 0.0003;
+/** Comprehend bills 300 characters at least, in units of 100 (https://aws.amazon.com/comprehend/pricing/). */
+const unitsOfShortTweet = 3;
 
-/** What the lake's sentiment costs beside the bill, which has the core alone. */
-function sentimentNote(tweetsPerSecond: number): string {
-  const usd = Math.round(tweetsPerSecond * SECONDS_PER_MONTH * usdPerShortTweet);
-  return `Not in this bill: Amazon Comprehend takes about 300 USD for a million tweets of up to 300 characters, ${thousands(usd)} USD a month if each record is one; longer ones cost more.`;
+/** What sentiment costs if each record is a tweet. The bill has what it costs for the tweets of the sample. */
+function sentimentNote({ basis: { load, prices } }: Projection): string {
+  const usdPerTweet = unitsOfShortTweet * prices.prices.comprehendUnits.usd;
+  const usd = Math.round(load.recordsPerSecond * SECONDS_PER_MONTH * usdPerTweet);
+  return `Amazon Comprehend takes about ${thousands(Math.round(usdPerTweet * 1_000_000))} USD for a million tweets of up to 300 characters, ${thousands(usd)} USD a month if each record is one; longer ones cost more.`;
 }
 
 async function openSample({ sample, records = DEFAULT_RECORDS, raw }: CostFlags, terminal: Terminal): Promise<Source> {
