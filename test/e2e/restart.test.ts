@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
 import type { ChildOptions } from '../../packages/local-aws/test/runtime-child.ts';
 import { RuntimeProcess } from '../../packages/local-aws/test/runtime-process.ts';
+import { rowsBelow } from './lake-objects.ts';
 
 const TWEETS = 80;
 const TAGS = ['весна', '봄', 'spring', '__proto__'];
@@ -108,20 +108,9 @@ async function feed(endpoint: string, StreamName: string | undefined): Promise<v
   expect(FailedRecordCount).toBe(0);
 }
 
-async function archived({ s3 }: AwsClients, Bucket: string | undefined): Promise<Record<string, unknown>[]> {
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+async function archived(clients: AwsClients, Bucket: string | undefined): Promise<Record<string, unknown>[]> {
+  const { Contents = [] } = await clients.s3.send(new ListObjectsV2Command({ Bucket }));
   // Nothing but the archive: no quarantine, no errors.
   expect(Contents.filter(({ Key }) => !Key?.startsWith('deleted/tweets/'))).toEqual([]);
-  const files = await Promise.all(
-    Contents.map(async ({ Key }) =>
-      (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToByteArray(),
-    ),
-  );
-  return files.flatMap((file) =>
-    gunzipSync(file ?? new Uint8Array())
-      .toString('utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line)),
-  );
+  return rowsBelow(clients, Bucket, 'deleted/tweets/');
 }

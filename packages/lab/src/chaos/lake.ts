@@ -1,5 +1,4 @@
 import { PassThrough } from 'node:stream';
-import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { findNamedQuery } from '@tweet-pipes/cli/lake/named-queries';
 import { openResult } from '@tweet-pipes/cli/lake/result';
@@ -8,6 +7,7 @@ import { readLakeOutputs } from '@tweet-pipes/cli/stack/lake-outputs';
 import type { Stores } from '@tweet-pipes/cli/verification/stores';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
+import { linesIn } from '@tweet-pipes/kit/forgetting/encoding';
 import type { SampleRecord } from '@tweet-pipes/producer/sample/meaning';
 import { z } from 'zod';
 import type { Discrepancy } from './verdict.ts';
@@ -102,10 +102,6 @@ export function judgeLake(
 
 async function linesOf({ s3 }: AwsClients, Bucket: string, Key: string): Promise<string[]> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-  const bytes = Buffer.from((await Body?.transformToByteArray()) ?? new Uint8Array());
-  const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return (isPacked ? gunzipSync(bytes) : bytes)
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line !== '');
+  const body = Buffer.from((await Body?.transformToByteArray()) ?? []);
+  return [...linesIn(body)].map((line) => line.toString('utf8').trimEnd()).filter((line) => line !== '');
 }
