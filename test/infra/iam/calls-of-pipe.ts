@@ -15,7 +15,9 @@ const pipeSchema = z.object({
   Enrichment: z.string().optional(),
   Target: z.string(),
   TargetParameters: z
-    .object({ StepFunctionStateMachineParameters: z.object({ InvocationType: z.literal('REQUEST_RESPONSE') }) })
+    .object({
+      StepFunctionStateMachineParameters: z.object({ InvocationType: z.literal('REQUEST_RESPONSE') }).optional(),
+    })
     .optional(),
   LogConfiguration: z.object({ CloudwatchLogsLogDestination: z.object({ LogGroupArn: z.string() }) }).optional(),
 });
@@ -30,12 +32,13 @@ const reading: Record<string, readonly string[]> = {
 };
 
 /**
- * AWS: "Event target permissions" of the target services. Which of its two operations a pipe uses on Firehose is not
- * documented.
+ * AWS: "Event target permissions" of the target services. Which of their two operations a pipe uses on Firehose and on
+ * Kinesis is not documented.
  */
 const sending: Record<string, readonly string[]> = {
   states: ['states:StartSyncExecution'],
   firehose: ['firehose:PutRecord', 'firehose:PutRecordBatch'],
+  kinesis: ['kinesis:PutRecord', 'kinesis:PutRecords'],
 };
 
 /** AWS: "Event enrichment in Amazon EventBridge Pipes". Both are called synchronously. */

@@ -46,7 +46,7 @@ export async function redriveArchive(
     const answer = await enrichment.invoke(JSON.stringify(removals.map(({ event }) => event)), context.signal);
     const rows = enrichedElements(answer) ?? [];
     await target.deliver(
-      rows.map((row) => JSON.stringify(row)),
+      rows.map((row) => ({ text: JSON.stringify(row), event: row })),
       context.signal,
     );
   };

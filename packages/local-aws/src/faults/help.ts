@@ -25,4 +25,4 @@ settings, separated by commas or spaces, or JSON (docs/fault-injection.md):
   from=workers|users|everyone|key:<id>         whose calls the following rules hit. Default: workers, which are the
                                                runtime's pipes, workflows, Firehose and functions, so that users see
                                                what is stored; everyone for kinesis.PutRecord and kinesis.PutRecords,
-                                               which no worker calls`;
+                                               which producers call`;

@@ -39,7 +39,7 @@ export interface FaultRule {
   /**
    * Whose calls: `workers` (the runtime's pipes, workflows, Firehose, functions), `users` (all other callers),
    * `everyone`, or `key:<access key id>`. Default `workers`; `everyone` for `kinesis.PutRecord` and
-   * `kinesis.PutRecords`, which no worker calls. For services only.
+   * `kinesis.PutRecords`, which producers call. For services only.
    */
   readonly from?: string;
 }

@@ -11,6 +11,7 @@ import { dynamoDbStreamSource } from './sources/dynamodb-stream-source.ts';
 import { kinesisSource } from './sources/kinesis-source.ts';
 import type { StreamSource } from './sources/source.ts';
 import { firehoseTarget } from './targets/firehose-target.ts';
+import { kinesisTarget } from './targets/kinesis-target.ts';
 import { stateMachineTarget } from './targets/state-machine-target.ts';
 import type { Target } from './targets/target.ts';
 
@@ -38,14 +39,25 @@ export function sdkConnections(
       return expressWorkflowEnrichment(() => clients().sfn, enrichment.arn);
     },
     target({ target }) {
-      if (target.kind === 'states') return stateMachineTarget(() => clients().sfn, target.arn, target.invocationType);
-      const { deliveryStreamName } = target;
-      return firehoseTarget({
-        client: () => clients().firehose,
-        deliveryStreamName,
-        clock,
-        backoff: retryBackoff(random),
-      });
+      switch (target.kind) {
+        case 'states':
+          return stateMachineTarget(() => clients().sfn, target.arn, target.invocationType);
+        case 'firehose':
+          return firehoseTarget({
+            client: () => clients().firehose,
+            deliveryStreamName: target.deliveryStreamName,
+            clock,
+            backoff: retryBackoff(random),
+          });
+        case 'kinesis':
+          return kinesisTarget({
+            client: () => clients().kinesis,
+            streamArn: target.arn,
+            partitionKey: target.partitionKey,
+            clock,
+            backoff: retryBackoff(random),
+          });
+      }
     },
     deadLetters({ source: { deadLetterArn } }) {
       return deadLetterArn === undefined ? undefined : sqsDeadLetterQueue(() => clients().sqs, deadLetterArn);

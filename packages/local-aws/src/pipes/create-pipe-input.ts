@@ -70,6 +70,7 @@ const createPipeInput = z.strictObject({
       StepFunctionStateMachineParameters: z
         .strictObject({ InvocationType: z.enum(['REQUEST_RESPONSE', 'FIRE_AND_FORGET']).optional() })
         .optional(),
+      KinesisStreamParameters: z.strictObject({ PartitionKey: z.string().max(256).optional() }).optional(),
     })
     .optional(),
   LogConfiguration: z

@@ -8,6 +8,8 @@ import { recordFilter } from './filter/record-filter.ts';
 import type { LogLevel } from './log.ts';
 import type { StartingPosition } from './shard-group.ts';
 import { maximumFirehoseRecords } from './targets/firehose-target.ts';
+import { maximumKinesisRecords } from './targets/kinesis-target.ts';
+import { InvalidPartitionKey, type PartitionKey, parsePartitionKey } from './targets/partition-key.ts';
 import type { Template } from './template/input-template.ts';
 import { compileTemplate, InvalidTemplate } from './template/input-template.ts';
 
@@ -31,6 +33,7 @@ export interface PipeDefinition {
   target: { arn: string; template: Template | undefined } & (
     | { kind: 'states'; invocationType: 'REQUEST_RESPONSE' | 'FIRE_AND_FORGET' }
     | { kind: 'firehose'; deliveryStreamName: string }
+    | { kind: 'kinesis'; partitionKey: PartitionKey }
   );
   log: { level: LogLevel; includeExecutionData: boolean };
   /** The original request, for DescribePipe. */
@@ -42,6 +45,12 @@ export interface PipeDefinition {
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html).
  */
 const defaultBatchSize = 100;
+
+const maximumBatchSizes = {
+  states: Number.POSITIVE_INFINITY,
+  firehose: maximumFirehoseRecords,
+  kinesis: maximumKinesisRecords,
+};
 
 const kinesisArn = /^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[A-Za-z0-9_.-]+$/;
 const dynamoDbStreamArn = /^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[A-Za-z0-9_.-]+\/stream\/.+$/;
@@ -55,10 +64,11 @@ export function parsePipeDefinition(input: unknown, place: { region: string; acc
   const request = parseCreatePipeInput(input);
   const source = sourceOf(request);
   const target = targetOf(request);
-  if (target.kind === 'firehose' && source.batchSize > maximumFirehoseRecords) {
+  const maximumBatchSize = maximumBatchSizes[target.kind];
+  if (source.batchSize > maximumBatchSize) {
     throw validationError(
       `${parametersPath(source.kind)}.BatchSize`,
-      `exceeds the ${maximumFirehoseRecords} records of one call of the target.`,
+      `exceeds the ${maximumBatchSize} records of one call of the target.`,
     );
   }
   return {
@@ -176,21 +186,43 @@ function enrichmentOf(request: CreatePipeInput): PipeDefinition['enrichment'] {
   };
 }
 
+/** The parameters that belong to one kind of target only. */
+const targetParameters = ['StepFunctionStateMachineParameters', 'KinesisStreamParameters'] as const;
+
 function targetOf(request: CreatePipeInput): PipeDefinition['target'] {
-  const { Target: arn, TargetParameters: parameters } = request;
-  const states = parameters?.StepFunctionStateMachineParameters;
-  const template = templateOf(parameters?.InputTemplate, 'TargetParameters.InputTemplate');
+  const { Target: arn, TargetParameters: given } = request;
+  const template = templateOf(given?.InputTemplate, 'TargetParameters.InputTemplate');
+  const takeOnly = (own?: (typeof targetParameters)[number]): void => {
+    for (const name of targetParameters) {
+      if (name === own || given?.[name] === undefined) continue;
+      throw validationError(`TargetParameters.${name}`, 'does not belong to the target.');
+    }
+  };
   if (stateMachineArn.test(arn)) {
-    return { kind: 'states', arn, template, invocationType: states?.InvocationType ?? 'REQUEST_RESPONSE' };
+    takeOnly('StepFunctionStateMachineParameters');
+    const { InvocationType: invocationType = 'REQUEST_RESPONSE' } = given?.StepFunctionStateMachineParameters ?? {};
+    return { kind: 'states', arn, template, invocationType };
+  }
+  if (kinesisArn.test(arn)) {
+    takeOnly('KinesisStreamParameters');
+    return { kind: 'kinesis', arn, template, partitionKey: partitionKeyFrom(given?.KinesisStreamParameters) };
   }
   const deliveryStreamName = firehoseArn.exec(arn)?.[1];
   if (deliveryStreamName === undefined) {
-    throw validationError('Target', unsupported(arn, 'targets are state machines and Firehose streams'));
+    throw validationError(
+      'Target',
+      unsupported(arn, 'targets are state machines, Firehose streams and Kinesis streams'),
+    );
   }
-  if (states !== undefined) {
-    throw validationError('TargetParameters.StepFunctionStateMachineParameters', 'does not belong to the target.');
-  }
+  takeOnly();
   return { kind: 'firehose', arn, template, deliveryStreamName };
+}
+
+function partitionKeyFrom(parameters: { PartitionKey?: string | undefined } | undefined): PartitionKey {
+  const path = 'TargetParameters.KinesisStreamParameters.PartitionKey';
+  const text = parameters?.PartitionKey;
+  if (text === undefined) throw validationError(path, 'failed to satisfy constraint: Member must not be null.');
+  return checked(InvalidPartitionKey, path, () => parsePartitionKey(text));
 }
 
 function unsupported(arn: string, what: string): string {
@@ -202,7 +234,11 @@ function templateOf(text: string | undefined, path: string): Template | undefine
   return checked(InvalidTemplate, path, () => compileTemplate(text));
 }
 
-function checked<T>(kind: typeof InvalidTemplate | typeof InvalidPattern, path: string, compile: () => T): T {
+function checked<T>(
+  kind: typeof InvalidTemplate | typeof InvalidPattern | typeof InvalidPartitionKey,
+  path: string,
+  compile: () => T,
+): T {
   try {
     return compile();
   } catch (error) {

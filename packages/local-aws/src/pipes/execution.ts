@@ -3,14 +3,15 @@ import type { Random } from '@tweet-pipes/kit/random';
 import { type Meter, unitsOf } from '../meter/meter.ts';
 import { batchItemFailures } from './batch-item-failures.ts';
 import type { Outcome } from './delivery.ts';
+import type { Element } from './element.ts';
 import type { Enrichment } from './enrichment/enrichment.ts';
 import { enrichedElements } from './enrichment/enrichment.ts';
 import { DeliveryFailure, deliveryFailure } from './errors.ts';
 import type { PipeLog } from './log.ts';
 import type { StreamRecord } from './sources/record.ts';
-import type { Element, ExecutionLog } from './stage.ts';
+import type { ExecutionLog } from './stage.ts';
 import { invoke, stage, transform } from './stage.ts';
-import type { Target } from './targets/target.ts';
+import type { Target, TargetElement } from './targets/target.ts';
 import type { Template } from './template/input-template.ts';
 import type { TemplateInput } from './template/render.ts';
 
@@ -99,7 +100,7 @@ async function runStages(
     if (elements.length > call.maximumElements) throw tooManyElements(elements.length, call);
     const texts = transform('TARGET', elements, template, variables, log);
     const request = () => `[${texts.join(',')}]`;
-    const answer = await invoke('TARGET', request, log, () => call.deliver(texts, signal));
+    const answer = await invoke('TARGET', request, log, () => call.deliver(targetElements(texts, elements), signal));
     const eventIds = records.map(({ eventId }) => eventId);
     const failed = batchItemFailures(answer, eventIds);
     if (failed === 'all') throw itemFailure(records.length, records.length, call);
@@ -139,6 +140,16 @@ function sourceElement(record: StreamRecord): Element {
       return record.parsedEvent;
     },
   };
+}
+
+/** Parses a record's body only for a target that reads its event. */
+function targetElements(texts: readonly string[], elements: readonly Element[]): TargetElement[] {
+  return texts.map((text, index) => ({
+    text,
+    get event() {
+      return elements[index]?.parsed ?? null;
+    },
+  }));
 }
 
 function itemFailure(failed: number, of: number, { service }: Target): DeliveryFailure {

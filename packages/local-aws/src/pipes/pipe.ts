@@ -316,14 +316,21 @@ export class Pipe {
   }
 }
 
+/** What to do about a failure that no other attempt can help. */
+const remedies: Readonly<Record<string, string>> = {
+  InvalidTransformation: 'Let the template take the object around the text, as in {"data": <$.data>}.',
+  InvalidPartitionKey: 'Let PartitionKey name a text that each record has, or keep such records out with a filter.',
+};
+
 /** Undefined for a failure that another attempt may not have. */
 function deliveryProblem(failure: DeliveryFailure | undefined, { maximumRetryAttempts }: RetryPolicy) {
-  if (failure?.name !== 'InvalidTransformation') return undefined;
+  const remedy = failure === undefined ? undefined : remedies[failure.name];
+  if (failure === undefined || remedy === undefined) return undefined;
   const consequence =
     maximumRetryAttempts === -1
       ? 'The pipe tries the batch again and again, and delivers nothing else of the shard meanwhile.'
       : `The record becomes a dead letter, if the pipe has a queue for them, after ${maximumRetryAttempts} retries.`;
-  return `${failure.message} ${consequence} Let the template take the object around the text, as in {"data": <$.data>}.`;
+  return `${failure.message} ${consequence} ${remedy}`;
 }
 
 function stagesOf(

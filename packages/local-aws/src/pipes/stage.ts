@@ -1,5 +1,6 @@
-import { isJsonObject, type Json } from '@tweet-pipes/kit/json';
+import type { Json } from '@tweet-pipes/kit/json';
 import { sentence } from '@tweet-pipes/kit/thrown';
+import { type Element, elementName } from './element.ts';
 import { DeliveryFailure, deliveryFailure } from './errors.ts';
 import type { LogFields, MessageType } from './log.ts';
 import type { Template } from './template/input-template.ts';
@@ -8,12 +9,6 @@ import { renderTemplate } from './template/render.ts';
 
 /** Writes to the pipe's log under one execution's id. */
 export type ExecutionLog = (type: MessageType, fields?: LogFields) => void;
-
-/** An input element of a stage: unparsed, and as a template's paths read it. */
-export interface Element {
-  readonly raw: Json;
-  readonly parsed: Json;
-}
 
 export type StageName = 'ENRICHMENT' | 'TARGET';
 
@@ -55,11 +50,6 @@ export function transform(
     log(`${name}_TRANSFORMATION_FAILED`, { error });
     throw error;
   }
-}
-
-function elementName(raw: Json | undefined, number: number): string {
-  const eventId = isJsonObject(raw) ? raw.eventID : undefined;
-  return typeof eventId === 'string' ? `Record: ${eventId}.` : `Element: number ${number} of the batch.`;
 }
 
 /** Calls the enrichment or the target and logs request and response. */

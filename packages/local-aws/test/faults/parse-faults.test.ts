@@ -37,7 +37,7 @@ describe('a specification', () => {
     expect(parseFaults(JSON.stringify(object))).toEqual(expected);
   });
 
-  it('hits the workers by default, and everyone where no worker calls', () => {
+  it('hits the workers by default, and everyone where producers call', () => {
     const { rules } = parseFaults('kinesis.*:cut=1%,kinesis.PutRecord:cut=1%,from=key:me,kinesis.PutRecords:cut=1%');
     expect(rules.map(({ from }) => from)).toEqual(['workers', 'everyone', 'key:me']);
   });

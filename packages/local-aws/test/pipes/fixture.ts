@@ -8,7 +8,7 @@ import { DeliveryFailure } from '../../src/pipes/errors.ts';
 import { kinesisRecord } from '../../src/pipes/sources/kinesis-source.ts';
 import type { StreamRecord } from '../../src/pipes/sources/record.ts';
 import type { Page, Shard, StreamSource } from '../../src/pipes/sources/source.ts';
-import type { Target } from '../../src/pipes/targets/target.ts';
+import type { Target, TargetElement } from '../../src/pipes/targets/target.ts';
 
 export const streamArn = 'arn:aws:kinesis:us-east-1:000000000000:stream/readings';
 export const queueArn = 'arn:aws:sqs:us-east-1:000000000000:dead-letters';
@@ -118,8 +118,8 @@ export class FakeTarget implements Target {
   readonly calls: Json[][] = [];
   behaviour: (elements: Json[], signal: AbortSignal) => Json | undefined | Promise<Json | undefined> = () => undefined;
 
-  async deliver(elements: readonly string[], signal: AbortSignal): Promise<Json | undefined> {
-    const parsed = elements.map((element): Json => JSON.parse(element));
+  async deliver(elements: readonly TargetElement[], signal: AbortSignal): Promise<Json | undefined> {
+    const parsed = elements.map(({ text }): Json => JSON.parse(text));
     this.calls.push(parsed);
     return this.behaviour(parsed, signal);
   }

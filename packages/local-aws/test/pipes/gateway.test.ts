@@ -7,6 +7,8 @@ import { CreateDeliveryStreamCommand } from '@aws-sdk/client-firehose';
 import {
   CreateStreamCommand,
   DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
   PutRecordCommand,
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
@@ -321,6 +323,61 @@ describe('a pipe from a DynamoDB stream through a Lambda function to Firehose, o
         bytes: 'AQID',
       })),
     );
+  });
+});
+
+describe('a pipe from a DynamoDB stream to a Kinesis stream, over the wire', () => {
+  it('puts each change under the key of its item, those of one item in order', async () => {
+    const { dynamodb, kinesis } = aws.clients;
+    await dynamodb.send(
+      new CreateTableCommand({
+        TableName: 'orders',
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'orderid', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'orderid', KeyType: 'HASH' }],
+        StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+      }),
+    );
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: 'orders' }));
+    await kinesis.send(new CreateStreamCommand({ StreamName: 'changes', ShardCount: 1 }));
+    await active('changes');
+    const unitsBefore = aws.meter.stack.kinesisPutUnits;
+    await createPipe({
+      Name: 'changes',
+      Source: Table?.LatestStreamArn,
+      SourceParameters: { DynamoDBStreamParameters: { StartingPosition: 'TRIM_HORIZON', BatchSize: 500 } },
+      Target: `arn:aws:kinesis:us-east-1:${account}:stream/changes`,
+      TargetParameters: {
+        InputTemplate: '{"change": <$.eventName>, "id": <$.dynamodb.Keys.orderid.S>, "n": <$.dynamodb.NewImage.n.N>}',
+        KinesisStreamParameters: { PartitionKey: '$.dynamodb.Keys.orderid.S' },
+      },
+    });
+    const expected: Record<string, string[]> = { a: [], b: [], c: [] };
+    const note = (id: string, change: string, n?: number) =>
+      expected[id]?.push(JSON.stringify({ change, id, ...(n === undefined ? {} : { n: String(n) }) }));
+    for (let n = 0; n < 30; n += 1) {
+      const id = ['a', 'b', 'c'][n % 3] ?? '';
+      await dynamodb.send(
+        new PutItemCommand({ TableName: 'orders', Item: { orderid: { S: id }, n: { N: String(n) } } }),
+      );
+      note(id, n < 3 ? 'INSERT' : 'MODIFY', n);
+    }
+    await dynamodb.send(new DeleteItemCommand({ TableName: 'orders', Key: { orderid: { S: 'b' } } }));
+    note('b', 'REMOVE');
+    await idle();
+    const { ShardIterator } = await kinesis.send(
+      new GetShardIteratorCommand({
+        StreamName: 'changes',
+        ShardId: 'shardId-000000000000',
+        ShardIteratorType: 'TRIM_HORIZON',
+      }),
+    );
+    const { Records = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
+    const written: Record<string, string[]> = {};
+    for (const { PartitionKey = '', Data = new Uint8Array() } of Records)
+      written[PartitionKey] = [...(written[PartitionKey] ?? []), Buffer.from(Data).toString()];
+    expect(written).toEqual(expected);
+    expect(aws.meter.stack.kinesisPutUnits - unitsBefore).toBe(31);
   });
 });
 

@@ -53,6 +53,7 @@ export const pipe = resourceType({
         StepFunctionStateMachineParameters: z
           .strictObject({ InvocationType: z.enum(['REQUEST_RESPONSE', 'FIRE_AND_FORGET']).optional() })
           .optional(),
+        KinesisStreamParameters: z.strictObject({ PartitionKey: z.string() }).optional(),
       })
       .optional(),
   }),

@@ -31,7 +31,7 @@ export function firehoseTarget({ client, deliveryStreamName, clock, backoff }: F
     service: 'firehose',
     maximumElements: maximumFirehoseRecords,
     async deliver(elements, signal) {
-      let left = elements.map((element) => Buffer.from(element));
+      let left = elements.map(({ text }) => Buffer.from(text));
       assertBatchBytes(left);
       for (let attempt = 1; left.length > 0; attempt += 1) {
         const command = new PutRecordBatchCommand({

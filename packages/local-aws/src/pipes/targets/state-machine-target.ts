@@ -27,7 +27,7 @@ export function stateMachineTarget(
     service: 'states',
     maximumElements: Number.POSITIVE_INFINITY,
     async deliver(elements, signal) {
-      const payload = `[${elements.join(',')}]`;
+      const payload = `[${elements.map(({ text }) => text).join(',')}]`;
       if (invocationType === 'REQUEST_RESPONSE') return runExpressWorkflow(client, stateMachineArn, payload, signal);
       assertStatesPayload(payload);
       await client()

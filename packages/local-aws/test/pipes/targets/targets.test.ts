@@ -1,12 +1,17 @@
 import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
+import type { Json } from '@tweet-pipes/kit/json';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import { exponentialBackoff } from '../../../src/pipes/backoff.ts';
 import type { DeliveryFailure } from '../../../src/pipes/errors.ts';
 import { firehoseTarget } from '../../../src/pipes/targets/firehose-target.ts';
+import { kinesisTarget } from '../../../src/pipes/targets/kinesis-target.ts';
+import { parsePartitionKey } from '../../../src/pipes/targets/partition-key.ts';
 import { stateMachineTarget } from '../../../src/pipes/targets/state-machine-target.ts';
+import type { Target } from '../../../src/pipes/targets/target.ts';
 import { readCases, until } from '../fixture.ts';
 
 const signal = new AbortController().signal;
@@ -50,6 +55,34 @@ function firehose(): FirehoseClient {
   return client;
 }
 
+function kinesis(): KinesisClient {
+  const client = new KinesisClient(config);
+  client.middlewareStack.add(
+    () =>
+      ({ input }) =>
+        answer(input),
+    { step: 'initialize', priority: 'high' },
+  );
+  return client;
+}
+
+const element = (text: string, event: Json = null) => ({ text, event });
+
+/** A target's end: its failure, if it has one. */
+async function endOf(target: Target, clock: ManualClock, elements: Parameters<Target['deliver']>[0]): Promise<object> {
+  let end: object | undefined;
+  void target.deliver(elements, signal).then(
+    () => {
+      end = {};
+    },
+    ({ kind, name }: DeliveryFailure) => {
+      end = { failure: { kind, name } };
+    },
+  );
+  await until(clock, () => end !== undefined);
+  return Object(end);
+}
+
 const requested = (member: string) => requests.map((request) => (isRecord(request) ? request[member] : undefined));
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -62,7 +95,10 @@ function named(name: string, httpStatusCode: number): Error {
 
 describe('a workflow that is waited for', () => {
   const deliver = (elements: string[]) =>
-    stateMachineTarget(sfn, 'machine-arn', 'REQUEST_RESPONSE').deliver(elements, signal);
+    stateMachineTarget(sfn, 'machine-arn', 'REQUEST_RESPONSE').deliver(
+      elements.map((text) => element(text)),
+      signal,
+    );
 
   it('gets the batch as a JSON list, also a single record, and its output is the answer', async () => {
     answers = [{ status: 'SUCCEEDED', output: '{"batchItemFailures":[]}' }];
@@ -99,7 +135,9 @@ describe('a workflow that is waited for', () => {
 describe('a workflow that is not waited for', () => {
   it('is done when it has started', async () => {
     answers = [{ executionArn: 'e' }];
-    expect(await stateMachineTarget(sfn, 'machine-arn', 'FIRE_AND_FORGET').deliver(['1', '2'], signal)).toBeUndefined();
+    expect(
+      await stateMachineTarget(sfn, 'machine-arn', 'FIRE_AND_FORGET').deliver([element('1'), element('2')], signal),
+    ).toBeUndefined();
     expect(requested('input')).toEqual(['[1,2]']);
   });
 });
@@ -137,20 +175,53 @@ describe('Firehose', () => {
     const clock = new ManualClock();
     const backoff = exponentialBackoff(seededRandom(1), 100, 500);
     const target = firehoseTarget({ client: firehose, deliveryStreamName: 'd', clock, backoff });
-    const elements = input.elements.map((element) =>
-      typeof element === 'string' ? element : element.repeat.repeat(element.times),
+    const elements = input.elements.map((given) =>
+      element(typeof given === 'string' ? given : given.repeat.repeat(given.times)),
     );
-    let end: unknown;
-    void target.deliver(elements, signal).then(
-      () => {
-        end = {};
-      },
-      ({ kind, name }: DeliveryFailure) => {
-        end = { failure: { kind, name } };
-      },
-    );
-    await until(clock, () => end !== undefined);
+    const end = await endOf(target, clock, elements);
     const calls = requested('Records').map((records) => (Array.isArray(records) ? records.map(sentText) : []));
-    expect({ sent: calls, ...Object(end) }).toEqual(expected);
+    expect({ sent: calls, ...end }).toEqual(expected);
+  });
+});
+
+interface KinesisCase {
+  partitionKey: string;
+  /** The event of each element. Its text is its member `text`, repeated `times` times. */
+  events: ({ text: string; times?: number } & Record<string, Json>)[];
+  /** What Kinesis answers to each call: for each record an error code, or null for one that it accepts; or an error. */
+  answers: ((string | null)[] | { error: string; status: number })[];
+}
+
+function kinesisAnswer(given: KinesisCase['answers'][number]): object | Error {
+  if (!Array.isArray(given)) return named(given.error, given.status);
+  return {
+    FailedRecordCount: given.filter((code) => code !== null).length,
+    Records: given.map((code) =>
+      code === null ? { SequenceNumber: '1', ShardId: 'shardId-0' } : { ErrorCode: code, ErrorMessage: 'slow down' },
+    ),
+  };
+}
+
+describe('Kinesis', () => {
+  const cases = readCases<KinesisCase, { sent: unknown[]; failure?: object }>(
+    new URL('cases/kinesis.json', import.meta.url),
+  );
+  it.each(cases)('$name', async ({ input, expected }) => {
+    answers = input.answers.map(kinesisAnswer);
+    const clock = new ManualClock();
+    const target = kinesisTarget({
+      client: kinesis,
+      streamArn: 'stream-arn',
+      partitionKey: parsePartitionKey(input.partitionKey),
+      clock,
+      backoff: exponentialBackoff(seededRandom(1), 100, 500),
+    });
+    const elements = input.events.map((event) => element(event.text.repeat(event.times ?? 1), event));
+    const end = await endOf(target, clock, elements);
+    const sent = requested('Records').map((records) =>
+      (Array.isArray(records) ? records : []).map((record) => `${Object(record).PartitionKey}=${sentText(record)}`),
+    );
+    expect({ sent, ...end }).toEqual(expected);
+    expect(new Set(requested('StreamARN'))).toEqual(new Set(sent.length === 0 ? [] : ['stream-arn']));
   });
 });
