@@ -1,4 +1,5 @@
 import { bill } from './bill.ts';
+import { changes } from './changes.ts';
 import { components } from './components/components.ts';
 import { growth } from './growth.ts';
 import { headline } from './headline/headline.ts';
@@ -9,4 +10,14 @@ import { startUp } from './start-up.ts';
 import type { Subject } from './subject.ts';
 
 /** All subjects, in the order in which they run. */
-export const subjects: readonly Subject[] = [headline, bill, components, producer, reading, lake, startUp, growth];
+export const subjects: readonly Subject[] = [
+  headline,
+  bill,
+  components,
+  producer,
+  reading,
+  lake,
+  changes,
+  startUp,
+  growth,
+];
