@@ -34,10 +34,9 @@ export function parseExpression(expression: string, timeZone: string): Timetable
 function rate(expression: string, body: string): Timetable {
   const [, value = '', unit, plural] = /^(\d+) (minute|hour|day)(s?)$/.exec(body) ?? [];
   const count = Number(value);
-  // AWS takes `1 minute` and `2 minutes`, and neither `1 minutes` nor `2 minute`.
-  if ((unit !== 'minute' && unit !== 'hour' && unit !== 'day') || count < 1 || (count === 1) === (plural === 's')) {
-    throw invalid(expression);
-  }
+  // Scheduler takes `1 minute` and `1 minutes`, unlike the rules of EventBridge. `2 minute` is refused (recalled).
+  const isNumbered = count === 1 || (count > 1 && plural === 's');
+  if ((unit !== 'minute' && unit !== 'hour' && unit !== 'day') || !isNumbered) throw invalid(expression);
   const everyMs = count * unitMs[unit];
   const next = (afterMs: number, anchorMs: number) =>
     afterMs < anchorMs ? anchorMs : anchorMs + (Math.floor((afterMs - anchorMs) / everyMs) + 1) * everyMs;
@@ -45,7 +44,9 @@ function rate(expression: string, body: string): Timetable {
 }
 
 function at(expression: string, body: string, timezone: string): Timetable {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(body)) throw invalid(expression);
+  const asUtc = Date.parse(`${body}Z`);
+  // JavaScript takes the 30th of February for the 2nd of March.
+  if (Number.isNaN(asUtc) || new Date(asUtc).toISOString().slice(0, 19) !== body) throw invalid(expression);
   try {
     const dueMs = new Cron(body, { timezone }).nextRun(new Date(0))?.getTime();
     return { next: (afterMs) => (dueMs !== undefined && dueMs > afterMs ? dueMs : undefined), isOnce: true };
@@ -54,41 +55,79 @@ function at(expression: string, body: string, timezone: string): Timetable {
   }
 }
 
+const namesOfMonths = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
+const namesOfDays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+
+interface FieldOfCron {
+  low: number;
+  high: number;
+  /** Names of the values, from `low`. */
+  names?: readonly string[];
+  mayBeOpen?: true;
+}
+
 /** Minute, hour, day of month, month, day of week, year. */
-const fieldsOfCron = 6;
+const fieldsOfCron: readonly FieldOfCron[] = [
+  { low: 0, high: 59 },
+  { low: 0, high: 23 },
+  { low: 1, high: 31, mayBeOpen: true },
+  { low: 1, high: 12, names: namesOfMonths },
+  { low: 1, high: 7, names: namesOfDays, mayBeOpen: true },
+  { low: 1970, high: 2199 },
+];
 
 /**
- * The cron of AWS: six fields, days of the week from 1, Sunday, to 7, and a `?` in one of the two fields of days.
+ * The cron of AWS: six fields, days of the week from 1, Sunday, to 7, and a `?` in one of the two fields of days. What
+ * falls into the hour that the clock leaves out is skipped.
  */
 function cron(expression: string, body: string, timezone: string): Timetable {
   const fields = body.trim().split(/ +/);
-  const [minute, hour, dayOfMonth, month, dayOfWeek = '', year] = fields;
-  const hasOneDay = (dayOfMonth === '?') !== (dayOfWeek === '?');
-  if (fields.length !== fieldsOfCron || !hasOneDay || /(?:^|[^#])\b[089]|\d\d/.test(dayOfWeek.replace(/\/\d+/, ''))) {
-    throw invalid(expression);
-  }
-  const pattern = [
-    '0',
-    minute,
-    overMidnight(hour ?? ''),
-    dayOfMonth,
-    month,
-    dayOfWeek === 'L' ? '7' : dayOfWeek,
-    year,
-  ].join(' ');
+  if (fields.length !== fieldsOfCron.length) throw invalid(expression);
+  const [minute, hour, dayOfMonth, month, dayOfWeek, year] = fieldsOfCron.map((rule, index) =>
+    checkedField(fields[index] ?? '', rule, expression),
+  );
+  if ((dayOfMonth === '?') === (dayOfWeek === '?')) throw invalid(expression);
+  const pattern = ['0', minute, hour, dayOfMonth, month, dayOfWeek === 'L' ? '7' : dayOfWeek, year].join(' ');
   try {
     const dates = new Cron(pattern, { timezone, mode: '7-part', alternativeWeekdays: true, sloppyRanges: true });
-    return { next: (afterMs) => dates.nextRun(new Date(afterMs))?.getTime(), isOnce: false };
+    const next = (afterMs: number): number | undefined => {
+      let date = dates.nextRun(new Date(afterMs));
+      // Croner moves what the clock leaves out behind the gap.
+      while (date !== null && !dates.match(date)) date = dates.nextRun(date);
+      return date?.getTime();
+    };
+    return { next, isOnce: false };
   } catch {
     throw invalid(expression);
   }
 }
 
-/** `20-2` are the hours from 20 to 23 and from 0 to 2. */
-function overMidnight(hours: string): string {
-  return hours.replaceAll(/\b(\d+)-(\d+)\b(?!\/)/g, (range, from: string, to: string) =>
-    Number(from) > Number(to) ? `${from}-23,0-${to}` : range,
-  );
+/** Refuses what croner takes and AWS does not. Returns the field with its ranges in croner's form. */
+function checkedField(field: string, rule: FieldOfCron, expression: string): string {
+  if (field.includes('?') && (field !== '?' || rule.mayBeOpen === undefined)) throw invalid(expression);
+  // The numbers behind # and / count something else.
+  for (const number of field.replaceAll(/[#/][^,]*/g, '').match(/\d+/g) ?? []) {
+    if (Number(number) < rule.low || Number(number) > rule.high) throw invalid(expression);
+  }
+  return field
+    .split(',')
+    .map((item) => unwrappedRange(item, rule))
+    .join(',');
+}
+
+/** Writes a range that wraps around (`20-2`, `FRI-MON`, `50-10/5`) as a list of its values. */
+function unwrappedRange(item: string, { low, high, names = [] }: FieldOfCron): string {
+  const [, first, last, step = '1'] = /^(\w+)-(\w+)(?:\/(\d+))?$/.exec(item) ?? [];
+  if (first === undefined || last === undefined || Number(step) < 1) return item;
+  const [from, to] = [first, last].map((text) => {
+    const index = names.indexOf(text.toUpperCase());
+    return index === -1 ? Number(text) : low + index;
+  });
+  if (from === undefined || to === undefined || !(from > to)) return item;
+  const size = high - low + 1;
+  const values: number[] = [];
+  for (let value = from; value <= to + size; value += Number(step)) values.push(value > high ? value - size : value);
+  return values.join(',');
 }
 
 function checkZone(timeZone: string): void {
