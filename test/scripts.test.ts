@@ -16,6 +16,7 @@ it('knows the tools among the npm scripts', () => {
     'bench',
     'scale',
     'pictures',
+    'notebook',
   ]);
 });
 

@@ -73,6 +73,16 @@ describe('over known rows', () => {
     const views = ['tweets_distinct', 'tweets_live'];
     expect(queries.map(({ name }) => name).sort()).toEqual([...views, ...lake.queries.keys()].sort());
   });
+
+  it('are all that the notebook asks, beside those of the sentiment', () => {
+    const notebook = readFileSync(new URL('../../../notebooks/results.ipynb', import.meta.url), 'utf8');
+    const asked = [...notebook.matchAll(/\brun\(\\"(\w+)\\"\)/g)].map(([, name]) => name);
+    const ofSentiment = ['sentiment_by_hashtag', 'most_divided_hashtags'];
+    expect(asked.filter((name) => !ofSentiment.includes(name ?? '')).sort()).toEqual(
+      [...lake.queries.keys()].filter((name) => name !== 'audit').sort(),
+    );
+    expect(asked).toEqual(expect.arrayContaining(ofSentiment));
+  });
 });
 
 function filled(value: string): string {
