@@ -191,6 +191,12 @@ export const optionSchema = z.object({
     allowed: 'a whole number from 1 to 3650',
     meaning: 'When S3 deletes the results of queries, which hold what was queried.',
   }),
+  notebook: yesOrNo.default(false).register(optionDocumentation, {
+    unit: '–',
+    allowed: '`true` or `false`',
+    meaning:
+      'Whether the app has the stack `Notebook`, a notebook instance of SageMaker for the lake. It costs 16.30 USD a month while it stands, and 0.05 USD an hour while it runs.',
+  }),
   logLevel: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).default('ALL').register(optionDocumentation, {
     unit: '–',
     allowed: '`ALL`, `ERROR`, `FATAL` or `OFF`',

@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Fn, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -35,6 +35,9 @@ export interface TweetLakeStackProps extends StackProps, ConfiguredProps {
  * the core beside the pipe, and the core does not need it.
  */
 export class TweetLakeStack extends Stack {
+  /** Of the database in the catalog; physical. */
+  readonly databaseName: string;
+
   constructor(scope: Construct, id: string, { core, config, ...props }: TweetLakeStackProps) {
     super(scope, id, props);
     const streamArn = this.formatArn({
@@ -48,6 +51,7 @@ export class TweetLakeStack extends Stack {
     const bucket = new LakeBucket(this, 'Bucket', { config });
     const archiveBucketName = core.imported('ArchiveBucketName');
     const catalog = new LakeCatalog(this, 'Catalog', { bucket, archiveBucketName, config });
+    this.databaseName = catalog.databaseName;
     const { function: transformation } = new TweetTransformation(this, 'FlattenTweets', { config });
     const source = { stream, transformation, bucket };
     const { deliveryStream } = new LakeDelivery(this, 'Delivery', { ...source, catalog, config });
@@ -78,7 +82,21 @@ export class TweetLakeStack extends Stack {
       ArchiveContent: config.archiveContent,
       ...(sentiment === undefined ? {} : { SentimentPipeName: sentiment.construct.pipe.pipeName }),
     };
-    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+    for (const [name, value] of Object.entries(outputs)) {
+      new CfnOutput(this, name, {
+        value,
+        ...(name === 'LakeBucketName' ? { exportName: this.#exportName(name) } : {}),
+      });
+    }
+  }
+
+  /** A value for another stack of the app, as {@link TweetPipesStack.imported}. */
+  imported(name: 'LakeBucketName'): string {
+    return Fn.importValue(this.#exportName(name));
+  }
+
+  #exportName(name: 'LakeBucketName'): string {
+    return `${this.stackName}-${name}`;
   }
 
   #sentiment(core: TweetPipesStack, bucket: LakeBucket, config: Config) {

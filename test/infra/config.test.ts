@@ -18,6 +18,7 @@ describe('readConfig', () => {
   it('needs no option', () => {
     expect(readConfig({})).toEqual({
       shards: 'on-demand',
+      notebook: false,
       streamRetentionHours: 24,
       warmThroughput: undefined,
       tweetRetentionDays: 30,

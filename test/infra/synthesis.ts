@@ -9,7 +9,8 @@ import * as z from 'zod';
 import { optionPrefix } from '../../infra/config.ts';
 import { createApp } from '../../infra/create-app.ts';
 
-const templateSchema = z.looseObject({
+/** A template, as far as tests read it. */
+export const templateSchema = z.looseObject({
   Resources: z.record(
     z.string(),
     z.looseObject({

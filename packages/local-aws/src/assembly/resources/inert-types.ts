@@ -26,8 +26,17 @@ const topic: Identify = (identity) => {
   return { ref: created.ref, attributes: { TopicArn: created.ref, TopicName: identity.physicalName } };
 };
 
+const securityGroup: Identify = ({ physicalName }) => ({ ref: physicalName, attributes: { GroupId: physicalName } });
+
+const lifecycleConfig: Identify = ({ physicalName }) => ({
+  ref: physicalName,
+  attributes: { NotebookInstanceLifecycleConfigName: physicalName },
+});
+
 const NOT_ENFORCED = 'permissions are not enforced locally';
 const NO_CLOUDWATCH = 'there is no CloudWatch';
+const NO_NETWORK = 'the endpoint listens on loopback, and there are no networks behind it';
+const NO_NOTEBOOK = 'there are no notebook instances; Jupyter runs on this machine';
 
 const rows: [type: string, reason: string, identify: Identify][] = [
   ['AWS::Budgets::Budget', 'nothing is billed locally', byName],
@@ -35,6 +44,10 @@ const rows: [type: string, reason: string, identify: Identify][] = [
   ['AWS::CloudWatch::Alarm', NO_CLOUDWATCH, arn('cloudwatch', (name) => `alarm:${name}`)],
   ['AWS::CloudWatch::CompositeAlarm', NO_CLOUDWATCH, arn('cloudwatch', (name) => `alarm:${name}`)],
   ['AWS::CloudWatch::Dashboard', NO_CLOUDWATCH, byName],
+  ['AWS::EC2::SecurityGroup', NO_NETWORK, securityGroup],
+  ['AWS::EC2::Subnet', NO_NETWORK, byName],
+  ['AWS::EC2::VPC', NO_NETWORK, byName],
+  ['AWS::EC2::VPCEndpoint', NO_NETWORK, byName],
   ['AWS::Glue::Crawler', 'crawlers do not run here; tables come from the template and from the API', byName],
   ['AWS::IAM::ManagedPolicy', NOT_ENFORCED, arn('iam', (name) => `policy/${name}`, { global: true, refIsArn: true })],
   ['AWS::IAM::Policy', NOT_ENFORCED, byName],
@@ -47,6 +60,8 @@ const rows: [type: string, reason: string, identify: Identify][] = [
   ['AWS::Logs::MetricFilter', NO_CLOUDWATCH, byName],
   ['AWS::Logs::ResourcePolicy', NOT_ENFORCED, byName],
   ['AWS::S3::BucketPolicy', NOT_ENFORCED, byName],
+  ['AWS::SageMaker::NotebookInstance', NO_NOTEBOOK, byName],
+  ['AWS::SageMaker::NotebookInstanceLifecycleConfig', NO_NOTEBOOK, lifecycleConfig],
   ['AWS::SNS::Subscription', 'no alarm is ever raised, so nothing is published', byName],
   ['AWS::SNS::Topic', 'no alarm is ever raised, so nothing is published', topic],
   ['AWS::SNS::TopicPolicy', NOT_ENFORCED, byName],
