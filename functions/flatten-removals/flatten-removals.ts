@@ -1,5 +1,5 @@
+import { columnName } from '@tweet-pipes/kit/dynamodb-json/column-name';
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
-import { columnName } from './column-name.ts';
 import type { Configuration } from './configuration.ts';
 import { errorRow } from './error-row.ts';
 import { MalformedEventError } from './errors.ts';

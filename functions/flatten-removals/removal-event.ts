@@ -1,6 +1,5 @@
+import { attributeMap } from '@tweet-pipes/kit/dynamodb-json/attribute-value';
 import * as z from 'zod';
-
-import { attributeMap } from './attribute-value.ts';
 
 /**
  * A REMOVE event of a DynamoDB stream as EventBridge Pipes hands it over, values in DynamoDB JSON.

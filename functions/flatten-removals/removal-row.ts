@@ -1,9 +1,9 @@
+import { flatten, sorted } from '@tweet-pipes/kit/dynamodb-json/attribute-value';
+import { columnName } from '@tweet-pipes/kit/dynamodb-json/column-name';
+import { Columns } from '@tweet-pipes/kit/dynamodb-json/columns';
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import { isHighWaterMark } from '@tweet-pipes/kit/position';
 import * as z from 'zod';
-import { flatten, sorted } from './attribute-value.ts';
-import { columnName } from './column-name.ts';
-import { Columns } from './columns.ts';
 import type { Configuration } from './configuration.ts';
 import { MalformedAttributeError, UnknownTableError } from './errors.ts';
 import { cause, type RemovalEvent, removedAt, tableName } from './removal-event.ts';

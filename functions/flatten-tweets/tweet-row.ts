@@ -1,7 +1,8 @@
+import { formatTimestamp } from '@tweet-pipes/kit/lake-timestamp';
 import { formatPosition } from '@tweet-pipes/kit/position';
+import type { SourceRecord } from '../transformation/transformation-event.ts';
 import type { LakeRecord } from './judge-record.ts';
-import { formatTimestamp, parseTimestamp } from './timestamp.ts';
-import type { SourceRecord } from './transformation-event.ts';
+import { parseTimestamp } from './timestamp.ts';
 
 /**
  * A row of the table `tweets` of the lake (docs/lake.md, "Columns"). A column without a value is left out, which

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { flattenTweets } from '../../../functions/flatten-tweets/flatten-tweets.ts';
+import { flattenTweet } from '../../../functions/flatten-tweets/flatten-tweet.ts';
+import { transformRecords } from '../../../functions/transformation/transform-records.ts';
+import { arrivedMs, rowOf, sourceRecord } from '../transformation.ts';
 import cases from './cases.json' with { type: 'json' };
-import { arrivedMs, flatten, rowOf, sourceRecord } from './transformation.ts';
+import { flatten } from './flatten.ts';
 
 const tweet = (id: string, text = '') => JSON.stringify({ id_str: id, text });
 
-describe('flattenTweets', () => {
+describe('the rows of tweets', () => {
   it.each(cases)('makes one row of $name', ({ record, row }) => {
     const { records, failed } = flatten(sourceRecord(JSON.stringify(record)));
 
@@ -121,6 +123,6 @@ describe('flattenTweets', () => {
   });
 
   it.each([[{}], [[]], [{ records: [{ recordId: 'a', data: 5 }] }]])('refuses %j, which is no event', (event) => {
-    expect(() => flattenTweets(event)).toThrow('expected a transformation event of Firehose');
+    expect(() => transformRecords(event, flattenTweet)).toThrow('expected a transformation event of Firehose');
   });
 });

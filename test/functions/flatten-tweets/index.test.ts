@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BundledHandler } from '../bundled-handler.ts';
-import { sourceRecord } from './transformation.ts';
+import { sourceRecord } from '../transformation.ts';
 
 describe('the bundled handler', () => {
   let bundled: BundledHandler;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createSample } from '@tweet-pipes/producer/sample/sample';
-import { flatten, rowOf, sourceRecord } from './transformation.ts';
+import { rowOf, sourceRecord } from '../transformation.ts';
+import { flatten } from './flatten.ts';
 
 const { records, truth } = createSample();
 const { records: answers, failed } = flatten(...records.map(({ data }, index) => sourceRecord(data, `r${index}`)));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatTimestamp, parseTimestamp } from '../../../functions/flatten-tweets/timestamp.ts';
+import { formatTimestamp } from '@tweet-pipes/kit/lake-timestamp';
+import { parseTimestamp } from '../../../functions/flatten-tweets/timestamp.ts';
 
 const normalised = (text: string) => {
   const epochMs = parseTimestamp(text);

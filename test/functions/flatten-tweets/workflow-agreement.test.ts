@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import * as z from 'zod';
 import { extract } from '../../../test/producer/workflow-extraction.ts';
 import readCases from '../../statemachines/cases/read-records.json' with { type: 'json' };
-import { flatten, rowOf, sourceRecord } from './transformation.ts';
+import { rowOf, sourceRecord } from '../transformation.ts';
+import { flatten } from './flatten.ts';
 
 const cases = readCases.flatMap(({ name, states }) =>
   states.context.Execution.Input.flatMap((record, index) =>

@@ -106,7 +106,7 @@ const documentedMetrics: Readonly<Record<string, DocumentedMetrics>> = {
   },
   TweetPipes: {
     source:
-      'functions/flatten-removals/archive-metrics.ts, functions/flatten-tweets/failure-line.ts, functions/forget-tweets/forget-tweets.ts, infra/constructs/sentiment/comprehend-errors.ts',
+      'functions/flatten-removals/archive-metrics.ts, functions/transformation/failure-line.ts, functions/forget-tweets/forget-tweets.ts, infra/constructs/sentiment/comprehend-errors.ts',
     byDimensions: {
       '': ['TweetLake-ComprehendErrors'],
       FunctionName: [

@@ -1,5 +1,5 @@
 import { embeddedMetric, metricLine } from '../embedded-metrics.ts';
-import type { FailedRecord } from './flatten-tweets.ts';
+import type { FailedRecord } from './transform-records.ts';
 
 /** A line counts all records and names the first of them. */
 const mostNamed = 100;

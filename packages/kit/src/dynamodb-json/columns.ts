@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@tweet-pipes/kit/json';
+import type { Json, JsonObject } from '../json.ts';
 
 /**
  * Collects the columns of one row. A name that is taken, by a reserved column or by an earlier attribute, gets the

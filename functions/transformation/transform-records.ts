@@ -1,8 +1,5 @@
-import { parseBody } from '@tweet-pipes/kit/parse-body';
 import * as z from 'zod';
-import { judgeRecord } from './judge-record.ts';
 import { type SourceRecord, type TransformedRecord, transformationEvent } from './transformation-event.ts';
-import { tweetRow } from './tweet-row.ts';
 
 /**
  * An answer of Lambda may have 6 MB (AWS: "Lambda quotas"). A larger one would fail every record of the batch, also
@@ -13,7 +10,7 @@ const answerBytes = 6_000_000;
 /** Names and punctuation of a transformed record around its id and data. */
 const envelopeBytes = 64;
 
-/** A record that becomes no row, and why: `answer-full` or a reason of docs/records.md, "Quarantine". */
+/** A record that becomes no row, and why: `answer-full`, `not-processable: …` or a reason of the function. */
 export interface FailedRecord {
   /** The shard's id and the sequence number, as the key of a quarantined object has them; else the record's id. */
   record: string;
@@ -21,18 +18,21 @@ export interface FailedRecord {
 }
 
 /** What became of the records of a transformation event. */
-export interface Flattened {
+export interface Transformed {
   /** One answer for each record, in the order of the event. */
   records: TransformedRecord[];
   failed: FailedRecord[];
 }
 
+/** The row of a record, or why there is none. A reason shows nothing of what the record says. */
+export type Flattened = { row: object } | { reason: string };
+
 /**
- * Makes one flat row of each record that is a tweet or a delete notice. Any other one is `ProcessingFailed`, and the
+ * Makes one row of each record. A record that `flatten` has no row of, or throws on, is `ProcessingFailed`, and the
  * rest of the batch is not affected. So is what would make the answer larger than Lambda allows. Throws TypeError when
  * the event is none of Firehose, which a retry does not change.
  */
-export function flattenTweets(event: unknown): Flattened {
+export function transformRecords(event: unknown, flatten: (source: SourceRecord) => Flattened): Transformed {
   const parsed = transformationEvent.safeParse(event);
   if (!parsed.success) {
     throw new TypeError(`expected a transformation event of Firehose: ${z.prettifyError(parsed.error)}`);
@@ -41,9 +41,9 @@ export function flattenTweets(event: unknown): Flattened {
   const sources = parsed.data.records;
   let leftBytes = answerBytes - sources.reduce((sum, { recordId }) => sum + recordId.length + envelopeBytes, 0);
   const records = sources.map((source): TransformedRecord => {
-    const flattened = flattenRecord(source);
-    const isRow = 'row' in flattened;
-    const data = isRow ? flattened.row : source.data;
+    const flattened = encode(source, flatten);
+    const isRow = 'data' in flattened;
+    const data = isRow ? flattened.data : source.data;
     const fits = data.length <= leftBytes;
     if (!isRow || !fits) failed.push({ record: nameOf(source), reason: isRow ? 'answer-full' : flattened.reason });
     if (fits) leftBytes -= data.length;
@@ -58,15 +58,18 @@ export function flattenTweets(event: unknown): Flattened {
 }
 
 /** The row in base64, or why there is none. */
-function flattenRecord(source: SourceRecord): { row: string } | { reason: string } {
+function encode(
+  source: SourceRecord,
+  flatten: (source: SourceRecord) => Flattened,
+): { data: string } | { reason: string } {
   try {
-    const judged = judgeRecord(parseBody(Buffer.from(source.data, 'base64'))?.value ?? source.data);
-    if (judged.kind === 'unusable') return judged;
-    return { row: Buffer.from(`${JSON.stringify(tweetRow(judged, source))}\n`).toString('base64') };
+    const flattened = flatten(source);
+    if (!('row' in flattened)) return flattened;
+    return { data: Buffer.from(`${JSON.stringify(flattened.row)}\n`).toString('base64') };
   } catch (error) {
-    // The stack has an end, and lists within lists do not.
-    if (error instanceof RangeError) return { reason: `not-processable: ${error.message}` };
-    throw error;
+    if (!(error instanceof Error)) throw error;
+    // The stack has an end, and lists within lists do not. Other messages may quote the record.
+    return { reason: `not-processable: ${error instanceof RangeError ? error.message : error.name}` };
   }
 }
 

@@ -1,5 +1,5 @@
-import { isJsonObject, type Json } from '@tweet-pipes/kit/json';
 import * as z from 'zod';
+import { isJsonObject, type Json } from '../json.ts';
 import { columnName } from './column-name.ts';
 import { Columns } from './columns.ts';
 import { exactNumber } from './exact-number.ts';

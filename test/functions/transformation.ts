@@ -1,6 +1,5 @@
 import type { JsonObject } from '@tweet-pipes/kit/json';
-import { type Flattened, flattenTweets } from '../../../functions/flatten-tweets/flatten-tweets.ts';
-import type { TransformedRecord } from '../../../functions/flatten-tweets/transformation-event.ts';
+import type { TransformedRecord } from '../../functions/transformation/transformation-event.ts';
 
 /** 2026-01-01T00:00:00.250Z. */
 export const arrivedMs = 1_767_225_600_250;
@@ -21,15 +20,15 @@ export function sourceRecord(data: Uint8Array | string, recordId = 'r1'): JsonOb
   };
 }
 
-/** Flattens records that are one batch. */
-export function flatten(...records: readonly JsonObject[]): Flattened {
-  return flattenTweets({
+/** The event of Firehose with these records. */
+export function transformationOf(records: readonly JsonObject[]): JsonObject {
+  return {
     invocationId: 'i',
     deliveryStreamArn: 'arn:aws:firehose:us-east-1:000000000000:deliverystream/lake',
-    sourceKinesisStreamArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/tweets',
+    sourceKinesisStreamArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/records',
     region: 'us-east-1',
     records: [...records],
-  });
+  };
 }
 
 /** The row in an answer; undefined if the record failed. */
