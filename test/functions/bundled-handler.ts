@@ -26,6 +26,7 @@ export class BundledHandler {
       platform: 'node',
       format: 'esm',
       target: 'node24',
+      mainFields: ['module', 'main'],
       logLevel: 'silent',
     });
     await writeFile(join(folder, 'run.mjs'), script);
