@@ -10,12 +10,12 @@ import { addAlarm } from './constructs/alarms/add-alarm.ts';
 import { lakeAlarms } from './constructs/alarms/lake-alarms.ts';
 import { sentimentAlarms } from './constructs/alarms/sentiment-alarms.ts';
 import { Forgetting } from './constructs/lake/forgetting.ts';
-import { LakeBucket } from './constructs/lake/lake-bucket.ts';
+import { LakeBucket, lakePrefixes } from './constructs/lake/lake-bucket.ts';
 import { LakeCatalog } from './constructs/lake/lake-catalog.ts';
 import { LakeCrawler } from './constructs/lake/lake-crawler.ts';
 import { LakeDashboard } from './constructs/lake/lake-dashboard.ts';
-import { LakeDelivery } from './constructs/lake/lake-delivery.ts';
-import { LakeQueries } from './constructs/lake/lake-queries.ts';
+import { LakeQueries, queriesIn } from './constructs/lake/lake-queries.ts';
+import { StreamDelivery } from './constructs/lake/stream-delivery.ts';
 import { TweetTransformation } from './constructs/lake/tweet-transformation.ts';
 import { TweetSentiment } from './constructs/sentiment/tweet-sentiment.ts';
 import type { TweetPipesStack } from './tweet-pipes-stack.ts';
@@ -54,9 +54,21 @@ export class TweetLakeStack extends Stack {
     this.databaseName = catalog.databaseName;
     const { function: transformation } = new TweetTransformation(this, 'FlattenTweets', { config });
     const source = { stream, transformation, bucket };
-    const { deliveryStream } = new LakeDelivery(this, 'Delivery', { ...source, catalog, config });
-    const { workGroupName } = new LakeQueries(this, 'Queries', { bucket, catalog, config });
-    const { crawlerName } = new LakeCrawler(this, 'Crawler', { bucket, catalog });
+    const { deliveryStream } = new StreamDelivery(this, 'Delivery', {
+      ...source,
+      prefix: lakePrefixes.tweets,
+      errorPrefix: lakePrefixes.errors,
+      parquetTable: config.lakeFormat === 'parquet' ? { database: catalog.database, table: catalog.tweets } : undefined,
+      config,
+    });
+    const { workGroupName } = new LakeQueries(this, 'Queries', {
+      bucket,
+      catalog,
+      description: 'Queries of the tweet lake.',
+      queries: queriesIn('lake/queries', ...(config.sentiment === 'comprehend' ? ['lake/queries/sentiment'] : [])),
+      config,
+    });
+    const { crawlerName } = new LakeCrawler(this, 'Crawler', { bucket, prefix: lakePrefixes.tweets, catalog });
 
     const { forgetEveryHours: everyHours } = config;
     const archiveBucket = Bucket.fromBucketName(this, 'ArchiveBucket', archiveBucketName);

@@ -1,15 +1,14 @@
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../../config.ts';
 import { bucketPrefixes } from '../archive-bucket.ts';
 import { DeadLetterQueue } from '../dead-letter-queue.ts';
 import { NodeFunction } from '../node-function.ts';
-import { ServiceRole } from '../service-role.ts';
+import { addSchedule } from '../schedule.ts';
 import { acknowledgeObjectWildcard } from '../wildcard-acknowledgements.ts';
 import { lakePrefixes } from './lake-bucket.ts';
 
@@ -84,37 +83,14 @@ export class Forgetting extends Construct {
       acknowledgeObjectWildcard(role, folder.bucket, folder.prefix, reason);
     }
 
-    const group = new CfnScheduleGroup(this, 'Group');
-    const scheduler = new ServiceRole(this, 'SchedulerRole', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com').withConditions({
-        StringEquals: {
-          'aws:SourceAccount': stack.account,
-          // AWS: "Confused deputy prevention in EventBridge Scheduler": the ARN of the group, not of the schedule.
-          'aws:SourceArn': stack.formatArn({
-            service: 'scheduler',
-            resource: 'schedule-group',
-            resourceName: group.ref,
-            arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-          }),
-        },
-      }),
-      statements: [
-        new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [job.functionArn] }),
-        new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }),
-      ],
-    });
-    new CfnSchedule(this, 'Schedule', {
+    addSchedule(this, {
+      function: job,
+      deadLetterQueue: this.deadLetterQueue,
       description: 'Removes what deleted tweets left in S3.',
-      groupName: group.ref,
-      scheduleExpression: `rate(${everyHours} ${everyHours === 1 ? 'hour' : 'hours'})`,
-      flexibleTimeWindow: { mode: 'FLEXIBLE', maximumWindowInMinutes: 15 },
-      target: {
-        arn: job.functionArn,
-        roleArn: scheduler.roleArn,
-        // Later the next run does it.
-        retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 10 },
-        deadLetterConfig: { arn: this.deadLetterQueue.queueArn },
-      },
+      expression: `rate(${everyHours} ${everyHours === 1 ? 'hour' : 'hours'})`,
+      flexibleMinutes: 15,
+      // Later the next run does it.
+      retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 10 },
     });
   }
 }

@@ -1,7 +1,7 @@
 /** A column of a table: its name, and its type for Hive (the catalog) and for Trino (views, queries). */
 export interface LakeColumn {
   name: string;
-  hive: 'string' | 'timestamp' | 'bigint' | 'double' | 'array<string>';
+  hive: 'string' | 'timestamp' | 'bigint' | 'double' | 'boolean' | 'array<string>';
 }
 
 /** The columns that the tables of the lake are partitioned by: the hour in UTC, `yyyy/MM/dd/HH`. */
@@ -84,6 +84,8 @@ export function trinoType({ hive }: LakeColumn): string {
       return 'bigint';
     case 'double':
       return 'double';
+    case 'boolean':
+      return 'boolean';
     case 'array<string>':
       return 'array(varchar)';
   }

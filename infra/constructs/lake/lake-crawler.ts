@@ -6,8 +6,7 @@ import { Construct } from 'constructs';
 
 import { ServiceRole } from '../service-role.ts';
 import { acknowledgeObjectWildcard, acknowledgeServiceWildcard } from '../wildcard-acknowledgements.ts';
-import { lakePrefixes } from './lake-bucket.ts';
-import type { LakeCatalog } from './lake-catalog.ts';
+import type { Catalog } from './catalog.ts';
 
 /** The tables that the crawler makes begin with this, so that it changes no other. */
 const crawledTablePrefix = 'crawled_';
@@ -15,14 +14,16 @@ const crawledTablePrefix = 'crawled_';
 /** What is crawled, and where its tables go. */
 export interface LakeCrawlerProps {
   bucket: IBucket;
-  catalog: LakeCatalog;
+  /** The folder of the rows. Ends in `/`. */
+  prefix: string;
+  catalog: Catalog;
 }
 
-/** A crawler of the lake's rows that runs only when it is started. The tables of the catalog do not need it. */
+/** A crawler of a lake's rows that runs only when it is started. The tables of the catalog do not need it. */
 export class LakeCrawler extends Construct {
   readonly crawlerName: string;
 
-  constructor(scope: Construct, id: string, { bucket, catalog }: LakeCrawlerProps) {
+  constructor(scope: Construct, id: string, { bucket, prefix, catalog }: LakeCrawlerProps) {
     super(scope, id);
     const { database } = catalog;
     const arnOf = (service: string, resource: string) =>
@@ -35,7 +36,7 @@ export class LakeCrawler extends Construct {
         new PolicyStatement({ actions: ['s3:GetBucketLocation', 's3:ListBucket'], resources: [bucket.bucketArn] }),
         new PolicyStatement({
           actions: ['s3:GetObject'],
-          resources: [bucket.arnForObjects(`${lakePrefixes.tweets}*`)],
+          resources: [bucket.arnForObjects(`${prefix}*`)],
         }),
         new PolicyStatement({
           actions: ['glue:GetDatabase'],
@@ -74,13 +75,13 @@ export class LakeCrawler extends Construct {
       'log-group:/aws-glue/crawlers*',
       'All crawlers of an account share one log group, and name its streams themselves.',
     );
-    acknowledgeObjectWildcard(role, bucket, lakePrefixes.tweets, 'A crawler reads the files that it finds.');
+    acknowledgeObjectWildcard(role, bucket, prefix, 'A crawler reads the files that it finds.');
     const crawler = new CfnCrawler(this, 'Crawler', {
       description: `Finds the columns of the lake's files. Its tables begin with ${crawledTablePrefix}.`,
       role: role.roleArn,
       databaseName: database.ref,
       tablePrefix: crawledTablePrefix,
-      targets: { s3Targets: [{ path: `s3://${bucket.bucketName}/${lakePrefixes.tweets}` }] },
+      targets: { s3Targets: [{ path: `s3://${bucket.bucketName}/${prefix}` }] },
       schemaChangePolicy: { updateBehavior: 'UPDATE_IN_DATABASE', deleteBehavior: 'LOG' },
       recrawlPolicy: { recrawlBehavior: 'CRAWL_EVERYTHING' },
       configuration: '{"Version":1.0,"Grouping":{"TableGroupingPolicy":"CombineCompatibleSchemas"}}',
@@ -88,7 +89,7 @@ export class LakeCrawler extends Construct {
     this.crawlerName = crawler.ref;
     Validations.of(crawler).acknowledge({
       id: 'AwsSolutions-GL1',
-      reason: 'CloudWatch encrypts the log with a key of its own. It names files and tables and holds no tweets.',
+      reason: 'CloudWatch encrypts the log with a key of its own. It names files and tables and holds no rows.',
     });
   }
 }

@@ -5,18 +5,15 @@ import { Construct } from 'constructs';
 import type { LakeSignals } from '../alarms/lake-alarms.ts';
 import { graph } from '../dashboard-graph.ts';
 import {
-  bucketMetric,
   deliveryMetric,
-  failedRecordsMetric,
   forgettingMetric,
   functionMetric,
   pipeMetric,
-  queryMetric,
   queueMetric,
-  streamMetric,
   workflowMetric,
 } from '../metrics.ts';
 import type { TweetSentiment } from '../sentiment/tweet-sentiment.ts';
+import { deliveryGraphs } from './delivery-graphs.ts';
 import type { Forgetting } from './forgetting.ts';
 import { lakeErrorMetricId } from './lake-bucket.ts';
 
@@ -38,50 +35,12 @@ export class LakeDashboard extends Construct {
       defaultInterval: Duration.hours(3),
       widgets: [
         [new AlarmStatusWidget({ title: 'Alarms', width: 24, height: 4, alarms: [...props.alarms] })],
-        [recordsIn(props), readLag(props), freshness(props)],
-        [transformation(props), failed(props), costs(props)],
+        ...deliveryGraphs({ ...props, errorMetricId: lakeErrorMetricId }),
         ...(props.forgetting === undefined ? [] : [forgetting(props.forgetting)]),
         ...(props.sentiment === undefined ? [] : [sentimentRow(props.sentiment)]),
       ],
     });
   }
-}
-
-function recordsIn({ stream, deliveryStream }: LakeDashboardProps) {
-  return graph('Records in', 'records', [
-    streamMetric(stream, 'IncomingRecords', { label: 'into the stream' }),
-    deliveryMetric(deliveryStream, 'DataReadFromKinesisStream.Records', { label: 'read by Firehose' }),
-    deliveryMetric(deliveryStream, 'DeliveryToS3.Records', { label: 'rows delivered' }),
-  ]);
-}
-
-function readLag({ deliveryStream }: LakeDashboardProps) {
-  return graph('Lag of Firehose', 'ms', [
-    deliveryMetric(deliveryStream, 'KinesisMillisBehindLatest', { ...maximum, label: 'behind the stream' }),
-  ]);
-}
-
-function freshness({ deliveryStream }: LakeDashboardProps) {
-  return graph('Age of rows in Firehose', 's', [
-    deliveryMetric(deliveryStream, 'DeliveryToS3.DataFreshness', { ...maximum, label: 'oldest row' }),
-  ]);
-}
-
-function transformation({ transformation }: LakeDashboardProps) {
-  return graph('Transformation', 'ms', [
-    functionMetric(transformation, 'Duration', { statistic: Stats.percentile(50), label: 'median' }),
-    functionMetric(transformation, 'Duration', { statistic: Stats.percentile(99), label: '99 %' }),
-  ]);
-}
-
-function failed({ transformation, deliveryStream, bucket }: LakeDashboardProps) {
-  return graph('Failed', 'events', [
-    failedRecordsMetric(transformation, { label: 'records that are no rows' }),
-    functionMetric(transformation, 'Errors', { label: 'errors of the function' }),
-    functionMetric(transformation, 'Throttles', { label: 'throttled invocations' }),
-    deliveryMetric(deliveryStream, 'ThrottledGetRecords', { label: 'throttled reads' }),
-    bucketMetric(bucket, 'PutRequests', lakeErrorMetricId, { label: 'objects of errors' }),
-  ]);
 }
 
 /** Comprehend bills documents, which are about the tweets read. */
@@ -118,13 +77,4 @@ function forgetting({ function: job, deadLetterQueue }: Forgetting) {
       queueMetric(deadLetterQueue, 'ApproximateNumberOfMessagesVisible', { ...maximum, label: 'given up' }),
     ]),
   ];
-}
-
-/** Firehose bills what it reads, Athena what it scans. */
-function costs({ deliveryStream, workGroupName }: LakeDashboardProps) {
-  return graph('Cost: data', 'bytes', [
-    deliveryMetric(deliveryStream, 'DataReadFromKinesisStream.Bytes', { label: 'read by Firehose' }),
-    deliveryMetric(deliveryStream, 'DeliveryToS3.Bytes', { label: 'written to S3' }),
-    queryMetric(workGroupName, 'ProcessedBytes', { label: 'scanned by Athena' }),
-  ]);
 }

@@ -7,31 +7,32 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../../config.ts';
+import type { Catalog } from './catalog.ts';
 import { lakePrefixes } from './lake-bucket.ts';
-import type { LakeCatalog } from './lake-catalog.ts';
 
-const folder = new URL('../../lake/queries/', import.meta.url);
-
-/** Where queries read and write. */
+/** Where queries read and write, and which there are. */
 export interface LakeQueriesProps extends ConfiguredProps {
   /** Results go below `query-results/`. */
   bucket: IBucket;
-  catalog: LakeCatalog;
+  catalog: Catalog;
+  /** Of the workgroup. */
+  description: string;
+  /** By name. Each begins with a comment that says what it gives. */
+  queries: Readonly<Record<string, string>>;
 }
 
 /**
- * The workgroup of Athena, and a named query for each file of infra/lake/queries; those in `sentiment/` need its table.
- * The settings of the workgroup hold whatever a client asks for: where results go, that they are encrypted, and how
- * much a query may scan.
+ * A workgroup of Athena named like its stack, and its named queries. The settings of the workgroup hold whatever a
+ * client asks for: where results go, that they are encrypted, and how much a query may scan.
  */
 export class LakeQueries extends Construct {
   readonly workGroupName: string;
 
-  constructor(scope: Construct, id: string, { bucket, catalog, config }: LakeQueriesProps) {
+  constructor(scope: Construct, id: string, { bucket, catalog, description, queries, config }: LakeQueriesProps) {
     super(scope, id);
     const workGroup = new CfnWorkGroup(this, 'WorkGroup', {
       name: Stack.of(this).stackName,
-      description: 'Queries of the tweet lake.',
+      description,
       // Else a workgroup with queries in its history cannot be deleted.
       recursiveDeleteOption: true,
       workGroupConfiguration: {
@@ -47,10 +48,7 @@ export class LakeQueries extends Construct {
       },
     });
     this.workGroupName = workGroup.ref;
-    const folders = config.sentiment === 'comprehend' ? '{.,sentiment}' : '.';
-    for (const file of globSync(`${folders}/*.sql`, { cwd: folder }).sort()) {
-      const name = basename(file, '.sql');
-      const queryString = readFileSync(new URL(file, folder), 'utf8').trim();
+    for (const [name, queryString] of Object.entries(queries)) {
       new CfnNamedQuery(this, name, {
         name,
         description: descriptionIn(queryString),
@@ -60,6 +58,18 @@ export class LakeQueries extends Construct {
       });
     }
   }
+}
+
+/** The queries in the files `*.sql` of folders below infra, by the names of the files. */
+export function queriesIn(...folders: readonly string[]): Record<string, string> {
+  const files = folders.flatMap((folder) => {
+    const url = new URL(`../../${folder}/`, import.meta.url);
+    return globSync('*.sql', { cwd: url }).map((file): [string, string] => [
+      basename(file, '.sql'),
+      readFileSync(new URL(file, url), 'utf8').trim(),
+    ]);
+  });
+  return Object.fromEntries(files.sort());
 }
 
 /** The comment that a query begins with, in one line. */

@@ -1,4 +1,5 @@
 import { ArnFormat, Aws, Stack, Validations } from 'aws-cdk-lib';
+import type { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
@@ -8,34 +9,40 @@ import { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../../config.ts';
 import { deliveryAccess } from '../delivery-access.ts';
-import { lakePrefixes } from './lake-bucket.ts';
-import type { LakeCatalog } from './lake-catalog.ts';
 
 /** What the delivery stream connects. */
-export interface LakeDeliveryProps extends ConfiguredProps {
-  /** The stream of tweets. */
+export interface StreamDeliveryProps extends ConfiguredProps {
   stream: IStream;
   /** Makes rows of its records. */
   transformation: IFunction;
   bucket: IBucket;
-  /** Its table `tweets` has the columns of Parquet files. */
-  catalog: LakeCatalog;
+  /** The folder of the rows. Ends in `/`. */
+  prefix: string;
+  /** The folder of what became no rows. Ends in `/`. */
+  errorPrefix: string;
+  /** The table whose columns Parquet files have; without it files are gzipped JSON lines. */
+  parquetTable?: GlueTable | undefined;
+}
+
+/** A table of the catalog, and its database. */
+export interface GlueTable {
+  database: CfnDatabase;
+  table: CfnTable;
 }
 
 /**
- * Stream of tweets → rows → files by the hour in which the records arrived. Firehose reads the stream on its own,
- * beside the pipe. It begins with what comes after its creation.
+ * Kinesis stream → rows → files by the hour in which the records arrived. Firehose reads the stream on its own, beside
+ * other consumers. It begins with what comes after its creation.
  */
-export class LakeDelivery extends Construct {
+export class StreamDelivery extends Construct {
   readonly deliveryStream: CfnDeliveryStream;
 
-  constructor(scope: Construct, id: string, props: LakeDeliveryProps) {
+  constructor(scope: Construct, id: string, props: StreamDeliveryProps) {
     super(scope, id);
-    const { stream, transformation, bucket, catalog, config } = props;
-    const isParquet = config.lakeFormat === 'parquet';
+    const { stream, transformation, bucket, prefix, errorPrefix, parquetTable, config } = props;
     const { role, cloudWatchLoggingOptions } = deliveryAccess(this, {
       bucket,
-      folders: [lakePrefixes.tweets, lakePrefixes.errors],
+      folders: [prefix, errorPrefix],
       statements: [
         new PolicyStatement({
           actions: ['kinesis:DescribeStream', 'kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:ListShards'],
@@ -45,7 +52,7 @@ export class LakeDelivery extends Construct {
           actions: ['lambda:GetFunctionConfiguration', 'lambda:InvokeFunction'],
           resources: [transformation.functionArn],
         }),
-        ...(isParquet ? [readSchema(this, catalog)] : []),
+        ...(parquetTable === undefined ? [] : [readSchema(this, parquetTable)]),
       ],
       config,
     });
@@ -56,18 +63,18 @@ export class LakeDelivery extends Construct {
       extendedS3DestinationConfiguration: {
         bucketArn: bucket.bucketArn,
         roleArn,
-        prefix: `${lakePrefixes.tweets}!{timestamp:yyyy/MM/dd/HH}/`,
-        errorOutputPrefix: `${lakePrefixes.errors}!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/`,
+        prefix: `${prefix}!{timestamp:yyyy/MM/dd/HH}/`,
+        errorOutputPrefix: `${errorPrefix}!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/`,
         bufferingHints: { intervalInSeconds: config.lakeBufferSeconds, sizeInMBs: config.lakeBufferMebibytes },
         processingConfiguration: { enabled: true, processors: [lambdaProcessor(transformation, roleArn)] },
-        ...(isParquet
-          ? {
+        ...(parquetTable === undefined
+          ? { compressionFormat: 'GZIP', fileExtension: '.jsonl.gz' }
+          : {
               // Snappy within the files, which AWS asks to leave uncompressed themselves.
               compressionFormat: 'UNCOMPRESSED',
               fileExtension: '.parquet',
-              dataFormatConversionConfiguration: parquetConversion(catalog, roleArn),
-            }
-          : { compressionFormat: 'GZIP', fileExtension: '.jsonl.gz' }),
+              dataFormatConversionConfiguration: parquetConversion(parquetTable, roleArn),
+            }),
         cloudWatchLoggingOptions,
       },
     });
@@ -101,7 +108,7 @@ function lambdaProcessor({ functionArn }: IFunction, roleArn: string): CfnDelive
 }
 
 function parquetConversion(
-  { database, tweets }: LakeCatalog,
+  { database, table }: GlueTable,
   roleArn: string,
 ): CfnDeliveryStream.DataFormatConversionConfigurationProperty {
   return {
@@ -112,7 +119,7 @@ function parquetConversion(
       catalogId: Aws.ACCOUNT_ID,
       region: Aws.REGION,
       databaseName: database.ref,
-      tableName: tweets.ref,
+      tableName: table.ref,
       versionId: 'LATEST',
       roleArn,
     },
@@ -120,11 +127,11 @@ function parquetConversion(
 }
 
 /** AWS: "Grant Firehose access to AWS Glue for data format conversion". */
-function readSchema(scope: Construct, { database, tweets }: LakeCatalog): PolicyStatement {
+function readSchema(scope: Construct, { database, table }: GlueTable): PolicyStatement {
   const arn = (resource: string) =>
     Stack.of(scope).formatArn({ service: 'glue', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
   return new PolicyStatement({
     actions: ['glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVersions'],
-    resources: [arn('catalog'), arn(`database/${database.ref}`), arn(`table/${database.ref}/${tweets.ref}`)],
+    resources: [arn('catalog'), arn(`database/${database.ref}`), arn(`table/${database.ref}/${table.ref}`)],
   });
 }
