@@ -51,10 +51,12 @@ export async function runQuery(
     run.onStart(() => connection.interrupt());
     await prepare(connection, settings);
     const hasPath = { value: run.sql.includes('"$path"') };
-    const dateColumns = await createRelations(connection, run, { hasPath, files, made: new Set() }, 0);
-    return await withAlternatives(run.sql, { database: run.database, dateColumns }, (translation) =>
-      writeResult(connection, translation, run.output),
-    );
+    const made = { hasPath, files, made: new Set<string>(), macros: new Set<string>() };
+    const dateColumns = await createRelations(connection, run, made, 0);
+    return await withAlternatives(run.sql, { database: run.database, dateColumns }, async (translation) => {
+      await createMacros(connection, translation.sql, made);
+      return writeResult(connection, translation, run.output);
+    });
   } catch (error) {
     throw queryErrorOf(error, run.sql, files);
   } finally {
@@ -63,9 +65,7 @@ export async function runQuery(
 }
 
 async function prepare(connection: DuckDBConnection, { folders }: EngineSettings): Promise<void> {
-  // Macros keep the meaning of `/` that it has when they are made.
   await connection.run(`SET TimeZone = 'UTC'; SET integer_division = true`);
-  await connection.run(macroStatements.join(';\n'));
   const bounds = [
     `SET allowed_directories = [${folders.map(text).join(', ')}]`,
     'SET enable_external_access = false',
@@ -79,6 +79,18 @@ interface Made {
   files: TableFile[];
   /** Tables that exist already. */
   made: Set<string>;
+  /** Macros that exist already. */
+  macros: Set<string>;
+}
+
+/** Makes the functions that a statement uses. Macros keep the meaning of `/` that it has when they are made. */
+async function createMacros(
+  connection: DuckDBConnection,
+  sql: string,
+  { macros }: Pick<Made, 'macros'>,
+): Promise<void> {
+  const statements = macroStatements(sql, macros);
+  if (statements.length > 0) await connection.run(statements.join(';\n'));
 }
 
 /** Makes the tables that a query reads, views with theirs first. Returns the columns that are dates or times. */
@@ -110,6 +122,7 @@ async function createRelations(
     const names = relation.columns.map(({ name }) => quoted(name)).join(', ');
     const as = `CREATE VIEW ${key}${names === '' ? '' : ` (${names})`} AS `;
     await withAlternatives(relation.sql, { database: relation.database, dateColumns: inner }, async (translation) => {
+      await createMacros(connection, translation.sql, made);
       await connection.run(as + translation.sql);
     });
   }

@@ -146,13 +146,23 @@ const json = [
    WHEN 'OBJECT' THEN len(json_keys(CAST(j AS VARCHAR), p)) WHEN NULL THEN NULL ELSE 0 END`,
 ];
 
-/** The statements that make the functions, for a new database. */
-export const macroStatements: readonly string[] = [
-  ...operators,
-  ...casts,
-  ...numbers,
-  ...strings,
-  ...dates,
-  ...lists,
-  ...json,
-].map((definition) => `CREATE MACRO ${definition}`);
+const NAME = /\bathena_[a-z0-9_]+/g;
+const definitions = new Map(
+  [...operators, ...casts, ...numbers, ...strings, ...dates, ...lists, ...json].map((definition) => [
+    definition.slice(0, definition.indexOf('(')),
+    definition,
+  ]),
+);
+
+/**
+ * The statements that make the functions of a query in DuckDB's SQL and those that these use, without those that are
+ * made. Adds their names to `made`. To make all takes longer than most queries.
+ */
+export function macroStatements(sql: string, made: Set<string>): string[] {
+  return [...new Set(sql.match(NAME))].flatMap((name) => {
+    const definition = definitions.get(name);
+    if (definition === undefined || made.has(name)) return [];
+    made.add(name);
+    return [...macroStatements(definition, made), `CREATE MACRO ${definition}`];
+  });
+}
