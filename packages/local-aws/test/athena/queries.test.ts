@@ -2,11 +2,19 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jsonTable, startAthena } from './fixture.ts';
 import { messageColumns, messages } from './messages.ts';
+import { orderColumns, orders } from './orders.ts';
 
 interface Case {
   sql: string;
   rows: (string | null)[][] | null;
 }
+/** Cases worked out by hand from a page of Trino's documentation. */
+interface Group {
+  source: string;
+  about: string;
+  cases: { sql: string; rows?: (string | null)[][]; fails?: string }[];
+}
+const groups: Group[] = JSON.parse(readFileSync(new URL('cases/semantics.json', import.meta.url), 'utf8'));
 const casesOf = (file: string): Case[] => JSON.parse(readFileSync(new URL(`cases/${file}`, import.meta.url), 'utf8'));
 
 let aws: Awaited<ReturnType<typeof startAthena>>;
@@ -32,6 +40,8 @@ beforeAll(async () => {
     }),
   );
   for (const [key, rows] of Object.entries(messages)) await aws.putRows(`tweets/${key}`, rows);
+  await aws.createTable(jsonTable('orders', orderColumns));
+  await aws.putRows('orders/a.json', orders);
 });
 afterAll(() => aws.stop());
 
@@ -50,5 +60,13 @@ describe('queries over tweets', () => {
 describe('functions and values, as Athena prints them', () => {
   it.each(casesOf('functions.json'))('$sql', async ({ sql, rows }) => {
     expect(await aws.query(sql)).toEqual(rows);
+  });
+});
+
+describe.each(groups)('$about: $source', ({ cases }) => {
+  it.each(cases)('$sql', async ({ sql, rows, fails }) => {
+    const answer = await aws.query(sql);
+    if (fails === undefined) expect(answer).toEqual(rows);
+    else expect(answer).toMatch(new RegExp(`^${fails}`));
   });
 });

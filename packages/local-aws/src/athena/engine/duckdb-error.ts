@@ -7,7 +7,18 @@ const NAMES = new Set<string>([
   'DIVISION_BY_ZERO',
   'INVALID_CAST_ARGUMENT',
   'INVALID_FUNCTION_ARGUMENT',
+  'NUMERIC_VALUE_OUT_OF_RANGE',
+  'NOT_SUPPORTED',
+  'TYPE_MISMATCH',
 ] satisfies QueryErrorName[]);
+
+/** Trino's types, by DuckDB's names in its messages. */
+const TYPES: Readonly<Record<string, string>> = {
+  INT8: 'tinyint',
+  INT16: 'smallint',
+  INT32: 'integer',
+  INT64: 'bigint',
+};
 
 /** What an error of DuckDB means in Athena's words. `files` are the objects that the query read. */
 export function queryErrorOf(error: unknown, sql: string, files: readonly TableFile[]): QueryError {
@@ -42,6 +53,20 @@ export function queryErrorOf(error: unknown, sql: string, files: readonly TableF
   if (/^Binder Error/.test(message)) {
     const isType = /types|cast|argument|compare/i.test(first);
     return new QueryError(isType ? 'TYPE_MISMATCH' : 'SYNTAX_ERROR', text, undefined, options);
+  }
+  const outside = /^Conversion Error.*with value (\S+) can't be cast because.*destination type (\w+)/.exec(first);
+  if (outside !== null) {
+    const type = TYPES[outside[2] ?? ''] ?? outside[2];
+    return new QueryError('NUMERIC_VALUE_OUT_OF_RANGE', `Out of range for ${type}: ${outside[1]}`, undefined, options);
+  }
+  const overflow = /Overflow in (\w+) of (INT\d+) \((.+)\)!/.exec(first);
+  if (overflow !== null) {
+    const reason = `${TYPES[overflow[2] ?? ''] ?? overflow[2]} ${overflow[1]} overflow: ${overflow[3]}`;
+    return new QueryError('NUMERIC_VALUE_OUT_OF_RANGE', reason, undefined, options);
+  }
+  if (/invalid perl operator/.test(first)) {
+    const reason = `the regular expression is not supported by the local Athena: ${text}`;
+    return new QueryError('NOT_SUPPORTED', reason, undefined, options);
   }
   if (/^Conversion Error/.test(message)) return new QueryError('INVALID_CAST_ARGUMENT', text, undefined, options);
   if (/^Out of Range Error/.test(message))

@@ -2,8 +2,19 @@ import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
 import type { EmitScope } from './emit-scope.ts';
 import { aggregateFunctions, constantFunctions, scalarFunctions } from './functions.ts';
 import { lambdaFunctions } from './lambda-functions.ts';
-import { FUNCTION_MARK, isPresent, listOf, nameOf, nodeOf, ofKind, stringLiteral, unmarked } from './syntax-tree.ts';
+import {
+  FUNCTION_MARK,
+  isPresent,
+  listOf,
+  nameOf,
+  nodeOf,
+  numberLiteral,
+  ofKind,
+  stringLiteral,
+  unmarked,
+} from './syntax-tree.ts';
 import { duckdbType, quoted, text } from './types.ts';
+import { type ZonedTime, zonedTimes } from './zoned-times.ts';
 
 const COMPARISONS: Readonly<Record<string, string>> = {
   eq: '=',
@@ -16,7 +27,6 @@ const COMPARISONS: Readonly<Record<string, string>> = {
   null_safe_neq: 'IS DISTINCT FROM',
   and: 'AND',
   or: 'OR',
-  concat: '||',
   mul: '*',
 };
 const QUANTIFIED: Readonly<Record<string, string>> = { Eq: '=', Neq: '<>', Lt: '<', Lte: '<=', Gt: '>', Gte: '>=' };
@@ -37,26 +47,24 @@ const PARTS: Readonly<Record<string, string>> = {
   Minute: 'minute',
   Second: 'second',
 };
-/** Where a time in a zone would be compared by its local time. */
-const COMPARED = [
-  'eq',
-  'neq',
-  'lt',
-  'lte',
-  'gt',
-  'gte',
-  'null_safe_eq',
-  'null_safe_neq',
-  'between',
-  'in',
-  'add',
-  'sub',
-];
+/** Functions of the wall clock, which take the local time of a time in a zone. */
+const LOCAL_FUNCTIONS = new Set(
+  (
+    'year month day hour minute second millisecond quarter week week_of_year year_of_week yow day_of_month day_of_week ' +
+    'dow day_of_year doy last_day_of_month date date_format format_datetime'
+  ).split(' '),
+);
+/** Functions of the moment. */
+const MOMENT_FUNCTIONS = new Set(['to_unixtime', 'date_diff', 'approx_distinct']);
 const WINDOW_FUNCTIONS = ['row_number', 'rank', 'dense_rank', 'percent_rank', 'cume_dist'];
 
 /** Emits DuckDB's SQL for parts of a query. Each throws `QueryError` for what is not supported. */
 export interface ExpressionEmitter {
   expression(node: unknown): string;
+  /** An expression to group or sort by. */
+  key(node: unknown): string;
+  /** A time in a zone other than UTC. Undefined for anything else. */
+  zonedTime(node: unknown): ZonedTime | undefined;
   /** The specification of a window, without its parentheses. */
   window(spec: JsonObject): string;
 }
@@ -66,9 +74,12 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
   let castDepth = 0;
   const emit = (node: unknown): string => {
     const { kind, body } = nodeOf(node);
-    if (COMPARED.includes(kind)) for (const each of Object.values(body)) refuseZoned(each);
     const operator = COMPARISONS[kind];
-    if (operator !== undefined) return `(${emit(body.left)} ${operator} ${emit(body.right)})`;
+    if (operator !== undefined) {
+      const [left, right] = [instant(body.left), instant(body.right)];
+      const compared = `(${left} ${operator} ${right})`;
+      return kind === 'and' || kind === 'or' || kind === 'mul' ? compared : checked(compared, [body.left, body.right]);
+    }
     if (AGGREGATES.includes(kind)) return aggregate(kind, body);
     switch (kind) {
       case 'literal':
@@ -99,7 +110,12 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
       case 'mod':
         return `athena_modulo(${emit(body.left)}, ${emit(body.right)})`;
       case 'between':
-        return `(${emit(body.this)} ${negation(body)}BETWEEN ${emit(body.low)} AND ${emit(body.high)})`;
+        return checked(
+          `(${instant(body.this)} ${negation(body)}BETWEEN ${instant(body.low)} AND ${instant(body.high)})`,
+          [body.this, body.low, body.high],
+        );
+      case 'concat':
+        return concatenation(node);
       case 'in':
         return membership(body);
       case 'like': {
@@ -107,7 +123,7 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
         return `(${emit(body.left)} LIKE ${emit(body.right)}${escaped})`;
       }
       case 'is_null':
-        return `(${emit(body.this)} IS ${negation(body)}NULL)`;
+        return `(${instant(body.this)} IS ${negation(body)}NULL)`;
       case 'is_true':
         return `(${emit(body.this)} IS ${negation(body)}TRUE)`;
       case 'is_false':
@@ -143,18 +159,16 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
       case 'try_cast':
         return `TRY(${cast(body)})`;
       case 'at_time_zone':
-        return zoneOf(node) === undefined
-          ? `athena_utc(${emit(body.this)})`
-          : `athena_at_zone(${emit(body.this)}, ${emit(body.zone)})`;
+        return zonedTime(node) === undefined ? `athena_utc(${instant(body.this)})` : refuseZoned();
       case 'interval':
         return interval(body);
       case 'extract': {
         const name = PARTS[String(body.field)] ?? scope.unsupported(`EXTRACT of ${String(body.field)}`, 'extract');
-        return `${name}(${emit(body.this)})`;
+        return `${name}(${local(body.this)})`;
       }
       case 'substring': {
         const length = isPresent(body.length) ? `, ${emit(body.length)}` : '';
-        return `substring(${emit(body.this)}, ${emit(body.start)}${length})`;
+        return `athena_substring(${emit(body.this)}, ${emit(body.start)}${length})`;
       }
       case 'str_position':
         return `strpos(${emit(body.this)}, ${emit(body.substr)})`;
@@ -166,7 +180,7 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
       case 'parse_json':
         return `CAST(${emit(body.this)} AS JSON)`;
       case 'count': {
-        const argument = body.star === true ? '*' : `${distinct(body)}${emit(body.this)}`;
+        const argument = body.star === true ? '*' : `${distinct(body)}${instant(body.this)}`;
         return `count(${argument})${filter(body)}`;
       }
       case 'filter':
@@ -188,11 +202,23 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
     }
   };
 
-  /**
-   * DuckDB has no times that carry a zone: inside of functions the local time serves, beside other times it does not.
-   */
-  const refuseZoned = (node: unknown): void => {
-    if (zoneOf(node) !== undefined) scope.unsupported('a time in a zone in a comparison or a sum', 'zone');
+  const { zonedTime, instant } = zonedTimes(scope, (node) => emit(node));
+  const local = (node: unknown): string => zonedTime(node)?.local ?? emit(node);
+  const key = (node: unknown): string => {
+    const zoned = zonedTime(node);
+    return zoned?.name === undefined ? emit(node) : zoned.local;
+  };
+  const refuseZoned = (at = 'zone'): never => scope.unsupported('a time in a zone in this place', at);
+  /** A comparison, with an error where a literal is a text and another operand is none, or the reverse. */
+  const checked = (compared: string, operands: readonly unknown[]): string => {
+    const literals = operands.map((each) =>
+      stringLiteral(each) !== undefined ? 'text' : numberLiteral(each) !== undefined ? 'number' : undefined,
+    );
+    const [literal] = literals.filter((each) => each !== undefined);
+    const others = operands.filter((_, index) => literals[index] === undefined || literals[index] !== literal);
+    if (literal === undefined || others.length === 0) return compared;
+    const types = others.map((each) => `typeof(${instant(each)})`).join(', ');
+    return `athena_comparable_${literal}([${types}], ${compared})`;
   };
 
   const negation = (body: JsonObject): string => (body.not === true ? 'NOT ' : '');
@@ -211,9 +237,9 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
       case 'time':
         return `TIME ${text(content)}`;
       case 'timestamp': {
-        const zone = /^(\S+ \S+) ([A-Za-z]\S*)$/.exec(content);
-        if (zone !== null) return `TIMESTAMPTZ ${text(`${zone[1]} ${zone[2]}`)}`;
-        return /[+-]\d{2}:\d{2}$/.test(content) ? `TIMESTAMPTZ ${text(content)}` : `TIMESTAMP ${text(content)}`;
+        if (zonedTime({ literal: { literal_type: type, value: content } }) !== undefined) return refuseZoned();
+        const isMoment = /[A-Za-z]$|:\d{2}(?:\.\d+)? ?[+-]\d{2}:\d{2}$/.test(content);
+        return `${isMoment ? 'TIMESTAMPTZ' : 'TIMESTAMP'} ${text(content)}`;
       }
       case 'hex_string':
         return `unhex(${text(content)})`;
@@ -227,6 +253,7 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
     const table = nameOf(body.table);
     const parameter = scope.lambdaParameter(table ?? name);
     if (parameter !== undefined) return table === undefined ? parameter : `${parameter}.${quoted(name)}`;
+    if (scope.zonedNames.has(name.toLowerCase())) return refuseZoned(name);
     return table === undefined ? quoted(name) : `${quoted(table)}.${quoted(name)}`;
   };
 
@@ -270,8 +297,10 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
   };
 
   const membership = (body: JsonObject): string => {
-    const list = isPresent(body.query) ? emitQuery(body.query) : listOf(body.expressions).map(emit).join(', ');
-    return `(${emit(body.this)} ${negation(body)}IN (${list}))`;
+    if (isPresent(body.query)) return `(${instant(body.this)} ${negation(body)}IN (${emitQuery(body.query)}))`;
+    const list = listOf(body.expressions);
+    const emitted = list.map((each) => instant(each)).join(', ');
+    return checked(`(${instant(body.this)} ${negation(body)}IN (${emitted}))`, [body.this, ...list]);
   };
 
   const caseOf = (body: JsonObject): string => {
@@ -285,8 +314,10 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
 
   const cast = (body: JsonObject): string => {
     const type = duckdbType(body.to);
+    const zoned = zonedTime(body.this);
+    if (zoned !== undefined && type === 'VARCHAR') return `(athena_text(${zoned.local}) || ' ' || ${zoned.zone})`;
     castDepth += 1;
-    const value = emit(body.this);
+    const value = ['DATE', 'TIME', 'TIMESTAMP'].includes(type) ? local(body.this) : instant(body.this);
     castDepth -= 1;
     switch (type) {
       case 'VARCHAR': {
@@ -307,8 +338,20 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
       case 'JSON':
         return `CAST(to_json(${value}) AS JSON)`;
       default:
-        return `CAST(${value} AS ${type})`;
+        return isJson(body.this) && isJsonObject(body.to) && body.to.data_type === 'struct'
+          ? rowOfJson(value, type, listOf(body.to.fields))
+          : `CAST(${value} AS ${type})`;
     }
+  };
+
+  /** A row from an object of JSON, whose other members do not matter. DuckDB's cast refuses those. */
+  const rowOfJson = (value: string, type: string, fields: readonly unknown[]): string => {
+    const members = fields.flatMap((field) => {
+      const { name } = isJsonObject(field) ? field : {};
+      const key = typeof name === 'string' ? name : nameOf(name);
+      return key === undefined ? [] : [text(key), `json_extract(${value}, ${text(`$."${key}"`)})`];
+    });
+    return `CAST(CASE json_type(${value}) WHEN 'OBJECT' THEN json_object(${members.join(', ')}) ELSE ${value} END AS ${type})`;
   };
 
   /** A cast gives a row its names by their places. Elsewhere Athena names them `field0`, `field1`. */
@@ -317,19 +360,34 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
     return `{${nodes.map((node, index) => `field${index}: ${emit(node)}`).join(', ')}}`;
   };
 
-  const ordering = (nodes: readonly unknown[]): string => nodes.map((node) => orderItem(node, emit)).join(', ');
+  const ordering = (nodes: readonly unknown[]): string => nodes.map((node) => orderItem(node, key)).join(', ');
 
-  const aggregate = (kind: string, body: JsonObject, nulls = ''): string => {
+  /** `a || b || c`: texts or lists, and nothing else, which DuckDB would print. */
+  const concatenation = (node: unknown): string => {
+    const parts = concatenated(node).map((part) => emit(part));
+    return `athena_concatenated([${parts.map((part) => `typeof(${part})`).join(', ')}], ${parts.join(' || ')})`;
+  };
+
+  const aggregate = (kind: string, body: JsonObject, { clause = '' } = {}): string => {
     const more = listOf(body.args ?? body.expressions).map((each) => `, ${emit(each)}`);
     const order = isPresent(body.order_by) ? ` ORDER BY ${ordering(listOf(body.order_by))}` : '';
     if (isPresent(body.having_max) || isPresent(body.limit)) return scope.unsupported(`this form of ${kind}`, kind);
-    return `${kind}(${distinct(body)}${emit(body.this)}${more.join('')}${order}${nulls})${filter(body)}`;
+    return typed(kind, `${distinct(body)}${emit(body.this)}${more.join('')}${order}`, `${filter(body)}${clause}`);
+  };
+
+  /** Sums are bounded, and averages of decimals are decimals. `clause` is what follows the call: FILTER, OVER. */
+  const typed = (name: string, argument: string, clause: string): string => {
+    const callOf = (each: string): string => `${each}(${argument})${clause}`;
+    if (name === 'sum') return `athena_sum(${callOf('sum')})`;
+    if (name === 'avg') return `athena_average(${['avg', 'sum', 'count'].map(callOf).join(', ')})`;
+    return callOf(name);
   };
 
   /** A call by name. `clause` is its FILTER, if it stands around the call. */
   const call = (node: unknown, clause: string): string => {
     const { kind, body } = nodeOf(node);
-    if (AGGREGATES.includes(kind) || kind === 'count') return `${emit(node)}${clause}`;
+    if (AGGREGATES.includes(kind)) return aggregate(kind, body, { clause });
+    if (kind === 'count') return `${emit(node)}${clause}`;
     if (kind !== 'function' && kind !== 'aggregate_function') return scope.unsupported('FILTER in this place');
     const written = String(body.name);
     const name = unmarked(written).toLowerCase();
@@ -339,7 +397,15 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
     if (lambda !== undefined && written.startsWith(FUNCTION_MARK)) return lambda({ name, nodes, scope, emit });
     if (name === 'try') return `TRY(${nodes.map(emit).join(', ')})`;
     if (name === 'row') return row(nodes);
-    const args = nodes.map(emit);
+    if (zonedTime(node) !== undefined) {
+      if (['at_timezone', 'with_timezone', 'from_unixtime'].includes(name)) return refuseZoned(name);
+      const zoned = zonedTime(node);
+      if (zoned !== undefined && ['from_iso8601_timestamp', 'parse_datetime'].includes(name)) {
+        return `athena_in_utc(${zoned.instant}, ${zoned.zone})`;
+      }
+    }
+    const read = LOCAL_FUNCTIONS.has(name) ? local : MOMENT_FUNCTIONS.has(name) ? instant : emit;
+    const args = nodes.map((each) => read(each));
     const where = `${clause}${filter(body)}`;
     const forms = [aggregateFunctions[name] ?? []].flat();
     if (forms.length > 0) {
@@ -377,19 +443,25 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
     const name = nameOf(over.window_name);
     const window = name === undefined ? `(${windowOf(over)})` : quoted(name);
     const inner = isJsonObject(body.this) ? Object.keys(body.this)[0] : undefined;
-    const typed = inner === undefined ? {} : nodeOf(body.this).body;
+    const called = inner === undefined ? {} : nodeOf(body.this).body;
     if (inner !== undefined && WINDOW_FUNCTIONS.includes(inner)) return `${inner}() OVER ${window}`;
     if (inner === 'lag' || inner === 'lead') {
-      const more = [typed.offset, typed.default].flatMap((each) => (isPresent(each) ? `, ${emit(each)}` : ''));
-      const nulls = typed.ignore_nulls === true ? ' IGNORE NULLS' : '';
-      return `${inner}(${emit(typed.this)}${more.join('')}${nulls}) OVER ${window}`;
+      const more = [called.offset, called.default].flatMap((each) => (isPresent(each) ? `, ${emit(each)}` : ''));
+      const nulls = called.ignore_nulls === true ? ' IGNORE NULLS' : '';
+      return `${inner}(${emit(called.this)}${more.join('')}${nulls}) OVER ${window}`;
+    }
+    if (inner === 'sum' || inner === 'avg') return aggregate(inner, called, { clause: ` OVER ${window}` });
+    const filtered = ofKind(body.this, 'filter');
+    const summed = filtered && nodeOf(filtered.this);
+    if (filtered !== undefined && summed !== undefined && ['sum', 'avg'].includes(summed.kind)) {
+      return scope.unsupported(`FILTER and OVER of ${summed.kind}`, summed.kind);
     }
     return `${emit(body.this)} OVER ${window}`;
   };
 
   const windowOf = (spec: JsonObject): string => {
     const parts = [];
-    if (isPresent(spec.partition_by)) parts.push(`PARTITION BY ${listOf(spec.partition_by).map(emit).join(', ')}`);
+    if (isPresent(spec.partition_by)) parts.push(`PARTITION BY ${listOf(spec.partition_by).map(key).join(', ')}`);
     if (isPresent(spec.order_by)) parts.push(`ORDER BY ${ordering(listOf(spec.order_by))}`);
     if (isJsonObject(spec.frame)) {
       const { kind, start, end, exclude } = spec.frame;
@@ -400,7 +472,7 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
     }
     return parts.join(' ');
   };
-  return { expression: emit, window: windowOf };
+  return { expression: emit, key, zonedTime, window: windowOf };
 }
 
 /** One item of ORDER BY. NULLs are last unless said otherwise, in both directions, as in DuckDB. */
@@ -426,15 +498,17 @@ function frameBound(bound: unknown, emit: (node: unknown) => string): string {
   }
 }
 
-/** The zone of a time that is put into one other than UTC, which has no type in DuckDB. Undefined for anything else. */
-export function zoneOf(node: unknown): string | undefined {
-  if (!isJsonObject(node)) return undefined;
-  const inner = ofKind(node, 'paren');
-  if (inner !== undefined) return zoneOf(inner.this);
-  const call = ofKind(node, 'function');
-  const isCall = call !== undefined && unmarked(String(call.name)).toLowerCase() === 'at_timezone';
-  const zone = isCall ? listOf(call.args)[1] : ofKind(node, 'at_time_zone')?.zone;
-  if (zone === undefined) return undefined;
-  const name = stringLiteral(zone);
-  return name !== undefined && /^(utc|gmt|z)$/i.test(name) ? undefined : (name ?? 'unknown');
+/** Whether an expression is certainly JSON. */
+function isJson(node: unknown): boolean {
+  const { kind, body } = nodeOf(node);
+  if (kind === 'paren') return isJson(body.this);
+  if (kind === 'cast') return isJsonObject(body.to) && body.to.data_type === 'json';
+  if (kind === 'parse_json') return true;
+  return kind === 'function' && /^json_(extract|parse|array_get)$/i.test(unmarked(String(body.name)));
+}
+
+/** The parts of `a || b || c`. */
+function concatenated(node: unknown): unknown[] {
+  const { kind, body } = nodeOf(node);
+  return kind === 'concat' ? [...concatenated(body.left), ...concatenated(body.right)] : [node];
 }

@@ -1,11 +1,18 @@
 import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
 import { conditionsOf, type QualifiedCondition } from './conditions.ts';
-import { expressionEmitter, orderItem, zoneOf } from './emit-expression.ts';
+import { expressionEmitter, orderItem } from './emit-expression.ts';
 import type { EmitScope } from './emit-scope.ts';
 import { isPresent, listOf, nameOf, nodeOf, ofKind, unmarked } from './syntax-tree.ts';
-import { quoted, text } from './types.ts';
+import { quoted } from './types.ts';
 
-const SET_OPERATIONS: Readonly<Record<string, string>> = { union: 'UNION', intersect: 'INTERSECT', except: 'EXCEPT' };
+const SET_OPERATIONS = { union: 'UNION', intersect: 'INTERSECT', except: 'EXCEPT' } as const;
+interface SetOperation {
+  left: unknown;
+  right: unknown;
+  operation: string;
+  /** ` ALL`, or empty. */
+  all: string;
+}
 const JOINS: Readonly<Record<string, string>> = {
   Inner: 'JOIN',
   Left: 'LEFT JOIN',
@@ -36,9 +43,9 @@ function queryEmitter(scope: EmitScope): (node: unknown, isOutermost?: boolean) 
         case 'union':
         case 'intersect':
         case 'except': {
-          const all = body.all === true ? ' ALL' : '';
-          const [left, right] = [query(body.left, isOutermost), query(body.right)];
-          return `${clause}(${left}) ${SET_OPERATIONS[kind]}${all} (${right})${tail(body)}`;
+          const { left, right, all, operation } = setOperation(kind, body);
+          const parts = [query(left, isOutermost), query(right)];
+          return `${clause}(${parts[0]}) ${operation}${all} (${parts[1]})${tail(body)}`;
         }
         case 'subquery':
           return `${clause}(${query(body.this, isOutermost)})${tail(body)}`;
@@ -51,8 +58,16 @@ function queryEmitter(scope: EmitScope): (node: unknown, isOutermost?: boolean) 
       }
     });
   };
-  const { expression, window } = expressionEmitter(scope, query);
+  const { expression, key, zonedTime, window } = expressionEmitter(scope, query);
   const expressions = (nodes: unknown): string => listOf(nodes).map(expression).join(', ');
+
+  /** A query whose columns get other names, which times in a zone must not. */
+  const renamed = (node: unknown, list: string): string => {
+    const zoned = scope.zonedNames.size;
+    const emitted = query(node);
+    if (list !== '' && scope.zonedNames.size > zoned) scope.unsupported('a time in a zone with another name', 'zone');
+    return emitted;
+  };
 
   const withClause = (body: JsonObject, names: Set<string>): string => {
     if (body.recursive === true) return scope.unsupported('WITH RECURSIVE');
@@ -60,7 +75,7 @@ function queryEmitter(scope: EmitScope): (node: unknown, isOutermost?: boolean) 
       const { alias, columns, this: inner } = isJsonObject(cte) ? cte : {};
       const name = nameOf(alias) ?? '';
       const list = isPresent(columns) ? ` (${nameList(columns)})` : '';
-      const part = `${quoted(name)}${list} AS (${query(inner)})`;
+      const part = `${quoted(name)}${list} AS (${renamed(inner, list)})`;
       names.add(name.toLowerCase());
       return part;
     });
@@ -70,20 +85,18 @@ function queryEmitter(scope: EmitScope): (node: unknown, isOutermost?: boolean) 
   const select = (body: JsonObject, isOutermost: boolean): string => {
     for (const member of REFUSED) if (isPresent(body[member])) scope.unsupported(member.replaceAll('_', ' '));
     const conditions = isJsonObject(body.where_clause) ? conditionsOf(body.where_clause.this) : [];
-    const parts = [
-      `SELECT${body.distinct === true ? ' DISTINCT' : ''} ${listOf(body.expressions)
-        .map((item, index) => selectItem(item, index, isOutermost))
-        .join(', ')}`,
-    ];
+    // First, since the columns of subqueries are known from then on.
     const from = isJsonObject(body.from) ? listOf(body.from.expressions) : [];
-    if (from.length > 0) {
-      const sources = from.map((source) => relation(source, conditions)).join(' CROSS JOIN ');
-      parts.push(
-        `FROM ${sources}${listOf(body.joins)
-          .map((join) => joined(join, conditions))
-          .join('')}`,
-      );
-    }
+    const sources = from.map((source) => relation(source, conditions)).join(' CROSS JOIN ');
+    const joins = listOf(body.joins).map((join) => joined(join, conditions));
+    // Times with an offset of their own are printed with it where nothing is grouped or sorted by them.
+    const isPlain = ![body.group_by, body.order_by, body.distinct].some(isPresent);
+    const zonedNames = new Map<string, string>();
+    const items = listOf(body.expressions).map((item, index) =>
+      selectItem(item, index, { isOutermost, isPlain, zonedNames }),
+    );
+    const parts = [`SELECT${body.distinct === true ? ' DISTINCT' : ''} ${items.join(', ')}`];
+    if (from.length > 0) parts.push(`FROM ${sources}${joins.join('')}`);
     if (isJsonObject(body.where_clause)) parts.push(`WHERE ${expression(body.where_clause.this)}`);
     if (isJsonObject(body.group_by)) parts.push(`GROUP BY ${groups(body.group_by)}`);
     if (isJsonObject(body.having)) parts.push(`HAVING ${expression(body.having.this)}`);
@@ -94,7 +107,15 @@ function queryEmitter(scope: EmitScope): (node: unknown, isOutermost?: boolean) 
       });
       parts.push(`WINDOW ${named.join(', ')}`);
     }
-    return parts.join(' ') + tail(body);
+    const emitted = parts.join(' ') + tail(body);
+    for (const [name, zone] of zonedNames) {
+      const known = scope.zonedNames.get(name);
+      if (scope.dateColumns.has(name) || (known !== undefined && known !== zone)) {
+        scope.unsupported('a time in a zone with the name of another column', name);
+      }
+      scope.zonedNames.set(name, zone);
+    }
+    return emitted;
   };
 
   /** ORDER BY, OFFSET and LIMIT. */
@@ -102,7 +123,7 @@ function queryEmitter(scope: EmitScope): (node: unknown, isOutermost?: boolean) 
     let emitted = '';
     if (isJsonObject(body.order_by)) {
       emitted += ` ORDER BY ${listOf(body.order_by.expressions)
-        .map((item) => orderItem(item, expression))
+        .map((item) => orderItem(item, key))
         .join(', ')}`;
     }
     const limit = unwrapped(body.limit);
@@ -120,32 +141,44 @@ function queryEmitter(scope: EmitScope): (node: unknown, isOutermost?: boolean) 
     const items = listOf(body.expressions).map((item) => {
       const call = ofKind(item, 'function');
       const name = call === undefined ? '' : unmarked(String(call.name)).toUpperCase();
-      if (['ROLLUP', 'CUBE', 'GROUPING SETS'].includes(name)) return `${name} (${expressions(call?.args)})`;
-      return expression(item);
+      if (['ROLLUP', 'CUBE', 'GROUPING SETS'].includes(name))
+        return `${name} (${listOf(call?.args).map(key).join(', ')})`;
+      return key(item);
     });
     return items.join(', ');
   };
 
   /** An item of SELECT. The outermost ones are named as Athena names them: `_col0` where there is no name. */
-  const selectItem = (item: unknown, index: number, isOutermost: boolean): string => {
+  const selectItem = (
+    item: unknown,
+    index: number,
+    of: { isOutermost: boolean; isPlain: boolean; zonedNames: Map<string, string> },
+  ): string => {
     const { kind, body } = nodeOf(item);
-    if (kind === 'star') return star(body);
+    if (kind === 'star') return star(body, of.isOutermost);
     const value = kind === 'alias' ? body.this : item;
-    const zone = isOutermost ? zoneOf(value) : undefined;
-    const content = zone === undefined ? expression(value) : `athena_text(${expression(value)}) || ${text(` ${zone}`)}`;
-    if (kind === 'alias') {
-      const alias = (nameOf(body.alias) ?? '').toLowerCase();
-      if (zone !== undefined) scope.zonedColumns.add(alias);
-      return `${content} AS ${quoted(alias)}`;
+    const given = kind === 'alias' ? nameOf(body.alias) : kind === 'column' ? nameOf(body.name) : undefined;
+    const named = (given ?? (kind === 'dot' ? nameOf(body.field) : undefined))?.toLowerCase();
+    const zoned = zonedTime(value);
+    if (of.isOutermost) {
+      const output = named ?? `_col${index}`;
+      if (zoned === undefined || (zoned.name === undefined && !of.isPlain)) {
+        return `${expression(value)} AS ${quoted(output)}`;
+      }
+      scope.zonedColumns.add(output);
+      return `athena_text(${zoned.local}) || ' ' || ${zoned.zone} AS ${quoted(output)}`;
     }
-    const name = kind === 'column' ? nameOf(body.name) : kind === 'dot' ? nameOf(body.field) : undefined;
-    if (!isOutermost) return content;
-    const output = (name ?? `_col${index}`).toLowerCase();
-    if (zone !== undefined) scope.zonedColumns.add(output);
-    return `${content} AS ${quoted(output)}`;
+    if (zoned?.name === undefined) {
+      const content = expression(value);
+      return kind === 'alias' ? `${content} AS ${quoted(named ?? '')}` : content;
+    }
+    if (named === undefined) return scope.unsupported('a time in a zone without a name in a subquery', 'zone');
+    of.zonedNames.set(named, zoned.name);
+    return `${zoned.local} AS ${quoted(named)}`;
   };
 
-  const star = (body: JsonObject): string => {
+  const star = (body: JsonObject, isOutermost: boolean): string => {
+    if (isOutermost && scope.zonedNames.size > 0) return scope.unsupported('* of a time in a zone');
     if (isPresent(body.except) || isPresent(body.replace) || isPresent(body.rename)) return scope.unsupported('this *');
     const table = nameOf(body.table);
     const all = table === undefined ? '*' : `${quoted(table)}.*`;
@@ -172,7 +205,8 @@ function queryEmitter(scope: EmitScope): (node: unknown, isOutermost?: boolean) 
         if (isPresent(body.sample)) return scope.unsupported('TABLESAMPLE');
         const inner = ofKind(body.this, 'table') ?? ofKind(body.this, 'join');
         const lateral = body.lateral === true ? 'LATERAL ' : '';
-        const content = inner === undefined ? query(body.this) : relation(body.this, conditions);
+        const list = isPresent(body.column_aliases) ? 'named' : '';
+        const content = inner === undefined ? renamed(body.this, list) : relation(body.this, conditions);
         return `${lateral}(${content})${aliased(body)}`;
       }
       case 'alias': {
@@ -265,6 +299,20 @@ function queryEmitter(scope: EmitScope): (node: unknown, isOutermost?: boolean) 
       .join(', ');
 
   return query;
+}
+
+/** INTERSECT comes before UNION and EXCEPT, which the parser does not know. */
+function setOperation(kind: 'union' | 'intersect' | 'except', { left, right, all }: JsonObject): SetOperation {
+  const operation = { operation: SET_OPERATIONS[kind], all: all === true ? ' ALL' : '' };
+  const first = isJsonObject(left) ? nodeOf(left) : undefined;
+  if (kind !== 'intersect' || (first?.kind !== 'union' && first?.kind !== 'except')) {
+    return { ...operation, left, right };
+  }
+  const inner = { intersect: { left: first.body.right, right, all } };
+  return {
+    ...{ operation: SET_OPERATIONS[first.kind], all: first.body.all === true ? ' ALL' : '' },
+    ...{ left: first.body.left, right: inner },
+  };
 }
 
 /** The expression of a LIMIT or OFFSET, which the parser wraps in some places. */

@@ -26,6 +26,8 @@ export class EmitScope {
   readonly tables: TableReference[] = [];
   /** Columns of the result that are times in a zone, as text. */
   readonly zonedColumns = new Set<string>();
+  /** Columns of subqueries that hold local times, with the zone that the query puts them into. */
+  readonly zonedNames = new Map<string, string>();
   /** Columns of the type date or timestamp, by name: differences of these are intervals. */
   readonly dateColumns: ReadonlySet<string>;
   /** Whether hidden columns are asked for, which `*` does not give. */

@@ -76,12 +76,21 @@ const jsonFunction =
 function format(call: FunctionCall): string {
   const values: string[] = [];
   const pattern = constant(call, 0).replaceAll(
-    /%(%|([-0+]*\d*)(?:\.(\d+))?(.))/gs,
-    (found, whole, _flags, digits, kind) => {
+    /%(%|([-0+,]*\d*)(?:\.(\d+))?(.))/gs,
+    (found, whole, flags: string, digits, kind) => {
       if (whole === '%') return found;
       const arg = call.args[values.length + 1];
       if (arg === undefined) return wrongArguments(call);
+      if (flags?.includes(',')) {
+        if (flags !== ',') return call.scope.unsupported(`${found} in format`, call.name);
+        if (kind === 'd') values.push(`format('{:,}', CAST(${arg} AS BIGINT))`);
+        else if (kind === 'f')
+          values.push(`format('{:,.${digits ?? 6}f}', round(CAST(${arg} AS DOUBLE), ${digits ?? 6}))`);
+        else return call.scope.unsupported(`${found} in format`, call.name);
+        return '%s';
+      }
       if (kind === 's' && digits === undefined) values.push(`athena_text(${arg})`);
+      else if ((kind === 'x' || kind === 'X') && flags === '') values.push(`CAST(${arg} AS BIGINT)`);
       else if (kind === 'd' && digits === undefined) values.push(`CAST(${arg} AS BIGINT)`);
       // Java rounds halves up.
       else if (kind === 'f') values.push(`CAST(round(CAST(${arg} AS DOUBLE), ${digits ?? 6}) AS DOUBLE)`);
@@ -93,7 +102,8 @@ function format(call: FunctionCall): string {
 }
 
 const special: Readonly<Record<string, Emit>> = {
-  concat: ({ args }) => `(${args.join(' || ')})`,
+  concat: ({ args }) =>
+    `athena_concatenated([${args.map((arg) => `typeof(${arg})`).join(', ')}], ${args.join(' || ')})`,
   reverse: ({ args, scope }) => `${scope.reversesLists ? 'list_reverse' : 'reverse'}(${args.join(', ')})`,
   format,
   // A whole number is a bigint here, as in Trino.
@@ -101,23 +111,18 @@ const special: Readonly<Record<string, Emit>> = {
     `athena_sequence(${args
       .map((arg, index) => (numberLiteral(nodes[index]) === undefined ? arg : `CAST(${arg} AS BIGINT)`))
       .join(', ')})`,
+  concat_ws: ({ args }) => {
+    const [separator = '', ...values] = args;
+    if (values.length === 1) return `athena_joined(${separator}, ${values[0]})`;
+    return `concat_ws(${separator}, ${values.join(', ')})`;
+  },
+  zip: ({ args }) => {
+    const fields = args.map((_, index) => `field${index}: athena_z[${index + 1}]`);
+    return `list_transform(list_zip(${args.join(', ')}), lambda athena_z: {${fields.join(', ')}})`;
+  },
   greatest: ofAll('greatest'),
   least: ofAll('least'),
-  date_add: (call) => {
-    const [, amount = '', value = ''] = call.args;
-    const name = unit(call);
-    const interval =
-      name === 'quarter'
-        ? `to_months(CAST(3 * ${amount} AS INTEGER))`
-        : `to_${name}s(CAST(${amount} AS ${
-            ['second', 'millisecond'].includes(name)
-              ? 'DOUBLE'
-              : ['hour', 'minute'].includes(name)
-                ? 'BIGINT'
-                : 'INTEGER'
-          }))`;
-    return `athena_shift(${value}, ${interval})`;
-  },
+  date_add: (call) => `athena_add('${unit(call)}', ${call.args[1]}, ${call.args[2]})`,
   date_diff: (call) => `date_sub('${unit(call)}', ${call.args[1]}, ${call.args[2]})`,
   date_trunc: (call) => `athena_truncate('${unit(call)}', ${call.args[1]})`,
   date_format: (call) => `strftime(${call.args[0]}, ${text(mysqlPattern(constant(call, 1)))})`,
@@ -125,7 +130,7 @@ const special: Readonly<Record<string, Emit>> = {
   format_datetime: (call) => `strftime(${call.args[0]}, ${text(jodaPattern(constant(call, 1), 'format'))})`,
   parse_datetime: (call) =>
     `athena_utc(CAST(strptime(${call.args[0]}, ${text(jodaPattern(constant(call, 1), 'parse'))}) AS TIMESTAMPTZ))`,
-  from_unixtime: (call) => (call.args.length === 1 ? `to_timestamp(${call.args[0]})` : wrongArguments(call)),
+  from_unixtime: (call) => (call.args.length < 3 ? `to_timestamp(${call.args[0]})` : wrongArguments(call)),
   json_extract: jsonFunction('athena_json_extract'),
   json_extract_scalar: jsonFunction('athena_json_scalar'),
   json_size: jsonFunction('athena_json_size'),
@@ -133,6 +138,7 @@ const special: Readonly<Record<string, Emit>> = {
     const [value = '', pattern = '', replacement] = call.args;
     if (replacement === undefined) return `regexp_replace(${value}, ${pattern}, '', 'g')`;
     const literal = stringLiteral(call.nodes[2]);
+    if (literal?.includes('${')) return call.scope.unsupported('a named group', call.name);
     const translated =
       literal === undefined
         ? `athena_replacement(${replacement})`
@@ -151,30 +157,38 @@ const URL_BASE = '^[a-zA-Z][a-zA-Z0-9+.-]*:(?://[^/?#]*)?';
 /** Every scalar function that is known, by name in lower case. */
 export const scalarFunctions: ReadonlyMap<string, Emit> = new Map<string, Emit>([
   ...same(
-    'abs exp ln log10 log2 radians degrees pi sin cos tan asin acos atan atan2 sinh cosh tanh nullif lower upper ' +
-      'lpad rpad starts_with translate chr ltrim rtrim year month day hour minute second quarter now ' +
+    'exp ln log10 log2 radians degrees pi sin cos tan asin acos atan atan2 sinh cosh tanh nullif lower ' +
+      'lpad rpad starts_with ends_with translate chr ltrim rtrim year month day hour minute second quarter now ' +
       'grouping row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value ' +
-      'concat_ws map_keys map_values map_entries map_from_entries map_concat regexp_extract_all bit_count json_array_length floor ' +
+      'map_keys map_values map_from_entries map_concat regexp_extract_all json_array_length floor ' +
       'sqrt map flatten',
   ),
   ...renamed(
-    'ceiling=ceil ceil=ceil pow=power power=power mod=athena_modulo truncate=trunc rand=random random=random sign=athena_sign cbrt=athena_cbrt ' +
-      'strpos=strpos length=athena_length_of char_length=athena_length_of codepoint=unicode split=string_split ' +
-      'levenshtein_distance=levenshtein hamming_distance=hamming cardinality=athena_length ' +
+    'ceiling=ceil ceil=ceil pow=power power=power mod=athena_modulo truncate=athena_truncated sign=athena_sign cbrt=athena_cbrt ' +
+      'strpos=athena_strpos length=athena_length_of char_length=athena_length_of codepoint=unicode split=athena_split ' +
+      'abs=abs upper=athena_upper map_entries=athena_entries bit_count=athena_bit_count bitwise_right_shift=athena_right_shift bitwise_right_shift_arithmetic=athena_signed_shift ' +
+      'regexp_position=athena_regexp_position to_milliseconds=epoch_ms from_base=athena_from_base width_bucket=athena_width_bucket ' +
+      'ngrams=athena_ngrams trim_array=athena_trim_array split_to_multimap=athena_split_to_multimap multimap_from_entries=athena_multimap_of_rows ' +
+      'array_position=athena_position levenshtein_distance=levenshtein hamming_distance=hamming cardinality=athena_length ' +
       'split_part=athena_split_part regexp_like=regexp_matches regexp_extract=athena_regexp_extract ' +
       'regexp_split=string_split_regex array_distinct=athena_distinct array_intersect=athena_intersect ' +
       'array_except=athena_except array_remove=athena_remove array_join=athena_join contains=athena_has ' +
-      'array_max=athena_list_max array_min=athena_list_min slice=athena_slice zip=athena_zip arrays_overlap=list_has_any ' +
+      'array_max=athena_list_max array_min=athena_list_min slice=athena_slice arrays_overlap=athena_overlap ' +
       'day_of_month=day day_of_week=isodow dow=isodow day_of_year=dayofyear doy=dayofyear week=weekofyear ' +
       'week_of_year=weekofyear year_of_week=isoyear yow=isoyear last_day_of_month=last_day date=athena_date ' +
       'to_unixtime=epoch to_iso8601=athena_iso8601 from_iso8601_timestamp=athena_from_iso8601 ' +
-      'at_timezone=athena_at_zone bitwise_xor=xor is_nan=isnan is_finite=isfinite is_infinite=isinf',
+      'bitwise_xor=xor is_nan=isnan is_finite=isfinite is_infinite=isinf',
   ),
   ...templates({
-    element_at: '($1)[$2]',
+    element_at: 'athena_element($1, $2)',
+    array_first: '($1)[1]',
+    array_last: '($1)[-1]',
+    to_base64url: `replace(replace(to_base64($1), '+', '-'), '/', '_')`,
     e: 'exp(1.0::DOUBLE)',
     log: '(ln($2) / ln($1))',
-    round: ['round($1)', 'round($1, $2)'],
+    random: ['random()', 'CAST(floor(random() * $1) AS BIGINT)'],
+    rand: ['random()', 'CAST(floor(random() * $1) AS BIGINT)'],
+    round: ['round($1)', 'athena_round($1, $2)'],
     infinity: `'Infinity'::DOUBLE`,
     nan: `'NaN'::DOUBLE`,
     normalize: 'nfc_normalize($1)',
@@ -183,23 +197,24 @@ export const scalarFunctions: ReadonlyMap<string, Emit> = new Map<string, Emit>(
     repeat: 'list_transform(range($2), lambda athena_r: $1)',
     bitwise_and: '($1 & $2)',
     bitwise_or: '($1 | $2)',
+    bitwise_left_shift: '($1 << $2)',
     bitwise_not: '(~$1)',
     to_base: 'lower(to_base($1, $2))',
     replace: [`replace($1, $2, '')`, 'replace($1, $2, $3)'],
-    substr: ['substring($1, $2)', 'substring($1, $2, $3)'],
+    substr: ['athena_substring($1, $2)', 'athena_substring($1, $2, $3)'],
     position: 'strpos($1, $2)',
     regexp_count: 'len(regexp_extract_all($1, $2))',
     array_union: 'athena_distinct($1 || $2)',
-    array_position: 'coalesce(list_position($1, $2), CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN 0 END)',
     array_sort: `list_sort($1, 'ASC', 'NULLS LAST')`,
     array_sum: 'list_sum($1)',
     array_average: 'list_avg($1)',
     millisecond: '(millisecond($1) % 1000)',
+    at_timezone: 'athena_utc($1)',
     current_timezone: `'UTC'`,
     from_iso8601_date: 'athena_date($1)',
-    with_timezone: '($1 AT TIME ZONE $2)',
+    with_timezone: 'CAST(CAST($1 AS TIMESTAMP) AS TIMESTAMPTZ)',
     from_unixtime_nanos: 'to_timestamp($1 / 1e9)',
-    json_parse: 'CAST($1 AS JSON)',
+    json_parse: 'athena_json_parse($1)',
     json_format: 'CAST(json($1) AS VARCHAR)',
     json_array_contains: `list_contains(CAST(CAST($1 AS JSON) AS JSON[]), to_json($2))`,
     json_array_get: '(CAST($1 AS JSON) -> CAST($2 AS INTEGER))',
@@ -229,6 +244,8 @@ export const scalarFunctions: ReadonlyMap<string, Emit> = new Map<string, Emit>(
 /** Functions without parentheses. */
 export const constantFunctions: Readonly<Record<string, string>> = {
   current_date: 'current_date',
+  current_time: `CAST(CAST(now() AS TIMESTAMP) AS TIME)`,
+  localtime: `CAST(CAST(now() AS TIMESTAMP) AS TIME)`,
   current_timestamp: 'now()',
   localtimestamp: `CAST(now() AS TIMESTAMP)`,
 };
@@ -237,7 +254,7 @@ export const constantFunctions: Readonly<Record<string, string>> = {
 export const aggregateFunctions: Readonly<Record<string, string | readonly string[]>> = {
   arbitrary: 'any_value($1)$f',
   any_value: 'any_value($1)$f',
-  approx_distinct: ['count(DISTINCT $1)$f', 'count(DISTINCT $1 + 0 * $2)$f'],
+  approx_distinct: ['count(DISTINCT $1)$f', 'count(DISTINCT CASE WHEN $2 IS NOT NULL THEN $1 END)$f'],
   approx_percentile: 'quantile_disc($1, $2)$f',
   bool_and: 'bool_and($1)$f',
   every: 'bool_and($1)$f',
@@ -261,6 +278,8 @@ export const aggregateFunctions: Readonly<Record<string, string | readonly strin
   geometric_mean: 'exp(avg(ln($1))$f)',
   bitwise_and_agg: 'bit_and($1)$f',
   bitwise_or_agg: 'bit_or($1)$f',
+  bitwise_xor_agg: 'bit_xor($1)$f',
+  map_union: 'athena_map_of(flatten(list(map_entries($1))$k))',
   histogram: 'histogram($1)$f',
   set_agg: 'list(DISTINCT $1)$f',
   max: 'max($1, $2)$f',

@@ -24,6 +24,13 @@ export const lambdaFunctions: Readonly<Record<string, (call: LambdaCall) => stri
     const body = bodyOf(call, 2, [`${entry}[1]`, `${entry}[2]`]);
     return `list_transform(list_zip(${argument(call, 0)}, ${argument(call, 1)}), lambda ${entry}: ${body})`;
   },
+  map_zip_with: (call) => {
+    const key = call.scope.newName();
+    const [left, right] = [argument(call, 0), argument(call, 1)];
+    const body = bodyOf(call, 2, [key, `(${left})[${key}]`, `(${right})[${key}]`]);
+    const keys = `athena_distinct(map_keys(${left}) || map_keys(${right}))`;
+    return `map_from_entries(list_transform(${keys}, lambda ${key}: {key: ${key}, value: ${body}}))`;
+  },
   map_filter: (call) => perEntry(call, (entry, entries, body) => `list_filter(${entries}, lambda ${entry}: ${body})`),
   transform_values: (call) =>
     perEntry(

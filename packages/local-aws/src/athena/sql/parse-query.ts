@@ -45,9 +45,9 @@ export function parseQuery(sql: string): Parsed {
   }
   const last = tokens.at(-1);
   marked += sql.slice(at, last?.end);
-  // The parser takes `DECIMAL '1.5'` for a cast to whole numbers. The number in its place is as long.
+  // The parser takes `DECIMAL '1.5'` for a cast to whole numbers. The number in its place is as long, and has a point.
   marked = marked.replaceAll(/\bdecimal\s*'([+-]?\d+(?:\.\d+)?)'/gi, (found, number: string) =>
-    number.padEnd(found.length),
+    (number.includes('.') ? number : `${number}.`).padEnd(found.length),
   );
   const parsed = parse(marked, 'trino' as Parameters<typeof parse>[1]);
   if (!parsed.success) {
