@@ -181,7 +181,8 @@ describe('what a query is billed for', () => {
 
 describe('what cannot run', () => {
   it.each([
-    ['SELEC 1', `NOT_SUPPORTED: SELEC is not supported by the local Athena, which only reads`],
+    ['SELEC 1', `SYNTAX_ERROR: line 1:1: mismatched input 'SELEC'`],
+    ['\n FROM plants', `SYNTAX_ERROR: line 2:2: mismatched input 'FROM'`],
     ['SELECT 1 FRM x y', `SYNTAX_ERROR: line 1:14: mismatched input 'x'`],
     ['SELECT 1; SELECT 2', 'SYNTAX_ERROR: line 1:9: only one statement is allowed'],
     ['SELECT *\nFROM nope', `TABLE_NOT_FOUND: Table 'awsdatacatalog.db.nope' does not exist`],

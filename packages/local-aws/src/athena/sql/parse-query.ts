@@ -16,6 +16,17 @@ const NOT_MARKED = new Set(
   ).split(' '),
 );
 
+/**
+ * Words that begin the other statements.
+ * https://docs.aws.amazon.com/athena/latest/ug/ddl-sql-reference.html
+ */
+const STATEMENTS = new Set(
+  (
+    'alter analyze call comment commit create deallocate delete deny desc describe drop execute explain grant insert ' +
+    'merge msck optimize prepare refresh reset revoke rollback set show start truncate unload update use vacuum'
+  ).split(' '),
+);
+
 /** The kinds of statements, and a statement's tree where it is a query. */
 export type Parsed = { kind: 'query'; tree: Json } | { kind: 'other'; words: string[] };
 
@@ -33,7 +44,7 @@ export function parseQuery(sql: string): Parsed {
   }
   const words = tokens.map(({ text }) => text);
   if (!/^(select|with|values|\()$/i.test(words[0] ?? '')) {
-    if (/^[a-z]+$/i.test(words[0] ?? '')) return { kind: 'other', words };
+    if (STATEMENTS.has(words[0]?.toLowerCase() ?? '')) return { kind: 'other', words };
     throw new QueryError('SYNTAX_ERROR', `mismatched input '${words[0]}'`, placeOf(sql, tokens[0]?.start ?? 0));
   }
   const marks = tokens.filter((token, index) => isFunction(tokens, index) && token.kind === 'word');
