@@ -1,6 +1,7 @@
 import { CreatePartitionCommand, type TableInput } from '@aws-sdk/client-glue';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { parseProjection } from '../../src/athena/catalog/projection.ts';
 import { bucket, jsonTable, startAthena } from './fixture.ts';
 
@@ -45,6 +46,49 @@ describe('formats', () => {
     expect(await aws.query('SELECT id, note FROM quoted ORDER BY id')).toEqual([
       ['1', 'a, "b"'],
       ['2', 'c'],
+    ]);
+  });
+
+  it('of JSON: keys in any case, unless the table says otherwise', async () => {
+    // https://docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html
+    const columns = { userid: 'int', note: 'struct<by:string,at:array<struct<day:int>>>', tags: 'map<string,int>' };
+    await aws.createTable(jsonTable('cased', columns));
+    const table = jsonTable('exact', columns);
+    const SerdeInfo = { ...table.StorageDescriptor?.SerdeInfo, Parameters: { 'case.insensitive': 'FALSE' } };
+    const Location = `s3://${bucket}/cased/`;
+    await aws.createTable({ ...table, StorageDescriptor: { ...table.StorageDescriptor, SerdeInfo, Location } });
+    await aws.putRows('cased/a.json.gz', [
+      { userId: 1, Note: { By: 'a "By": b', at: [{ Day: 7 }] }, tags: { Red: 1, red: 2 } },
+    ]);
+    await aws.putRows('cased/b.json', [{ userid: 2, note: { by: 'c' } }]);
+    const sql = (name: string) =>
+      `SELECT userid, note.by, note.at[1].day, tags['Red'], "$path" FROM ${name} ORDER BY userid`;
+    expect(await aws.query(sql('cased'))).toEqual([
+      ['1', 'a "By": b', '7', '1', `s3://${bucket}/cased/a.json.gz`],
+      ['2', 'c', null, null, `s3://${bucket}/cased/b.json`],
+    ]);
+    expect(await aws.query('SELECT userid, note.by FROM exact ORDER BY userid')).toEqual([
+      ['2', 'c'],
+      [null, null],
+    ]);
+  });
+
+  it('of Parquet: columns by name, one that a file lacks is NULL, and one that the table lacks is left out', async () => {
+    await aws.createTable(
+      stored('columnar', { SerializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' }),
+    );
+    const put = (key: string, columnData: Parameters<typeof parquetWriteBuffer>[0]['columnData']) =>
+      aws.put(`columnar/${key}`, new Uint8Array(parquetWriteBuffer({ columnData })));
+    const ID = { name: 'ID', data: [1, null], type: 'INT32' as const };
+    await put('a.parquet', [{ name: 'more', data: ['x', 'y'], type: 'STRING' }, ID]);
+    await put('b.parquet', [
+      { name: 'note', data: ['é'], type: 'STRING' },
+      { name: 'id', data: [3], type: 'INT32' },
+    ]);
+    expect(await aws.query('SELECT *, "$path" FROM columnar ORDER BY id')).toEqual([
+      ['1', null, `s3://${bucket}/columnar/a.parquet`],
+      ['3', 'é', `s3://${bucket}/columnar/b.parquet`],
+      [null, null, `s3://${bucket}/columnar/a.parquet`],
     ]);
   });
 

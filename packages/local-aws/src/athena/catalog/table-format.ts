@@ -28,6 +28,7 @@ export function tableFormat(
       );
       return {
         kind: 'json',
+        ignoresKeyCase: serde['case.insensitive']?.toLowerCase() !== 'false',
         ignoresMalformed: serde['ignore.malformed.json']?.toLowerCase() === 'true',
         mapping: Object.fromEntries(mapping),
       };

@@ -21,7 +21,7 @@ export interface TableColumn {
 
 /** How the objects of a table are read. */
 export type TableFormat =
-  | { kind: 'json'; ignoresMalformed: boolean; mapping: Readonly<Record<string, string>> }
+  | { kind: 'json'; ignoresMalformed: boolean; ignoresKeyCase: boolean; mapping: Readonly<Record<string, string>> }
   | { kind: 'csv'; delimiter: string; quote: string; escape: string; skippedLines: number; isStrict: boolean }
   | { kind: 'parquet' };
 

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { quoted, text } from '../sql/types.ts';
 import { hiveType } from './hive-types.ts';
-import type { Relation, TableFile, TableName } from './messages.ts';
+import { withLowerCaseKeys } from './key-case.ts';
+import type { Relation, TableColumn, TableFile, TableFormat, TableName } from './messages.ts';
 
 type Files = Extract<Relation, { kind: 'files' }>;
 
@@ -41,8 +42,9 @@ export async function createTableView(
     await connection.run(`${view}SELECT ${empty.join(', ')} WHERE false`);
     return;
   }
+  const read = await readableFiles(connection, relation);
   const scans = await Promise.all(
-    byCompression(files).map(([compression, some]) => scanOf(connection, relation, types, compression, some)),
+    byCompression(read).map(([compression, some]) => scanOf(connection, relation, types, compression, some)),
   );
   const scan = scans.join(' UNION ALL ');
   if (!needsFile) {
@@ -53,8 +55,8 @@ export async function createTableView(
   await connection.run(
     `CREATE TABLE ${list} (file VARCHAR, path VARCHAR${partitionKeys.map((_, index) => `, k${index} VARCHAR`).join('')})`,
   );
-  for (let start = 0; start < files.length; start += 500) {
-    const rows = files.slice(start, start + 500).map(({ local, path, partition }) => {
+  for (let start = 0; start < read.length; start += 500) {
+    const rows = read.slice(start, start + 500).map(({ local, path, partition }) => {
       const values = partition.map((value) => (value === null ? 'NULL' : text(value)));
       return `(${[text(local), text(path), ...values].join(', ')})`;
     });
@@ -63,6 +65,34 @@ export async function createTableView(
   await connection.run(
     `${view}SELECT ${outputs.join(', ')} FROM (${scan}) JOIN ${list} AS athena_files ON athena_files.file = ${FILE}`,
   );
+}
+
+/** The copies as DuckDB can read them. */
+async function readableFiles(
+  connection: DuckDBConnection,
+  { files, columns, format }: Files,
+): Promise<readonly TableFile[]> {
+  if (format.kind !== 'json' || !format.ignoresKeyCase) return files;
+  const lowered = byCompression(files).map(([compression, some]) =>
+    withLowerCaseKeys(connection, some, keyedColumns(columns, format), jsonOptions(compression)),
+  );
+  return (await Promise.all(lowered)).flat();
+}
+
+/** The columns by the keys of their values. */
+function keyedColumns(columns: readonly TableColumn[], format: Extract<TableFormat, { kind: 'json' }>): TableColumn[] {
+  return columns.map(({ name, type }) => {
+    const key = format.mapping[name] ?? name;
+    return { name: format.ignoresKeyCase ? key.toLowerCase() : key, type };
+  });
+}
+
+function jsonOptions(compression: TableFile['compression']): string {
+  return `${compressed(compression)}, maximum_object_size=${LARGEST_ROW_BYTES}`;
+}
+
+function compressed(compression: TableFile['compression']): string {
+  return `compression=${text(compression === 'none' ? 'uncompressed' : compression)}`;
 }
 
 function byCompression(files: readonly TableFile[]): [TableFile['compression'], TableFile[]][] {
@@ -80,15 +110,14 @@ async function scanOf(
   files: readonly TableFile[],
 ): Promise<string> {
   const list = `[${files.map(({ local }) => text(local)).join(', ')}]`;
-  const compressed = `compression=${text(compression === 'none' ? 'uncompressed' : compression)}`;
   switch (format.kind) {
     case 'json': {
-      const keys = columns.map(({ name }) => format.mapping[name] ?? name);
+      const keys = keyedColumns(columns, format).map(({ name }) => name);
       const shape = keys.map((key, index) => `${quoted(key)}: ${text(types[index] ?? 'VARCHAR')}`).join(', ');
       const names = columns.map(({ name }, index) => `${quoted(keys[index] ?? name)} AS ${quoted(name)}`);
       const reads = [
-        `format='newline_delimited', ${compressed}, filename=${text(FILE)}, columns={${shape}}`,
-        `maximum_object_size=${LARGEST_ROW_BYTES}, ignore_errors=${format.ignoresMalformed}`,
+        `format='newline_delimited', ${jsonOptions(compression)}, filename=${text(FILE)}, columns={${shape}}`,
+        `ignore_errors=${format.ignoresMalformed}`,
       ];
       return `SELECT ${[...names, FILE].join(', ')} FROM read_json(${list}, ${reads.join(', ')})`;
     }
@@ -97,7 +126,7 @@ async function scanOf(
       const cast = format.isStrict ? 'CAST' : 'TRY_CAST';
       const names = columns.map(({ name }, index) => `${cast}(${quoted(name)} AS ${types[index]}) AS ${quoted(name)}`);
       const reads = [
-        `auto_detect=false, header=false, ${compressed}, filename=${text(FILE)}, columns={${shape}}`,
+        `auto_detect=false, header=false, ${compressed(compression)}, filename=${text(FILE)}, columns={${shape}}`,
         `delim=${text(format.delimiter)}, quote=${text(format.quote)}, escape=${text(format.escape)}`,
         `skip=${format.skippedLines}, null_padding=true, strict_mode=false, nullstr=${text('\\N')}`,
         `max_line_size=${LARGEST_LINE_BYTES}, buffer_size=${2 * LARGEST_LINE_BYTES}, ignore_errors=false, parallel=false`,
