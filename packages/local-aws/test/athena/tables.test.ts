@@ -292,6 +292,46 @@ describe('views', () => {
     expect(await aws.query('SELECT y.id, births.id FROM young y JOIN births USING (id)')).toEqual([['2', '2']]);
   });
 
+  it('over one table stand beside each other, and each place where the table stands is scanned', async () => {
+    await aws.createTable(jsonTable('events', { id: 'int', kind: 'string' }));
+    const rows = Array.from({ length: 2500 }, (_, id) => ({ id, kind: `k${id % 5}` }));
+    for (const part of [0, 1, 2]) await aws.putRows(`events/${part}.json`, rows.slice(part * 900, (part + 1) * 900));
+    const bytes = rows.reduce((sum, row) => sum + JSON.stringify(row).length + 1, 0);
+    const id = { name: 'id', type: 'int' };
+    for (const kind of [0, 1, 2]) {
+      const latest = `SELECT max(id) AS id FROM events WHERE kind = 'k${kind}' GROUP BY id`;
+      const others = `SELECT id FROM events WHERE kind <> 'k${kind}'`;
+      await aws.createTable(view(`of${kind}`, `${latest} EXCEPT ${others}`, [id]));
+    }
+    const scanned = async (sql: string) => {
+      const execution = await aws.end(await aws.start(sql));
+      return [execution.Status?.State, (execution.Statistics?.DataScannedInBytes ?? 0) / bytes];
+    };
+    const union = ['of0', 'of1', 'of2', 'of0', 'of1', 'of2']
+      .map((name) => `SELECT id FROM ${name}`)
+      .join(' UNION ALL ');
+    expect(await scanned(`SELECT count(*) FROM (${union})`)).toEqual(['SUCCEEDED', 12]);
+    expect(await scanned('SELECT count(*) FROM events a JOIN events b USING (id)')).toEqual(['SUCCEEDED', 2]);
+    expect(await aws.query(`SELECT count(*), sum(id) FROM (${union})`)).toEqual([['3000', String(2 * 1_872_750)]]);
+  });
+
+  it('and a query read their own partitions of one table', async () => {
+    const key = [{ Name: 'day', Type: 'string' }];
+    await aws.createTable(jsonTable('daily', { id: 'int' }, { PartitionKeys: key }));
+    const { glue } = await aws.lake();
+    for (const day of ['a', 'b', 'c']) {
+      const PartitionInput = { Values: [day], StorageDescriptor: { Location: `s3://${bucket}/daily/${day}/` } };
+      await glue.send(new CreatePartitionCommand({ DatabaseName: 'db', TableName: 'daily', PartitionInput }));
+      await aws.putRows(`daily/${day}/x.json`, [{ id: 1 }]);
+    }
+    const days = [{ name: 'day', type: 'string' }];
+    for (const day of ['b', 'c']) {
+      await aws.createTable(view(`day_${day}`, `SELECT day FROM daily WHERE day = '${day}'`, days));
+    }
+    const sql = `SELECT day FROM daily WHERE day = 'a' UNION ALL SELECT * FROM day_b UNION ALL SELECT * FROM day_c`;
+    expect(await aws.query(`${sql} ORDER BY 1`)).toEqual([['a'], ['b'], ['c']]);
+  });
+
   it('without their text, and of themselves, are refused', async () => {
     await aws.createTable({ ...view('textless', '', []), ViewOriginalText: 'SELECT 1' });
     expect(await aws.query('SELECT * FROM textless')).toMatch(

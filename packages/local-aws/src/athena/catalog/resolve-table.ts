@@ -37,7 +37,7 @@ export async function resolveTable(wanted: TableWanted, context: ResolveContext)
   const format = tableFormat(table.StorageDescriptor, table.Parameters ?? {});
   const objects = await objectsOf(table, keys, wanted, context);
   const needed = objects.filter(({ partition }) => mayFit(keys, partition, wanted.conditions));
-  context.onScan(needed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  context.onScan(wanted.times * scannedBytes(keys, needed, wanted.conditions));
   const copied = await copyObjects(context.s3, context.objectFolder, needed, context.signal);
   const files = copied.map(
     (object): TableFile => ({
@@ -48,6 +48,17 @@ export async function resolveTable(wanted: TableWanted, context: ResolveContext)
     }),
   );
   return { kind: 'files', columns, partitionKeys: keys, format, files };
+}
+
+/** Each place where the table stands is a scan of its own. */
+function scannedBytes(
+  keys: readonly TableColumn[],
+  objects: readonly PartitionedObject[],
+  places: TableWanted['conditions'],
+): number {
+  return places
+    .flatMap((place) => objects.filter(({ partition }) => mayFit(keys, partition, [place])))
+    .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }
 
 async function getTable({ database, name }: TableWanted, glue: GlueClient): Promise<Table> {

@@ -45,6 +45,8 @@ export interface TableName {
 /** One table that a query reads, with the conditions of each place where it stands. */
 export interface TableWanted extends TableName {
   conditions: readonly (readonly Condition[])[];
+  /** How often it is read so: as often as the view that holds the query. */
+  times: number;
 }
 
 /** An error that crosses from one process to another. */

@@ -16,6 +16,8 @@ import { createTableView } from './relation-view.ts';
 
 /** Views inside of views. */
 const DEEPEST_VIEW = 16;
+/** Tables and views that a query and its views name, each view as often as it is named. */
+const MOST_RELATIONS = 1000;
 /** Characters that are collected before they are written. */
 const WRITE_CHARACTERS = 65_536;
 
@@ -50,11 +52,13 @@ export async function runQuery(
     const connection = await instance.connect();
     run.onStart(() => connection.interrupt());
     await prepare(connection, settings);
-    const hasPath = { value: run.sql.includes('"$path"') };
-    const made = { hasPath, files, made: new Set<string>(), macros: new Set<string>() };
-    const dateColumns = await createRelations(connection, run, made, 0);
+    const found = new Map<string, Named>();
+    const dateColumns = await findRelations(run, found, { depth: 0, times: 1, count: { relations: 0 } });
+    for (const { relation } of found.values()) if (relation.kind === 'files') files.push(...relation.files);
+    const macros = new Set<string>();
+    await createRelations(connection, [...found.values()], run.sql, macros);
     return await withAlternatives(run.sql, { database: run.database, dateColumns }, async (translation) => {
-      await createMacros(connection, translation.sql, made);
+      await createMacros(connection, translation.sql, macros);
       return writeResult(connection, translation, run.output);
     });
   } catch (error) {
@@ -74,59 +78,80 @@ async function prepare(connection: DuckDBConnection, { folders }: EngineSettings
   for (const statement of bounds) await connection.run(statement);
 }
 
-interface Made {
-  hasPath: { value: boolean };
-  files: TableFile[];
-  /** Tables that exist already. */
-  made: Set<string>;
-  /** Macros that exist already. */
-  macros: Set<string>;
+/** What a name of the catalog stands for in a query. */
+interface Named {
+  table: TableName;
+  relation: Relation;
+  /** Of a view: the columns of what it reads that are dates or times. */
+  dateColumns: ReadonlySet<string>;
 }
 
 /** Makes the functions that a statement uses. Macros keep the meaning of `/` that it has when they are made. */
-async function createMacros(
-  connection: DuckDBConnection,
-  sql: string,
-  { macros }: Pick<Made, 'macros'>,
-): Promise<void> {
-  const statements = macroStatements(sql, macros);
+async function createMacros(connection: DuckDBConnection, sql: string, made: Set<string>): Promise<void> {
+  const statements = macroStatements(sql, made);
   if (statements.length > 0) await connection.run(statements.join(';\n'));
 }
 
-/** Makes the tables that a query reads, views with theirs first. Returns the columns that are dates or times. */
-async function createRelations(
-  connection: DuckDBConnection,
+/**
+ * Finds the tables and views that a query reads, also in its views: each with all objects that one of these reads need,
+ * and after what it reads itself. What a view reads is asked for each time that the view is named, since it is scanned
+ * then. Returns the columns of the query's own tables that are dates or times.
+ */
+async function findRelations(
   { sql, database, relations }: Pick<QueryRun, 'sql' | 'database' | 'relations'>,
-  made: Made,
-  depth: number,
+  found: Map<string, Named>,
+  { depth, times, count }: { depth: number; times: number; count: { relations: number } },
 ): Promise<Set<string>> {
   if (depth > DEEPEST_VIEW) throw new QueryError('INVALID_VIEW', `views are nested more than ${DEEPEST_VIEW} deep`);
-  const dateColumns = new Set<string>();
-  const wanted = grouped(translateQuery(sql, { database }));
-  const found = wanted.length === 0 ? [] : await relations(wanted);
-  for (const [index, relation] of found.entries()) {
+  const ownDateColumns = new Set<string>();
+  const wanted = grouped(translateQuery(sql, { database }), times);
+  count.relations += wanted.length;
+  if (count.relations > MOST_RELATIONS) {
+    throw new QueryError('INVALID_VIEW', `views name more than ${MOST_RELATIONS} tables`);
+  }
+  const answers = wanted.length === 0 ? [] : await relations(wanted);
+  for (const [index, relation] of answers.entries()) {
     const table = wanted[index];
     if (table === undefined) continue;
-    for (const { name, type } of relation.columns) if (/^(date|timestamp)/i.test(type)) dateColumns.add(name);
+    for (const { name, type } of relation.columns) if (/^(date|timestamp)/i.test(type)) ownDateColumns.add(name);
     const key = nameOf(table);
-    if (made.made.has(key)) continue;
-    made.made.add(key);
-    await connection.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(table.database)}`);
     if (relation.kind === 'files') {
-      made.files.push(...relation.files);
-      await createTableView(connection, table, relation, { hasPath: made.hasPath.value });
+      const known = found.get(key)?.relation;
+      const files = new Map(
+        [...(known?.kind === 'files' ? known.files : []), ...relation.files].map((file) => [file.local, file]),
+      );
+      found.set(key, { table, relation: { ...relation, files: [...files.values()] }, dateColumns: new Set() });
       continue;
     }
-    if (relation.sql.includes('"$path"')) made.hasPath.value = true;
-    const inner = await createRelations(connection, { ...relation, relations }, made, depth + 1);
+    const inner = { depth: depth + 1, times: times * table.conditions.length, count };
+    const dateColumns = await findRelations({ ...relation, relations }, found, inner);
+    if (!found.has(key)) found.set(key, { table, relation, dateColumns });
+  }
+  return ownDateColumns;
+}
+
+/** Makes views of DuckDB for tables and views of the catalog. */
+async function createRelations(
+  connection: DuckDBConnection,
+  found: readonly Named[],
+  sql: string,
+  macros: Set<string>,
+) {
+  const texts = [sql, ...found.flatMap(({ relation }) => (relation.kind === 'view' ? relation.sql : []))];
+  const hasPath = texts.some((each) => each.includes('"$path"'));
+  for (const { table, relation, dateColumns } of found) {
+    await connection.run(`CREATE SCHEMA IF NOT EXISTS ${quoted(table.database)}`);
+    if (relation.kind === 'files') {
+      await createTableView(connection, table, relation, { hasPath });
+      continue;
+    }
     const names = relation.columns.map(({ name }) => quoted(name)).join(', ');
-    const as = `CREATE VIEW ${key}${names === '' ? '' : ` (${names})`} AS `;
-    await withAlternatives(relation.sql, { database: relation.database, dateColumns: inner }, async (translation) => {
-      await createMacros(connection, translation.sql, made);
+    const as = `CREATE VIEW ${nameOf(table)}${names === '' ? '' : ` (${names})`} AS `;
+    await withAlternatives(relation.sql, { database: relation.database, dateColumns }, async (translation) => {
+      await createMacros(connection, translation.sql, macros);
       await connection.run(as + translation.sql);
     });
   }
-  return dateColumns;
 }
 
 /**
@@ -193,11 +218,12 @@ function neverEmpty(): never {
   throw new QueryError('GENERIC_INTERNAL_ERROR', 'the result has no columns');
 }
 
-function grouped({ tables }: Translation): TableWanted[] {
-  const wanted = new Map<string, TableName & { conditions: TableWanted['conditions'][number][] }>();
+function grouped({ tables }: Translation, times: number): TableWanted[] {
+  const wanted = new Map<string, TableWanted & { conditions: TableWanted['conditions'][number][] }>();
   for (const { database, name, conditions } of tables) {
     const known = wanted.get(nameOf({ database, name }));
-    if (known === undefined) wanted.set(nameOf({ database, name }), { database, name, conditions: [conditions] });
+    if (known === undefined)
+      wanted.set(nameOf({ database, name }), { database, name, conditions: [conditions], times });
     else known.conditions.push(conditions);
   }
   return [...wanted.values()];
