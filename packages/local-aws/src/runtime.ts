@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListPipesCommand } from '@aws-sdk/client-pipes';
-import { createClients } from '@tweet-pipes/kit/aws-clients';
+import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import { type Random, systemRandom } from '@tweet-pipes/kit/random';
 import { type InertPart, mergeInertParts } from './assembly/inert.ts';
@@ -306,7 +306,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   meter.separate(stacks.map(({ assembly }) => assembly.stackName));
 
   // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint.
-  const clients = () => workerClients;
+  const clients = (): AwsClients => workerClients;
   const cloudformation = createCloudFormationService();
   const writes = createStreamWrites();
   const firehose = createFirehoseService({
@@ -317,7 +317,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     writes: writes.kinesis,
     problems,
   });
-  const glue = withMeteredRequests(createGlueService(context), meter);
+  const glue = withMeteredRequests(createGlueService({ ...context, clients }), meter);
   const athena = createAthenaService({
     ...context,
     clients: (payer) => (payer === 'stack' ? workerClients : callerClients),

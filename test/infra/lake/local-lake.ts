@@ -1,6 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { CreateNamedQueryCommand, CreateWorkGroupCommand, type WorkGroupConfiguration } from '@aws-sdk/client-athena';
-import { CreateDatabaseCommand, CreateTableCommand, type TableInput } from '@aws-sdk/client-glue';
+import {
+  CreateCrawlerCommand,
+  type CreateCrawlerCommandInput,
+  CreateDatabaseCommand,
+  CreateTableCommand,
+  type TableInput,
+} from '@aws-sdk/client-glue';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import {
@@ -58,6 +64,12 @@ export async function startLocalLake({ config = {}, ...options }: LocalLakeOptio
   await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DatabaseName } }));
   for (const { TableInput } of all('AWS::Glue::Table')) {
     await glue.send(new CreateTableCommand({ DatabaseName, TableInput: asInApi<TableInput>(TableInput) }));
+  }
+  for (const properties of all('AWS::Glue::Crawler')) {
+    const input = { ...asInApi<CreateCrawlerCommandInput>(properties), Name: outputs.LakeCrawlerName, DatabaseName };
+    await glue.send(
+      new CreateCrawlerCommand({ ...input, Targets: { S3Targets: [{ Path: `s3://${Bucket}/tweets/` }] } }),
+    );
   }
   for (const { WorkGroupConfiguration } of all('AWS::Athena::WorkGroup')) {
     const Configuration = asInApi<WorkGroupConfiguration>(WorkGroupConfiguration);

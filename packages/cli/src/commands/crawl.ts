@@ -18,9 +18,9 @@ export function addCrawl(program: Command, terminal: Terminal): void {
       'after',
       `
 The tables of the lake do not need it: their columns are deployed, and Athena computes their partitions. The crawler
-makes tables of its own, whose names begin with crawled_. On AWS a crawl takes a minute and more, and Glue bills 0.44 USD
-for each hour of its units, ten minutes at least. A crawl that runs already is followed. Ctrl-C ends the wait, not the
-crawl.
+makes tables of its own, whose names begin with crawled_. It works on AWS and locally. On AWS a crawl takes a minute and
+more, and Glue bills 0.44 USD for each hour of its units, ten minutes at least. A crawl that runs already is followed.
+Ctrl-C ends the wait, not the crawl.
 
 Exit code 2 if the crawl failed.
 

@@ -127,3 +127,32 @@ describe('crawl', () => {
     });
   });
 });
+
+describe('crawl of the local runtime', () => {
+  it('makes a table of what is in the lake, which can be queried', async () => {
+    const own = await startLocalLake();
+    const local = async (...args: string[]) => {
+      const terminal = fakeTerminal({ AWS_ENDPOINT_URL: own.endpoint });
+      return { exitCode: await run(args, terminal), out: terminal.printed(), err: terminal.complaints() };
+    };
+    try {
+      expect(await local('crawl', '--wait')).toMatchObject({
+        exitCode: 0,
+        out: 'Nothing is new in the database tweetlake.',
+      });
+      await own.putRows('2026/11/20/10', [{ id: '1', hashtags: ['a'], kind: 'tweet' }]);
+      expect((await local('crawl', '--wait')).out).toBe(
+        [
+          'crawled_tweets: made, 1 partition',
+          '  columns: id string, hashtags array<string>, kind string, partition_0 string, partition_1 string, ' +
+            'partition_2 string, partition_3 string',
+          '  1 new partition: 2026/11/20/10',
+        ].join('\n'),
+      );
+      const { out } = await local('query', '--sql', 'SELECT id, hashtags FROM crawled_tweets', '--json');
+      expect(JSON.parse(out)).toEqual([{ id: '1', hashtags: '[a]' }]);
+    } finally {
+      await own.stop();
+    }
+  });
+});

@@ -3,6 +3,7 @@ import { athenaNamedQuery } from './resources/athena-named-query.ts';
 import { athenaWorkGroup } from './resources/athena-work-group.ts';
 import { deliveryStream } from './resources/delivery-stream.ts';
 import { dynamodbTable } from './resources/dynamodb-table.ts';
+import { glueCrawler } from './resources/glue-crawler.ts';
 import { glueDatabase } from './resources/glue-database.ts';
 import { glueTable } from './resources/glue-table.ts';
 import { inertTypes } from './resources/inert-types.ts';
@@ -23,6 +24,7 @@ export const supportedResourceTypes: readonly SupportedResourceType[] = [
   athenaWorkGroup,
   dynamodbTable,
   kinesisStream,
+  glueCrawler,
   glueDatabase,
   glueTable,
   deliveryStream,

@@ -1,31 +1,38 @@
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, Operation, RequestContext } from '../gateway/local-service.ts';
 import type { Part } from '../lifecycle.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import { Catalog, type CatalogDatabase, type CatalogPartition, type CatalogTable, partitionKey } from './catalog.ts';
+import { Crawlers } from './crawler/crawlers.ts';
+import { crawlerOperations } from './crawler/operations.ts';
 import { alreadyExists, invalidInput, notFound, parseInput } from './errors.ts';
 import { pageOf } from './page.ts';
 import { parsePartitionExpression } from './partition-expression.ts';
 import { inputs, type PartitionInput } from './shapes.ts';
 
-/** The catalog is kept in `<dataFolder>/glue/`. */
-export type GlueServiceOptions = Pick<RuntimeContext, 'clock' | 'dataFolder'>;
+/** The catalog and the crawlers are kept in `<dataFolder>/glue/`. */
+export interface GlueServiceOptions extends Pick<RuntimeContext, 'clock' | 'dataFolder' | 'meter'> {
+  /** Clients for S3, by which crawlers read. Called at each crawl, since the endpoint starts after this service. */
+  clients: () => AwsClients;
+}
 
 const PAGE = 100;
 /** https://docs.aws.amazon.com/glue/latest/webapi/API_GetPartitions.html */
 const PARTITION_PAGE = 1000;
 
 /**
- * The catalog of AWS Glue: databases, tables and partitions. No versions of tables, no permissions, no links to other
- * accounts. `start` reads the catalog.
+ * The catalog of AWS Glue: databases, tables and partitions, and crawlers that fill it from files in S3. No versions of
+ * tables, no permissions, no links to other accounts. `start` reads the catalog and the crawlers.
  */
 export function createGlueService(options: GlueServiceOptions): LocalService & Part {
-  let opened: Catalog | undefined;
-  const catalog = (): Catalog => {
+  let opened: { catalog: Catalog; crawlers: Crawlers } | undefined;
+  const parts = () => {
     if (opened === undefined) throw new AwsError('InternalServiceException', 'Glue is starting.', { statusCode: 500 });
     return opened;
   };
+  const catalog = (): Catalog => parts().catalog;
   const now = () => options.clock.now();
 
   const operation =
@@ -207,12 +214,17 @@ export function createGlueService(options: GlueServiceOptions): LocalService & P
           ({ Values }) => ({ PartitionValues: Values }),
         );
       }),
+
+      ...crawlerOperations(() => parts().crawlers),
     },
     async start() {
-      opened = await Catalog.open(options.dataFolder);
+      const found = await Catalog.open(options.dataFolder);
+      const crawlers = await Crawlers.open({ ...options, catalog: found, s3: () => options.clients().s3 });
+      opened = { catalog: found, crawlers };
     },
     async stop() {
-      await opened?.save();
+      await opened?.crawlers.stop();
+      await opened?.catalog.save();
     },
   };
 }

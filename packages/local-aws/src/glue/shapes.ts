@@ -34,6 +34,8 @@ const storageDescriptor = z.strictObject({
   StoredAsSubDirectories: z.boolean().optional(),
 });
 
+export type StorageDescriptor = z.infer<typeof storageDescriptor>;
+
 /** https://docs.aws.amazon.com/glue/latest/webapi/API_DatabaseInput.html, without links to other accounts. */
 export const databaseInput = z.strictObject({
   Name: name,
@@ -60,6 +62,8 @@ export const tableInput = z.strictObject({
   TableType: z.string().max(255).optional(),
   Parameters: parameters.optional(),
 });
+
+export type TableInput = z.infer<typeof tableInput>;
 
 /** https://docs.aws.amazon.com/glue/latest/webapi/API_PartitionInput.html */
 export const partitionInput = z.strictObject({

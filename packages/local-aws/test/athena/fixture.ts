@@ -47,7 +47,7 @@ export async function startAthena(options: { bounds?: Partial<EngineBounds>; clo
   const meter = new UnitMeter();
   const objects = await startObjects({ dataFolder, region, meter: unmetered });
   const begin = async () => {
-    const glue = createGlueService({ dataFolder, clock });
+    const glue = createGlueService({ dataFolder, clock, meter, clients: () => clients });
     const parts = { dataFolder, clock, random: systemRandom, meter };
     const athena = createAthenaService({ ...parts, clients: () => clients, bounds });
     await glue.start();

@@ -28,7 +28,7 @@ export interface LakeEndpoint extends Pick<TestEndpoint, 'clients' | 'endpoint' 
 export async function startLakeEndpoint(options: LakeEndpointOptions = {}): Promise<LakeEndpoint> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'lake-'));
   const { clock = systemClock, intercept } = options;
-  const glue = createGlueService({ dataFolder, clock });
+  const glue = createGlueService({ dataFolder, clock, meter: unmetered, clients: () => aws.clients });
   const athena = createAthenaService({
     dataFolder,
     clock,

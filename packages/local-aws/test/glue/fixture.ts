@@ -7,13 +7,14 @@ import { ManualClock } from '@tweet-pipes/kit/clock';
 import { systemRandom } from '@tweet-pipes/kit/random';
 import { startGateway } from '../../src/gateway/gateway.ts';
 import { createGlueService } from '../../src/glue/service.ts';
+import { unmetered } from '../../src/meter/meter.ts';
 
 /** Glue behind an endpoint, and a client of it. `restart` begins anew with the same folder. */
 export async function startGlue() {
   const dataFolder = await mkdtemp(join(tmpdir(), 'glue-'));
   const clock = new ManualClock(Date.parse('2026-03-01T10:20:30Z'));
   const begin = async () => {
-    const service = createGlueService({ dataFolder, clock });
+    const service = createGlueService({ dataFolder, clock, meter: unmetered, clients: () => clients });
     await service.start();
     const options = { port: 0, region: 'us-east-1', accountId: '000000000000', random: systemRandom, engines: [] };
     const gateway = await startGateway({ ...options, services: [service] });

@@ -27,6 +27,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { glueDatabase } from '../../src/assembly/resources/glue-database.ts';
 import { glueTable } from '../../src/assembly/resources/glue-table.ts';
 import { createGlueService } from '../../src/glue/service.ts';
+import { unmetered } from '../../src/meter/meter.ts';
 import { startGlue } from './fixture.ts';
 
 let aws: Awaited<ReturnType<typeof startGlue>>;
@@ -232,7 +233,7 @@ describe('the catalog', () => {
   it('that is damaged refuses the start with its name', async () => {
     const file = join(aws.dataFolder, 'glue', 'catalog.json');
     await writeFile(file, '{');
-    const service = createGlueService({ dataFolder: aws.dataFolder, clock: aws.clock });
+    const service = createGlueService({ ...aws, meter: unmetered, clients: () => aws.clients });
     await expect(service.start()).rejects.toThrow(`${file} is not JSON.`);
   });
 });

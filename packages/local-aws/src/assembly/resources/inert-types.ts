@@ -48,7 +48,6 @@ const rows: [type: string, reason: string, identify: Identify][] = [
   ['AWS::EC2::Subnet', NO_NETWORK, byName],
   ['AWS::EC2::VPC', NO_NETWORK, byName],
   ['AWS::EC2::VPCEndpoint', NO_NETWORK, byName],
-  ['AWS::Glue::Crawler', 'crawlers do not run here; tables come from the template and from the API', byName],
   ['AWS::IAM::ManagedPolicy', NOT_ENFORCED, arn('iam', (name) => `policy/${name}`, { global: true, refIsArn: true })],
   ['AWS::IAM::Policy', NOT_ENFORCED, byName],
   ['AWS::IAM::Role', NOT_ENFORCED, arn('iam', (name) => `role/${name}`, { global: true })],
