@@ -443,8 +443,8 @@ export const poisons: readonly Poison[] = [
     source: ours,
   },
   {
-    name: '10,000 nested levels',
-    record: utf8(`{"id_str":"deepest",${nested(10_000)}}`),
+    name: '100,000 nested levels',
+    record: utf8(`{"id_str":"deepest",${nested(100_000)}}`),
     place: { in: 'dead-letters', redriven: { reason: 'too-large: nested too deeply' } },
     source: ours,
   },
