@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import jsonata from 'jsonata';
 import { compileExpression } from '../../../src/states/jsonata/expression.ts';
 import { registerFunctions } from '../../../src/states/jsonata/functions.ts';
+import { meter } from '../../../src/states/jsonata/meter.ts';
 import { compileQuickly } from '../../../src/states/jsonata/quick-library.ts';
 import cases from './cases/expressions.json' with { type: 'json' };
 
@@ -24,7 +25,7 @@ async function both(source: string, input: unknown): Promise<[quick: unknown, or
     }
   };
   return [
-    await settle(() => quick.evaluate(undefined, variables(structuredClone(input)))),
+    await settle(() => meter.run(undefined, () => quick.evaluate(undefined, variables(structuredClone(input))))),
     await settle(() => original.evaluate(undefined, variables(structuredClone(input)))),
   ];
 }
