@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProjectCopy } from '@tweet-pipes/lab/mutations/project-copy';
 import manifest from '../package.json' with { type: 'json' };
 import { applyEdit, applyRecipe, commandsOf, recipesOf } from './recipes.ts';
 
 /** Of one command. Alone on two cores each takes a few seconds. */
 const LIMIT_MS = 120_000;
-jest.setTimeout(3 * LIMIT_MS);
 
 const root = join(import.meta.dirname, '..');
 const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
@@ -55,22 +54,30 @@ describe('the recipes', () => {
     ]);
   });
 
-  it('give code that is formatted and used, and types that fit, all together', async () => {
-    const files = recipes
-      .flatMap(({ changes }) => changes.map(({ file }) => file))
-      .filter((file) => file.endsWith('.ts'));
-    await succeed(copy.folder, `npx biome check ${files.join(' ')}`);
-    await succeed(copy.folder, 'npm run types');
-    await succeed(copy.folder, 'npm run unused');
-  });
+  it(
+    'give code that is formatted and used, and types that fit, all together',
+    async () => {
+      const files = recipes
+        .flatMap(({ changes }) => changes.map(({ file }) => file))
+        .filter((file) => file.endsWith('.ts'));
+      await succeed(copy.folder, `npx biome check ${files.join(' ')}`);
+      await succeed(copy.folder, 'npm run types');
+      await succeed(copy.folder, 'npm run unused');
+    },
+    3 * LIMIT_MS,
+  );
 
-  it.each(recipes)('$title: can be seen to work, by commands as they stand', async ({ commands }) => {
-    for (const { command, output } of commands) {
-      const printed = await succeed(copy.folder, command);
-      if (command.startsWith('npm run jest')) expect(printed).toMatch(/^Tests: .*\b[1-9]\d* passed/m);
-      else if (!command.startsWith('npm run')) expect(printed).toBe(output);
-    }
-  });
+  it.each(recipes)(
+    '$title: can be seen to work, by commands as they stand',
+    async ({ commands }) => {
+      for (const { command, output } of commands) {
+        const printed = await succeed(copy.folder, command);
+        if (command.startsWith('npm run jest')) expect(printed).toMatch(/^Tests: .*\b[1-9]\d* passed/m);
+        else if (!command.startsWith('npm run')) expect(printed).toBe(output);
+      }
+    },
+    3 * LIMIT_MS,
+  );
 });
 
 describe('applyRecipe', () => {

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { createPrivateFiles, makePrivate } from '../src/private-files.ts';
+import { makePrivate } from '../src/private-files.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -12,16 +14,22 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const mode = async (...path: string[]) => ((await stat(join(folder, ...path))).mode & 0o777).toString(8);
 
+// A worker thread, in which tests run, cannot set the umask.
 it('creates private files until the last runtime ends', async () => {
-  const before = process.umask();
-  const [first, second] = [createPrivateFiles(), createPrivateFiles()];
-  first();
-  first();
-  await writeFile(join(folder, 'file'), '');
-  await mkdir(join(folder, 'sub'));
+  const program = `
+    import { mkdirSync, writeFileSync } from 'node:fs';
+    import { createPrivateFiles } from ${JSON.stringify(import.meta.resolve('../src/private-files.ts'))};
+    const before = process.umask();
+    const [first, second] = [createPrivateFiles(), createPrivateFiles()];
+    first();
+    first();
+    writeFileSync('file', '');
+    mkdirSync('sub');
+    second();
+    process.exitCode = process.umask() === before ? 0 : 1;
+  `;
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], { cwd: folder });
   expect([await mode('file'), await mode('sub')]).toEqual(['600', '700']);
-  second();
-  expect(process.umask()).toBe(before);
 });
 
 it('takes the permissions of others from all that a folder holds, but not from the targets of links', async () => {

@@ -55,7 +55,7 @@ export class MutantFolder {
     const report = join(this.#copy.folder, 'jest-report.json');
     await rm(report, { force: true });
     await new Promise<void>((resolve, reject) => {
-      const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+      const flags = ['--import', './test/jest/native-globals.ts'];
       const jest = ['node_modules/jest/bin/jest.js', '--json', '--forceExit', `--outputFile=${report}`, ...paths];
       const env = { ...process.env, PROPERTY_SHRINK: '0' };
       const child = spawn(process.execPath, [...flags, ...jest], { cwd: this.#copy.folder, stdio: 'ignore', env });
