@@ -15,6 +15,7 @@ import { addStart } from './commands/start.ts';
 import { addTail } from './commands/tail.ts';
 import { addTop } from './commands/top.ts';
 import { addVerify } from './commands/verify.ts';
+import { CORE_STACK } from './stack/core-stack.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { terminalProgram } from './terminal/terminal-program.ts';
 
@@ -42,7 +43,7 @@ export function makeProgram(terminal: Terminal): Command {
   const program = terminalProgram('tweet-pipes', terminal)
     .description('Tweets through a pipeline of AWS services, counted exactly; on AWS or on this machine.')
     .version(manifest.version, '--version', 'print the version of tweet-pipes')
-    .option('--stack <name>', 'name of the CloudFormation stack to work on', 'TweetPipes')
+    .option('--stack <name>', 'name of the CloudFormation stack to work on', CORE_STACK)
     .option('--lake-stack <name>', 'name of the stack of the lake', 'TweetLake')
     .addHelpText('after', examples);
   addStart(program, terminal);

@@ -5,19 +5,20 @@ import { readAssembly } from '@tweet-pipes/local-aws/assembly/read-assembly';
 import { synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
 import type { Template } from '@tweet-pipes/local-aws/assembly/template';
 import { PROJECT_FOLDER } from './project-folder.ts';
+import { CORE_STACK } from './stack/core-stack.ts';
 
 /** A template to read needs no code of functions, so the app need not bundle it. */
 const withoutBundling = { 'aws:cdk:bundling-stacks': [] };
 
 /**
- * Synthesizes the stack of this project with these context options, in a temporary folder, and gives its template.
+ * Synthesizes the stack of the pipeline with these context options, in a temporary folder, and gives its template.
  * Throws SynthesisError with the app's own message, such as for an unknown option.
  */
 export async function synthesizeTemplate(context: Readonly<Record<string, string>> = {}): Promise<Template> {
   const outputFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-template-'));
   try {
     await synthesize({ appFolder: PROJECT_FOLDER, outputFolder, context: { ...withoutBundling, ...context } });
-    return (await readAssembly(outputFolder)).template;
+    return (await readAssembly(outputFolder, { stack: CORE_STACK })).template;
   } finally {
     await rm(outputFolder, { recursive: true, force: true });
   }

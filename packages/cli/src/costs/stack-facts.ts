@@ -1,5 +1,6 @@
 import type { Template } from '@tweet-pipes/local-aws/assembly/template';
 import { z } from 'zod';
+import { STREAM_OUTPUT } from '../stack/core-stack.ts';
 import { resourceOf } from './named-resource.ts';
 
 /** A Kinesis stream. */
@@ -57,8 +58,6 @@ export interface PipelineFacts {
 
 const SECONDS_PER_DAY = 24 * 3600;
 const BYTES_PER_MEBIBYTE = 1024 * 1024;
-/** The output of the pipeline's stack that names its stream. */
-const STREAM_OUTPUT = 'TweetStreamName';
 
 const shards = z.union([
   z

@@ -10,6 +10,7 @@ import { mapStacks } from '../costs/usage.ts';
 import { findNamedQuery } from '../lake/named-queries.ts';
 import type { Booted } from '../runtime/boot.ts';
 import { untilIdle } from '../runtime/until-idle.ts';
+import { runningCore } from '../stack/core-stack.ts';
 import { findLakeOutputs, type LakeOutputs } from '../stack/lake-outputs.ts';
 import { readStackOutputs } from '../stack/outputs.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -55,8 +56,15 @@ export async function runSample(
   // A hidden second attempt of the SDK might put a record twice, and the comparison would not know.
   const feeding = createClients({ endpoint: runtime.endpoint, maxAttempts: 1 });
   try {
-    const outputs = await readStackOutputs(clients, runtime.stackName);
-    const lake = await lakeOf(runtime, clients);
+    const core = runningCore(runtime.stacks);
+    const outputs = await readStackOutputs(clients, core);
+    const lakeStack = runtime.stacks.find(({ outputs }) => Object.hasOwn(outputs, 'LakeBucketName'))?.name;
+    const lake = lakeStack === undefined ? undefined : await findLakeOutputs(clients, lakeStack);
+    // The records are tweets: what other stacks used meanwhile is not theirs.
+    const unitsOfTweets = () =>
+      Object.fromEntries(
+        Object.entries(runtime.unitsByStack()).filter(([stack]) => stack === core || stack === lakeStack),
+      );
     // The engine of queries starts while records flow.
     const warm = lake && ask({ clients, lake }, terminal, 'SELECT 1').catch(() => {});
     const access = { clients, outputs, clock, objects: new ObjectReader(clients, outputs.ArchiveBucketName) };
@@ -66,7 +74,7 @@ export async function runSample(
 
     const feedMs = clock.now();
     const unitsBefore = runtime.units();
-    const stacksBefore = runtime.unitsByStack();
+    const stacksBefore = unitsOfTweets();
     const { sent, summary } = await feedSample(sample, {
       clients: feeding,
       streamName: outputs.TweetStreamName,
@@ -77,7 +85,7 @@ export async function runSample(
     await settle(booted, terminal, 'working');
     const drainSeconds = (clock.now() - feedMs) / 1000;
     const units = unitsSince(unitsBefore, runtime.units());
-    const stacksNow = runtime.unitsByStack();
+    const stacksNow = unitsOfTweets();
     const unitsByStack = mapStacks(stacksBefore, (its, stack) => unitsSince(its, stacksNow[stack] ?? its));
 
     const found = await readWholeStores(access);
@@ -114,12 +122,6 @@ export async function runSample(
   }
 }
 
-/** The lake, if its stack runs. */
-async function lakeOf({ stacks }: Runtime, clients: AwsClients): Promise<LakeOutputs | undefined> {
-  const stack = stacks.find(({ outputs }) => Object.hasOwn(outputs, 'LakeBucketName'));
-  return stack && findLakeOutputs(clients, stack.name);
-}
-
 async function tweetsByLanguage(
   clients: AwsClients,
   lake: LakeOutputs,
@@ -137,14 +139,16 @@ async function settle({ runtime, signal, failure }: Booted, terminal: Terminal, 
   const startMs = clock.now();
   const progress = new Progress(terminal, label);
   const onPending = (pending: readonly Pending[]) =>
-    progress.update(Math.round((clock.now() - startMs) / 1000), `s, under way: ${partsOf(pending, runtime.stackName)}`);
+    progress.update(Math.round((clock.now() - startMs) / 1000), `s, under way: ${partsOf(pending, runtime)}`);
   await untilIdle(() => runtime.idle(), { clock, signal, onPending }).finally(() => progress.stop());
   if (!signal.aborted) return;
   throw new CliError(failure()?.message ?? 'Interrupted before all was done; the next start goes on.', { exitCode: 2 });
 }
 
 /** The parts that have work, once each, without the stack's name and the hash that CloudFormation puts at the end. */
-function partsOf(pending: readonly Pending[], stackName: string): string {
-  const names = pending.map(({ what }) => what.replace(`${stackName}-`, '').replace(/[0-9A-F]{8}$/, ''));
+function partsOf(pending: readonly Pending[], { stacks }: Runtime): string {
+  const names = pending.map(({ what }) =>
+    stacks.reduce((text, { name }) => text.replace(`${name}-`, ''), what).replace(/[0-9A-F]{8}$/, ''),
+  );
   return [...new Set(names)].join(', ');
 }

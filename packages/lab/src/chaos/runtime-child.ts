@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { runningCore } from '@tweet-pipes/cli/stack/core-stack';
 import { type Intercept, startRuntime } from '@tweet-pipes/local-aws';
 import type { ChildCommand, ChildEvent, ChildOptions } from './child-events.ts';
 import { crashInCall } from './crash-in-call.ts';
@@ -58,7 +59,7 @@ const runtime = await startRuntime({
   },
 });
 faultCounts = runtime.faultCounts;
-emit({ ready: { endpoint: runtime.endpoint, stackName: runtime.stackName } });
+emit({ ready: { endpoint: runtime.endpoint, stackName: runningCore(runtime.stacks) } });
 const saying = setInterval(emitFaults, 100);
 const input = createInterface({ input: process.stdin });
 const fill: ChildCommand = 'fill disk';

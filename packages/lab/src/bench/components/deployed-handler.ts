@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { CORE_STACK } from '@tweet-pipes/cli/stack/core-stack';
 import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
 import { type Assembly, readAssembly } from '@tweet-pipes/local-aws/assembly/read-assembly';
 import * as z from 'zod';
@@ -10,14 +11,15 @@ export type Handler = (event: unknown, context: JsonObject) => Promise<unknown>;
 const bundle = z.object({ handler: z.custom<Handler>((value) => typeof value === 'function') });
 
 /**
- * Loads the handler of the assembly's only function into this process, from the bundle that is deployed. `environment`
- * is added to the process's own. Throws if the assembly has no or several functions, or the bundle no handler.
+ * Loads the handler of the only function of the pipeline's stack into this process, from the bundle that is deployed.
+ * `environment` is added to the process's own. Throws if the stack has no or several functions, or the bundle no
+ * handler.
  */
 export async function deployedHandler(
   assemblyFolder: string,
   environment: Readonly<Record<string, string>>,
 ): Promise<Handler> {
-  const folder = bundleFolder(await readAssembly(assemblyFolder));
+  const folder = bundleFolder(await readAssembly(assemblyFolder, { stack: CORE_STACK }));
   Object.assign(process.env, environment);
   const loaded: unknown = await import(pathToFileURL(join(folder, 'index.mjs')).href);
   return bundle.parse(loaded).handler;
