@@ -143,6 +143,7 @@ describe('after redrive', () => {
       {
         clients: app.clients,
         stack: app.outputs,
+        otherPipes: [],
         // So late that no execution can still be at work, which redrive would wait for.
         clock: { ...systemClock, now: () => systemClock.now() + 600_000 },
         random: systemRandom,

@@ -10,9 +10,13 @@ import {
 } from '@aws-sdk/client-athena';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { redrive } from '@tweet-pipes/cli/recovery/redrive';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
+import { systemClock } from '@tweet-pipes/kit/clock';
+import { systemRandom } from '@tweet-pipes/kit/random';
 import { synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
 import { detectSentiment } from '@tweet-pipes/local-aws/comprehend/stand-in';
+import { AwsError } from '@tweet-pipes/local-aws/gateway/aws-error';
 import { until } from '../../packages/kit/test/until.ts';
 import type { ChildOptions } from '../../packages/local-aws/test/runtime-child.ts';
 import { RuntimeProcess } from '../../packages/local-aws/test/runtime-process.ts';
@@ -58,16 +62,21 @@ async function sentiments(clients: AwsClients) {
 
 describe('sentiment, with calls and documents that fail, and batches that come again', () => {
   const invoked: string[] = [];
+  let isRefused = false;
   let app: App;
   beforeAll(async () => {
     app = await startApp(
-      { sentiment: 'comprehend', shards: 1, archiveBatchWindowSeconds: 0 },
+      { sentiment: 'comprehend', shards: 1, archiveBatchWindowSeconds: 0, maximumRetryAttempts: 2 },
       {
         stacks: ['TweetPipes', 'TweetLake'],
         faults:
           'comprehend.*:throttle=30%x2 comprehend.*:lose-answer=30%x2 comprehend.BatchDetectSentiment:partial=100%x1 pipe.*Sentiment*:redeliver=100%x1 seed=5',
-        intercept(call, forward) {
+        async intercept(call, forward) {
           if (call.operation === 'Invoke') invoked.push(call.request.url);
+          const isSentiment =
+            call.operation === 'StartSyncExecution' && call.request.body.includes('SentimentWorkflow');
+          if (isRefused && isSentiment)
+            throw new AwsError('AccessDeniedException', 'made to fail', { statusCode: 400 });
           return forward();
         },
       },
@@ -135,6 +144,29 @@ describe('sentiment, with calls and documents that fail, and batches that come a
     expect(await rowsBelow(app.clients, app.outputs.ArchiveBucketName, 'deleted/tweets/')).toMatchObject([
       { id: '1001', sentiment: 'NEGATIVE' },
     ]);
+  });
+
+  it('comes to a tweet that its pipe gave up, by redrive', async () => {
+    const { SentimentPipeName: pipe = '' } = await outputsOf(app.clients, 'TweetLake');
+    isRefused = true;
+    await feed(app.clients, app.outputs.TweetStreamName, [tweetOf(40)]);
+    await app.settled();
+    isRefused = false;
+    expect((await sentiments(app.clients)).items['1040']).toBeUndefined();
+
+    const { clients, outputs: stack } = app;
+    const signal = new AbortController().signal;
+    const report = await redrive(
+      { clients, stack, otherPipes: [pipe], clock: systemClock, random: systemRandom, signal, note: () => {} },
+      {
+        ...{ stop: false, dryRun: false, dismissExpired: false, onProgress: () => {} },
+        reading: { hiddenSeconds: 600, waitSeconds: 0 },
+      },
+    );
+    expect(report.others).toMatchObject([{ pipe, messages: 1, removed: 1, keptCount: 0, rows: 1 }]);
+    await app.settled();
+    const { items, rows } = await sentiments(app.clients);
+    expect([items['1040'], rows['1040']]).toEqual([expectedSentiment(40), expectedSentiment(40)]);
   });
 });
 

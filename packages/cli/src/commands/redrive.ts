@@ -41,7 +41,7 @@ export function addRedrive(program: Command, terminal: Terminal): void {
 A dead letter of the ingest pipe is followed into the stream. A tweet that was never stored is stored and counted once;
 a delete notice is carried out; what no workflow can use goes to quarantine with its reason. The ingest pipe must be
 stopped meanwhile. A dead letter of an archive pipe is followed into the table's stream and its removals are flattened
-and delivered again; those pipes may run.
+and delivered again; so is one of the pipe for sentiment, if the lake has it. Those pipes may run.
 
 It guarantees: nothing is counted twice, however often and wherever it is interrupted and repeated. A message leaves its
 queue when each of its records is settled, not before.
@@ -93,7 +93,7 @@ async function redriveUnderProgress(flags: RedriveFlags, command: Command, termi
   }
 }
 
-function print({ dryRun, ingest, archives }: RedriveReport, terminal: Terminal): void {
+function print({ dryRun, ingest, archives, others }: RedriveReport, terminal: Terminal): void {
   if (dryRun) terminal.out('A dry run: nothing was changed.');
   printPipe(ingest, terminal);
   for (const [outcome, text] of Object.entries(outcomeTexts)) {
@@ -107,9 +107,9 @@ function print({ dryRun, ingest, archives }: RedriveReport, terminal: Terminal):
   }
   if (ingest.named.length > mostPrinted)
     terminal.out(`    … and ${thousands(ingest.named.length - mostPrinted)} more (--json)`);
-  for (const archive of archives) {
-    printPipe(archive, terminal);
-    if (archive.rows > 0) terminal.out(`  ${plural(archive.rows, 'row')} ${dryRun ? 'to deliver' : 'delivered'} again`);
+  for (const report of [...archives, ...others]) {
+    printPipe(report, terminal);
+    if (report.rows > 0) terminal.out(`  ${plural(report.rows, 'row')} ${dryRun ? 'to deliver' : 'delivered'} again`);
   }
 }
 

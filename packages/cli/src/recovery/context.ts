@@ -20,6 +20,8 @@ export interface RecoveredStack {
 export interface RecoveryContext {
   clients: AwsClients;
   stack: RecoveredStack;
+  /** Names of pipes of other stacks that read the stream of a table. */
+  otherPipes: readonly string[];
   clock: Clock;
   random: Random;
   /** Ends the recovery between two records. */

@@ -2,6 +2,7 @@ import { DescribePipeCommand } from '@aws-sdk/client-pipes';
 
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { isNamed } from '@tweet-pipes/kit/thrown';
+import type { DescribedDelivery } from '@tweet-pipes/local-aws/pipes/redelivery';
 import { RecoveryError } from './errors.ts';
 
 /** What a recovery needs to know about a pipe of the stack. */
@@ -12,8 +13,8 @@ export interface DescribedPipe {
   stateReason: string | undefined;
   /** ARN of its source stream. */
   sourceArn: string;
-  enrichmentArn: string | undefined;
-  targetArn: string;
+  /** What the answer of DescribePipe says of filter, enrichment and target. */
+  delivery: DescribedDelivery;
   /** ARN of its dead-letter queue. */
   deadLetterArn: string;
 }
@@ -24,10 +25,10 @@ export async function describePipe(clients: AwsClients, name: string): Promise<D
     if (!isNamed(error, 'NotFoundException')) throw error;
     throw new RecoveryError(`There is no pipe ${name}: the stack is not deployed to its end.`, { isRefusal: true });
   });
-  const { Source: sourceArn, Target: targetArn, SourceParameters: source } = answer;
+  const { Source: sourceArn, SourceParameters: source } = answer;
   const deadLetterArn =
     source?.KinesisStreamParameters?.DeadLetterConfig?.Arn ?? source?.DynamoDBStreamParameters?.DeadLetterConfig?.Arn;
-  if (sourceArn === undefined || targetArn === undefined || deadLetterArn === undefined) {
+  if (sourceArn === undefined || deadLetterArn === undefined) {
     throw new RecoveryError(`The pipe ${name} has no dead-letter queue: it is not a pipe of this project.`, {
       isRefusal: true,
     });
@@ -37,8 +38,7 @@ export async function describePipe(clients: AwsClients, name: string): Promise<D
     state: answer.CurrentState ?? 'UNKNOWN',
     stateReason: answer.StateReason,
     sourceArn,
-    enrichmentArn: answer.Enrichment,
-    targetArn,
+    delivery: answer,
     deadLetterArn,
   };
 }

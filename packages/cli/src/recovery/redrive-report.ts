@@ -28,15 +28,18 @@ export interface IngestReport extends PipeReport {
   named: SettledRecord[];
 }
 
-export interface ArchiveReport extends PipeReport {
-  /** Rows put into Firehose again. */
+/** What redrive did for a pipe that delivers rows. */
+export interface DeliveryReport extends PipeReport {
+  /** Records delivered again. */
   rows: number;
 }
 
 export interface RedriveReport {
   dryRun: boolean;
   ingest: IngestReport;
-  archives: ArchiveReport[];
+  archives: DeliveryReport[];
+  /** Pipes of the stacks beside the core, such as the one for sentiment. */
+  others: DeliveryReport[];
 }
 
 /** Maximum number of messages, and of records, reported individually; the rest is only counted. */
@@ -65,9 +68,9 @@ export function keep(report: PipeReport, message: KeptMessage): void {
 }
 
 /** Whether everything is settled and proved. */
-export function isClean({ ingest, archives }: RedriveReport): boolean {
+export function isClean({ ingest, archives, others }: RedriveReport): boolean {
   return (
-    [ingest, ...archives].every(({ keptCount, expired }) => keptCount === 0 && expired === 0) &&
+    [ingest, ...archives, ...others].every(({ keptCount, expired }) => keptCount === 0 && expired === 0) &&
     ingest.outcomes.unproved === 0
   );
 }

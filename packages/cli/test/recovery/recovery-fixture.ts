@@ -84,6 +84,7 @@ export class RecoveryFixture {
     return {
       clients: watched(clients, call),
       stack: this.app.outputs,
+      otherPipes: [],
       clock: systemClock,
       random: seededRandom(1),
       signal: new AbortController().signal,

@@ -28,6 +28,7 @@ import { type IdlePoll, ShardWorker } from './shard-worker.ts';
 import type { SourceWrites } from './source-writes.ts';
 import type { StreamRecord } from './sources/record.ts';
 import type { StreamSource } from './sources/source.ts';
+import { stagesOf } from './stages.ts';
 
 /** What a pipe runs on. It keeps `pipes/<name>/` in the data folder. */
 export interface PipeContext extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter'> {
@@ -331,23 +332,4 @@ function deliveryProblem(failure: DeliveryFailure | undefined, { maximumRetryAtt
       ? 'The pipe tries the batch again and again, and delivers nothing else of the shard meanwhile.'
       : `The record becomes a dead letter, if the pipe has a queue for them, after ${maximumRetryAttempts} retries.`;
   return `${failure.message} ${consequence} ${remedy}`;
-}
-
-function stagesOf(
-  definition: PipeDefinition,
-  connections: Connections,
-): Pick<Stages, 'enrichment' | 'target' | 'variables'> {
-  const { enrichment, target } = definition;
-  const call = connections.enrichment(definition);
-  return {
-    ...(call === undefined ? {} : { enrichment: { call, template: enrichment?.template } }),
-    target: { call: connections.target(definition), template: target.template },
-    variables: {
-      'aws.pipes.pipe-arn': definition.arn,
-      'aws.pipes.pipe-name': definition.name,
-      'aws.pipes.source-arn': definition.source.arn,
-      'aws.pipes.enrichment-arn': enrichment?.arn ?? '',
-      'aws.pipes.target-arn': target.arn,
-    },
-  };
 }

@@ -35,7 +35,9 @@ import { createFirehoseService } from '../../src/firehose/service.ts';
 import type { LocalService } from '../../src/gateway/local-service.ts';
 import { createLambdaService } from '../../src/lambda/service.ts';
 import { unmetered } from '../../src/meter/meter.ts';
+import { redelivery } from '../../src/pipes/redelivery.ts';
 import { createPipesService, type PipesService } from '../../src/pipes/service.ts';
+import { dynamoDbRecord } from '../../src/pipes/sources/dynamodb-stream-source.ts';
 import { createStatesService } from '../../src/states/service.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
 
@@ -327,6 +329,17 @@ describe('a pipe from a DynamoDB stream through a Lambda function to Firehose, o
 });
 
 describe('a pipe from a DynamoDB stream to a Kinesis stream, over the wire', () => {
+  /** Partition key and text of each record. */
+  async function changesInStream(): Promise<[string, string][]> {
+    const { kinesis } = aws.clients;
+    const shard = { StreamName: 'changes', ShardId: 'shardId-000000000000' };
+    const { ShardIterator } = await kinesis.send(
+      new GetShardIteratorCommand({ ...shard, ShardIteratorType: 'TRIM_HORIZON' }),
+    );
+    const { Records = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
+    return Records.map(({ PartitionKey = '', Data }) => [PartitionKey, Buffer.from(Data ?? []).toString()]);
+  }
+
   it('puts each change under the key of its item, those of one item in order', async () => {
     const { dynamodb, kinesis } = aws.clients;
     await dynamodb.send(
@@ -365,19 +378,24 @@ describe('a pipe from a DynamoDB stream to a Kinesis stream, over the wire', () 
     await dynamodb.send(new DeleteItemCommand({ TableName: 'orders', Key: { orderid: { S: 'b' } } }));
     note('b', 'REMOVE');
     await idle();
-    const { ShardIterator } = await kinesis.send(
-      new GetShardIteratorCommand({
-        StreamName: 'changes',
-        ShardId: 'shardId-000000000000',
-        ShardIteratorType: 'TRIM_HORIZON',
-      }),
-    );
-    const { Records = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
     const written: Record<string, string[]> = {};
-    for (const { PartitionKey = '', Data = new Uint8Array() } of Records)
-      written[PartitionKey] = [...(written[PartitionKey] ?? []), Buffer.from(Data).toString()];
+    for (const [key, text] of await changesInStream()) written[key] = [...(written[key] ?? []), text];
     expect(written).toEqual(expected);
     expect(aws.meter.stack.kinesisPutUnits - unitsBefore).toBe(31);
+  });
+
+  it('puts what it gave up once more, by its own definition', async () => {
+    const described = await aws.clients.pipes.send(new DescribePipeCommand({ Name: 'changes' }));
+    const { filter, batchSize, deliver } = redelivery(described, {
+      clients: aws.clients,
+      clock: systemClock,
+      random: systemRandom,
+    });
+    const change = { Keys: { orderid: { S: 'd' } }, NewImage: { n: { N: '31' } }, SequenceNumber: '1' };
+    const record = dynamoDbRecord({ eventID: '1', eventName: 'INSERT', dynamodb: change }, { arn: '', region: '' });
+    expect([filter(record), batchSize]).toEqual([true, 500]);
+    await deliver([record], new AbortController().signal);
+    expect((await changesInStream()).at(-1)).toEqual(['d', '{"change":"INSERT","id":"d","n":"31"}']);
   });
 });
 
