@@ -1,7 +1,7 @@
 import type { Bindings } from './evaluation.ts';
 import { type EvaluationTime, evaluationFrame, registerFunctions } from './functions.ts';
 import { type Bytes, type Depths, meter } from './meter.ts';
-import { compileQuickly } from './quick-library.ts';
+import { compileQuickly, type QuickExpression } from './quick-library.ts';
 
 /** What an evaluation takes, to be compared with AWS's bounds (docs/adr/0028). */
 export interface Measurement {
@@ -18,10 +18,18 @@ export interface Measurement {
  * JSONata's code for an error of the expression.
  */
 export function measureExpression(source: string, bindings: Bindings, time: EvaluationTime): Measurement {
-  const expression = compileQuickly(source);
-  registerFunctions(expression);
+  const expression = compiled.get(source) ?? compile(source);
   const startedAt = process.threadCpuUsage();
   const value = meter.run(undefined, () => expression.evaluate(undefined, evaluationFrame(bindings, time)));
   const { user, system } = process.threadCpuUsage(startedAt);
   return { depths: meter.depths, bytes: meter.bytes, cpuMs: (user + system) / 1_000, value };
+}
+
+const compiled = new Map<string, QuickExpression>();
+
+function compile(source: string): QuickExpression {
+  const expression = compileQuickly(source);
+  registerFunctions(expression);
+  compiled.set(source, expression);
+  return expression;
 }
