@@ -1,6 +1,8 @@
 import { support, supportedResourceTypes } from './support.ts';
 
 const LINE_WIDTH = 120;
+/** What fits into a line, with an indent, quotes and a comma. */
+const LONGEST_PATH = LINE_WIDTH - 8;
 
 /**
  * The `## Template` list of docs/feature-support.md, in Markdown: every supported resource type with its properties,
@@ -31,7 +33,7 @@ function wrapped(entry: string): string {
   return [...lines, line].join('\n');
 }
 
-/** Paths with the same parent in one entry: `KeySchema[].{AttributeName, KeyType}`. */
+/** Paths with the same parent in one entry: `KeySchema[].{AttributeName, KeyType}`. A long one begins with `…`. */
 function grouped(paths: readonly string[]): string[] {
   const byParent = new Map<string, string[]>();
   for (const path of paths) {
@@ -41,7 +43,9 @@ function grouped(paths: readonly string[]): string[] {
   }
   return [...byParent].map(([parent, names]) => {
     if (parent === '') return names.map((name) => `\`${name}\``).join(', ');
-    return names.length === 1 ? `\`${parent}${names[0]}\`` : `\`${parent}{${names.join(', ')}}\``;
+    const [name = ''] = names;
+    const short = parent.length + name.length > LONGEST_PATH ? parent.replace(/^[^.]+/, '…') : parent;
+    return names.length === 1 ? `\`${short}${name}\`` : `\`${short}{${names.join(', ')}}\``;
   });
 }
 

@@ -65,6 +65,38 @@ const processor = z.discriminatedUnion('Type', [lambdaProcessor, delimiterProces
   },
 });
 
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_DataFormatConversionConfiguration.html */
+const formatConversion = z.strictObject({
+  Enabled: z.literal(true).default(true),
+  InputFormatConfiguration: z.strictObject({
+    Deserializer: z
+      .strictObject({
+        OpenXJsonSerDe: z.strictObject({ CaseInsensitive: z.boolean().optional() }).optional(),
+        HiveJsonSerDe: z.strictObject({}).optional(),
+      })
+      .refine(
+        (given) => (given.OpenXJsonSerDe === undefined) !== (given.HiveJsonSerDe === undefined),
+        'one of OpenXJsonSerDe and HiveJsonSerDe must be given',
+      ),
+  }),
+  OutputFormatConfiguration: z.strictObject({
+    Serializer: z.strictObject({
+      ParquetSerDe: z.strictObject({ Compression: z.enum(['SNAPPY', 'GZIP', 'UNCOMPRESSED']).default('SNAPPY') }),
+    }),
+  }),
+  SchemaConfiguration: z.strictObject({
+    RoleARN: z.string().min(1).optional(),
+    CatalogId: z.string().min(1).optional(),
+    DatabaseName: z.string().min(1),
+    TableName: z.string().min(1),
+    Region: z.string().min(1).optional(),
+    VersionId: only('LATEST').default('LATEST'),
+  }),
+});
+/** The bounds and defaults of buffering with a conversion. */
+const LEAST_CONVERTED_MEBIBYTES = 64;
+const DEFAULT_MEBIBYTES = { plain: 5, converted: 128 };
+
 const destination = z.strictObject({
   RoleARN: z.string().min(1),
   BucketARN: z.string().regex(/^arn:[^:]+:s3:::[^/]+$/, 'not the ARN of a bucket'),
@@ -73,7 +105,7 @@ const destination = z.strictObject({
   /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html */
   BufferingHints: z
     .strictObject({ SizeInMBs: z.int().min(1).max(128), IntervalInSeconds: z.int().min(0).max(900) })
-    .default({ SizeInMBs: 5, IntervalInSeconds: 300 }),
+    .optional(),
   CompressionFormat: z
     .enum(['UNCOMPRESSED', 'GZIP'], { error: ({ input }) => `${input} is not supported by the local Firehose` })
     .default('UNCOMPRESSED'),
@@ -92,7 +124,9 @@ const destination = z.strictObject({
     ])
     .optional(),
   S3BackupMode: only('Disabled').optional(),
-  DataFormatConversionConfiguration: z.looseObject({ Enabled: only(false) }).optional(),
+  DataFormatConversionConfiguration: z
+    .union([z.looseObject({ Enabled: z.literal(false) }), formatConversion], { error: conversionError })
+    .optional(),
   DynamicPartitioningConfiguration: z.looseObject({ Enabled: only(false) }).optional(),
   FileExtension: z
     .string()
@@ -132,7 +166,7 @@ export interface StreamDefinition {
   /** The Kinesis stream that is read. Undefined: records are put. */
   source: z.infer<typeof kinesisSource> | undefined;
   /** The destination as DescribeDeliveryStream answers it. */
-  destination: z.infer<typeof destination>;
+  destination: z.infer<typeof destination> & { BufferingHints: { SizeInMBs: number; IntervalInSeconds: number } };
   bufferBytes: number;
   bufferIntervalSeconds: number;
   bucket: string;
@@ -140,9 +174,14 @@ export interface StreamDefinition {
   delimiter: string;
   /** The function that each record goes through. Undefined: none. */
   transformation: Transformation | undefined;
+  /** How the rows become Parquet. Undefined: they do not. */
+  conversion: FormatConversion | undefined;
   naming: ObjectNaming;
   tags: readonly StreamTag[];
 }
+
+/** A conversion to Parquet as it was asked for, with defaults filled in. */
+export type FormatConversion = z.infer<typeof formatConversion>;
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_Tag.html */
 export interface StreamTag {
@@ -158,7 +197,10 @@ export async function parseStreamDefinition(input: Record<string, unknown>): Pro
   const parsed = createInput.safeParse(input);
   if (!parsed.success) throw new AwsError('InvalidArgumentException', describeIssues(parsed.error));
   const { DeliveryStreamType, KinesisStreamSourceConfiguration: source } = parsed.data;
-  const s3 = parsed.data.ExtendedS3DestinationConfiguration;
+  const given = parsed.data.ExtendedS3DestinationConfiguration;
+  const conversion = conversionOf(given);
+  const SizeInMBs = DEFAULT_MEBIBYTES[conversion === undefined ? 'plain' : 'converted'];
+  const s3 = { ...given, BufferingHints: given.BufferingHints ?? { SizeInMBs, IntervalInSeconds: 300 } };
   if ((DeliveryStreamType === 'KinesisStreamAsSource') !== (source !== undefined)) {
     throw new AwsError(
       'InvalidArgumentException',
@@ -177,13 +219,43 @@ export async function parseStreamDefinition(input: Record<string, unknown>): Pro
     tags: parsed.data.Tags ?? [],
     delimiter: processors.some(({ Type }) => Type === 'AppendDelimiterToRecord') ? '\n' : '',
     transformation: transformationOf(processors),
+    conversion,
     naming: await objectNaming({
       prefix: s3.Prefix,
       errorOutputPrefix: s3.ErrorOutputPrefix,
       customTimeZone: s3.CustomTimeZone,
-      extension: s3.FileExtension ?? (s3.CompressionFormat === 'GZIP' ? '.gz' : ''),
+      ...extensionsOf(s3, conversion),
     }),
   };
+}
+
+/** Throws InvalidArgumentException for what a conversion does not go with. */
+function conversionOf(s3: z.infer<typeof destination>): FormatConversion | undefined {
+  const asked = formatConversion.safeParse(s3.DataFormatConversionConfiguration);
+  if (!asked.success) return undefined;
+  const member = 'ExtendedS3DestinationConfiguration';
+  if (s3.CompressionFormat !== 'UNCOMPRESSED') {
+    throw new AwsError(
+      'InvalidArgumentException',
+      `${member}.CompressionFormat: it must be UNCOMPRESSED with record format conversion`,
+    );
+  }
+  if ((s3.BufferingHints?.SizeInMBs ?? LEAST_CONVERTED_MEBIBYTES) < LEAST_CONVERTED_MEBIBYTES) {
+    throw new AwsError(
+      'InvalidArgumentException',
+      `${member}.BufferingHints.SizeInMBs: it must be at least ${LEAST_CONVERTED_MEBIBYTES} with record format conversion`,
+    );
+  }
+  return asked.data;
+}
+
+/** Objects of records that cannot be processed have no extension where others are Parquet. */
+function extensionsOf(
+  { FileExtension, CompressionFormat }: z.infer<typeof destination>,
+  conversion: FormatConversion | undefined,
+): { extension: string; errorExtension?: string } {
+  if (conversion !== undefined) return { extension: FileExtension ?? '.parquet', errorExtension: '' };
+  return { extension: FileExtension ?? (CompressionFormat === 'GZIP' ? '.gz' : '') };
 }
 
 function transformationOf(processors: readonly z.infer<typeof processor>[]): Transformation | undefined {
@@ -196,6 +268,12 @@ function transformationOf(processors: readonly z.infer<typeof processor>[]): Tra
     bufferBytes: Math.floor(Number(given.get('BufferSizeInMBs') ?? 1) * 1024 * 1024),
     bufferIntervalSeconds: Number(given.get('BufferIntervalInSeconds') ?? 60),
   };
+}
+
+/** What is wrong in a conversion, which a union of schemas does not tell. */
+function conversionError({ input }: { input?: unknown }): string {
+  const parsed = formatConversion.safeParse(input);
+  return parsed.success ? 'not a conversion' : describeIssues(parsed.error);
 }
 
 function describeIssues(error: z.ZodError): string {

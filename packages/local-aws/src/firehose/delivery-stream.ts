@@ -13,11 +13,13 @@ import type { SourceWrites } from '../pipes/source-writes.ts';
 import type { StreamSource } from '../pipes/sources/source.ts';
 import type { Problems } from '../problems.ts';
 import { meterRecords } from './billing.ts';
-import type { StreamDefinition } from './definition.ts';
+import type { ConversionPlan, WriteParquet } from './conversion/conversion.ts';
+import type { FormatConversion, StreamDefinition } from './definition.ts';
 import { Journal, type NewRecord } from './journal.ts';
 import { JournalDelivery } from './journal-delivery.ts';
 import { type BuiltObject, removeObjects } from './object-file.ts';
 import { objectKey } from './object-name.ts';
+import type { ErrorType } from './prefix.ts';
 import { buildObjects, type ObjectPlan, parsePlan, putObject } from './s3-object.ts';
 import { SourceReader } from './source-reader.ts';
 import { type TransformerOptions, transform } from './transformation.ts';
@@ -33,6 +35,9 @@ export interface DeliveryStreamOptions {
   s3: () => S3Client;
   /** Calls the function of the definition, if it has one. */
   transformer: TransformerOptions;
+  /** The columns of the table that a conversion names. Called for each object. Rejects when it cannot be read now. */
+  schema(conversion: FormatConversion): Promise<Pick<ConversionPlan, 'columns' | 'failure' | 'table'>>;
+  writeParquet: WriteParquet;
   clock: Clock;
   random: Random;
   /** Upper bound of the buffer interval, so that objects appear within seconds. */
@@ -212,13 +217,11 @@ export class DeliveryStream {
     await journal.close();
     if (journal.oldestArrivalMs !== undefined) {
       if (journal.plan === undefined) {
-        await journal.writePlan(JSON.stringify(this.#planObject(journal.oldestArrivalMs)));
+        await journal.writePlan(JSON.stringify(await this.#planObject(journal.oldestArrivalMs)));
         await journal.close();
       }
       const plan = parsePlan(journal.plan ?? '');
-      this.#built ??= await buildObjects(journal, plan, (records, by) =>
-        transform(records, by, this.#options.transformer, signal),
-      );
+      this.#built ??= await this.#build(journal, plan, signal);
       for (const object of this.#built) {
         await putObject(this.#options.s3(), plan.bucket, object, signal);
         this.#options.meter.add('s3DeliveredObjects', 1);
@@ -230,14 +233,41 @@ export class DeliveryStream {
     this.#built = undefined;
   }
 
-  #planObject(oldestArrivalMs: number): ObjectPlan {
-    const { bucket, compression, delimiter, naming, name, transformation } = this.definition;
-    const { random } = this.#options;
-    const key = objectKey(naming, name, oldestArrivalMs, random);
-    if (transformation === undefined) return { bucket, compression, delimiter, key };
-    const errorKey = objectKey(naming, name, oldestArrivalMs, random, 'processing-failed');
-    return { bucket, compression, delimiter, key, transformation: { ...transformation, errorKey } };
+  async #build(journal: Journal, plan: ObjectPlan, signal: AbortSignal): Promise<BuiltObject[]> {
+    const { transformer, writeParquet, clock, meter } = this.#options;
+    const objects = await buildObjects(journal, plan, {
+      transform: (records, by) => transform(records, by, transformer, signal),
+      writeParquet,
+      now: () => clock.now(),
+    });
+    if (plan.conversion !== undefined) {
+      for await (const record of journal.read()) meterRecords([record], meter, 'stack', 'firehoseConvertedBytes');
+    }
+    return objects;
   }
+
+  async #planObject(oldestArrivalMs: number): Promise<ObjectPlan> {
+    const { bucket, compression, delimiter, naming, name, transformation, conversion } = this.definition;
+    const { random, schema } = this.#options;
+    const keyOf = (errorType?: ErrorType) => objectKey(naming, name, oldestArrivalMs, random, errorType);
+    return {
+      ...{ bucket, compression, delimiter, key: keyOf() },
+      ...(transformation && { transformation: { ...transformation, errorKey: keyOf('processing-failed') } }),
+      ...(conversion && {
+        conversion: {
+          ...(await schema(conversion)),
+          serde: serdeOf(conversion),
+          compression: conversion.OutputFormatConfiguration.Serializer.ParquetSerDe.Compression,
+          errorKey: keyOf('format-conversion-failed'),
+        },
+      }),
+    };
+  }
+}
+
+function serdeOf({ InputFormatConfiguration: { Deserializer: given } }: FormatConversion): ConversionPlan['serde'] {
+  if (given.OpenXJsonSerDe === undefined) return { kind: 'hive', ignoresCase: true };
+  return { kind: 'openx', ignoresCase: given.OpenXJsonSerDe.CaseInsensitive !== false };
 }
 
 function serviceUnavailable(problem: string): AwsError {

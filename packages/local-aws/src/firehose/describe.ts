@@ -63,6 +63,7 @@ export function describeStream(stream: DescribedStream): DeliveryStreamDescripti
                   })),
                 }
               : { Enabled: false },
+          ...(stream.definition.conversion && { DataFormatConversionConfiguration: stream.definition.conversion }),
           ...(destination.FileExtension === undefined ? {} : { FileExtension: destination.FileExtension }),
           ...(destination.CustomTimeZone === undefined ? {} : { CustomTimeZone: destination.CustomTimeZone }),
         },

@@ -15,6 +15,8 @@ export interface ObjectNaming {
   zone: ZoneId;
   /** `.gz`, or empty. */
   extension: string;
+  /** Of objects under the error prefix. */
+  errorExtension: string;
 }
 
 /**
@@ -26,6 +28,8 @@ export async function objectNaming(options: {
   errorOutputPrefix: string | undefined;
   customTimeZone: string | undefined;
   extension: string;
+  /** Default: `extension`. */
+  errorExtension?: string;
 }): Promise<ObjectNaming> {
   const prefix = parsePrefix(`${member}.Prefix`, options.prefix ?? '');
   const errorPrefix = parsePrefix(`${member}.ErrorOutputPrefix`, options.errorOutputPrefix ?? '');
@@ -56,6 +60,7 @@ export async function objectNaming(options: {
     errorPrefix: withErrorType,
     zone: await timeZone(options.customTimeZone ?? 'UTC'),
     extension: options.extension,
+    errorExtension: options.errorExtension ?? options.extension,
   };
 }
 
@@ -81,7 +86,8 @@ export function objectKey(
       `it has ${prefix.length} characters after evaluation, at most ${evaluatedPrefixCharacters} are allowed`,
     );
   }
-  return `${prefix}${streamName}-1-${oldest.format(suffixTime)}-${random.uuid()}${naming.extension}`;
+  const extension = errorType === undefined ? naming.extension : naming.errorExtension;
+  return `${prefix}${streamName}-1-${oldest.format(suffixTime)}-${random.uuid()}${extension}`;
 }
 
 /**

@@ -32,7 +32,7 @@ export function parsePrefix(member: string, prefix: string): PrefixPart[] {
 }
 
 /** Why an object is under the error prefix. */
-export type ErrorType = 'processing-failed';
+export type ErrorType = 'processing-failed' | 'format-conversion-failed';
 
 /**
  * The prefix of one object. Its timestamps are the same instant, its random strings differ. `errorType` is of objects

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { z } from 'zod';
+import { Conversion, conversionPlan, type WriteParquet } from './conversion/conversion.ts';
 import type { Journal } from './journal.ts';
 import type { JournalRecord } from './journal-frame.ts';
 import { type BuiltObject, ObjectFile } from './object-file.ts';
@@ -24,6 +25,8 @@ const planSchema = z.strictObject({
       errorKey: z.string(),
     })
     .optional(),
+  /** How rows become Parquet. */
+  conversion: conversionPlan.optional(),
 });
 
 /**
@@ -35,20 +38,56 @@ export type ObjectPlan = z.infer<typeof planSchema>;
 /** Sends records through a plan's function. Returns what became of each, in order. */
 export type Transform = (records: readonly IdentifiedRecord[], by: Transformation) => Promise<Transformed[]>;
 
-/**
- * Builds the planned objects of a journal's records in files, not in memory: the data, and the records that cannot be
- * processed. An object without records is left out. Throws errors of the disk and of `transform`.
- */
-export async function buildObjects(journal: Journal, plan: ObjectPlan, transform: Transform): Promise<BuiltObject[]> {
-  const data = new ObjectFile(`${journal.path}.object`, plan.key, plan.compression);
-  const delimiter = Buffer.from(plan.delimiter);
-  const by = plan.transformation;
-  if (by === undefined) return built([data], () => copy(journal, { data, delimiter }));
-  const errors = new ObjectFile(`${journal.path}.errors.object`, by.errorKey, plan.compression);
-  return built([data, errors], () => divide(journal, by, transform, { data, errors, delimiter }));
+/** What builds objects. */
+export interface BuildTools {
+  transform: Transform;
+  writeParquet: WriteParquet;
+  /** Milliseconds since the epoch. */
+  now(): number;
 }
 
-async function built(files: readonly ObjectFile[], fill: () => Promise<void>): Promise<BuiltObject[]> {
+/** Where rows go. */
+interface Output {
+  write(record: JournalRecord, data: Uint8Array): Promise<void>;
+  finish(): Promise<BuiltObject[]>;
+  abandon(): void;
+}
+
+/**
+ * Builds the planned objects of a journal's records in files, not in memory: the data, and the records that cannot be
+ * processed or converted. An object without records is left out. Throws errors of the disk and of the tools.
+ */
+export async function buildObjects(journal: Journal, plan: ObjectPlan, tools: BuildTools): Promise<BuiltObject[]> {
+  const data = outputOf(journal, plan, tools);
+  const by = plan.transformation;
+  if (by === undefined) return built([data], () => copy(journal, data));
+  const errors = new ObjectFile(`${journal.path}.errors.object`, by.errorKey, plan.compression);
+  return built([data, errors], () => divide(journal, by, tools.transform, { data, errors }));
+}
+
+function outputOf(journal: Journal, plan: ObjectPlan, { writeParquet, now }: BuildTools): Output {
+  const path = `${journal.path}.object`;
+  if (plan.conversion !== undefined) {
+    const conversion = new Conversion(plan.conversion, { path, key: plan.key }, now);
+    return {
+      write: (record, data) => conversion.write(record, data),
+      finish: () => conversion.finish(writeParquet),
+      abandon: () => conversion.abandon(),
+    };
+  }
+  const file = new ObjectFile(path, plan.key, plan.compression);
+  const delimiter = Buffer.from(plan.delimiter);
+  return {
+    write: (_, data) => file.write(data, delimiter),
+    finish: () => file.finish(),
+    abandon: () => file.abandon(),
+  };
+}
+
+async function built(
+  files: readonly Pick<Output, 'finish' | 'abandon'>[],
+  fill: () => Promise<void>,
+): Promise<BuiltObject[]> {
   try {
     await fill();
     return (await Promise.all(files.map((file) => file.finish()))).flat();
@@ -58,27 +97,21 @@ async function built(files: readonly ObjectFile[], fill: () => Promise<void>): P
   }
 }
 
-/** Where records go. */
-interface Output {
-  data: ObjectFile;
-  delimiter: Uint8Array;
-}
-
-async function copy(journal: Journal, { data, delimiter }: Output): Promise<void> {
-  for await (const record of journal.read()) await data.write(record.data, delimiter);
+async function copy(journal: Journal, data: Output): Promise<void> {
+  for await (const record of journal.read()) await data.write(record, record.data);
 }
 
 async function divide(
   journal: Journal,
   by: Transformation,
   transform: Transform,
-  { data, delimiter, errors }: Output & { errors: ObjectFile },
+  { data, errors }: { data: Output; errors: ObjectFile },
 ): Promise<void> {
   for await (const batch of batchesOf(journal, by)) {
     const outcomes = await transform(batch, by);
     for (const [index, record] of batch.entries()) {
       const outcome = outcomes[index];
-      if (outcome?.result === 'Ok') await data.write(outcome.data, delimiter);
+      if (outcome?.result === 'Ok') await data.write(record, outcome.data);
       if (outcome?.result === 'failed') await errors.write(errorLine(record, outcome, by.lambdaArn));
     }
   }

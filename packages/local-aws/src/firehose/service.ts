@@ -14,6 +14,8 @@ import type { StreamSource } from '../pipes/sources/source.ts';
 import type { Problems } from '../problems.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import { meterRecords } from './billing.ts';
+import { ParquetProcess } from './conversion/parquet-process.ts';
+import { tableSchema } from './conversion/table-schema.ts';
 import { parseStreamDefinition, type StreamDefinition } from './definition.ts';
 import { DeliveryStream } from './delivery-stream.ts';
 import { type DescribedStream, describeStream } from './describe.ts';
@@ -69,6 +71,7 @@ export interface FirehoseService extends LocalService, Part {
 export function createFirehoseService(options: FirehoseServiceOptions): FirehoseService {
   const sourceOf = ({ KinesisStreamARN: arn, RoleARN: roleArn }: NonNullable<StreamDefinition['source']>) =>
     kinesisSource({ client: () => options.clients().kinesis, arn, region: options.region, roleArn });
+  const parquet = new ParquetProcess(options.clock);
   const entries = new Map<string, Entry>();
   const creating = new Set<string>();
 
@@ -100,6 +103,8 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
         definition,
         folder: join(options.dataFolder, 'firehose', name),
         s3: () => options.clients().s3,
+        schema: async (conversion) => tableSchema((await options.clients().lake()).glue, conversion, context),
+        writeParquet: (job) => parquet.write(job),
         transformer: {
           lambda: options.functions,
           deliveryStreamArn: arn,
@@ -201,7 +206,9 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
     readers: () => [...entries.values()].flatMap(({ stream }) => stream.sourcePositions ?? []),
     start: async () => {},
     stop: async () => {
-      await Promise.all([...entries.values()].map(({ stream }) => stream.stop()));
+      const stopped = Promise.all([...entries.values()].map(({ stream }) => stream.stop()));
+      parquet.stop();
+      await stopped;
       await Promise.all([...entries.values()].map(({ deleting }) => deleting));
     },
   };

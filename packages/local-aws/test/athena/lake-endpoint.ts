@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import { systemRandom } from '@tweet-pipes/kit/random';
 import { createAthenaService } from '../../src/athena/service.ts';
 import { createCloudFormationService, type PublishedStack } from '../../src/cloudformation/service.ts';
+import { createFirehoseService } from '../../src/firehose/service.ts';
 import type { Operation } from '../../src/gateway/local-service.ts';
 import type { Intercept } from '../../src/gateway/wire.ts';
 import { createGlueService } from '../../src/glue/service.ts';
@@ -19,7 +20,7 @@ export interface LakeEndpointOptions {
   glue?: Readonly<Record<string, Operation>>;
 }
 
-/** Athena, Glue and CloudFormation beside the real engines, behind one endpoint. */
+/** Athena, Glue, Firehose without functions, and CloudFormation beside the real engines, behind one endpoint. */
 export interface LakeEndpoint extends Pick<TestEndpoint, 'clients' | 'endpoint' | 'stop'> {
   /** Makes a stack visible to DescribeStacks. */
   publish(stack: PublishedStack): void;
@@ -36,12 +37,17 @@ export async function startLakeEndpoint(options: LakeEndpointOptions = {}): Prom
     meter: unmetered,
     clients: () => aws.clients,
   });
+  const firehose = createFirehoseService({
+    ...{ dataFolder, clock, random: systemRandom, meter: unmetered, region: 'us-east-1', maxBufferIntervalSeconds: 0 },
+    clients: () => aws.clients,
+    functions: () => aws.clients.lambda,
+  });
   const cloudformation = createCloudFormationService();
   await glue.start();
   await athena.start();
   const aws = await startTestEndpoint({
     dataFolder,
-    services: [{ ...glue, operations: { ...glue.operations, ...options.glue } }, athena, cloudformation],
+    services: [{ ...glue, operations: { ...glue.operations, ...options.glue } }, athena, firehose, cloudformation],
     ...(intercept === undefined ? {} : { intercept }),
   });
   return {
@@ -49,6 +55,7 @@ export async function startLakeEndpoint(options: LakeEndpointOptions = {}): Prom
     endpoint: aws.endpoint,
     publish: (stack) => cloudformation.publish(stack),
     async stop() {
+      await firehose.stop();
       await athena.stop();
       await aws.stop();
       await glue.stop();

@@ -25,10 +25,33 @@ export const deliveryStream = resourceType({
       CustomTimeZone: z.string().optional(),
       S3BackupMode: z.literal('Disabled', { error: 'only Disabled is supported by the local Firehose' }).optional(),
       DataFormatConversionConfiguration: z
-        .looseObject({
-          Enabled: z
-            .literal([false, 'false'], { error: 'record format conversion is not supported by the local Firehose' })
-            .transform(() => false),
+        .strictObject({
+          Enabled: cfnBoolean.optional(),
+          InputFormatConfiguration: z
+            .strictObject({
+              Deserializer: z.strictObject({
+                OpenXJsonSerDe: z.strictObject({ CaseInsensitive: cfnBoolean.optional() }).optional(),
+                HiveJsonSerDe: z.strictObject({}).optional(),
+              }),
+            })
+            .optional(),
+          OutputFormatConfiguration: z
+            .strictObject({
+              Serializer: z.strictObject({
+                ParquetSerDe: z.strictObject({ Compression: z.enum(['SNAPPY', 'GZIP', 'UNCOMPRESSED']).optional() }),
+              }),
+            })
+            .optional(),
+          SchemaConfiguration: z
+            .strictObject({
+              RoleARN: z.string().optional(),
+              CatalogId: z.string().optional(),
+              DatabaseName: z.string(),
+              TableName: z.string(),
+              Region: z.string().optional(),
+              VersionId: z.string().optional(),
+            })
+            .optional(),
         })
         .optional(),
       FileExtension: z.string().optional(),
