@@ -48,6 +48,11 @@ export function queryErrorOf(error: unknown, sql: string, files: readonly TableF
     const text = `Column '${column[1]}' cannot be resolved or requester is not authorized to access requested resources`;
     return new QueryError('COLUMN_NOT_FOUND', text, placeOfName(sql, column[1]), options);
   }
+  const single = /column "([^"]+)" must appear in the GROUP BY clause/.exec(message)?.[1];
+  if (single !== undefined) {
+    const text = `'${single}' must be an aggregate expression or appear in GROUP BY clause`;
+    return new QueryError('EXPRESSION_NOT_AGGREGATE', text, placeOfName(sql, single), options);
+  }
   const [first = ''] = message.split('\n');
   const text = first.replace(/^\w+( \w+)* Error: /, '').replaceAll('athena_', '');
   if (/^Binder Error/.test(message)) {

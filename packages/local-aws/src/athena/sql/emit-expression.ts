@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
 import type { EmitScope } from './emit-scope.ts';
 import { aggregateFunctions, constantFunctions, scalarFunctions } from './functions.ts';
+import { completeJson } from './json-cast.ts';
 import { lambdaFunctions } from './lambda-functions.ts';
 import {
   FUNCTION_MARK,
@@ -131,7 +132,8 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
       case 'any':
       case 'all': {
         const compare = QUANTIFIED[String(body.op)] ?? scope.unsupported(`this comparison with ${kind.toUpperCase()}`);
-        return `(${emit(body.this)} ${compare} ${kind.toUpperCase()} ${emit(body.subquery)})`;
+        const among = nodeOf(body.subquery).kind === 'values' ? `(${emitQuery(body.subquery)})` : emit(body.subquery);
+        return `(${emit(body.this)} ${compare} ${kind.toUpperCase()} ${among})`;
       }
       case 'exists':
         return `${negation(body)}EXISTS (${emitQuery(body.this)})`;
@@ -338,20 +340,17 @@ export function expressionEmitter(scope: EmitScope, emitQuery: (node: unknown) =
       case 'JSON':
         return `CAST(to_json(${value}) AS JSON)`;
       default:
-        return isJson(body.this) && isJsonObject(body.to) && body.to.data_type === 'struct'
-          ? rowOfJson(value, type, listOf(body.to.fields))
-          : `CAST(${value} AS ${type})`;
+        return castToType(body, value, type);
     }
   };
 
-  /** A row from an object of JSON, whose other members do not matter. DuckDB's cast refuses those. */
-  const rowOfJson = (value: string, type: string, fields: readonly unknown[]): string => {
-    const members = fields.flatMap((field) => {
-      const { name } = isJsonObject(field) ? field : {};
-      const key = typeof name === 'string' ? name : nameOf(name);
-      return key === undefined ? [] : [text(key), `json_extract(${value}, ${text(`$."${key}"`)})`];
-    });
-    return `CAST(CASE json_type(${value}) WHEN 'OBJECT' THEN json_object(${members.join(', ')}) ELSE ${value} END AS ${type})`;
+  /** Whether a value is JSON is known of functions of JSON, and of columns when the query runs. */
+  const castToType = (body: JsonObject, value: string, type: string): string => {
+    const isColumn = nodeOf(body.this).kind === 'column';
+    const json = isColumn || isJson(body.this) ? completeJson(value, body.to, () => scope.newName()) : undefined;
+    if (json === undefined) return `CAST(${value} AS ${type})`;
+    if (!isColumn) return `CAST(${json} AS ${type})`;
+    return `CASE WHEN typeof(${value}) = 'JSON' THEN CAST(${json} AS ${type}) ELSE CAST(${value} AS ${type}) END`;
   };
 
   /** A cast gives a row its names by their places. Elsewhere Athena names them `field0`, `field1`. */

@@ -260,30 +260,43 @@ function queryEmitter(scope: EmitScope): (node: unknown, isOutermost?: boolean) 
     return ` AS ${quoted(alias)}${isPresent(body.column_aliases) ? `(${nameList(body.column_aliases)})` : ''}`;
   };
 
-  /** UNNEST of one list is DuckDB's. Several lists, maps and rows become a query beside. */
-  const unnested = (body: JsonObject, alias: string | undefined, columns: readonly unknown[]): string => {
+  /**
+   * UNNEST of one list is DuckDB's. Several lists, maps and rows become a query beside, which keeps the order of the
+   * elements. `isOuter`: an empty list gives a row of NULL.
+   */
+  const unnested = (
+    body: JsonObject,
+    alias: string | undefined,
+    columns: readonly unknown[],
+    { isOuter = false } = {},
+  ): string => {
     const lists = [body.this, ...listOf(body.expressions)].map(expression);
     const isOrdinal = body.with_ordinality === true;
     const names = columns.length === 0 ? '' : `(${nameList(columns)})`;
     const as = ` AS ${quoted(alias ?? scope.newName())}${names}`;
     const elements = columns.length - (isOrdinal ? 1 : 0);
     const [list = ''] = lists;
+    // With the list in a query of its own, DuckDB would reverse the order.
+    const beside = (source: string, items: string): string => {
+      const rows = isOuter ? `CASE WHEN len(${source}) > 0 THEN ${source} ELSE [NULL] END` : source;
+      const [ordinal, subscripts] = isOrdinal ? [', o', `, generate_subscripts(${source}, 1) AS o`] : ['', ''];
+      return `LATERAL (SELECT ${items}${ordinal} FROM (SELECT unnest(${rows}) AS z${subscripts}))${as}`;
+    };
     if (lists.length > 1) {
       if (elements > 0 && elements !== lists.length) return scope.unsupported('UNNEST of maps or rows beside others');
-      const items = lists.map((_, index) => `z[${index + 1}]`);
-      const ordinal = isOrdinal ? ', o' : '';
-      return `LATERAL (SELECT ${items.join(', ')}${ordinal} FROM UNNEST(list_zip(${lists.join(', ')})) WITH ORDINALITY AS _(z, o))${as}`;
+      return beside(`list_zip(${lists.join(', ')})`, lists.map((_, index) => `z[${index + 1}]`).join(', '));
     }
     if (elements > 1 || (elements === 1 && scope.unnestsRows)) {
-      const entries = scope.unnestsRows ? list : `map_entries(${list})`;
-      return `LATERAL (SELECT unnest(z)${isOrdinal ? ', o' : ''} FROM UNNEST(${entries}) WITH ORDINALITY AS _(z, o))${as}`;
+      return beside(scope.unnestsRows ? list : `map_entries(${list})`, 'unnest(z)');
     }
-    return `UNNEST(${list})${isOrdinal ? ' WITH ORDINALITY' : ''}${as}`;
+    return isOrdinal || isOuter ? beside(list, 'z') : `UNNEST(${list})${as}`;
   };
 
   const joined = (node: unknown, conditions: readonly QualifiedCondition[]): string => {
     const join = isJsonObject(node) ? node : {};
     const kind = String(join.kind);
+    const outer = kind === 'Left' ? outerUnnest(join) : undefined;
+    if (outer !== undefined) return ` CROSS JOIN ${outer}`;
     const right = relation(join.this, conditions);
     const keyword = JOINS[kind];
     if (keyword === undefined) return scope.unsupported(`a join of the kind ${kind.toUpperCase()}`);
@@ -291,6 +304,15 @@ function queryEmitter(scope: EmitScope): (node: unknown, isOutermost?: boolean) 
     if (isPresent(join.on)) return ` ${keyword} ${right} ON ${expression(join.on)}`;
     if (keyword === 'CROSS JOIN') return ` ${keyword} ${right}`;
     return scope.fail('SYNTAX_ERROR', 'a join needs ON or USING');
+  };
+
+  /** `LEFT JOIN UNNEST(…) ON TRUE`, which is the only condition that Trino takes. */
+  const outerUnnest = ({ this: right, on }: JsonObject): string | undefined => {
+    if (ofKind(on, 'boolean')?.value !== true) return undefined;
+    const alias = ofKind(right, 'alias') ?? {};
+    const unnest = ofKind(right, 'unnest') ?? ofKind(alias.this, 'unnest');
+    if (unnest === undefined) return undefined;
+    return unnested(unnest, nameOf(alias.alias ?? unnest.alias), listOf(alias.column_aliases), { isOuter: true });
   };
 
   const nameList = (nodes: unknown): string =>

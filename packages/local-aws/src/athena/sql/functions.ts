@@ -189,6 +189,7 @@ export const scalarFunctions: ReadonlyMap<string, Emit> = new Map<string, Emit>(
     random: ['random()', 'CAST(floor(random() * $1) AS BIGINT)'],
     rand: ['random()', 'CAST(floor(random() * $1) AS BIGINT)'],
     round: ['round($1)', 'athena_round($1, $2)'],
+    uuid: 'CAST(uuid() AS VARCHAR)',
     infinity: `'Infinity'::DOUBLE`,
     nan: `'NaN'::DOUBLE`,
     normalize: 'nfc_normalize($1)',

@@ -133,6 +133,8 @@ const numbers = [
 
 const strings = [
   `athena_length_of(x) AS CASE WHEN typeof(x) = 'BLOB' THEN octet_length(CAST(x AS BLOB))
+   WHEN typeof(x) NOT IN ('VARCHAR', '"NULL"')
+     THEN ${failWith('TYPE_MISMATCH', `'Unexpected parameters (' || lower(typeof(x)) || ') for function length'`)}
    ELSE length(CAST(x AS VARCHAR)) END`,
   `athena_substring(s, i) AS CASE WHEN i = 0 OR -i > length(s) THEN CASE WHEN s IS NOT NULL THEN '' END ELSE substring(s, i) END,
    (s, i, n) AS CASE WHEN i = 0 OR -i > length(s) OR n <= 0 THEN CASE WHEN s IS NOT NULL THEN '' END ELSE substring(s, i, n) END`,
