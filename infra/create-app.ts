@@ -3,15 +3,16 @@ import featureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { typ
 
 import { optionPrefix, optionsWithoutPrefix, readConfig } from './config.ts';
 import { NotebookStack } from './notebook-stack.ts';
+import { SalesLakeStack } from './sales-lake-stack.ts';
 import { TweetLakeStack } from './tweet-lake-stack.ts';
 import { TweetPipesStack } from './tweet-pipes-stack.ts';
 
 /**
- * The CDK app for any account and region: the stack `TweetPipes`, `TweetLake`, which needs it, and if it is asked for
- * `Notebook`, which needs that. Options come from the context: cdk.json, `-c`, or the environment variable
- * CDK_CONTEXT_JSON when the CDK CLI is not used. The feature
- * flags are those that the pinned aws-cdk-lib recommends and are set here and not in cdk.json, so that every way to
- * synthesize gives the same template. Throws ConfigurationError.
+ * The CDK app for any account and region: the stacks `TweetPipes`, `TweetLake`, which needs it, `SalesLake`, which needs
+ * none, and if it is asked for `Notebook`, which needs `TweetLake`. Options come from the context: cdk.json, `-c`, or
+ * the environment variable CDK_CONTEXT_JSON when the CDK CLI is not used. The feature flags are those that the pinned
+ * aws-cdk-lib recommends and are set here and not in cdk.json, so that every way to synthesize gives the same template.
+ * Throws ConfigurationError.
  */
 export function createApp(props: AppProps = {}): App {
   const app = new App({ analyticsReporting: false, ...props, context: { ...featureFlags, ...props.context } });
@@ -35,6 +36,7 @@ export function createApp(props: AppProps = {}): App {
     });
     notebook.addStackDependency(lake, 'it imports the name of the bucket');
   }
+  new SalesLakeStack(app, 'SalesLake', { config, description: 'Changes of orders in S3, by the hour, for Athena.' });
   for (const name of optionsWithoutPrefix(context)) {
     const hint = `-c ${name}=… has no effect. The option is ${optionPrefix}${name}: -c ${optionPrefix}${name}=…`;
     Annotations.of(stack).addWarningV2(`${optionPrefix}prefix:${name}`, hint);

@@ -197,6 +197,19 @@ export const optionSchema = z.object({
     meaning:
       'Whether the app has the stack `Notebook`, a notebook instance of SageMaker for the lake. It costs 16.30 USD a month while it stands, and 0.05 USD an hour while it runs.',
   }),
+  salesRatePerMinute: wholeNumber(0, 6000).default(0).register(optionDocumentation, {
+    unit: 'changes a minute',
+    allowed: 'a whole number from 0 to 6000',
+    meaning: 'How many changes of orders the stack `SalesLake` generates. With 0 its schedule is off.',
+  }),
+  salesShards: z
+    .union([z.literal('on-demand'), wholeNumber(1, 500)])
+    .default(1)
+    .register(optionDocumentation, {
+      unit: 'shards',
+      allowed: '`on-demand` or a whole number from 1 to 500',
+      meaning: 'Capacity of the stream of changes of orders. A shard takes 1,000 changes or 1 MB a second.',
+    }),
   logLevel: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).default('ALL').register(optionDocumentation, {
     unit: '–',
     allowed: '`ALL`, `ERROR`, `FATAL` or `OFF`',

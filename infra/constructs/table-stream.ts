@@ -9,16 +9,19 @@ export function streamArnOf(table: ITable): string {
 }
 
 /**
- * What happens to the items of a table, events of one kind only. Two pipes at most may read the stream of a table (AWS:
- * "Change data capture for DynamoDB Streams", "no more than two processes"). Throws for a table without a stream.
+ * What happens to the items of a table, events of one kind only or, without a kind, all. Two pipes at most may read the
+ * stream of a table (AWS: "Change data capture for DynamoDB Streams", "no more than two processes"). Throws for a table
+ * without a stream.
  */
-export function eventsOf(table: ITable, eventName: 'INSERT' | 'REMOVE'): StreamSource {
+export function eventsOf(table: ITable, eventName?: 'INSERT' | 'REMOVE'): StreamSource {
   return {
     arn: streamArnOf(table),
     readActions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
     listAction: 'dynamodb:ListStreams',
     parameters: (read) => ({
-      filterCriteria: { filters: [{ pattern: JSON.stringify({ eventName: [eventName] }) }] },
+      ...(eventName === undefined
+        ? {}
+        : { filterCriteria: { filters: [{ pattern: JSON.stringify({ eventName: [eventName] }) }] } }),
       dynamoDbStreamParameters: read,
     }),
   };

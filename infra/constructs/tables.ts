@@ -17,16 +17,7 @@ export class Tables extends Construct {
 
   constructor(scope: Construct, id: string, { config }: ConfiguredProps) {
     super(scope, id);
-    const shared = {
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      pointInTimeRecoverySpecification: {
-        pointInTimeRecoveryEnabled: true,
-        recoveryPeriodInDays: config.recoveryPeriodInDays,
-      },
-      removalPolicy: removalPolicy(config),
-      // A creation that fails cannot delete them then; docs/runbook.md, "If the first deployment fails".
-      ...(config.removal === 'retain' ? { deletionProtection: true } : {}),
-    } satisfies Partial<TableProps>;
+    const shared = durableTable(config);
     const archived = { stream: StreamViewType.NEW_AND_OLD_IMAGES } satisfies Partial<TableProps>;
     const expiring = { timeToLiveAttribute: 'expiresAt' } satisfies Partial<TableProps>;
     const warm = warmThroughput(config);
@@ -37,6 +28,20 @@ export class Tables extends Construct {
     this.deletions = new Table(this, 'Deletions', { ...shared, ...expiring, ...warm.reads, ...key('id') });
     this.shards = new Table(this, 'Shards', { ...shared, ...expiring, ...key('shard') });
   }
+}
+
+/** A table on demand that can be restored and is not deleted by accident. */
+export function durableTable(config: Config) {
+  return {
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    pointInTimeRecoverySpecification: {
+      pointInTimeRecoveryEnabled: true,
+      recoveryPeriodInDays: config.recoveryPeriodInDays,
+    },
+    removalPolicy: removalPolicy(config),
+    // A creation that fails cannot delete them then; docs/runbook.md, "If the first deployment fails".
+    ...(config.removal === 'retain' ? { deletionProtection: true } : {}),
+  } satisfies Partial<TableProps>;
 }
 
 /** What a new on-demand table has, in units a second; less is refused (AWS: "DynamoDB warm throughput"). */

@@ -25,7 +25,7 @@ export const templateSchema = z.looseObject({
 export type SynthesizedTemplate = z.output<typeof templateSchema>;
 
 /** The stacks of the app. */
-type StackName = 'TweetPipes' | 'TweetLake';
+export type StackName = 'TweetPipes' | 'TweetLake' | 'SalesLake';
 
 /** The template that these options give; names are without their prefix. */
 export function synthesize(
@@ -65,7 +65,11 @@ function synthesizeApp(
     change(app);
     const assembly = app.synth();
     const template = (stack: StackName) => templateSchema.parse(assembly.getStackByName(stack).template);
-    return { TweetPipes: template('TweetPipes'), TweetLake: template('TweetLake') };
+    return {
+      TweetPipes: template('TweetPipes'),
+      TweetLake: template('TweetLake'),
+      SalesLake: template('SalesLake'),
+    };
   } finally {
     rmSync(outdir, { recursive: true });
   }

@@ -46,6 +46,7 @@ describe('the stack of the lake', () => {
     });
 
     expect(dependencies).toEqual([
+      ['SalesLake', []],
       ['TweetPipes', []],
       ['TweetLake', ['TweetPipes']],
     ]);

@@ -103,11 +103,12 @@ function partiallyFailing({ name, pipe }: PipeSignals, { metric: lag, unitsPerSe
   };
 }
 
-function deadLetters({ name, pipe }: PipeSignals): AlarmDefinition {
+const redrive = 'Repair the cause and run "npx tweet-pipes redrive" before the source drops them.';
+
+function deadLetters({ name, pipe, recovery = redrive }: PipeSignals): AlarmDefinition {
   return {
     name: `${name}DeadLetters`,
-    description:
-      'The pipe gave records up. Repair the cause and run "npx tweet-pipes redrive" before the source drops them.',
+    description: `The pipe gave records up. ${recovery}`,
     metric: queueMetric(pipe.deadLetterQueue, 'ApproximateNumberOfMessagesVisible', {
       statistic: Stats.MAXIMUM,
       period: atOnce.period,

@@ -31,6 +31,8 @@ export interface PipeSignals {
   lag?: { metric: Metric; unitsPerSecond: number };
   /** Sentence about what `arrivals` do not show; empty if nothing. */
   blindSpot: string;
+  /** What to do about dead letters, a sentence. Default: `redrive`. */
+  recovery?: string;
 }
 
 /** The pipe from the stream to the workflow. */
@@ -87,6 +89,20 @@ export function sentimentSignals(
     delivered: deliveryMetric(deliveryStream, 'IncomingRecords'),
     timeouts: { workflowTimeouts: workflowMetric(stateMachineArn, 'ExecutionsTimedOut') },
     blindSpot: ' Half an hour of nothing but duplicates and delete notices sets it off too.',
+  };
+}
+
+/** The pipe from the stream of the table of orders to Kinesis. AWS counts no changes; the nearest are write units. */
+export function orderSignals(pipe: StreamPipe, orders: ITable, stream: IStream): PipeSignals {
+  return {
+    name: 'Orders',
+    pipe,
+    arrivals: { written: tableMetric(orders, 'ConsumedWriteCapacityUnits') },
+    reads: { read: readMetric(orders) },
+    delivered: streamMetric(stream, 'IncomingRecords'),
+    timeouts: {},
+    blindSpot: ' Half an hour of writes that change nothing sets it off too.',
+    recovery: 'Repair the cause and put the changes on the stream again before the table drops them.',
   };
 }
 

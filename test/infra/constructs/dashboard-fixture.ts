@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { deployed } from '../iam/physical.ts';
-import { ofType, synthesize } from '../synthesis.ts';
+import { ofType, type StackName, type SynthesizedTemplate, synthesize } from '../synthesis.ts';
 
 const options = z.looseObject({ label: z.string() });
 /** `[namespace, name, dimension, value, …, options]`. */
@@ -26,8 +26,13 @@ const bodySchema = z.object({
 });
 
 /** The dashboard of a stack: its widgets, and the template with all references resolved. */
-export function dashboard(given: Record<string, unknown> = {}, stack?: 'TweetLake') {
-  const template = deployed(synthesize(given, stack));
+export function dashboard(given: Record<string, unknown> = {}, stack?: StackName) {
+  return dashboardOf(synthesize(given, stack));
+}
+
+/** The dashboard of a template. */
+export function dashboardOf(synthesized: SynthesizedTemplate) {
+  const template = deployed(synthesized);
   const [properties] = Object.values(ofType(template, 'AWS::CloudWatch::Dashboard'));
   const { DashboardBody } = z.object({ DashboardBody: z.string() }).parse(properties);
   return { template, widgets: bodySchema.parse(JSON.parse(DashboardBody)).widgets.map((each) => each.properties) };

@@ -29,7 +29,7 @@ export function callsOfCrawlers(template: SynthesizedTemplate): Call[] {
   return resourcesOf(template, 'AWS::Glue::Crawler').flatMap(([id, properties]) => {
     const { Role: by, DatabaseName, TablePrefix, Targets } = crawlerSchema.parse(properties);
     const catalog = [arn('glue', 'catalog'), arn('glue', `database/${DatabaseName}`)];
-    const table = arn('glue', `table/${DatabaseName}/${TablePrefix}tweets`);
+    const table = arn('glue', `table/${DatabaseName}/${TablePrefix}rows`);
     return [
       { ...assumes(id, 'glue', by, ''), context: {} },
       ...Targets.S3Targets.flatMap(({ Path }) => {

@@ -1,18 +1,13 @@
 import * as z from 'zod';
 
 import type { SynthesizedTemplate } from '../synthesis.ts';
-import { assumes, type Call, callsOn, resourcesOf } from './call.ts';
+import { type Call, callsOn, resourcesOf } from './call.ts';
 import { arn } from './physical.ts';
 
 const functionSchema = z.object({
   Role: z.string(),
   Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
   DeadLetterConfig: z.object({ TargetArn: z.string() }),
-});
-
-const scheduleSchema = z.object({
-  GroupName: z.string(),
-  Target: z.object({ Arn: z.string(), RoleArn: z.string(), DeadLetterConfig: z.object({ Arn: z.string() }) }),
 });
 
 /** What the job reads and writes: AWS, "Actions, resources, and condition keys for Amazon S3" and for DynamoDB. */
@@ -23,7 +18,7 @@ export function callsOfForgetting(template: SynthesizedTemplate): Call[] {
       ? [{ id, ...parsed.data, variables: parsed.data.Environment.Variables }]
       : [];
   });
-  const jobCalls = jobs.flatMap(({ id, Role: by, variables, DeadLetterConfig }) => {
+  return jobs.flatMap(({ id, Role: by, variables, DeadLetterConfig }) => {
     const { DELETION_TABLE, LAKE_BUCKET, ARCHIVE_BUCKET, ARCHIVE_CONTENT } = variables;
     const rewritten = [
       ...['tweets/', 'errors/', 'sentiment/', 'forgotten/', 'forgetting/'].map((folder) => `${LAKE_BUCKET}/${folder}`),
@@ -49,13 +44,4 @@ export function callsOfForgetting(template: SynthesizedTemplate): Call[] {
       ...callsOn(id, by, DeadLetterConfig.TargetArn, ['sqs:SendMessage']),
     ];
   });
-  const scheduleCalls = resourcesOf(template, 'AWS::Scheduler::Schedule').flatMap(([id, properties]) => {
-    const { GroupName, Target } = scheduleSchema.parse(properties);
-    return [
-      assumes(id, 'scheduler', Target.RoleArn, arn('scheduler', `schedule-group/${GroupName}`)),
-      ...callsOn(id, Target.RoleArn, Target.Arn, ['lambda:InvokeFunction']),
-      ...callsOn(id, Target.RoleArn, Target.DeadLetterConfig.Arn, ['sqs:SendMessage']),
-    ];
-  });
-  return [...jobCalls, ...scheduleCalls];
 }

@@ -1,20 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { type SynthesizedTemplate, synthesize } from '../synthesis.ts';
+import { type StackName, type SynthesizedTemplate, synthesize } from '../synthesis.ts';
 import type { Call } from './call.ts';
 import { callsOfAlarms } from './calls-of-alarm.ts';
 import { callsOfCrawlers } from './calls-of-crawler.ts';
 import { callsOfDeliveries } from './calls-of-delivery.ts';
 import { callsOfForgetting } from './calls-of-forgetting.ts';
 import { callsOfFunctions } from './calls-of-function.ts';
+import { callsOfGenerators } from './calls-of-generator.ts';
 import { callsOfPipes } from './calls-of-pipe.ts';
+import { callsOfSchedules } from './calls-of-schedule.ts';
 import { callsOfWorkflows } from './calls-of-workflow.ts';
 import { deployed } from './physical.ts';
 import { type Policy, policiesOf, weaker } from './policies.ts';
 import { answer, ownerOf } from './simulate.ts';
 
 interface Callers {
-  stack: 'TweetPipes' | 'TweetLake';
+  stack: StackName;
   callers: ((template: SynthesizedTemplate) => Call[])[];
   /** How many roles a service assumes for a resource of the account. */
   conditionalRoles: number;
@@ -28,7 +30,7 @@ const core: Callers = {
 /** The alarms of the lake tell the topic of the core, which lets any alarm of the account do so. */
 const lake: Callers = {
   stack: 'TweetLake',
-  callers: [callsOfDeliveries, callsOfFunctions, callsOfCrawlers, callsOfForgetting],
+  callers: [callsOfDeliveries, callsOfFunctions, callsOfCrawlers, callsOfForgetting, callsOfSchedules],
   conditionalRoles: 2,
 };
 /** The lake asks Comprehend: a pipe and a workflow as in the core. */
@@ -36,6 +38,20 @@ const lakeWithSentiment: Callers = {
   stack: 'TweetLake',
   callers: [...lake.callers, callsOfWorkflows, callsOfPipes],
   conditionalRoles: 5,
+};
+/** The sales lake has a topic of its own. */
+const sales: Callers = {
+  stack: 'SalesLake',
+  callers: [
+    callsOfPipes,
+    callsOfDeliveries,
+    callsOfFunctions,
+    callsOfCrawlers,
+    callsOfGenerators,
+    callsOfSchedules,
+    callsOfAlarms,
+  ],
+  conditionalRoles: 3,
 };
 const configurations: [string, Record<string, unknown>, Callers][] = [
   ['by default', {}, core],
@@ -49,6 +65,8 @@ const configurations: [string, Record<string, unknown>, Callers][] = [
     { sentiment: 'comprehend', logLevel: 'OFF', pipeLogLevel: 'OFF', tracing: false },
     lakeWithSentiment,
   ],
+  ['of the sales lake', {}, sales],
+  ['of a sales lake with orders and little logging', { salesRatePerMinute: 60, pipeLogLevel: 'OFF' }, sales],
 ];
 
 /** `action on resource, from` of each call that is not allowed. */

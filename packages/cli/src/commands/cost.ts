@@ -1,13 +1,13 @@
 import { plural, thousands } from '@tweet-pipes/kit/wording';
 import type { Source } from '@tweet-pipes/producer/record';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Alternative } from '../costs/alternatives.ts';
 import { SECONDS_PER_MONTH } from '../costs/month-length.ts';
 import { priceNote, printBill } from '../costs/print-bill.ts';
 import type { Projection } from '../costs/project-month.ts';
 import { parseContext } from '../options/context.ts';
 import { decimal, integer } from '../options/numbers.ts';
-import { parseStacks } from '../options/stacks.ts';
+import { defaultStacks, parseStacks } from '../options/stacks.ts';
 import { reportProblems } from '../produce/report-problems.ts';
 import { dataSize, type Terminal } from '../terminal/terminal.ts';
 
@@ -20,7 +20,7 @@ interface CostFlags {
   records?: number;
   raw?: true;
   context: Record<string, string>;
-  stacks?: string[];
+  stacks: string[];
   json?: true;
 }
 
@@ -46,10 +46,10 @@ export function addCost(program: Command, terminal: Terminal): void {
       parseContext,
       {},
     )
-    .option(
-      '--stacks <names>',
-      'stacks of the bill, such as TweetPipes,TweetLake (default: all of the app)',
-      parseStacks,
+    .addOption(
+      new Option('--stacks <names>', 'the stacks of the bill')
+        .argParser(parseStacks)
+        .default([...defaultStacks], defaultStacks.join(',')),
     )
     .option('--json', 'the month, its alternatives and what they rest on, on one line of JSON')
     .addHelpText(
@@ -75,7 +75,7 @@ Examples:
         recordsPerSecond: flags.rate,
         runsAll: flags.records !== undefined,
         context: flags.context,
-        ...(flags.stacks && { stacks: flags.stacks }),
+        stacks: flags.stacks,
       };
       const sample = await openSample(flags, terminal);
       try {

@@ -1,9 +1,9 @@
 import { faultsHelp } from '@tweet-pipes/local-aws/faults/help';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { parseContext } from './context.ts';
 import { decimal, integer } from './numbers.ts';
 import { parseHost, parseOrigin } from './origins.ts';
-import { parseStacks } from './stacks.ts';
+import { defaultStacks, parseStacks } from './stacks.ts';
 
 /** The values of the options that say how to run the stack on this machine. */
 export interface RuntimeFlags {
@@ -13,8 +13,8 @@ export interface RuntimeFlags {
   data: string;
   fresh?: true;
   context: Record<string, string>;
-  /** Names of the stacks to run. Undefined: all. */
-  stacks?: string[];
+  /** Names of the stacks to run. */
+  stacks: string[];
   streamMegabytes: number;
   faults?: string;
   /** True: the built-in table; text: a file with changes to it. */
@@ -44,10 +44,10 @@ export function addRuntimeOptions(command: Command): Command {
     )
     .option('--data <folder>', 'where everything is kept that survives a restart', '.local')
     .option('--fresh', 'start empty: delete what the data folder holds')
-    .option(
-      '--stacks <names>',
-      'the stacks to run, such as TweetPipes,TweetLake, with all that they need (default: every stack of the app)',
-      parseStacks,
+    .addOption(
+      new Option('--stacks <names>', 'the stacks to run, of TweetPipes,TweetLake,SalesLake, with all that they need')
+        .argParser(parseStacks)
+        .default([...defaultStacks], defaultStacks.join(',')),
     )
     .option('-c, --context <key=value>', 'an option of the stack, as for cdk deploy; may be repeated', parseContext, {})
     .option(

@@ -1,5 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 
+/** The stacks that run where none are chosen: the pipeline of tweets, and its lake. */
+export const defaultStacks: readonly string[] = ['TweetPipes', 'TweetLake'];
+
 /** Names of stacks, separated by commas. Throws commander's usage error when one is empty. */
 export function parseStacks(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());

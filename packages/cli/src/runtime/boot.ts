@@ -37,9 +37,9 @@ export async function boot(flags: RuntimeFlags, terminal: Terminal): Promise<Boo
       dataFolder: flags.data,
       fresh: flags.fresh ?? false,
       // The functions of other stacks do not run, so their code is not needed.
-      context: { ...(flags.stacks && { 'aws:cdk:bundling-stacks': flags.stacks }), ...flags.context },
+      context: { 'aws:cdk:bundling-stacks': flags.stacks, ...flags.context },
       streamMegabytes: flags.streamMegabytes,
-      ...(flags.stacks && { stacks: flags.stacks }),
+      stacks: flags.stacks,
       port,
       allowOrigins: flags.allowOrigin,
       allowHosts: flags.allowHost,

@@ -1,0 +1,45 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
+import type { Construct } from 'constructs';
+
+import type { ConfiguredProps } from '../../config.ts';
+import { StreamPipe } from '../stream-pipe.ts';
+import { eventsOf } from '../table-stream.ts';
+
+/** What the pipe connects. */
+export interface OrderPipeProps extends ConfiguredProps {
+  /** The table of orders. Its stream carries new images. */
+  orders: ITable;
+  /** Gets each change as a record. */
+  stream: IStream;
+}
+
+/** Records of one PutRecords (AWS: "EventBridge Pipes batching and concurrency"). */
+const batchSize = 500;
+
+/** A busy table fills batches; a quiet one is not kept waiting. */
+const batchWindowSeconds = 1;
+
+/** Changes of the table of orders → Kinesis. The order's id is the partition key, so its changes share a shard. */
+export class OrderPipe extends StreamPipe {
+  /** Throws for a table without a stream. */
+  constructor(scope: Construct, id: string, { orders, stream, config }: OrderPipeProps) {
+    super(scope, id, {
+      config,
+      name: 'orders',
+      description: 'Puts changes of orders on a stream.',
+      source: eventsOf(orders),
+      batching: {
+        size: batchSize,
+        windowSeconds: batchWindowSeconds,
+        recordAgeSeconds: config.archiveRecordAgeSeconds,
+      },
+      target: stream.streamArn,
+      targetParameters: { kinesisStreamParameters: { partitionKey: '$.dynamodb.Keys.orderid.S' } },
+      statements: [
+        new PolicyStatement({ actions: ['kinesis:PutRecord', 'kinesis:PutRecords'], resources: [stream.streamArn] }),
+      ],
+    });
+  }
+}
