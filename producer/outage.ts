@@ -11,6 +11,8 @@ export class OutageGivenUp extends Error {
 }
 
 export interface OutageOptions {
+  /** What does not answer: `The stream`. */
+  what: string;
   clock: Pick<Clock, 'now'>;
   /** How long an outage may last, in milliseconds; Infinity: without limit. */
   giveUpAfterMs: number;
@@ -34,13 +36,13 @@ export class Outage {
 
   /** A call got no answer. Throws {@link OutageGivenUp} when the outage has lasted too long. */
   continues(reason: string): void {
-    const { clock, onOutage, signal } = this.#options;
+    const { what, clock, onOutage, signal } = this.#options;
     this.#sinceMs ??= clock.now();
     const lastedMs = clock.now() - this.#sinceMs;
     if (this.leftMs <= 0) {
       const seconds = (lastedMs / 1000).toFixed(0);
       const when = signal?.aborted ? 'when the program was stopped' : `for ${seconds} s`;
-      throw new OutageGivenUp(`The stream did not answer ${when}: ${reason}`);
+      throw new OutageGivenUp(`${what} did not answer ${when}: ${reason}`);
     }
     if (lastedMs < REPORTED_AFTER_MS || this.#isReported) return;
     this.#isReported = true;

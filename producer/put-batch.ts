@@ -1,37 +1,28 @@
-import { KinesisServiceException, PutRecordsCommand, type PutRecordsCommandOutput } from '@aws-sdk/client-kinesis';
-
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { connectionProblem } from '@tweet-pipes/kit/connection-error';
 import type { Random } from '@tweet-pipes/kit/random';
+import * as z from 'zod';
 import type { Outage } from './outage.ts';
 import type { StreamRecord } from './record.ts';
+import type { Sink } from './sink.ts';
 
-/** The part of the Kinesis client that the writer uses. */
-export interface PutsRecords {
-  send(command: PutRecordsCommand): Promise<PutRecordsCommandOutput>;
-}
-
-/** The position of a record in the stream. */
-export interface Landed {
-  /** `shardId-000000000000`. */
-  shardId: string;
-  sequenceNumber: string;
+/** Where a record is that landed. */
+export type Landed<L extends object> = L & {
   /**
-   * True when an earlier attempt ended without a clear answer (connection lost, server error): the stream may hold a
+   * True when an earlier attempt ended without a clear answer (connection lost, server error): a stream may hold a
    * duplicate, at an earlier position.
    */
   maybeTwice: boolean;
-}
+};
 
 /** How to put a batch, and callbacks that report what happens to each record. */
-export interface BatchWriting<R extends StreamRecord> {
-  client: PutsRecords;
-  streamName: string;
+export interface BatchWriting<L extends object, R extends StreamRecord> {
+  sink: Sink<L, R>;
   clock: Clock;
   random: Random;
   /** Failed attempts after which a record is given up. Throttling and calls without an answer do not count. */
   attempts: number;
-  landed(record: R, landed: Landed): void;
+  landed(record: R, landed: Landed<L>): void;
   /** Given up after the last attempt. */
   lost(record: R, reason: string): void;
   /** About to be sent again. */
@@ -45,8 +36,6 @@ export interface BatchWriting<R extends StreamRecord> {
   signal: AbortSignal;
 }
 
-const throughputExceeded = 'ProvisionedThroughputExceededException';
-
 /**
  * Exponential back-off with full jitter, from 100 ms to 5 s, while no record of a call is accepted. A stream that
  * accepts a part of each call is at its capacity; a longer wait would waste some of it.
@@ -58,7 +47,10 @@ const backOff = { firstMs: 100, longestMs: 5_000 };
  * of a call without an answer until the outage is given up, others until their attempts are used up. Throws permanent
  * errors and OutageGivenUp; records of the batch that were not reported are then not known to be in the stream.
  */
-export async function putBatch<R extends StreamRecord>(batch: readonly R[], writing: BatchWriting<R>): Promise<void> {
+export async function putBatch<L extends object, R extends StreamRecord>(
+  batch: readonly R[],
+  writing: BatchWriting<L, R>,
+): Promise<void> {
   const unclear = new Set<R>();
   const failures = new Map<R, number>();
   let remaining = batch;
@@ -85,7 +77,7 @@ export async function putBatch<R extends StreamRecord>(batch: readonly R[], writ
 async function wait(
   ms: number,
   isForAnswer: boolean,
-  { clock, outage, signal }: Pick<BatchWriting<StreamRecord>, 'clock' | 'outage' | 'signal'>,
+  { clock, outage, signal }: Pick<BatchWriting<object, StreamRecord>, 'clock' | 'outage' | 'signal'>,
 ): Promise<void> {
   if (!isForAnswer || signal.aborted) return clock.sleep(ms);
   return clock.sleep(Math.min(ms, outage.leftMs), signal);
@@ -103,33 +95,27 @@ interface Failed<R> {
   outcome: Exclude<Failure, 'permanent'>;
 }
 
-async function attemptOnce<R extends StreamRecord>(
+async function attemptOnce<L extends object, R extends StreamRecord>(
   records: readonly R[],
-  { client, streamName, landed, calling, answered, outage }: BatchWriting<R>,
+  { sink, landed, calling, answered, outage }: BatchWriting<L, R>,
   unclear: Set<R>,
 ): Promise<Failed<R>[]> {
-  const command = new PutRecordsCommand({
-    StreamName: streamName,
-    Records: records.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey })),
-  });
   const round = calling();
   try {
-    const { Records: results = [] } = await client.send(command);
+    const results = await sink.put(records);
     outage.ends();
     answered(
       round,
-      results.some(({ ErrorCode }) => ErrorCode === throughputExceeded),
+      results.some((result) => 'isThrottled' in result && result.isThrottled),
     );
     return records.flatMap((record, index) => {
-      const { ShardId, SequenceNumber, ErrorCode, ErrorMessage } = results[index] ?? {};
-      if (ShardId !== undefined && SequenceNumber !== undefined) {
-        landed(record, { shardId: ShardId, sequenceNumber: SequenceNumber, maybeTwice: unclear.has(record) });
+      const result = results[index] ?? { reason: 'no answer: none given', isThrottled: false };
+      if ('landed' in result) {
+        landed(record, { ...result.landed, maybeTwice: unclear.has(record) });
         return [];
       }
-      const isThrottled = ErrorCode === throughputExceeded;
-      if (!isThrottled) unclear.add(record);
-      const reason = `${ErrorCode ?? 'no answer'}: ${ErrorMessage ?? 'none given'}`;
-      return [{ record, reason, outcome: isThrottled ? 'throttled' : 'unclear' }];
+      if (!result.isThrottled) unclear.add(record);
+      return [{ record, reason: result.reason, outcome: result.isThrottled ? 'throttled' : 'unclear' }];
     });
   } catch (error) {
     const outcome = classify(error);
@@ -145,16 +131,23 @@ async function attemptOnce<R extends StreamRecord>(
   }
 }
 
+/** What every error of a service has, whatever the SDK's client. */
+const serviceException = z.looseObject({
+  $fault: z.enum(['client', 'server']),
+  $metadata: z.looseObject({ httpStatusCode: z.number().default(0) }),
+});
+
 /** Statuses of an endpoint that cannot work at the moment, or of a proxy in front of it. */
 const unavailable = [502, 503, 504];
 
 function classify(error: unknown): Failure {
-  if (error instanceof KinesisServiceException) {
-    const { httpStatusCode = 0 } = error.$metadata;
+  const answer = serviceException.safeParse(error).data;
+  if (answer !== undefined && error instanceof Error) {
+    const { httpStatusCode } = answer.$metadata;
     const isThrottled = /Throttl|ProvisionedThroughputExceeded|LimitExceeded/.test(error.name);
     if (isThrottled || httpStatusCode === 429) return 'throttled';
     if (unavailable.includes(httpStatusCode)) return 'no-answer';
-    return error.$fault === 'server' || httpStatusCode >= 500 ? 'unclear' : 'permanent';
+    return answer.$fault === 'server' || httpStatusCode >= 500 ? 'unclear' : 'permanent';
   }
   if (connectionProblem(error) !== undefined) return 'no-answer';
   return error instanceof Error && 'code' in error && error.code !== undefined ? 'unclear' : 'permanent';

@@ -27,8 +27,8 @@ export class WriteError extends Error {
   override readonly name = 'WriteError';
   readonly summary: WriteSummary;
 
-  constructor(streamName: string, summary: WriteSummary, cause: unknown) {
-    super(`Cannot write to the stream ${streamName}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  constructor(sink: string, summary: WriteSummary, cause: unknown) {
+    super(`Cannot write to the ${sink}: ${cause instanceof Error ? cause.message : cause}`, { cause });
     this.summary = summary;
   }
 }

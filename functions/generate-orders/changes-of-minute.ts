@@ -1,4 +1,5 @@
-import { changeDefaults, generateChanges } from '@tweet-pipes/kit/orders/generate-changes';
+import { changeDefaults } from '@tweet-pipes/kit/orders/change-options';
+import { generateChanges } from '@tweet-pipes/kit/orders/generate-changes';
 import type { OrderChange } from '@tweet-pipes/kit/orders/order';
 
 const minuteMs = 60_000;

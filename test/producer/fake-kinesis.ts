@@ -1,7 +1,7 @@
 import type { PutRecordsCommand, PutRecordsCommandOutput } from '@aws-sdk/client-kinesis';
 
 import type { Clock } from '@tweet-pipes/kit/clock';
-import type { PutsRecords } from '@tweet-pipes/producer/put-batch';
+import type { PutsRecords } from '@tweet-pipes/producer/kinesis-sink';
 
 /** What the stream does with one record of a call. */
 export type Verdict = 'store' | 'throttle' | 'fail';

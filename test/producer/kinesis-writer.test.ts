@@ -2,8 +2,8 @@ import { KinesisServiceException } from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { seededRandom } from '@tweet-pipes/kit/random';
+import type { LandedInStream } from '@tweet-pipes/producer/kinesis-sink';
 import { type KinesisWriterOptions, writeRecords } from '@tweet-pipes/producer/kinesis-writer';
-import type { Landed } from '@tweet-pipes/producer/put-batch';
 import { largestRecordBytes, type StreamRecord } from '@tweet-pipes/producer/record';
 import { Wake } from '@tweet-pipes/producer/wake';
 import { WriteError } from '@tweet-pipes/producer/write-error';
@@ -91,7 +91,7 @@ describe('the Kinesis writer', () => {
     const client = new FakeKinesis();
     const answers: Record<string, Verdict[]> = { 1: ['throttle', 'throttle'], 3: ['fail'] };
     client.verdict = (data) => answers[data]?.shift() ?? 'store';
-    const landed = new Map<string, Landed>();
+    const landed = new Map<string, LandedInStream>();
     const summary = await write(numbered(5), client, {
       onLanded: ({ data }, where) => landed.set(data.toString(), where),
     });
@@ -165,7 +165,7 @@ describe('the Kinesis writer', () => {
     const client = new FakeKinesis();
     let failures = 2;
     client.before = () => (failures-- > 0 ? Promise.reject(error) : Promise.resolve());
-    const landed: Landed[] = [];
+    const landed: LandedInStream[] = [];
     const summary = await write(numbered(3), client, { onLanded: (_record, where) => landed.push(where) });
     expect(summary).toMatchObject({ sent: 3, retried: 6, lost: 0 });
     expect(landed.map((where) => where.maybeTwice)).toEqual([maybeTwice, maybeTwice, maybeTwice]);

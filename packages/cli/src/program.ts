@@ -6,6 +6,7 @@ import { addDelete } from './commands/delete.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addForget } from './commands/forget.ts';
 import { addLocal } from './commands/local.ts';
+import { addOrders } from './commands/orders.ts';
 import { addOutputs } from './commands/outputs.ts';
 import { addProduce } from './commands/produce.ts';
 import { addQuery } from './commands/query.ts';
@@ -45,6 +46,7 @@ export function makeProgram(terminal: Terminal): Command {
     .version(manifest.version, '--version', 'print the version of tweet-pipes')
     .option('--stack <name>', 'name of the CloudFormation stack to work on', CORE_STACK)
     .option('--lake-stack <name>', 'name of the stack of the lake', 'TweetLake')
+    .option('--sales-stack <name>', 'name of the stack of the sales lake', 'SalesLake')
     .addHelpText('after', examples);
   addStart(program, terminal);
   addLocal(program, terminal);
@@ -52,6 +54,7 @@ export function makeProgram(terminal: Terminal): Command {
   addTop(program, terminal);
   addTail(program, terminal);
   addDelete(program, terminal);
+  addOrders(program, terminal);
   addOutputs(program, terminal);
   addVerify(program, terminal);
   addQuery(program, terminal);

@@ -39,8 +39,8 @@ describe('explaining errors', () => {
 
   it('answers 1 when nothing was written before writing failed, else 2', () => {
     const cause = named('ResourceNotFoundException', 'Stream tweets not found', { $metadata: {} });
-    expect(explain(new WriteError('tweets', summary, cause), {})?.exitCode).toBe(1);
-    const partly = explain(new WriteError('tweets', { ...summary, sent: 7 }, cause), {});
+    expect(explain(new WriteError('stream tweets', summary, cause), {})?.exitCode).toBe(1);
+    const partly = explain(new WriteError('stream tweets', { ...summary, sent: 7 }, cause), {});
     expect(partly?.exitCode).toBe(2);
     expect(partly?.message).toContain('7 records were written before.');
   });

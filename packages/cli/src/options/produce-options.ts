@@ -55,17 +55,22 @@ export function addProduceOptions(
     );
   }
   if (raw) command.option('--raw', 'send records as they came, not reduced to what the pipeline uses');
+  return addWriteOptions(command, 'stream', "the stream (default: AWS_STREAM_NAME, else the stack's)");
+}
+
+/** Adds the options of a command that writes records to a stream or a table, which `--stream` or `--table` names. */
+export function addWriteOptions(command: Command, into: 'stream' | 'table', meaning: string): Command {
   return command
     .option('--rate <number>', 'at most this many records a second, 0.01-1000000', decimal(0.01, 1_000_000))
     .option('--limit <number>', 'stop after this many records', integer(1, Number.MAX_SAFE_INTEGER))
     .option('--duration <seconds>', 'stop after this many seconds', decimal(0.1, 31_536_000))
     .option('--linger <ms>', 'how long a call may wait to become full, 0-60000', integer(0, 60_000), 50)
     .addOption(
-      new Option('--give-up-after <seconds>', 'end when the stream has not answered for so long: 0-31536000 or never')
+      new Option('--give-up-after <seconds>', `end when the ${into} has not answered for so long: 0-31536000 or never`)
         .argParser(parseSecondsOrNever)
         .default(Number.POSITIVE_INFINITY, 'never'),
     )
-    .option('--stream <name>', "the stream (default: AWS_STREAM_NAME, else the stack's)")
+    .option(`--${into} <name>`, meaning)
     .option('--dry-run', 'print the records instead of sending them')
     .option('--json', 'the summary on one line of JSON; with --dry-run each record')
     .option('--quiet', 'no progress and no summary, only what went wrong');

@@ -1,43 +1,71 @@
 import { formatPosition } from '@tweet-pipes/kit/position';
 import { plural, thousands } from '@tweet-pipes/kit/wording';
-import { writeRecords } from '@tweet-pipes/producer/kinesis-writer';
-import type { PutsRecords } from '@tweet-pipes/producer/put-batch';
-import type { Source } from '@tweet-pipes/producer/record';
+import { kinesisSink, type PutsRecords } from '@tweet-pipes/producer/kinesis-sink';
+import type { Landed } from '@tweet-pipes/producer/put-batch';
+import type { Source, StreamRecord } from '@tweet-pipes/producer/record';
+import type { Sink } from '@tweet-pipes/producer/sink';
 import type { WriteSummary } from '@tweet-pipes/producer/write-error';
+import { writeTo } from '@tweet-pipes/producer/writer';
 import { dataSize, printable, type Terminal } from '../terminal/terminal.ts';
 import { LiveView } from './live-view.ts';
 import { oversizedLine } from './oversized.ts';
 import { PipeLag, type TweetTable } from './pipe-lag.ts';
 import { reportProblems } from './report-problems.ts';
 
-/** Where and how {@link writeSource} writes. */
-export interface SourceWriting {
-  client: PutsRecords;
-  streamName: string;
+/** How a source is written. */
+interface Writing {
   terminal: Terminal;
-  /** Without it the lag of the pipe is not shown. */
-  tweetTable?: TweetTable;
   /** How long a call may wait for more records; milliseconds, default 0. */
   linger?: number;
-  /** How long the stream may not answer; seconds, default without limit. */
+  /** How long the stream or table may not answer; seconds, default without limit. */
   giveUpAfter?: number;
   json?: true;
   quiet?: true;
 }
 
+/** Where and how {@link writeSource} writes. */
+export interface SourceWriting extends Writing {
+  client: PutsRecords;
+  streamName: string;
+  /** Without it the lag of the pipe is not shown. */
+  tweetTable?: TweetTable;
+}
+
+/** Where and how {@link writeSourceTo} writes. */
+export interface SinkWriting<L extends object> extends Writing {
+  sink: Sink<L>;
+  /** Of one call; default as for Kinesis. */
+  recordsPerCall?: number;
+  callsInFlight?: number;
+  /** Shown while records are sent. */
+  lag?: PipeLag | undefined;
+  onLanded?(record: StreamRecord, landed: Landed<L>): void;
+}
+
 /** Maximum number of losses reported individually. */
 const mostNamed = 20;
 
+/** Writes a source to a stream, as {@link writeSourceTo} says, and shows the lag of the pipe. */
+export async function writeSource(source: Source, { tweetTable, ...writing }: SourceWriting): Promise<void> {
+  const lag = tweetTable === undefined ? undefined : new PipeLag(tweetTable, writing.terminal.clock);
+  await writeSourceTo(source, {
+    ...writing,
+    sink: kinesisSink(writing.client, writing.streamName),
+    lag,
+    onLanded: ({ partitionKey }, { shardId, sequenceNumber }) =>
+      lag?.landed(partitionKey, formatPosition(shardId, sequenceNumber)),
+  });
+}
+
 /**
- * Writes a source to the stream, shows the progress and prints the summary. Sets exit code 2 when a record is lost or
- * oversized, or the source ends early. Throws WriteError when the stream cannot be written at all.
+ * Writes a source to a stream or a table, shows the progress and prints the summary. Sets exit code 2 when a record is
+ * lost or oversized, or the source ends early. Throws WriteError when it cannot be written at all.
  */
-export async function writeSource(source: Source, writing: SourceWriting): Promise<void> {
-  const { client, streamName, terminal, tweetTable, linger = 0, quiet } = writing;
+export async function writeSourceTo<L extends object>(source: Source, writing: SinkWriting<L>): Promise<void> {
+  const { sink, terminal, lag, linger = 0, quiet, recordsPerCall, callsInFlight } = writing;
   const { giveUpAfter = Number.POSITIVE_INFINITY } = writing;
   const signal = terminal.interruptible();
   const soFar = { sent: 0, retried: 0, throttled: 0 };
-  const lag = tweetTable === undefined ? undefined : new PipeLag(tweetTable, terminal.clock);
   const view = new LiveView(terminal, {
     total: source.total,
     lag,
@@ -54,18 +82,19 @@ export async function writeSource(source: Source, writing: SourceWriting): Promi
   const reading = new AbortController();
   let summary: WriteSummary;
   try {
-    summary = await writeRecords(source.records(AbortSignal.any([signal, reading.signal])), {
-      client,
-      streamName,
+    summary = await writeTo(source.records(AbortSignal.any([signal, reading.signal])), {
+      sink,
+      ...(recordsPerCall === undefined ? {} : { recordsPerCall }),
+      ...(callsInFlight === undefined ? {} : { callsInFlight }),
       clock: terminal.clock,
       random: terminal.random,
       lingerMs: linger,
       giveUpAfterMs: giveUpAfter * 1000,
       signal,
-      ...outageLines(streamName, giveUpAfter, terminal),
-      onLanded(record, { shardId, sequenceNumber }) {
+      ...outageLines(sink, giveUpAfter, terminal),
+      onLanded(record, landed) {
         soFar.sent += 1;
-        lag?.landed(record.partitionKey, formatPosition(shardId, sequenceNumber));
+        writing.onLanded?.(record, landed);
       },
       onRetried(_record, isThrottled) {
         soFar.retried += 1;
@@ -82,18 +111,22 @@ export async function writeSource(source: Source, writing: SourceWriting): Promi
   report(summary, source, writing);
 }
 
-/** The lines about a stream that does not answer, for {@link writeRecords}. */
-function outageLines(streamName: string, giveUpAfter: number, { err }: Pick<Terminal, 'err'>) {
+/** The lines about a sink that does not answer, for {@link writeTo}. */
+function outageLines({ kind, name }: Sink<object>, giveUpAfter: number, { err }: Pick<Terminal, 'err'>) {
   const until = giveUpAfter === Number.POSITIVE_INFINITY ? 'until it does' : `for ${giveUpAfter} s`;
   return {
     onOutage: (reason: string) =>
-      err(`The stream ${streamName} does not answer (${reason}). What was read is kept and tried again ${until}.`),
+      err(`The ${kind} ${name} does not answer (${reason}). What was read is kept and tried again ${until}.`),
     onOutageEnd: (lastedMs: number) =>
-      err(`The stream ${streamName} answers again after ${(lastedMs / 1000).toFixed(1)} s.`),
+      err(`The ${kind} ${name} answers again after ${(lastedMs / 1000).toFixed(1)} s.`),
   };
 }
 
-function report(summary: WriteSummary, source: Source, { terminal, json, quiet }: SourceWriting): void {
+function report<L extends object>(
+  summary: WriteSummary,
+  source: Source,
+  { sink, terminal, json, quiet }: SinkWriting<L>,
+): void {
   const { sourceError, isAborted, givenUp, ...counts } = summary;
   const isCutShort = isAborted && !source.isEndless && (source.total === undefined || counts.sent < source.total);
   const tally = source.tally?.();
@@ -109,7 +142,9 @@ function report(summary: WriteSummary, source: Source, { terminal, json, quiet }
     for (const line of tally?.lines ?? []) terminal.out(line);
   }
   if (givenUp !== undefined) {
-    terminal.err(`${givenUp}. ${plural(counts.lost, 'record')} that were read are not known to be in the stream.`);
+    terminal.err(
+      `${givenUp}. ${plural(counts.lost, 'record')} that were read are not known to be in the ${sink.kind}.`,
+    );
   }
   const isReadWhole = reportProblems(source, terminal);
   if (sourceError !== undefined) {

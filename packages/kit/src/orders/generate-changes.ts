@@ -1,21 +1,9 @@
 import { faker } from '@faker-js/faker/locale/en';
 import { type Random, seededRandom } from '../random.ts';
+import { type ChangeOptions, checkShares } from './change-options.ts';
 import { markets } from './markets.ts';
 import type { Order, OrderChange, OrderStatus } from './order.ts';
 import { makeProducts, type Product } from './products.ts';
-
-/** Which changes to generate. Shares are of all changes, 0-1, together at most 1. */
-export interface ChangeOptions {
-  /** 0-4294967295. Different seeds share no order. */
-  seed: number;
-  /** Orders that take their next status. A new order stands in while none can. */
-  updates: number;
-  /** Orders that are deleted, whatever their status. A new order stands in while there is none. */
-  deletes: number;
-}
-
-/** The defaults of all options. */
-export const changeDefaults: ChangeOptions = { seed: 2026, updates: 0.3, deletes: 0.02 };
 
 /** How many orders are remembered for later changes; the oldest goes first. */
 const mostOpen = 500;
@@ -34,9 +22,7 @@ const mostPieces = 5;
  */
 export function* generateChanges(options: ChangeOptions, now: () => number): Generator<OrderChange> {
   const { seed, updates, deletes } = options;
-  if (updates + deletes > 1) {
-    throw new RangeError(`The shares of updates and deletes are ${updates + deletes} together, but must be at most 1.`);
-  }
+  checkShares(options);
   const random = seededRandom(seed);
   const products = makeProducts();
   const open: Order[] = [];

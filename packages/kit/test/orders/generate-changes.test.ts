@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ChangeOptions, changeDefaults, generateChanges } from '../../src/orders/generate-changes.ts';
+import { type ChangeOptions, changeDefaults } from '../../src/orders/change-options.ts';
+import { generateChanges } from '../../src/orders/generate-changes.ts';
 import { markets } from '../../src/orders/markets.ts';
 import type { OrderChange, OrderStatus } from '../../src/orders/order.ts';
 import { makeProducts } from '../../src/orders/products.ts';

@@ -5,8 +5,8 @@ import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import { connectionProblem } from '@tweet-pipes/kit/connection-error';
 import { formatPosition } from '@tweet-pipes/kit/position';
 import { seededRandom } from '@tweet-pipes/kit/random';
+import type { LandedInStream, PutsRecords } from '@tweet-pipes/producer/kinesis-sink';
 import { writeRecords } from '@tweet-pipes/producer/kinesis-writer';
-import type { Landed, PutsRecords } from '@tweet-pipes/producer/put-batch';
 import type { SampleRecord } from '@tweet-pipes/producer/sample/meaning';
 import { sampleRecords } from '@tweet-pipes/producer/sample/sample';
 import { Wake } from '@tweet-pipes/producer/wake';
@@ -59,7 +59,7 @@ export class Feeder {
       callsInFlight: 3,
       attempts: Number.MAX_SAFE_INTEGER,
       signal: this.#stop.signal,
-      onLanded: (record, { shardId, sequenceNumber, maybeTwice }: Landed) => {
+      onLanded: (record, { shardId, sequenceNumber, maybeTwice }: LandedInStream) => {
         const position = formatPosition(shardId, sequenceNumber);
         this.acknowledged.push({ position, fingerprint: fingerprintOf(record.partitionKey, record.data), maybeTwice });
       },

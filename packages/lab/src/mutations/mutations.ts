@@ -318,7 +318,7 @@ const ofTheDelivery: Mutation[] = [
   },
   {
     name: 'partial failure ignored: the producer takes every record of PutRecords as landed',
-    files: 'producer/put-batch.ts',
+    files: 'producer/kinesis-sink.ts',
     edits: [{ from: 'if (ShardId !== undefined && SequenceNumber !== undefined) {', to: 'if (results.length > 0) {' }],
     tests: ['test/producer/kinesis-writer.test.ts'],
   },

@@ -1,0 +1,37 @@
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import * as z from 'zod';
+import { CliError } from '../cli-error.ts';
+import { findStack, parseOutputs } from './find-stack.ts';
+
+const schema = z.object({
+  OrderTableName: z.string(),
+  OrderPipeName: z.string(),
+  SalesStreamName: z.string(),
+  SalesDeliveryStreamName: z.string(),
+  SalesBucketName: z.string(),
+  SalesDatabaseName: z.string(),
+  SalesCrawlerName: z.string(),
+  SalesWorkGroupName: z.string(),
+});
+
+/** The names of the sales lake's resources, locally or on AWS. Other outputs are ignored. */
+export type SalesOutputs = z.output<typeof schema>;
+
+/**
+ * Reads the outputs of the sales lake's stack from CloudFormation. Throws CliError when there is no such stack or it
+ * lacks an output, else the SDK's error.
+ */
+export async function readSalesOutputs(clients: AwsClients, stackName: string): Promise<SalesOutputs> {
+  const outputs = await findSalesOutputs(clients, stackName);
+  if (outputs !== undefined) return outputs;
+  throw new CliError(
+    `The sales lake is not deployed here: there is no stack ${stackName}. On AWS: npx cdk deploy SalesLake. On this machine: npx tweet-pipes local --stacks SalesLake. ` +
+      'If it has another name, say so with --sales-stack <name>.',
+  );
+}
+
+/** As {@link readSalesOutputs}, and undefined when there is no such stack. */
+export async function findSalesOutputs(clients: AwsClients, stackName: string): Promise<SalesOutputs | undefined> {
+  const stack = await findStack(clients, stackName);
+  return stack && parseOutputs(stack, schema, 'a sales lake of tweet-pipes');
+}
