@@ -1,5 +1,5 @@
 import { plural } from '@tweet-pipes/kit/wording';
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { underWay } from '../explain.ts';
 import type { CrawledTable } from '../lake/crawl.ts';
 import { printable, printableJson, type Terminal } from '../terminal/terminal.ts';
@@ -11,7 +11,8 @@ const mostNamed = 5;
 export function addCrawl(program: Command, terminal: Terminal): void {
   program
     .command('crawl')
-    .description("start the crawler of the lake, which finds the columns and partitions of the lake's files")
+    .description("start the crawler of a lake, which finds the columns and partitions of the lake's files")
+    .addArgument(new Argument('[lake]', 'which lake').choices(['tweets', 'sales']).default('tweets'))
     .option('--wait', 'until it is done, and say which tables and partitions it made or changed')
     .option('--json', 'with --wait: the changed tables as an array on one line')
     .addHelpText(
@@ -26,14 +27,15 @@ Exit code 2 if the crawl failed.
 
 Examples:
   $ npx tweet-pipes crawl --wait
+  $ npx tweet-pipes crawl sales --wait
   $ npx tweet-pipes query --sql "SELECT * FROM crawled_tweets LIMIT 3"`,
     )
-    .action(async (flags: { wait?: true; json?: true }, command: Command) => {
-      const [{ withLake }, { crawlChanges, crawledTables, startCrawl, waitForCrawl }] = await Promise.all([
+    .action(async (which: 'tweets' | 'sales', flags: { wait?: true; json?: true }, command: Command) => {
+      const [{ withAthena }, { crawlChanges, crawledTables, startCrawl, waitForCrawl }] = await Promise.all([
         import('../stack/connect.ts'),
         import('../lake/crawl.ts'),
       ]);
-      await withLake(terminal, command, async ({ clients, lake: { LakeCrawlerName: crawler, LakeDatabaseName } }) => {
+      await withAthena(terminal, command, which, async ({ clients, lakes: [{ crawler, database }] }) => {
         const { glue } = await clients.lake();
         const before = flags.wait ? await crawledTables(glue, crawler) : new Map();
         const isStarted = await startCrawl(glue, crawler);
@@ -46,7 +48,7 @@ Examples:
           }
           const changes = crawlChanges(before, await crawledTables(glue, crawler));
           if (flags.json) return terminal.out(printableJson(changes));
-          if (changes.length === 0) terminal.out(`Nothing is new in the database ${LakeDatabaseName}.`);
+          if (changes.length === 0) terminal.out(`Nothing is new in the database ${database}.`);
           for (const change of changes) for (const line of linesOf(change)) terminal.out(line);
         });
       });

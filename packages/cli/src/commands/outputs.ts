@@ -13,7 +13,7 @@ export function addOutputs(program: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-It prints the outputs of the core and, where it is deployed, of the lake. With --stack those of one stack.
+It prints the outputs of the core and of both lakes, where they are deployed. With --stack those of one stack.
 
 Examples:
   $ npx tweet-pipes outputs

@@ -5,10 +5,11 @@ import { underWay } from '../explain.ts';
 import type { ResultForm } from '../lake/print-result.ts';
 import type { QueryRequest } from '../lake/run-query.ts';
 import { integer } from '../options/numbers.ts';
-import type { LakeConnection } from '../stack/connect.ts';
+import type { AthenaConnection } from '../stack/connect.ts';
 import { printable, printableJson, type Terminal } from '../terminal/terminal.ts';
 
 interface QueryFlags extends ResultForm {
+  sales?: true;
   sql?: string;
   param: string[];
 }
@@ -20,9 +21,10 @@ const auditQuery = 'audit';
 export function addQuery(program: Command, terminal: Terminal): void {
   program
     .command('query')
-    .description('run a named query of the lake, or SQL of your own; without either, list the named queries')
-    .argument('[name]', 'a named query of the workgroup')
+    .description('run a named query of the lakes, or SQL of your own; without either, list the named queries')
+    .argument('[name]', 'a named query')
     .option('--sql <text>', 'SQL to run instead; - reads it from standard input')
+    .option('--sales', 'ask the sales lake (default: a name in both, SQL in the lake of tweets if it is there)')
     .option('--param <literal>', 'value for a ? of the SQL; may be repeated, in the order of the ?', append, [])
     .option('--limit <rows>', 'rows to print (default: 100 of a table, all with --json and --csv)', integer(0, 10 ** 9))
     .addOption(new Option('--json', 'an array of objects on one line, values as Athena prints them').conflicts('csv'))
@@ -51,15 +53,17 @@ Examples:
   $ npx tweet-pipes query audit
   $ npx tweet-pipes query hashtags_by_hour --csv > hashtags.csv
   $ npx tweet-pipes query --sql "SELECT count(*) AS n FROM tweets WHERE lang = ?" --param "'ko'" --json --typed
-  $ npx tweet-pipes query --sql - < my.sql`,
+  $ npx tweet-pipes query --sql - < my.sql
+  $ npx tweet-pipes query status_funnel
+  $ npx tweet-pipes query --sales --sql "SELECT count(*) AS n FROM current_orders"`,
     )
     .action(async (name: string | undefined, flags: QueryFlags, command: Command) => {
       if (name !== undefined && flags.sql !== undefined) {
         throw new CliError(`Give a name or --sql, not both: ${name} is the name of a query.`);
       }
       if (flags.typed && !flags.json) throw new CliError('--typed is for --json.');
-      const { withLake } = await import('../stack/connect.ts');
-      await withLake(terminal, command, async (connection) => {
+      const { withAthena } = await import('../stack/connect.ts');
+      await withAthena(terminal, command, flags.sales ? 'sales' : undefined, async (connection) => {
         if (name === undefined && flags.sql === undefined) return list(connection, flags, terminal);
         const request = await requestOf(connection, name, flags, terminal);
         if (name === auditQuery) return audit(connection, request, flags, terminal);
@@ -72,34 +76,42 @@ function append(value: string, before: string[]): string[] {
   return [...before, value];
 }
 
-async function list({ clients, lake }: LakeConnection, { json, csv }: QueryFlags, terminal: Terminal): Promise<void> {
+async function list(
+  { clients, lakes }: AthenaConnection,
+  { json, csv }: QueryFlags,
+  terminal: Terminal,
+): Promise<void> {
   const { namedQueries } = await import('../lake/named-queries.ts');
   const { athena } = await clients.lake();
-  const queries = await namedQueries(athena, lake.WorkGroupName);
+  const queries = (await Promise.all(lakes.map(({ workGroup }) => namedQueries(athena, workGroup)))).flat();
   if (csv) throw new CliError('--csv is for the result of a query.');
   if (json) return terminal.out(printableJson(queries.map(({ name, description }) => ({ name, description }))));
   const widest = Math.max(0, ...queries.map(({ name }) => name.length));
   for (const { name, description } of queries) {
     terminal.out(`${terminal.bold(name.padEnd(widest))}  ${printable(description)}`);
   }
-  terminal.err(`They are in the workgroup ${lake.WorkGroupName}. Run one: npx tweet-pipes query <name>`);
+  const workGroups = lakes.map(({ workGroup }) => workGroup).join(' and ');
+  terminal.err(
+    `They are in the workgroup${lakes.length > 1 ? 's' : ''} ${workGroups}. Run one: npx tweet-pipes query <name>`,
+  );
 }
 
 async function requestOf(
-  { clients, lake }: LakeConnection,
+  { clients, lakes }: AthenaConnection,
   name: string | undefined,
   { sql, param }: QueryFlags,
   terminal: Terminal,
 ): Promise<QueryRequest> {
-  const { WorkGroupName: workGroup, LakeDatabaseName: database } = lake;
   if (name !== undefined) {
     const { findNamedQuery } = await import('../lake/named-queries.ts');
     const { athena } = await clients.lake();
-    const query = await findNamedQuery(athena, workGroup, name);
-    return { workGroup, database: query.database, sql: query.sql, parameters: param };
+    const workGroups = lakes.map(({ workGroup }) => workGroup);
+    const { workGroup, database, sql } = await findNamedQuery(athena, workGroups, name);
+    return { workGroup, database, sql, parameters: param };
   }
   const text = sql === '-' ? await allOf(terminal.stdin) : (sql ?? '');
   if (text.trim() === '') throw new CliError('The SQL is empty.');
+  const [{ workGroup, database }] = lakes;
   return { workGroup, database, sql: text, parameters: param };
 }
 
@@ -110,7 +122,7 @@ async function allOf(stdin: Terminal['stdin']): Promise<string> {
 }
 
 async function run(
-  { clients, endpoint }: LakeConnection,
+  { clients, endpoint }: AthenaConnection,
   request: QueryRequest,
   form: ResultForm,
   terminal: Terminal,
@@ -127,7 +139,7 @@ async function run(
 }
 
 async function audit(
-  connection: LakeConnection,
+  connection: AthenaConnection,
   request: QueryRequest,
   form: ResultForm,
   terminal: Terminal,

@@ -1,6 +1,6 @@
 import type { QueryExecution } from '@aws-sdk/client-athena';
 import { plural, thousands } from '@tweet-pipes/kit/wording';
-import type { LakeConnection } from '../stack/connect.ts';
+import type { AthenaConnection } from '../stack/connect.ts';
 import { readStackOutputs } from '../stack/outputs.ts';
 import { scan } from '../tables/scan.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -29,7 +29,7 @@ export interface AuditReport {
  * grows with the number of hashtags. Throws CliError when the query fails or there is no table, else the SDK's error.
  */
 export async function auditLake(
-  { clients, coreStack }: LakeConnection,
+  { clients, coreStack }: Pick<AthenaConnection, 'clients' | 'coreStack'>,
   request: QueryRequest,
   terminal: Terminal,
 ): Promise<AuditReport> {

@@ -6,6 +6,7 @@ import { CliError } from '../cli-error.ts';
 export interface NamedQuery {
   name: string;
   description: string;
+  workGroup: string;
   database: string;
   sql: string;
 }
@@ -24,20 +25,26 @@ export async function namedQueries(athena: AthenaClient, workGroup: string): Pro
     for (const { Name, Description = '', Database = '', QueryString } of (await athena.send(command)).NamedQueries ??
       []) {
       if (Name === undefined || QueryString === undefined) continue;
-      queries.push({ name: Name, description: Description, database: Database, sql: QueryString });
+      queries.push({ name: Name, description: Description, workGroup, database: Database, sql: QueryString });
     }
   }
   return queries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The query of that name. Throws CliError that names the closest one and all others. */
-export async function findNamedQuery(athena: AthenaClient, workGroup: string, name: string): Promise<NamedQuery> {
-  const queries = await namedQueries(athena, workGroup);
+/** The query of that name in one of the workgroups. Throws CliError that names the closest one and all others. */
+export async function findNamedQuery(
+  athena: AthenaClient,
+  workGroups: readonly string[],
+  name: string,
+): Promise<NamedQuery> {
+  const queries: NamedQuery[] = [];
+  for (const workGroup of workGroups) queries.push(...(await namedQueries(athena, workGroup)));
   const found = queries.find((query) => query.name === name);
   if (found !== undefined) return found;
+  const where = `the ${workGroups.length === 1 ? 'workgroup' : 'workgroups'} ${workGroups.join(' and ')}`;
   const names = queries.map((query) => query.name);
-  if (names.length === 0) throw new CliError(`The workgroup ${workGroup} has no named queries.`);
+  if (names.length === 0) throw new CliError(`There are no named queries in ${where}.`);
   throw new CliError(
-    `There is no query ${JSON.stringify(name)} in the workgroup ${workGroup}. Did you mean ${closestMatch(name.toLowerCase(), names)}? It has ${names.join(', ')}. Own SQL goes into --sql.`,
+    `There is no query ${JSON.stringify(name)} in ${where}. Did you mean ${closestMatch(name.toLowerCase(), names)}? There are ${names.join(', ')}. Own SQL goes into --sql.`,
   );
 }

@@ -128,7 +128,7 @@ async function tweetsByLanguage(
   terminal: Terminal,
 ): Promise<SampleRun['languages']> {
   const { athena } = await clients.lake();
-  const { sql } = await findNamedQuery(athena, lake.WorkGroupName, 'languages');
+  const { sql } = await findNamedQuery(athena, [lake.WorkGroupName], 'languages');
   const rows = await ask({ clients, lake }, terminal, sql);
   return rows.map(({ lang, tweets }) => ({ lang: String(lang), tweets: Number(tweets) }));
 }

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import { CliError } from '../cli-error.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { findStack } from './find-stack.ts';
+import { type AthenaLake, readAthenaLake, readAthenaLakes } from './athena-lakes.ts';
+import { type FoundStack, findStack } from './find-stack.ts';
 import { type LakeOutputs, readLakeOutputs } from './lake-outputs.ts';
 import { noStack, readStackOutputs, type StackOutputs } from './outputs.ts';
 import { checkSecretKey } from './secret-key.ts';
@@ -39,18 +40,23 @@ export async function connect(
 }
 
 /**
- * Reads the outputs of the stack that `--stack` names; without the option, of the core and, if it is there, of the
- * lake. Throws CliError when the stack or the core is not there.
+ * Reads the outputs of the stack that `--stack` names; without the option, of those of the core and both lakes that
+ * are there. Throws CliError when none is.
  */
 export async function readOutputs(terminal: Terminal, command: Command): Promise<Readonly<Record<string, string>>> {
-  const { stack, lakeStack } = z.object({ stack: z.string(), lakeStack: z.string() }).parse(command.optsWithGlobals());
+  const { stack, lakeStack, salesStack } = z
+    .object({ stack: z.string(), lakeStack: z.string(), salesStack: z.string() })
+    .parse(command.optsWithGlobals());
   const isChosen = command.getOptionValueSourceWithGlobals('stack') === 'cli';
   const { clients } = clientsFromEnvironment(terminal);
   try {
-    const chosen = await findStack(clients, stack);
-    if (chosen === undefined) throw noStack(stack);
-    const lake = isChosen ? undefined : await findStack(clients, lakeStack);
-    return { ...chosen.outputs, ...lake?.outputs };
+    const found: FoundStack[] = [];
+    for (const name of isChosen ? [stack] : [stack, lakeStack, salesStack]) {
+      const one = await findStack(clients, name);
+      if (one !== undefined) found.push(one);
+    }
+    if (found.length === 0) throw noStack(stack);
+    return Object.assign({}, ...found.map(({ outputs }) => outputs));
   } finally {
     clients.destroy();
   }
@@ -94,6 +100,42 @@ export async function withLake<T>(
   try {
     const lake = await readLakeOutputs(clients, names.lakeStack);
     return await work({ clients, lake, coreStack: names.stack, endpoint });
+  } finally {
+    clients.destroy();
+  }
+}
+
+/** Lakes to ask. */
+export interface AthenaConnection {
+  clients: AwsClients;
+  /** The chosen one, or all that are there. */
+  lakes: readonly [AthenaLake, ...AthenaLake[]];
+  /** Name of the core's stack. */
+  coreStack: string;
+  /** The endpoint; undefined for AWS itself. */
+  endpoint: string | undefined;
+}
+
+/**
+ * Connects to the lakes that are there or, with `lake`, to that one, does the work, and destroys the clients. Throws
+ * what either throws.
+ */
+export async function withAthena<T>(
+  terminal: Terminal,
+  command: Command,
+  lake: 'tweets' | 'sales' | undefined,
+  work: (connection: AthenaConnection) => T | Promise<T>,
+): Promise<T> {
+  const stacks = z
+    .object({ stack: z.string(), lakeStack: z.string(), salesStack: z.string() })
+    .parse(command.optsWithGlobals());
+  const { clients, endpoint } = clientsFromEnvironment(terminal);
+  try {
+    const lakes =
+      lake === undefined
+        ? await readAthenaLakes(clients, stacks)
+        : ([await readAthenaLake(clients, lake, stacks)] as const);
+    return await work({ clients, lakes, coreStack: stacks.stack, endpoint });
   } finally {
     clients.destroy();
   }

@@ -38,7 +38,7 @@ export async function readLake(clients: AwsClients, clock: Clock, signal: AbortS
     return found;
   };
   const live = new Map(await pairs('SELECT id, position FROM tweets_live'));
-  const audit = await findNamedQuery(athena, workGroup, 'audit');
+  const audit = await findNamedQuery(athena, [workGroup], 'audit');
   const counts = new Map((await pairs(audit.sql)).map(([hashtag, tweets]) => [hashtag, Number(tweets)]));
   const failed = new Set<string>();
   for await (const { Contents = [] } of paginateListObjectsV2({ client: clients.s3 }, { Bucket, Prefix: 'errors/' })) {
