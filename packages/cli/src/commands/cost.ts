@@ -7,7 +7,7 @@ import { priceNote, printBill } from '../costs/print-bill.ts';
 import type { Projection } from '../costs/project-month.ts';
 import { parseContext } from '../options/context.ts';
 import { decimal, integer } from '../options/numbers.ts';
-import { defaultStacks, parseStacks } from '../options/stacks.ts';
+import { parseStacks, tweetStacks } from '../options/stacks.ts';
 import { reportProblems } from '../produce/report-problems.ts';
 import { dataSize, type Terminal } from '../terminal/terminal.ts';
 
@@ -49,7 +49,7 @@ export function addCost(program: Command, terminal: Terminal): void {
     .addOption(
       new Option('--stacks <names>', 'the stacks of the bill')
         .argParser(parseStacks)
-        .default([...defaultStacks], defaultStacks.join(',')),
+        .default([...tweetStacks], tweetStacks.join(',')),
     )
     .option('--json', 'the month, its alternatives and what they rest on, on one line of JSON')
     .addHelpText(

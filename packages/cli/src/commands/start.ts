@@ -87,6 +87,7 @@ function printRun(run: SampleRun, readySeconds: number, terminal: Terminal): voi
   printLake(terminal, run);
   printLanguages(terminal, run);
   terminal.out('');
+  printOrders(terminal, run);
   printCost(terminal, run.bill);
   terminal.out(
     `${plural(run.executions, 'workflow execution')}; ready in ${readySeconds.toFixed(1)} s, the sample through in ${run.drainSeconds.toFixed(1)} s, ` +
@@ -103,6 +104,16 @@ function printLanguages(terminal: Terminal, { languages = [] }: SampleRun): void
   for (const line of barChart(rows, terminal.size && terminal.size.columns - 4)) terminal.out(`    ${line}`);
 }
 
+function printOrders(terminal: Terminal, { orders }: SampleRun): void {
+  if (orders === undefined) return;
+  const { changes, current } = orders;
+  terminal.out(
+    terminal.bold(`Sales: ${plural(changes, 'change')} of orders; ${thousands(current)} orders are in the table`),
+  );
+  terminal.out('  npx tweet-pipes query status_funnel');
+  terminal.out('');
+}
+
 function printCost(terminal: Terminal, { prices, records, perMillion, standing }: RunBill): void {
   terminal.out(terminal.bold(`The bill of AWS for ${thousands(records)} such records (${priceNote(prices)})`));
   printBill(terminal, perMillion);
@@ -117,6 +128,7 @@ function jsonRun(run: SampleRun, readySeconds: number): object {
   return jsonSummary(run, {
     ...{ executions, archiveFiles: archiveFiles.length, readySeconds, drainSeconds },
     languages: run.languages ?? null,
+    orders: run.orders ?? null,
     units,
     bill,
   });

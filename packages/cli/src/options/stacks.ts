@@ -1,7 +1,10 @@
 import { InvalidArgumentError } from 'commander';
 
-/** The stacks that run where none are chosen: the pipeline of tweets, and its lake. */
-export const defaultStacks: readonly string[] = ['TweetPipes', 'TweetLake'];
+/** The stacks that run where none are chosen. */
+export const defaultStacks: readonly string[] = ['TweetPipes', 'TweetLake', 'SalesLake'];
+
+/** The stacks that carry tweets, which the bill of a month is for. */
+export const tweetStacks: readonly string[] = ['TweetPipes', 'TweetLake'];
 
 /** Names of stacks, separated by commas. Throws commander's usage error when one is empty. */
 export function parseStacks(text: string): string[] {

@@ -58,7 +58,7 @@ export async function boot(flags: RuntimeFlags, terminal: Terminal): Promise<Boo
     });
     keepNewSpaceSize();
     const readySeconds = (terminal.clock.now() - startMs) / 1000;
-    const stacks = runtime.stacks.map(({ name }) => name).join(' and ');
+    const stacks = runtime.stacks.map(({ name }) => name).join(', ');
     terminal.err(
       `Ready in ${readySeconds.toFixed(1)} s at ${runtime.endpoint}, ${stacks}, data in ${runtime.dataFolder}.`,
     );

@@ -13,6 +13,7 @@ import { untilIdle } from '../runtime/until-idle.ts';
 import { runningCore } from '../stack/core-stack.ts';
 import { findLakeOutputs, type LakeOutputs } from '../stack/lake-outputs.ts';
 import { readStackOutputs } from '../stack/outputs.ts';
+import { findSalesOutputs } from '../stack/sales-outputs.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { auditCounters } from '../verification/audit.ts';
@@ -23,6 +24,8 @@ import { outcomeOf } from '../verification/outcome.ts';
 import { ask, readWholeLake } from '../verification/read-lake.ts';
 import { ObjectReader } from '../verification/read-objects.ts';
 import { readWholeStores } from '../verification/read-stores.ts';
+import { verifyOrders } from '../verification/verify-orders.ts';
+import { feedOrders } from './feed-orders.ts';
 import { feedSample } from './feed-sample.ts';
 import type { Verified } from './report.ts';
 
@@ -33,6 +36,8 @@ export interface SampleRun extends Verified {
   /** Of the workflow, since the runtime started. */
   executions: number;
   archiveFiles: string[];
+  /** Changes of orders that were written, and orders in the table after them. Undefined without a sales lake. */
+  orders: { changes: number; current: number } | undefined;
   /** The newest answer of the lake's named query `languages`: tweets by language. Undefined without a lake. */
   languages: { lang: string; tweets: number }[] | undefined;
   /** What the run used, as AWS counts it. */
@@ -60,6 +65,8 @@ export async function runSample(
     const outputs = await readStackOutputs(clients, core);
     const lakeStack = runtime.stacks.find(({ outputs }) => Object.hasOwn(outputs, 'LakeBucketName'))?.name;
     const lake = lakeStack === undefined ? undefined : await findLakeOutputs(clients, lakeStack);
+    const salesStack = runtime.stacks.find(({ outputs }) => Object.hasOwn(outputs, 'OrderTableName'))?.name;
+    const sales = salesStack === undefined ? undefined : await findSalesOutputs(clients, salesStack);
     // The records are tweets: what other stacks used meanwhile is not theirs.
     const unitsOfTweets = () =>
       Object.fromEntries(
@@ -82,6 +89,8 @@ export async function runSample(
       signal,
     });
     terminal.err(`Fed ${plural(sent.length, 'record')} in ${summary.seconds.toFixed(1)} s.`);
+    const orderChanges =
+      sales && (await feedOrders({ clients: feeding, tableName: sales.OrderTableName, terminal, signal }));
     await settle(booted, terminal, 'working');
     const drainSeconds = (clock.now() - feedMs) / 1000;
     const units = unitsSince(unitsBefore, runtime.units());
@@ -101,12 +110,19 @@ export async function runSample(
     await warm;
     const lakeFound = lake && (await readWholeLake({ clients, lake }, terminal));
     const lakeDifferences = lakeFound ? compareLake(settledSent, found, lakeFound) : [];
+    const orders = sales && (await verifyOrders(clients, sales, terminal));
     const usage = await usageOf(unitsByStack, brought, clients, outputs);
     return {
       outcome,
       found,
-      differences: [...compareStores(expected, found), ...auditCounters(found), ...lakeDifferences],
+      differences: [
+        ...compareStores(expected, found),
+        ...auditCounters(found),
+        ...lakeDifferences,
+        ...(orders?.differences ?? []),
+      ],
       lake: lakeFound,
+      orders: orders && { changes: orderChanges ?? 0, current: orders.orders },
       languages: lake && (await tweetsByLanguage(clients, lake, terminal)),
       seconds: (clock.now() - startMs) / 1000,
       endpoint: runtime.endpoint,

@@ -5,7 +5,7 @@ import type { Item, StoreName, Stores } from './stores.ts';
 
 /** One thing in a store that is not as expected. */
 export interface Difference {
-  store: StoreName | 'lake';
+  store: StoreName | 'lake' | 'orders';
   /** The item's, row's or object's key. */
   key: string;
   /** `is missing`, `must not be there`, `htCount is 3, must be 2`. */

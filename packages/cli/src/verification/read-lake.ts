@@ -1,7 +1,6 @@
 import { eventIdOf, shardOf } from '@tweet-pipes/kit/position';
 import * as z from 'zod';
-import { openResult } from '../lake/result.ts';
-import { runQuery } from '../lake/run-query.ts';
+import { askAthena } from '../lake/ask.ts';
 import type { LakeConnection } from '../stack/connect.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Item, SentRecord } from './stores.ts';
@@ -90,24 +89,13 @@ export function deletedKey(id: string, record: string): string {
   return JSON.stringify([id, record]);
 }
 
-/**
- * The rows of a query as objects, values as Athena prints them. Throws CliError when the query fails, else the SDK's
- * error.
- */
-export async function ask(
+/** The rows of a query, as {@link askAthena} gives them. */
+export function ask(
   { clients, lake }: Access,
   terminal: Terminal,
   sql: string,
 ): Promise<Record<string, string | null>[]> {
-  const { athena } = await clients.lake();
-  const request = { workGroup: lake.WorkGroupName, database: lake.LakeDatabaseName, sql, parameters: [] };
-  const finished = await runQuery(athena, request, terminal, terminal.interruptible());
-  const { columns, rows } = await openResult(athena, finished);
-  const found: Record<string, string | null>[] = [];
-  for await (const row of rows) {
-    found.push(Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null])));
-  }
-  return found;
+  return askAthena(clients, { workGroup: lake.WorkGroupName, database: lake.LakeDatabaseName }, terminal, sql);
 }
 
 const list = z.array(z.string());

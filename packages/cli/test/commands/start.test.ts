@@ -30,6 +30,7 @@ const summarySchema = z.object({
     .array(z.object({ lang: z.string(), tweets: z.number() }))
     .nullable()
     .optional(),
+  orders: z.object({ changes: z.number(), current: z.number() }).nullable().optional(),
   differenceCount: z.number(),
   differences: z.array(z.unknown()),
 });
@@ -67,6 +68,7 @@ describe('start', () => {
       // The lake keeps deleted tweets, and those that came after their delete notice.
       lake: { live: truth.tweets.size },
       languages: expect.arrayContaining([{ lang: 'ja', tweets: expect.any(Number) }]),
+      orders: { changes: 300 },
     });
     expect(summary.executions).toBeGreaterThan(0);
     expect(summary.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -99,7 +101,7 @@ it('refuses stacks that cannot run alone, or that are not there, and does withou
   });
   expect(await refused('TweetPipes,Pond')).toEqual({
     exitCode: 1,
-    last: 'The app has no stack Pond. It has: TweetPipes, TweetLake.',
+    last: 'The app has no stack Pond. It has: SalesLake, TweetPipes, TweetLake.',
   });
   const { exitCode, summary } = await startOnce('--stacks', 'TweetPipes');
   expect([exitCode, summary.ok, summary.lake]).toEqual([0, true, null]);

@@ -1,0 +1,38 @@
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { changeDefaults } from '@tweet-pipes/kit/orders/change-options';
+import { changesPerCall, putChanges } from '@tweet-pipes/kit/orders/put-changes';
+import { controlled } from '@tweet-pipes/producer/controlled';
+import { orderSink } from '@tweet-pipes/producer/orders/order-sink';
+import { orderSource } from '@tweet-pipes/producer/orders/order-source';
+import { writeTo } from '@tweet-pipes/producer/writer';
+import { CliError } from '../cli-error.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** Where orders go. */
+export interface OrderFeeding {
+  clients: Pick<AwsClients, 'dynamodb'>;
+  tableName: string;
+  terminal: Terminal;
+  signal: AbortSignal;
+}
+
+/** Enough for each status; few, since they go beside the tweets. */
+const sampleChanges = 300;
+
+/**
+ * Writes the sample of changes of orders, always the same orders. Gives back their number. Throws CliError, exit code 2,
+ * unless every change is written.
+ */
+export async function feedOrders({ clients, tableName, terminal, signal }: OrderFeeding): Promise<number> {
+  const { clock, random } = terminal;
+  const source = controlled(orderSource(changeDefaults, clock), { clock, limit: sampleChanges });
+  const { sent } = await writeTo(source.records(signal), {
+    sink: orderSink(tableName, (changes) => putChanges(clients.dynamodb, tableName, changes)),
+    recordsPerCall: changesPerCall,
+    clock,
+    random,
+    signal,
+  });
+  if (sent === sampleChanges) return sent;
+  throw new CliError(`${sent} of ${sampleChanges} changes of orders were written.`, { exitCode: 2 });
+}
