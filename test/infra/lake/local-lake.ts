@@ -17,7 +17,7 @@ import {
 import { deployed, returnValue } from '../iam/physical.ts';
 import { ofType, synthesize } from '../synthesis.ts';
 
-/** The catalog and the queries of the stack TweetLake on the real engines, with a bucket to put rows into. */
+/** The catalog and the queries of a lake's stack on the real engines, with a bucket to put rows into. */
 export interface LocalLake extends Pick<LakeEndpoint, 'clients' | 'endpoint' | 'stop'> {
   /** Of the stack, by name. */
   readonly outputs: Readonly<Record<string, string>>;
@@ -33,17 +33,30 @@ export interface LocalLake extends Pick<LakeEndpoint, 'clients' | 'endpoint' | '
 
 /** Options of the stack without their prefix, and what a test changes of the endpoint. */
 export interface LocalLakeOptions extends LakeEndpointOptions {
+  /** Default `TweetLake`. */
+  stack?: keyof typeof lakes;
   config?: Record<string, unknown>;
 }
+
+/** The outputs of each lake, and the folder of its rows. */
+const lakes = {
+  TweetLake: { names: 'Lake', workGroup: 'WorkGroupName', folder: 'tweets' },
+  SalesLake: { names: 'Sales', workGroup: 'SalesWorkGroupName', folder: 'sales' },
+} as const;
 
 const output = z.object({ Value: z.union([z.string(), z.object({ Ref: z.string() })]) });
 const namedQuery = z.object({ Name: z.string(), Description: z.string(), QueryString: z.string() });
 const named = z.object({ Name: z.string() });
 
-/** Creates what the template of TweetLake has of Glue and Athena, through the API. The stack is published. */
-export async function startLocalLake({ config = {}, ...options }: LocalLakeOptions = {}): Promise<LocalLake> {
+/** Creates what the template of a lake has of Glue and Athena, through the API. The stack is published. */
+export async function startLocalLake({
+  config = {},
+  stack = 'TweetLake',
+  ...options
+}: LocalLakeOptions = {}): Promise<LocalLake> {
+  const { names, workGroup: workGroupOutput, folder } = lakes[stack];
   const aws = await startLakeEndpoint(options);
-  const synthesized = synthesize(config, 'TweetLake');
+  const synthesized = synthesize(config, stack);
   const template = deployed(synthesized);
   const all = (type: string) => Object.values(ofType(template, type));
   const [database] = all('AWS::Glue::Database').map(({ DatabaseInput }) => named.parse(DatabaseInput).Name);
@@ -55,10 +68,10 @@ export async function startLocalLake({ config = {}, ...options }: LocalLakeOptio
         return [name, typeof Value === 'string' ? Value : returnValue(synthesized, Value.Ref, 'Ref')];
       }),
     ),
-    ...(database !== undefined && { LakeDatabaseName: database }),
-    ...(workGroup !== undefined && { WorkGroupName: workGroup }),
+    ...(database !== undefined && { [`${names}DatabaseName`]: database }),
+    ...(workGroup !== undefined && { [workGroupOutput]: workGroup }),
   };
-  const { LakeBucketName: Bucket, LakeDatabaseName: DatabaseName } = outputs;
+  const { [`${names}BucketName`]: Bucket, [`${names}DatabaseName`]: DatabaseName } = outputs;
   const { athena, glue } = await aws.clients.lake();
   for (const each of [Bucket, 'archivebucket']) await aws.clients.s3.send(new CreateBucketCommand({ Bucket: each }));
   await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: DatabaseName } }));
@@ -87,9 +100,9 @@ export async function startLocalLake({ config = {}, ...options }: LocalLakeOptio
       createdAt: new Date(),
       outputs: Object.entries(values).map(([key, value]) => ({ key, value })),
     });
-  publish('TweetLake', outputs);
+  publish(stack, outputs);
   const put = async (key: string, Body: string | Uint8Array): Promise<void> => {
-    await aws.clients.s3.send(new PutObjectCommand({ Bucket, Key: `tweets/${key}`, Body }));
+    await aws.clients.s3.send(new PutObjectCommand({ Bucket, Key: `${folder}/${key}`, Body }));
   };
   return {
     clients: aws.clients,

@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { compareOrders } from '../../src/verification/compare-orders.ts';
+
+const item = { orderid: { S: 'a' }, price_minor: { N: '1999' }, status: { S: 'paid' }, note: { NULL: true } } as const;
+const row = {
+  ...{ orderid: 'a', price_minor: '1999', status: 'paid', country: null, note: null },
+  ...{ sequence: '0001', changed_at: '2026-11-20 10:00:00.000', misfits: null, datehour: '2026/11/20/10' },
+};
+
+describe('the comparison of orders', () => {
+  it('finds nothing where the view has the items', () => {
+    expect(compareOrders([item], [row])).toEqual([]);
+    expect(compareOrders([], [])).toEqual([]);
+  });
+
+  it.each([
+    ['an order that the view lacks', [item], [], 'is missing in current_orders'],
+    ['an order that was deleted', [], [row], 'must not be in current_orders'],
+    ['an order that is there twice', [item], [row, row], 'is in current_orders more than once'],
+    ['an older status', [item], [{ ...row, status: 'placed' }], 'status is "placed" in current_orders, must be "paid"'],
+    [
+      'a price that is lost',
+      [item],
+      [{ ...row, price_minor: null }],
+      'price_minor is NULL in current_orders, must be "1999"',
+    ],
+    [
+      'a value that the item lacks',
+      [item],
+      [{ ...row, country: 'DE' }],
+      'country is "DE" in current_orders, must be NULL',
+    ],
+  ])('finds %s', (_, items, rows, problem) => {
+    expect(compareOrders(items, rows)).toEqual([{ store: 'orders', key: 'a', problem }]);
+  });
+});

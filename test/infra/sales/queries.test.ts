@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { askAthena } from '@tweet-pipes/cli/lake/ask';
+import { compareOrders, type OrderItem } from '@tweet-pipes/cli/verification/compare-orders';
+import type { JsonObject } from '@tweet-pipes/kit/json';
+import { generateChanges } from '@tweet-pipes/kit/orders/generate-changes';
+import { type OrderChange, orderIdOf } from '@tweet-pipes/kit/orders/order';
+import { itemOf } from '@tweet-pipes/kit/orders/put-changes';
+import { type Random, seededRandom } from '@tweet-pipes/kit/random';
+import { z } from 'zod';
+import { readColumnTypes } from '../../../functions/flatten-orders/configuration.ts';
+import { flattenOrder } from '../../../functions/flatten-orders/flatten-order.ts';
+import { transformRecords } from '../../../functions/transformation/transform-records.ts';
+import { fakeTerminal } from '../../../packages/cli/test/fake-terminal.ts';
+import { rowOf, sourceRecord, transformationOf } from '../../functions/transformation.ts';
+import { type LocalLake, startLocalLake } from '../lake/local-lake.ts';
+
+/** Rows of the table `sales`, and what each named query gives for them, worked out by hand. */
+const { rows, queries } = z
+  .object({
+    rows: z.array(z.record(z.string(), z.unknown())),
+    queries: z.array(
+      z.object({ name: z.string(), sql: z.string().optional(), rows: z.array(z.array(z.string().nullable())) }),
+    ),
+  })
+  .parse(JSON.parse(readFileSync(new URL('queries.json', import.meta.url), 'utf8')));
+
+const types = readColumnTypes({ COLUMN_TYPES: '{"price_minor":"bigint","quantity":"bigint"}' });
+
+/** Hours in which records arrive, oldest first, of the last day. */
+const hours = [5, 4, 3, 2, 1, 0].map((ago) =>
+  new Date(Date.now() - ago * 3_600_000).toISOString().slice(0, 13).replaceAll(/[-T]/g, '/'),
+);
+const [firstHour = ''] = hours;
+
+let lake: LocalLake;
+beforeAll(async () => {
+  lake = await startLocalLake({ stack: 'SalesLake' });
+});
+afterAll(() => lake?.stop());
+
+function ask(sql: string) {
+  const { SalesWorkGroupName: workGroup = '', SalesDatabaseName: database = '' } = lake.outputs;
+  return askAthena(lake.clients, { workGroup, database }, fakeTerminal(), sql);
+}
+
+describe('over known rows', () => {
+  beforeAll(async () => {
+    await lake.putRows(firstHour, rows.slice(0, -4), 'known');
+    await lake.putRows(hours[1] ?? '', rows.slice(-4), 'known');
+  });
+
+  it.each(queries.map((each): [string, typeof each] => [each.name, each]))('%s', async (name, given) => {
+    const sql = given.sql ?? lake.queries.get(name) ?? '';
+    const found = await ask(name === 'order_history' ? sql.replace('?', "'a'") : sql);
+    expect(found.map((row) => Object.values(row))).toEqual(
+      given.rows.map((row) => row.map((value) => (/^#\d$/.test(value ?? '') ? hours[Number(value?.slice(1))] : value))),
+    );
+  });
+
+  it('are all views and named queries of the template', () => {
+    const views = ['current_orders', 'sales_distinct'];
+    expect(queries.map(({ name }) => name).sort()).toEqual([...views, ...lake.queries.keys()].sort());
+  });
+});
+
+/** Events of the table's stream for changes, numbered as DynamoDB does, and the items that they leave. */
+function streamOf(changes: readonly OrderChange[], firstSequence: bigint) {
+  const items = new Map<string, OrderItem>();
+  let sequence = firstSequence;
+  const events = changes.map((change): JsonObject => {
+    sequence += 1n + (sequence % 7n) ** 5n;
+    const orderid = orderIdOf(change);
+    const isKnown = items.has(orderid);
+    if (change.kind === 'delete') items.delete(orderid);
+    else items.set(orderid, itemOf(change.order));
+    return {
+      eventName: change.kind === 'delete' ? 'REMOVE' : isKnown ? 'MODIFY' : 'INSERT',
+      dynamodb: {
+        ApproximateCreationDateTime: Math.floor(Date.now() / 1000),
+        Keys: { orderid: { S: orderid } },
+        ...(change.kind === 'delete' ? {} : { NewImage: JSON.parse(JSON.stringify(itemOf(change.order))) }),
+        SequenceNumber: String(sequence),
+      },
+    };
+  });
+  return { events, items };
+}
+
+/** The events with copies and in another order: what a stream and a delivery at least once may make of them. */
+function redelivered(events: readonly JsonObject[], random: Random): JsonObject[] {
+  const copies = events.flatMap((event) => (random.next() < 0.2 ? [event, event] : [event]));
+  return copies
+    .map((event) => [random.next(), event] as const)
+    .toSorted(([a], [b]) => a - b)
+    .map(([, event]) => event);
+}
+
+describe('after redeliveries in any order', () => {
+  it('current_orders is the table, the history is complete, and revenue is exact', async () => {
+    const allItems: OrderItem[] = [];
+    const paid = new Map<string, bigint>();
+    let eventCount = 0;
+    for (const seed of [1, 2, 3, 4]) {
+      const random = seededRandom(seed);
+      const changes: OrderChange[] = [];
+      for (const change of generateChanges({ seed, updates: 0.5, deletes: 0.1 }, Date.now)) {
+        changes.push(change);
+        if (changes.length === 250) break;
+      }
+      // Numbers of 20 and of 21 digits, as a stream passes from one to the other.
+      const { events, items } = streamOf(changes, 99_999_999_999_999_900_000n);
+      eventCount += events.length;
+      allItems.push(...items.values());
+      for (const change of changes) {
+        if (change.kind !== 'update' || change.order.status !== 'paid') continue;
+        const { currency, price_minor, quantity } = change.order;
+        paid.set(currency, (paid.get(currency) ?? 0n) + BigInt(price_minor * quantity));
+      }
+      const records = redelivered(events, random).map((event, index) =>
+        sourceRecord(JSON.stringify(event), `r${index}`),
+      );
+      const { records: answers, failed } = transformRecords(transformationOf(records), (source) =>
+        flattenOrder(source, types),
+      );
+      expect(failed).toEqual([]);
+      const flat = answers.map(rowOf).filter((row) => row !== undefined);
+      for (const [index, hour] of hours.entries()) {
+        await lake.putRows(
+          hour,
+          flat.filter((_, at) => at % hours.length === index),
+          `seed-${seed}`,
+        );
+      }
+    }
+    const known = "orderid NOT IN ('a', 'b', 'c', 'd', 'e', 'f')";
+
+    expect(compareOrders(allItems, await ask(`SELECT * FROM current_orders WHERE ${known}`))).toEqual([]);
+    expect(await ask(`SELECT count(*) AS n FROM sales_distinct WHERE ${known}`)).toEqual([{ n: String(eventCount) }]);
+    const revenue = await ask(lake.queries.get('revenue_by_product_and_hour') ?? '');
+    const found = new Map<string, bigint>();
+    for (const { currency, product, revenue_minor } of revenue) {
+      if (String(product).startsWith('known')) continue;
+      found.set(String(currency), (found.get(String(currency)) ?? 0n) + BigInt(String(revenue_minor)));
+    }
+    expect(found).toEqual(paid);
+  });
+});
