@@ -22,10 +22,19 @@ export async function verifyOrders(
   { OrderTableName, SalesWorkGroupName, SalesDatabaseName }: SalesOutputs,
   terminal: Terminal,
 ): Promise<VerifiedOrders> {
-  const items: OrderItem[] = [];
-  const request = { TableName: OrderTableName, ConsistentRead: true };
-  for await (const { Items = [] } of paginateScan({ client: clients.dynamodb }, request)) items.push(...Items);
+  const items = await readOrderItems(clients, OrderTableName);
   const lake = { workGroup: SalesWorkGroupName, database: SalesDatabaseName };
   const rows = await askAthena(clients, lake, terminal, 'SELECT * FROM current_orders');
   return { orders: items.length, differences: compareOrders(items, rows) };
+}
+
+/** Every item of the table, by a consistent scan. */
+export async function readOrderItems(
+  { dynamodb }: Pick<AwsClients, 'dynamodb'>,
+  TableName: string,
+): Promise<OrderItem[]> {
+  const items: OrderItem[] = [];
+  const request = { TableName, ConsistentRead: true };
+  for await (const { Items = [] } of paginateScan({ client: dynamodb }, request)) items.push(...Items);
+  return items;
 }

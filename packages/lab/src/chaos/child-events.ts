@@ -8,6 +8,8 @@ export interface ChildOptions {
   assemblyFolder: string;
   crashPoint: CrashPoint;
   faults: string;
+  /** Names of the stacks to run. */
+  stacks: readonly string[];
 }
 
 /** What it does on a line of its standard input. */

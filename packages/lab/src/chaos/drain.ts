@@ -2,6 +2,7 @@ import { GetQueueAttributesCommand, paginateListQueues } from '@aws-sdk/client-s
 import { CliError } from '@tweet-pipes/cli/cli-error';
 import { untilIdle } from '@tweet-pipes/cli/runtime/until-idle';
 import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
+import { readSalesOutputs } from '@tweet-pipes/cli/stack/sales-outputs';
 import { ObjectReader } from '@tweet-pipes/cli/verification/read-objects';
 import { readWholeStores } from '@tweet-pipes/cli/verification/read-stores';
 import type { Stores } from '@tweet-pipes/cli/verification/stores';
@@ -10,7 +11,8 @@ import type { Pending } from '@tweet-pipes/local-aws';
 import * as z from 'zod';
 import { ChaosError } from './chaos-error.ts';
 import { type LakeContent, readLake } from './lake.ts';
-import type { RoundContext } from './play-round.ts';
+import { type OrderContent, readOrders } from './orders.ts';
+import { type RoundContext, stacksOf } from './play-round.ts';
 import { processesOf } from './processes.ts';
 import { readStream, type StoredRecord } from './read-stream.ts';
 import { RuntimeProcess } from './runtime-process.ts';
@@ -27,6 +29,8 @@ export interface Drained {
   stored: StoredRecord[];
   found: Stores;
   lake: LakeContent;
+  /** Undefined without the sales lake. */
+  sales: OrderContent | undefined;
   /** Dead letters: batches that were given up. */
   deadLetters: number;
   /** Processes of the data folder after the runtime stopped. */
@@ -38,9 +42,10 @@ export interface Drained {
  * the runtime. Throws {@link ChaosError} if the runtime does not start, become idle or stop, and what feeding throws.
  */
 export async function drain(context: RoundContext, signal: AbortSignal): Promise<Drained> {
-  const { dataFolder, assemblyFolder, feeder, clock } = context;
+  const { dataFolder, assemblyFolder, feeder, orders, clock } = context;
   const crashPoint = { how: 'stop', afterReadyMs: 0 } as const;
-  const process = new RuntimeProcess({ dataFolder, assemblyFolder, crashPoint, faults: '' }, context);
+  const stacks = stacksOf(context);
+  const process = new RuntimeProcess({ dataFolder, assemblyFolder, stacks, crashPoint, faults: '' }, context);
   const interrupt = () => process.kill();
   signal.addEventListener('abort', interrupt);
   const over = new AbortController();
@@ -54,8 +59,13 @@ export async function drain(context: RoundContext, signal: AbortSignal): Promise
     const outputs = await readStackOutputs(clients, ready.stackName);
     feeder.use({ client: clients.kinesis, streamName: outputs.TweetStreamName });
     feeder.finish();
+    if (orders !== undefined) {
+      const { OrderTableName: tableName } = await readSalesOutputs(clients, 'SalesLake');
+      orders.use({ client: clients.dynamodb, tableName });
+      orders.finish();
+    }
     const stuck = clock.sleep(unacknowledgedMs, over.signal).then(() => 'stuck' as const);
-    if ((await Promise.race([feeder.done, stuck])) === 'stuck' && !over.signal.aborted) {
+    if ((await Promise.race([Promise.all([feeder.done, orders?.done]), stuck])) === 'stuck' && !over.signal.aborted) {
       throw new ChaosError(`The last records were not acknowledged within ${unacknowledgedMs / 1000} s.`);
     }
     const { endpoint } = ready;
@@ -64,18 +74,19 @@ export async function drain(context: RoundContext, signal: AbortSignal): Promise
     });
     if (over.signal.aborted) throw new ChaosError(`The runtime exited during the drain: ${(await ended).lastOutput}`);
     const objects = new ObjectReader(clients, outputs.ArchiveBucketName);
-    const [stored, found, deadLetters, lake] = await Promise.all([
+    const [stored, found, deadLetters, lake, sales] = await Promise.all([
       readStream(clients, outputs.TweetStreamName),
       readWholeStores({ clients, outputs, clock, objects }),
       countDeadLetters(clients),
       readLake(clients, clock, over.signal),
+      orders && readOrders(clients, clock, over.signal),
     ]);
     process.stop();
     // A runtime that hangs is killed, which fails the check of its exit code.
     void clock.sleep(stopMs, over.signal).then(() => process.kill());
     const { exitCode, lastOutput } = await ended;
     if (exitCode !== 0) throw new ChaosError(`The runtime did not stop regularly: ${lastOutput}`);
-    return { stored, found, lake, deadLetters, left: await processesOf(dataFolder) };
+    return { stored, found, lake, sales, deadLetters, left: await processesOf(dataFolder) };
   } finally {
     signal.removeEventListener('abort', interrupt);
     clients?.destroy();

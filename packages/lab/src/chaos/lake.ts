@@ -40,13 +40,18 @@ export async function readLake(clients: AwsClients, clock: Clock, signal: AbortS
   const live = new Map(await pairs('SELECT id, position FROM tweets_live'));
   const audit = await findNamedQuery(athena, [workGroup], 'audit');
   const counts = new Map((await pairs(audit.sql)).map(([hashtag, tweets]) => [hashtag, Number(tweets)]));
+  return { live, counts, failed: await readFailed(clients, Bucket) };
+}
+
+/** Data of the records below the error prefix of a lake's bucket, in base64. */
+export async function readFailed(clients: AwsClients, Bucket: string): Promise<Set<string>> {
   const failed = new Set<string>();
   for await (const { Contents = [] } of paginateListObjectsV2({ client: clients.s3 }, { Bucket, Prefix: 'errors/' })) {
     for (const { Key = '' } of Contents) {
       for (const line of await linesOf(clients, Bucket, Key)) failed.add(errorLine.parse(JSON.parse(line)).rawData);
     }
   }
-  return { live, counts, failed };
+  return failed;
 }
 
 /** How the lake compares with the tables. */

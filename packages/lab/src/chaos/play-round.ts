@@ -1,8 +1,11 @@
+import { tweetStacks } from '@tweet-pipes/cli/options/stacks';
 import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
+import { readSalesOutputs } from '@tweet-pipes/cli/stack/sales-outputs';
 import { createClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Feeder } from './feeder.ts';
 import { type Hung, injectCrash } from './inject-crash.ts';
+import type { OrderFeeder } from './order-feeder.ts';
 import type { Round } from './plan.ts';
 import { processesOf } from './processes.ts';
 import { type Endpoint, reshard } from './reshard.ts';
@@ -15,6 +18,10 @@ export interface RoundContext {
   /** Node's compile cache, which makes starts faster. */
   compileCache: string;
   feeder: Feeder;
+  /** Undefined: without the sales lake. */
+  orders: OrderFeeder | undefined;
+  /** How many changes of orders go into a round. */
+  orderChanges: number;
   clock: Clock;
   /** Called with the event ids of each batch that is delivered to the workflow. */
   onDelivered(eventIds: readonly string[]): void;
@@ -38,12 +45,14 @@ export interface RoundResult {
 
 /** Starts the runtime, feeds it and crashes it as planned, or at once on abort. Resolves when its process is gone. */
 export async function playRound(round: Round, context: RoundContext, signal: AbortSignal): Promise<RoundResult> {
-  const { dataFolder, assemblyFolder, feeder, clock } = context;
-  const process = new RuntimeProcess({ dataFolder, assemblyFolder, ...round }, context);
+  const { dataFolder, assemblyFolder, feeder, orders, clock } = context;
+  const stacks = stacksOf(context);
+  const process = new RuntimeProcess({ dataFolder, assemblyFolder, stacks, ...round }, context);
   const over = new AbortController();
   const ended = process.ended.then((exit) => {
     // While the endpoint is gone, senders meet refused connections.
     if (round.crashPoint.how !== 'stay-gone') feeder.use(undefined);
+    orders?.use(undefined);
     over.abort();
     return exit;
   });
@@ -55,9 +64,13 @@ export async function playRound(round: Round, context: RoundContext, signal: Abo
   // When the endpoint goes, there must be something to send.
   const later = round.crashPoint.how === 'stay-gone' ? Math.ceil(round.records / 2) : 0;
   feeder.release(round.records - later);
+  orders?.release(context.orderChanges);
   const ready = await process.ready;
-  const endpoint = ready && !over.signal.aborted ? await endpointOf(ready) : undefined;
-  if (endpoint && !over.signal.aborted) feeder.use({ ...endpoint, client: endpoint.clients.kinesis });
+  const endpoint = ready && !over.signal.aborted ? await endpointOf(ready, orders !== undefined) : undefined;
+  if (endpoint && !over.signal.aborted) {
+    feeder.use({ ...endpoint, client: endpoint.clients.kinesis });
+    orders?.use({ client: endpoint.clients.dynamodb, tableName: endpoint.orderTable });
+  }
   const changing = endpoint && round.reshard ? changeShards(endpoint, round.reshard, clock, over.signal) : undefined;
 
   const exit = await ended;
@@ -82,12 +95,21 @@ export async function playRound(round: Round, context: RoundContext, signal: Abo
   };
 }
 
+/** The stacks of a run, with the sales lake if orders flow. */
+export function stacksOf({ orders }: Pick<RoundContext, 'orders'>): string[] {
+  return [...tweetStacks, ...(orders === undefined ? [] : ['SalesLake'])];
+}
+
 /** Undefined if the runtime exits meanwhile. */
-async function endpointOf(ready: { endpoint: string; stackName: string }): Promise<Endpoint | undefined> {
+async function endpointOf(
+  ready: { endpoint: string; stackName: string },
+  hasOrders: boolean,
+): Promise<(Endpoint & { orderTable: string }) | undefined> {
   const clients = createClients({ endpoint: ready.endpoint, maxAttempts: 1 });
   try {
     const { TweetStreamName: streamName } = await readStackOutputs(clients, ready.stackName);
-    return { clients, streamName };
+    const orderTable = hasOrders ? (await readSalesOutputs(clients, 'SalesLake')).OrderTableName : '';
+    return { clients, streamName, orderTable };
   } catch {
     clients.destroy();
     return undefined;

@@ -15,9 +15,13 @@ interface Flags {
   minutes: number;
   records?: number;
   kills?: number;
+  sales?: true | number;
   keep?: string;
   json?: true;
 }
+
+/** Of some 10,000 orders. */
+const usualChanges = 50_000;
 
 /**
  * The command line of the chaos run. Exit code in `terminal.exitCode`; usage errors and --help are commander's, as in
@@ -37,6 +41,11 @@ export function chaosProgram(terminal: Terminal): Command {
     )
     .option('--kills <number>', 'end after this number of kills, if time allows', integer(0, 100_000))
     .option('--records <number>', 'feed at most this number of records', integer(0, 10_000_000))
+    .option(
+      '--sales [changes]',
+      'write changes of orders beside the tweets, and compare the sales lake with the table (default: 50000)',
+      integer(1, 1_000_000),
+    )
     .option('--keep <folder>', 'an empty or new folder that keeps all data of the run, to look at')
     .option('--json', 'the result on one line of JSON')
     .addHelpText(
@@ -48,6 +57,7 @@ The same seed gives the same records, crash points and faults; how far a run get
 Examples:
   $ npm run chaos
   $ npm run chaos -- --seed 7 --minutes 5
+  $ npm run chaos -- --sales --kills 20 --minutes 30
   $ npm run chaos --silent -- --kills 100 --minutes 60 --json`,
     )
     .action((flags: Flags) => chaos(flags, terminal));
@@ -64,6 +74,7 @@ async function chaos(flags: Flags, terminal: Terminal): Promise<void> {
       seconds: flags.minutes * 60,
       ...(flags.kills === undefined ? {} : { kills: flags.kills }),
       ...(flags.records === undefined ? {} : { records: flags.records }),
+      ...(flags.sales === undefined ? {} : { orderChanges: flags.sales === true ? usualChanges : flags.sales }),
       clock: terminal.clock,
       signal,
       onProgress: ({ seconds, kills, records, what }) =>

@@ -1,5 +1,6 @@
 import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
 import { thousands } from '@tweet-pipes/kit/wording';
+import type { OrderVerdict } from './orders.ts';
 import { type ChaosResult, isRight } from './run.ts';
 import type { Discrepancy } from './verdict.ts';
 
@@ -8,7 +9,7 @@ const maximumReported = 50;
 
 /** The result as a JSON value. */
 export function jsonResult(result: ChaosResult): object {
-  const { verdict, lake, seconds, ...rest } = result;
+  const { verdict, lake, sales, seconds, ...rest } = result;
   return {
     ok: isRight(result),
     ...rest,
@@ -17,15 +18,22 @@ export function jsonResult(result: ChaosResult): object {
     extra: verdict.extra.length,
     lakeDifferences: lake.differences.length,
     lakeLeftOut: lake.leftOut,
+    sales: sales && { ...sales, differences: sales.differences.length },
     copies: verdict.copies,
     seconds: Number(seconds.toFixed(1)),
-    problems: [...verdict.wrong, ...verdict.lost, ...verdict.extra, ...lake.differences].slice(0, maximumReported),
+    problems: [
+      ...verdict.wrong,
+      ...verdict.lost,
+      ...verdict.extra,
+      ...lake.differences,
+      ...(sales?.differences ?? []),
+    ].slice(0, maximumReported),
   };
 }
 
 /** Prints the table of the run on standard output, defects and discrepancies on standard error. */
 export function printResult(result: ChaosResult, terminal: Terminal): void {
-  const { seed, verdict, lake, kills, faults, resharded, defects } = result;
+  const { seed, verdict, lake, sales, kills, faults, resharded, defects } = result;
   const rows: [string, number | undefined][] = [
     ['kills', kills.total],
     ...indented(kills.toJSON()),
@@ -44,6 +52,7 @@ export function printResult(result: ChaosResult, terminal: Terminal): void {
     ['extra', verdict.extra.length],
     ['tweets that Firehose gave up', lake.leftOut],
     ['differences of lake and tables', lake.differences.length],
+    ...(sales === undefined ? [] : salesRows(sales)),
     ['defects of the runtime', defects.length],
     ['seconds', Math.round(result.seconds)],
   ];
@@ -57,7 +66,17 @@ export function printResult(result: ChaosResult, terminal: Terminal): void {
   printDiscrepancies('lost', verdict.lost, terminal);
   printDiscrepancies('extra', verdict.extra, terminal);
   printDiscrepancies('differs', lake.differences, terminal);
+  printDiscrepancies('differs', sales?.differences ?? [], terminal);
   terminal.out(isRight(result) ? 'Every count is right, nothing is lost, nothing is there twice.' : 'NOT RIGHT.');
+}
+
+function salesRows({ changes, orders, leftOut, differences }: OrderVerdict): [string, number][] {
+  return [
+    ['changes of orders', changes],
+    ['orders', orders],
+    ['orders that Firehose gave up', leftOut],
+    ['differences of sales lake and table', differences.length],
+  ];
 }
 
 function indented(counts: Record<string, number>): [string, number][] {

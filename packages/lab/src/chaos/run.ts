@@ -8,11 +8,16 @@ import { crashPointName } from './crash-point.ts';
 import { drain } from './drain.ts';
 import { Feeder } from './feeder.ts';
 import { judgeLake, type LakeVerdict } from './lake.ts';
+import { OrderFeeder } from './order-feeder.ts';
+import { judgeOrders, type OrderVerdict } from './orders.ts';
 import { planRounds, type Round } from './plan.ts';
 import { playRound, type RoundContext, type RoundResult } from './play-round.ts';
 import { isAlive } from './processes.ts';
 import { Tally } from './tally.ts';
 import { judge, type Verdict } from './verdict.ts';
+
+/** Rounds over which changes of orders are spread if no number of kills is given. */
+const usualRounds = 20;
 
 /** Time in which the processes of a killed runtime must exit. */
 const goneWithinMs = 5_000;
@@ -29,6 +34,8 @@ export interface ChaosOptions {
   kills?: number;
   /** Maximum number of records, without copies; default: no maximum. */
   records?: number;
+  /** Changes of orders that are written beside the tweets; default: the sales lake does not run. */
+  orderChanges?: number;
   clock: Clock;
   signal: AbortSignal;
   /** Called before each round and before draining. */
@@ -55,15 +62,20 @@ export interface ChaosResult {
   deadLetters: number;
   verdict: Verdict;
   lake: LakeVerdict;
+  /** Undefined without the sales lake. */
+  sales: OrderVerdict | undefined;
   /** Defects of the runtime: it exited, hung or left processes behind. */
   defects: string[];
   seconds: number;
 }
 
 /** Whether the run found nothing wrong. */
-export function isRight({ verdict, lake, defects, deadLetters }: ChaosResult): boolean {
+export function isRight({ verdict, lake, sales, defects, deadLetters }: ChaosResult): boolean {
   const { wrong, lost, extra } = verdict;
-  return [wrong, lost, extra, lake.differences, defects].every(({ length }) => length === 0) && deadLetters === 0;
+  return (
+    [wrong, lost, extra, lake.differences, sales?.differences ?? [], defects].every(({ length }) => length === 0) &&
+    deadLetters === 0
+  );
 }
 
 /**
@@ -81,7 +93,11 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const seen = new Set<string>();
   let deliveries = 0;
   const feeder = new Feeder({ seed, clock });
+  const orders =
+    options.orderChanges === undefined ? undefined : new OrderFeeder({ seed, changes: options.orderChanges, clock });
   const context: RoundContext = {
+    orders,
+    orderChanges: Math.ceil((options.orderChanges ?? 0) / (options.kills ?? usualRounds)),
     dataFolder: join(folder, 'data'),
     assemblyFolder,
     compileCache: join(folder, 'compiled'),
@@ -135,12 +151,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       deadLetters: drained.deadLetters,
       verdict: judge({ acknowledged, sent, ...drained }),
       lake: judgeLake(drained.found, drained.lake, sent.values()),
+      sales: drained.sales && orders && judgeOrders(drained.sales, orders.changes),
       defects,
       seconds: elapsed(),
     };
   } finally {
     feeder.abandon();
-    await Promise.allSettled([feeder.done, ...leaving]);
+    orders?.abandon();
+    await Promise.allSettled([feeder.done, orders?.done, ...leaving]);
   }
 }
 

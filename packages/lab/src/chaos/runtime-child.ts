@@ -46,7 +46,7 @@ const failed = new AbortController();
 const runtime = await startRuntime({
   dataFolder: options.dataFolder,
   assemblyFolder: options.assemblyFolder,
-  stacks: ['TweetPipes', 'TweetLake'],
+  stacks: options.stacks,
   shardsPerOnDemandStream: 2,
   maxBufferIntervalSeconds: 1,
   // The verdict needs the whole stream, so nothing is trimmed.

@@ -8,7 +8,7 @@ import type { StoredRecord } from './read-stream.ts';
 
 /** A difference between what is and what must be, in tables, archive, quarantine, stream or lake. */
 export interface Discrepancy {
-  where: Difference['store'] | 'stream' | 'lake';
+  where: Difference['store'] | 'stream' | 'lake' | 'history' | 'revenue';
   key: string;
   problem: string;
 }

@@ -377,4 +377,40 @@ const ofSpellings: Mutation[] = [
   },
 ];
 
-export const mutations: readonly Mutation[] = [...ofTheWorkflow, ...ofSpellings, ...ofTheDelivery];
+const sales = { tests: ['test/functions/flatten-orders', 'test/infra/sales'] };
+
+/** How the sales lake gets the table of orders back, broken one by one. */
+const ofOrders: Mutation[] = [
+  {
+    ...sales,
+    name: 'sequence numbers sort as text',
+    files: 'functions/flatten-orders/order-row.ts',
+    edits: [{ from: "sequence.padStart(sequenceDigits, '0')", to: 'sequence' }],
+  },
+  {
+    ...sales,
+    name: 'the newest change is the one that arrived last, whatever its sequence number',
+    files: 'infra/sales/views/current_orders.sql',
+    edits: [{ from: 'ORDER BY sequence DESC, datehour', to: 'ORDER BY datehour DESC' }],
+  },
+  {
+    ...sales,
+    name: 'removed orders stay current',
+    files: 'infra/sales/views/current_orders.sql',
+    edits: [{ from: ' AND NOT deleted', to: '' }],
+  },
+  {
+    ...sales,
+    name: 'a change that was delivered twice counts twice',
+    files: 'infra/sales/views/sales_distinct.sql',
+    edits: [{ from: 'WHERE copy = 1', to: 'WHERE copy > 0' }],
+  },
+  {
+    name: 'partial failure ignored: what BatchWriteItem left counts as written',
+    files: 'producer/orders/order-sink.ts',
+    edits: [{ from: 'left.has(partitionKey)', to: "left.has('')" }],
+    tests: ['test/producer/orders.test.ts'],
+  },
+];
+
+export const mutations: readonly Mutation[] = [...ofTheWorkflow, ...ofSpellings, ...ofTheDelivery, ...ofOrders];
