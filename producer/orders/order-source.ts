@@ -6,8 +6,8 @@ import { thousands } from '@tweet-pipes/kit/wording';
 import type { Source } from '../record.ts';
 
 /**
- * An endless source of changes of orders. The data of a record is the change as JSON. Throws RangeError for shares above
- * 1.
+ * An endless source of changes of orders. The data of a record is the change as JSON. Throws RangeError for shares
+ * above 1.
  */
 export function orderSource(options: ChangeOptions, clock: Pick<Clock, 'now'>): Source {
   const counts = { placed: 0, updated: 0, deleted: 0 };

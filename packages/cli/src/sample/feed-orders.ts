@@ -20,8 +20,8 @@ export interface OrderFeeding {
 const sampleChanges = 300;
 
 /**
- * Writes the sample of changes of orders, always the same orders. Gives back their number. Throws CliError, exit code 2,
- * unless every change is written.
+ * Writes the sample of changes of orders, always the same orders. Gives back their number. Throws CliError, exit code
+ * 2, unless every change is written.
  */
 export async function feedOrders({ clients, tableName, terminal, signal }: OrderFeeding): Promise<number> {
   const { clock, random } = terminal;
