@@ -142,14 +142,13 @@ describe('after redrive', () => {
     report = await redrive(
       {
         clients: app.clients,
-        stack: app.outputs,
-        otherPipes: [],
         // So late that no execution can still be at work, which redrive would wait for.
         clock: { ...systemClock, now: () => systemClock.now() + 600_000 },
         random: systemRandom,
         signal: new AbortController().signal,
         note: () => {},
       },
+      { core: app.outputs, others: [] },
       {
         ...{ stop: true, dryRun: false, dismissExpired: false, onProgress: () => {} },
         reading: { hiddenSeconds: 600, waitSeconds: 0 },

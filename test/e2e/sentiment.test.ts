@@ -154,10 +154,11 @@ describe('sentiment, with calls and documents that fail, and batches that come a
     isRefused = false;
     expect((await sentiments(app.clients)).items['1040']).toBeUndefined();
 
-    const { clients, outputs: stack } = app;
+    const { clients, outputs: core } = app;
     const signal = new AbortController().signal;
     const report = await redrive(
-      { clients, stack, otherPipes: [pipe], clock: systemClock, random: systemRandom, signal, note: () => {} },
+      { clients, clock: systemClock, random: systemRandom, signal, note: () => {} },
+      { core, others: [pipe] },
       {
         ...{ stop: false, dryRun: false, dismissExpired: false, onProgress: () => {} },
         reading: { hiddenSeconds: 600, waitSeconds: 0 },

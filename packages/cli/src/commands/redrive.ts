@@ -1,6 +1,6 @@
 import { plural, thousands } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';
-import { isClean, type PipeReport, type RedriveReport } from '../recovery/redrive-report.ts';
+import { type IngestReport, isClean, type PipeReport, type RedriveReport } from '../recovery/redrive-report.ts';
 import type { RecordOutcome } from '../recovery/settle-record.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { printable, printableJson, type Terminal } from '../terminal/terminal.ts';
@@ -41,7 +41,8 @@ export function addRedrive(program: Command, terminal: Terminal): void {
 A dead letter of the ingest pipe is followed into the stream. A tweet that was never stored is stored and counted once;
 a delete notice is carried out; what no workflow can use goes to quarantine with its reason. The ingest pipe must be
 stopped meanwhile. A dead letter of an archive pipe is followed into the table's stream and its removals are flattened
-and delivered again; so is one of the pipe for sentiment, if the lake has it. Those pipes may run.
+and delivered again; so are those of the pipes for sentiment and for orders, where they are deployed. Those pipes may
+run.
 
 It guarantees: nothing is counted twice, however often and wherever it is interrupted and repeated. A message leaves its
 queue when each of its records is settled, not before.
@@ -67,7 +68,7 @@ Examples:
 }
 
 async function redriveUnderProgress(flags: RedriveFlags, command: Command, terminal: Terminal): Promise<RedriveReport> {
-  const [{ runRecovery }, { redrive }, { Progress }] = await Promise.all([
+  const [{ runRedrive }, { redrive }, { Progress }] = await Promise.all([
     import('../stack/run-recovery.ts'),
     import('../recovery/redrive.ts'),
     import('../terminal/progress.ts'),
@@ -87,7 +88,7 @@ async function redriveUnderProgress(flags: RedriveFlags, command: Command, termi
     onProgress,
   };
   try {
-    return await runRecovery(terminal, command, (context) => redrive(context, options));
+    return await runRedrive(terminal, command, (tools, pipes) => redrive(tools, pipes, options));
   } finally {
     progress?.stop();
   }
@@ -95,6 +96,14 @@ async function redriveUnderProgress(flags: RedriveFlags, command: Command, termi
 
 function print({ dryRun, ingest, archives, others }: RedriveReport, terminal: Terminal): void {
   if (dryRun) terminal.out('A dry run: nothing was changed.');
+  if (ingest !== null) printIngest(ingest, terminal);
+  for (const report of [...archives, ...others]) {
+    printPipe(report, terminal);
+    if (report.rows > 0) terminal.out(`  ${plural(report.rows, 'row')} ${dryRun ? 'to deliver' : 'delivered'} again`);
+  }
+}
+
+function printIngest(ingest: IngestReport, terminal: Terminal): void {
   printPipe(ingest, terminal);
   for (const [outcome, text] of Object.entries(outcomeTexts)) {
     const count = ingest.outcomes[outcome as RecordOutcome];
@@ -107,10 +116,6 @@ function print({ dryRun, ingest, archives, others }: RedriveReport, terminal: Te
   }
   if (ingest.named.length > mostPrinted)
     terminal.out(`    … and ${thousands(ingest.named.length - mostPrinted)} more (--json)`);
-  for (const report of [...archives, ...others]) {
-    printPipe(report, terminal);
-    if (report.rows > 0) terminal.out(`  ${plural(report.rows, 'row')} ${dryRun ? 'to deliver' : 'delivered'} again`);
-  }
 }
 
 function printPipe(report: PipeReport, terminal: Terminal): void {

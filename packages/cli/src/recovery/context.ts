@@ -16,16 +16,18 @@ export interface RecoveredStack {
   WorkflowArn: string;
 }
 
-/** What every recovery needs. The clients decide whether it works on AWS or on the local runtime. */
-export interface RecoveryContext {
+/** What every recovery works with. The clients decide whether it works on AWS or on the local runtime. */
+export interface RecoveryTools {
   clients: AwsClients;
-  stack: RecoveredStack;
-  /** Names of pipes of other stacks that read the stream of a table. */
-  otherPipes: readonly string[];
   clock: Clock;
   random: Random;
   /** Ends the recovery between two records. */
   signal: AbortSignal;
   /** Shows a line about what the recovery waits for. */
   note(line: string): void;
+}
+
+/** What a recovery of the pipeline of tweets needs. */
+export interface RecoveryContext extends RecoveryTools {
+  stack: RecoveredStack;
 }

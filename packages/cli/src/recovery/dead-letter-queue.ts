@@ -6,7 +6,7 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { isNamed } from '@tweet-pipes/kit/thrown';
-import type { RecoveryContext } from './context.ts';
+import type { RecoveryTools } from './context.ts';
 import { type DeadLetter, readDeadLetter } from './dead-letter.ts';
 
 /** One message of a dead-letter queue. */
@@ -37,19 +37,19 @@ const perCall = 10;
 
 /** The standard queue to which a pipe sends its dead letters. */
 export class DeadLetterQueue {
-  readonly #context: RecoveryContext;
+  readonly #context: RecoveryTools;
   readonly #url: string;
 
   readonly #reading: QueueReading;
 
-  private constructor(context: RecoveryContext, url: string, reading: QueueReading) {
+  private constructor(context: RecoveryTools, url: string, reading: QueueReading) {
     this.#context = context;
     this.#url = url;
     this.#reading = reading;
   }
 
   /** By its ARN, `arn:aws:sqs:<region>:<account>:<name>`. */
-  static async open(context: RecoveryContext, arn: string, reading = usualReading): Promise<DeadLetterQueue> {
+  static async open(context: RecoveryTools, arn: string, reading = usualReading): Promise<DeadLetterQueue> {
     const [, , , , QueueOwnerAWSAccountId, QueueName] = arn.split(':');
     const { QueueUrl } = await context.clients.sqs.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId }));
     if (QueueUrl === undefined) throw new Error(`SQS gave no URL for ${arn}`);

@@ -1,7 +1,7 @@
 import { sentence } from '@tweet-pipes/kit/thrown';
 import { type Redelivery, redelivery } from '@tweet-pipes/local-aws/pipes/redelivery';
 import type { StreamRecord } from '@tweet-pipes/local-aws/pipes/sources/record';
-import type { RecoveryContext } from './context.ts';
+import type { RecoveryTools } from './context.ts';
 import { RecoveryError } from './errors.ts';
 import { givenUpRecords } from './given-up-records.ts';
 import { type DescribedPipe, describePipe } from './pipe.ts';
@@ -20,7 +20,7 @@ const mostBytes = 2_500_000;
  * once more. The pipe may run, because readers of what it delivers expect each row more than once.
  */
 export async function redriveDelivery(
-  context: RecoveryContext,
+  context: RecoveryTools,
   pipeName: string,
   work: QueueWork,
 ): Promise<DeliveryReport> {
@@ -54,7 +54,7 @@ export async function redriveDelivery(
   return report;
 }
 
-function deliveryOf(pipe: DescribedPipe, { clients, clock, random }: RecoveryContext): Redelivery {
+function deliveryOf(pipe: DescribedPipe, { clients, clock, random }: RecoveryTools): Redelivery {
   try {
     return redelivery(pipe.delivery, { clients, clock, random });
   } catch (cause) {

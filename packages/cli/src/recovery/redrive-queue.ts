@@ -1,5 +1,5 @@
 import { sentence } from '@tweet-pipes/kit/thrown';
-import type { RecoveryContext } from './context.ts';
+import type { RecoveryTools } from './context.ts';
 import { type DeadLetter, inStreamOrder } from './dead-letter.ts';
 import { type DeadLetterMessage, DeadLetterQueue, type QueueReading } from './dead-letter-queue.ts';
 import type { DescribedPipe } from './pipe.ts';
@@ -26,7 +26,7 @@ export interface CollectedQueue {
 
 /** Reads a pipe's queue. The caller must release the messages, by {@link processQueue} or `queue.release`. */
 export async function collectQueue(
-  context: RecoveryContext,
+  context: RecoveryTools,
   pipe: DescribedPipe,
   reading?: QueueReading,
 ): Promise<CollectedQueue> {
@@ -49,7 +49,7 @@ export async function collectQueue(
  * visible again afterwards.
  */
 export async function processQueue(
-  context: RecoveryContext,
+  context: RecoveryTools,
   { queue, deadLetters, foreign }: CollectedQueue,
   report: PipeReport,
   work: QueueWork,

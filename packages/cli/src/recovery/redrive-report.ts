@@ -36,9 +36,10 @@ export interface DeliveryReport extends PipeReport {
 
 export interface RedriveReport {
   dryRun: boolean;
-  ingest: IngestReport;
+  /** Null where the pipeline of tweets is not deployed. */
+  ingest: IngestReport | null;
   archives: DeliveryReport[];
-  /** Pipes of the stacks beside the core, such as the one for sentiment. */
+  /** Pipes of the stacks beside the core: those for sentiment and for orders. */
   others: DeliveryReport[];
 }
 
@@ -69,8 +70,8 @@ export function keep(report: PipeReport, message: KeptMessage): void {
 
 /** Whether everything is settled and proved. */
 export function isClean({ ingest, archives, others }: RedriveReport): boolean {
+  const pipes = [...(ingest === null ? [] : [ingest]), ...archives, ...others];
   return (
-    [ingest, ...archives, ...others].every(({ keptCount, expired }) => keptCount === 0 && expired === 0) &&
-    ingest.outcomes.unproved === 0
+    pipes.every(({ keptCount, expired }) => keptCount === 0 && expired === 0) && (ingest?.outcomes.unproved ?? 0) === 0
   );
 }

@@ -2,43 +2,68 @@ import type { Command } from 'commander';
 import * as z from 'zod';
 import { CliError } from '../cli-error.ts';
 import { underWay } from '../explain.ts';
-import type { RecoveryContext } from '../recovery/context.ts';
+import type { RecoveryContext, RecoveryTools } from '../recovery/context.ts';
 import { RecoveryError } from '../recovery/errors.ts';
+import type { RedrivenPipes } from '../recovery/redrive.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { withStack } from './connect.ts';
+import { clientsFromEnvironment, withStack } from './connect.ts';
 import { findStack } from './find-stack.ts';
+import { noStack, readStackOutputs } from './outputs.ts';
 
 /**
- * Runs a recovery on the stack that `--stack` names, and on the pipes of the lake, if it is there. Throws CliError:
- * exit code 1 when the recovery refuses, 2 when it fails later.
+ * Runs a recovery on the stack that `--stack` names. Throws CliError: exit code 1 when the recovery refuses, 2 when it
+ * fails later.
  */
 export function runRecovery<T>(
   terminal: Terminal,
   command: Command,
   work: (context: RecoveryContext) => Promise<T>,
 ): Promise<T> {
-  return withStack(terminal, command, async ({ clients, outputs }) => {
-    const { lakeStack } = z.object({ lakeStack: z.string() }).parse(command.optsWithGlobals());
-    const lake = await findStack(clients, lakeStack);
-    const context: RecoveryContext = {
-      clients,
-      stack: outputs,
-      otherPipes: pipesOf(lake?.outputs ?? {}),
-      clock: terminal.clock,
-      random: terminal.random,
-      signal: terminal.interruptible(),
-      note: terminal.err,
-    };
-    try {
-      return await underWay(terminal, () => work(context));
-    } catch (error) {
-      if (!(error instanceof RecoveryError)) throw error;
-      throw new CliError(error.message, { exitCode: error.isRefusal ? 1 : 2, cause: error });
-    }
-  });
+  return withStack(terminal, command, ({ clients, outputs }) =>
+    recover(terminal, () => work({ ...toolsOf(terminal, clients), stack: outputs })),
+  );
 }
 
-/** The pipes that the outputs of a stack name: `SentimentPipeName`. */
-function pipesOf(outputs: Readonly<Record<string, string>>): string[] {
+/**
+ * Runs a recovery on the pipes of the stacks that are there: of the one that `--stack` names, and of both lakes. Throws
+ * CliError: exit code 1 when none is there or the recovery refuses, 2 when it fails later.
+ */
+export async function runRedrive<T>(
+  terminal: Terminal,
+  command: Command,
+  work: (tools: RecoveryTools, pipes: RedrivenPipes) => Promise<T>,
+): Promise<T> {
+  const { stack, lakeStack, salesStack } = z
+    .object({ stack: z.string(), lakeStack: z.string(), salesStack: z.string() })
+    .parse(command.optsWithGlobals());
+  const isChosen = command.getOptionValueSourceWithGlobals('stack') === 'cli';
+  const { clients } = clientsFromEnvironment(terminal);
+  try {
+    const core = (await findStack(clients, stack)) && (await readStackOutputs(clients, stack));
+    const others: string[] = [];
+    for (const name of [lakeStack, salesStack]) others.push(...pipesOf((await findStack(clients, name))?.outputs));
+    if (core === undefined && (isChosen || others.length === 0)) throw noStack(stack);
+    return await recover(terminal, () => work(toolsOf(terminal, clients), { core, others }));
+  } finally {
+    clients.destroy();
+  }
+}
+
+/** The pipes that the outputs of a stack name: `OrderPipeName`. */
+function pipesOf(outputs: Readonly<Record<string, string>> = {}): string[] {
   return Object.entries(outputs).flatMap(([key, value]) => (key.endsWith('PipeName') ? [value] : []));
+}
+
+function toolsOf(terminal: Terminal, clients: RecoveryTools['clients']): RecoveryTools {
+  const { clock, random, err: note } = terminal;
+  return { clients, clock, random, signal: terminal.interruptible(), note };
+}
+
+async function recover<T>(terminal: Terminal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await underWay(terminal, work);
+  } catch (error) {
+    if (!(error instanceof RecoveryError)) throw error;
+    throw new CliError(error.message, { exitCode: error.isRefusal ? 1 : 2, cause: error });
+  }
 }

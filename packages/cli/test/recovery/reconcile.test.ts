@@ -225,13 +225,17 @@ describe('reconcile', () => {
     expect(found(report)).toMatchObject({ count: 4, expected: 1, status: 'unproved' });
     const context = fixture.context();
     const { redrive } = await import('../../src/recovery/redrive.ts');
-    await redrive(context, {
-      stop: false,
-      dryRun: false,
-      dismissExpired: false,
-      reading: { hiddenSeconds: 1, waitSeconds: 0 },
-      onProgress() {},
-    });
+    await redrive(
+      context,
+      { core: fixture.app.outputs, others: [] },
+      {
+        stop: false,
+        dryRun: false,
+        dismissExpired: false,
+        reading: { hiddenSeconds: 1, waitSeconds: 0 },
+        onProgress() {},
+      },
+    );
     context.end();
     await fixture.app.settled();
     expect(found(await run({ apply: true, stop: true }))).toMatchObject({ count: 4, expected: 1, status: 'repaired' });

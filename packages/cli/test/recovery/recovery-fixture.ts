@@ -84,7 +84,6 @@ export class RecoveryFixture {
     return {
       clients: watched(clients, call),
       stack: this.app.outputs,
-      otherPipes: [],
       clock: systemClock,
       random: seededRandom(1),
       signal: new AbortController().signal,

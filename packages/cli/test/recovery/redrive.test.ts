@@ -3,7 +3,7 @@ import { eventIdOf, formatPosition, sequenceOf, shardOf } from '@tweet-pipes/kit
 import type { Call } from '@tweet-pipes/local-aws';
 import { until } from '../../../kit/test/until.ts';
 import { redrive } from '../../src/recovery/redrive.ts';
-import type { RedriveReport } from '../../src/recovery/redrive-report.ts';
+import type { IngestReport, RedriveReport } from '../../src/recovery/redrive-report.ts';
 import { CrashScenario } from './crash-scenario.ts';
 import { notice, RecoveryFixture, tweet } from './recovery-fixture.ts';
 
@@ -29,10 +29,15 @@ const reading = { hiddenSeconds: 1, waitSeconds: 0 };
 
 const options = { stop: false, dryRun: false, dismissExpired: false, reading, onProgress() {} };
 
-async function run(flags: Partial<typeof options> = {}): Promise<RedriveReport> {
+const pipes = () => ({ core: fixture.app.outputs, others: [] });
+
+async function run(flags: Partial<typeof options> = {}): Promise<RedriveReport & { ingest: IngestReport }> {
   const context = fixture.context();
   try {
-    return await redrive(context, { ...options, ...flags });
+    const report = await redrive(context, pipes(), { ...options, ...flags });
+    const { ingest } = report;
+    if (ingest === null) throw new Error('Redrive did not follow the ingest pipe.');
+    return { ...report, ingest };
   } finally {
     context.end();
   }
@@ -45,6 +50,14 @@ describe('with the pipe running, redrive', () => {
     const report = await run();
     expect(report).toMatchObject({ ingest: { messages: 0 }, archives: [{ messages: 0 }, { messages: 0 }] });
     expect(await fixture.pipeState()).toBe('RUNNING');
+  });
+
+  it('follows the pipes of other stacks, where the pipeline is not deployed', async () => {
+    const context = fixture.context();
+    const others = [fixture.app.outputs.HashtagArchivePipeName];
+    const report = await redrive(context, { core: undefined, others }, options);
+    context.end();
+    expect(report).toMatchObject({ ingest: null, archives: [], others: [{ pipe: others[0], messages: 0 }] });
   });
 
   it('stores and counts what an outage of the workflow left to the queue, in the order of the stream', async () => {
@@ -134,7 +147,7 @@ describe('with the pipe running, redrive', () => {
     await fixture.stopIngest();
     await fixture.pointTo(record);
     const context = { ...fixture.context(), clock: { now: () => Date.now() + 3_600_000, sleep: async () => {} } };
-    const report = await redrive(context, { ...options, stop: true });
+    const report = await redrive(context, pipes(), { ...options, stop: true });
     context.end();
     expect(report.ingest).toMatchObject({ messages: 2, removed: 2, outcomes: { unproved: 2, counted: 0 } });
     expect(await fixture.count(own)).toBe(1);
@@ -251,7 +264,7 @@ describe('with the pipe stopped, redrive', () => {
       const scenario = await CrashScenario.prepare(fixture, `${own}-${call}-${when}-`);
       scenarios.push(scenario);
       const context = fixture.context({ call, when });
-      await redrive(context, options).catch(() => {});
+      await redrive(context, pipes(), options).catch(() => {});
       context.end();
       // That round made all of its calls.
       isOver = !context.crashed();
