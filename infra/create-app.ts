@@ -8,11 +8,11 @@ import { TweetLakeStack } from './tweet-lake-stack.ts';
 import { TweetPipesStack } from './tweet-pipes-stack.ts';
 
 /**
- * The CDK app for any account and region: the stacks `TweetPipes`, `TweetLake`, which needs it, `SalesLake`, which needs
- * none, and if it is asked for `Notebook`, which needs `TweetLake`. Options come from the context: cdk.json, `-c`, or
- * the environment variable CDK_CONTEXT_JSON when the CDK CLI is not used. The feature flags are those that the pinned
- * aws-cdk-lib recommends and are set here and not in cdk.json, so that every way to synthesize gives the same template.
- * Throws ConfigurationError.
+ * The CDK app for any account and region: the stacks `TweetPipes`, `TweetLake`, which needs it, `SalesLake`, which
+ * needs none, and if it is asked for `Notebook`, which needs `TweetLake`. Options come from the context: cdk.json,
+ * `-c`, or the environment variable CDK_CONTEXT_JSON when the CDK CLI is not used. The feature flags are those that
+ * the pinned aws-cdk-lib recommends and are set here and not in cdk.json, so that every way to synthesize gives the
+ * same template. Throws ConfigurationError.
  */
 export function createApp(props: AppProps = {}): App {
   const app = new App({ analyticsReporting: false, ...props, context: { ...featureFlags, ...props.context } });

@@ -53,6 +53,8 @@ describe('readConfig', () => {
       monthlyBudgetUsd: undefined,
       tags: {},
       removal: 'retain',
+      salesRatePerMinute: 0,
+      salesShards: 1,
     });
   });
 
