@@ -9,6 +9,7 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll } from '@jest/globals';
+import { ASSEMBLY_CACHE_FOLDER, PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
 import { readStackOutputs, type StackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { ObjectReader } from '@tweet-pipes/cli/verification/read-objects';
 import { readWholeStores } from '@tweet-pipes/cli/verification/read-stores';
@@ -60,7 +61,7 @@ afterAll(async () => {
   for (const app of late) if (app.status === 'fulfilled') await app.value.stop();
 });
 
-/** Boots the app from a fresh synth; `context` without the prefix of its options. */
+/** Boots the app as it is now; `context` without the prefix of its options. */
 export function startApp(
   context: Readonly<Record<string, unknown>>,
   options: Partial<RuntimeOptions> = {},
@@ -73,7 +74,8 @@ export function startApp(
 async function start(context: Readonly<Record<string, unknown>>, options: Partial<RuntimeOptions>): Promise<App> {
   const folder = await mkdtemp(join(tmpdir(), 'e2e-'));
   const runtime = await startRuntime({
-    appFolder: join(import.meta.dirname, '../..'),
+    appFolder: PROJECT_FOLDER,
+    assemblyCacheFolder: ASSEMBLY_CACHE_FOLDER,
     dataFolder: join(folder, 'data'),
     maxBufferIntervalSeconds: 1,
     stacks: ['TweetPipes'],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { PROJECT_APP } from '@tweet-pipes/cli/project-folder';
 import { run } from '@tweet-pipes/cli/run';
 import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { readWholeTable } from '@tweet-pipes/cli/verification/read-tables';
@@ -70,7 +71,7 @@ afterAll(async () => {
 it('keeps a lake that equals the table and the counters, however often it is killed', async () => {
   const assemblyFolder = join(folder, 'assembly');
   const context = { 'tweetPipes:shards': '1', 'tweetPipes:archiveBatchWindowSeconds': '0' };
-  await synthesize({ appFolder: join(import.meta.dirname, '../..'), outputFolder: assemblyFolder, context });
+  await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context });
   const start = (killAt?: ChildOptions['killAt']) =>
     new RuntimeProcess({
       dataFolder: join(folder, 'data'),

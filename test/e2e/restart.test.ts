@@ -6,6 +6,7 @@ import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { PROJECT_APP } from '@tweet-pipes/cli/project-folder';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
 import type { ChildOptions } from '../../packages/local-aws/test/runtime-child.ts';
@@ -57,7 +58,7 @@ afterEach(async () => {
 it('counts, stores and archives everything once, however often it is killed on the way', async () => {
   const assemblyFolder = join(folder, 'assembly');
   const context = { 'tweetPipes:shards': '1', 'tweetPipes:archiveBatchWindowSeconds': '0' };
-  await synthesize({ appFolder: join(import.meta.dirname, '../..'), outputFolder: assemblyFolder, context });
+  await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context });
   const dataFolder = join(folder, 'data');
 
   for (const [index, round] of rounds.entries()) {

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-athena';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { PROJECT_APP } from '@tweet-pipes/cli/project-folder';
 import { redrive } from '@tweet-pipes/cli/recovery/redrive';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { systemClock } from '@tweet-pipes/kit/clock';
@@ -214,7 +215,7 @@ describe('sentiment, killed on the way', () => {
     folder = await mkdtemp(join(tmpdir(), 'sentiment-'));
     const assemblyFolder = join(folder, 'assembly');
     const context = { 'tweetPipes:shards': '1', 'tweetPipes:sentiment': 'comprehend' };
-    await synthesize({ appFolder: join(import.meta.dirname, '../..'), outputFolder: assemblyFolder, context });
+    await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context });
     const dataFolder = join(folder, 'data');
     for (const [index, killAt] of kills.entries()) {
       running = new RuntimeProcess({ dataFolder, assemblyFolder, killAt });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readAssembly } from '@tweet-pipes/local-aws/assembly/read-assembly';
 import { synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
 import type { Template } from '@tweet-pipes/local-aws/assembly/template';
-import { PROJECT_FOLDER } from './project-folder.ts';
+import { PROJECT_APP } from './project-folder.ts';
 import { CORE_STACK } from './stack/core-stack.ts';
 
 /** A template to read needs no code of functions, so the app need not bundle it. */
@@ -17,7 +17,7 @@ const withoutBundling = { 'aws:cdk:bundling-stacks': [] };
 export async function synthesizeTemplate(context: Readonly<Record<string, string>> = {}): Promise<Template> {
   const outputFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-template-'));
   try {
-    await synthesize({ appFolder: PROJECT_FOLDER, outputFolder, context: { ...withoutBundling, ...context } });
+    await synthesize({ ...PROJECT_APP, outputFolder, context: { ...withoutBundling, ...context } });
     return (await readAssembly(outputFolder, { stack: CORE_STACK })).template;
   } finally {
     await rm(outputFolder, { recursive: true, force: true });

@@ -94,6 +94,12 @@ export interface RuntimeOptions {
   assemblyFolder?: string;
   /** Context of the synthesis beside that of cdk.json, as by the CDK's `-c`: `{ shards: 4 }`. */
   context?: Readonly<Record<string, unknown>>;
+  /**
+   * Where assemblies of the app are kept, to start in a second in place of several. One is used again while no file of
+   * the app's folder has changed. Only for an app that depends on nothing else, such as files outside of its folder or
+   * the time. Default: the app runs at each start.
+   */
+  assemblyCacheFolder?: string;
   /** Names of the stacks to run, with all that they need. Default: every stack of the app. */
   stacks?: readonly string[];
   /** Port of the endpoint on 127.0.0.1. Default 0: any free port. */
@@ -498,8 +504,14 @@ async function makeTemporaryFolder(started: StopList): Promise<string> {
 async function resolveStacks(options: RuntimeOptions, dataFolder: string, region: string): Promise<LinkedStack[]> {
   const folder = options.assemblyFolder ?? join(dataFolder, 'assembly');
   if (options.assemblyFolder === undefined) {
-    const { appFolder = process.cwd(), context, signal } = options;
-    await synthesize({ appFolder, outputFolder: folder, context, ...(signal && { signal }) });
+    const { appFolder = process.cwd(), context, signal, assemblyCacheFolder: cacheFolder } = options;
+    await synthesize({
+      appFolder,
+      outputFolder: folder,
+      context,
+      ...(cacheFolder !== undefined && { cacheFolder }),
+      ...(signal && { signal }),
+    });
     // The CDK makes the folders of bundled assets writable for everybody, whatever the umask.
     await makePrivate(folder);
   }

@@ -1,7 +1,7 @@
 import { AssemblyError } from '@tweet-pipes/local-aws';
 import { SynthesisError, synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
 import { CliError } from '../cli-error.ts';
-import { PROJECT_FOLDER } from '../project-folder.ts';
+import { PROJECT_APP } from '../project-folder.ts';
 import { type AppFacts, readAppFacts } from './stack-facts.ts';
 import { readTemplates } from './templates.ts';
 
@@ -17,7 +17,7 @@ export async function synthesizeFacts(
   try {
     // The functions of other stacks do not run, so their code is not needed.
     const bundling = stacks && { 'aws:cdk:bundling-stacks': stacks };
-    await synthesize({ appFolder: PROJECT_FOLDER, outputFolder: assemblyFolder, context: { ...bundling, ...context } });
+    await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context: { ...bundling, ...context } });
     return readAppFacts(await readTemplates(assemblyFolder, stacks));
   } catch (error) {
     const isOfCaller = error instanceof SynthesisError || error instanceof AssemblyError;

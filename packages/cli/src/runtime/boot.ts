@@ -5,7 +5,7 @@ import { paceTable, readPaceTable } from '@tweet-pipes/local-aws/pace/pace-table
 import { CliError } from '../cli-error.ts';
 import { environmentLines } from '../explain.ts';
 import type { RuntimeFlags } from '../options/runtime-options.ts';
-import { PROJECT_FOLDER } from '../project-folder.ts';
+import { ASSEMBLY_CACHE_FOLDER, PROJECT_FOLDER } from '../project-folder.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { growHeapSlowly, keepNewSpaceSize } from './heap.ts';
 
@@ -34,6 +34,7 @@ export async function boot(flags: RuntimeFlags, terminal: Terminal): Promise<Boo
     const runtime = await startRuntime({
       signal: terminal.interruptible(),
       appFolder: PROJECT_FOLDER,
+      assemblyCacheFolder: ASSEMBLY_CACHE_FOLDER,
       dataFolder: flags.data,
       fresh: flags.fresh ?? false,
       // The functions of other stacks do not run, so their code is not needed.

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
+import { PROJECT_APP } from '@tweet-pipes/cli/project-folder';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
 import { ChaosError } from './chaos-error.ts';
@@ -88,7 +88,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const elapsed = () => (clock.now() - startMs) / 1000;
   const assemblyFolder = join(folder, 'assembly');
   await mkdir(folder, { recursive: true });
-  await synthesize({ appFolder: PROJECT_FOLDER, outputFolder: assemblyFolder });
+  await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder });
 
   const seen = new Set<string>();
   let deliveries = 0;

@@ -1,7 +1,7 @@
 import { DescribePipeCommand } from '@aws-sdk/client-pipes';
 import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
 import { CliError } from '@tweet-pipes/cli/cli-error';
-import { PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
+import { ASSEMBLY_CACHE_FOLDER, PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
 import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import {
@@ -51,7 +51,12 @@ const EXPECTED = [AssemblyError, EngineError, StackLoadError, SynthesisError, Te
 
 async function start(): Promise<Runtime> {
   try {
-    return await startRuntime({ appFolder: PROJECT_FOLDER, stacks: ['TweetPipes'], log: () => {} });
+    return await startRuntime({
+      appFolder: PROJECT_FOLDER,
+      assemblyCacheFolder: ASSEMBLY_CACHE_FOLDER,
+      stacks: ['TweetPipes'],
+      log: () => {},
+    });
   } catch (error) {
     if (error instanceof Error && EXPECTED.some((expected) => error instanceof expected))
       throw new CliError(error.message, { cause: error });

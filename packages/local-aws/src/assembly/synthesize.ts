@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode, sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
+import { keepAssembly, nameOfAssembly, takeAssembly } from './assembly-cache.ts';
 
 const cdkJsonSchema = z.object({ app: z.string(), context: z.record(z.string(), z.unknown()).default({}) });
 
@@ -22,6 +23,11 @@ export interface SynthesizeOptions {
   outputFolder: string;
   /** Context values beside those in cdk.json, as `-c` sets them: `{ shards: 4 }`. */
   context?: Readonly<Record<string, unknown>>;
+  /**
+   * Where assemblies are kept. One is used again while no file of the app's folder has changed. Only for an app that
+   * depends on nothing else, such as files outside of its folder or the time. Default: none are kept.
+   */
+  cacheFolder?: string;
   /** Ends the app. */
   signal?: AbortSignal;
 }
@@ -30,10 +36,21 @@ export interface SynthesizeOptions {
  * Runs a CDK app as `cdk synth` does, without the CDK CLI, in a third of the time. Makes no look-ups on AWS. Throws
  * {@link SynthesisError}.
  */
-export async function synthesize({ appFolder, outputFolder, context = {}, signal }: SynthesizeOptions): Promise<void> {
+export async function synthesize(options: SynthesizeOptions): Promise<void> {
+  const { appFolder, outputFolder, context = {}, cacheFolder } = options;
+  await rm(outputFolder, { recursive: true, force: true });
+  if (cacheFolder === undefined) return runApp(options);
+  const name = () => nameOfAssembly({ appFolder, context, environment: process.env });
+  const before = await name();
+  if (await takeAssembly(cacheFolder, before, outputFolder)) return;
+  await runApp(options);
+  // A file that changed meanwhile may be in it or not.
+  if ((await name()) === before) await keepAssembly(cacheFolder, before, outputFolder);
+}
+
+async function runApp({ appFolder, outputFolder, context = {}, signal }: SynthesizeOptions): Promise<void> {
   const cdkJson = await readCdkJson(appFolder);
   const [program, ...args] = cdkJson.app.split(' ');
-  await rm(outputFolder, { recursive: true, force: true });
   await new Promise<void>((resolve, reject) => {
     execFile(
       // An app command "node" means this process's Node, which may not be the one on PATH.

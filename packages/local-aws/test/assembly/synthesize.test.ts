@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readAssembly } from '../../src/assembly/read-assembly.ts';
 import { resolveTemplate } from '../../src/assembly/resolve-template.ts';
-import { synthesize } from '../../src/assembly/synthesize.ts';
+import { type SynthesizeOptions, synthesize } from '../../src/assembly/synthesize.ts';
 
 const sensors = join(import.meta.dirname, '../../examples/sensors');
 let folder: string;
@@ -13,6 +13,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   delete process.env.npm_config_call;
+  delete process.env.CDK_DEFAULT_REGION;
   await rm(folder, { recursive: true });
 });
 
@@ -75,4 +76,84 @@ it('says which file is missing or cannot be used', async () => {
   await writeFile(join(folder, 'cdk.json'), '{');
   const broken = synthesize({ appFolder: folder, outputFolder: join(folder, 'out') });
   await expect(broken).rejects.toThrow(/cdk\.json cannot be used: SyntaxError: /);
+});
+
+describe('with a cache', () => {
+  /** Runs of the app, which writes its own text as an assembly. */
+  const runs = async () => (await readFile(join(folder, 'runs'), 'utf8')).length;
+  const program = `
+    import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+    appendFileSync('../runs', '.');
+    if (process.env.CDK_CONTEXT_JSON.includes('hasty')) writeFileSync('table.txt', 'changed while it was read');
+    mkdirSync(process.env.CDK_OUTDIR);
+    writeFileSync(process.env.CDK_OUTDIR + '/manifest.json', readFileSync('table.txt'));
+  `;
+  let app: SynthesizeOptions & { cacheFolder: string };
+  beforeEach(async () => {
+    const appFolder = await writeApp(program);
+    await writeFile(join(appFolder, 'table.txt'), 'a table');
+    app = { appFolder, outputFolder: join(folder, 'out'), cacheFolder: join(folder, 'cache') };
+  });
+  const written = () => readFile(join(app.outputFolder, 'manifest.json'), 'utf8');
+
+  it('runs an app once while nothing changes', async () => {
+    for (let time = 1; time <= 3; time++) {
+      await synthesize(app);
+      expect([await runs(), await written()]).toEqual([1, 'a table']);
+    }
+  });
+
+  it.each<[string, () => Promise<void>]>([
+    ['a file', () => writeFile(join(app.appFolder, 'table.txt'), 'another')],
+    ['a file of the same size', () => writeFile(join(app.appFolder, 'table.txt'), 'A TABLE')],
+    [
+      'a new file in a folder',
+      () => mkdir(join(app.appFolder, 'new')).then(() => writeFile(join(app.appFolder, 'new', 'file'), '')),
+    ],
+    [
+      'what is installed',
+      () =>
+        mkdir(join(app.appFolder, 'node_modules')).then(() =>
+          writeFile(join(app.appFolder, 'node_modules', '.package-lock.json'), '{}'),
+        ),
+    ],
+    [
+      'the context',
+      async () => {
+        app = { ...app, context: { size: 2 } };
+      },
+    ],
+    [
+      'the environment',
+      async () => {
+        process.env.CDK_DEFAULT_REGION = 'eu-north-1';
+      },
+    ],
+  ])('runs it again after a change of %s', async (_, change) => {
+    await synthesize(app);
+    await change();
+    await synthesize(app);
+    expect([await runs(), await written()]).toEqual([2, await readFile(join(app.appFolder, 'table.txt'), 'utf8')]);
+  });
+
+  it('keeps nothing of an app whose files change while it runs', async () => {
+    for (const runsSoFar of [1, 2]) {
+      await writeFile(join(app.appFolder, 'table.txt'), 'a table');
+      await synthesize({ ...app, context: { hasty: true } });
+      expect(await runs()).toBe(runsSoFar);
+    }
+  });
+
+  it('runs an app each time where it can keep nothing', async () => {
+    await writeFile(app.cacheFolder, 'a file in the way');
+    await synthesize(app);
+    await synthesize(app);
+    expect([await runs(), await written()]).toEqual([2, 'a table']);
+  });
+
+  it('keeps the twenty that were used last', async () => {
+    for (let size = 0; size < 22; size++) await synthesize({ ...app, context: { size } });
+    await synthesize({ ...app, context: { size: 2 } });
+    expect([await runs(), (await readdir(app.cacheFolder)).length]).toEqual([22, 20]);
+  });
 });

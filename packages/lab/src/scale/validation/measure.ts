@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { shardOfKey } from '@tweet-pipes/cli/costs/full-batches';
-import { PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
+import { ASSEMBLY_CACHE_FOLDER, PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
 import { startPipe, stopPipe } from '@tweet-pipes/cli/recovery/pause-pipe';
 import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { createClients } from '@tweet-pipes/kit/aws-clients';
@@ -45,6 +45,7 @@ export async function measureRuntime(scenario: Scenario, slowMotion: number): Pr
   let nowMs = () => 0;
   const runtime = await startRuntime({
     appFolder: PROJECT_FOLDER,
+    assemblyCacheFolder: ASSEMBLY_CACHE_FOLDER,
     dataFolder: folder,
     stacks: ['TweetPipes'],
     context: {

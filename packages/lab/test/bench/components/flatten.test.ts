@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
-import { PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
+import { PROJECT_APP } from '@tweet-pipes/cli/project-folder';
 import { synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
 import { flattenComponent } from '../../../src/bench/components/in-process.ts';
 
@@ -10,7 +10,7 @@ const folder = await mkdtemp(join(tmpdir(), 'flatten-component-'));
 afterAll(() => rm(folder, { recursive: true }));
 
 it('measures the deployed bundle of the flatten function', async () => {
-  await synthesize({ appFolder: PROJECT_FOLDER, outputFolder: folder });
+  await synthesize({ ...PROJECT_APP, outputFolder: folder });
   const component = await flattenComponent(folder, 3);
   expect(component).toMatchObject({ things: 3, thing: 'event', isHere: true });
   expect(await component.work()).toEqual(Array(3).fill(expect.objectContaining({ table: 'tweets', cause: 'user' })));

@@ -1,0 +1,84 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { cp, glob, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hasCode } from '@tweet-pipes/kit/thrown';
+
+/** Assemblies that are kept. One is some megabytes. */
+const KEPT_ASSEMBLIES = 20;
+
+/** What an assembly depends on beside the files of the app's folder. */
+export interface AssemblyInputs {
+  appFolder: string;
+  context: Readonly<Record<string, unknown>>;
+  environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * The name for an assembly that these inputs give: it changes with the path, size and time of any file in the app's
+ * folder, outside of `node_modules`, `cdk.out` and folders whose names begin with a dot, with what npm has installed
+ * there, with the context, with the variables that the CDK and Node read, and with Node's version.
+ */
+export async function nameOfAssembly({ appFolder, context, environment }: AssemblyInputs): Promise<string> {
+  const isLeftOut = (name: string) => name === 'node_modules' || name === 'cdk.out' || name.startsWith('.');
+  const files = [join(appFolder, 'node_modules/.package-lock.json')];
+  const entries = glob('**', { cwd: appFolder, withFileTypes: true, exclude: ({ name }) => isLeftOut(name) });
+  for await (const entry of entries) if (!entry.isDirectory()) files.push(join(entry.parentPath, entry.name));
+  const states = await Promise.all(files.map(stateOf));
+  const variables = Object.entries(environment).filter(([name]) => /^(CDK|AWS|JSII|NODE)_/.test(name));
+  const inputs = [appFolder, context, variables.sort(), process.version, states.sort()];
+  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 32);
+}
+
+/** Copies an assembly to a folder that does not exist. False if there is none of this name that can be read. */
+export async function takeAssembly(cacheFolder: string, name: string, outputFolder: string): Promise<boolean> {
+  const kept = join(cacheFolder, name);
+  try {
+    const now = new Date();
+    await utimes(kept, now, now);
+    await cp(kept, outputFolder, { recursive: true });
+    return true;
+  } catch {
+    // There is none, or another process deletes it at this moment.
+    await rm(outputFolder, { recursive: true, force: true });
+    return false;
+  }
+}
+
+/**
+ * Keeps a copy of an assembly, and deletes those that were not used for longest. A folder that cannot be written keeps
+ * none.
+ */
+export async function keepAssembly(cacheFolder: string, name: string, outputFolder: string): Promise<void> {
+  const unfinished = join(cacheFolder, `${name}.${randomUUID()}`);
+  try {
+    await mkdir(cacheFolder, { recursive: true });
+    await cp(outputFolder, unfinished, { recursive: true });
+    // Fails if another process was first.
+    await rename(unfinished, join(cacheFolder, name));
+    const names = await readdir(cacheFolder);
+    const used = await Promise.all(names.map(async (each) => ({ each, atMs: await timeOf(join(cacheFolder, each)) })));
+    const unused = used.sort((a, b) => b.atMs - a.atMs).slice(KEPT_ASSEMBLIES);
+    for (const { each } of unused) await rm(join(cacheFolder, each), { recursive: true, force: true });
+  } catch {
+    await rm(unfinished, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+async function stateOf(file: string): Promise<string> {
+  try {
+    const { size, mtimeNs } = await stat(file, { bigint: true });
+    return `${file} ${size} ${mtimeNs}`;
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    return `${file} is not there`;
+  }
+}
+
+async function timeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    return 0;
+  }
+}
