@@ -15,10 +15,10 @@ const [runtime = '', local = '', anyClient = '', deployment = ''] = blocks;
 /** These work on an account; everything else in the README is executed here. */
 const NEEDS_AN_ACCOUNT = [
   'npx cdk bootstrap',
-  'npx cdk diff TweetPipes',
-  'npx cdk deploy TweetPipes',
+  'npx cdk diff TweetPipes TweetLake',
+  'npx cdk deploy TweetPipes TweetLake',
   'npx tweet-pipes verify',
-  'npx cdk destroy TweetPipes',
+  'npx cdk destroy TweetPipes TweetLake',
 ];
 
 let child: Child;

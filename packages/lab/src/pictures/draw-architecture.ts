@@ -1,4 +1,4 @@
-import { type Flow, flows, type Part, parts, size } from './architecture/description.ts';
+import type { Description, Flow, Part } from './architecture/description.ts';
 import { rules } from './architecture/rules.ts';
 import { symbols } from './architecture/symbols.ts';
 import { svgDocument } from './svg/document.ts';
@@ -12,11 +12,11 @@ const TILE = 32;
 /** From the middle of a line of names to its baseline. */
 const BASELINE = 4.5;
 
-/** Draws the pipeline as SVG, always the same text. Each part has its name as `data-part`. */
-export function drawArchitecture(): string {
+/** Draws a stack as SVG, the same description always as the same text. Each part has its name as `data-part`. */
+export function drawArchitecture({ title, subtitle, size, parts, flows }: Description): string {
   return svgDocument({
-    title: 'tweet-pipes',
-    subtitle: 'Tweets go in; exact hashtag counts, the tweets, and an archive of everything that is deleted come out.',
+    title,
+    subtitle,
     rules,
     size,
     content: [...Object.entries(parts).map(([name, part]) => drawPart(name, part)), ...flows.map(drawFlow)],

@@ -20,12 +20,19 @@ const TALLEST_COLUMN = 1000;
 export function drawStateMachine(definition: unknown, text: { title: string; subtitle: string }): string {
   const graph = stateGraph(readAsl(definition));
   const layout = layOutStates(graph, TALLEST_COLUMN);
+  const legend = drawLegend(graph, layout.height);
+  const width = Math.max(layout.width, legend.width);
   return svgDocument({
     ...text,
     rules,
-    size: { width: layout.width, height: layout.height + legendHeight },
-    content: [...drawLayout(layout), drawLegend(graph, layout.height)],
+    size: { width, height: layout.height + legendHeight },
+    content: [...indented(drawLayout(layout), Math.floor((width - layout.width) / 2)), legend.svg],
   });
+}
+
+/** Moved to the right, into the middle of a picture that is wider than its states. */
+function indented(content: readonly string[], by: number): readonly string[] {
+  return by === 0 ? content : [group('g', { transform: `translate(${coordinate(by)},0)` }, ...content)];
 }
 
 function drawLayout({ nodes, edges }: Layout): string[] {

@@ -1,40 +1,49 @@
 import { compareWithTemplate } from './architecture/compare.ts';
 import { readTemplate, type Template, withoutHash } from './architecture/template.ts';
+import { tweetLake } from './architecture/tweet-lake.ts';
+import { tweetPipes } from './architecture/tweet-pipes.ts';
 import { drawArchitecture } from './draw-architecture.ts';
 import { drawStateMachine } from './draw-state-machine.ts';
 import type { PictureFile } from './picture-files.ts';
 
-const WORKFLOW = 'IngestWorkflowStateMachine';
-
-/** The pictures of a stack, and what stands between them and the truth. */
+/** The pictures of the stacks, and what stands between them and the truth. */
 export interface Pictures {
   readonly files: readonly PictureFile[];
-  /** What the architecture's description and the template disagree about, as sentences for people. */
+  /** What the descriptions of the stacks and their templates disagree about, as sentences for people. */
   readonly disagreements: readonly string[];
 }
 
+/** The options of the app that has everything that is drawn. */
+export const drawnContext = { 'tweetPipes:sentiment': 'comprehend' };
+
 /**
- * Makes all pictures of a template that was parsed from JSON. Throws when it is no template or has no ingest workflow.
+ * Makes all pictures of templates that were parsed from JSON, by the names of their stacks. Throws when one is missing
+ * or no template, or has not its workflow.
  */
-export function makePictures(json: unknown): Pictures {
-  const template = readTemplate(json);
-  const definition = workflowDefinition(template);
-  const workflow = {
+export function makePictures(stacks: Readonly<Record<string, unknown>>): Pictures {
+  const [core, lake] = [readTemplate(stacks.TweetPipes), readTemplate(stacks.TweetLake)];
+  const ingest = {
     title: 'The ingest workflow',
     subtitle: 'One execution stores a batch of tweets and counts their hashtags exactly once.',
   };
+  const sentiment = {
+    title: 'The sentiment workflow',
+    subtitle: 'One execution asks Comprehend about a batch of new tweets, and gives a row of each.',
+  };
   return {
     files: [
-      { name: 'architecture.svg', svg: drawArchitecture() },
-      { name: 'ingest-workflow.svg', svg: drawStateMachine(definition, workflow) },
+      { name: 'architecture.svg', svg: drawArchitecture(tweetPipes) },
+      { name: 'ingest-workflow.svg', svg: drawStateMachine(definitionOf('IngestWorkflow', core), ingest) },
+      { name: 'lake.svg', svg: drawArchitecture(tweetLake) },
+      { name: 'sentiment-workflow.svg', svg: drawStateMachine(definitionOf('SentimentWorkflow', lake), sentiment) },
     ],
-    disagreements: compareWithTemplate(template),
+    disagreements: [...compareWithTemplate(core, tweetPipes), ...compareWithTemplate(lake, tweetLake)],
   };
 }
 
-function workflowDefinition({ resources }: Template): unknown {
-  const [found] = [...resources].filter(([id]) => withoutHash(id) === WORKFLOW);
+function definitionOf(construct: string, { resources }: Template): unknown {
+  const [found] = [...resources].filter(([id]) => withoutHash(id) === `${construct}StateMachine`);
   const definition = found?.[1].properties.DefinitionString;
-  if (typeof definition !== 'string') throw new Error(`The template has no ${WORKFLOW} with its definition as text.`);
+  if (typeof definition !== 'string') throw new Error(`The template has no ${construct} with its definition as text.`);
   return JSON.parse(definition);
 }

@@ -1,15 +1,15 @@
 import { join, relative, resolve } from 'node:path';
 import { PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
-import { synthesizeTemplate } from '@tweet-pipes/cli/synthesize-template';
+import { synthesizeTemplates } from '@tweet-pipes/cli/synthesize-template';
 import { Command, CommanderError } from 'commander';
 
-import { makePictures } from './make-pictures.ts';
+import { drawnContext, makePictures } from './make-pictures.ts';
 import { findStale, writePictures } from './picture-files.ts';
 
 const command = `node ${relative(PROJECT_FOLDER, import.meta.filename)}`;
 
 const program = new Command(command)
-  .description('Draw the pictures of the README from the synthesized stack, or check that they are current.')
+  .description('Draw the pictures of README and docs from the synthesized stacks, or check that they are current.')
   .option('--check', 'write nothing; name what is stale')
   .option('--folder <path>', 'where the pictures are (default: docs/pictures)')
   .exitOverride()
@@ -17,11 +17,11 @@ const program = new Command(command)
   .addHelpText(
     'after',
     `
-The workflow is drawn from its definition in the template. The architecture is drawn from a description in
-architecture/description.ts, which is compared with the template: every resource and every connection.
+Workflows are drawn from their definitions in the templates. Stacks are drawn from descriptions in architecture/, which
+are compared with the templates: every resource and every connection.
 
-Exit codes: 0 written, or current; 1 could not start, such as when the stack cannot be synthesized;
-2 a picture is stale, or the description disagrees with the template, and nothing is written.
+Exit codes: 0 written, or current; 1 could not start, such as when a stack cannot be synthesized;
+2 a picture is stale, or a description disagrees with the template, and nothing is written.
 
 Examples:
   $ ${command}
@@ -40,9 +40,10 @@ try {
 }
 
 async function drawOrCheck(folder: string, isCheck: boolean): Promise<0 | 2> {
-  const { files, disagreements } = makePictures(await synthesizeTemplate());
+  const { files, disagreements } = makePictures(await synthesizeTemplates(drawnContext));
   for (const disagreement of disagreements) console.error(disagreement);
-  if (disagreements.length > 0) console.error('Change packages/lab/src/pictures/architecture/description.ts.');
+  if (disagreements.length > 0)
+    console.error('Change packages/lab/src/pictures/architecture/tweet-pipes.ts or tweet-lake.ts.');
   if (isCheck) {
     const stale = await findStale(folder, files);
     for (const name of stale) console.error(`${join(folder, name)} is stale. Draw it again: ${command}`);

@@ -1,16 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { flows, type Part, parts, size } from '../../src/pictures/architecture/description.ts';
+import type { Part } from '../../src/pictures/architecture/description.ts';
 import { readTemplate } from '../../src/pictures/architecture/template.ts';
+import { tweetLake } from '../../src/pictures/architecture/tweet-lake.ts';
+import { tweetPipes } from '../../src/pictures/architecture/tweet-pipes.ts';
 import { drawArchitecture } from '../../src/pictures/draw-architecture.ts';
 import type { Box, Point } from '../../src/pictures/svg/geometry.ts';
 import { textWidth } from '../../src/pictures/svg/text-width.ts';
 import { attributeValues, texts } from './svg-content.ts';
 
-const all: readonly [string, Part][] = Object.entries(parts);
-const shapes = (...names: Part['shape'][]) => all.filter(([, { shape }]) => names.includes(shape));
+describe.each([
+  ['TweetPipes', tweetPipes],
+  ['TweetLake', tweetLake],
+])('the description of %s', (_, description) => {
+  const { parts, flows, size } = description;
+  const all: readonly [string, Part][] = Object.entries(parts);
+  const shapes = (...names: Part['shape'][]) => all.filter(([, { shape }]) => names.includes(shape));
 
-describe('the description of the architecture', () => {
   it('keeps parts apart and inside the picture', () => {
     const page = { x: 0, y: 0, ...size };
     expect(all.filter(([, part]) => !contains(page, part)).map(([name]) => name)).toEqual([]);
@@ -45,18 +51,18 @@ describe('the description of the architecture', () => {
       }
     }
   });
-});
 
-describe('drawArchitecture', () => {
-  it('draws each part once, the same each time', () => {
-    const svg = drawArchitecture();
+  it('is drawn with each part once, the same each time', () => {
+    const svg = drawArchitecture(description);
     expect(attributeValues(svg, 'data-part')).toEqual(Object.keys(parts));
-    expect(drawArchitecture()).toBe(svg);
+    expect(drawArchitecture(description)).toBe(svg);
   });
 
-  it('says what a stack stands for', () => {
-    const stacks = all.filter(([, { resources }]) => resources.length === 2);
-    expect(texts(drawArchitecture()).filter((text) => text === '×2')).toHaveLength(stacks.length);
+  it('is drawn with what a stack of cards stands for', () => {
+    const stacks = shapes('card').filter(([, { resources }]) => resources.length > 1);
+    expect(texts(drawArchitecture(description)).filter((text) => text.startsWith('×'))).toEqual(
+      stacks.map(([, { resources }]) => `×${resources.length}`),
+    );
   });
 });
 
@@ -66,11 +72,13 @@ describe('readTemplate', () => {
       A: { Ref: 'One' },
       B: [{ 'Fn::GetAtt': ['Two', 'Arn'] }, { 'Fn::GetAtt': 'Three.Arn' }],
       C: { 'Fn::Sub': ['${Four.Arn}/${x}', { x: { Ref: 'Five' } }] },
-      D: { 'Fn::Join': ['', ['a', { Ref: 'Six' }]] },
+      D: { 'Fn::Join': ['', ['a', { Ref: 'Six' }, { 'Fn::ImportValue': 'Other-Seven' }]] },
     };
     const { resources } = readTemplate({ Resources: { R: { Type: 'AWS::S3::Bucket', Properties } } });
     const references = [...(resources.get('R')?.references ?? [])];
-    expect(references.filter((id) => id !== 'x').toSorted()).toEqual(['Five', 'Four', 'One', 'Six', 'Three', 'Two']);
+    expect(references.filter((id) => id !== 'x').toSorted()).toEqual([
+      ...['Five', 'Four', 'One', 'Other-Seven', 'Six', 'Three', 'Two'],
+    ]);
   });
 
   it('refuses what is no template', () => {
@@ -88,7 +96,9 @@ function intersect(a: Box, b: Box): boolean {
 }
 
 /** A line to a row may end at the border of the frame, and one to a stack at the border of the last sheet. */
-function isNear({ x, y, width, height }: Part, point: Point | undefined): boolean {
+function isNear(part: Part | undefined, point: Point | undefined): boolean {
+  if (part === undefined) return false;
+  const { x, y, width, height } = part;
   const grown = { x: x - 12, y: y - 4, width: width + 24, height: height + 8 };
   return point !== undefined && contains(grown, { ...point, width: 0, height: 0 });
 }

@@ -68,7 +68,13 @@ function crossedLabels({ nodes, edges }: Layout): string[] {
     if (box === undefined) return [];
     const states = nodes.filter((node) => intersect(node.box, box)).map(name);
     const lines = edges.filter((edge) => segments(edge).some((segment) => intersect(segment, box))).map(line);
-    return [...states, ...lines].map((other) => `${other} is over the label of ${line(labelled)}`);
+    const labels = edges.filter((edge) => {
+      const other = edge === labelled ? undefined : labelBox(edge);
+      return other !== undefined && intersect(other, box);
+    });
+    return [...states, ...lines, ...labels.map((edge) => `the label of ${line(edge)}`)].map(
+      (other) => `${other} is over the label of ${line(labelled)}`,
+    );
   });
 }
 

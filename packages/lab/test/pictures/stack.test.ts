@@ -3,10 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { synthesizeTemplate } from '@tweet-pipes/cli/synthesize-template';
+import { synthesizeTemplates } from '@tweet-pipes/cli/synthesize-template';
 import { compareWithTemplate } from '../../src/pictures/architecture/compare.ts';
 import { readTemplate, withoutHash } from '../../src/pictures/architecture/template.ts';
-import { makePictures, type Pictures } from '../../src/pictures/make-pictures.ts';
+import { tweetLake } from '../../src/pictures/architecture/tweet-lake.ts';
+import { tweetPipes } from '../../src/pictures/architecture/tweet-pipes.ts';
+import { drawnContext, makePictures, type Pictures } from '../../src/pictures/make-pictures.ts';
 import { findStale, writePictures } from '../../src/pictures/picture-files.ts';
 import { readAsl } from '../../src/pictures/state-machine/asl.ts';
 import { type StateGraph, stateGraph } from '../../src/pictures/state-machine/graph.ts';
@@ -24,18 +26,26 @@ interface Resource {
   Properties: Record<string, unknown>;
 }
 
-let template: { Resources: Record<string, Resource> };
+interface Stack {
+  Resources: Record<string, Resource>;
+}
+
+let template: Stack;
+let lakeTemplate: Stack;
 let pictures: Pictures;
-let graph: StateGraph;
 beforeAll(async () => {
-  const text = JSON.stringify(await synthesizeTemplate());
-  template = JSON.parse(text);
-  pictures = makePictures(template);
-  const machine = Object.values(template.Resources).find(({ Type }) => Type === 'AWS::StepFunctions::StateMachine');
-  graph = stateGraph(readAsl(JSON.parse(String(machine?.Properties.DefinitionString))));
+  const stacks = JSON.parse(JSON.stringify(await synthesizeTemplates(drawnContext)));
+  pictures = makePictures(stacks);
+  ({ TweetPipes: template, TweetLake: lakeTemplate } = stacks);
 });
 
-describe('the pictures of the stack', () => {
+/** The states of the only workflow of a stack. */
+function workflowGraph({ Resources }: Stack): StateGraph {
+  const machine = Object.values(Resources).find(({ Type }) => Type === 'AWS::StepFunctions::StateMachine');
+  return stateGraph(readAsl(JSON.parse(String(machine?.Properties.DefinitionString))));
+}
+
+describe('the pictures of the stacks', () => {
   it('are current', async () => {
     expect(pictures.disagreements).toEqual([]);
     expect(await findStale(join(root, 'docs/pictures'), pictures.files)).toEqual([]);
@@ -56,21 +66,24 @@ describe('the pictures of the stack', () => {
   });
 });
 
-describe('the picture of the workflow', () => {
+describe.each([
+  ['ingest', 30, () => template],
+  ['sentiment', 10, () => lakeTemplate],
+] as const)('the picture of the %s workflow', (name, leastStates, stack) => {
   it('has each state once, and all transitions', () => {
-    const svg = pictures.files.find(({ name }) => name === 'ingest-workflow.svg')?.svg ?? '';
-    const graphs = allGraphs(graph);
+    const svg = pictures.files.find((file) => file.name === `${name}-workflow.svg`)?.svg ?? '';
+    const graphs = allGraphs(workflowGraph(stack()));
     const paths = graphs.flatMap(({ nodes }) =>
-      nodes.filter(({ name }) => name !== '').map(({ path }) => path.join('/')),
+      nodes.filter((node) => node.name !== '').map(({ path }) => path.join('/')),
     );
     expect(attributeValues(svg, 'data-state').toSorted()).toEqual(paths.toSorted());
-    expect(paths.length).toBeGreaterThan(30);
+    expect(paths.length).toBeGreaterThan(leastStates);
     const transitions = graphs.flatMap((scope) => scope.transitions);
     expect(attributeValues(svg, 'data-from')).toHaveLength(transitions.length);
   });
 
   it('has nothing over anything else', () => {
-    expect(layoutFaults(layOutStates(graph, 1000))).toEqual([]);
+    expect(layoutFaults(layOutStates(workflowGraph(stack()), 1000))).toEqual([]);
   });
 });
 
@@ -78,7 +91,7 @@ describe('compareWithTemplate', () => {
   const compare = (change: (resources: Record<string, Resource>) => void) => {
     const changed = structuredClone(template);
     change(changed.Resources);
-    return compareWithTemplate(readTemplate(changed));
+    return compareWithTemplate(readTemplate(changed), tweetPipes);
   };
   const find = (resources: Record<string, Resource>, name: string) => {
     const id = Object.keys(resources).find((candidate) => withoutHash(candidate) === name) ?? '';
@@ -121,6 +134,20 @@ describe('compareWithTemplate', () => {
     });
     expect(added).toContain(
       'In the template TweetArchivePipe refers to TablesShards, which the picture does not show.',
+    );
+  });
+});
+
+describe('compareWithTemplate, of what another stack exports', () => {
+  it('names what is imported and not drawn, and what is drawn and not imported', () => {
+    const changed: Stack = JSON.parse(
+      JSON.stringify(lakeTemplate).replaceAll('TweetPipes-DeletionTableName', 'TweetPipes-ShardTableName'),
+    );
+    expect(compareWithTemplate(readTemplate(changed), tweetLake)).toEqual(
+      expect.arrayContaining([
+        'The picture shows Fn::ImportValue TweetPipes-DeletionTableName, which the template does not have.',
+        'The template has Fn::ImportValue TweetPipes-ShardTableName, which the picture does not show.',
+      ]),
     );
   });
 });

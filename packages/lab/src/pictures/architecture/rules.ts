@@ -29,6 +29,12 @@ export const rules: Rules = {
   '.bucket > .tile': { fill: palette.green },
   '.function > .symbol': { stroke: palette.orange },
   '.function > .tile': { fill: palette.orange },
+  '.clock > .symbol': { stroke: palette.pink },
+  '.clock > .tile': { fill: palette.pink },
+  '.face > .symbol': { stroke: palette.teal },
+  '.face > .tile': { fill: palette.teal },
+  '.search > .symbol': { stroke: palette.purple },
+  '.search > .tile': { fill: palette.purple },
   '.letter > .symbol': { stroke: palette.alert },
   '.letter > .tile': { fill: palette.alert },
 };

@@ -17,7 +17,7 @@ export interface Template {
 export interface TemplateResource {
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
-  /** The logical ids of the resources that the properties refer to. */
+  /** The logical ids of the resources that the properties refer to, and the names of exports that they import. */
   readonly references: ReadonlySet<string>;
 }
 
@@ -41,14 +41,19 @@ export function withoutHash(logicalId: string): string {
   return logicalId.replace(/[0-9A-F]{8}$/, '');
 }
 
-/** The targets of `Ref`, `Fn::GetAtt` and `Fn::Sub`, wherever they stand. */
+/** Whether a reference is the name of an export. Names of exports of this app have a hyphen, and logical ids none. */
+export function isImport(reference: string): boolean {
+  return reference.includes('-');
+}
+
+/** The targets of `Ref`, `Fn::GetAtt`, `Fn::Sub` and `Fn::ImportValue`, wherever they stand. */
 function referencesIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(referencesIn);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     const [first]: unknown[] = Array.isArray(inner) ? inner : [inner];
     if (typeof first !== 'string') return referencesIn(inner);
-    if (key === 'Ref') return [first];
+    if (key === 'Ref' || key === 'Fn::ImportValue') return [first];
     if (key === 'Fn::GetAtt') return first.split('.').slice(0, 1);
     if (key === 'Fn::Sub')
       return [...first.matchAll(/\$\{(\w+)/g)].map(([, id = '']) => id).concat(referencesIn(inner));

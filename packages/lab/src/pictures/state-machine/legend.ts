@@ -26,7 +26,7 @@ const ITEM_GAP = 22;
 export const legendHeight = SHAPE_HEIGHT + 30;
 
 /** Explains, in one row at this height, the shapes that the graph has. */
-export function drawLegend(graph: StateGraph, top: number): string {
+export function drawLegend(graph: StateGraph, top: number): { svg: string; width: number } {
   const kinds = new Set(allNodes(graph).map(({ kind }) => kind));
   const items = meanings.filter(([kind]) => kinds.has(kind));
   let x = 0;
@@ -51,11 +51,8 @@ export function drawLegend(graph: StateGraph, top: number): string {
       text,
     );
   }
-  return group(
-    'g',
-    { class: 'legend', transform: `translate(0,${coordinate(top + legendHeight - SHAPE_HEIGHT)})` },
-    ...shapes,
-  );
+  const attributes = { class: 'legend', transform: `translate(0,${coordinate(top + legendHeight - SHAPE_HEIGHT)})` };
+  return { svg: group('g', attributes, ...shapes), width: x - ITEM_GAP };
 }
 
 function sample(kind: StateNode['kind']): StateNode {

@@ -50,13 +50,20 @@ export function routeTransitions({ ways, order, transition }: Plan, { box, port,
     return edge(index, elbow(end, { x: center(box(from)).x, y: box(from).y }).toReversed());
   });
 
+  /** The label of a detour is below its line. That of the next line at the same side goes below its own line, too. */
+  const offset = (from: number, start: { y: number; side: Side }) => {
+    const to = order.detours.get(from);
+    const detour = ways.aside.find((index) => transition(index).from === from && transition(index).to === to);
+    const isNext = detour !== undefined && start.side === 'left' && port(exitKey(detour)).y < start.y;
+    return isNext ? BELOW : -ABOVE;
+  };
   const sideways = ways.gutters.flat().flatMap((lane) =>
     lane.uses.map((use) => {
       const start = port(exitKey(use.transition));
       const end = port(entryKey(use.transition));
       const x = laneX(lane);
       const points = [start, { x, y: start.y }, { x, y: end.y }, end];
-      return edge(use.transition, points, labelBeside(box(use.from), start, -ABOVE));
+      return edge(use.transition, points, labelBeside(box(use.from), start, offset(use.from, start)));
     }),
   );
   return [...down, ...aside, ...sideways];
