@@ -111,7 +111,7 @@ async function openSample({ sample, records = DEFAULT_RECORDS, raw }: CostFlags,
 }
 
 function print(
-  { basis, shards, recordsPerBatch, month }: Projection,
+  { basis, shards, recordsPerBatch, month, forgetting }: Projection,
   alternatives: Alternative[],
   terminal: Terminal,
 ): void {
@@ -130,6 +130,7 @@ function print(
   if (first !== undefined) {
     terminal.out(`${first.label} is ${((first.usd / month.usd) * 100).toFixed(0)} % of it.`);
   }
+  if (forgetting !== undefined) for (const line of forgettingLines(forgetting)) terminal.out(line);
   if (alternatives.length === 0) return;
   terminal.out('');
   terminal.out(terminal.bold('Options that lower it, each by itself'));
@@ -139,7 +140,27 @@ function print(
   }
 }
 
-function jsonMonth({ basis, shards, recordsPerBatch, month }: Projection, alternatives: Alternative[]): object {
+/** What forgetting costs, and whether it keeps up. */
+function forgettingLines(forgetting: NonNullable<Projection['forgetting']>): string[] {
+  const { everyHours, objects, seconds, secondsPerDay, usd } = forgetting;
+  const line = `Forgetting deleted tweets every ${everyHours} hours is ${usd.toFixed(2)} USD of it once the lake has its full age: a search reads ${plural(objects, 'object')} in ${duration(seconds)}.`;
+  if (seconds <= secondsPerDay) return [line];
+  return [
+    line,
+    `That is more than the ${duration(secondsPerDay)} which the job has in the 24 hours of X, so it falls behind: lower tweetPipes:forgetEveryHours, or run npx tweet-pipes forget.`,
+  ];
+}
+
+/** `40 s`, `12 minutes`, `3.5 hours` */
+function duration(seconds: number): string {
+  if (seconds < 100) return `${Math.ceil(seconds)} s`;
+  return seconds < 6000 ? `${Math.round(seconds / 60)} minutes` : `${(seconds / 3600).toFixed(1)} hours`;
+}
+
+function jsonMonth(
+  { basis, shards, recordsPerBatch, month, forgetting }: Projection,
+  alternatives: Alternative[],
+): object {
   const { load, prices, measured } = basis;
   const { usage, records, executions } = measured;
   const { region, dated } = prices;
@@ -150,6 +171,7 @@ function jsonMonth({ basis, shards, recordsPerBatch, month }: Projection, altern
     shards,
     recordsPerBatch,
     month,
+    forgetting,
     alternatives,
     measured: { records, executions, ...usage },
   };

@@ -1,8 +1,8 @@
 import { type Load, provisionedShards } from './capacity.ts';
-import { type Measured, monthOf } from './month.ts';
+import { monthOf } from './month.ts';
 import type { PriceList } from './price-list.ts';
 import type { AppFacts, StreamFacts } from './stack-facts.ts';
-import { mapStacks, type Usage } from './usage.ts';
+import { type Measured, mapStacks, type Usage } from './usage.ts';
 
 /** An option that makes the month cheaper. */
 export interface Alternative {

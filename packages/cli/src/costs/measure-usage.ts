@@ -17,8 +17,7 @@ import { Progress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { fullBatches } from './full-batches.ts';
 import { type MeasuringSetup, measuringTemplate } from './measuring-template.ts';
-import type { Measured } from './month.ts';
-import { mapStacks } from './usage.ts';
+import { type Measured, mapStacks } from './usage.ts';
 
 /** Longer than an execution, so that records which were read wait until their batch is full. */
 const LONG_WINDOW_SECONDS = 60;
@@ -93,6 +92,7 @@ export async function measureUsage(
         usage: { units, tweetBytes: tweets.bytes, deletionBytes: deletions.bytes },
         records: summary.sent,
         executions: executions(),
+        deletions: deletions.items,
       };
     } finally {
       clients.destroy();

@@ -1,27 +1,22 @@
 import type { Units } from '@tweet-pipes/local-aws/meter/metered';
 import { FIXED_RATE } from '@tweet-pipes/local-aws/meter/trace-sampling';
-import { type Bill, makeBill } from './bill.ts';
+import { type Bill, type CountedByStack, makeBill } from './bill.ts';
 import type { Load } from './capacity.ts';
+import { objectsPerSecond } from './delivered-objects.ts';
+import { forgettingFor } from './forgetting.ts';
 import { SECONDS_PER_MONTH } from './month-length.ts';
-import type { PriceList } from './price-list.ts';
+import { type PriceList, type UsedItem, usedItems } from './price-list.ts';
 import type { AppFacts, DeliveryFacts } from './stack-facts.ts';
 import { standingFor } from './standing.ts';
-import { countedFor, mapStacks, scaledUsage, type Usage } from './usage.ts';
-
-/** What a number of records used, in batches of one size. */
-export interface Measured {
-  usage: Usage;
-  records: number;
-  /** Of the pipeline's workflow. */
-  executions: number;
-}
+import { countedFor, type Measured, mapStacks, scaledUsage } from './usage.ts';
 
 /** The bill for a month of 730 hours at a steady rate: what the records use, and what is paid by time. */
 export function monthOf(
-  { usage, records }: Measured,
+  measured: Measured,
   load: Load,
   { facts, prices }: { facts: AppFacts; prices: PriceList },
 ): Bill {
+  const { usage, records } = measured;
   const month = scaledUsage(usage, (load.recordsPerSecond * SECONDS_PER_MONTH) / records);
   const units = mapStacks(month.units, (ofStack, stack) => ({
     ...ofStack,
@@ -31,10 +26,20 @@ export function monthOf(
     s3Writes: ofStack.s3Writes - ofStack.s3DeliveredObjects + objectsOf(ofStack, facts.stacks[stack]?.deliveries, load),
   }));
   const counted = countedFor({ ...month, units }, facts);
+  const forgetting = forgettingFor(measured, load, facts);
   return makeBill(
-    mapStacks(facts.stacks, (stack, name) => ({ ...counted[name], ...standingFor(stack) })),
+    mapStacks(facts.stacks, (stack, name) => ({
+      ...added(counted[name] ?? {}, forgetting?.counted[name] ?? {}),
+      ...standingFor(stack),
+    })),
     prices,
   );
+}
+
+/** The amounts of both, item by item. */
+function added(one: CountedByStack[string], other: CountedByStack[string]): CountedByStack[string] {
+  const sum = (item: UsedItem) => (one[item] ?? 0) + (other[item] ?? 0);
+  return { ...one, ...Object.fromEntries(usedItems.map((item) => [item, sum(item)])) };
 }
 
 /** X-Ray's default rule at a steady rate: one a second, then a share of the rest. */
@@ -49,10 +54,8 @@ function tracesOf(executionsPerSecond: number): number {
  * shorter.
  */
 function objectsOf({ s3DeliveredObjects }: Units, deliveries: readonly DeliveryFacts[] = [], load: Load): number {
-  const perSecond = deliveries.map(({ intervalSeconds, bufferBytes, hasTransformation }) => {
-    const bytesPerSecond = load.recordsPerSecond * load.bytesPerRecord;
-    const objects = Math.max(1 / Math.max(1, intervalSeconds), bytesPerSecond / bufferBytes);
-    return hasTransformation ? 2 * objects : objects;
-  });
+  const perSecond = deliveries.map(
+    (delivery) => objectsPerSecond(delivery, load) * (delivery.hasTransformation ? 2 : 1),
+  );
   return Math.min(s3DeliveredObjects, perSecond.reduce((sum, each) => sum + each, 0) * SECONDS_PER_MONTH);
 }

@@ -6,8 +6,9 @@ import type { Source } from '@tweet-pipes/producer/record';
 import { underWay } from '../explain.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Alternative, alternativesTo, type MonthBasis } from './alternatives.ts';
-import type { Bill } from './bill.ts';
+import { type Bill, makeBill } from './bill.ts';
 import { type Load, onDemandShards, recordsPerBatch } from './capacity.ts';
+import { type ForgettingMonth, forgettingFor } from './forgetting.ts';
 import { measureUsage } from './measure-usage.ts';
 import { monthOf } from './month.ts';
 import { readPriceList } from './price-list.ts';
@@ -39,6 +40,8 @@ export interface Projection {
   shards: number;
   recordsPerBatch: number;
   month: Bill;
+  /** What of the month forgetting deleted tweets is; undefined where there is no job. */
+  forgetting: (Omit<ForgettingMonth, 'counted'> & { usd: number }) | undefined;
 }
 
 /**
@@ -109,5 +112,12 @@ async function measureMonth(given: Given, terminal: Terminal): Promise<Projectio
   const measured = await measureUsage({ assemblyFolder, stacks, core: facts.core, records, batchSize }, terminal);
   const basis = { measured, load, facts, prices: readPriceList() };
   const month = monthOf(measured, load, basis);
-  return { basis, shards, recordsPerBatch: batch, month };
+  return { basis, shards, recordsPerBatch: batch, month, forgetting: forgettingIn(basis) };
+}
+
+function forgettingIn({ measured, load, facts, prices }: MonthBasis): Projection['forgetting'] {
+  const forgetting = forgettingFor(measured, load, facts);
+  if (forgetting === undefined) return undefined;
+  const { counted, ...month } = forgetting;
+  return { ...month, usd: makeBill(counted, prices).usd };
 }

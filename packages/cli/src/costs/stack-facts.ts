@@ -1,6 +1,7 @@
 import type { Template } from '@tweet-pipes/local-aws/assembly/template';
 import { z } from 'zod';
 import { STREAM_OUTPUT } from '../stack/core-stack.ts';
+import { type ForgettingFacts, readForgettingFacts } from './forgetting-facts.ts';
 import { resourceOf } from './named-resource.ts';
 
 /** A Kinesis stream. */
@@ -43,6 +44,8 @@ export interface AppFacts {
   pipeline: PipelineFacts;
   /** By the name of the stack. */
   stacks: Readonly<Record<string, StackFacts>>;
+  /** The job that forgets deleted tweets; undefined where there is none. */
+  forgetting?: ForgettingFacts;
 }
 
 /** How the pipeline of tweets works, read from the template of its stack. */
@@ -132,7 +135,13 @@ export function readAppFacts(templates: Readonly<Record<string, Template>>): App
   if (core === undefined) throw new Error(`No template has the output ${STREAM_OUTPUT}.`);
   const [name, template] = core;
   const stacks = Object.entries(templates).map(([stack, its]) => [stack, readStackFacts(its)] as const);
-  return { core: name, pipeline: readPipelineFacts(template), stacks: Object.fromEntries(stacks) };
+  const forgetting = readForgettingFacts(templates, template);
+  return {
+    core: name,
+    pipeline: readPipelineFacts(template),
+    stacks: Object.fromEntries(stacks),
+    ...(forgetting && { forgetting }),
+  };
 }
 
 /** Reads the facts from the template of any stack. Throws ZodError. */

@@ -13,6 +13,16 @@ export interface Usage {
   deletionBytes: number;
 }
 
+/** What a number of records used, in batches of one size. */
+export interface Measured {
+  usage: Usage;
+  records: number;
+  /** Of the pipeline's workflow. */
+  executions: number;
+  /** Tombstones that the records left. */
+  deletions: number;
+}
+
 /** The usage, multiplied: that of more or fewer records of the same kind. */
 export function scaledUsage({ units, tweetBytes, deletionBytes }: Usage, factor: number): Usage {
   return {

@@ -16,7 +16,12 @@ const units = {
   dynamodbStreamReads: 7,
   xrayTraces: 10,
 };
-const measured = { usage: { units: { Core: units }, tweetBytes: 0, deletionBytes: 0 }, records: 1_000, executions: 10 };
+const measured = {
+  usage: { units: { Core: units }, tweetBytes: 0, deletionBytes: 0 },
+  records: 1_000,
+  executions: 10,
+  deletions: 0,
+};
 
 const load = (recordsPerSecond: number) => ({ recordsPerSecond, bytesPerRecord: 400 });
 

@@ -61,9 +61,12 @@ describe('the facts of the app', () => {
       lakeBufferSeconds: 60,
       lakeBufferMebibytes: 5,
       lakeRetentionDays: 500,
+      quarantineRetentionDays: 40,
+      archiveContent: 'keys',
+      forgetEveryHours: 6,
     };
     const context = Object.entries(options).map(([name, value]) => [`tweetPipes:${name}`, String(value)]);
-    const { core, pipeline, stacks } = await synthesizeFacts(Object.fromEntries(context), folder, [
+    const { core, pipeline, stacks, forgetting } = await synthesizeFacts(Object.fromEntries(context), folder, [
       'TweetPipes',
       'TweetLake',
     ]);
@@ -95,6 +98,13 @@ describe('the facts of the app', () => {
       dashboards: 1,
     });
     expect(stacks.TweetLake?.catalogObjects).toBeGreaterThan(5);
+    expect(forgetting).toEqual({
+      stack: 'TweetLake',
+      everyHours: 6,
+      memoryGigabytes: 2,
+      searchesArchive: true,
+      retentionDays: { 'tweets/': 500, 'sentiment/': 500, 'errors/': 40, 'quarantine/': 40, 'deleted/': 100 },
+    });
   });
 
   it('name the mode of the stream, or its shards, of the stream and the pipe that the outputs name', () => {
