@@ -23,6 +23,10 @@ export const standingItems = [
   'keyMonths',
   /** Databases, tables and partitions of the Glue catalog. */
   'catalogObjectMonths',
+  /** Of an endpoint in one subnet, whether it is called or not. */
+  'interfaceEndpointHours',
+  /** Of notebook instances, whether they run or not. */
+  'notebookVolumeByteMonths',
 ] as const;
 
 /**

@@ -35,6 +35,10 @@ export interface StackFacts {
   keys: number;
   /** Databases and tables of Glue. Projected partitions are none. */
   catalogObjects: number;
+  /** Interface endpoints of networks, one for each of their subnets. */
+  interfaceEndpoints: number;
+  /** Of all notebook instances. */
+  notebookVolumeBytes: number;
 }
 
 /** The facts of the stacks that a bill is for. */
@@ -61,6 +65,7 @@ export interface PipelineFacts {
 
 const SECONDS_PER_DAY = 24 * 3600;
 const BYTES_PER_MEBIBYTE = 1024 * 1024;
+const BYTES_PER_GIGABYTE = 1_000_000_000;
 
 const shards = z.union([
   z
@@ -124,6 +129,13 @@ const alarm = z
   .looseObject({ Metrics: z.array(z.looseObject({ MetricStat: z.unknown().optional() })).optional() })
   .transform(({ Metrics }) => Metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1);
 
+/** In how many subnets an interface endpoint is. Endpoints of other kinds are free. */
+const endpoint = z
+  .looseObject({ VpcEndpointType: z.string().optional(), SubnetIds: z.array(z.unknown()).default([]) })
+  .transform(({ VpcEndpointType, SubnetIds }) => (VpcEndpointType === 'Interface' ? SubnetIds.length : 0));
+
+const notebook = z.looseObject({ VolumeSizeInGB: z.number() });
+
 const logGroup = z.looseObject({ RetentionInDays: z.number() });
 
 /**
@@ -155,11 +167,21 @@ function readStackFacts({ Resources }: Template): StackFacts {
     logRetentionDays: Math.max(0, ...all('AWS::Logs::LogGroup', logGroup).map((group) => group.RetentionInDays)),
     objectRetentionDays: Math.max(0, ...all('AWS::S3::Bucket', bucket)),
     tableStreamPipes: all('AWS::Pipes::Pipe', pipe).filter(({ readsTable }) => readsTable).length,
-    alarmMetrics: all('AWS::CloudWatch::Alarm', alarm).reduce((sum, metrics) => sum + metrics, 0),
+    alarmMetrics: sum(all('AWS::CloudWatch::Alarm', alarm)),
     dashboards: count('AWS::CloudWatch::Dashboard'),
     keys: count('AWS::KMS::Key'),
     catalogObjects: count('AWS::Glue::Database') + count('AWS::Glue::Table'),
+    interfaceEndpoints: sum(all('AWS::EC2::VPCEndpoint', endpoint)),
+    notebookVolumeBytes: sum(
+      all('AWS::SageMaker::NotebookInstance', notebook).map(
+        ({ VolumeSizeInGB }) => VolumeSizeInGB * BYTES_PER_GIGABYTE,
+      ),
+    ),
   };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /**

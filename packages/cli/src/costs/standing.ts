@@ -11,7 +11,8 @@ const INCLUDED_RETENTION_HOURS = 24;
 const POLLS_PER_SECOND = 4;
 
 /**
- * What a stack costs in a month of 730 hours without any record: streams, polling, alarms, dashboards, keys, catalog.
+ * What a stack costs in a month of 730 hours without any record: streams, polling, alarms, dashboards, keys, catalog,
+ * endpoints and volumes of notebook instances, which are taken to be stopped.
  * Each table counts with one shard.
  */
 export function standingFor({
@@ -21,6 +22,8 @@ export function standingFor({
   dashboards,
   keys,
   catalogObjects,
+  interfaceEndpoints,
+  notebookVolumeBytes,
 }: StackFacts): Record<StandingItem, number> {
   const provisioned = streams.flatMap(({ shards, retentionHours }) =>
     shards === 'on-demand' ? [] : [{ shards, isExtended: retentionHours > INCLUDED_RETENTION_HOURS }],
@@ -36,5 +39,7 @@ export function standingFor({
     dashboardMonths: dashboards,
     keyMonths: keys,
     catalogObjectMonths: catalogObjects,
+    interfaceEndpointHours: interfaceEndpoints * HOURS_PER_MONTH,
+    notebookVolumeByteMonths: notebookVolumeBytes,
   };
 }

@@ -11,6 +11,8 @@ export const emptyStack: StackFacts = {
   dashboards: 0,
   keys: 0,
   catalogObjects: 0,
+  interfaceEndpoints: 0,
+  notebookVolumeBytes: 0,
 };
 
 /** The facts of the core with the default options but these. */

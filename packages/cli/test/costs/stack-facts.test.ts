@@ -140,6 +140,9 @@ describe('the facts of the app', () => {
       },
       Dashboard: { Type: 'AWS::CloudWatch::Dashboard' },
       Key: { Type: 'AWS::KMS::Key' },
+      Endpoint: { Type: 'AWS::EC2::VPCEndpoint', Properties: { VpcEndpointType: 'Interface', SubnetIds: ['a', 'b'] } },
+      Gateway: { Type: 'AWS::EC2::VPCEndpoint', Properties: { VpcEndpointType: 'Gateway' } },
+      Notebook: { Type: 'AWS::SageMaker::NotebookInstance', Properties: { VolumeSizeInGB: 5 } },
     };
     expect(coreOf(pipeline(onDemand, more)).stacks.Core).toMatchObject({
       logRetentionDays: 60,
@@ -147,6 +150,8 @@ describe('the facts of the app', () => {
       alarmMetrics: 3,
       dashboards: 1,
       keys: 1,
+      interfaceEndpoints: 2,
+      notebookVolumeBytes: 5_000_000_000,
       tableStreamPipes: 1,
     });
     expect(coreOf(pipeline(onDemand)).stacks.Core).toMatchObject({

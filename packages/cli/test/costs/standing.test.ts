@@ -19,6 +19,14 @@ describe('a month of a stack in which nothing happens', () => {
     expect(standing).toMatchObject({ onDemandStreamHours: 0, shardHours: 5 * 730, extendedRetentionShardHours: 2_190 });
   });
 
+  it('counts endpoints by the hour, and volumes of notebook instances', () => {
+    const facts = { ...emptyStack, interfaceEndpoints: 2, notebookVolumeBytes: 5_000_000_000 };
+    expect(standingFor(facts)).toMatchObject({
+      interfaceEndpointHours: 1_460,
+      notebookVolumeByteMonths: 5_000_000_000,
+    });
+  });
+
   it('counts metrics of alarms, dashboards, keys, the catalog and polled table streams', () => {
     const facts = { ...emptyStack, alarmMetrics: 7, dashboards: 1, keys: 2, tableStreamPipes: 2, catalogObjects: 6 };
     expect(standingFor(facts)).toMatchObject({
