@@ -79,9 +79,13 @@ export async function startLocalLake({
     await glue.send(new CreateTableCommand({ DatabaseName, TableInput: asInApi<TableInput>(TableInput) }));
   }
   for (const properties of all('AWS::Glue::Crawler')) {
-    const input = { ...asInApi<CreateCrawlerCommandInput>(properties), Name: outputs.LakeCrawlerName, DatabaseName };
+    const input = {
+      ...asInApi<CreateCrawlerCommandInput>(properties),
+      Name: outputs[`${names}CrawlerName`],
+      DatabaseName,
+    };
     await glue.send(
-      new CreateCrawlerCommand({ ...input, Targets: { S3Targets: [{ Path: `s3://${Bucket}/tweets/` }] } }),
+      new CreateCrawlerCommand({ ...input, Targets: { S3Targets: [{ Path: `s3://${Bucket}/${folder}/` }] } }),
     );
   }
   for (const { WorkGroupConfiguration } of all('AWS::Athena::WorkGroup')) {

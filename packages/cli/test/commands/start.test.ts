@@ -101,7 +101,7 @@ it('refuses stacks that cannot run alone, or that are not there, and does withou
   });
   expect(await refused('TweetPipes,Pond')).toEqual({
     exitCode: 1,
-    last: 'The app has no stack Pond. It has: SalesLake, TweetPipes, TweetLake.',
+    last: 'The app has no stack Pond. It has: TweetPipes, TweetLake, SalesLake.',
   });
   const { exitCode, summary } = await startOnce('--stacks', 'TweetPipes');
   expect([exitCode, summary.ok, summary.lake]).toEqual([0, true, null]);
@@ -154,6 +154,14 @@ describe('with the runtime up', () => {
         'LakeCrawlerName',
         'LakeDatabaseName',
         'LakeDeliveryStreamName',
+        'OrderPipeName',
+        'OrderTableName',
+        'SalesBucketName',
+        'SalesCrawlerName',
+        'SalesDatabaseName',
+        'SalesDeliveryStreamName',
+        'SalesStreamName',
+        'SalesWorkGroupName',
         'ShardTableName',
         'TweetArchivePipeName',
         'TweetStreamName',
