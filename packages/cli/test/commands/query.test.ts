@@ -168,7 +168,7 @@ describe('what goes wrong with a query', () => {
     [
       ['langages'],
       1,
-      /^There is no query "langages" in the workgroup TweetLake. Did you mean languages\? It has audit, /,
+      /^There is no query "langages" in the workgroup TweetLake. Did you mean languages\? There are audit, /,
     ],
     [['languages', '--sql', 'SELECT 1'], 1, /^Give a name or --sql, not both/],
     [['--sql', ' '], 1, /^The SQL is empty/],
