@@ -44,6 +44,8 @@ describe('readConfig', () => {
       forgetEveryHours: 12,
       queryScanLimitMebibytes: 102_400,
       queryResultRetentionDays: 7,
+      salesRatePerMinute: 0,
+      salesShards: 1,
       logLevel: 'ALL',
       executionData: false,
       tracing: true,

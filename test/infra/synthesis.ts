@@ -27,6 +27,9 @@ export type SynthesizedTemplate = z.output<typeof templateSchema>;
 /** The stacks of the app. */
 export type StackName = 'TweetPipes' | 'TweetLake' | 'SalesLake';
 
+/** Its templates, by stack. */
+type SynthesizedApp = Record<StackName, SynthesizedTemplate> & { Notebook?: SynthesizedTemplate };
+
 /** The template that these options give; names are without their prefix. */
 export function synthesize(
   options: Record<string, unknown> = {},
@@ -36,7 +39,7 @@ export function synthesize(
 }
 
 /** The templates that these options give, by stack. */
-export function synthesizeAll(options: Record<string, unknown> = {}): Record<StackName, SynthesizedTemplate> {
+export function synthesizeAll(options: Record<string, unknown> = {}): SynthesizedApp {
   // Checking against the schemas of CloudFormation takes longer than all the rest.
   return synthesizeApp(options, { builtinCloudFormationValidation: false }, () => {});
 }
@@ -51,11 +54,7 @@ export function synthesizeChecked(
   return synthesizeApp(options, {}, change).TweetPipes;
 }
 
-function synthesizeApp(
-  options: Record<string, unknown>,
-  props: AppProps,
-  change: (app: App) => void,
-): Record<StackName, SynthesizedTemplate> {
+function synthesizeApp(options: Record<string, unknown>, props: AppProps, change: (app: App) => void): SynthesizedApp {
   const outdir = mkdtempSync(join(tmpdir(), 'tweet-pipes-synth-'));
   try {
     const given = Object.entries(options).map(([name, value]) => [optionPrefix + name, value]);
@@ -64,8 +63,10 @@ function synthesizeApp(
     const app = createApp({ ...props, outdir, context });
     change(app);
     const assembly = app.synth();
-    const template = (stack: StackName) => templateSchema.parse(assembly.getStackByName(stack).template);
+    const template = (stack: string) => templateSchema.parse(assembly.getStackByName(stack).template);
+    const hasNotebook = assembly.stacks.some(({ stackName }) => stackName === 'Notebook');
     return {
+      ...(hasNotebook ? { Notebook: template('Notebook') } : {}),
       TweetPipes: template('TweetPipes'),
       TweetLake: template('TweetLake'),
       SalesLake: template('SalesLake'),
