@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+
+import { type SalesTable, salesTableSchema } from '@tweet-pipes/kit/orders/sales-table';
 import { closestMatch } from 'leven';
-import type * as z from 'zod';
+import * as z from 'zod';
 
 import { ConfigurationError } from './configuration-error.ts';
 import { optionDocumentation, optionSchema } from './options.ts';
@@ -19,7 +22,7 @@ const maximumRecordAgeSeconds = 604_800;
 /** AWS: "Enable record format conversion" of Data Firehose. */
 const leastParquetMebibytes = 64;
 
-type OptionWithoutDefault = 'alarmEmail' | 'warmThroughput' | 'monthlyBudgetUsd' | 'tags';
+type OptionWithoutDefault = 'alarmEmail' | 'warmThroughput' | 'monthlyBudgetUsd' | 'tags' | 'salesTable';
 
 /** The checked options of a deployment, with defaults; docs/configuration.md. */
 export interface Config extends Required<Omit<z.output<typeof optionSchema>, OptionWithoutDefault>> {
@@ -28,6 +31,8 @@ export interface Config extends Required<Omit<z.output<typeof optionSchema>, Opt
   warmThroughput: number | undefined;
   monthlyBudgetUsd: number | undefined;
   tags: Readonly<Record<string, string>>;
+  /** Undefined: the table of generated orders. */
+  salesTable: SalesTable | undefined;
   /** Age at which an archive pipe gives up a removal; seconds. */
   archiveRecordAgeSeconds: number;
 }
@@ -117,6 +122,7 @@ function check(options: z.output<typeof optionSchema>): Config {
       `${optionPrefix}monthlyBudgetUsd is ${options.monthlyBudgetUsd}, but there is no address to warn: set ${optionPrefix}alarmEmail as well.`,
     );
   }
+  const salesTable = options.salesTable === undefined ? undefined : readSalesTable(options.salesTable, problems);
   if (problems.length > 0) throw new ConfigurationError(problems.join('\n'));
   return {
     ...options,
@@ -124,7 +130,23 @@ function check(options: z.output<typeof optionSchema>): Config {
     warmThroughput: options.warmThroughput,
     monthlyBudgetUsd: options.monthlyBudgetUsd,
     tags: options.tags ?? {},
+    salesTable,
     ingestRecordAgeSeconds,
     archiveRecordAgeSeconds: tableStreamRetentionSeconds - retentionMarginSeconds,
   };
+}
+
+/** The table that a file describes. Adds what is wrong with the file to `problems`. */
+function readSalesTable(path: string, problems: string[]): SalesTable | undefined {
+  const remedy = `Write it with npx tweet-pipes orders describe <table> > ${path}`;
+  try {
+    const parsed = salesTableSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    if (parsed.success) return parsed.data;
+    problems.push(`${optionPrefix}salesTable: ${path} describes no table. ${remedy}\n${z.prettifyError(parsed.error)}`);
+  } catch (error) {
+    problems.push(
+      `${optionPrefix}salesTable: ${path} cannot be read as JSON: ${error instanceof Error ? error.message : error}. ${remedy}`,
+    );
+  }
+  return undefined;
 }

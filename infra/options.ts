@@ -202,6 +202,12 @@ export const optionSchema = z.object({
     allowed: 'a whole number from 0 to 6000',
     meaning: 'How many changes of orders the stack `SalesLake` generates. With 0 its schedule is off.',
   }),
+  salesTable: z.string().min(1).optional().register(optionDocumentation, {
+    unit: '–',
+    allowed: 'the path of a file that `npx tweet-pipes orders describe` wrote',
+    meaning:
+      'A table of your own whose changes the stack `SalesLake` keeps, in place of the table `orders` and its generator.',
+  }),
   salesShards: z
     .union([z.literal('on-demand'), wholeNumber(1, 500)])
     .default(1)

@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 
 import type { ConfiguredProps } from './config.ts';
@@ -15,6 +16,7 @@ import { OrderTable } from './constructs/sales/order-table.ts';
 import { OrderTransformation } from './constructs/sales/order-transformation.ts';
 import { SalesBucket, salesPrefixes } from './constructs/sales/sales-bucket.ts';
 import { SalesCatalog } from './constructs/sales/sales-catalog.ts';
+import { fillColumns, salesColumns } from './constructs/sales/sales-columns.ts';
 import { SalesDashboard } from './constructs/sales/sales-dashboard.ts';
 
 /** The options of the stack, and what every CDK stack takes. */
@@ -27,14 +29,20 @@ export interface SalesLakeStackProps extends StackProps, ConfiguredProps {}
 export class SalesLakeStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: SalesLakeStackProps) {
     super(scope, id, props);
-    const orders = new OrderTable(this, 'Orders', { config });
-    const generator = new OrderGenerator(this, 'Generator', { orders, config });
+    const own = config.salesTable;
+    const orders =
+      own === undefined
+        ? new OrderTable(this, 'Orders', { config })
+        : Table.fromTableAttributes(this, 'Orders', { tableName: own.tableName, tableStreamArn: own.streamArn });
+    const generator = own === undefined ? new OrderGenerator(this, 'Generator', { orders, config }) : undefined;
+    const partitionKey = own?.partitionKey ?? { name: 'orderid', type: 'S' };
+    const columns = salesColumns(own);
     const stream = new DataStream(this, 'Changes', { shards: config.salesShards, config });
-    const pipe = new OrderPipe(this, 'OrderPipe', { orders, stream, config });
+    const pipe = new OrderPipe(this, 'OrderPipe', { orders, partitionKey, stream, config });
 
     const bucket = new SalesBucket(this, 'Bucket', { config });
-    const catalog = new SalesCatalog(this, 'Catalog', { bucket, config });
-    const { function: transformation } = new OrderTransformation(this, 'FlattenOrders', { config });
+    const catalog = new SalesCatalog(this, 'Catalog', { bucket, columns, config });
+    const { function: transformation } = new OrderTransformation(this, 'FlattenOrders', { columns, config });
     const source = { stream, transformation, bucket };
     const { deliveryStream } = new StreamDelivery(this, 'Delivery', {
       ...source,
@@ -46,7 +54,11 @@ export class SalesLakeStack extends Stack {
       bucket,
       catalog,
       description: 'Queries of the sales lake.',
-      queries: queriesIn('sales/queries'),
+      queries: Object.fromEntries(
+        Object.entries(queriesIn('sales/queries/of-any-table', ...(own === undefined ? ['sales/queries'] : []))).map(
+          ([name, sql]) => [name, fillColumns(sql, columns)],
+        ),
+      ),
       config,
     });
     const { crawlerName } = new LakeCrawler(this, 'Crawler', { bucket, prefix: salesPrefixes.sales, catalog });

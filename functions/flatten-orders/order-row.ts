@@ -3,11 +3,9 @@ import { columnName } from '@tweet-pipes/kit/dynamodb-json/column-name';
 import { Columns } from '@tweet-pipes/kit/dynamodb-json/columns';
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import { formatTimestamp } from '@tweet-pipes/kit/lake-timestamp';
+import { changeColumnNames } from '@tweet-pipes/kit/orders/sales-table';
 import type { ChangeEvent } from './change-event.ts';
 import { type ColumnTypes, fitColumns } from './fit-columns.ts';
-
-/** Columns of the change itself. No attribute becomes a column of such a name. */
-const changeColumns = ['change', 'sequence', 'changed_at', 'deleted', 'misfits'] as const;
 
 /** Most digits of a sequence number of DynamoDB. */
 const sequenceDigits = 40;
@@ -19,7 +17,7 @@ const sequenceDigits = 40;
  */
 export function orderRow({ eventName, dynamodb }: ChangeEvent, types: ColumnTypes): JsonObject {
   const { Keys: keys, NewImage: image, ApproximateCreationDateTime: seconds, SequenceNumber: sequence } = dynamodb;
-  const columns = new Columns({}, changeColumns);
+  const columns = new Columns({}, changeColumnNames);
   for (const [attribute, value] of sorted(keys)) flatten(columns, columnName(attribute), value);
   for (const [attribute, value] of sorted(image ?? {})) {
     if (!Object.hasOwn(keys, attribute)) flatten(columns, columnName(attribute), value);

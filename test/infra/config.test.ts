@@ -46,6 +46,7 @@ describe('readConfig', () => {
       queryResultRetentionDays: 7,
       salesRatePerMinute: 0,
       salesShards: 1,
+      salesTable: undefined,
       logLevel: 'ALL',
       executionData: false,
       tracing: true,

@@ -1,4 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 
@@ -201,7 +205,7 @@ describe('the stack of the sales lake', () => {
       const selected = originalSql.slice('SELECT'.length, originalSql.indexOf('FROM')).split(',');
       const names = typed.map(({ name }: { name: string }) => name);
       expect(schema).toBe('saleslake');
-      expect(selected.map((name: string) => name.trim())).toEqual(names);
+      expect(selected.map((name: string) => name.trim().replaceAll('"', ''))).toEqual(names);
       expect(view?.StorageDescriptor.Columns.map(({ Name }) => Name)).toEqual(names);
     }
   });
@@ -264,5 +268,64 @@ describe('the stack of the sales lake', () => {
     expect(text.match(/arn:aws:|["':/]\d{12}["':/]/g)).toBeNull();
     expect(text.match(/[^\x20-\x7e]/g)).toBeNull();
     expect(byDefault).not.toHaveProperty('Conditions');
+  });
+});
+
+describe("the stack over a table of one's own", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sales-table-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const described = {
+    tableName: 'Invoices',
+    streamArn: 'arn:aws:dynamodb:us-east-1:123456789012:table/Invoices/stream/2026-11-20T00:00:00.000',
+    partitionKey: { name: 'shopId', type: 'S' },
+    keyColumns: ['shop_id', 'no'],
+    columns: [
+      { name: 'shop_id', type: 'string' },
+      { name: 'no', type: 'bigint' },
+      { name: 'is_paid', type: 'boolean' },
+    ],
+  };
+  const file = (name: string, content: object) => {
+    writeFileSync(join(folder, name), JSON.stringify(content));
+    return join(folder, name);
+  };
+
+  it('reads its stream by its key, and has its columns and no generator', () => {
+    const { SalesLake } = synthesizeAll({ salesTable: file('invoices.json', described) });
+    const own = Template.fromJSON(SalesLake);
+
+    own.resourceCountIs('AWS::DynamoDB::Table', 0);
+    own.resourceCountIs('AWS::Scheduler::Schedule', 0);
+    own.hasResourceProperties('AWS::Pipes::Pipe', {
+      Source: described.streamArn,
+      TargetParameters: { KinesisStreamParameters: { PartitionKey: '$.dynamodb.Keys.shopId.S' } },
+    });
+    own.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { COLUMN_TYPES: '{"no":"bigint","is_paid":"boolean"}' } },
+    });
+    own.hasResourceProperties('AWS::Glue::Table', {
+      TableInput: Match.objectLike({
+        Name: 'sales',
+        StorageDescriptor: Match.objectLike({
+          Columns: Match.arrayWith([
+            { Name: 'shop_id', Type: 'string' },
+            { Name: 'no', Type: 'bigint' },
+            { Name: 'is_paid', Type: 'boolean' },
+            { Name: 'change', Type: 'string' },
+          ]),
+        }),
+      }),
+    });
+    const queries = Object.values(ofType(SalesLake, 'AWS::Athena::NamedQuery'));
+    expect(queries.map(({ Name }) => Name)).toEqual(['changes_by_hour', 'order_history']);
+    expect(JSON.stringify(queries)).toContain('WHERE \\"shop_id\\" = ?');
+    expect(SalesLake.Outputs.OrderTableName).toEqual({ Value: 'Invoices' });
+  });
+
+  it.each([
+    ['a file that is not there', () => join(folder, 'none.json'), 'cannot be read as JSON'],
+    ['a file of something else', () => file('other.json', { tableName: 'Invoices' }), 'describes no table'],
+  ])('is refused by name for %s', (_, path, problem) => {
+    expect(() => synthesizeAll({ salesTable: path() })).toThrow(problem);
   });
 });

@@ -15,7 +15,8 @@ import { type StreamDeliverySignals, streamDeliveryAlarms } from './stream-deliv
 export interface SalesSignals extends StreamDeliverySignals {
   orders: ITable;
   pipe: StreamPipe;
-  generator: OrderGenerator;
+  /** Undefined for a table of one's own. */
+  generator: OrderGenerator | undefined;
 }
 
 /** The alarms of the way from the table of orders to the rows of the lake. */
@@ -33,7 +34,7 @@ export function salesAlarms(
   return [
     ...pipeAlarms(orderSignals(pipe, orders, delivery.stream)),
     ...streamDeliveryAlarms(signals, lakeBufferSeconds),
-    generatorFailed(generator),
+    ...(generator === undefined ? [] : [generatorFailed(generator)]),
   ];
 }
 

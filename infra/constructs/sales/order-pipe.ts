@@ -11,6 +11,8 @@ import { eventsOf } from '../table-stream.ts';
 export interface OrderPipeProps extends ConfiguredProps {
   /** The table of orders. Its stream carries new images. */
   orders: ITable;
+  /** The attribute that the stream is partitioned by, and its type. */
+  partitionKey: { name: string; type: 'S' | 'N' | 'B' };
   /** Gets each change as a record. */
   stream: IStream;
 }
@@ -24,7 +26,7 @@ const batchWindowSeconds = 1;
 /** Changes of the table of orders → Kinesis. The order's id is the partition key, so its changes share a shard. */
 export class OrderPipe extends StreamPipe {
   /** Throws for a table without a stream. */
-  constructor(scope: Construct, id: string, { orders, stream, config }: OrderPipeProps) {
+  constructor(scope: Construct, id: string, { orders, partitionKey, stream, config }: OrderPipeProps) {
     super(scope, id, {
       config,
       name: 'orders',
@@ -36,7 +38,9 @@ export class OrderPipe extends StreamPipe {
         recordAgeSeconds: config.archiveRecordAgeSeconds,
       },
       target: stream.streamArn,
-      targetParameters: { kinesisStreamParameters: { partitionKey: '$.dynamodb.Keys.orderid.S' } },
+      targetParameters: {
+        kinesisStreamParameters: { partitionKey: `$.dynamodb.Keys.${partitionKey.name}.${partitionKey.type}` },
+      },
       statements: [
         new PolicyStatement({ actions: ['kinesis:PutRecord', 'kinesis:PutRecords'], resources: [stream.streamArn] }),
       ],

@@ -3,13 +3,18 @@ import type { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../../config.ts';
 import { NodeFunction } from '../node-function.ts';
-import { orderColumns } from './sales-columns.ts';
+import type { SalesColumns } from './sales-columns.ts';
+
+/** What the rows of the function hold. */
+export interface OrderTransformationProps extends ConfiguredProps {
+  columns: SalesColumns;
+}
 
 /** The Lambda function that makes rows of changes of orders; functions/flatten-orders. */
 export class OrderTransformation extends NodeFunction {
-  constructor(scope: Construct, id: string, { config }: ConfiguredProps) {
+  constructor(scope: Construct, id: string, { columns: { columns }, config }: OrderTransformationProps) {
     const columnTypes = Object.fromEntries(
-      orderColumns.filter(({ hive }) => hive === 'bigint' || hive === 'boolean').map(({ name, hive }) => [name, hive]),
+      columns.filter(({ hive }) => hive === 'bigint' || hive === 'boolean').map(({ name, hive }) => [name, hive]),
     );
     super(scope, id, {
       folder: 'flatten-orders',

@@ -6,18 +6,20 @@ import type { Construct } from 'constructs';
 import type { ConfiguredProps } from '../../config.ts';
 import { Catalog, jsonLines } from '../lake/catalog.ts';
 import { salesPrefixes } from './sales-bucket.ts';
-import { changeColumns, orderColumns } from './sales-columns.ts';
+import { changeColumns, fillColumns, type SalesColumns } from './sales-columns.ts';
 
 /** Where the table is. */
 export interface SalesCatalogProps extends ConfiguredProps {
   bucket: IBucket;
+  /** Of an item. */
+  columns: SalesColumns;
 }
 
 /** The Glue database of the sales lake: the table of changes, and views. */
 export class SalesCatalog extends Catalog {
-  constructor(scope: Construct, id: string, { bucket, config }: SalesCatalogProps) {
+  constructor(scope: Construct, id: string, { bucket, columns: ofItem, config }: SalesCatalogProps) {
     super(scope, id, 'Changes of orders in S3.');
-    const columns = [...orderColumns, ...changeColumns];
+    const columns = [...ofItem.columns, ...changeColumns];
     this.table('sales', {
       description: 'A row for each change of an order, at least once. Views: sales_distinct, current_orders.',
       columns,
@@ -25,16 +27,20 @@ export class SalesCatalog extends Catalog {
       format: jsonLines,
       projectedDays: config.lakeRetentionDays,
     });
-    this.view('sales_distinct', { description: 'One row for each change.', columns, sql: sqlOf('sales_distinct') });
+    this.view('sales_distinct', {
+      description: 'One row for each change.',
+      columns,
+      sql: sqlOf('sales_distinct', ofItem),
+    });
     this.view('current_orders', {
       description: 'One row for each order that is in the table: its newest change.',
       columns: columns.filter(({ name }) => name !== 'deleted' && name !== 'change'),
-      sql: sqlOf('current_orders'),
+      sql: sqlOf('current_orders', ofItem),
     });
   }
 }
 
 /** The SELECT of a view. */
-function sqlOf(view: string): string {
-  return readFileSync(new URL(`../../sales/views/${view}.sql`, import.meta.url), 'utf8').trim();
+function sqlOf(view: string, columns: SalesColumns): string {
+  return fillColumns(readFileSync(new URL(`../../sales/views/${view}.sql`, import.meta.url), 'utf8').trim(), columns);
 }

@@ -6,6 +6,7 @@ import type { SalesSignals } from '../alarms/sales-alarms.ts';
 import { graph } from '../dashboard-graph.ts';
 import { deliveryGraphs } from '../lake/delivery-graphs.ts';
 import { functionMetric, pipeMetric, queueMetric, streamMetric, tableMetric } from '../metrics.ts';
+import type { OrderGenerator } from './order-generator.ts';
 import { salesErrorMetricId } from './sales-bucket.ts';
 
 /** What the dashboard of the sales lake shows. */
@@ -24,7 +25,7 @@ export class SalesDashboard extends Construct {
       defaultInterval: Duration.hours(3),
       widgets: [
         [new AlarmStatusWidget({ title: 'Alarms', width: 24, height: 4, alarms: [...props.alarms] })],
-        [changes(props), pipeFailures(props), generator(props)],
+        [changes(props), pipeFailures(props), ...(props.generator === undefined ? [] : [runs(props.generator)])],
         ...deliveryGraphs({ ...props, errorMetricId: salesErrorMetricId }),
       ],
     });
@@ -48,7 +49,7 @@ function pipeFailures({ pipe, stream }: SalesDashboardProps) {
   ]);
 }
 
-function generator({ generator: { function: job, deadLetterQueue } }: SalesDashboardProps) {
+function runs({ function: job, deadLetterQueue }: OrderGenerator) {
   return graph('Runs of the generator', 'runs', [
     functionMetric(job, 'Invocations', { label: 'started' }),
     functionMetric(job, 'Errors', { label: 'failed' }),

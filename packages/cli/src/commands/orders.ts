@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal/terminal.ts';
+import { addOrdersDescribe } from './orders-describe.ts';
 import { addOrdersGenerate } from './orders-generate.ts';
 
-/** `orders`: what fills the table of orders. */
+/** `orders`: the table behind the sales lake. */
 export function addOrders(program: Command, terminal: Terminal): void {
   const orders = program
     .command('orders')
-    .description('write generated orders to the table of the sales lake')
+    .description('fill the table of the sales lake, or put a table of your own in its place')
     .addHelpText(
       'after',
       `
@@ -15,4 +16,5 @@ Examples:
   $ npx tweet-pipes query status_funnel`,
     );
   addOrdersGenerate(orders, terminal);
+  addOrdersDescribe(orders, terminal);
 }

@@ -14,7 +14,8 @@ it('counts, stores and archives everything exactly once through kills and faults
   const terminal = fakeTerminal();
   // A seed whose first six rounds crash inside UpdateItem, PutObject of the archive and a checkpoint write, kill the
   // engine, fill the disk and leave the endpoint gone.
-  const args = ['--seed', '2887997', '--kills', '6', '--minutes', '3', '--records', '1000', '--json', '--keep', folder];
+  const plan = ['--seed', '2887997', '--kills', '6', '--minutes', '3', '--records', '1000', '--sales', '900'];
+  const args = [...plan, '--json', '--keep', folder];
   const exitCode = await run(args, terminal, chaosProgram);
   expect(terminal.complaints()).toBe('');
   const result = JSON.parse(terminal.printed());
@@ -25,6 +26,7 @@ it('counts, stores and archives everything exactly once through kills and faults
     lost: 0,
     extra: 0,
     lakeDifferences: 0,
+    sales: { changes: 900, differences: 0 },
     deadLetters: 0,
     defects: [],
     problems: [],

@@ -5,10 +5,10 @@ SELECT
   count_if(change = 'modify') AS modified,
   count_if(change = 'remove') AS removed
 FROM (
-  SELECT orderid, sequence, min(datehour) AS datehour, min(change) AS change
+  SELECT {{keys}}, sequence, min(datehour) AS datehour, min(change) AS change
   FROM sales
   WHERE datehour >= date_format(current_timestamp - INTERVAL '24' HOUR, '%Y/%m/%d/%H')
-  GROUP BY orderid, sequence
+  GROUP BY {{keys}}, sequence
 )
 GROUP BY datehour
 ORDER BY datehour DESC
