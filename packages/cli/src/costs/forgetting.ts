@@ -1,3 +1,4 @@
+import { LARGE_OBJECTS_AT_A_TIME, RECORD_OBJECTS_AT_A_TIME } from '@tweet-pipes/kit/forgetting/folders';
 import { paceTable } from '@tweet-pipes/local-aws/pace/pace-table';
 import type { CountedByStack } from './bill.ts';
 import type { Load } from './capacity.ts';
@@ -16,8 +17,8 @@ const INDEX_BYTES = 100;
 const [NOTES, NOTED_BYTES] = [2, 50];
 /** Objects of a page of ListObjectVersions. */
 const OBJECTS_PER_PAGE = 1000;
-/** Of packages/kit/src/forgetting: objects read at a time, and how long an object is searched again. */
-const [OBJECTS_AT_A_TIME, OVERLAP_HOURS] = [4, 1];
+/** Of packages/kit/src/forgetting: how long an object is searched again. */
+const OVERLAP_HOURS = 1;
 /** Objects that a run writes about itself: the plan before and after, its progress before, between and after. */
 const NOTE_OBJECTS = 5;
 /** Rows that a core unpacks and searches in a second (docs/adr/0046, "Consequences"). */
@@ -74,14 +75,19 @@ export function forgettingFor(measured: Measured, load: Load, facts: AppFacts): 
   };
   const [tweets, sentiment, errors] = [folder('tweets/'), folder('sentiment/'), folder('errors/')];
   const inLake = together([tweets, sentiment, errors]);
-  const inArchive = together([folder('quarantine/'), ...(searchesArchive ? [folder('deleted/')] : [])]);
+  const quarantined = folder('quarantine/');
+  const archived = together(searchesArchive ? [folder('deleted/')] : []);
+  const inArchive = together([quarantined, archived]);
 
   // A row is cut by reading its object once more; one of a tweet is read before that, to plan.
   const cuts = { reads: 2 * tweets.rewritten + sentiment.rewritten, writes: tweets.rewritten + sentiment.rewritten };
   const rowsPerDay = (sentiment.all > 0 ? 2 : 1) * load.recordsPerSecond * SECONDS_PER_DAY;
   const secondsToUnpack = deletions === 0 ? 0 : (rowsPerDay * retentionDays['tweets/']) / ROWS_PER_SECOND;
-  const secondsFor = (reads: number) => ((reads + cuts.reads + cuts.writes) * s3Seconds()) / OBJECTS_AT_A_TIME;
-  const seconds = secondsFor(inLake.read + inArchive.read) + shareOfRuns * secondsToUnpack;
+  const secondsFor = (of: 'all' | 'read') => {
+    const large = inLake[of] + archived[of] + cuts.reads + cuts.writes;
+    return s3Seconds() * (large / LARGE_OBJECTS_AT_A_TIME + quarantined[of] / RECORD_OBJECTS_AT_A_TIME);
+  };
+  const seconds = secondsFor('read') + shareOfRuns * secondsToUnpack;
   const invocations = Math.min(INVOCATIONS_PER_RUN, Math.max(1, seconds / SECONDS_PER_INVOCATION));
   // What does not fit is left to the next run, and not billed before.
   const done = runs * Math.min(1, (INVOCATIONS_PER_RUN * SECONDS_PER_INVOCATION) / seconds);
@@ -103,7 +109,7 @@ export function forgettingFor(measured: Measured, load: Load, facts: AppFacts): 
     },
     everyHours,
     objects: Math.round(inLake.all + inArchive.all),
-    seconds: secondsFor(inLake.all + inArchive.all) + secondsToUnpack,
+    seconds: secondsFor('all') + secondsToUnpack,
     secondsPerDay: (HOURS_TO_FORGET / everyHours) * INVOCATIONS_PER_RUN * SECONDS_PER_INVOCATION,
   };
 }
@@ -120,8 +126,10 @@ interface Searched {
   rewritten: number;
 }
 
-function together(folders: readonly Searched[]): Pick<Searched, 'all' | 'read' | 'lists'> {
-  const sum = (of: (folder: Searched) => number) => folders.reduce((total, folder) => total + of(folder), 0);
+type Objects = Pick<Searched, 'all' | 'read' | 'lists'>;
+
+function together(folders: readonly Objects[]): Objects {
+  const sum = (of: (folder: Objects) => number) => folders.reduce((total, folder) => total + of(folder), 0);
   return { all: sum(({ all }) => all), read: sum(({ read }) => read), lists: sum(({ lists }) => lists) };
 }
 

@@ -44,8 +44,8 @@ const errors = (10 * day) / 10;
 const quarantined = (20 * day) / 10;
 /** Ten of 1,000 records, for ten hours. */
 const deletionsPerRun = 36_000;
-const requests = files + errors + quarantined + 3 * deletionsPerRun;
-const secondsOfSearch = (requests * 0.06) / 4 + (100 * 100 * day) / 450_000;
+const requestsForFiles = files + errors + 3 * deletionsPerRun;
+const secondsOfSearch = 0.06 * (requestsForFiles / 4 + quarantined / 32) + (100 * 100 * day) / 450_000;
 /** Searches for which Lambda has the time. */
 const searches = (runs * 3 * 780) / secondsOfSearch;
 

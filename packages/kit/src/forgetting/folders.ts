@@ -9,12 +9,18 @@ export interface ForgettingBuckets {
   archive: string;
 }
 
+/** Objects that are worked on at a time where each may have 128 MiB unpacked, the most that Firehose collects. */
+export const LARGE_OBJECTS_AT_A_TIME = 4;
+/** The same where each is one record, of at most 1.4 MB. S3 answers a request in some 60 ms, however small. */
+export const RECORD_OBJECTS_AT_A_TIME = 32;
+
 /** A folder that is searched. */
 export interface SearchedFolder {
   /** As a report names it. */
   name: 'lake' | 'sentiment' | 'lakeErrors' | 'quarantine' | 'archive' | 'archiveErrors';
   bucket: string;
   prefix: string;
+  objectsAtATime: number;
   cut: Cutter;
 }
 
@@ -30,15 +36,39 @@ export function searchedFolders(
   archiveContent: 'full' | 'keys',
 ): readonly SearchedFolder[] {
   return [
-    { name: 'quarantine', bucket: archive, prefix: 'quarantine/', cut: blankQuarantined },
+    {
+      name: 'quarantine',
+      bucket: archive,
+      prefix: 'quarantine/',
+      objectsAtATime: RECORD_OBJECTS_AT_A_TIME,
+      cut: blankQuarantined,
+    },
     ...(archiveContent === 'keys'
       ? ([
-          { name: 'archive', bucket: archive, prefix: 'deleted/tweets/', cut: stripArchiveRows },
-          { name: 'archiveErrors', bucket: archive, prefix: 'errors/tweets/', cut: cutRawRecords },
+          {
+            name: 'archive',
+            bucket: archive,
+            prefix: 'deleted/tweets/',
+            objectsAtATime: LARGE_OBJECTS_AT_A_TIME,
+            cut: stripArchiveRows,
+          },
+          {
+            name: 'archiveErrors',
+            bucket: archive,
+            prefix: 'errors/tweets/',
+            objectsAtATime: LARGE_OBJECTS_AT_A_TIME,
+            cut: cutRawRecords,
+          },
         ] as const)
       : []),
-    { name: 'lakeErrors', bucket: lake, prefix: 'errors/', cut: cutRawRecords },
-    { name: 'sentiment', bucket: lake, prefix: 'sentiment/', cut: cutRows },
-    { name: 'lake', bucket: lake, prefix: 'tweets/', cut: cutRows },
+    {
+      name: 'lakeErrors',
+      bucket: lake,
+      prefix: 'errors/',
+      objectsAtATime: LARGE_OBJECTS_AT_A_TIME,
+      cut: cutRawRecords,
+    },
+    { name: 'sentiment', bucket: lake, prefix: 'sentiment/', objectsAtATime: LARGE_OBJECTS_AT_A_TIME, cut: cutRows },
+    { name: 'lake', bucket: lake, prefix: 'tweets/', objectsAtATime: LARGE_OBJECTS_AT_A_TIME, cut: cutRows },
   ];
 }

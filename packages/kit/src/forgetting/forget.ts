@@ -1,16 +1,19 @@
 import type { Clock } from '../clock.ts';
 import type { CutRow, IsDoomed } from './cut.ts';
 import { eachAtATime } from './each-at-a-time.ts';
-import { type ForgettingBuckets, queryResultsPrefix, type SearchedFolder, searchedFolders } from './folders.ts';
+import {
+  type ForgettingBuckets,
+  queryResultsPrefix,
+  RECORD_OBJECTS_AT_A_TIME,
+  type SearchedFolder,
+  searchedFolders,
+} from './folders.ts';
 import { Ledger, type Plan } from './ledger.ts';
 import type { ObjectStore, StoredVersion } from './object-store.ts';
 import { planOf } from './plan.ts';
 import { type Progress, readProgress, writeProgress } from './progress.ts';
 import { emptyReport, type ForgettingReport } from './report.ts';
 import type { Tombstone, Tombstones } from './tombstones.ts';
-
-/** Objects that are worked on at a time. Each may have 128 MiB unpacked, the most that Firehose collects. */
-const objectsAtATime = 4;
 
 /** How many listed objects are searched between two looks at the clock. */
 const objectsPerStep = 64;
@@ -182,7 +185,7 @@ class Run {
       const afterKey = folder === search.folder && search.afterKey !== '' ? search.afterKey : undefined;
       for await (const step of inSteps(this.#work.objects.list(place.bucket, place.prefix, afterKey))) {
         const due = step.filter(({ modifiedMs }) => wanted.size > 0 || modifiedMs >= recentMs);
-        await eachAtATime(objectsAtATime, due, async (version) => {
+        await eachAtATime(place.objectsAtATime, due, async (version) => {
           const isRecent = version.modifiedMs >= recentMs;
           const isDoomed: IsDoomed = (id) => wanted.has(id) || (isRecent && this.#known.has(id));
           if (await this.#searchVersion(place, version, isDoomed)) matches.add(version.key);
@@ -223,7 +226,7 @@ class Run {
     const { objects, buckets } = this.#work;
     const found = new Map<string, readonly CutRow[]>();
     const place = this.#lake();
-    await eachAtATime(objectsAtATime, keys, async (key) => {
+    await eachAtATime(place.objectsAtATime, keys, async (key) => {
       const stored = await objects.readCurrent(buckets.lake, key);
       this.#countRead(stored?.body);
       const cut = stored === undefined ? undefined : await place.cut(stored.body, (id) => this.#known.has(id));
@@ -236,7 +239,7 @@ class Run {
   async #carryOut(ledger: Ledger, plan: Plan): Promise<boolean> {
     await this.#expectRemoval();
     let isComplete = true;
-    await eachAtATime(objectsAtATime, plan.objects, async ({ object, ids }) => {
+    await eachAtATime(this.#lake().objectsAtATime, plan.objects, async ({ object, ids }) => {
       if (!isComplete || this.#isLate()) {
         isComplete = false;
         return;
@@ -298,7 +301,7 @@ class Run {
     const isDue = dryRun ? this.#report.objectsRewritten > 0 : this.#progress.resultsBeforeMs > 0;
     if (!isDue) return;
     const beforeMs = dryRun ? Number.POSITIVE_INFINITY : this.#progress.resultsBeforeMs;
-    await eachAtATime(objectsAtATime, objects.list(buckets.lake, queryResultsPrefix), async (version) => {
+    await eachAtATime(RECORD_OBJECTS_AT_A_TIME, objects.list(buckets.lake, queryResultsPrefix), async (version) => {
       if (version.modifiedMs >= beforeMs) return;
       this.#report.resultsRemoved++;
       if (!dryRun) await objects.remove(version.bucket, version.key, version.versionId);
