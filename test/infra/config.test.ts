@@ -56,8 +56,6 @@ describe('readConfig', () => {
       monthlyBudgetUsd: undefined,
       tags: {},
       removal: 'retain',
-      salesRatePerMinute: 0,
-      salesShards: 1,
     });
   });
 
