@@ -8,6 +8,7 @@ import {
 import { flatten, sorted } from '@tweet-pipes/kit/dynamodb-json/attribute-value';
 import { columnName } from '@tweet-pipes/kit/dynamodb-json/column-name';
 import { Columns } from '@tweet-pipes/kit/dynamodb-json/columns';
+import { wireItem } from '@tweet-pipes/kit/dynamodb-json/wire-item';
 import type { Json } from '@tweet-pipes/kit/json';
 import { changeColumnNames, type SalesTable, salesTableSchema } from '@tweet-pipes/kit/orders/sales-table';
 import { CliError } from '../cli-error.ts';
@@ -76,7 +77,7 @@ export function columnsOf(
   const types = new Map<string, ColumnType | undefined>(keys.map((key) => [columnName(key), undefined]));
   for (const item of items) {
     const columns = new Columns({}, changeColumnNames);
-    const attributes = sorted(item);
+    const attributes = sorted(wireItem(item));
     const isKey = ([name]: [string, unknown]) => keys.includes(name);
     for (const [name, value] of [...attributes.filter(isKey), ...attributes.filter((each) => !isKey(each))]) {
       flatten(columns, columnName(name), value);

@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { flatten, sorted } from '@tweet-pipes/kit/dynamodb-json/attribute-value';
 import { columnName } from '@tweet-pipes/kit/dynamodb-json/column-name';
 import { Columns } from '@tweet-pipes/kit/dynamodb-json/columns';
+import { wireItem } from '@tweet-pipes/kit/dynamodb-json/wire-item';
 import type { Json } from '@tweet-pipes/kit/json';
 import type { Difference } from './compare.ts';
 
@@ -49,7 +50,7 @@ export function compareOrders(items: readonly OrderItem[], rows: readonly OrderR
 
 function columnsOf(item: OrderItem): Readonly<Record<string, Json | undefined>> {
   const columns = new Columns();
-  for (const [attribute, value] of sorted(item)) flatten(columns, columnName(attribute), value);
+  for (const [attribute, value] of sorted(wireItem(item))) flatten(columns, columnName(attribute), value);
   return columns.toRow();
 }
 

@@ -4,7 +4,14 @@ import { columnsOf, describeTable } from '../../src/tables/describe-table.ts';
 
 const streamArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/Invoices/stream/2026-11-20T00:00:00.000';
 const items = [
-  { shopId: { S: 's' }, no: { N: '1' }, net: { N: '1999' }, isPaid: { BOOL: true }, change: { S: 'x' } },
+  {
+    shopId: { S: 's' },
+    no: { N: '1' },
+    net: { N: '1999' },
+    isPaid: { BOOL: true },
+    change: { S: 'x' },
+    blob: { B: Buffer.from([0, 255]) },
+  },
   { shopId: { S: 's' }, no: { N: '2' }, net: { N: '19.5' }, isPaid: { NULL: true }, to: { M: { city: { S: 'Ulm' } } } },
   { shopId: { S: 's' }, no: { N: '3' }, größe: { N: '1' } },
 ];
@@ -44,6 +51,7 @@ describe("a table of one's own", () => {
       columns: [
         { name: 'shop_id', type: 'string' },
         { name: 'no', type: 'bigint' },
+        { name: 'blob', type: 'string' },
         { name: 'change_2', type: 'string' },
         { name: 'is_paid', type: 'boolean' },
         { name: 'net', type: 'string' },

@@ -13,6 +13,12 @@ describe('the comparison of orders', () => {
     expect(compareOrders([], [])).toEqual([]);
   });
 
+  it('reads binary and sets as the rows hold them', () => {
+    const binary = { orderid: { S: 'a' }, blob: { B: new Uint8Array([0, 255]) }, blobs: { BS: [Buffer.from([1])] } };
+    const text = { orderid: 'a', blob: 'AP8=', blobs: '["AQ=="]' };
+    expect(compareOrders([binary], [text])).toEqual([]);
+  });
+
   it.each([
     ['an order that the view lacks', [item], [], 'is missing in current_orders'],
     ['an order that was deleted', [], [row], 'must not be in current_orders'],
