@@ -227,6 +227,22 @@ describe('a redelivery', () => {
   });
 });
 
+describe('a tweet that a batch read left out', () => {
+  it('is read again, and not taken for one that is gone', async () => {
+    const batch = [stored('1', 'I love this'), stored('2', 'I hate this', 'en', 1)];
+    await fixture.store(batch);
+    let reads = 0;
+    const rows = await fixture.rows(batch, (run) => async (call) => {
+      if (call.integration.action !== 'batchGetItem') return run(call);
+      reads += 1;
+      return reads === 1
+        ? { Responses: { tweets: [] }, UnprocessedKeys: call.arguments.RequestItems ?? null }
+        : run(call);
+    });
+    expect([reads, rows.map(({ id }) => id)]).toEqual([2, ['1', '2']]);
+  });
+});
+
 describe('a deleted tweet', () => {
   it('is not sent to Comprehend, gets no row and does not come back', async () => {
     const tweets = [stored('1', 'good'), stored('2', 'bad')];
@@ -252,6 +268,20 @@ describe('a deleted tweet', () => {
 
     expect(sentimentsOf(rows)).toEqual({ 2: 'NEGATIVE' });
     expect(Object.keys(await fixture.items())).toEqual(['2']);
+  });
+
+  it('leaves its sentiment to no other tweet that takes its id while Comprehend is asked', async () => {
+    const tweet = stored('1', 'good', 'en', 1);
+    await fixture.store([tweet]);
+    const rows = await fixture.rows(
+      [tweet],
+      comprehend(async (_, real) => {
+        await fixture.store([stored('1', 'bad', 'en', 2)]);
+        return real();
+      }),
+    );
+    expect(rows).toEqual([]);
+    expect((await fixture.items())['1']).not.toHaveProperty('sentiment');
   });
 
   it('leaves its sentiment to no other tweet that is stored under its id', async () => {

@@ -55,6 +55,18 @@ describe('forgetting', () => {
     expect(fixture.allText()).not.toContain('secret of 1');
   });
 
+  it('removes a row from a file that was listed only after the last search, though its upload began before', async () => {
+    const fixture = deletedTweet();
+    const uploadMs = fixture.clock.now();
+    await fixture.clock.advance(hourMs / 6);
+    await fixture.run();
+    fixture.putRows(`${hour}slow.jsonl.gz`, [tweetRow('1', 1), tweetRow('2', 2)], uploadMs);
+    await fixture.clock.advance(12 * hourMs);
+    await fixture.run();
+    expect(fixture.allText()).not.toContain('secret of 1');
+    expect(fixture.audit()).toEqual({ sea: 2 });
+  });
+
   it('reads only what is new when no deletion is', async () => {
     const fixture = deletedTweet();
     await fixture.run();
@@ -195,6 +207,21 @@ describe('forgetting', () => {
     }
     expect(reads).toEqual([64, 64, 64]);
     await expect(fixture.run()).resolves.toMatchObject({ isComplete: true, forgotten: 1, rows: { lake: 200 } });
+    expect(fixture.audit()).toEqual(before);
+  });
+
+  it('counts nothing as forgotten that its time did not suffice to remove', async () => {
+    const fixture = deletedTweet();
+    const before = fixture.audit();
+    const deadlineMs = fixture.clock.now() + hourMs;
+    fixture.onCall = (when, call) =>
+      when === 'after' && call === 'write forgotten/forgotten.jsonl.gz' ? fixture.clock.advance(hourMs) : undefined;
+    await expect(fixture.run({ deadlineMs })).resolves.toMatchObject({ isComplete: false, forgotten: 0 });
+    expect(fixture.allText()).toContain('secret of 1');
+    expect(fixture.audit()).toEqual(before);
+    fixture.onCall = () => {};
+    await expect(fixture.run()).resolves.toMatchObject({ isComplete: true });
+    expect(fixture.allText()).not.toContain('secret of 1');
     expect(fixture.audit()).toEqual(before);
   });
 

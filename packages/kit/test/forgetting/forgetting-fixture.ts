@@ -67,8 +67,10 @@ export class ForgettingFixture implements ObjectStore, Tombstones {
     this.#store(path, body);
   }
 
-  putRows(key: string, rows: readonly Row[]): void {
-    this.put(`lake/${key}`, gzipSync(rows.map((row) => `${JSON.stringify(row)}\n`).join('')));
+  /** `modifiedMs` is when its upload began. */
+  putRows(key: string, rows: readonly Row[], modifiedMs?: number): void {
+    const body = gzipSync(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    this.#store(`lake/${key}`, body, modifiedMs);
   }
 
   delete(id: string, sequence: number): void {
@@ -200,13 +202,13 @@ export class ForgettingFixture implements ObjectStore, Tombstones {
     await this.onCall('after', `mark ${id}`);
   }
 
-  #store(path: string, body: Buffer): Version {
+  #store(path: string, body: Buffer, modifiedMs = this.clock.now()): Version {
     const number = ++this.#writes;
     const version: Version = {
       versionId: this.#isVersioned ? `v${number}` : undefined,
       body,
       etag: `"${number}"`,
-      modifiedMs: this.clock.now(),
+      modifiedMs,
     };
     this.#versions.set(path, this.#isVersioned ? [...(this.#versions.get(path) ?? []), version] : [version]);
     return version;

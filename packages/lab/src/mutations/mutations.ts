@@ -413,4 +413,81 @@ const ofOrders: Mutation[] = [
   },
 ];
 
-export const mutations: readonly Mutation[] = [...ofTheWorkflow, ...ofSpellings, ...ofTheDelivery, ...ofOrders];
+const sentiment = {
+  files: 'statemachines/sentiment/*',
+  tests: ['test/statemachines/sentiment.test.ts', 'test/properties/sentiment-properties.test.ts'],
+};
+
+/** The conditions that docs/adr/0045 argues with, broken one by one. */
+const ofSentiment: Mutation[] = [
+  {
+    ...sentiment,
+    name: 'sentiment is written to another tweet under the same id',
+    edits: [
+      {
+        from: "'ConditionExpression': '#record = :record'",
+        to: "'ConditionExpression': 'attribute_exists(#record) AND (#record = :record OR #record <> :record)'",
+      },
+    ],
+  },
+  {
+    ...sentiment,
+    name: 'a failure replaces a sentiment',
+    edits: [{ from: "'FAILED' ? ' AND attribute_not_exists(sentiment)'", to: "'FAILED' ? ''" }],
+  },
+  {
+    ...sentiment,
+    name: 'a redelivered tweet is asked for again',
+    edits: [{ from: '$exists(item.sentiment) ? item.sentiment.S : of.sentiment', to: 'of.sentiment' }],
+  },
+  {
+    ...sentiment,
+    name: 'keys that were not read are taken for tweets that are gone',
+    edits: [{ from: '$count($keys($states.result.UnprocessedKeys)) = 0', to: 'true' }],
+  },
+  {
+    ...sentiment,
+    name: 'a redelivered tweet has no row',
+    edits: [{ from: '$known[isWritten].{', to: '$known[isWritten and isGone].{' }],
+  },
+];
+
+const forgetting = { files: 'packages/kit/src/forgetting/forget.ts', tests: ['packages/kit/test/forgetting'] };
+
+/** How the lake forgets (docs/adr/0046), broken one by one. */
+const ofForgetting: Mutation[] = [
+  {
+    ...forgetting,
+    name: 'a plan that was not carried out to its end counts as forgotten',
+    edits: [{ from: 'if (!isComplete) return false;', to: '' }],
+  },
+  {
+    ...forgetting,
+    name: 'a file that changed before it was written is taken for written',
+    edits: [{ from: 'if (written === undefined) continue;', to: 'if (written === undefined) return;' }],
+  },
+  {
+    ...forgetting,
+    name: 'what was listed late is not searched once more',
+    edits: [{ from: 'this.#progress.searchedMs - overlapMs', to: 'this.#progress.searchedMs' }],
+  },
+  {
+    ...forgetting,
+    name: 'results of queries stay',
+    edits: [{ from: ': this.#progress.resultsBeforeMs > 0;', to: ': false;' }],
+  },
+  {
+    ...forgetting,
+    name: 'versions that are not current stay',
+    edits: [{ from: 'if (!version.isCurrent) {', to: 'if (version.key === undefined) {' }],
+  },
+];
+
+export const mutations: readonly Mutation[] = [
+  ...ofTheWorkflow,
+  ...ofSpellings,
+  ...ofTheDelivery,
+  ...ofOrders,
+  ...ofSentiment,
+  ...ofForgetting,
+];
