@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-/** Columns of a change itself. No attribute becomes a column of such a name. */
-export const changeColumnNames = ['change', 'sequence', 'changed_at', 'deleted', 'misfits'] as const;
+/** Columns of a change itself and of its partition. No attribute becomes a column of such a name. */
+export const changeColumnNames = ['change', 'sequence', 'changed_at', 'deleted', 'misfits', 'datehour'] as const;
 
 const columnType = z.enum(['string', 'bigint', 'boolean']);
 
