@@ -1,6 +1,7 @@
 import type { Template } from '@tweet-pipes/local-aws/assembly/template';
 import { z } from 'zod';
-import { STREAM_OUTPUT } from '../stack/core-stack.ts';
+import { CliError } from '../cli-error.ts';
+import { CORE_STACK, STREAM_OUTPUT } from '../stack/core-stack.ts';
 import { type ForgettingFacts, readForgettingFacts } from './forgetting-facts.ts';
 import { resourceOf } from './named-resource.ts';
 
@@ -139,12 +140,16 @@ const notebook = z.looseObject({ VolumeSizeInGB: z.number() });
 const logGroup = z.looseObject({ RetentionInDays: z.number() });
 
 /**
- * Reads the facts from the templates of stacks by their names. One of them is the pipeline's. Throws ZodError, or
- * Error, when they are of another app.
+ * Reads the facts from the templates of stacks by their names. One of them is the pipeline's, else it throws
+ * CliError. Throws ZodError when they are of another app.
  */
 export function readAppFacts(templates: Readonly<Record<string, Template>>): AppFacts {
   const [core] = Object.entries(templates).filter(([, { Outputs }]) => Object.hasOwn(Outputs, STREAM_OUTPUT));
-  if (core === undefined) throw new Error(`No template has the output ${STREAM_OUTPUT}.`);
+  if (core === undefined) {
+    throw new CliError(
+      `Tweets are priced from the stack that takes them, and it is not among ${Object.keys(templates).join(', ')}. Choose it too: --stacks ${CORE_STACK},${Object.keys(templates).join(',')}`,
+    );
+  }
   const [name, template] = core;
   const stacks = Object.entries(templates).map(([stack, its]) => [stack, readStackFacts(its)] as const);
   const forgetting = readForgettingFacts(templates, template);

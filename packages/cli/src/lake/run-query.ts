@@ -92,9 +92,11 @@ async function whyNot(
     }
     return `The query was stopped after it had scanned ${dataSize(bytes)}${bytes > 0 ? ', which AWS bills' : ''}. ${reason}`;
   }
-  const hint = parameters.some(isBareWord)
-    ? "\nA --param is a literal of SQL: a text stands in quotes inside of the shell's, --param \"'text'\"."
-    : '';
+  const isParameterMissing = parameters.length === 0 && reason.includes('Incorrect number of parameters');
+  const hint =
+    isParameterMissing || parameters.some(isBareWord)
+      ? "\nGive each ? of the query a --param, a literal of SQL: a text stands in quotes inside of the shell's, --param \"'text'\"."
+      : '';
   return `The query failed: ${reason}${hint}`;
 }
 

@@ -146,10 +146,11 @@ describe('query', () => {
   it('gives values to the ? of the SQL, and says how a text is quoted', async () => {
     const text = 'SELECT id FROM tweets WHERE lang = ? AND cardinality(hashtags) > ?';
     expect(await sql(text, '--param', "'en'", '--param', '1', '--json')).toMatchObject({ out: '[{"id":"1"}]' });
-    expect(await sql(text, '--param', 'en', '--param', '1')).toMatchObject({
-      exitCode: 2,
-      err: expect.stringMatching(/^The query failed: .*\nA --param is a literal of SQL: a text stands in quotes/),
-    });
+    const hint =
+      /^The query failed: .*\nGive each \? of the query a --param, a literal of SQL: a text stands in quotes/;
+    for (const given of [['--param', 'en', '--param', '1'], []]) {
+      expect(await sql(text, ...given)).toMatchObject({ exitCode: 2, err: expect.stringMatching(hint) });
+    }
   });
 
   it('reads SQL from standard input', async () => {

@@ -165,7 +165,7 @@ describe('the facts of the app', () => {
 
   it('cannot be read from templates without the pipeline, or without a part of it', () => {
     const { Resources, ...rest } = pipeline(onDemand);
-    expect(() => coreOf({ ...rest, Resources, Outputs: {} })).toThrow('TweetStreamName');
+    expect(() => coreOf({ ...rest, Resources, Outputs: {} })).toThrow('--stacks TweetPipes,Core');
     const { Ingest: _, ...others } = Resources;
     expect(() => coreOf({ ...rest, Resources: others })).toThrow('IngestPipeName');
   });
