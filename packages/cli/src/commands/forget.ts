@@ -117,9 +117,10 @@ function print(report: ForgettingReport, terminal: Terminal): void {
   if (removed.length === 0) terminal.out('Nothing of deleted tweets is there.');
   if (report.resultsRemoved > 0) terminal.out(`${plural(report.resultsRemoved, 'result')} of queries`);
   if (report.versionsRemoved > 0) terminal.out(`${plural(report.versionsRemoved, 'old version')} of files`);
-  terminal.out(
-    `${plural(objectsRead, 'file')} read (${thousands(bytesRead)} bytes), ${thousands(objectsRewritten)} rewritten (${thousands(bytesWritten)} bytes).`,
-  );
+  const rewritten = dryRun
+    ? `${thousands(objectsRewritten)} to rewrite`
+    : `${thousands(objectsRewritten)} rewritten (${thousands(bytesWritten)} bytes)`;
+  terminal.out(`${plural(objectsRead, 'file')} read (${thousands(bytesRead)} bytes), ${rewritten}.`);
   if (!dryRun)
     terminal.out(`${plural(tombstones, 'deletion')}: ${thousands(forgotten)} forgotten now, ${thousands(left)} left.`);
   if (!report.isComplete) terminal.err('Interrupted. Run it again: it goes on where it stopped.');
