@@ -1,6 +1,5 @@
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import type { Command } from 'commander';
-import * as z from 'zod';
 import { CliError } from '../cli-error.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type AthenaLake, readAthenaLake, readAthenaLakes } from './athena-lakes.ts';
@@ -8,6 +7,7 @@ import { type FoundStack, findStack } from './find-stack.ts';
 import { type LakeOutputs, readLakeOutputs } from './lake-outputs.ts';
 import { noStack, readStackOutputs, type StackOutputs } from './outputs.ts';
 import { checkSecretKey } from './secret-key.ts';
+import { stackNamesOf } from './stack-names.ts';
 
 /** A stack to work on. */
 export interface Connection {
@@ -27,7 +27,7 @@ export async function connect(
   command: Command,
   options: { maxAttempts?: number } = {},
 ): Promise<Connection> {
-  const { stack } = z.object({ stack: z.string() }).parse(command.optsWithGlobals());
+  const { stack } = stackNamesOf(command);
   const { clients, endpoint } = clientsFromEnvironment(terminal, options);
   try {
     const outputs = await readStackOutputs(clients, stack);
@@ -44,14 +44,11 @@ export async function connect(
  * are there. Throws CliError when none is.
  */
 export async function readOutputs(terminal: Terminal, command: Command): Promise<Readonly<Record<string, string>>> {
-  const { stack, lakeStack, salesStack } = z
-    .object({ stack: z.string(), lakeStack: z.string(), salesStack: z.string() })
-    .parse(command.optsWithGlobals());
-  const isChosen = command.getOptionValueSourceWithGlobals('stack') === 'cli';
+  const { stack, lakeStack, salesStack, isCoreNamed } = stackNamesOf(command);
   const { clients } = clientsFromEnvironment(terminal);
   try {
     const found: FoundStack[] = [];
-    for (const name of isChosen ? [stack] : [stack, lakeStack, salesStack]) {
+    for (const name of isCoreNamed ? [stack] : [stack, lakeStack, salesStack]) {
       const one = await findStack(clients, name);
       if (one !== undefined) found.push(one);
     }
@@ -95,11 +92,11 @@ export async function withLake<T>(
   command: Command,
   work: (connection: LakeConnection) => T | Promise<T>,
 ): Promise<T> {
-  const names = z.object({ stack: z.string(), lakeStack: z.string() }).parse(command.optsWithGlobals());
+  const { stack, lakeStack } = stackNamesOf(command);
   const { clients, endpoint } = clientsFromEnvironment(terminal);
   try {
-    const lake = await readLakeOutputs(clients, names.lakeStack);
-    return await work({ clients, lake, coreStack: names.stack, endpoint });
+    const lake = await readLakeOutputs(clients, lakeStack);
+    return await work({ clients, lake, coreStack: stack, endpoint });
   } finally {
     clients.destroy();
   }
@@ -126,9 +123,7 @@ export async function withAthena<T>(
   lake: 'tweets' | 'sales' | undefined,
   work: (connection: AthenaConnection) => T | Promise<T>,
 ): Promise<T> {
-  const stacks = z
-    .object({ stack: z.string(), lakeStack: z.string(), salesStack: z.string() })
-    .parse(command.optsWithGlobals());
+  const stacks = stackNamesOf(command);
   const { clients, endpoint } = clientsFromEnvironment(terminal);
   try {
     const lakes =

@@ -1,9 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Command } from 'commander';
-import * as z from 'zod';
 import type { Terminal } from '../terminal/terminal.ts';
 import { clientsFromEnvironment } from './connect.ts';
 import { readSalesOutputs } from './sales-outputs.ts';
+import { stackNamesOf } from './stack-names.ts';
 
 /** A table to write to. Its owner calls `close`. */
 export interface OpenTable {
@@ -18,7 +18,7 @@ export interface OpenTable {
  * ../explain.ts} explains.
  */
 export async function openTable(terminal: Terminal, command: Command, name?: string): Promise<OpenTable> {
-  const { salesStack } = z.object({ salesStack: z.string() }).parse(command.optsWithGlobals());
+  const { salesStack } = stackNamesOf(command);
   const { clients } = clientsFromEnvironment(terminal, { maxAttempts: 1 });
   const close = () => clients.destroy();
   try {

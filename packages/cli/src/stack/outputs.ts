@@ -24,9 +24,15 @@ export type StackOutputs = z.output<typeof schema>;
  * else the SDK's error.
  */
 export async function readStackOutputs(clients: AwsClients, stackName: string): Promise<StackOutputs> {
+  const outputs = await findStackOutputs(clients, stackName);
+  if (outputs === undefined) throw noStack(stackName);
+  return outputs;
+}
+
+/** As {@link readStackOutputs}, and undefined when there is no such stack. */
+export async function findStackOutputs(clients: AwsClients, stackName: string): Promise<StackOutputs | undefined> {
   const stack = await findStack(clients, stackName);
-  if (stack === undefined) throw noStack(stackName);
-  return parseOutputs(stack, schema, 'a tweet-pipes stack');
+  return stack && parseOutputs(stack, schema, 'a tweet-pipes stack');
 }
 
 /** Says that there is no such stack, and what to do. */

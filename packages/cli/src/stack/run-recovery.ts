@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import * as z from 'zod';
 import { CliError } from '../cli-error.ts';
 import { underWay } from '../explain.ts';
 import type { RecoveryContext, RecoveryTools } from '../recovery/context.ts';
@@ -8,7 +7,8 @@ import type { RedrivenPipes } from '../recovery/redrive.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { clientsFromEnvironment, withStack } from './connect.ts';
 import { findStack } from './find-stack.ts';
-import { noStack, readStackOutputs } from './outputs.ts';
+import { findStackOutputs, noStack } from './outputs.ts';
+import { stackNamesOf } from './stack-names.ts';
 
 /**
  * Runs a recovery on the stack that `--stack` names. Throws CliError: exit code 1 when the recovery refuses, 2 when it
@@ -33,16 +33,13 @@ export async function runRedrive<T>(
   command: Command,
   work: (tools: RecoveryTools, pipes: RedrivenPipes) => Promise<T>,
 ): Promise<T> {
-  const { stack, lakeStack, salesStack } = z
-    .object({ stack: z.string(), lakeStack: z.string(), salesStack: z.string() })
-    .parse(command.optsWithGlobals());
-  const isChosen = command.getOptionValueSourceWithGlobals('stack') === 'cli';
+  const { stack, lakeStack, salesStack, isCoreNamed } = stackNamesOf(command);
   const { clients } = clientsFromEnvironment(terminal);
   try {
-    const core = (await findStack(clients, stack)) && (await readStackOutputs(clients, stack));
+    const core = await findStackOutputs(clients, stack);
     const others: string[] = [];
     for (const name of [lakeStack, salesStack]) others.push(...pipesOf((await findStack(clients, name))?.outputs));
-    if (core === undefined && (isChosen || others.length === 0)) throw noStack(stack);
+    if (core === undefined && (isCoreNamed || others.length === 0)) throw noStack(stack);
     return await recover(terminal, () => work(toolsOf(terminal, clients), { core, others }));
   } finally {
     clients.destroy();

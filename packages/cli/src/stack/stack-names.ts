@@ -1,0 +1,16 @@
+import type { Command } from 'commander';
+import * as z from 'zod';
+
+const schema = z.object({ stack: z.string(), lakeStack: z.string(), salesStack: z.string() });
+
+/** The names of the stacks: of the core and of both lakes. */
+export interface StackNames extends z.output<typeof schema> {
+  /** Whether the caller named the core's stack, and does not work on all that are there. */
+  isCoreNamed: boolean;
+}
+
+/** The names that `--stack`, `--lake-stack` and `--sales-stack` of the program give. */
+export function stackNamesOf(command: Command): StackNames {
+  const isCoreNamed = command.getOptionValueSourceWithGlobals('stack') === 'cli';
+  return { ...schema.parse(command.optsWithGlobals()), isCoreNamed };
+}
