@@ -3,8 +3,9 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Config } from '../../config.ts';
 import type { Forgetting } from '../lake/forgetting.ts';
 import { lakeErrorMetricId, lakePrefixes } from '../lake/lake-bucket.ts';
-import { forgettingMetric, queueMetric } from '../metrics.ts';
+import { forgettingMetric } from '../metrics.ts';
 import { type AlarmDefinition, atOnce } from './alarm-definition.ts';
+import { onDeadLetters } from './on-dead-letters.ts';
 import { type StreamDeliverySignals, streamDeliveryAlarms } from './stream-delivery-alarms.ts';
 
 /** What the alarms of the lake watch. */
@@ -40,11 +41,7 @@ function forgettingFailed({ deadLetterQueue }: Forgetting): AlarmDefinition {
     name: 'ForgettingFailed',
     description:
       'A run that removes deleted tweets failed at each attempt, or could not be started. Read the error in the log group of the function, repair its cause and run "npx tweet-pipes forget".',
-    metric: queueMetric(deadLetterQueue, 'ApproximateNumberOfMessagesVisible', {
-      statistic: Stats.MAXIMUM,
-      period: atOnce.period,
-    }),
-    patience: atOnce,
+    ...onDeadLetters(deadLetterQueue),
   };
 }
 

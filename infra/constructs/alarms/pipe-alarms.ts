@@ -1,7 +1,6 @@
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
-
-import { pipeMetric, queueMetric } from '../metrics.ts';
-import { type AlarmDefinition, atOnce, persistent, total, twice, twoQuarterHours, where } from './alarm-definition.ts';
+import { pipeMetric } from '../metrics.ts';
+import { type AlarmDefinition, persistent, total, twice, twoQuarterHours, where } from './alarm-definition.ts';
+import { onDeadLetters } from './on-dead-letters.ts';
 import type { PipeSignals } from './pipe-signals.ts';
 
 /** Batches take seconds, so older records mean that the pipe does not keep up. The source keeps them a day or more. */
@@ -109,11 +108,7 @@ function deadLetters({ name, pipe, recovery = redrive }: PipeSignals): AlarmDefi
   return {
     name: `${name}DeadLetters`,
     description: `The pipe gave records up. ${recovery}`,
-    metric: queueMetric(pipe.deadLetterQueue, 'ApproximateNumberOfMessagesVisible', {
-      statistic: Stats.MAXIMUM,
-      period: atOnce.period,
-    }),
-    patience: atOnce,
+    ...onDeadLetters(pipe.deadLetterQueue),
   };
 }
 

@@ -1,12 +1,11 @@
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 
 import type { Config } from '../../config.ts';
-import { queueMetric } from '../metrics.ts';
 import type { OrderGenerator } from '../sales/order-generator.ts';
 import { salesErrorMetricId, salesPrefixes } from '../sales/sales-bucket.ts';
 import type { StreamPipe } from '../stream-pipe.ts';
-import { type AlarmDefinition, atOnce } from './alarm-definition.ts';
+import type { AlarmDefinition } from './alarm-definition.ts';
+import { onDeadLetters } from './on-dead-letters.ts';
 import { pipeAlarms } from './pipe-alarms.ts';
 import { orderSignals } from './pipe-signals.ts';
 import { type StreamDeliverySignals, streamDeliveryAlarms } from './stream-delivery-alarms.ts';
@@ -44,10 +43,6 @@ function generatorFailed({ deadLetterQueue }: OrderGenerator): AlarmDefinition {
     name: 'GeneratorFailed',
     description:
       'A run that generates orders failed at each attempt, or could not be started. Read the error in the log group of the function, and delete the message.',
-    metric: queueMetric(deadLetterQueue, 'ApproximateNumberOfMessagesVisible', {
-      statistic: Stats.MAXIMUM,
-      period: atOnce.period,
-    }),
-    patience: atOnce,
+    ...onDeadLetters(deadLetterQueue),
   };
 }
