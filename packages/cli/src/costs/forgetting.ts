@@ -1,4 +1,8 @@
-import { LARGE_OBJECTS_AT_A_TIME, RECORD_OBJECTS_AT_A_TIME } from '@tweet-pipes/kit/forgetting/folders';
+import {
+  LARGE_OBJECTS_AT_A_TIME,
+  RECORD_OBJECTS_AT_A_TIME,
+  SEARCHED_AGAIN_MS,
+} from '@tweet-pipes/kit/forgetting/folders';
 import { paceTable } from '@tweet-pipes/local-aws/pace/pace-table';
 import type { CountedByStack } from './bill.ts';
 import type { Load } from './capacity.ts';
@@ -17,8 +21,6 @@ const INDEX_BYTES = 100;
 const [NOTES, NOTED_BYTES] = [2, 50];
 /** Objects of a page of ListObjectVersions. */
 const OBJECTS_PER_PAGE = 1000;
-/** Of packages/kit/src/forgetting: how long an object is searched again. */
-const OVERLAP_HOURS = 1;
 /** Objects that a run writes about itself: the plan before and after, its progress before, between and after. */
 const NOTE_OBJECTS = 5;
 /** Rows that a core unpacks and searches in a second (docs/adr/0046, "Consequences"). */
@@ -65,7 +67,7 @@ export function forgettingFor(measured: Measured, load: Load, facts: AppFacts): 
   const rates = folderRates(measured, load, facts, forgetting);
   const folder = (name: Folder): Searched => {
     const all = deletions === 0 ? 0 : rates[name] * retentionDays[name] * SECONDS_PER_DAY;
-    const recent = Math.min(all, rates[name] * (everyHours + OVERLAP_HOURS) * SECONDS_PER_HOUR);
+    const recent = Math.min(all, rates[name] * (everyHours * SECONDS_PER_HOUR + SEARCHED_AGAIN_MS / 1000));
     return {
       all,
       read: shareOfRuns * all + (1 - shareOfRuns) * recent,

@@ -14,6 +14,12 @@ export const LARGE_OBJECTS_AT_A_TIME = 4;
 /** The same where each is one record, of at most 1.4 MB. S3 answers a request in some 60 ms, however small. */
 export const RECORD_OBJECTS_AT_A_TIME = 32;
 
+/**
+ * Objects that came before the last search are searched once more if they are younger than this: an object is listed
+ * when its upload ends and dated by when it began, and clocks differ.
+ */
+export const SEARCHED_AGAIN_MS = 3_600_000;
+
 /** A folder that is searched. */
 export interface SearchedFolder {
   /** As a report names it. */

@@ -5,6 +5,7 @@ import {
   type ForgettingBuckets,
   queryResultsPrefix,
   RECORD_OBJECTS_AT_A_TIME,
+  SEARCHED_AGAIN_MS,
   type SearchedFolder,
   searchedFolders,
 } from './folders.ts';
@@ -17,12 +18,6 @@ import type { Tombstone, Tombstones } from './tombstones.ts';
 
 /** How many listed objects are searched between two looks at the clock. */
 const objectsPerStep = 64;
-
-/**
- * Objects that came before the last search are searched once more if they are younger than this: an object is listed
- * when its upload ends and dated by when it began, and clocks differ.
- */
-const overlapMs = 3_600_000;
 
 /** A query may give a row back that was removed so long ago: Athena's time limit of a query, twice. */
 const longestQueryMs = 3_600_000;
@@ -179,7 +174,7 @@ class Run {
     const matches = new Set(search.matches);
     if (this.#known.size === 0) return { search, isComplete: true };
     const wanted = new Set(search.ids);
-    const recentMs = this.#progress.searchedMs - overlapMs;
+    const recentMs = this.#progress.searchedMs - SEARCHED_AGAIN_MS;
     for (const [folder, place] of this.#folders.entries()) {
       if (folder < search.folder) continue;
       const afterKey = folder === search.folder && search.afterKey !== '' ? search.afterKey : undefined;

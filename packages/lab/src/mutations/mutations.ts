@@ -469,7 +469,7 @@ const ofForgetting: Mutation[] = [
   {
     ...forgetting,
     name: 'what was listed late is not searched once more',
-    edits: [{ from: 'this.#progress.searchedMs - overlapMs', to: 'this.#progress.searchedMs' }],
+    edits: [{ from: 'this.#progress.searchedMs - SEARCHED_AGAIN_MS', to: 'this.#progress.searchedMs' }],
   },
   {
     ...forgetting,
