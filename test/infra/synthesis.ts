@@ -89,3 +89,15 @@ export function ofType(template: SynthesizedTemplate, type: string): Record<stri
       .map(([id, resource]) => [id, resource.Properties]),
   );
 }
+
+/** The types of the resources that outputs name, by output. */
+export function typesOfOutputs(
+  { Resources }: SynthesizedTemplate,
+  outputs: SynthesizedTemplate['Outputs'],
+): Record<string, string | undefined> {
+  const types = Object.entries(outputs).map(([name, { Value }]) => {
+    const [id = ''] = Object.keys(Resources).filter((logicalId) => JSON.stringify(Value).includes(`"${logicalId}"`));
+    return [name, Resources[id]?.Type];
+  });
+  return Object.fromEntries(types);
+}

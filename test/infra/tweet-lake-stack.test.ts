@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { createApp } from '../../infra/create-app.ts';
-import { synthesizeAll } from './synthesis.ts';
+import { synthesizeAll, typesOfOutputs } from './synthesis.ts';
 
 const { TweetPipes: core, TweetLake: lake } = synthesizeAll();
 
@@ -9,14 +9,7 @@ describe('the stack of the lake', () => {
   it('has the outputs that programs find its resources by, the option that forgetting follows, and no other', () => {
     const { ArchiveContent, ...names } = lake.Outputs;
     expect(ArchiveContent).toEqual({ Value: 'full' });
-    const outputs = Object.entries(names).map(([name, { Value }]) => {
-      const [id = ''] = Object.keys(lake.Resources).filter((logicalId) =>
-        JSON.stringify(Value).includes(`"${logicalId}"`),
-      );
-      return [name, lake.Resources[id]?.Type];
-    });
-
-    expect(Object.fromEntries(outputs)).toEqual({
+    expect(typesOfOutputs(lake, names)).toEqual({
       LakeBucketName: 'AWS::S3::Bucket',
       LakeDatabaseName: 'AWS::Glue::Database',
       LakeDeliveryStreamName: 'AWS::KinesisFirehose::DeliveryStream',

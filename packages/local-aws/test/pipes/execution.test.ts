@@ -8,7 +8,7 @@ import type { Enrichment } from '../../src/pipes/enrichment/enrichment.ts';
 import { execute } from '../../src/pipes/execution.ts';
 import { type LogLevel, PipeLog } from '../../src/pipes/log.ts';
 import { compileTemplate } from '../../src/pipes/template/input-template.ts';
-import { FakeTarget, failure, readCases, recordOf } from './fixture.ts';
+import { FakeTarget, failure, noVariables, readCases, recordOf } from './fixture.ts';
 
 interface Input {
   answer?: Json;
@@ -51,13 +51,7 @@ async function run(
         : {}),
       meter: unmetered,
       target: { call: target, template: template(input.template) },
-      variables: {
-        'aws.pipes.pipe-arn': '',
-        'aws.pipes.pipe-name': '',
-        'aws.pipes.source-arn': '',
-        'aws.pipes.enrichment-arn': '',
-        'aws.pipes.target-arn': '',
-      },
+      variables: noVariables,
       clock: new ManualClock(),
       random: seededRandom(1),
       log,

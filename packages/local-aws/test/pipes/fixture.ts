@@ -168,3 +168,12 @@ export async function until(
   };
   await eventually(advanced, { what: String(condition) });
 }
+
+/** The variables of a pipe whose templates use none. */
+export const noVariables = {
+  'aws.pipes.pipe-arn': '',
+  'aws.pipes.pipe-name': '',
+  'aws.pipes.source-arn': '',
+  'aws.pipes.enrichment-arn': '',
+  'aws.pipes.target-arn': '',
+};

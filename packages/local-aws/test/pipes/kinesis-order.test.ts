@@ -12,7 +12,7 @@ import { PipeLog } from '../../src/pipes/log.ts';
 import { ShardWorker } from '../../src/pipes/shard-worker.ts';
 import { kinesisTarget } from '../../src/pipes/targets/kinesis-target.ts';
 import { parsePartitionKey } from '../../src/pipes/targets/partition-key.ts';
-import { FakeStream, streamArn } from './fixture.ts';
+import { FakeStream, noVariables, streamArn } from './fixture.ts';
 
 /** What happens to one PutRecords. `mask`: which of its records fail, by the bits of a number. */
 type Fate =
@@ -170,13 +170,7 @@ async function run({ keys, batchSize, bisect, fates }: Run): Promise<FailingStre
       }),
       template: undefined,
     },
-    variables: {
-      'aws.pipes.pipe-arn': '',
-      'aws.pipes.pipe-name': '',
-      'aws.pipes.source-arn': '',
-      'aws.pipes.enrichment-arn': '',
-      'aws.pipes.target-arn': '',
-    },
+    variables: noVariables,
     clock,
     random,
     log: new PipeLog({ resourceArn: 'pipe-arn', level: 'OFF', includeExecutionData: false }),

@@ -9,7 +9,7 @@ import { bisect } from '../../src/pipes/batcher.ts';
 import { type DeadLetterCondition, deliver, type RetryPolicy } from '../../src/pipes/delivery.ts';
 import { execute, type Stages } from '../../src/pipes/execution.ts';
 import { PipeLog } from '../../src/pipes/log.ts';
-import { FakeTarget, failure, readCases, recordOf, until } from './fixture.ts';
+import { FakeTarget, failure, noVariables, readCases, recordOf, until } from './fixture.ts';
 
 interface Input {
   records: number;
@@ -64,13 +64,7 @@ async function run(input: Input): Promise<Seen> {
     }),
     meter: unmetered,
     target: { call: target, template: undefined },
-    variables: {
-      'aws.pipes.pipe-arn': '',
-      'aws.pipes.pipe-name': '',
-      'aws.pipes.source-arn': '',
-      'aws.pipes.enrichment-arn': '',
-      'aws.pipes.target-arn': '',
-    },
+    variables: noVariables,
     clock,
     random: seededRandom(1),
     log: new PipeLog({ resourceArn: 'pipe-arn', level: 'OFF', includeExecutionData: false }),

@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import * as z from 'zod';
 
 import {
@@ -10,7 +11,7 @@ import {
 import { isDocumented } from '../../cloudwatch/documented-metrics.ts';
 import { deployed } from '../../iam/physical.ts';
 import { ofType, type SynthesizedTemplate } from '../../synthesis.ts';
-import type { Day } from './days.ts';
+import { type Day, type Fault, faultMinute } from './days.ts';
 
 const notifyingAlarm = alarmSchema.extend({ AlarmDescription: z.string(), AlarmActions: z.array(z.string()) });
 type NotifyingAlarm = z.output<typeof notifyingAlarm>;
@@ -28,7 +29,7 @@ export function alarmsOf(template: SynthesizedTemplate, within: string): Map<str
 }
 
 /** `EventCount IngestPipe`: the name, and the dimensions' values without account, region and hash. */
-export function nameOf({ MetricName, Dimensions }: WatchedMetric): string {
+function nameOf({ MetricName, Dimensions }: WatchedMetric): string {
   const values = Dimensions.map(({ Name, Value }) =>
     Name === 'StreamLabel' ? 'stream' : Value.replace(/^.*:/, '').replace(/[0-9A-F]{8}$/i, ''),
   );
@@ -64,6 +65,23 @@ export function rung(alarms: ReadonlyMap<string, NotifyingAlarm>, day: Day): Map
     return [name, states.includes(true) ? ((states.indexOf(true) + 1) / states.length) * dayMinutes : Number.NaN];
   });
   return new Map(minutes.filter(([, minute]) => !Number.isNaN(minute)));
+}
+
+/** Expects that a fault sets off the alarms that it names, no other, and within an hour. */
+export function expectNamed(alarms: ReadonlyMap<string, NotifyingAlarm>, { day, alarms: expected }: Fault): void {
+  const named = rung(alarms, day);
+
+  expect([...named.keys()].sort()).toEqual([...expected].sort());
+  for (const minute of named.values()) {
+    expect(minute).toBeGreaterThan(faultMinute);
+    expect(minute).toBeLessThanOrEqual(faultMinute + 60);
+  }
+}
+
+/** Those metrics of the days that no alarm watches. */
+export function unwatchedMetrics(alarms: ReadonlyMap<string, NotifyingAlarm>, days: readonly Day[]): string[] {
+  const watched = new Set([...alarms.values()].flatMap(watchedBy).map(nameOf));
+  return days.flatMap((day) => Object.keys(day)).filter((metric) => !watched.has(metric));
 }
 
 /** The alarm names in the headings of a chapter of docs/runbook.md. */
