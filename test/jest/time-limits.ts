@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addEventHandler } from 'jest-circus';
 
-// The runner knows no time limit, so that a test that hangs would hang the whole suite, and nobody would know which.
+// The runner has no time limits. Without this file one test that hangs keeps the suite from ending, unnamed.
 
 type Block = Parameters<Parameters<typeof addEventHandler>[0]>[1]['currentDescribeBlock'];
 

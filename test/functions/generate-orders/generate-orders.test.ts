@@ -65,7 +65,7 @@ const order = (orderid: string, quantity = 1): Order => ({
   updated_at: '2026-11-20T10:00:00.000Z',
 });
 
-/** A table that takes so many items of each call. */
+/** A table that accepts this number of items, by call, and reports the others as unprocessed. */
 function tableOf(itemsPerCall: readonly number[] = []) {
   const calls: string[][] = [];
   const send = async (command: unknown) => {

@@ -8,7 +8,7 @@ import { makeProducts, type Product } from './products.ts';
 /** How many orders are remembered for later changes; the oldest goes first. */
 const mostOpen = 500;
 
-/** Of so many open orders the one that is furthest along takes its next status, so that some come to their end. */
+/** The generator draws this number of open orders, and the most advanced of them takes its next status. So some end. */
 const candidates = 4;
 
 const cancelledShare = 0.08;

@@ -40,7 +40,7 @@ export type CrawlerState = 'READY' | 'RUNNING' | 'STOPPING';
 
 /** Crawls whose times are kept. */
 const MOST_RUNS = 25;
-/** A crawl is billed for so long at least, and for so many units, https://aws.amazon.com/glue/pricing/ */
+/** The least duration and number of units that AWS bills for a crawl, https://aws.amazon.com/glue/pricing/ */
 const LEAST_BILLED_SECONDS = 600;
 const UNITS = 2;
 
