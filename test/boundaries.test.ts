@@ -16,11 +16,12 @@ const report = z.object({
 
 /** What each package of the small repository declares, as in the real one. */
 const declared: Record<string, readonly string[]> = {
-  '.': ['kit', 'local-aws', 'cli', 'lab', 'producer'],
+  '.': ['kit', 'local-aws', 'console', 'cli', 'lab', 'producer'],
   producer: ['kit'],
   'packages/kit': [],
   'packages/local-aws': ['kit'],
-  'packages/cli': ['kit', 'local-aws', 'producer'],
+  'packages/console': ['kit'],
+  'packages/cli': ['kit', 'local-aws', 'console', 'producer'],
   'packages/lab': ['kit', 'local-aws', 'cli', 'producer'],
 };
 
@@ -29,6 +30,7 @@ const allowed = [
   ['producer/sources/file.ts', '../record.ts'],
   ['packages/local-aws/src/runtime.ts', '@tweet-pipes/kit/json'],
   ['packages/cli/src/commands/produce.ts', '@tweet-pipes/producer/record'],
+  ['packages/cli/src/console/page.ts', '@tweet-pipes/console/page'],
   ['packages/cli/test/produce.test.ts', '../src/produce.ts'],
   ['packages/lab/src/chaos.ts', '@tweet-pipes/cli'],
   ['packages/cli/test/feed.test.ts', '../../../test/e2e/app.ts'],
@@ -51,6 +53,8 @@ const refused = [
   ['packages/cli/src/cost.ts', '../../../infra/config.ts'],
   ['packages/cli/src/boot.ts', '../../local-aws/src/runtime.ts'],
   ['packages/cli/src/bench.ts', '@tweet-pipes/lab'],
+  ['packages/console/src/view.ts', '@tweet-pipes/cli'],
+  ['packages/cli/src/console.ts', '../../console/src/page.ts'],
   ['test/e2e/app.test.ts', '../../packages/cli/src/run.ts'],
 ] as const;
 

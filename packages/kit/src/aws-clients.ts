@@ -12,6 +12,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { LakeClients } from './lake-clients.ts';
+import type { ObservationClients } from './observation-clients.ts';
 
 /**
  * Where the clients connect. What is left out comes from the environment, as for any AWS program (`AWS_ENDPOINT_URL`,
@@ -57,6 +58,8 @@ export interface AwsClients {
   readonly sts: STSClient;
   /** Glue, Athena and Comprehend. Their modules are loaded at the first call: most processes need none. */
   lake(): Promise<LakeClients>;
+  /** CloudWatch, CloudWatch Logs and SNS. Their modules are loaded at the first call. */
+  observation(): Promise<ObservationClients>;
   /** EventBridge Scheduler. Its module is loaded at the first call. */
   scheduler(): Promise<SchedulerClient>;
   /** Closes every socket of the clients. Make no calls afterwards. */
@@ -111,6 +114,15 @@ export function createClients(options: ClientOptions = {}): AwsClients {
       glue: once('glue', () => new GlueClient(config))(),
     };
   };
+  let observationClients: Promise<ObservationClients> | undefined;
+  const observation = async (): Promise<ObservationClients> => {
+    const { CloudWatchClient, CloudWatchLogsClient, SNSClient } = await import('./observation-clients.ts');
+    return {
+      cloudwatch: once('cloudwatch', () => new CloudWatchClient(config))(),
+      logs: once('logs', () => new CloudWatchLogsClient(config))(),
+      sns: once('sns', () => new SNSClient(config))(),
+    };
+  };
   let schedulerClient: Promise<SchedulerClient> | undefined;
   const scheduler = async (): Promise<SchedulerClient> => {
     const { SchedulerClient } = await import('@aws-sdk/client-scheduler');
@@ -153,6 +165,10 @@ export function createClients(options: ClientOptions = {}): AwsClients {
     lake() {
       lakeClients ??= lake();
       return lakeClients;
+    },
+    observation() {
+      observationClients ??= observation();
+      return observationClients;
     },
     scheduler() {
       schedulerClient ??= scheduler();

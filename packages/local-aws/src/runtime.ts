@@ -28,7 +28,7 @@ import { createFaults } from './faults/create-faults.ts';
 import type { FaultSpec } from './faults/spec.ts';
 import { createFirehoseService } from './firehose/service.ts';
 import { directTransport } from './gateway/direct-transport.ts';
-import { type RouteAnswer, startGateway } from './gateway/gateway.ts';
+import { type PageHandler, type RouteAnswer, startGateway } from './gateway/gateway.ts';
 import { nestedIntercepts } from './gateway/nested-intercepts.ts';
 import type { Intercept } from './gateway/wire.ts';
 import { createGlueService } from './glue/service.ts';
@@ -63,6 +63,7 @@ export { DamagedDataError } from './checkup/damage.ts';
 export { DataFolderError } from './data-folder.ts';
 export { EngineError } from './engines/engine.ts';
 export { type FaultSpec, FaultSpecError } from './faults/spec.ts';
+export type { PageHandler } from './gateway/gateway.ts';
 export { PortInUseError } from './gateway/port-in-use-error.ts';
 export type { Call, Intercept, WireRequest, WireResponse } from './gateway/wire.ts';
 export type { Pending } from './lifecycle.ts';
@@ -114,6 +115,11 @@ export interface RuntimeOptions {
    * SECURITY.md. Anything else throws TypeError.
    */
   allowHosts?: readonly string[];
+  /**
+   * Web pages of the endpoint by their path: `{ '/_console': handler }`. Each answers its path and every path below,
+   * from the start on. Pages of other origins reach them no more than the services.
+   */
+  pages?: Readonly<Record<string, PageHandler>>;
   /** Whether to empty the data folder first. Default false. */
   fresh?: boolean;
   /** The region in ARNs. Default: AWS_REGION, else us-east-1. */
@@ -386,6 +392,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
           body: { units: { ...meter.stack }, stacks: { ...meter.byStack }, callers: { ...meter.callers } },
         }),
       },
+      ...(options.pages && { pages: options.pages }),
       intercept: nestedIntercepts([
         options.intercept,
         faults?.intercept,

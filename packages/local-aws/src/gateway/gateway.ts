@@ -22,6 +22,9 @@ export interface RouteAnswer {
   body: Json;
 }
 
+/** Answers a web page of the endpoint, and what the page asks for. Rejections are defects. */
+export type PageHandler = (request: WireRequest) => Promise<WireResponse>;
+
 export interface GatewayOptions {
   /** 0 takes any free port. */
   port: number;
@@ -34,6 +37,8 @@ export interface GatewayOptions {
   engines: readonly Engine[];
   /** The runtime's own paths (`/_health`), answered in JSON to GET. */
   routes?: Readonly<Record<string, () => Promise<RouteAnswer>>>;
+  /** Web pages by their path (`/_console`). Each handler answers its path and every path below. */
+  pages?: Readonly<Record<string, PageHandler>>;
   /** Wraps every call, for tests and fault injection. */
   intercept?: Intercept;
   /** Origins of web pages that may call the endpoint: `http://localhost:3000`. Default: none. */
@@ -72,6 +77,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const answer = async (sent: WireRequest): Promise<WireResponse | undefined> => {
     const route = ownRoute(options.routes, sent);
     if (route !== undefined) return route();
+    const page = pageHandler(options.pages, sent);
+    if (page !== undefined) return answerPage(page, sent, log);
     const scope = credentialScope(sent);
     const service = router(scope?.service, sent);
     const { request, answer } = service.translate?.(sent) ?? { request: sent, answer: sameAnswer };
@@ -151,6 +158,26 @@ function ownRoute(routes: GatewayOptions['routes'], request: WireRequest): (() =
       body: Buffer.from(`${JSON.stringify(body)}\n`),
     };
   };
+}
+
+function pageHandler(pages: GatewayOptions['pages'] = {}, { url }: WireRequest): PageHandler | undefined {
+  const path = url.split('?')[0] ?? '/';
+  return Object.entries(pages).find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))?.[1];
+}
+
+async function answerPage(page: PageHandler, request: WireRequest, log: (line: string) => void): Promise<WireResponse> {
+  try {
+    return await page(request);
+  } catch (error) {
+    const path = request.url.split('?')[0] ?? '/';
+    log(`${request.method} ${path} failed: ${describeDefect(error)}`);
+    const body = { error: 'InternalFailure', message: 'The page could not be answered. The console names the defect.' };
+    return {
+      statusCode: 500,
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(`${JSON.stringify(body)}\n`),
+    };
+  }
 }
 
 /** Name, code and stack frame of a defect, without its message, which could contain the caller's data. */

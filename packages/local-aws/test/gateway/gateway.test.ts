@@ -14,10 +14,22 @@ import { startTestEndpoint, type TestEndpoint } from './test-endpoint.ts';
 let aws: TestEndpoint;
 const calls: Pick<Call, 'service' | 'operation'>[] = [];
 let fault: AwsError | undefined;
+const logged: string[] = [];
 beforeAll(async () => {
   aws = await startTestEndpoint({
     services: [createStsService()],
     routes: { '/_health': async () => ({ statusCode: 503, body: { status: 'starting' } }) },
+    pages: {
+      '/_page': async ({ method, url, body }) => {
+        if (url.endsWith('/defect')) throw new TypeError('secret');
+        return {
+          statusCode: 200,
+          headers: { 'content-type': 'text/plain' },
+          body: Buffer.from(`${method} ${url} ${body}`),
+        };
+      },
+    },
+    log: (line) => void logged.push(line),
     async intercept(call, forward) {
       calls.push({ service: call.service, operation: call.operation });
       if (fault !== undefined) throw fault;
@@ -29,6 +41,29 @@ afterAll(() => aws.stop());
 
 const credential = (service: string): Record<string, string> => ({
   authorization: `AWS4-HMAC-SHA256 Credential=key/20260101/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=00`,
+});
+
+describe('pages', () => {
+  it('answer their path and every path below', async () => {
+    const text = async (path: string, init?: RequestInit) => (await fetch(`${aws.endpoint}${path}`, init)).text();
+    expect(await text('/_page')).toBe('GET /_page ');
+    expect(await text('/_page/a?b=c')).toBe('GET /_page/a?b=c ');
+    const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+    expect(await text('/_page/a', json)).toBe('POST /_page/a {}');
+    expect(await text('/_pages')).toContain('NoSuchBucket');
+  });
+
+  it('are refused to other origins', async () => {
+    const answer = await fetch(`${aws.endpoint}/_page`, { headers: { origin: 'https://evil.example' } });
+    expect(answer.status).toBe(403);
+  });
+
+  it('answer 500 on a defect, without its message', async () => {
+    const answer = await fetch(`${aws.endpoint}/_page/defect`);
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).not.toContain('secret');
+    expect(logged.at(-1)).toMatch(/^GET \/_page\/defect failed: TypeError at /);
+  });
 });
 
 describe('routing', () => {

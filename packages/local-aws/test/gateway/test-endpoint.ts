@@ -27,7 +27,10 @@ export interface TestEndpoint {
 
 export interface TestEndpointOptions
   extends Partial<
-    Pick<GatewayOptions, 'services' | 'routes' | 'intercept' | 'log' | 'region' | 'allowOrigins' | 'allowHosts'>
+    Pick<
+      GatewayOptions,
+      'services' | 'routes' | 'pages' | 'intercept' | 'log' | 'region' | 'allowOrigins' | 'allowHosts'
+    >
   > {
   /** Keeps the engines' files, for tests that restart. Default: a new temporary folder. */
   dataFolder?: string;
@@ -70,6 +73,7 @@ export async function startTestEndpoint(options: TestEndpointOptions = {}): Prom
       services: options.services ?? [],
       engines: [dynamodb, kinesis, objects],
       ...(options.routes === undefined ? {} : { routes: options.routes }),
+      ...(options.pages === undefined ? {} : { pages: options.pages }),
       ...(options.intercept === undefined ? {} : { intercept: options.intercept }),
       ...(options.log === undefined ? {} : { log: options.log }),
       allowOrigins: options.allowOrigins ?? [],
