@@ -1,5 +1,5 @@
 import { isJsonObject } from '@tweet-pipes/kit/json';
-import { withApiNames, withUniqueEventIds } from './stream-names.ts';
+import { withApiNames, withApiRecords } from './stream-names.ts';
 import { streamPage } from './stream-page.ts';
 
 /**
@@ -35,7 +35,7 @@ export function correctAnswer(operation: string, request: Buffer, body: Buffer, 
     .toString('utf8')
     .replace(/"(\w*Arn|awsRegion)":"(arn:aws:\w+:)?(?:dynoxide|ddblocal)(?=[:"])/g, `"$1":"$2${region}`);
   if (operation === 'DescribeStream') return Buffer.from(pageOf(request, withApiNames(withoutOpenEnds(text))));
-  if (operation === 'GetRecords') return Buffer.from(withUniqueEventIds(withApiNames(withIdentity(text)), request));
+  if (operation === 'GetRecords') return Buffer.from(withApiRecords(withIdentity(text), request));
   return Buffer.from(text);
 }
 

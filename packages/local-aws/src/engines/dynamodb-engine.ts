@@ -85,7 +85,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
   const tools = createForward(toolUrl);
   return {
     isExternal: false,
-    services: [dynamoDbService(forward, options.region, options.meter)],
+    services: [dynamoDbService({ forward, isExternal: false }, options.region, options.meter)],
     indexStreams: () => file.indexStreams(),
     trimStreams: (range) => file.trimStreams(range),
     async sweepTtl() {
@@ -129,7 +129,7 @@ function connectTo(endpoint: string, { region, meter }: DynamoDbOptions): Dynamo
   const forward = createForward(new URL(endpoint));
   return {
     isExternal: true,
-    services: [dynamoDbService(forward, region, meter)],
+    services: [dynamoDbService({ forward, isExternal: true }, region, meter)],
     indexStreams: () => {},
     trimStreams: () => 0,
     sweepTtl: async () => false,

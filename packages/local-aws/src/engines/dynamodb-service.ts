@@ -7,6 +7,7 @@ import { type Meter, payerOf } from '../meter/meter.ts';
 import { correctAnswer, engineRegion } from './dynamodb-answers.ts';
 import { dynamoDbFacts } from './dynamodb-facts.ts';
 import type { ForwardedAnswer, HttpForward } from './http-forward.ts';
+import { asksForOldItem, hasItem, withoutAttributes } from './old-item.ts';
 import { withEngineNames } from './stream-names.ts';
 
 const targetPrefixes = ['DynamoDB_20120810', 'DynamoDBStreams_20120810'];
@@ -18,10 +19,18 @@ const credentials = {
   'x-amz-date': '20260101T000000Z',
 };
 
+/** The engine behind {@link dynamoDbService}. */
+export interface DynamoDbServer {
+  readonly forward: HttpForward;
+  /** Whether it is a server of the user's, with names of its own for shards and records. */
+  readonly isExternal: boolean;
+}
+
 /** DynamoDB and DynamoDB Streams (one signing name), served by an engine behind HTTP. */
-export function dynamoDbService(forward: HttpForward, region: string, meter: Meter): WireService {
+export function dynamoDbService({ forward, isExternal }: DynamoDbServer, region: string, meter: Meter): WireService {
   /** As the engine calls it. The first answer of a table tells it, before anybody has an ARN. */
   let ownRegion: string | undefined;
+  const call = (operation: string, body: Buffer) => post(forward, `${targetPrefixes[0]}.${operation}`, body);
   return {
     signingName: 'dynamodb',
     targetPrefixes,
@@ -30,13 +39,15 @@ export function dynamoDbService(forward: HttpForward, region: string, meter: Met
       const metered = meteredRequest(operation, request.body);
       const target = request.headers['x-amz-target'] ?? `${targetPrefixes[0]}.${operation}`;
       const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': context.requestId };
-      const answer = await post(forward, target, withEngineNames(operation, metered?.body ?? request.body, ownRegion));
+      const names = { region: ownRegion, isExternal };
+      const isCreation = asksForOldItem(operation, request.body) && !(await hasItem(request.body, call));
+      const answer = await post(forward, target, withEngineNames(operation, metered?.body ?? request.body, names));
       if (answer.statusCode === 400 && answer.body.includes('#UnknownOperationException')) {
         const facts = Object.hasOwn(dynamoDbFacts, operation) ? dynamoDbFacts[operation] : undefined;
         if (facts === undefined) throw unsupportedOperation('dynamodb', operation);
         const { answer: fact, withoutTable } = facts;
         if (withoutTable !== undefined) {
-          const table = await post(forward, `${targetPrefixes[0]}.DescribeTable`, request.body);
+          const table = await call('DescribeTable', request.body);
           if (table.statusCode !== 200) throw new AwsError(withoutTable, 'The table does not exist.');
         }
         return { statusCode: 200, headers, body: Buffer.from(JSON.stringify(fact)) };
@@ -50,7 +61,7 @@ export function dynamoDbService(forward: HttpForward, region: string, meter: Met
       return {
         statusCode: answer.statusCode,
         headers,
-        body: correctAnswer(operation, request.body, body, region),
+        body: correctAnswer(operation, request.body, isCreation ? withoutAttributes(body) : body, region),
       };
     },
     fail: (error, _request, requestId) => jsonError('1.0', error, requestId),

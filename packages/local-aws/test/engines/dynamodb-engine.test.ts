@@ -12,6 +12,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   UpdateContinuousBackupsCommand,
+  UpdateItemCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
@@ -130,6 +131,25 @@ describe('answers', () => {
       PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' },
     });
     await expect(backups('none')).rejects.toMatchObject({ name: 'TableNotFoundException' });
+  });
+
+  it('have no old attributes for an update of a new item', async () => {
+    const { dynamodb } = aws.clients;
+    await createTable('old-items');
+    const update = (id: string) =>
+      dynamodb.send(
+        new UpdateItemCommand({
+          TableName: 'old-items',
+          Key: { id: { S: id } },
+          UpdateExpression: 'SET n = :n',
+          ExpressionAttributeValues: { ':n': { N: '1' } },
+          ReturnValues: 'ALL_OLD',
+        }),
+      );
+    expect((await update('new')).Attributes).toBeUndefined();
+    expect((await update('new')).Attributes).toEqual({ id: { S: 'new' }, n: { N: '1' } });
+    await dynamodb.send(new PutItemCommand({ TableName: 'old-items', Item: { id: { S: 'bare' } } }));
+    expect((await update('bare')).Attributes).toEqual({ id: { S: 'bare' } });
   });
 
   it('keep the errors of the engine', async () => {
