@@ -3,8 +3,10 @@ import type { Command } from 'commander';
 import { priceNote, printBill, standingLines } from '../costs/print-bill.ts';
 import type { RunBill } from '../costs/run-bill.ts';
 import { underWay } from '../explain.ts';
+import { integer } from '../options/numbers.ts';
 import { addRuntimeOptions, type RuntimeFlags } from '../options/runtime-options.ts';
 import { addSampleOptions } from '../options/sample-options.ts';
+import { STUCK_SECONDS } from '../runtime/until-idle.ts';
 import { jsonSummary, printLake, printOutcome, printRow, printTop, printVerdict } from '../sample/report.ts';
 import type { SampleRun } from '../sample/run-sample.ts';
 import { barChart } from '../terminal/bar-chart.ts';
@@ -14,6 +16,7 @@ interface StartFlags extends RuntimeFlags {
   seed: number;
   records: number;
   once?: true;
+  timeout: number;
   json?: true;
 }
 
@@ -24,6 +27,12 @@ export function addStart(program: Command, terminal: Terminal): void {
     .description('run the stacks on this machine, feed the sample, check every store, go on serving');
   addSampleOptions(addRuntimeOptions(command))
     .option('--once', 'stop when the result is printed')
+    .option(
+      '--timeout <seconds>',
+      'give up when the pipeline has made no progress for this long',
+      integer(1, 86_400),
+      STUCK_SECONDS,
+    )
     .option('--json', 'the result on one line of JSON')
     .addHelpText(
       'after',

@@ -8,6 +8,7 @@ import type { RuntimeFlags } from '../options/runtime-options.ts';
 import { ASSEMBLY_CACHE_FOLDER, PROJECT_FOLDER } from '../project-folder.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { growHeapSlowly, keepNewSpaceSize } from './heap.ts';
+import { npmProcessId, whenEnded } from './npm-process.ts';
 
 const defaultPort = 4566;
 
@@ -19,6 +20,8 @@ export interface Booted {
   signal: AbortSignal;
   /** The error of the engine that failed, after which nothing works; undefined while all is well. */
   failure(): Error | undefined;
+  /** The npm or npx that runs this program; undefined without one. */
+  npmId: number | undefined;
 }
 
 /** Synthesizes the app and runs its stacks. Throws CliError, exit code 1, with the runtime's message when it cannot. */
@@ -27,6 +30,7 @@ export async function boot(flags: RuntimeFlags, terminal: Terminal): Promise<Boo
   const stopped = new AbortController();
   const signal = AbortSignal.any([terminal.interruptible(), stopped.signal]);
   let failure: Error | undefined;
+  const npmId = npmProcessId(terminal.env);
   const port = await choosePort(flags.port, terminal);
   growHeapSlowly();
   terminal.err('Synthesizing the stacks and starting the runtime …');
@@ -72,7 +76,7 @@ export async function boot(flags: RuntimeFlags, terminal: Terminal): Promise<Boo
     }
     if (flags.likeAws !== undefined) terminal.err('Calls are as slow as on AWS (--like-aws), and limited as there.');
     if (flags.slowMotion !== 1) terminal.err(`Slow motion (--slow-motion): one second here lasts ${flags.slowMotion}.`);
-    return { runtime, readySeconds, signal, failure: () => failure };
+    return { runtime, readySeconds, signal, failure: () => failure, npmId };
   } catch (error) {
     if (terminal.interruptible().aborted) throw new CliError('Interrupted.', { cause: error });
     throw isExpected(error) ? new CliError(error.message, { cause: error }) : error;
@@ -110,15 +114,25 @@ export function printPace({ runtime }: Booted, terminal: Terminal): void {
   );
 }
 
-/** Serves until Ctrl-C. Throws CliError, exit code 2, when an engine fails. */
+/** Serves until Ctrl-C, or until npm's process ends. Throws CliError, exit code 2, when an engine fails. */
 export async function serve(booted: Booted, terminal: Terminal): Promise<void> {
+  const { signal, npmId } = booted;
   terminal.err('Serving; Ctrl-C stops.');
-  if (!booted.signal.aborted) await new Promise((resolve) => booted.signal.addEventListener('abort', resolve));
+  if (npmId === undefined) await whenAborted(signal);
+  else await whenEnded(npmId, terminal.clock, signal);
+  if (!signal.aborted) terminal.err('npm, which ran this program, has ended.');
   const failure = booted.failure();
   printFaults(booted, terminal);
   printPace(booted, terminal);
   if (failure === undefined) return terminal.err('Stopping …');
   throw new CliError(`The runtime failed: ${failure.message}`, { exitCode: 2, cause: failure });
+}
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve());
+  });
 }
 
 /** `S3::Bucket (BucketEncryption, …)` for properties, `IAM::Role` for what is inert as a whole. */

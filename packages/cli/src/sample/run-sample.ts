@@ -47,11 +47,12 @@ export interface SampleRun extends Verified {
 
 /**
  * Feeds a sample, waits until nothing is pending and compares every store with what it must hold. `startMs` is when the
- * command started. Throws CliError, exit code 2, when interrupted or when the runtime fails or makes no progress.
+ * command started, `timeout` the seconds without progress after which it gives up. Throws CliError, exit code 2, when
+ * interrupted or when the runtime fails or makes no progress.
  */
 export async function runSample(
   booted: Booted,
-  sample: SampleOptions,
+  { timeout, ...sample }: SampleOptions & { timeout: number },
   terminal: Terminal,
   startMs: number,
 ): Promise<SampleRun> {
@@ -76,7 +77,7 @@ export async function runSample(
     const warm = lake && ask({ clients, lake }, terminal, 'SELECT 1').catch(() => {});
     const access = { clients, outputs, clock, objects: new ObjectReader(clients, outputs.ArchiveBucketName) };
     // Work left over from an earlier run must not be counted as this run's.
-    await settle(booted, terminal, 'going on where the last run ended');
+    await settle(booted, terminal, timeout, 'going on where the last run ended');
     const before = await readWholeStores(access);
 
     const feedMs = clock.now();
@@ -91,7 +92,7 @@ export async function runSample(
     terminal.err(`Fed ${plural(sent.length, 'record')} in ${summary.seconds.toFixed(1)} s.`);
     const orderChanges =
       sales && (await feedOrders({ clients: feeding, tableName: sales.OrderTableName, terminal, signal }));
-    await settle(booted, terminal, 'working');
+    await settle(booted, terminal, timeout, 'working');
     const drainSeconds = (clock.now() - feedMs) / 1000;
     const units = unitsSince(unitsBefore, runtime.units());
     const stacksNow = unitsOfTweets();
@@ -150,13 +151,21 @@ async function tweetsByLanguage(
 }
 
 /** Waits until nothing is pending and shows what is. Throws CliError, exit code 2: interrupted, failed or stuck. */
-async function settle({ runtime, signal, failure }: Booted, terminal: Terminal, label: string): Promise<void> {
+async function settle(
+  { runtime, signal, failure }: Booted,
+  terminal: Terminal,
+  timeoutSeconds: number,
+  label: string,
+): Promise<void> {
   const { clock } = terminal;
   const startMs = clock.now();
   const progress = new Progress(terminal, label);
   const onPending = (pending: readonly Pending[]) =>
     progress.update(Math.round((clock.now() - startMs) / 1000), `s, under way: ${partsOf(pending, runtime)}`);
-  await untilIdle(() => runtime.idle(), { clock, signal, onPending }).finally(() => progress.stop());
+  await untilIdle(() => runtime.idle(), {
+    ...{ clock, signal, onPending, timeoutSeconds },
+    ...(terminal.progress.isTTY ? {} : { log: terminal.err }),
+  }).finally(() => progress.stop());
   if (!signal.aborted) return;
   throw new CliError(failure()?.message ?? 'Interrupted before all was done; the next start goes on.', { exitCode: 2 });
 }

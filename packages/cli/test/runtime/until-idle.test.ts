@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import type { Pending } from '@tweet-pipes/local-aws';
-import { untilIdle } from '../../src/runtime/until-idle.ts';
+import { type IdleWait, untilIdle } from '../../src/runtime/until-idle.ts';
 
 let clock: ManualClock;
 let pending: Pending[] | undefined;
@@ -18,9 +18,9 @@ interface Wait {
   ended: Promise<void>;
 }
 
-function wait(onPending: (pending: readonly Pending[]) => void = () => {}): Wait {
+function wait(onPending: (pending: readonly Pending[]) => void = () => {}, options: Partial<IdleWait> = {}): Wait {
   const waiting: Wait = {
-    ended: untilIdle(async () => pending, { clock, signal: stopped.signal, onPending }).then(
+    ended: untilIdle(async () => pending, { clock, signal: stopped.signal, onPending, ...options }).then(
       () => {
         waiting.end = 'idle';
       },
@@ -58,6 +58,27 @@ describe('waiting until a runtime is idle', () => {
       exitCode: 2,
       message: 'Nothing has moved for 300 s. Pending:\n  pipe Ingest: 2 records behind',
     });
+  });
+
+  it('says for what it waits after five seconds, and then once a minute', async () => {
+    const lines: string[] = [];
+    const waiting = wait(undefined, { log: (line) => lines.push(line) });
+    await clock.advance(4_900);
+    expect(lines).toEqual([]);
+    await clock.advance(60_000);
+    expect(lines).toEqual(['Waiting for pipe Ingest (3 records behind).']);
+    await clock.advance(5_000);
+    expect(lines).toHaveLength(2);
+    pending = [];
+    await clock.advance(200);
+    await waiting.ended;
+  });
+
+  it('gives up after another time where it is told so', async () => {
+    const waiting = wait(undefined, { timeoutSeconds: 10 });
+    await clock.advance(10_400);
+    await waiting.ended;
+    expect(waiting.end).toMatchObject({ message: expect.stringContaining('Nothing has moved for 10 s.') });
   });
 
   it('asks again where the runtime does not answer, and ends when it is told to', async () => {
