@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-const bin = join(import.meta.dirname, '../src/tweet-pipes.ts');
+const bin = join(import.meta.dirname, '../bin/tweet-pipes.mjs');
 
 /** The program as a process of its own. */
 export interface Child {

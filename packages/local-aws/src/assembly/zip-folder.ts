@@ -6,7 +6,8 @@ import { zipSync } from 'fflate';
 const NO_TIME = new Date(1980, 0, 1);
 
 /**
- * Zips a folder for Lambda: every file by its path in the folder, sorted. The same content gives the same bytes.
+ * Zips a folder for Lambda: every file by its path in the folder, sorted, not compressed, since it goes no further than
+ * this machine. The same content gives the same bytes.
  */
 export async function zipFolder(folder: string): Promise<Uint8Array> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -18,5 +19,5 @@ export async function zipFolder(folder: string): Promise<Uint8Array> {
         async (path) => [relative(folder, path).split(sep).join('/'), new Uint8Array(await readFile(path))] as const,
       ),
   );
-  return zipSync(Object.fromEntries(contents), { mtime: NO_TIME, level: 1 });
+  return zipSync(Object.fromEntries(contents), { mtime: NO_TIME, level: 0 });
 }
