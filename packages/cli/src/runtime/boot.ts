@@ -1,8 +1,11 @@
 import { createServer } from 'node:net';
+import { createClients } from '@tweet-pipes/kit/aws-clients';
 import { plural } from '@tweet-pipes/kit/wording';
 import { PortInUseError, type Runtime, startRuntime } from '@tweet-pipes/local-aws';
 import { paceTable, readPaceTable } from '@tweet-pipes/local-aws/pace/pace-table';
 import { CliError } from '../cli-error.ts';
+import type { ConsoleContext } from '../console/console-context.ts';
+import { createConsole } from '../console/create-console.ts';
 import { environmentLines } from '../explain.ts';
 import type { RuntimeFlags } from '../options/runtime-options.ts';
 import { ASSEMBLY_CACHE_FOLDER, PROJECT_FOLDER } from '../project-folder.ts';
@@ -31,6 +34,7 @@ export async function boot(flags: RuntimeFlags, terminal: Terminal): Promise<Boo
   const signal = AbortSignal.any([terminal.interruptible(), stopped.signal]);
   let failure: Error | undefined;
   const npmId = npmProcessId(terminal.env);
+  let context: ConsoleContext | undefined;
   const port = await choosePort(flags.port, terminal);
   growHeapSlowly();
   terminal.err('Synthesizing the stacks and starting the runtime …');
@@ -48,6 +52,7 @@ export async function boot(flags: RuntimeFlags, terminal: Terminal): Promise<Boo
       port,
       allowOrigins: flags.allowOrigin,
       allowHosts: flags.allowHost,
+      pages: { '/_console': createConsole({ context: () => context, log: terminal.err }) },
       ...(flags.faults === undefined ? {} : { faults: flags.faults }),
       ...(flags.likeAws === undefined
         ? {}
@@ -61,6 +66,15 @@ export async function boot(flags: RuntimeFlags, terminal: Terminal): Promise<Boo
         stopped.abort();
       },
     });
+    context = {
+      clients: createClients({ endpoint: runtime.endpoint, accessKeyId: 'console' }),
+      clock: terminal.clock,
+      place: 'local',
+      endpoint: runtime.endpoint,
+      region: terminal.env.AWS_REGION || 'us-east-1',
+      stacks: runtime.stacks,
+    };
+    signal.addEventListener('abort', () => context?.clients.destroy(), { once: true });
     keepNewSpaceSize();
     const readySeconds = (terminal.clock.now() - startMs) / 1000;
     const stacks = runtime.stacks.map(({ name }) => name).join(', ');
@@ -92,6 +106,8 @@ export function printBanner({ runtime }: Booted, terminal: Terminal, print: (lin
   const comprehend = runtime.inert.find(({ what }) => what.endsWith(' Comprehend'));
   if (comprehend !== undefined) print(`Comprehend: ${comprehend.reason}`);
   print(`Firehose writes after at most ${runtime.maxBufferIntervalSeconds} s here, whatever the stack says.`);
+  print('');
+  print(`Look inside: ${runtime.endpoint}/_console`);
   print('');
   print(terminal.bold('Use it from another shell, with any AWS SDK, boto3, the AWS CLI or npx tweet-pipes:'));
   for (const line of environmentLines(runtime.endpoint, terminal.env.AWS_REGION || undefined)) print(`  ${line}`);

@@ -1,0 +1,82 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ApiFailure } from '../api.ts';
+import { poll } from '../live.ts';
+import { browserClock, browserVisibility } from './browser-clock.ts';
+import { ApiProblem, apiUrl, EndpointAway, getJson } from './call-api.ts';
+
+/** What is known by now. Both members can be there: data of an earlier call, and why the last one failed. */
+export interface Live<T> {
+  readonly data?: T;
+  readonly failure?: ApiFailure;
+}
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** Milliseconds between an answer and the next call, where a view says nothing. */
+const EVERY_MS = 2_000;
+
+/**
+ * Loads a path of the API again and again while the page is seen. While the server is away the data stay, and the
+ * banner says so. Another path starts empty; another query keeps what is there until its answer comes.
+ */
+export function useLive<T>(path: string, query: Query = {}, everyMs = EVERY_MS): Live<T> {
+  return usePolling<T>(path, (signal) => getJson<T>(path, query, signal), [apiUrl(path, query), everyMs], everyMs);
+}
+
+/** As {@link useLive}, with a function that loads. It is called again at once when a dependency changes. */
+export function usePolling<T>(
+  identity: string,
+  load: (signal: AbortSignal) => Promise<T>,
+  dependencies: readonly unknown[],
+  everyMs = EVERY_MS,
+): Live<T> {
+  const [live, setLive] = useState<Live<T> & { identity: string }>({ identity });
+  const latest = useRef(load);
+  latest.current = load;
+  useEffect(() => {
+    const stopped = new AbortController();
+    void poll<T>(
+      {
+        load: (signal) => latest.current(signal),
+        everyMs,
+        clock: browserClock,
+        visibility: browserVisibility,
+        onData: (data) => setLive({ identity, data }),
+        onProblem(problem) {
+          if (problem instanceof EndpointAway) return;
+          const failure = describeProblem(problem);
+          setLive((before) => ({ ...(before.identity === identity ? before : { identity }), failure }));
+        },
+      },
+      stopped.signal,
+    );
+    return () => stopped.abort();
+  }, [identity, everyMs, ...dependencies]);
+  return live.identity === identity ? live : {};
+}
+
+/** Loads a path once, and again when the path or the query changes. */
+export function useOnce<T>(path: string | undefined, query: Query = {}): Live<T> {
+  const url = path === undefined ? '' : apiUrl(path, query);
+  const [loaded, setLoaded] = useState<Live<T> & { url: string }>({ url: '' });
+  useEffect(() => {
+    if (path === undefined) return;
+    const stopped = new AbortController();
+    const set = (found: Live<T>) => {
+      if (!stopped.signal.aborted) setLoaded({ url, ...found });
+    };
+    getJson<T>(path, query, stopped.signal).then(
+      (data) => set({ data }),
+      (problem: unknown) => set({ failure: describeProblem(problem) }),
+    );
+    return () => stopped.abort();
+  }, [url]);
+  return loaded.url === url ? loaded : {};
+}
+
+/** A problem of a call in the words for the reader. */
+export function describeProblem(problem: unknown): ApiFailure {
+  if (problem instanceof ApiProblem) return problem.failure;
+  if (problem instanceof Error) return { error: problem.name, message: problem.message };
+  return { error: 'Unknown', message: String(problem) };
+}

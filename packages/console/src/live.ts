@@ -1,0 +1,53 @@
+/** Time as the page needs it. `ManualClock` of the tests has the same shape. */
+export interface LiveClock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds, or at once when `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Whether anyone can see the page. */
+export interface Visibility {
+  readonly isVisible: boolean;
+  /** Resolves when the page can be seen, or when `signal` aborts. */
+  visible(signal: AbortSignal): Promise<void>;
+}
+
+/** What is loaded again and again. */
+export interface Polling<T> {
+  load(signal: AbortSignal): Promise<T>;
+  /** Milliseconds between an answer and the next call. */
+  everyMs: number;
+  clock: LiveClock;
+  visibility: Visibility;
+  onData(data: T): void;
+  /** Called for each call that fails. */
+  onProblem(problem: unknown): void;
+}
+
+/** The longest pause, in milliseconds, while calls fail. */
+const MAX_PAUSE_MS = 5_000;
+
+/**
+ * Loads until `signal` aborts: at once, then after each pause. Rests while nobody sees the page, and loads at once when
+ * it is seen again. After a failure the pauses grow up to five seconds.
+ */
+export async function poll<T>(polling: Polling<T>, signal: AbortSignal): Promise<void> {
+  const { clock, visibility, everyMs } = polling;
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      const data = await polling.load(signal);
+      if (signal.aborted) return;
+      failures = 0;
+      polling.onData(data);
+    } catch (problem) {
+      if (signal.aborted) return;
+      failures += 1;
+      polling.onProblem(problem);
+    }
+    const pauseMs = failures === 0 ? everyMs : Math.max(everyMs, Math.min(MAX_PAUSE_MS, 500 * 2 ** failures));
+    await clock.sleep(pauseMs, signal);
+    if (!visibility.isVisible) await visibility.visible(signal);
+  }
+}
