@@ -1,4 +1,5 @@
-import { registerHooks } from 'node:module';
+import { enableCompileCache, registerHooks } from 'node:module';
+import { join } from 'node:path';
 
 // The runner gives jest's functions as globals alone. The tests import them, which tells their types and keeps the
 // default runner possible.
@@ -9,3 +10,7 @@ registerHooks({
   resolve: (specifier, context, next) =>
     specifier === '@jest/globals' ? { url, shortCircuit: true } : next(specifier, context),
 });
+
+// For the programs that the tests start, and for the next run.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../node_modules/.cache/tweet-pipes/compiled');
+enableCompileCache(process.env.NODE_COMPILE_CACHE);

@@ -24,7 +24,10 @@ export async function nameOfAssembly({ appFolder, context, environment }: Assemb
   const entries = glob('**', { cwd: appFolder, withFileTypes: true, exclude: ({ name }) => isLeftOut(name) });
   for await (const entry of entries) if (!entry.isDirectory()) files.push(join(entry.parentPath, entry.name));
   const states = await Promise.all(files.map(stateOf));
-  const variables = Object.entries(environment).filter(([name]) => /^(CDK|AWS|JSII|NODE)_/.test(name));
+  const variables = Object.entries(environment).filter(
+    // Where Node keeps compiled modules makes no difference.
+    ([name]) => /^(CDK|AWS|JSII|NODE)_/.test(name) && name !== 'NODE_COMPILE_CACHE',
+  );
   const inputs = [appFolder, context, variables.sort(), process.version, states.sort()];
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 32);
 }

@@ -62,6 +62,8 @@ async function runApp({ appFolder, outputFolder, context = {}, signal }: Synthes
         env: {
           ...outsideNpm(process.env),
           CDK_OUTDIR: outputFolder,
+          // The rules of CloudFormation take a second. The runtime checks what it can run, `cdk synth` the rest.
+          CDK_VALIDATION: process.env.CDK_VALIDATION ?? 'false',
           CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, ...context }),
         },
         maxBuffer: 64 * 1024 * 1024,
