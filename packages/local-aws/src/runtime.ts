@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
@@ -372,7 +372,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
       random,
       services: [
         cloudformation,
-        createStsService(),
+        createStsService(clock),
         createComprehendService({ log }),
         glue,
         athena,
@@ -438,7 +438,9 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   );
   options.signal?.throwIfAborted();
   for (const { stackName: name, outputs, created, template } of loaded) {
+    const file = stacks.find(({ assembly }) => assembly.stackName === name)?.assembly.templateFile;
     cloudformation.publish({
+      ...(file !== undefined && { template: await readFile(file, 'utf8') }),
       name,
       createdAt: new Date(clock.now()),
       outputs,

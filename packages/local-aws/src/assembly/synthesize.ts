@@ -7,6 +7,9 @@ import { keepAssembly, nameOfAssembly, takeAssembly } from './assembly-cache.ts'
 
 const cdkJsonSchema = z.object({ app: z.string(), context: z.record(z.string(), z.unknown()).default({}) });
 
+/** What the CDK CLI adds to the context, so that the templates are those of `cdk synth`. */
+const AS_THE_CLI = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
+
 /**
  * The app ended without a cloud assembly. The message holds what the app printed, such as the name of a wrong option.
  * Not retryable.
@@ -64,7 +67,7 @@ async function runApp({ appFolder, outputFolder, context = {}, signal }: Synthes
           CDK_OUTDIR: outputFolder,
           // The rules of CloudFormation take a second. The runtime checks what it can run, `cdk synth` the rest.
           CDK_VALIDATION: process.env.CDK_VALIDATION ?? 'false',
-          CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, ...context }),
+          CDK_CONTEXT_JSON: JSON.stringify({ ...AS_THE_CLI, ...cdkJson.context, ...context }),
         },
         maxBuffer: 64 * 1024 * 1024,
       },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Template, templateSchema } from '../assembly/template.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, RequestContext } from '../gateway/local-service.ts';
 
@@ -13,6 +14,8 @@ export interface PublishedStack {
   tags?: Readonly<Record<string, string>>;
   /** Default: none. */
   resources?: readonly PublishedResource[];
+  /** As it was synthesized, in JSON. Default: GetTemplate does not find it. */
+  template?: string;
 }
 
 /** A resource that exists here. */
@@ -54,11 +57,25 @@ const describeResourcesInput = z.strictObject({
 
 const listResourcesInput = z.strictObject({ StackName: z.string().min(1), NextToken: z.string().optional() });
 
+const getTemplateInput = z.strictObject({
+  StackName: z.string().min(1),
+  TemplateStage: z.enum(['Original', 'Processed']).optional(),
+});
+
+const templateInput = z.looseObject({
+  StackName: z.string().min(1).optional(),
+  TemplateBody: z.string().min(1).optional(),
+});
+
 const STATUS = 'CREATE_COMPLETE';
+const REFUSED = [
+  ...['CreateStack', 'UpdateStack', 'DeleteStack'],
+  ...['CreateChangeSet', 'DescribeChangeSet', 'ExecuteChangeSet', 'DeleteChangeSet'],
+];
 
 /**
- * CloudFormation as far as tools need it to find the names of things: the stacks that the loader has published, and
- * their resources. Nothing can be created through it.
+ * CloudFormation as far as tools need it to find the names of things and to compare templates: the stacks that the
+ * loader has published. What would create or change a stack is refused with what to do in its place.
  */
 export function createCloudFormationService(): CloudFormationService {
   const stacks = new Map<string, PublishedStack>();
@@ -71,10 +88,48 @@ export function createCloudFormationService(): CloudFormationService {
     if (wanted === undefined || found.length > 0) return found;
     throw new AwsError('ValidationError', `Stack with id ${wanted} does not exist`);
   };
+  const templateOf = (wanted: string | undefined, context: RequestContext): string => {
+    const [stack] = find(wanted ?? '', context);
+    if (stack?.template !== undefined) return stack.template;
+    throw new AwsError('ValidationError', `The template of stack ${wanted} is not known here.`);
+  };
   return {
     signingName: 'cloudformation',
     publish: (stack) => void stacks.set(stack.name, stack),
     operations: {
+      ...Object.fromEntries(REFUSED.map((operation) => [operation, async () => Promise.reject(refusal(operation))])),
+
+      /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html */
+      GetTemplate: async (input, context) => {
+        const { StackName } = parse(getTemplateInput, input);
+        return { TemplateBody: templateOf(StackName, context), StagesAvailable: ['Original', 'Processed'] };
+      },
+
+      /**
+       * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplateSummary.html, of a stack or of
+       * a template in JSON.
+       */
+      GetTemplateSummary: async (input, context) => {
+        const { StackName, TemplateBody } = parse(templateInput, input);
+        const text = TemplateBody ?? templateOf(StackName, context);
+        const { Parameters, Resources, Description } = parseTemplate(text);
+        return {
+          Description,
+          Parameters: parametersOf(Parameters),
+          ResourceTypes: [...new Set(Object.values(Resources).map(({ Type }) => Type))].sort(),
+        };
+      },
+
+      /**
+       * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ValidateTemplate.html, of a template in
+       * JSON: its form, not what the runtime can run.
+       */
+      ValidateTemplate: async (input) => {
+        const { TemplateBody = '' } = parse(templateInput, input);
+        const { Parameters, Description } = parseTemplate(TemplateBody);
+        return { Description, Parameters: parametersOf(Parameters), Capabilities: [] };
+      },
+
       /**
        * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html: by name or id, or
        * all.
@@ -147,6 +202,41 @@ function parse<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw new AwsError('ValidationError', z.prettifyError(parsed.error));
   return parsed.data;
+}
+
+function refusal(operation: string): AwsError {
+  return new AwsError(
+    'UnknownOperationException',
+    `cloudformation ${operation} is not supported by the local endpoint: a runtime creates the stacks of its app when it starts. ` +
+      'Change the app and start it again, here with npx tweet-pipes local. For AWS, unset AWS_ENDPOINT_URL first.',
+  );
+}
+
+/** Throws ValidationError as CloudFormation does for a text that is no template. */
+function parseTemplate(text: string): Template & { Description?: string } {
+  let template: unknown;
+  try {
+    template = JSON.parse(text);
+  } catch (cause) {
+    throw new AwsError('ValidationError', 'Template format error: JSON not well-formed. YAML is not read here.', {
+      cause,
+    });
+  }
+  const parsed = templateSchema.safeParse(template);
+  if (!parsed.success) {
+    throw new AwsError('ValidationError', `Template format error: ${z.prettifyError(parsed.error)}`);
+  }
+  const { Description } = parsed.data;
+  return { ...parsed.data, ...(typeof Description === 'string' && { Description }) };
+}
+
+function parametersOf(parameters: Template['Parameters']): object[] {
+  return Object.entries(parameters).map(([ParameterKey, { Type, Default }]) => ({
+    ParameterKey,
+    ParameterType: Type,
+    DefaultValue: Default === undefined ? undefined : String(Default),
+    NoEcho: false,
+  }));
 }
 
 function described({ logicalId, physicalId, type }: PublishedResource): object {

@@ -42,10 +42,12 @@ it('synthesizes the app with the given context', async () => {
   expect(inert.map(({ what }) => what)).toContain('AWS::IAM::Role');
 });
 
-it('gives the app the context of cdk.json, with the given one on top', async () => {
+it('gives the app the context of the CDK CLI and of cdk.json, with the given one on top', async () => {
   const appFolder = await writeApp('console.error(process.env.CDK_CONTEXT_JSON); process.exitCode = 1;');
   const failing = synthesize({ appFolder, outputFolder: join(folder, 'out'), context: { size: 2 } });
-  await expect(failing).rejects.toThrow('{"color":"red","size":2}');
+  await expect(failing).rejects.toThrow(
+    '{"aws:cdk:enable-path-metadata":true,"aws:cdk:enable-asset-metadata":true,"color":"red","size":2}',
+  );
 });
 
 it('reports what the app prints, without a stack trace', async () => {

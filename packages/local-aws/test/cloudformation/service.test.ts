@@ -1,11 +1,15 @@
 import {
+  CreateChangeSetCommand,
   DescribeStackResourcesCommand,
   type DescribeStackResourcesCommandInput,
   DescribeStacksCommand,
+  GetTemplateCommand,
+  GetTemplateSummaryCommand,
   ListExportsCommand,
   ListStackResourcesCommand,
   ListStacksCommand,
   type StackStatus,
+  ValidateTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
@@ -96,6 +100,49 @@ describe('what tools ask of stacks first', () => {
       { LogicalResourceId: 'Stream', PhysicalResourceId: 'Made-Stream', ResourceType: 'AWS::Kinesis::Stream' },
       { LogicalResourceId: 'Bucket', LastUpdatedTimestamp: createdAt },
     ]);
+  });
+});
+
+describe('templates', () => {
+  const Parameters = { Size: { Type: 'Number', Default: 3 }, Name: { Type: 'String' } };
+  const Resources = { B: { Type: 'AWS::S3::Bucket' }, A: { Type: 'AWS::S3::Bucket' } };
+  const template = JSON.stringify({ Description: 'a', Parameters, Resources });
+  const parameters = [
+    { ParameterKey: 'Size', ParameterType: 'Number', DefaultValue: '3' },
+    { ParameterKey: 'Name', ParameterType: 'String' },
+  ];
+  beforeAll(() => service.publish({ name: 'Written', createdAt, outputs: [], template }));
+
+  it('of a stack are told, for cdk diff', async () => {
+    const { cloudformation } = clients;
+    const got = await cloudformation.send(new GetTemplateCommand({ StackName: 'Written', TemplateStage: 'Original' }));
+    expect(got.TemplateBody).toBe(template);
+    const summary = await cloudformation.send(new GetTemplateSummaryCommand({ StackName: 'Written' }));
+    expect(summary).toMatchObject({ Parameters: parameters, ResourceTypes: ['AWS::S3::Bucket'], Description: 'a' });
+    const nobody = cloudformation.send(new GetTemplateCommand({ StackName: 'Nobody' }));
+    await expect(nobody).rejects.toMatchObject({ message: 'Stack with id Nobody does not exist' });
+  });
+
+  it.each([
+    ['AWS::S3::Bucket', 'Template format error: JSON not well-formed.'],
+    ['{"Resources": []}', 'Template format error: '],
+  ])('that are none are refused: %s', async (TemplateBody, message) => {
+    const validate = (body: string) => clients.cloudformation.send(new ValidateTemplateCommand({ TemplateBody: body }));
+    expect(await validate(template)).toMatchObject({
+      Parameters: [{ ParameterKey: 'Size' }, { ParameterKey: 'Name' }],
+    });
+    await expect(validate(TemplateBody)).rejects.toMatchObject({
+      name: 'ValidationError',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
+it('says what to do in place of a deployment', async () => {
+  const create = new CreateChangeSetCommand({ StackName: 'New', ChangeSetName: 'new' });
+  await expect(clients.cloudformation.send(create)).rejects.toMatchObject({
+    name: 'UnknownOperationException',
+    message: expect.stringContaining('start it again, here with npx tweet-pipes local'),
   });
 });
 

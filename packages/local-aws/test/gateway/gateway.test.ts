@@ -2,8 +2,9 @@ import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { StartSyncExecutionCommand } from '@aws-sdk/client-sfn';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemClock } from '@tweet-pipes/kit/clock';
 import { systemRandom } from '@tweet-pipes/kit/random';
 import { AwsError } from '../../src/gateway/aws-error.ts';
 import { startGateway } from '../../src/gateway/gateway.ts';
@@ -17,7 +18,7 @@ let fault: AwsError | undefined;
 const logged: string[] = [];
 beforeAll(async () => {
   aws = await startTestEndpoint({
-    services: [createStsService()],
+    services: [createStsService(systemClock)],
     routes: { '/_health': async () => ({ statusCode: 503, body: { status: 'starting' } }) },
     pages: {
       '/_page': async ({ method, url, body }) => {
@@ -41,6 +42,15 @@ afterAll(() => aws.stop());
 
 const credential = (service: string): Record<string, string> => ({
   authorization: `AWS4-HMAC-SHA256 Credential=key/20260101/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=00`,
+});
+
+it('gives the keys of a role to whoever asks, since keys are dummies', async () => {
+  const assume = (RoleArn: string) =>
+    aws.clients.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'cdk', DurationSeconds: 900 }));
+  const { Credentials, AssumedRoleUser } = await assume('arn:aws:iam::000000000000:role/cdk-deploy-role');
+  expect(AssumedRoleUser?.Arn).toBe('arn:aws:sts::000000000000:assumed-role/cdk-deploy-role/cdk');
+  expect(Credentials?.Expiration?.getTime()).toBeGreaterThan(systemClock.now());
+  await expect(assume('arn:aws:iam::000000000000:user/somebody')).rejects.toMatchObject({ name: 'ValidationError' });
 });
 
 describe('pages', () => {
@@ -149,9 +159,9 @@ describe('intercept', () => {
 
 it('refuses two services of one name', async () => {
   const options = { port: 0, region: 'us-east-1', accountId: '000000000000', random: systemRandom, engines: [] };
-  await expect(startGateway({ ...options, services: [createStsService(), createStsService()] })).rejects.toThrow(
-    'Two services are named sts.',
-  );
+  await expect(
+    startGateway({ ...options, services: [createStsService(systemClock), createStsService(systemClock)] }),
+  ).rejects.toThrow('Two services are named sts.');
   await expect(startGateway({ ...options, services: [{ signingName: 'translate', operations: {} }] })).rejects.toThrow(
     'No wire protocol is known for the service translate.',
   );

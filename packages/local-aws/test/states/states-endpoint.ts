@@ -35,7 +35,7 @@ export async function startStatesEndpoint(
     random: systemRandom,
     services: [
       { ...states, operations: { ...states.operations, TestState: testState(TestState) } },
-      createStsService(),
+      createStsService(systemClock),
     ],
     engines: [],
   });
