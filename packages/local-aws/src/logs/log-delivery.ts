@@ -7,8 +7,8 @@ export interface LogLine {
 }
 
 /**
- * Where the services of the runtime put what AWS delivers to CloudWatch Logs. Never blocks and never throws: a line that
- * cannot be stored is lost as on AWS, and the store says so.
+ * Where the services of the runtime put what AWS delivers to CloudWatch Logs. Never blocks and never throws: a line
+ * that cannot be stored is lost as on AWS, and the store says so.
  */
 export interface LogDelivery {
   /** Adds a line. Creates the stream. A group that does not exist gets nothing, as on AWS. */
