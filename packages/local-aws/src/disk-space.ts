@@ -125,7 +125,8 @@ export function lackOfSpace(folder: string, freeBytes = systemFreeBytes): string
     : `${DISK_FULL}: ${folder}, ${megabytes(free)} MB left, needs ${megabytes(ENOUGH)} MB`;
 }
 
-function systemFreeBytes(folder: string): number {
+/** Free bytes of the disk that holds a folder. */
+export function systemFreeBytes(folder: string): number {
   try {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;

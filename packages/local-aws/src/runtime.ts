@@ -18,7 +18,7 @@ import { createCloudFormationService } from './cloudformation/service.ts';
 import { createComprehendService } from './comprehend/service.ts';
 import { DataFolderError, takeDataFolder } from './data-folder.ts';
 import { createDiskGuard } from './disk-guard.ts';
-import { DiskSpace, lackOfSpace } from './disk-space.ts';
+import { DiskSpace, lackOfSpace, systemFreeBytes } from './disk-space.ts';
 import { startDynamoDb } from './engines/dynamodb-engine.ts';
 import type { Engine } from './engines/engine.ts';
 import { startKinesis } from './engines/kinesis-engine.ts';
@@ -36,6 +36,7 @@ import { type Health, healthAnswer } from './health.ts';
 import { createIdleCheck } from './idle.ts';
 import { createLambdaService } from './lambda/service.ts';
 import type { Pending } from './lifecycle.ts';
+import { localStatusAnswer } from './local-status.ts';
 import { startMaintenance } from './maintenance.ts';
 import { withMeteredRequests } from './meter/glue-requests.ts';
 import { UnitMeter } from './meter/meter.ts';
@@ -387,6 +388,10 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
         '/_health': async () => healthAnswer(health, problems),
         '/_idle': async () =>
           idleAnswer(health.status === 'ready' ? await idle() : [{ what: 'runtime', detail: health.status }]),
+        '/_status': () => {
+          const freeBytes = (options.freeBytes ?? systemFreeBytes)(dataFolder);
+          return localStatusAnswer({ dataFolder, freeBytes, faults: faults?.counts() ?? {}, pipes });
+        },
         '/_meter': async () => ({
           statusCode: 200,
           body: { units: { ...meter.stack }, stacks: { ...meter.byStack }, callers: { ...meter.callers } },

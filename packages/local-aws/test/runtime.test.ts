@@ -119,6 +119,16 @@ describe('a runtime', () => {
     expect([health.status, await health.json()]).toEqual([200, { status: 'ready' }]);
     const idle = await fetch(`${runtime.endpoint}/_idle`);
     expect([idle.status, await idle.json()]).toEqual([200, { pending: [] }]);
+    const status = await fetch(`${runtime.endpoint}/_status`);
+    expect([status.status, await status.json()]).toEqual([
+      200,
+      {
+        dataFolder: runtime.dataFolder,
+        freeBytes: expect.any(Number),
+        faults: {},
+        pipes: [],
+      },
+    ]);
   });
 
   it('is degraded while its disk is full, refuses writes, and goes on by itself when there is room', async () => {

@@ -12,6 +12,7 @@ import { ASSEMBLY_CACHE_FOLDER, PROJECT_FOLDER } from '../project-folder.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { growHeapSlowly, keepNewSpaceSize } from './heap.ts';
 import { npmProcessId, whenEnded } from './npm-process.ts';
+import { quarantineNotice } from './quarantine-notice.ts';
 
 const defaultPort = 4566;
 
@@ -61,6 +62,7 @@ export async function boot(flags: RuntimeFlags, terminal: Terminal): Promise<Boo
       clock: terminal.clock,
       random: terminal.random,
       log: terminal.err,
+      intercept: quarantineNotice(terminal.err, terminal.clock),
       onFailure(error) {
         failure = error;
         stopped.abort();

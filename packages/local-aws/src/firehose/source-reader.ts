@@ -97,7 +97,7 @@ export class SourceReader {
       const pending: Pending[] = [];
       for (const { shardId } of await source.listShards()) {
         const beyond = await recordsBeyond(source, shardId, this.#positions.get(shardId));
-        if (beyond === 0) continue;
+        if (beyond.records === 0) continue;
         pending.push({ what, detail: `${describeBeyond(beyond)} behind on ${shardId}` });
       }
       return pending;

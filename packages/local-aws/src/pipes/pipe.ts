@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sentence } from '@tweet-pipes/kit/thrown';
+import { plural } from '@tweet-pipes/kit/wording';
 import type { Pending } from '../lifecycle.ts';
 import { logEventBytes } from '../meter/log-event-bytes.ts';
 import type { Meter } from '../meter/meter.ts';
 import type { Problems } from '../problems.ts';
+import { QuietLine } from '../quiet-line.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import { outageBackoff, retryBackoff } from './backoff.ts';
 import type { ShardPosition } from './checkpoint.ts';
@@ -21,7 +23,7 @@ import { execute } from './execution.ts';
 import type { PipeFaults } from './faults.ts';
 import { PipeLog } from './log.ts';
 import { meterRead } from './meter-read.ts';
-import { describeBeyond, recordsBeyond } from './pending-records.ts';
+import { describeBeyond, type RecordsBeyond, recordsBeyond } from './pending-records.ts';
 import { PipeProblems } from './problems.ts';
 import { ShardGroup } from './shard-group.ts';
 import { type IdlePoll, ShardWorker } from './shard-worker.ts';
@@ -53,6 +55,21 @@ export type PipeState =
   | 'STOPPED'
   | 'DELETING';
 
+/** How far a pipe is on a shard. */
+export interface ShardStanding extends RecordsBeyond {
+  readonly shardId: string;
+  /** Records that are read and not done. */
+  readonly inFlight: number;
+  /** Attempts that failed since the last one that succeeded. */
+  readonly failedAttempts: number;
+}
+
+/** How far a pipe is. */
+export interface PipeStanding {
+  readonly name: string;
+  readonly shards: readonly ShardStanding[];
+}
+
 /** One pipe and its state. Calls that change the state must not overlap; the service ensures it. */
 export class Pipe {
   readonly definition: PipeDefinition;
@@ -67,6 +84,9 @@ export class Pipe {
   readonly #deadLetters: DeadLetterQueue | undefined;
   readonly #file: string;
   readonly #problems: PipeProblems;
+  readonly #givenUp: QuietLine;
+  /** By shard. */
+  readonly #failedAttempts = new Map<string, number>();
   #state: PipeState = 'CREATING';
   #reason: string | undefined;
   #checkpoint: Checkpoint | undefined;
@@ -86,6 +106,7 @@ export class Pipe {
       onLogged: (bytes) => this.#meter.add('pipeLogBytes', logEventBytes(bytes)),
     });
     this.#problems = new PipeProblems((problem) => context.log?.(`Pipe ${definition.name}: ${problem}`), context.clock);
+    this.#givenUp = new QuietLine((line) => context.log?.(line), context.clock);
     this.#file = join(context.dataFolder, 'pipes', definition.name, 'checkpoint.json');
     this.#source = context.connections.source(definition);
     this.#stages = {
@@ -177,13 +198,24 @@ export class Pipe {
         const position = checkpoint.durable.get(shardId);
         const beyond = await recordsBeyond(this.#source, shardId, position);
         const inFlight = group.outstanding(shardId);
-        if (beyond === 0 && inFlight === 0) continue;
+        if (beyond.records === 0 && inFlight === 0) continue;
         pending.push({ what, detail: `${describeBeyond(beyond)} behind on ${shardId}, ${inFlight} of them in flight` });
       }
       return pending;
     } catch (error) {
       return [{ what, detail: `cannot read its source: ${sentence(error)}` }];
     }
+  }
+
+  /** How far the pipe is, whatever its state. Reads its source. Throws the source's errors. */
+  async standing(): Promise<PipeStanding> {
+    const shards: ShardStanding[] = [];
+    for (const { shardId } of await this.#source.listShards()) {
+      const beyond = await recordsBeyond(this.#source, shardId, this.#checkpoint?.durable.get(shardId));
+      const failedAttempts = this.#failedAttempts.get(shardId) ?? 0;
+      shards.push({ shardId, ...beyond, inFlight: this.#group?.outstanding(shardId) ?? 0, failedAttempts });
+    }
+    return { name: this.definition.name, shards };
   }
 
   /** The durable positions. Undefined until the checkpoint file is read. */
@@ -230,6 +262,11 @@ export class Pipe {
     }
   }
 
+  #givenUpLine(count: number, condition: DeadLetterCondition): string {
+    const { name } = this.definition;
+    return `Pipe ${name}: gave up ${plural(count, 'record')} (${condition}) as dead letters. ${DEAD_LETTER_REMEDY}`;
+  }
+
   #newGroup(checkpoint: Checkpoint): ShardGroup {
     const { definition } = this;
     const { clock, random, faults, polls } = this.#context;
@@ -268,7 +305,12 @@ export class Pipe {
           },
           sink: {
             onProblem: (failure) => this.#reportRecords(`records of ${shardId}`, deliveryProblem(failure, retry)),
-            attempt: (records, signal) => execute(records, this.#stages, signal),
+            attempt: async (records, signal) => {
+              const outcome = await execute(records, this.#stages, signal);
+              const failed = outcome.result === 'succeeded' ? 0 : (this.#failedAttempts.get(shardId) ?? 0) + 1;
+              this.#failedAttempts.set(shardId, failed);
+              return outcome;
+            },
             sendDeadLetter: (records, condition, signal) => this.#sendDeadLetter(shardId, records, condition, signal),
           },
           clock,
@@ -306,6 +348,7 @@ export class Pipe {
         isNoted = true;
         await queue.send(body, signal);
         this.#report(`dead letter of ${shardId}`, undefined);
+        this.#givenUp.add(records.length, (count) => this.#givenUpLine(count, condition));
         return true;
       } catch (error) {
         const what = isNoted ? 'The dead-letter queue does not accept the message' : 'The dead letter cannot be noted';
@@ -316,6 +359,8 @@ export class Pipe {
     return false;
   }
 }
+
+const DEAD_LETTER_REMEDY = 'Repair the cause, then process them: npx tweet-pipes redrive';
 
 /** What to do about a failure that no other attempt can help. */
 const remedies: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import type { LocalService } from '../gateway/local-service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
@@ -12,7 +13,7 @@ import { conflict, notFound, validationError } from './errors.ts';
 import type { PipeFaults } from './faults.ts';
 import type { PipeLogRecord } from './log.ts';
 import { lowestCheckpoints, type StreamReader } from './lowest-checkpoints.ts';
-import { Pipe } from './pipe.ts';
+import { Pipe, type PipeStanding } from './pipe.ts';
 import type { IdlePoll } from './shard-worker.ts';
 import type { SourceWrites } from './source-writes.ts';
 import type { StreamSource } from './sources/source.ts';
@@ -49,6 +50,8 @@ export interface PipesService extends LocalService, Part {
    * source.
    */
   pending(): Promise<Pending[]>;
+  /** How far each pipe is, or why that is not known. Reads each source. */
+  standings(): Promise<(PipeStanding | { readonly name: string; readonly why: string })[]>;
   /**
    * Per source ARN and shard, the sequence number up to which all pipes and other readers are done, stopped pipes
    * included. Null: one has not started the shard, so no record may be trimmed. Complete only after all pipes of the
@@ -163,6 +166,12 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
       const all = await Promise.all([...pipes.values()].map((pipe) => pipe.pending()));
       return all.flat();
     },
+    standings: () =>
+      Promise.all(
+        [...pipes.values()].map((pipe) =>
+          pipe.standing().catch((error: unknown) => ({ name: pipe.definition.name, why: sentence(error) })),
+        ),
+      ),
     checkpoints: () =>
       lowestCheckpoints([
         ...[...pipes.values()].map((pipe) => ({ sourceArn: pipe.definition.source.arn, positions: pipe.positions })),

@@ -150,6 +150,10 @@ describe('a running pipe', () => {
     expect(await service.pending()).toEqual([
       { what: 'pipe ingest', detail: '1 record behind on shard-0, 1 of them in flight' },
     ]);
+    const shard = { shardId: 'shard-0', records: 1, isAtLeast: false, inFlight: 1, failedAttempts: 0 };
+    expect(await service.standings()).toEqual([
+      { name: 'ingest', shards: [{ ...shard, oldestArrivalMs: expect.any(Number) }] },
+    ]);
     answer?.();
     await until(clock, idle);
     expect(await checkpointed()).toEqual({ at: 'after', sequenceNumber: '1' });
@@ -184,6 +188,9 @@ describe('a running pipe', () => {
     for (let n = 1; n <= 4; n += 1) stream.put({ n });
     await create();
     await until(clock, idle);
+    expect(lines).toEqual([
+      'Pipe ingest: gave up 1 record (RetryAttemptsExhausted) as dead letters. Repair the cause, then process them: npx tweet-pipes redrive',
+    ]);
     expect(delivered()).toEqual([[1, 2, 3], [1, 2], [1], [2], [2], [3], [4]]);
     expect(queue.messages).toEqual([
       {
@@ -241,7 +248,10 @@ describe('a running pipe', () => {
     await create();
     await until(clock, idle);
     expect(queue.messages).toHaveLength(1);
-    expect(lines).toEqual([expect.stringContaining('becomes a dead letter')]);
+    expect(lines).toEqual([
+      expect.stringContaining('becomes a dead letter'),
+      expect.stringMatching(/^Pipe ingest: gave up 1 record /),
+    ]);
     expect((await describePipe()).StateReason).toBeUndefined();
   });
 
