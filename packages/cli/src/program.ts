@@ -13,6 +13,7 @@ import { addQuery } from './commands/query.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addRedrive } from './commands/redrive.ts';
 import { addStart } from './commands/start.ts';
+import { addStatus } from './commands/status.ts';
 import { addTail } from './commands/tail.ts';
 import { addTop } from './commands/top.ts';
 import { addVerify } from './commands/verify.ts';
@@ -51,6 +52,7 @@ export function makeProgram(terminal: Terminal): Command {
   addStart(program, terminal);
   addLocal(program, terminal);
   addProduce(program, terminal);
+  addStatus(program, terminal);
   addTop(program, terminal);
   addTail(program, terminal);
   addDelete(program, terminal);

@@ -50,6 +50,8 @@ export interface PipeStatus extends NamedResource {
   readonly lag: Fact<PipeLagStatus>;
   /** Executions of the pipe and how they ended; those that fail are retried. */
   readonly executions: Fact<PipeExecutions>;
+  /** Attempts in a row that failed, of the batches at hand. Undefined on AWS, which does not tell. */
+  readonly retriesNow?: number;
   readonly deadLetters: Fact<DeadLetterStatus>;
 }
 
@@ -57,6 +59,8 @@ export interface PipeState {
   /** `RUNNING`, `STOPPED`, … */
   readonly state: string;
   readonly desired: string;
+  /** How long it waits for a batch to fill. */
+  readonly batchWindowSeconds: number;
   /** Why the pipe stopped or failed; while RUNNING, what keeps it from its work. */
   readonly reason?: string;
 }
@@ -79,8 +83,6 @@ export interface PipeExecutions {
   /** Executions that failed, wholly or in part, or timed out; each is retried or bisected. */
   readonly failed: number;
   readonly throttled: number;
-  /** Attempts of the batches at hand that failed, by the local runtime. Undefined on AWS. */
-  readonly retriesNow?: number;
 }
 
 export interface DeadLetterStatus {

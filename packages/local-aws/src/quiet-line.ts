@@ -1,12 +1,9 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 
-/** Milliseconds after a line in which only its number grows. */
+/** Milliseconds between two lines. */
 const QUIET_MS = 60_000;
 
-/**
- * One line on the console for what comes in numbers: the first at once, later ones at most once a minute with the
- * number of all since the line before.
- */
+/** A line on the console for what comes in numbers: the first at once, later ones at most once a minute. */
 export class QuietLine {
   readonly #log: (line: string) => void;
   readonly #clock: Pick<Clock, 'now'>;
@@ -18,13 +15,12 @@ export class QuietLine {
     this.#clock = clock;
   }
 
-  /** Counts, and writes `line` of the number of all since the last one, unless that was less than a minute ago. */
+  /** Counts, and writes `line` of the number since the start, unless the last one was less than a minute ago. */
   add(count: number, line: (count: number) => string): void {
     this.#count += count;
     const nowMs = this.#clock.now();
     if (nowMs < this.#quietUntilMs) return;
     this.#quietUntilMs = nowMs + QUIET_MS;
     this.#log(line(this.#count));
-    this.#count = 0;
   }
 }

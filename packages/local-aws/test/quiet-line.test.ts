@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { QuietLine } from '../src/quiet-line.ts';
 
-it('a line comes at once, then at most once a minute with the number of all since', async () => {
+it('a line comes at once, then at most once a minute, with the number since the start', async () => {
   const clock = new ManualClock();
   const lines: string[] = [];
   const line = new QuietLine((text) => lines.push(text), clock);
@@ -14,5 +14,5 @@ it('a line comes at once, then at most once a minute with the number of all sinc
   expect(lines).toEqual(['1 given up']);
   await clock.advance(1);
   add(4);
-  expect(lines).toEqual(['1 given up', '9 given up']);
+  expect(lines).toEqual(['1 given up', '10 given up']);
 });

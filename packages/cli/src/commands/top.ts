@@ -5,6 +5,7 @@ import { decimal, integer } from '../options/numbers.ts';
 import type { HashtagCount } from '../tables/hashtag-count.ts';
 import type { ScanCost } from '../tables/scan.ts';
 import { barChart } from '../terminal/bar-chart.ts';
+import { fittingLines } from '../terminal/fitting-lines.ts';
 import { printableJson, readUnits, type Terminal } from '../terminal/terminal.ts';
 
 interface TopFlags {
@@ -87,12 +88,4 @@ function print({ hashtags, cost }: Reading, { json, watch }: TopFlags, terminal:
   for (const line of watch ? fittingLines(lines, terminal.size?.rows) : lines) terminal.out(line);
   const spent = `${readUnits(cost.readUnits)}${watch ? ' so far; Ctrl-C stops' : ''}`;
   terminal.err(`Read ${plural(cost.items, 'hashtag')}, ${spent}.`);
-}
-
-/** How many lines fit above the line on standard error, which may take two rows of the screen. */
-function fittingLines(lines: readonly string[], rows: number | undefined): readonly string[] {
-  const room = rows === undefined ? lines.length : Math.max(1, rows - 3);
-  if (lines.length <= room) return lines;
-  const shown = lines.slice(0, room - 1);
-  return [...shown, `… ${lines.length - shown.length} more do not fit.`];
 }

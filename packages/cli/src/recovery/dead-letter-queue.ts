@@ -1,13 +1,8 @@
-import {
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageCommand,
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  ReceiveMessageCommand,
-} from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityBatchCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { isNamed } from '@tweet-pipes/kit/thrown';
 import type { RecoveryTools } from './context.ts';
 import { type DeadLetter, readDeadLetter } from './dead-letter.ts';
+import { queueDepth, queueUrlOf } from './dead-letter-look.ts';
 
 /** One message of a dead-letter queue. */
 export interface DeadLetterMessage {
@@ -50,30 +45,12 @@ export class DeadLetterQueue {
 
   /** By its ARN, `arn:aws:sqs:<region>:<account>:<name>`. */
   static async open(context: RecoveryTools, arn: string, reading = usualReading): Promise<DeadLetterQueue> {
-    const [, , , , QueueOwnerAWSAccountId, QueueName] = arn.split(':');
-    const { QueueUrl } = await context.clients.sqs.send(new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId }));
-    if (QueueUrl === undefined) throw new Error(`SQS gave no URL for ${arn}`);
-    return new DeadLetterQueue(context, QueueUrl, reading);
+    return new DeadLetterQueue(context, await queueUrlOf(context.clients, arn), reading);
   }
 
-  /** The number of visible and of hidden messages; approximate, as SQS counts. */
-  async depth(): Promise<{ visible: number; hidden: number }> {
-    const { Attributes: counts = {} } = await this.#context.clients.sqs.send(
-      new GetQueueAttributesCommand({
-        QueueUrl: this.#url,
-        AttributeNames: [
-          'ApproximateNumberOfMessages',
-          'ApproximateNumberOfMessagesNotVisible',
-          'ApproximateNumberOfMessagesDelayed',
-        ],
-      }),
-    );
-    return {
-      visible: Number(counts.ApproximateNumberOfMessages ?? 0),
-      hidden:
-        Number(counts.ApproximateNumberOfMessagesNotVisible ?? 0) +
-        Number(counts.ApproximateNumberOfMessagesDelayed ?? 0),
-    };
+  /** As {@link queueDepth}. */
+  depth(): Promise<{ visible: number; hidden: number }> {
+    return queueDepth(this.#context.clients, this.#url);
   }
 
   /**

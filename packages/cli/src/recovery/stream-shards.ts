@@ -1,6 +1,6 @@
-import { GetRecordsCommand, GetShardIteratorCommand, ListShardsCommand, type Shard } from '@aws-sdk/client-kinesis';
+import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis';
 import { formatPosition } from '@tweet-pipes/kit/position';
-
+import { listShards } from '../stack/list-shards.ts';
 import type { RecoveryContext } from './context.ts';
 
 /** A shard of the ingest stream, and what of it can still be delivered. */
@@ -18,14 +18,7 @@ const mostEmptyPages = 1000;
 
 /** Every shard that the stream still lists. Any other shard was closed longer ago than the retention. */
 export async function streamShards(context: RecoveryContext): Promise<StreamShard[]> {
-  const shards: Shard[] = [];
-  let NextToken: string | undefined;
-  do {
-    const input = NextToken === undefined ? { StreamName: context.stack.TweetStreamName } : { NextToken };
-    const answer = await context.clients.kinesis.send(new ListShardsCommand(input));
-    shards.push(...(answer.Shards ?? []));
-    NextToken = answer.NextToken;
-  } while (NextToken !== undefined);
+  const shards = await listShards(context.clients, context.stack.TweetStreamName);
   const described: StreamShard[] = [];
   for (const { ShardId: shardId, SequenceNumberRange, HashKeyRange } of shards) {
     if (shardId === undefined) continue;

@@ -1,5 +1,5 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
-import { plural } from '@tweet-pipes/kit/wording';
+import { thousands } from '@tweet-pipes/kit/wording';
 import type { Call, Intercept } from '@tweet-pipes/local-aws';
 import { QuietLine } from '@tweet-pipes/local-aws/quiet-line';
 import { printable } from '../terminal/terminal.ts';
@@ -15,7 +15,11 @@ export function quarantineNotice(log: (line: string) => void, clock: Pick<Clock,
   return async (call, forward) => {
     const answer = await forward();
     if (isQuarantine(call) && answer.statusCode < 300) {
-      line.add(1, (count) => `Quarantine: ${plural(count, 'record')} could not be used (${reasonOf(call)}). ${remedy}`);
+      line.add(
+        1,
+        (count) =>
+          `Quarantine: a record cannot be used (${reasonOf(call)}), ${thousands(count)} since the start. ${remedy}`,
+      );
     }
     return answer;
   };

@@ -2,6 +2,7 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { sequenceOf, shardOf } from '@tweet-pipes/kit/position';
 import { isMarkerId } from '../recovery/redrive-marker.ts';
+import { hourFolder } from '../stack/hour-folder.ts';
 import type { StackOutputs } from '../stack/outputs.ts';
 import { quarantineKey } from './expectation.ts';
 import type { Mentions } from './mentions.ts';
@@ -64,9 +65,7 @@ const hourMs = 3_600_000;
 export function archivePrefixes(sinceMs: number, untilMs: number): string[] {
   const prefixes: string[] = [];
   for (let hour = Math.floor(sinceMs / hourMs) - 1; hour * hourMs <= untilMs + hourMs; hour += 1) {
-    const [date = '', time = ''] = new Date(hour * hourMs).toISOString().split('T');
-    for (const table of ['tweets', 'hashtags'])
-      prefixes.push(`deleted/${table}/${date.replaceAll('-', '/')}/${time.slice(0, 2)}/`);
+    for (const table of ['tweets', 'hashtags']) prefixes.push(`deleted/${table}/${hourFolder(hour * hourMs)}`);
   }
   return prefixes;
 }

@@ -25,7 +25,7 @@ it('a record in quarantine is one line with its reason and the remedy, at most o
   await clock.advance(60_000);
   await call(put('/archive/quarantine/shardId-000000000000/3.json', 'bad\u001b[2J'));
   expect(lines).toEqual([
-    'Quarantine: 1 record could not be used (wrong-type: text). Repair the producer and send them again: npx tweet-pipes status',
-    'Quarantine: 2 records could not be used (bad\\u001b[2J). Repair the producer and send them again: npx tweet-pipes status',
+    'Quarantine: a record cannot be used (wrong-type: text), 1 since the start. Repair the producer and send them again: npx tweet-pipes status',
+    'Quarantine: a record cannot be used (bad\\u001b[2J), 3 since the start. Repair the producer and send them again: npx tweet-pipes status',
   ]);
 });

@@ -1,9 +1,8 @@
 import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis';
-
+import { listShards } from '@tweet-pipes/cli/stack/list-shards';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { formatPosition } from '@tweet-pipes/kit/position';
 import { fingerprintOf } from './feeder.ts';
-import { listShards } from './list-shards.ts';
 
 /** A record as it is in the stream. */
 export interface StoredRecord {

@@ -1,7 +1,6 @@
 import { MergeShardsCommand, type Shard, SplitShardCommand } from '@aws-sdk/client-kinesis';
-
+import { listShards } from '@tweet-pipes/cli/stack/list-shards';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import { listShards } from './list-shards.ts';
 import type { Round } from './plan.ts';
 
 /** Clients of a ready runtime, and its stream. */

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sentence } from '@tweet-pipes/kit/thrown';
-import { plural } from '@tweet-pipes/kit/wording';
+import { thousands } from '@tweet-pipes/kit/wording';
 import type { Pending } from '../lifecycle.ts';
 import { logEventBytes } from '../meter/log-event-bytes.ts';
 import type { Meter } from '../meter/meter.ts';
@@ -264,7 +264,7 @@ export class Pipe {
 
   #givenUpLine(count: number, condition: DeadLetterCondition): string {
     const { name } = this.definition;
-    return `Pipe ${name}: gave up ${plural(count, 'record')} (${condition}) as dead letters. ${DEAD_LETTER_REMEDY}`;
+    return `Pipe ${name}: gives records up as dead letters (${condition}), ${thousands(count)} since the start. ${DEAD_LETTER_REMEDY}`;
   }
 
   #newGroup(checkpoint: Checkpoint): ShardGroup {

@@ -189,7 +189,7 @@ describe('a running pipe', () => {
     await create();
     await until(clock, idle);
     expect(lines).toEqual([
-      'Pipe ingest: gave up 1 record (RetryAttemptsExhausted) as dead letters. Repair the cause, then process them: npx tweet-pipes redrive',
+      'Pipe ingest: gives records up as dead letters (RetryAttemptsExhausted), 1 since the start. Repair the cause, then process them: npx tweet-pipes redrive',
     ]);
     expect(delivered()).toEqual([[1, 2, 3], [1, 2], [1], [2], [2], [3], [4]]);
     expect(queue.messages).toEqual([
@@ -250,7 +250,7 @@ describe('a running pipe', () => {
     expect(queue.messages).toHaveLength(1);
     expect(lines).toEqual([
       expect.stringContaining('becomes a dead letter'),
-      expect.stringMatching(/^Pipe ingest: gave up 1 record /),
+      expect.stringMatching(/^Pipe ingest: gives records up /),
     ]);
     expect((await describePipe()).StateReason).toBeUndefined();
   });

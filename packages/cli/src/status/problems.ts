@@ -1,0 +1,214 @@
+import type { Problem } from '@tweet-pipes/console/fact';
+import type {
+  DeliveryStreamStatus,
+  FunctionStatus,
+  PipeStatus,
+  QuarantineStatus,
+  StackStatus,
+  Status,
+  WorkflowStatus,
+} from '@tweet-pipes/console/status';
+import { plural, thousands } from '@tweet-pipes/kit/wording';
+import { duration } from '../terminal/duration.ts';
+import { knownValue } from './known.ts';
+
+/** All that is known of the stacks, without what is wrong. */
+export type StatusFacts = Omit<Status, 'ok' | 'problems'>;
+
+/** Beyond its batch window, a pipe that is further behind does not keep up. */
+const longLagSeconds = 60;
+/** A batch that failed once or twice is retried like any other; from then on it is worth a look. */
+const manyRetries = 3;
+const dayMs = 86_400_000;
+
+/**
+ * What is wrong, the worst first: what stops everything, what stops a part, what was given up, what is late, what
+ * rings. What is retried and goes on is no problem. What is not known is none either.
+ */
+export function problemsOf(facts: StatusFacts): Problem[] {
+  const own = [
+    ...facts.stacks.flatMap(stackProblem),
+    ...facts.pipes.flatMap(stateProblem),
+    ...facts.pipes.flatMap(deadLetterProblem),
+    ...facts.streams.flatMap(({ name, shards }) => inactive('stream', name, knownValue(shards)?.state)),
+    ...facts.tables.flatMap(({ name, state }) => inactive('table', name, knownValue(state)?.state)),
+    ...facts.deliveryStreams.flatMap(({ name, state }) => inactive('delivery stream', name, knownValue(state))),
+    ...facts.deliveryStreams.flatMap((stream) => errorProblem(stream, facts.at)),
+    ...doubtProblems(knownValue(facts.quarantine)),
+    ...facts.workflows.flatMap((workflow) => workflowProblem(workflow, facts.minutes)),
+    ...facts.pipes.flatMap(lagProblem),
+    ...facts.functions.flatMap((each) => functionProblem(each, facts.minutes)),
+    ...alarmProblems(facts),
+    ...quarantineProblem(knownValue(facts.quarantine), facts.minutes),
+  ];
+  const { problems = [] } = knownValue(facts.local) ?? {};
+  const known = new Set(problems.map(({ what }) => what));
+  return [...problems, ...own.filter(({ what }) => !known.has(what))];
+}
+
+function stackProblem({ name, state }: StackStatus): Problem[] {
+  if (/^(?:CREATE|UPDATE|IMPORT)_COMPLETE$|_IN_PROGRESS$/.test(state)) return [];
+  return [
+    {
+      what: `stack ${name}`,
+      why: `is ${state}`,
+      do: `See why: aws cloudformation describe-stack-events --stack-name ${name}. Then deploy it again.`,
+    },
+  ];
+}
+
+function stateProblem({ name, state: fact }: PipeStatus): Problem[] {
+  const known = knownValue(fact);
+  if (known === undefined) return [];
+  const { state, desired, reason } = known;
+  const what = `pipe ${name}`;
+  const start = `aws pipes start-pipe --name ${name}`;
+  if (state === 'RUNNING') {
+    if (reason === undefined) return [];
+    return [{ what, why: reason, do: 'Repair what it names; the pipe tries again until it can.' }];
+  }
+  if (state === 'STOPPED' && desired === 'STOPPED' && reason === undefined) {
+    const why = 'is STOPPED: a person stopped it, or a redrive that did not finish';
+    return [{ what, why, do: `Start it before its source drops records: ${start}` }];
+  }
+  if (state === 'STOPPED' || state.endsWith('_FAILED')) {
+    const why = `is ${state}${reason === undefined ? '' : `: ${reason}`}`;
+    return [{ what, why, do: `Repair that first, then start it: ${start}` }];
+  }
+  return [];
+}
+
+function deadLetterProblem({ name, deadLetters }: PipeStatus): Problem[] {
+  const known = knownValue(deadLetters);
+  if (known === undefined || known.waiting === 0) return [];
+  const [oldest] = known.some;
+  const conditions = [...new Set(known.some.map(({ condition }) => condition))].join(', ');
+  const since = oldest === undefined ? '' : `, the oldest of ${oldest.givenUpAt}`;
+  return [
+    {
+      what: `dead letters of pipe ${name}`,
+      why: `it gave records up: ${plural(known.waiting, 'dead letter')}${conditions === '' ? '' : ` (${conditions})`}${since}`,
+      do: 'Repair the cause, then process them before the source drops the records: npx tweet-pipes redrive',
+    },
+  ];
+}
+
+function inactive(kind: string, name: string, state: string | undefined): Problem[] {
+  if (state === undefined || state === 'ACTIVE' || state === 'UPDATING') return [];
+  return [
+    { what: `${kind} ${name}`, why: `is ${state}`, do: 'See it in the console of AWS, and deploy the stack again.' },
+  ];
+}
+
+function errorProblem({ name, errors }: DeliveryStreamStatus, at: string): Problem[] {
+  const known = knownValue(errors);
+  if (known?.newestAt === undefined || Date.parse(at) - Date.parse(known.newestAt) > dayMs) return [];
+  const objects = `${known.isAtLeast ? 'at least ' : ''}${plural(known.objects, 'object')}`;
+  return [
+    {
+      what: `errors of delivery stream ${name}`,
+      why: `Firehose could not make rows of records: ${objects} under its error prefix, the newest of ${known.newestAt}`,
+      do: 'Each object says why and holds the records: docs/runbook.md, "DeliveryErrors" and "LakeErrors".',
+    },
+  ];
+}
+
+function doubtProblems(quarantine: QuarantineStatus | undefined): Problem[] {
+  if (quarantine === undefined) return [];
+  const { outOfOrder, unproved } = quarantine;
+  return [
+    ...(outOfOrder === 0
+      ? []
+      : [
+          {
+            what: 'order of the stream',
+            why: `it was broken within the last day: ${plural(outOfOrder, 'record')} under quarantine/out-of-order/, and counters may lack them`,
+            do: 'Find the cause (docs/runbook.md, "OutOfOrder"), then: npx tweet-pipes reconcile',
+          },
+        ]),
+    ...(unproved === 0
+      ? []
+      : [
+          {
+            what: 'redrive',
+            why: `it could not prove whether ${plural(unproved, 'record')} of the last day were counted: quarantine/unproved/`,
+            do: 'Let the counters be computed again: npx tweet-pipes reconcile',
+          },
+        ]),
+  ];
+}
+
+function workflowProblem({ label, name, executions }: WorkflowStatus, minutes: number): Problem[] {
+  const known = knownValue(executions);
+  if (known === undefined || known.succeeded > 0) return [];
+  const failed = known.failed + known.timedOut + known.aborted;
+  if (failed === 0) return [];
+  return [
+    {
+      what: `workflow ${name}`,
+      why: `none of its executions of the last ${minutes} minutes succeeded, and ${thousands(failed)} failed`,
+      do: `Read the error of one: npx tweet-pipes logs ${label}`,
+    },
+  ];
+}
+
+function lagProblem({ name, label, state, lag, executions, retriesNow = 0 }: PipeStatus): Problem[] {
+  const known = knownValue(state);
+  if (known?.state !== 'RUNNING') return [];
+  const { records = 0, isAtLeast = false, seconds = 0 } = knownValue(lag) ?? {};
+  const { failed = 0 } = knownValue(executions) ?? {};
+  const behind = `${isAtLeast ? 'at least ' : ''}${plural(records, 'record')} wait, the oldest for ${duration(seconds)}`;
+  if (retriesNow >= manyRetries) {
+    return [
+      {
+        what: `pipe ${name}`,
+        why: `it tries the same records again: the last ${thousands(retriesNow)} attempts failed; ${behind}`,
+        do: `Read the error: npx tweet-pipes logs ${label}`,
+      },
+    ];
+  }
+  if (records === 0 || seconds < known.batchWindowSeconds + longLagSeconds) return [];
+  return [
+    {
+      what: `pipe ${name}`,
+      why: `it does not keep up: ${behind}`,
+      do:
+        failed > 0
+          ? `Executions fail. Read the error: npx tweet-pipes logs ${label}`
+          : 'It catches up when fewer records come. If it does not, the stream needs more shards (docs/scale.md).',
+    },
+  ];
+}
+
+function functionProblem({ name, label, invocations }: FunctionStatus, minutes: number): Problem[] {
+  const known = knownValue(invocations);
+  if (known === undefined || known.errors === 0 || known.errors < known.started) return [];
+  return [
+    {
+      what: `function ${name}`,
+      why: `each of its ${plural(known.started, 'invocation')} of the last ${minutes} minutes failed`,
+      do: `Read the error: npx tweet-pipes logs ${label}`,
+    },
+  ];
+}
+
+function alarmProblems({ alarms }: StatusFacts): Problem[] {
+  const ringing = (knownValue(alarms) ?? []).filter(({ state }) => state === 'ALARM');
+  return ringing.map(({ name, description, since }) => ({
+    what: `alarm ${name}`,
+    why: `it rings${since === undefined ? '' : ` since ${since}`}`,
+    do: description === '' ? 'See docs/runbook.md.' : description,
+  }));
+}
+
+function quarantineProblem(quarantine: QuarantineStatus | undefined, minutes: number): Problem[] {
+  if (quarantine === undefined || quarantine.recent === 0) return [];
+  const reasons = quarantine.reasons.map(({ reason, objects }) => `${reason} ${thousands(objects)}`).join(', ');
+  return [
+    {
+      what: 'quarantine',
+      why: `${plural(quarantine.recent, 'record')} of the last ${minutes} minutes could not be used; of the newest ${thousands(quarantine.read)}: ${reasons}`,
+      do: 'Repair the producer and send them again. Each object has its reason: docs/records.md, "Quarantine".',
+    },
+  ];
+}

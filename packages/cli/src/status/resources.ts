@@ -1,0 +1,66 @@
+import { paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import type { NamedResource } from '@tweet-pipes/console/status';
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { findStack } from '../stack/find-stack.ts';
+import type { StatusSource } from './source.ts';
+
+/** A stack that is there, with the resources that CloudFormation lists. */
+export interface StackResources {
+  name: string;
+  /** `CREATE_COMPLETE` */
+  state: string;
+  outputs: Readonly<Record<string, string>>;
+  resources: readonly Resource[];
+}
+
+/** A resource with its type, `AWS::Pipes::Pipe`. */
+export interface Resource extends NamedResource {
+  readonly type: string;
+}
+
+/** The stacks of the project that are there. Throws the SDK's error. */
+export async function findStacks({ clients, stacks }: Pick<StatusSource, 'clients' | 'stacks'>) {
+  const found = await Promise.all(
+    [stacks.stack, stacks.lakeStack, stacks.salesStack].map(async (name) => {
+      const stack = await findStack(clients, name);
+      return stack === undefined ? [] : [{ ...stackOf(stack), resources: await listResources(clients, name) }];
+    }),
+  );
+  return found.flat();
+}
+
+function stackOf({ name, status, outputs }: { name: string; status: string; outputs: Record<string, string> }) {
+  return { name, state: status, outputs };
+}
+
+async function listResources(clients: AwsClients, stack: string): Promise<Resource[]> {
+  const resources: Resource[] = [];
+  const pages = paginateListStackResources({ client: clients.cloudformation }, { StackName: stack });
+  for await (const { StackResourceSummaries = [] } of pages) {
+    for (const {
+      LogicalResourceId = '',
+      PhysicalResourceId: name,
+      ResourceType: type = '',
+    } of StackResourceSummaries) {
+      if (name !== undefined) resources.push({ stack, name, label: labelOf(LogicalResourceId, stack), type });
+    }
+  }
+  return resources;
+}
+
+/** The ends of logical ids that say what kind a resource is. */
+const kind = /(?:Pipe|StateMachine|DeliveryStream|Delivery|Function)$/;
+
+/** A name for people, of a logical id as the CDK makes it: `IngestPipe7D1EC1A4` is `Ingest`. */
+export function labelOf(logicalId: string, stack: string): string {
+  let label = logicalId.replace(/[0-9A-F]{8}$/, '').replace(/^(?:Tables|Alarms)(?=.)/, '');
+  while (kind.test(label)) label = label.replace(kind, '');
+  return label === '' ? stack : label;
+}
+
+/** The resources of a type, in all stacks. */
+export function ofType(stacks: readonly StackResources[], type: string): NamedResource[] {
+  return stacks.flatMap(({ resources }) =>
+    resources.filter((resource) => resource.type === type).map(({ stack, name, label }) => ({ stack, name, label })),
+  );
+}

@@ -1,0 +1,82 @@
+import type { Fact } from '@tweet-pipes/console/fact';
+import type { Status } from '@tweet-pipes/console/status';
+import { noStack } from '../stack/outputs.ts';
+import { readAlarms } from './alarms.ts';
+import { readDeliveryStream } from './delivery-streams.ts';
+import { readFunction } from './functions.ts';
+import { factOf } from './known.ts';
+import { type LocalFacts, readLocal } from './local.ts';
+import { MetricReader } from './metrics.ts';
+import { readPipe } from './pipes.ts';
+import { problemsOf } from './problems.ts';
+import { type KnownReasons, readQuarantine } from './quarantine.ts';
+import { findStacks, ofType, type StackResources } from './resources.ts';
+import type { StatusSource } from './source.ts';
+import { readStream } from './streams.ts';
+import { readTable } from './tables.ts';
+import { readWorkflow } from './workflows.ts';
+
+/** Minutes that the counts of metrics cover. */
+const minutes = 15;
+/** CloudWatch has values by the minute, and bills each that is asked for. */
+const freshMsOnAws = 60_000;
+
+/** Reads the status of the stacks again and again. What cannot have changed is read once. */
+export class StatusReader {
+  readonly #source: StatusSource;
+  readonly #metrics: MetricReader;
+  readonly #reasons: KnownReasons = new Map();
+
+  constructor(source: StatusSource) {
+    this.#source = source;
+    const freshMs = source.endpoint === undefined ? freshMsOnAws : 0;
+    this.#metrics = new MetricReader(source.clients, source.clock, { minutes, freshMs });
+  }
+
+  /**
+   * Reads all, at the same time. A fact that cannot be read says why. Throws CliError when no stack is there, and the
+   * SDK's error when CloudFormation does not answer.
+   */
+  async read(): Promise<Status> {
+    const { clients, endpoint, clock, stacks: names } = this.#source;
+    const stacks = await findStacks(this.#source);
+    if (stacks.length === 0) throw noStack(names.stack);
+    const local = endpoint === undefined ? undefined : await factOf(() => readLocal(endpoint));
+    const all = <T>(type: string, read: (resource: ReturnType<typeof ofType>[number]) => Promise<T>) =>
+      Promise.all(ofType(stacks, type).map(read));
+    const metrics = this.#metrics;
+    const [pipes, workflows, streams, tables, deliveryStreams, functions, alarms, quarantine] = await Promise.all([
+      all('AWS::Pipes::Pipe', (pipe) => readPipe(pipe, { clients, clock, metrics, local, stacks })),
+      all('AWS::StepFunctions::StateMachine', (workflow) => readWorkflow(workflow, metrics)),
+      all('AWS::Kinesis::Stream', (stream) => readStream(stream, clients, metrics)),
+      all('AWS::DynamoDB::Table', (table) => readTable(table, clients, metrics)),
+      all('AWS::KinesisFirehose::DeliveryStream', (stream) => readDeliveryStream(stream, { clients, clock }, metrics)),
+      all('AWS::Lambda::Function', (each) => readFunction(each, metrics)),
+      factOf(() => readAlarms(ofType(stacks, 'AWS::CloudWatch::Alarm'), clients)),
+      this.#quarantine(stacks),
+    ]);
+    const where = endpoint ?? `AWS ${await clients.cloudformation.config.region()}`;
+    const facts = {
+      ...{ at: new Date(clock.now()).toISOString(), where, minutes },
+      stacks: stacks.map(({ name, state }) => ({ name, state })),
+      ...{ pipes, workflows, streams, tables, deliveryStreams, functions, alarms },
+      ...(quarantine === undefined ? {} : { quarantine }),
+      ...(local === undefined ? {} : { local: withoutStandings(local) }),
+    };
+    const problems = problemsOf(facts);
+    return { ok: problems.length === 0, problems, ...facts };
+  }
+
+  async #quarantine(stacks: readonly StackResources[]) {
+    const bucket = stacks.find(({ outputs }) => outputs.ArchiveBucketName !== undefined)?.outputs.ArchiveBucketName;
+    if (bucket === undefined) return undefined;
+    return factOf(() => readQuarantine(this.#source, bucket, { minutes, known: this.#reasons }));
+  }
+}
+
+/** They are the lag of the pipes already. */
+function withoutStandings(local: Fact<LocalFacts>): NonNullable<Status['local']> {
+  if (!local.known) return local;
+  const { standings: _, ...value } = local.value;
+  return { known: true, value };
+}

@@ -1,0 +1,125 @@
+import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetRecordsCommand, GetShardIteratorCommand, ListShardsCommand } from '@aws-sdk/client-kinesis';
+import { describe, expect, it } from '@jest/globals';
+import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
+import { ManualClock } from '@tweet-pipes/kit/clock';
+import { formatPosition } from '@tweet-pipes/kit/position';
+import { MetricReader, ResourceMetrics } from '../../src/status/metrics.ts';
+import { labelOf } from '../../src/status/resources.ts';
+import { readStreamLag } from '../../src/status/stream-lag.ts';
+
+const nowMs = Date.parse('2026-11-29T12:00:30Z');
+
+/** Clients whose calls a function answers, by the client and the command's input. */
+function fakeClients(answers: Partial<Record<string, (command: { input: object }) => object>>): AwsClients {
+  const client = (name: string) => ({ send: async (command: { input: object }) => answers[name]?.(command) ?? {} });
+  const made = createClients({ endpoint: 'http://127.0.0.1:1' });
+  return new Proxy(made, {
+    get: (target, name) =>
+      name === 'observation'
+        ? async () => ({ cloudwatch: client('cloudwatch') })
+        : name in answers
+          ? client(String(name))
+          : Reflect.get(target, name),
+  });
+}
+
+describe('metrics', () => {
+  function reader(answer: (queries: { Id: string }[]) => object, freshMs = 0) {
+    const inputs: { MetricDataQueries: { Id: string }[]; StartTime: Date; EndTime: Date }[] = [];
+    const clients = fakeClients({
+      cloudwatch: ({ input }) => {
+        const asked = input as (typeof inputs)[number];
+        inputs.push(asked);
+        return answer(asked.MetricDataQueries);
+      },
+    });
+    const clock = new ManualClock(nowMs);
+    return { inputs, clock, metrics: new MetricReader(clients, clock, { minutes: 15, freshMs }) };
+  }
+  const of = (metrics: MetricReader) => new ResourceMetrics(metrics, 'AWS/States', { StateMachineArn: 'arn' });
+
+  it('are asked for in one call, by the minute, and added up', async () => {
+    const { metrics, inputs } = reader(() => ({
+      MetricDataResults: [
+        { Id: 'm0', Values: [1, 2, 3] },
+        { Id: 'm1', Values: [] },
+        { Id: 'm2', Values: [7, 9, 8] },
+      ],
+    }));
+    const workflow = of(metrics);
+    const [sums, longest] = await Promise.all([
+      workflow.sums('ExecutionsStarted', 'ExecutionsFailed'),
+      workflow.read('ExecutionTime', 'Maximum'),
+    ]);
+    expect({ sums, longest }).toEqual({ sums: { ExecutionsStarted: 6, ExecutionsFailed: 0 }, longest: 9 });
+    expect(inputs).toMatchObject([
+      { StartTime: new Date('2026-11-29T11:46:00Z'), EndTime: new Date('2026-11-29T12:01:00Z') },
+    ]);
+    expect(inputs[0]?.MetricDataQueries).toHaveLength(3);
+  });
+
+  it('that CloudWatch has no values of are not known', async () => {
+    const { metrics } = reader(() => ({ MetricDataResults: [{ Id: 'm0', Values: [] }] }));
+    await expect(of(metrics).sums('ExecutionsStarted')).rejects.toThrow('no values of the last 15 minutes');
+  });
+
+  it('are not read again while they are fresh', async () => {
+    const { metrics, clock, inputs } = reader(() => ({ MetricDataResults: [{ Id: 'm0', Values: [1] }] }), 60_000);
+    for (const advance of [0, 59_000, 1_000]) {
+      await clock.advance(advance);
+      await of(metrics).read('ExecutionsStarted', 'Sum');
+    }
+    expect(inputs).toHaveLength(2);
+  });
+});
+
+describe('the lag behind a stream', () => {
+  const shardId = 'shardId-000000000000';
+  const record = (sequence: number, agoMs: number) => ({
+    SequenceNumber: String(sequence),
+    ApproximateArrivalTimestamp: new Date(nowMs - agoMs),
+  });
+
+  it.each([
+    ['nothing is behind the high-water mark', [], [], { records: 0, seconds: 0 }],
+    ['two records are', [record(6, 9_000), record(7, 1_000)], [], { records: 2, seconds: 9 }],
+    ['the older one was given up', [record(6, 9_000), record(7, 1_000)], [6], { records: 1, seconds: 1 }],
+  ])('%s', async (_name, Records, givenUp, expected) => {
+    const asked: object[] = [];
+    const clients = fakeClients({
+      kinesis: (command) => {
+        asked.push(command.input);
+        if (command instanceof ListShardsCommand) return { Shards: [{ ShardId: shardId }] };
+        if (command instanceof GetShardIteratorCommand) return { ShardIterator: 'i' };
+        return command instanceof GetRecordsCommand ? { Records, MillisBehindLatest: 0 } : {};
+      },
+      dynamodb: (command) =>
+        command instanceof BatchGetItemCommand
+          ? { Responses: { shards: [{ shard: { S: shardId }, storedUpTo: { S: formatPosition(shardId, '5') } }] } }
+          : {},
+    });
+    const deadLetters = givenUp.map((sequence) => ({
+      ...{ kind: 'kinesis' as const, streamArn: 'arn', shardId, records: 1, condition: 'RetryAttemptsExhausted' },
+      ...{ startSequence: String(sequence), endSequence: String(sequence), givenUpMs: nowMs },
+    }));
+    const clock = new ManualClock(nowMs);
+    const lag = await readStreamLag({ clients, clock, streamName: 's', shardTable: 'shards', deadLetters });
+    expect(lag).toMatchObject({ ...expected, isAtLeast: false });
+    expect(asked).toContainEqual({
+      ...{ StreamName: 's', ShardId: shardId, ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' },
+      StartingSequenceNumber: '5',
+    });
+  });
+});
+
+it.each([
+  ['IngestPipeDCDEA606', 'Ingest'],
+  ['IngestWorkflowStateMachine1EDA70A1', 'IngestWorkflow'],
+  ['TweetArchiveDeliveryStream4FC8F455', 'TweetArchive'],
+  ['TablesTweetsFDA7D831', 'Tweets'],
+  ['TweetStream821FC04A', 'TweetStream'],
+  ['DeliveryStream0CBD39C1', 'TweetLake'],
+])('the logical id %s is called %s', (logicalId, label) => {
+  expect(labelOf(logicalId, 'TweetLake')).toBe(label);
+});
