@@ -1,6 +1,6 @@
 /**
- * What `npx tweet-pipes trace <tweet id> --json` prints and `/_console/api/tweet` answers: everything that is known about
- * one tweet, in the order of time.
+ * What `npx tweet-pipes trace <tweet id> --json` prints and `/_console/api/tweet` answers: everything that is known
+ * about one tweet, in the order of time.
  */
 export interface Journey {
   /** The tweet's id. */
