@@ -1,7 +1,19 @@
 import type { ApiRoutes } from './api-handler.ts';
+import {
+  getExecution,
+  getExecutionEvent,
+  getExecutions,
+  getMatchingExecutions,
+  startExecutionAgain,
+} from './executions.ts';
 import { getSession } from './session.ts';
 
 /** Every path of the page's API. What is not here is answered 404. */
 export const apiRoutes: ApiRoutes = {
   'GET session': getSession,
+  'GET executions': getExecutions,
+  'GET executions/matching': getMatchingExecutions,
+  'GET execution': getExecution,
+  'GET execution/event': getExecutionEvent,
+  'POST execution/start': startExecutionAgain,
 };
