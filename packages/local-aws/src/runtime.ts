@@ -15,6 +15,7 @@ import { createAthenaService } from './athena/service.ts';
 import { refuseDamage } from './checkup/data-check.ts';
 import { noteStores } from './checkup/known-stores.ts';
 import { createCloudFormationService } from './cloudformation/service.ts';
+import { createCloudWatchService } from './cloudwatch/service.ts';
 import { createComprehendService } from './comprehend/service.ts';
 import { DataFolderError, takeDataFolder } from './data-folder.ts';
 import { createDiskGuard } from './disk-guard.ts';
@@ -321,6 +322,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint.
   const clients = (): AwsClients => workerClients;
   const cloudformation = createCloudFormationService();
+  const cloudwatch = createCloudWatchService({ clock, region, accountId: ACCOUNT_ID, clients });
   const writes = createStreamWrites();
   const firehose = createFirehoseService({
     ...context,
@@ -374,6 +376,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
       services: [
         cloudformation,
         createStsService(clock),
+        cloudwatch,
         createComprehendService({ log }),
         glue,
         athena,
@@ -428,7 +431,16 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   started.add('disk space', disk, (watch) => watch.stop());
 
   // 5. The workers, downstream first, so that upstream ones stop first, while their targets still run.
-  for (const [name, worker] of Object.entries({ glue, athena, lambda, firehose, states, pipes, scheduler })) {
+  for (const [name, worker] of Object.entries({
+    cloudwatch,
+    glue,
+    athena,
+    lambda,
+    firehose,
+    states,
+    pipes,
+    scheduler,
+  })) {
     await watch.step(name, () => worker.start());
     started.add(name, worker, ({ stop }) => stop());
   }

@@ -1,6 +1,9 @@
 import type { ResourceType, SupportedResourceType } from './resource-type.ts';
 import { athenaNamedQuery } from './resources/athena-named-query.ts';
 import { athenaWorkGroup } from './resources/athena-work-group.ts';
+import { cloudwatchAlarm } from './resources/cloudwatch-alarm.ts';
+import { cloudwatchCompositeAlarm } from './resources/cloudwatch-composite-alarm.ts';
+import { cloudwatchDashboard } from './resources/cloudwatch-dashboard.ts';
 import { deliveryStream } from './resources/delivery-stream.ts';
 import { dynamodbTable } from './resources/dynamodb-table.ts';
 import { glueCrawler } from './resources/glue-crawler.ts';
@@ -13,6 +16,8 @@ import { pipe } from './resources/pipe.ts';
 import { s3Bucket } from './resources/s3-bucket.ts';
 import { schedule } from './resources/schedule.ts';
 import { scheduleGroup } from './resources/schedule-group.ts';
+import { snsSubscription } from './resources/sns-subscription.ts';
+import { snsTopic } from './resources/sns-topic.ts';
 import { sqsQueue } from './resources/sqs-queue.ts';
 import { stateMachine } from './resources/state-machine.ts';
 
@@ -22,6 +27,9 @@ import { stateMachine } from './resources/state-machine.ts';
 export const supportedResourceTypes: readonly SupportedResourceType[] = [
   athenaNamedQuery,
   athenaWorkGroup,
+  cloudwatchAlarm,
+  cloudwatchCompositeAlarm,
+  cloudwatchDashboard,
   dynamodbTable,
   kinesisStream,
   glueCrawler,
@@ -33,6 +41,8 @@ export const supportedResourceTypes: readonly SupportedResourceType[] = [
   s3Bucket,
   scheduleGroup,
   schedule,
+  snsTopic,
+  snsSubscription,
   sqsQueue,
   stateMachine,
 ];

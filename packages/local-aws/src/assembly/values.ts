@@ -9,6 +9,15 @@ export const cfnInteger = z.union([
     .transform(Number),
 ]);
 
+/** A number as CloudFormation accepts it: `0.5` or `"0.5"`. */
+export const cfnNumber = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^-?\d+(\.\d+)?$/, 'expected a number')
+    .transform(Number),
+]);
+
 /** A boolean as CloudFormation accepts it: `true` or `"true"`. */
 export const cfnBoolean = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]);
 

@@ -18,6 +18,7 @@ import { type BucketReads, bucketReads } from './s3-bucket-reads.ts';
 import { checkDigests, checkWriteConditions } from './s3-conditions.ts';
 import { s3Operation } from './s3-operations.ts';
 import { checkTarget, pathStyle, s3Target, withMediaType } from './s3-request.ts';
+import { snsService } from './sns-service.ts';
 import { UseCount } from './use-count.ts';
 
 const sqsPrefixes = ['AmazonSQS'];
@@ -39,6 +40,7 @@ export const sqsOperations: ReadonlySet<string> = new Set([
 const MESSAGING = /Message/;
 /** A request is billed per started 64 KB, https://aws.amazon.com/sqs/pricing/ */
 const SQS_REQUEST_BYTES = 64 * 1024;
+const FORM = 'application/x-www-form-urlencoded';
 /** Headers that do not apply to a body in memory. */
 const HOP_HEADERS = new Set(['connection', 'transfer-encoding', 'expect', 'keep-alive', 'content-length']);
 
@@ -46,8 +48,8 @@ const HOP_HEADERS = new Set(['connection', 'transfer-encoding', 'expect', 'keep-
 export type ObjectsOptions = Pick<RuntimeContext, 'dataFolder' | 'region' | 'meter'>;
 
 /**
- * S3 and SQS: fauxqs in process, on SQLite, without a socket of its own (ADR 0002). Rejects with {@link EngineError}
- * when its file cannot be opened.
+ * S3, SQS and SNS: fauxqs in process, on SQLite, without a socket of its own (ADR 0002). Rejects with
+ * {@link EngineError} when its file cannot be opened.
  */
 export async function startObjects(options: ObjectsOptions): Promise<Engine> {
   const folder = join(options.dataFolder, 'objects');
@@ -70,6 +72,7 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
     });
   }
   Object.assign(stores.sqsStore, { persistence });
+  Object.assign(stores.snsStore, { persistence });
   Object.assign(stores.s3Store, { persistence });
   for (const queue of stores.sqsStore.allQueues()) Object.assign(queue, { persistence });
 
@@ -77,10 +80,17 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
   // fauxqs limits bodies to 11 MiB. Objects of Firehose may be larger.
   app.removeContentTypeParser('*');
   // An object may be of any type: `curl -d` calls it a form. SQS gets JSON only.
-  app.removeContentTypeParser('application/x-www-form-urlencoded');
+  app.removeContentTypeParser(FORM);
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
     done(null, body),
   );
+  // What is posted to the root in a form is SNS.
+  app.addHook('preHandler', (request, _reply, done) => {
+    if (request.url === '/' && request.headers['content-type']?.startsWith(FORM) && Buffer.isBuffer(request.body)) {
+      request.body = Object.fromEntries(new URLSearchParams(request.body.toString('utf8')));
+    }
+    done();
+  });
   // Check conditional writes in this hook: no other code runs between it and the write, so two writers cannot both find
   // the key free.
   app.addHook('preHandler', (request, reply, done) => {
@@ -113,6 +123,7 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
     services: [
       s3Service(dispatch, { store: stores.s3Store, region: options.region }, options.meter),
       sqsService(dispatch, options),
+      snsService(dispatch, options.region),
     ],
     stop() {
       stopping ??= (async () => {

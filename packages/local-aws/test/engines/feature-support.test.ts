@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { kinesisOperations } from '../../src/engines/kinesis-operations.ts';
 import { sqsOperations } from '../../src/engines/objects-engine.ts';
 import { s3Operations } from '../../src/engines/s3-operations.ts';
+import { snsOperations } from '../../src/engines/sns-service.ts';
 
 const page = readFileSync(new URL('../../../../docs/feature-support.md', import.meta.url), 'utf8');
 const engines = page.split(/^## /m).find((section) => section.startsWith('Engines')) ?? '';
@@ -15,6 +16,7 @@ describe('docs/feature-support.md', () => {
     ['Kinesis', [...kinesisOperations, 'SubscribeToShard']],
     ['S3', s3Operations],
     ['SQS', [...sqsOperations]],
+    ['SNS', [...snsOperations]],
   ])('names every operation that %s has here', (service, operations) => {
     expect(operations.length).toBeGreaterThan(10);
     const named = words(service);

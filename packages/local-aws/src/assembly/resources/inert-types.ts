@@ -21,11 +21,6 @@ const kmsKey: Identify = (identity) => {
   return { ref: created.ref, attributes: { ...created.attributes, KeyId: created.ref } };
 };
 
-const topic: Identify = (identity) => {
-  const created = arn('sns', (name) => name, { refIsArn: true })(identity);
-  return { ref: created.ref, attributes: { TopicArn: created.ref, TopicName: identity.physicalName } };
-};
-
 const securityGroup: Identify = ({ physicalName }) => ({ ref: physicalName, attributes: { GroupId: physicalName } });
 
 const lifecycleConfig: Identify = ({ physicalName }) => ({
@@ -41,9 +36,6 @@ const NO_NOTEBOOK = 'there are no notebook instances; Jupyter runs on this machi
 const rows: [type: string, reason: string, identify: Identify][] = [
   ['AWS::Budgets::Budget', 'nothing is billed locally', byName],
   ['AWS::CDK::Metadata', 'usage reporting of the CDK', byName],
-  ['AWS::CloudWatch::Alarm', NO_CLOUDWATCH, arn('cloudwatch', (name) => `alarm:${name}`)],
-  ['AWS::CloudWatch::CompositeAlarm', NO_CLOUDWATCH, arn('cloudwatch', (name) => `alarm:${name}`)],
-  ['AWS::CloudWatch::Dashboard', NO_CLOUDWATCH, byName],
   ['AWS::EC2::SecurityGroup', NO_NETWORK, securityGroup],
   ['AWS::EC2::Subnet', NO_NETWORK, byName],
   ['AWS::EC2::VPC', NO_NETWORK, byName],
@@ -61,8 +53,6 @@ const rows: [type: string, reason: string, identify: Identify][] = [
   ['AWS::S3::BucketPolicy', NOT_ENFORCED, byName],
   ['AWS::SageMaker::NotebookInstance', NO_NOTEBOOK, byName],
   ['AWS::SageMaker::NotebookInstanceLifecycleConfig', NO_NOTEBOOK, lifecycleConfig],
-  ['AWS::SNS::Subscription', 'no alarm is ever raised, so nothing is published', byName],
-  ['AWS::SNS::Topic', 'no alarm is ever raised, so nothing is published', topic],
   ['AWS::SNS::TopicPolicy', NOT_ENFORCED, byName],
   ['AWS::SQS::QueuePolicy', NOT_ENFORCED, byName],
 ];

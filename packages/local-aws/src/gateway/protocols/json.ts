@@ -45,7 +45,10 @@ export function parseJsonObject(body: Buffer): Record<string, unknown> {
   return parsed;
 }
 
-/** Serializes an output: blobs in base64, timestamps in epoch seconds with milliseconds, absent members absent. */
+/**
+ * Serializes an output: blobs in base64, timestamps in epoch seconds with milliseconds, a `Map` as an object, absent
+ * members absent.
+ */
 export function stringifyOutput(output: object): string {
   return JSON.stringify(toJson(output));
 }
@@ -73,6 +76,7 @@ export function jsonError(version: JsonVersion, error: AwsError, requestId: stri
 
 function toJson(value: unknown): unknown {
   if (value instanceof Date) return value.getTime() / 1000;
+  if (value instanceof Map) return toJson(Object.fromEntries(value));
   if (value instanceof Uint8Array)
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
   if (Array.isArray(value)) return value.map(toJson);

@@ -24,8 +24,8 @@ export function parseQuery(request: WireRequest): { action: string; version: str
 }
 
 /**
- * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html: lists as `member` elements, times in ISO 8601, blobs in
- * base64.
+ * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html: lists as `member` elements, a `Map` as
+ * `entry` elements, times in ISO 8601, blobs in base64.
  */
 export function queryResponse(action: string, namespace: string, output: object, requestId: string): WireResponse {
   return xmlResponse(200, requestId, {
@@ -94,6 +94,7 @@ function toPlain(value: Tree | string): unknown {
 function toXml(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (value instanceof Map) return { entry: [...value].map(([key, member]) => ({ key, value: toXml(member) })) };
   if (Array.isArray(value)) return { member: value.map(toXml) };
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

@@ -6,9 +6,10 @@ import { pipesRoutes } from './pipes-routes.ts';
 import { type QueryProtocol, queryService } from './query-service.ts';
 import { type RestJsonProtocol, restJsonService } from './rest-json-service.ts';
 import { schedulerRoutes } from './scheduler-routes.ts';
+import { type SeveralProtocols, severalProtocols } from './several.ts';
 
 /** The protocol of each local service by signing name, from its API model (botocore 1.44, checked 2026-11-21). */
-const protocols: Readonly<Record<string, JsonProtocol | RestJsonProtocol | QueryProtocol>> = {
+const protocols: Readonly<Record<string, JsonProtocol | RestJsonProtocol | QueryProtocol | SeveralProtocols>> = {
   states: { kind: 'json', version: '1.0', targetPrefix: 'AWSStepFunctions', inputs: {} },
   firehose: {
     kind: 'json',
@@ -19,6 +20,11 @@ const protocols: Readonly<Record<string, JsonProtocol | RestJsonProtocol | Query
   athena: { kind: 'json', version: '1.1', targetPrefix: 'AmazonAthena', inputs: {} },
   glue: { kind: 'json', version: '1.1', targetPrefix: 'AWSGlue', inputs: {} },
   comprehend: { kind: 'json', version: '1.1', targetPrefix: 'Comprehend_20171127', inputs: {} },
+  monitoring: {
+    kind: 'several',
+    json: { kind: 'json', version: '1.0', targetPrefix: 'GraniteServiceVersion20100801', inputs: {} },
+    query: { kind: 'query', namespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/' },
+  },
   pipes: { kind: 'rest-json', routes: pipesRoutes },
   scheduler: { kind: 'rest-json', routes: schedulerRoutes },
   lambda: { kind: 'rest-json', routes: lambdaRoutes },
@@ -36,6 +42,8 @@ export function wireService(service: LocalService): WireService {
       return restJsonService(service, protocol);
     case 'query':
       return queryService(service, protocol);
+    case 'several':
+      return severalProtocols(service, protocol);
     case undefined:
       throw new Error(`No wire protocol is known for the service ${service.signingName}.`);
   }

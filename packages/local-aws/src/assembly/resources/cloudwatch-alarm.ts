@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { resourceType } from '../resource-type.ts';
+import { cfnBoolean, cfnInteger, cfnNumber } from '../values.ts';
+
+const dimensions = z.array(z.strictObject({ Name: z.string(), Value: z.string() }));
+
+/** What AWS::CloudWatch::Alarm and AWS::CloudWatch::CompositeAlarm have in common. */
+export const alarmProperties = {
+  AlarmName: z.string().optional(),
+  AlarmDescription: z.string().optional(),
+  ActionsEnabled: cfnBoolean.optional(),
+  AlarmActions: z.array(z.string()).optional(),
+  InsufficientDataActions: z.array(z.string()).optional(),
+  OKActions: z.array(z.string()).optional(),
+  Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
+};
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html */
+export const cloudwatchAlarm = resourceType({
+  type: 'AWS::CloudWatch::Alarm',
+  nameProperty: 'AlarmName',
+  nameMaxLength: 255,
+  attributes: ['Arn'],
+  schema: z.strictObject({
+    ...alarmProperties,
+    ComparisonOperator: z.enum([
+      'GreaterThanOrEqualToThreshold',
+      'GreaterThanThreshold',
+      'LessThanThreshold',
+      'LessThanOrEqualToThreshold',
+    ]),
+    DatapointsToAlarm: cfnInteger.optional(),
+    Dimensions: dimensions.optional(),
+    EvaluationPeriods: cfnInteger,
+    ExtendedStatistic: z.string().optional(),
+    MetricName: z.string().optional(),
+    Metrics: z
+      .array(
+        z.strictObject({
+          Id: z.string(),
+          Expression: z.string().optional(),
+          Label: z.string().optional(),
+          MetricStat: z
+            .strictObject({
+              Metric: z.strictObject({
+                Namespace: z.string(),
+                MetricName: z.string(),
+                Dimensions: dimensions.optional(),
+              }),
+              Period: cfnInteger,
+              Stat: z.string(),
+            })
+            .optional(),
+          Period: cfnInteger.optional(),
+          ReturnData: cfnBoolean.optional(),
+        }),
+      )
+      .optional(),
+    Namespace: z.string().optional(),
+    Period: cfnInteger.optional(),
+    Statistic: z.enum(['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum']).optional(),
+    Threshold: cfnNumber,
+    TreatMissingData: z.enum(['breaching', 'notBreaching', 'ignore', 'missing']).optional(),
+  }),
+  inert: {},
+  async create({ physicalName, environment }, properties, { clients }) {
+    const { cloudwatch } = await clients.observation();
+    const { PutMetricAlarmCommand } = await import('@aws-sdk/client-cloudwatch');
+    await cloudwatch.send(new PutMetricAlarmCommand({ ...properties, AlarmName: physicalName }));
+    const { partition, region, accountId } = environment;
+    const Arn = `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${physicalName}`;
+    return { ref: physicalName, attributes: { Arn } };
+  },
+});

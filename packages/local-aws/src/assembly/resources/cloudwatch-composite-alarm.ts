@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { resourceType } from '../resource-type.ts';
+import { alarmProperties } from './cloudwatch-alarm.ts';
+
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-compositealarm.html
+ */
+export const cloudwatchCompositeAlarm = resourceType({
+  type: 'AWS::CloudWatch::CompositeAlarm',
+  nameProperty: 'AlarmName',
+  nameMaxLength: 255,
+  attributes: ['Arn'],
+  schema: z.strictObject({ ...alarmProperties, AlarmRule: z.string() }),
+  inert: {},
+  async create({ physicalName, environment }, properties, { clients }) {
+    const { cloudwatch } = await clients.observation();
+    const { PutCompositeAlarmCommand } = await import('@aws-sdk/client-cloudwatch');
+    await cloudwatch.send(new PutCompositeAlarmCommand({ ...properties, AlarmName: physicalName }));
+    const { partition, region, accountId } = environment;
+    const Arn = `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${physicalName}`;
+    return { ref: physicalName, attributes: { Arn } };
+  },
+});
