@@ -22,6 +22,7 @@ const RUNTIME_ENTRIES = [
   'glue',
   'kinesis',
   'lambda',
+  'logs',
   'objects',
   'pipes',
   'scheduler',

@@ -18,7 +18,7 @@ export interface StoreCheck {
   readonly damages: readonly Damage[];
 }
 
-export type StoreName = 'DynamoDB' | 'Kinesis' | 'S3 and SQS' | 'pipes' | 'Firehose';
+export type StoreName = 'DynamoDB' | 'Kinesis' | 'S3 and SQS' | 'pipes' | 'Firehose' | 'logs';
 
 /**
  * Stored data is damaged. The message names each file, what is lost, and the ways on. Not retryable: nothing was

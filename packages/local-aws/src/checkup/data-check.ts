@@ -3,6 +3,7 @@ import { DamagedDataError, type StoreCheck } from './damage.ts';
 import { checkFirehoseFiles } from './journal-files.ts';
 import { checkKinesisFiles } from './kinesis-files.ts';
 import { readKnownStores } from './known-stores.ts';
+import { checkLogFiles } from './log-files.ts';
 import { checkPipeFiles } from './pipe-files.ts';
 import { checkSqliteFile, type SqliteStore } from './sqlite-file.ts';
 
@@ -50,8 +51,12 @@ export async function checkData(
     onStore?.(store.store);
     checks.push(checkSqliteFile(store, depth(store.store)));
   }
-  onStore?.('pipes and Firehose');
-  checks.push(await checkPipeFiles(join(folder, 'pipes')), await checkFirehoseFiles(join(folder, 'firehose')));
+  onStore?.('pipes, Firehose and logs');
+  checks.push(
+    await checkPipeFiles(join(folder, 'pipes')),
+    await checkFirehoseFiles(join(folder, 'firehose')),
+    await checkLogFiles(join(folder, 'logs')),
+  );
   return checks;
 }
 

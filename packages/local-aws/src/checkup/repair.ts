@@ -66,6 +66,9 @@ async function repairStore(folder: string, check: StoreCheck, movedTo: string): 
       const rows = await repairSqliteFile(found, movedTo);
       return { store, kept: rows === undefined ? 'nothing' : `${rows} rows of ${basename(found.file)}`, lost };
     }
+    case 'logs':
+      for (const { file } of damages) await moveAway(file, movedTo);
+      return { store, kept: 'nothing', lost };
     case 'pipes':
       for (const { file } of damages) await moveAway(file, movedTo);
       return { store, kept: 'the other checkpoints', lost };

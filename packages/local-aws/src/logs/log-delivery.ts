@@ -2,7 +2,7 @@
 export interface LogLine {
   /** Milliseconds since the epoch. */
   readonly timestampMs: number;
-  /** One line, without the line break. */
+  /** Text. Usually one line, without a line break at its end. */
   readonly message: string;
 }
 
@@ -13,7 +13,9 @@ export interface LogLine {
 export interface LogDelivery {
   /** Adds a line. Creates the stream. A group that does not exist gets nothing, as on AWS. */
   put(logGroupName: string, logStreamName: string, line: LogLine): void;
+  /** Creates a group that never expires, if there is none, as Lambda does for a function without a group of its own. */
+  ensureGroup(logGroupName: string): void;
 }
 
 /** Delivers nothing, for services that are used alone. */
-export const noLogDelivery: LogDelivery = { put() {} };
+export const noLogDelivery: LogDelivery = { put() {}, ensureGroup() {} };

@@ -8,6 +8,7 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { systemClock } from '@tweet-pipes/kit/clock';
 import { noteStores } from '../../src/checkup/known-stores.ts';
 import { Journal } from '../../src/firehose/journal.ts';
+import { LogStore } from '../../src/logs/log-store.ts';
 import { Checkpoint } from '../../src/pipes/checkpoint.ts';
 import { startTestEndpoint } from '../gateway/test-endpoint.ts';
 
@@ -56,6 +57,9 @@ export async function makeData(): Promise<string> {
   await mkdir(join(running, 'firehose', 'archive'), { recursive: true });
   for (const text of ['first', 'second', 'third']) await journal.append([{ data: Buffer.from(text.repeat(100)) }]);
   await journal.close();
+  const logs = await LogStore.open({ folder: join(running, 'logs'), clock: systemClock });
+  await logs.createGroup('/aws/lambda/f');
+  await logs.stop();
   await noteStores(running);
   const data = await mkdtemp(join(tmpdir(), 'checkup-'));
   await cp(running, data, { recursive: true });
@@ -153,6 +157,13 @@ export const damageCases: readonly DamageCase[] = [
     said: /CURRENT is missing/,
     lost: /^all streams$/,
     keeps: { records: 0 },
+  },
+  {
+    name: 'a list of log groups that is cut off',
+    damage: async (folder) => truncate(join(folder, 'logs', 'groups.json'), 9),
+    said: /groups\.json is no JSON/,
+    lost: /^all logs, and nothing else$/,
+    keeps: {},
   },
   {
     name: 'a zeroed SQLite file',

@@ -26,7 +26,14 @@ describe('a check of the data', () => {
     const before = await filesOf(folder);
     const checks = await thorough();
     expect(checks.flatMap(({ damages }) => damages)).toEqual([]);
-    expect(checks.map(({ store }) => store)).toEqual(['Kinesis', 'DynamoDB', 'S3 and SQS', 'pipes', 'Firehose']);
+    expect(checks.map(({ store }) => store)).toEqual([
+      'Kinesis',
+      'DynamoDB',
+      'S3 and SQS',
+      'pipes',
+      'Firehose',
+      'logs',
+    ]);
     for (const { bytes } of checks) expect(bytes).toBeGreaterThan(0);
     await refuseDamage(folder);
     expect(await filesOf(folder)).toEqual(before);
