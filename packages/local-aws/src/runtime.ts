@@ -38,6 +38,8 @@ import { createIdleCheck } from './idle.ts';
 import { createLambdaService } from './lambda/service.ts';
 import type { Pending } from './lifecycle.ts';
 import { localStatusAnswer } from './local-status.ts';
+import { LogStore } from './logs/log-store.ts';
+import { createLogsService } from './logs/service.ts';
 import { startMaintenance } from './maintenance.ts';
 import { withMeteredRequests } from './meter/glue-requests.ts';
 import { UnitMeter } from './meter/meter.ts';
@@ -321,6 +323,11 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
 
   // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint.
   const clients = (): AwsClients => workerClients;
+  const logs = started.add(
+    'logs',
+    await LogStore.open({ folder: join(dataFolder, 'logs'), clock, problems }),
+    (store) => store.stop(),
+  );
   const cloudformation = createCloudFormationService();
   const cloudwatch = createCloudWatchService({ clock, region, accountId: ACCOUNT_ID, clients });
   const writes = createStreamWrites();
@@ -330,6 +337,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     functions: () => taskClients.lambda,
     maxBufferIntervalSeconds,
     writes: writes.kinesis,
+    logs,
     problems,
   });
   const glue = withMeteredRequests(createGlueService({ ...context, clients }), meter);
@@ -340,11 +348,13 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   const lambda = createLambdaService({
     ...context,
     endpoint: () => gateway.endpoint,
+    logs,
     ...(faults && { faults: faults.functions }),
   });
   const states = createStatesService({
     ...context,
     clients: () => taskClients,
+    logs,
     ...(pace && { pace: pace.statePace }),
     ...(options.expressionBounds && { expressionBounds: options.expressionBounds }),
   });
@@ -352,6 +362,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     ...context,
     clients,
     log,
+    logs,
     problems,
     otherReaders: firehose.readers,
     // Others may write to a server of the user's.
@@ -385,6 +396,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
         states,
         pipes,
         scheduler,
+        createLogsService({ store: logs, clock }),
       ],
       engines: [dynamodb, kinesis, objects],
       routes: {

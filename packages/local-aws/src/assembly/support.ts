@@ -12,6 +12,8 @@ import { glueTable } from './resources/glue-table.ts';
 import { inertTypes } from './resources/inert-types.ts';
 import { kinesisStream } from './resources/kinesis-stream.ts';
 import { lambdaFunction } from './resources/lambda-function.ts';
+import { logGroup } from './resources/log-group.ts';
+import { logStream } from './resources/log-stream.ts';
 import { pipe } from './resources/pipe.ts';
 import { s3Bucket } from './resources/s3-bucket.ts';
 import { schedule } from './resources/schedule.ts';
@@ -37,6 +39,8 @@ export const supportedResourceTypes: readonly SupportedResourceType[] = [
   glueTable,
   deliveryStream,
   lambdaFunction,
+  logGroup,
+  logStream,
   pipe,
   s3Bucket,
   scheduleGroup,

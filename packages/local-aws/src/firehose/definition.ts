@@ -110,7 +110,14 @@ const destination = z.strictObject({
     .enum(['UNCOMPRESSED', 'GZIP'], { error: ({ input }) => `${input} is not supported by the local Firehose` })
     .default('UNCOMPRESSED'),
   EncryptionConfiguration: z.looseObject({}).optional(),
-  CloudWatchLoggingOptions: z.looseObject({}).optional(),
+  /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_CloudWatchLoggingOptions.html */
+  CloudWatchLoggingOptions: z
+    .strictObject({
+      Enabled: z.boolean().optional(),
+      LogGroupName: z.string().max(512).optional(),
+      LogStreamName: z.string().max(512).optional(),
+    })
+    .optional(),
   ProcessingConfiguration: z
     .discriminatedUnion('Enabled', [
       z.strictObject({

@@ -5,8 +5,10 @@ import type { S3Client } from '@aws-sdk/client-s3';
 
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
+import { sentence } from '@tweet-pipes/kit/thrown';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Pending } from '../lifecycle.ts';
+import { type LogDelivery, noLogDelivery } from '../logs/log-delivery.ts';
 import type { Meter } from '../meter/meter.ts';
 import type { StreamReader } from '../pipes/lowest-checkpoints.ts';
 import type { SourceWrites } from '../pipes/source-writes.ts';
@@ -15,6 +17,7 @@ import type { Problems } from '../problems.ts';
 import { meterRecords } from './billing.ts';
 import type { ConversionPlan, WriteParquet } from './conversion/conversion.ts';
 import type { FormatConversion, StreamDefinition } from './definition.ts';
+import { type DeliveryError, logDeliveryError } from './error-log.ts';
 import { Journal, type NewRecord } from './journal.ts';
 import { JournalDelivery } from './journal-delivery.ts';
 import { type BuiltObject, removeObjects } from './object-file.ts';
@@ -22,7 +25,7 @@ import { objectKey } from './object-name.ts';
 import type { ErrorType } from './prefix.ts';
 import { buildObjects, type ObjectPlan, parsePlan, putObject } from './s3-object.ts';
 import { SourceReader } from './source-reader.ts';
-import { type TransformerOptions, transform } from './transformation.ts';
+import { type Transformed, type TransformerOptions, transform } from './transformation.ts';
 
 /** Objects that wait for S3 above which the source is not read, so that an outage does not fill the disk. */
 const WAITING_OBJECTS = 2;
@@ -48,6 +51,8 @@ export interface DeliveryStreamOptions {
   writes?: SourceWrites;
   /** Counts what is read. What is put is counted by the service. */
   meter: Meter;
+  /** Where errors go, if the definition names a log stream. Default: nowhere. */
+  logs?: LogDelivery;
   /** Where a delivery that fails for seconds is reported. Default: nowhere. */
   problems?: Problems;
 }
@@ -75,6 +80,7 @@ export class DeliveryStream {
       ...options,
       deliver: (journal, signal) => this.#deliver(journal, signal),
       onProblem: (problem) => this.#report(problem),
+      onFailure: (error) => this.#log(storageError(error)),
     });
   }
 
@@ -194,6 +200,12 @@ export class DeliveryStream {
     else problems?.report({ what, why, do: 'It tries again until it can. Nothing is lost.' });
   }
 
+  #log(error: DeliveryError): void {
+    const { logs = noLogDelivery, transformer, clock } = this.#options;
+    const { deliveryStreamArn } = transformer;
+    logDeliveryError(logs, this.definition, error, { deliveryStreamArn, nowMs: clock.now() });
+  }
+
   #openJournal(): { journal: Journal; full: AbortController } {
     const { folder, clock, maxBufferIntervalSeconds } = this.#options;
     const journal = new Journal(join(folder, `${String(this.#nextNumber).padStart(8, '0')}.journal`), clock);
@@ -236,7 +248,11 @@ export class DeliveryStream {
   async #build(journal: Journal, plan: ObjectPlan, signal: AbortSignal): Promise<BuiltObject[]> {
     const { transformer, writeParquet, clock, meter } = this.#options;
     const objects = await buildObjects(journal, plan, {
-      transform: (records, by) => transform(records, by, transformer, signal),
+      transform: async (records, by) => {
+        const outcomes = await transform(records, by, transformer, signal);
+        for (const error of transformationErrors(outcomes, by.lambdaArn)) this.#log(error);
+        return outcomes;
+      },
       writeParquet,
       now: () => clock.now(),
     });
@@ -268,6 +284,23 @@ export class DeliveryStream {
 function serdeOf({ InputFormatConfiguration: { Deserializer: given } }: FormatConversion): ConversionPlan['serde'] {
   if (given.OpenXJsonSerDe === undefined) return { kind: 'hive', ignoresCase: true };
   return { kind: 'openx', ignoresCase: given.OpenXJsonSerDe.CaseInsensitive !== false };
+}
+
+/** The error of an attempt to put an object. */
+function storageError(error: unknown): DeliveryError {
+  const name = error instanceof Error ? error.name : 'UnknownError';
+  return { errorCode: `S3.${name}`, message: sentence(error) };
+}
+
+/** One error for each kind of failure of an invocation. */
+function transformationErrors(outcomes: readonly Transformed[], processor: string): DeliveryError[] {
+  const byCode = new Map<string, DeliveryError>();
+  for (const outcome of outcomes) {
+    if (outcome.result !== 'failed') continue;
+    const { errorCode, errorMessage: message } = outcome;
+    byCode.set(errorCode, { errorCode, message, processor });
+  }
+  return [...byCode.values()];
 }
 
 function serviceUnavailable(problem: string): AwsError {

@@ -17,6 +17,7 @@ export class JournalDelivery {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #onProblem: (problem: string | undefined) => void;
+  readonly #onFailure: (error: unknown) => void;
   readonly #stop = new AbortController();
   readonly #journals: Journal[] = [];
   readonly #waiting: (() => void)[] = [];
@@ -29,9 +30,12 @@ export class JournalDelivery {
     random: Random;
     /** Called with the last error when the delivery has failed for seconds, with undefined when it has succeeded. */
     onProblem(problem: string | undefined): void;
+    /** Called with the error of each failed attempt. */
+    onFailure?(error: unknown): void;
   }) {
     this.#deliver = options.deliver;
     this.#onProblem = options.onProblem;
+    this.#onFailure = options.onFailure ?? (() => {});
     this.#clock = options.clock;
     this.#random = options.random;
   }
@@ -91,7 +95,9 @@ export class JournalDelivery {
         this.#onProblem(undefined);
         failed = 0;
       } catch (error) {
+        if (signal.aborted) break;
         failed += 1;
+        this.#onFailure(error);
         const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
         this.#trouble = `attempt ${failed} failed: ${reason}`;
         if (failed >= problemAfter) this.#onProblem(`its object cannot be put: ${reason}`);

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, RequestContext } from '../gateway/local-service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
+import type { LogDelivery } from '../logs/log-delivery.ts';
 import { payerOf } from '../meter/meter.ts';
 import type { StreamReader } from '../pipes/lowest-checkpoints.ts';
 import type { SourceWrites } from '../pipes/source-writes.ts';
@@ -35,6 +36,8 @@ export interface FirehoseServiceOptions
   source?(definition: NonNullable<StreamDefinition['source']>): StreamSource;
   /** The writes to Kinesis streams. Default: not known, so sources are read more often. */
   writes?: SourceWrites;
+  /** Where the errors of deliveries go that name a log stream. Default: nowhere. */
+  logs?: LogDelivery;
   /** Where a delivery that fails for seconds is reported. Default: nowhere. */
   problems?: Problems;
 }

@@ -105,11 +105,16 @@ export function parseDefinition(
     memoryMb: data.MemorySize,
     variables: data.Environment.Variables,
     deadLetterArn: data.DeadLetterConfig?.TargetArn,
-    logGroup: data.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+    logGroup: data.LoggingConfig?.LogGroup ?? defaultLogGroup(name),
     region: place.region,
     tags: data.Tags ?? {},
   };
   return { definition, zip: data.Code.ZipFile };
+}
+
+/** The log group of a function that names none. Lambda creates it. */
+export function defaultLogGroup(functionName: string): string {
+  return `/aws/lambda/${functionName}`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
+import type { LogDelivery } from '../logs/log-delivery.ts';
 import { logEventBytes } from '../meter/log-event-bytes.ts';
 import type { Meter, Payer } from '../meter/meter.ts';
 import { unpackCode } from './code-archive.ts';
@@ -11,7 +12,6 @@ import type { FunctionDefinition } from './definition.ts';
 import { functionEnvironment } from './environment.ts';
 import type { FunctionFaults } from './faults.ts';
 import { InvocationLog } from './invocation-log.ts';
-import { LogRing } from './log-ring.ts';
 import type { FunctionError } from './messages.ts';
 import { Pool } from './pool.ts';
 import type { Reaper } from './reaper.ts';
@@ -39,6 +39,8 @@ export interface DeployedFunctionOptions {
   endpoint: () => string | undefined;
   faults: FunctionFaults | undefined;
   meter: Meter;
+  /** Where the function's output goes. */
+  logs: LogDelivery;
 }
 
 /** The result of an invocation that reached the function. */
@@ -58,7 +60,6 @@ export class DeployedFunction {
   readonly deployedMs: number;
   readonly #options: DeployedFunctionOptions;
   readonly #pool: Pool;
-  readonly #ring = new LogRing();
 
   private constructor(options: DeployedFunctionOptions, codeFolder: string, code: { checksum: Buffer; bytes: number }) {
     const { definition, clock, random } = options;
@@ -77,7 +78,8 @@ export class DeployedFunction {
         memoryMb: definition.memoryMb,
         clock,
         reaper: options.reaper,
-        log: (text) => this.#ring.add(text),
+        logStream,
+        log: (text) => this.#write(logStream, text),
       });
     }, concurrency);
   }
@@ -96,11 +98,6 @@ export class DeployedFunction {
     return this.#pool.invocations;
   }
 
-  /** The newest 256 KB of the function's log. */
-  get log(): string {
-    return this.#ring.toString();
-  }
-
   /**
    * Invokes the function with `payload`, JSON text. A failure of the function is a result. Undefined if the function
    * was stopped meanwhile.
@@ -113,10 +110,7 @@ export class DeployedFunction {
   ): Promise<InvocationResult | undefined> {
     const { definition } = this;
     const { meter } = this.#options;
-    const log = new InvocationLog(requestId, this.#options.clock, (entry) => {
-      meter.add('functionLogBytes', logEventBytes(entry), payer);
-      this.#ring.add(entry);
-    });
+    let log: InvocationLog | undefined;
     const fault = this.#options.faults?.next(definition.name);
     const outcome = await this.#pool.invoke(
       {
@@ -130,9 +124,15 @@ export class DeployedFunction {
         logGroup: definition.logGroup,
         fault,
       },
-      log.print,
+      ({ logStream }) => {
+        log = new InvocationLog(requestId, this.#options.clock, (entry) => {
+          meter.add('functionLogBytes', logEventBytes(entry), payer);
+          this.#write(logStream, entry);
+        });
+        return log.print;
+      },
     );
-    if (outcome === undefined) return undefined;
+    if (outcome === undefined || log === undefined) return undefined;
     const error = outcome.kind === 'result' ? tooLarge(outcome.payload) : outcome.error;
     const billedMs = log.end(error, definition.memoryMb);
     meter.add('lambdaRequests', 1, payer);
@@ -142,6 +142,12 @@ export class DeployedFunction {
       isError: error !== undefined,
       log,
     };
+  }
+
+  #write(logStream: string, entry: string): void {
+    const { clock, logs } = this.#options;
+    const message = entry.replace(/\n$/, '');
+    if (message !== '') logs.put(this.definition.logGroup, logStream, { timestampMs: clock.now(), message });
   }
 
   /** Ends all invocations and processes. */

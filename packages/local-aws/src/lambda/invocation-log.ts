@@ -28,11 +28,9 @@ export class InvocationLog {
 
   /** Adds output of the function. */
   readonly print: Log = (text, level) => {
-    this.#add(
-      level === undefined
-        ? text
-        : `${new Date(this.#clock.now()).toISOString()}\t${this.#requestId}\t${level}\t${text}\n`,
-    );
+    if (level !== undefined) {
+      this.#add(`${new Date(this.#clock.now()).toISOString()}\t${this.#requestId}\t${level}\t${text}\n`);
+    } else for (const line of text.match(/[^\n]*\n|[^\n]+/g) ?? []) this.#add(line);
   };
 
   /** Adds END and REPORT. Returns the billed milliseconds. */

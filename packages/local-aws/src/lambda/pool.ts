@@ -24,13 +24,16 @@ export class Pool {
     return this.#invocations;
   }
 
-  /** Runs an invocation. Never rejects. Undefined when the pool was stopped before or during the invocation. */
-  async invoke(invocation: Invocation, log: Log): Promise<InvocationOutcome | undefined> {
+  /**
+   * Runs an invocation. Never rejects. Undefined when the pool was stopped before or during the invocation. `begin` is
+   * called when its sandbox is known, and gives what takes the output.
+   */
+  async invoke(invocation: Invocation, begin: (sandbox: Sandbox) => Log): Promise<InvocationOutcome | undefined> {
     this.#invocations += 1;
     try {
       const sandbox = await this.#take();
       if (sandbox === undefined) return undefined;
-      const outcome = await sandbox.invoke(invocation, log);
+      const outcome = await sandbox.invoke(invocation, begin(sandbox));
       this.#giveBack(sandbox, outcome);
       return this.#isStopped ? undefined : outcome;
     } finally {

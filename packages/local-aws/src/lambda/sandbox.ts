@@ -30,6 +30,8 @@ export interface SandboxOptions extends Pick<Assignment, 'folder' | 'handler'> {
   clock: Clock;
   /** Ends the sandbox's process when this process is killed. */
   reaper: Reaper;
+  /** The name of the log stream that the environment gives the function. */
+  logStream: string;
   /** Receives output of the function between invocations. */
   log: Log;
 }
@@ -100,6 +102,10 @@ export class Sandbox {
     // Sent after the process is in the reaper's list: a process that is not listed runs no code of the function.
     const hidesCompileCache = options.environment.NODE_COMPILE_CACHE === undefined;
     this.#send({ folder: options.folder, handler: options.handler, hidesCompileCache });
+  }
+
+  get logStream(): string {
+    return this.#options.logStream;
   }
 
   /** Whether another invocation can run in it. */

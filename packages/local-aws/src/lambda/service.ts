@@ -5,9 +5,10 @@ import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, Operation, RequestContext } from '../gateway/local-service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
+import { type LogDelivery, noLogDelivery } from '../logs/log-delivery.ts';
 import { type Meter, payerOf } from '../meter/meter.ts';
 import { configurationOf } from './configuration.ts';
-import { functionName, parseDefinition } from './definition.ts';
+import { defaultLogGroup, functionName, parseDefinition } from './definition.ts';
 import { DeployedFunction } from './deployed-function.ts';
 import type { FunctionFaults } from './faults.ts';
 import { parseInvoke } from './invoke-input.ts';
@@ -24,6 +25,8 @@ export interface LambdaServiceOptions {
   endpoint?: () => string | undefined;
   /** Counts invocations. */
   meter: Meter;
+  /** Where the output of functions goes. Default: nowhere. */
+  logs?: LogDelivery;
   /** Injects faults into invocations. */
   faults?: FunctionFaults;
 }
@@ -36,12 +39,10 @@ const listInput = z.looseObject({
 
 /**
  * AWS Lambda for Node functions in zip packages. Each function runs in its own processes, with its environment, timeout
- * and memory. `inFlight()` names functions with running or waiting invocations; `log(name)` is the newest 256 KB of a
- * function's log.
+ * and memory. `inFlight()` names functions with running or waiting invocations.
  */
-export function createLambdaService(
-  options: LambdaServiceOptions,
-): LocalService & Part & { inFlight(): Pending[]; log(functionName: string): string } {
+export function createLambdaService(options: LambdaServiceOptions): LocalService & Part & { inFlight(): Pending[] } {
+  const { logs = noLogDelivery } = options;
   const functions = new Map<string, DeployedFunction>();
   /** Functions that are being created or deleted. */
   const busy = new Set<string>();
@@ -86,9 +87,11 @@ export function createLambdaService(
           endpoint: options.endpoint ?? (() => undefined),
           faults: options.faults,
           meter: options.meter.of(name),
+          logs,
         },
         zip,
       );
+      if (definition.logGroup === defaultLogGroup(name)) logs.ensureGroup(definition.logGroup);
       functions.set(name, deployed);
       return configurationOf(deployed);
     } finally {
@@ -165,7 +168,6 @@ export function createLambdaService(
           what: `function ${definition.name}`,
           detail: `invocations running or waiting: ${invocations}`,
         })),
-    log: (called) => functions.get(functionName(called).name)?.log ?? '',
     start: async () => {},
     stop: async () => {
       await Promise.all([...functions.values()].map((deployed) => deployed.stop()));

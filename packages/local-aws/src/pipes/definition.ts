@@ -1,3 +1,4 @@
+import { groupNameOf } from '../logs/group-name.ts';
 import type { CreatePipeInput } from './create-pipe-input.ts';
 import { parseCreatePipeInput } from './create-pipe-input.ts';
 import type { RetryPolicy } from './delivery.ts';
@@ -35,7 +36,7 @@ export interface PipeDefinition {
     | { kind: 'firehose'; deliveryStreamName: string }
     | { kind: 'kinesis'; partitionKey: PartitionKey }
   );
-  log: { level: LogLevel; includeExecutionData: boolean };
+  log: { level: LogLevel; includeExecutionData: boolean; logGroupName: string | undefined };
   /** The original request, for DescribePipe. */
   request: CreatePipeInput;
 }
@@ -83,9 +84,14 @@ export function parsePipeDefinition(input: unknown, place: { region: string; acc
     log: {
       level: request.LogConfiguration?.Level ?? 'OFF',
       includeExecutionData: (request.LogConfiguration?.IncludeExecutionData ?? []).length > 0,
+      logGroupName: logGroupOf(request.LogConfiguration?.CloudwatchLogsLogDestination?.LogGroupArn),
     },
     request,
   };
+}
+
+function logGroupOf(arn: string | undefined): string | undefined {
+  return arn === undefined ? undefined : groupNameOf(arn);
 }
 
 function parametersPath(kind: 'kinesis' | 'dynamodb'): string {

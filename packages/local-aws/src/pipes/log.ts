@@ -66,34 +66,21 @@ const rank: Record<LogLevel, number> = { OFF: 0, ERROR: 1, INFO: 2, TRACE: 3 };
 const maximumRecordCharacters = 256 * 1024;
 const dataFields = ['payload', 'awsRequest', 'awsResponse'] as const;
 
-/**
- * The newest log records of one pipe, in memory, up to `capacityBytes` of text. They are not delivered to CloudWatch,
- * S3 or Firehose.
- */
+/** What a pipe logs, and where to. */
+export interface PipeLogOptions {
+  resourceArn: string;
+  level: LogLevel;
+  includeExecutionData: boolean;
+  /** Takes each record that the level includes, as JSON. Default: nothing does. */
+  deliver?(line: string, timestampMs: number): void;
+}
+
+/** Makes the log records of one pipe. */
 export class PipeLog {
-  readonly #options: {
-    resourceArn: string;
-    level: LogLevel;
-    includeExecutionData: boolean;
-    capacityBytes: number;
-    onLogged?(bytes: number): void;
-  };
-  #records: { record: PipeLogRecord; bytes: number }[] = [];
-  #bytes = 0;
+  readonly #options: PipeLogOptions;
 
-  constructor(options: {
-    resourceArn: string;
-    level: LogLevel;
-    includeExecutionData: boolean;
-    capacityBytes?: number;
-    /** Called with the bytes of each record that is logged. */
-    onLogged?(bytes: number): void;
-  }) {
-    this.#options = { capacityBytes: 1024 * 1024, ...options };
-  }
-
-  get records(): readonly PipeLogRecord[] {
-    return this.#records.map(({ record }) => record);
+  constructor(options: PipeLogOptions) {
+    this.#options = options;
   }
 
   write(nowMs: number, executionId: string, messageType: MessageType, { error, ...data }: LogFields = {}): void {
@@ -108,13 +95,7 @@ export class PipeLog {
       ...(this.#options.includeExecutionData ? truncateFields(data) : {}),
       ...(error === undefined ? {} : { error: loggedError(error) }),
     };
-    const bytes = Buffer.byteLength(JSON.stringify(record));
-    this.#options.onLogged?.(bytes);
-    this.#records.push({ record, bytes });
-    this.#bytes += bytes;
-    while (this.#bytes > this.#options.capacityBytes && this.#records.length > 1) {
-      this.#bytes -= this.#records.shift()?.bytes ?? 0;
-    }
+    this.#options.deliver?.(JSON.stringify(record), nowMs);
   }
 }
 

@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import { thousands } from '@tweet-pipes/kit/wording';
 import type { Pending } from '../lifecycle.ts';
+import type { LogDelivery } from '../logs/log-delivery.ts';
+import { serviceLogWriter } from '../logs/log-destination.ts';
 import { logEventBytes } from '../meter/log-event-bytes.ts';
 import type { Meter } from '../meter/meter.ts';
 import type { Problems } from '../problems.ts';
@@ -42,6 +44,8 @@ export interface PipeContext extends Pick<RuntimeContext, 'clock' | 'random' | '
   faults?: PipeFaults;
   polls?: Readonly<Record<StreamSource['kind'], IdlePoll>>;
   writes?: Readonly<Partial<Record<StreamSource['kind'], SourceWrites>>>;
+  /** Where log records go, if the pipe names a log group. Default: nowhere. */
+  logs?: LogDelivery;
 }
 
 /** The values of `CurrentState` that a local pipe can have. */
@@ -73,7 +77,6 @@ export interface PipeStanding {
 /** One pipe and its state. Calls that change the state must not overlap; the service ensures it. */
 export class Pipe {
   readonly definition: PipeDefinition;
-  readonly log: PipeLog;
   readonly createdMs: number;
   modifiedMs: number;
   desiredState: 'RUNNING' | 'STOPPED';
@@ -100,11 +103,6 @@ export class Pipe {
     this.createdMs = context.clock.now();
     this.modifiedMs = this.createdMs;
     this.desiredState = definition.desiredState;
-    this.log = new PipeLog({
-      resourceArn: definition.arn,
-      ...definition.log,
-      onLogged: (bytes) => this.#meter.add('pipeLogBytes', logEventBytes(bytes)),
-    });
     this.#problems = new PipeProblems((problem) => context.log?.(`Pipe ${definition.name}: ${problem}`), context.clock);
     this.#givenUp = new QuietLine((line) => context.log?.(line), context.clock);
     this.#file = join(context.dataFolder, 'pipes', definition.name, 'checkpoint.json');
@@ -113,7 +111,7 @@ export class Pipe {
       ...stagesOf(definition, context.connections),
       clock: context.clock,
       random: context.random,
-      log: this.log,
+      log: this.#newLog(),
       meter: this.#meter,
     };
     this.#deadLetters = context.connections.deadLetters(definition);
@@ -265,6 +263,28 @@ export class Pipe {
   #givenUpLine(count: number, condition: DeadLetterCondition): string {
     const { name } = this.definition;
     return `Pipe ${name}: gives records up as dead letters (${condition}), ${thousands(count)} since the start. ${DEAD_LETTER_REMEDY}`;
+  }
+
+  #newLog(): PipeLog {
+    const { name, arn, log } = this.definition;
+    const { logs, clock, random } = this.#context;
+    const write =
+      logs === undefined || log.logGroupName === undefined
+        ? undefined
+        : serviceLogWriter(
+            logs,
+            { logGroupName: log.logGroupName, service: 'pipes', resource: name },
+            { clock, random },
+          );
+    return new PipeLog({
+      resourceArn: arn,
+      level: log.level,
+      includeExecutionData: log.includeExecutionData,
+      deliver: (line, timestampMs) => {
+        this.#meter.add('pipeLogBytes', logEventBytes(line));
+        write?.(line, timestampMs);
+      },
+    });
   }
 
   #newGroup(checkpoint: Checkpoint): ShardGroup {

@@ -3,6 +3,7 @@ import { sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import type { LocalService } from '../gateway/local-service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
+import type { LogDelivery } from '../logs/log-delivery.ts';
 import type { Problems } from '../problems.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import type { Connections } from './connections.ts';
@@ -11,7 +12,6 @@ import type { SequenceRange } from './dead-letter-ranges.ts';
 import { parsePipeDefinition } from './definition.ts';
 import { conflict, notFound, validationError } from './errors.ts';
 import type { PipeFaults } from './faults.ts';
-import type { PipeLogRecord } from './log.ts';
 import { lowestCheckpoints, type StreamReader } from './lowest-checkpoints.ts';
 import { Pipe, type PipeStanding } from './pipe.ts';
 import type { IdlePoll } from './shard-worker.ts';
@@ -37,6 +37,8 @@ export interface PipesServiceOptions extends RuntimeContext {
   otherReaders?(): readonly StreamReader[];
   /** Where pipes report that they stopped by themselves, or cannot go on. Default: nowhere. */
   problems?: Problems;
+  /** Where the log records of pipes go that name a log group. Default: nowhere. */
+  logs?: LogDelivery;
   /** For tests of at-least-once delivery. */
   faults?: PipeFaults;
   /** Called with one line without payload when a running pipe has a problem. Default: none. */
@@ -60,8 +62,6 @@ export interface PipesService extends LocalService, Part {
   checkpoints(): ReadonlyMap<string, ReadonlyMap<string, string | null>>;
   /** Per source ARN, the ranges that dead letters of the last day point to. They must not be trimmed. */
   deadLetterRanges(): ReadonlyMap<string, readonly SequenceRange[]>;
-  /** The newest log records of a pipe at its LogConfiguration's level. Throws NotFoundException. */
-  logs(pipeName: string): readonly PipeLogRecord[];
 }
 
 const named = z.object({ Name: z.string().min(1) });
@@ -181,7 +181,6 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
       const all = [...pipes.values()].map((pipe) => [pipe.definition.source.arn, pipe.deadLetterRanges] as const);
       return new Map(all.map(([arn]) => [arn, all.filter(([other]) => other === arn).flatMap(([, ranges]) => ranges)]));
     },
-    logs: (pipeName) => find({ Name: pipeName }).log.records,
   };
 }
 

@@ -76,51 +76,6 @@ export function stringBytes(text: string): number {
   return bytes;
 }
 
-const knownEscapes = new WeakMap<object, number>();
-
-/**
- * The number of quotes and backslashes in `value` as compact JSON: each takes one more byte when logs hold that text in
- * a JSON string. Remembered for values that {@link jsonBytes} has measured before.
- */
-export function jsonEscapes(value: Json | undefined): number {
-  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? stringEscapes(value) : 0;
-  const isRemembered = known.has(value);
-  const before = isRemembered ? knownEscapes.get(value) : undefined;
-  if (before !== undefined) return before;
-  let escapes = 0;
-  if (Array.isArray(value)) for (const item of value) escapes += jsonEscapes(item);
-  else {
-    for (const key of Object.keys(value)) {
-      const member = value[key];
-      if (member !== undefined) escapes += stringEscapes(key) + jsonEscapes(member);
-    }
-  }
-  if (isRemembered) knownEscapes.set(value, escapes);
-  return escapes;
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that JSON escapes.
-const firstEscaped = /["\\\u0000-\u001f\ud800-\udfff]/;
-
-/**
- * Quotes and backslashes of a JSON string: its two outer quotes, two for each escaped quote or backslash, one for each
- * other escape.
- */
-function stringEscapes(text: string): number {
-  let escapes = 2;
-  for (let index = text.search(firstEscaped); index >= 0 && index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === 0x22 || code === 0x5c) escapes += 2;
-    else if (code < 0x20) escapes += 1;
-    else if (code >= 0xd800 && code < 0xe000) {
-      const next = text.charCodeAt(index + 1);
-      if (code < 0xdc00 && next >= 0xdc00 && next < 0xe000) index += 1;
-      else escapes += 1;
-    }
-  }
-  return escapes;
-}
-
 /** \b \t \n \f \r take two characters, all others six: \u00XX. */
 function controlBytes(code: number): number {
   return code === 8 || code === 9 || code === 10 || code === 12 || code === 13 ? 2 : 6;

@@ -4,6 +4,7 @@ import type { Random } from '@tweet-pipes/kit/random';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, Operation } from '../gateway/local-service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
+import { type LogDelivery, noLogDelivery } from '../logs/log-delivery.ts';
 import { type Meter, payerOf } from '../meter/meter.ts';
 import { checkStateMachineArn, refuseExecutionArn } from './api/arn.ts';
 import { executionBilling } from './api/billing.ts';
@@ -25,13 +26,10 @@ import {
 import { StateMachines } from './api/state-machines.ts';
 import { answerTestState, type TestMeans } from './api/test-state.ts';
 import { validateDefinition } from './api/validate-definition.ts';
-import { HistoryStore } from './history/history-store.ts';
-import type { LogEvent } from './history/log-event.ts';
 import { createTaskRunner } from './integrations/task-runner.ts';
 import type { StatePace } from './interpreter/thread.ts';
 import { AWS_EXPRESSION_BOUNDS, type ExpressionBounds } from './jsonata/bounds.ts';
 
-const HISTORY_BYTES = 16 * 1024 * 1024;
 const LIST_PAGE = 100;
 
 export interface StatesServiceOptions {
@@ -45,8 +43,8 @@ export interface StatesServiceOptions {
   pace?: StatePace;
   /** How much an expression may take, where it is not as on AWS. */
   expressionBounds?: Partial<ExpressionBounds>;
-  /** Maximum bytes of all histories together, counted as log lines. Default 16 MiB. */
-  historyBytes?: number;
+  /** Where the events of executions go, by the log group of their state machine. Default: nowhere. */
+  logs?: LogDelivery;
 }
 
 export interface StatesService extends LocalService, Part {
@@ -54,8 +52,6 @@ export interface StatesService extends LocalService, Part {
   inFlight(): Pending[];
   /** The number of executions started so far. */
   executions(): number;
-  /** The history as CloudWatch Logs would hold it; empty for an execution that is unknown, dropped or not logged. */
-  history(executionArn: string): LogEvent[];
 }
 
 /**
@@ -64,7 +60,6 @@ export interface StatesService extends LocalService, Part {
  */
 export function createStatesService(options: StatesServiceOptions): StatesService {
   const { clock, random } = options;
-  const history = new HistoryStore(options.historyBytes ?? HISTORY_BYTES);
   const machines = new StateMachines(clock, random);
   const runTask = createTaskRunner({ clients: options.clients });
   const expressionBounds = { ...AWS_EXPRESSION_BOUNDS, ...options.expressionBounds };
@@ -72,7 +67,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
   const executions = new Executions({
     clock,
     random,
-    history,
+    logs: options.logs ?? noLogDelivery,
     meter: options.meter,
     runTask,
     expressionBounds,
@@ -92,7 +87,6 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     },
     inFlight: () => executions.inFlight(),
     executions: () => executions.started,
-    history: (executionArn) => history.find(executionArn)?.events() ?? [],
   };
 }
 

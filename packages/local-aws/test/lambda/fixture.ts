@@ -8,6 +8,7 @@ import type { RequestContext } from '../../src/gateway/local-service.ts';
 import type { FunctionFaults } from '../../src/lambda/faults.ts';
 import { createLambdaService } from '../../src/lambda/service.ts';
 import { unmetered } from '../../src/meter/meter.ts';
+import { KeptLines } from '../logs/kept-lines.ts';
 
 const context: RequestContext = {
   region: 'us-east-1',
@@ -24,7 +25,9 @@ export function zip(files: Record<string, string>): Uint8Array {
 /** The Lambda service over a folder of its own. */
 export async function startFixture(options: { clock?: Clock; endpoint?: string; faults?: FunctionFaults } = {}) {
   const dataFolder = await mkdtemp(join(tmpdir(), 'lambda-'));
+  const logs = new KeptLines();
   const service = createLambdaService({
+    logs,
     clock: options.clock ?? systemClock,
     random: seededRandom(1),
     meter: unmetered,
@@ -41,6 +44,9 @@ export async function startFixture(options: { clock?: Clock; endpoint?: string; 
   return {
     service,
     dataFolder,
+    logs,
+    /** What the function printed. */
+    printed: (name: string): string => logs.text(`/aws/lambda/${name}`),
     call,
     /** Creates a function from the text of its `index.mjs`, or from several files. */
     deploy: async (

@@ -17,6 +17,6 @@ await fixture.deploy(
   { Timeout: 900 },
 );
 void fixture.invoke('busy');
-const pids = (): RegExpExecArray | null => /running (\d+) (\d+) \./.exec(fixture.service.log('busy'));
+const pids = (): RegExpExecArray | null => /running (\d+) (\d+) \./.exec(fixture.printed('busy'));
 while (pids() === null) await nextTurn();
 process.stdout.write(`${JSON.stringify({ pids: pids()?.slice(1).map(Number), dataFolder: fixture.dataFolder })}\n`);

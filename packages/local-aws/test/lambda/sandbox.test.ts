@@ -75,7 +75,7 @@ describe('the process of a function', () => {
     ]);
 
     for (const { answer } of [first, second]) expect(answer).toMatchObject({ errorType: 'Runtime.OutOfMemory' });
-    expect(fixture.service.log('greedy')).toContain('JavaScript heap out of memory');
+    expect(fixture.printed('greedy')).toContain('JavaScript heap out of memory');
     expect((await fixture.invoke('modest')).answer).toBe(modest.answer);
   });
 
@@ -120,7 +120,7 @@ describe('the process of a function', () => {
 
     await fixture.invoke('direct');
 
-    await until(() => fixture.service.log('direct').includes('straight\n'));
+    await until(() => fixture.printed('direct').includes('straight\n'));
   });
 });
 

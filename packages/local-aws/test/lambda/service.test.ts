@@ -114,7 +114,7 @@ describe('Invoke', () => {
     expect(await fixture.call('Invoke', { FunctionName: 'dry', InvocationType: 'DryRun' })).toEqual({
       StatusCode: 204,
     });
-    expect(fixture.service.log('dry')).toBe('');
+    expect(fixture.printed('dry')).toBe('');
   });
 });
 
@@ -135,7 +135,7 @@ describe('ListFunctions', () => {
 
 describe('the end of a function', () => {
   const forever = 'export const handler = () => new Promise(() => setInterval(() => {}, 1000));';
-  const inFlight = (from: Fixture) => until(() => from.service.log('forever').includes('START'));
+  const inFlight = (from: Fixture) => until(() => from.printed('forever').includes('START'));
 
   it('is an error for its invocations when it is deleted, and leaves nothing on disk', async () => {
     await fixture.deploy('forever', forever);

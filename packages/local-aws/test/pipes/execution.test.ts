@@ -6,7 +6,7 @@ import { unmetered } from '../../src/meter/meter.ts';
 import type { Outcome } from '../../src/pipes/delivery.ts';
 import type { Enrichment } from '../../src/pipes/enrichment/enrichment.ts';
 import { execute } from '../../src/pipes/execution.ts';
-import { type LogLevel, PipeLog } from '../../src/pipes/log.ts';
+import { type LogLevel, PipeLog, type PipeLogRecord } from '../../src/pipes/log.ts';
 import { compileTemplate } from '../../src/pipes/template/input-template.ts';
 import { FakeTarget, failure, noVariables, readCases, recordOf } from './fixture.ts';
 
@@ -22,7 +22,8 @@ interface Ran {
   outcome: Outcome;
   target: FakeTarget;
   requests: Json[];
-  log: PipeLog;
+  /** The lines of the log, parsed. */
+  log: PipeLogRecord[];
 }
 
 async function run(
@@ -41,7 +42,7 @@ async function run(
     },
   };
   target.maximumElements = input.maximumElements ?? target.maximumElements;
-  const log = new PipeLog({ resourceArn: 'pipe-arn', level, includeExecutionData });
+  const log: PipeLogRecord[] = [];
   const template = (text: string | undefined) => (text === undefined ? undefined : compileTemplate(text));
   const outcome = await execute(
     [recordOf(1), recordOf(2)],
@@ -54,7 +55,12 @@ async function run(
       variables: noVariables,
       clock: new ManualClock(),
       random: seededRandom(1),
-      log,
+      log: new PipeLog({
+        resourceArn: 'pipe-arn',
+        level,
+        includeExecutionData,
+        deliver: (line) => log.push(JSON.parse(line)),
+      }),
     },
     new AbortController().signal,
   );
@@ -89,7 +95,7 @@ describe('an enrichment', () => {
 });
 
 describe('the pipe log', () => {
-  const types = (log: PipeLog) => log.records.map(({ messageType }) => messageType);
+  const types = (log: readonly PipeLogRecord[]) => log.map(({ messageType }) => messageType);
 
   it('holds at INFO the stages, without data', async () => {
     const { log } = await run({ answer: [1] }, 'INFO');
@@ -101,9 +107,7 @@ describe('the pipe log', () => {
       'TARGET_STAGE_SUCCEEDED',
       'EXECUTION_SUCCEEDED',
     ]);
-    expect(
-      log.records.every((record) => !('payload' in record) && record.executionId === log.records[0]?.executionId),
-    ).toBe(true);
+    expect(log.every((record) => !('payload' in record) && record.executionId === log[0]?.executionId)).toBe(true);
   });
 
   it('holds at TRACE the transformations and invocations, with data when asked for', async () => {
@@ -118,7 +122,7 @@ describe('the pipe log', () => {
       'TARGET_STAGE_SUCCEEDED',
       'EXECUTION_SUCCEEDED',
     ]);
-    expect(log.records[4]).toMatchObject({
+    expect(log[4]).toMatchObject({
       logLevel: 'TRACE',
       resourceArn: 'pipe-arn',
       awsRequest: '[{"n":1},{"n":2}]',
@@ -132,7 +136,7 @@ describe('the pipe log', () => {
     };
     const { log } = await run({}, 'ERROR', false, target);
     expect(types(log)).toEqual(['TARGET_INVOCATION_FAILED', 'TARGET_STAGE_FAILED', 'EXECUTION_FAILED']);
-    expect(log.records[2]?.error).toEqual({
+    expect(log[2]?.error).toEqual({
       message: 'Boom',
       details: 'it failed',
       awsService: 'states',
@@ -158,17 +162,16 @@ describe('the pipe log', () => {
     expect(types(log)).toEqual(['TARGET_STAGE_FAILED', 'EXECUTION_FAILED']);
   });
 
-  it('truncates the payload first, at 256 KB, and drops the oldest records over its capacity', () => {
-    const log = new PipeLog({ resourceArn: 'a', level: 'TRACE', includeExecutionData: true, capacityBytes: 600_000 });
-    for (let i = 0; i < 5; i += 1) {
-      log.write(i, 'e', 'TARGET_INVOCATION_SUCCEEDED', {
-        payload: () => 'p'.repeat(200_000),
-        awsResponse: () => 'r'.repeat(100_000),
-      });
-    }
-    expect(log.records.map(({ timestamp }) => timestamp)).toEqual([3, 4]);
-    expect(log.records[0]?.payload).toHaveLength(256 * 1024 - 100_000);
-    expect(log.records[0]?.awsResponse).toHaveLength(100_000);
-    expect(log.records[0]?.truncatedFields).toEqual(['payload']);
+  it('truncates the payload first, at 256 KB', () => {
+    const lines: PipeLogRecord[] = [];
+    const deliver = (line: string) => lines.push(JSON.parse(line));
+    const log = new PipeLog({ resourceArn: 'a', level: 'TRACE', includeExecutionData: true, deliver });
+    log.write(3, 'e', 'TARGET_INVOCATION_SUCCEEDED', {
+      payload: () => 'p'.repeat(200_000),
+      awsResponse: () => 'r'.repeat(100_000),
+    });
+    expect(lines).toMatchObject([{ timestamp: 3, truncatedFields: ['payload'] }]);
+    expect(lines[0]?.payload).toHaveLength(256 * 1024 - 100_000);
+    expect(lines[0]?.awsResponse).toHaveLength(100_000);
   });
 });

@@ -11,9 +11,11 @@ import fc from 'fast-check';
 import type { RequestContext } from '../../src/gateway/local-service.ts';
 import { unmetered } from '../../src/meter/meter.ts';
 import type { PipeFaults } from '../../src/pipes/faults.ts';
+import type { PipeLogRecord } from '../../src/pipes/log.ts';
 import type { PipesService } from '../../src/pipes/service.ts';
 import { createPipesService } from '../../src/pipes/service.ts';
 import { Problems } from '../../src/problems.ts';
+import { KeptLines } from '../logs/kept-lines.ts';
 import { FakeQueue, FakeStream, FakeTarget, failure, fakeConnections, queueArn, streamArn, until } from './fixture.ts';
 
 const context: RequestContext = {
@@ -31,6 +33,18 @@ let queue: FakeQueue;
 let service: PipesService;
 let lines: string[];
 let problems: Problems;
+let logs: KeptLines;
+
+const LogConfiguration = {
+  Level: 'ERROR',
+  CloudwatchLogsLogDestination: {
+    LogGroupArn: 'arn:aws:logs:us-east-1:000000000000:log-group:/aws/vendedlogs/pipes/p:*',
+  },
+};
+const logged = (): PipeLogRecord[] =>
+  logs.lines
+    .filter(({ logGroupName }) => logGroupName === '/aws/vendedlogs/pipes/p')
+    .map(({ message }) => JSON.parse(message));
 
 function newService(faults?: PipeFaults): PipesService {
   return createPipesService({
@@ -44,6 +58,7 @@ function newService(faults?: PipeFaults): PipesService {
     connections: fakeConnections({ source: stream, target, queue }),
     log: (line) => void lines.push(line),
     problems,
+    logs,
     ...(faults === undefined ? {} : { faults }),
   });
 }
@@ -55,6 +70,7 @@ beforeEach(async () => {
   target = new FakeTarget();
   queue = new FakeQueue();
   lines = [];
+  logs = new KeptLines();
   problems = new Problems((line) => lines.push(line));
   service = newService();
 });
@@ -228,7 +244,7 @@ describe('a running pipe', () => {
     stream.put({ n: 'fine' });
     stream.put({ n: 'a "quoted" word' });
     const unlimited = { OnPartialBatchItemFailure: undefined, MaximumRetryAttempts: -1 };
-    await create(pipeInput(unlimited, { LogConfiguration: { Level: 'ERROR' } }));
+    await create(pipeInput(unlimited, { LogConfiguration }));
     await until(clock, async () => (await describePipe()).StateReason !== undefined);
     const { CurrentState, StateReason } = await describePipe();
     expect(CurrentState).toBe('RUNNING');
@@ -238,7 +254,7 @@ describe('a running pipe', () => {
     await clock.advance(30_000);
     expect(lines).toEqual([`Pipe ingest: ${StateReason}`]);
     expect(problems.list).toMatchObject([{ what: 'pipe ingest', why: StateReason }]);
-    const failed = service.logs('ingest').find(({ messageType }) => messageType === 'TARGET_TRANSFORMATION_FAILED');
+    const failed = logged().find(({ messageType }) => messageType === 'TARGET_TRANSFORMATION_FAILED');
     expect(failed?.error).toMatchObject({ message: 'InvalidTransformation', details: expect.stringContaining('0:2') });
     expect(JSON.stringify([lines, failed])).not.toContain('quoted');
   });
@@ -273,9 +289,9 @@ describe('a running pipe', () => {
     stream.put({ n: 1 });
     target.behaviour = (_, signal) =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-    await create(pipeInput({ MaximumRetryAttempts: 0 }, { LogConfiguration: { Level: 'ERROR' } }));
+    await create(pipeInput({ MaximumRetryAttempts: 0 }, { LogConfiguration }));
     await until(clock, () => queue.messages.length > 0, 10_000);
-    expect(service.logs('ingest').map(({ messageType }) => messageType)).toContain('EXECUTION_TIMEOUT');
+    expect(logged().map(({ messageType }) => messageType)).toContain('EXECUTION_TIMEOUT');
   });
 
   it('reads less often when no record arrives', async () => {

@@ -6,6 +6,11 @@ import { call, failure, setUp } from './service-fixture.ts';
 const roleArn = 'arn:aws:iam::111122223333:role/r';
 const arn = 'arn:aws:states:eu-west-1:111122223333:stateMachine:Workflow';
 const pass = definitionText({ P: { Type: 'Pass', Output: { got: '{% $states.input %}' }, End: true } });
+const destinations = [
+  {
+    cloudWatchLogsLogGroup: { logGroupArn: 'arn:aws:logs:eu-west-1:111122223333:log-group:/aws/vendedlogs/states/w:*' },
+  },
+];
 const wait = definitionText({ W: { Type: 'Wait', Seconds: 10, End: true } });
 
 function create(service: StatesService, members: Record<string, unknown> = {}) {
@@ -226,8 +231,8 @@ describe('StartSyncExecution', () => {
 
 describe('executions', () => {
   it('of StartExecution are counted and listed while they run', async () => {
-    const { service, clock } = setUp();
-    await create(service, { definition: wait, loggingConfiguration: { level: 'ALL' } });
+    const { service, clock, logs } = setUp();
+    await create(service, { definition: wait, loggingConfiguration: { level: 'ALL', destinations } });
     const first = await call(service, 'StartExecution', { stateMachineArn: arn, name: 'same' });
     const second = await call(service, 'StartExecution', { stateMachineArn: arn, name: 'same' });
     expect(first).toEqual({ executionArn: expect.any(String), startDate: new Date(clock.now()) });
@@ -236,15 +241,26 @@ describe('executions', () => {
     await clock.advance(10_000);
     expect(service.inFlight()).toEqual([]);
     expect(service.executions()).toBe(2);
-    const types = service.history('executionArn' in first ? String(first.executionArn) : '').map(({ type }) => type);
-    expect(types).toEqual(['ExecutionStarted', 'WaitStateEntered', 'WaitStateExited', 'ExecutionSucceeded']);
+    const streams = new Set(logs.lines.map(({ logGroupName, logStreamName }) => `${logGroupName} ${logStreamName}`));
+    expect([...streams]).toEqual([
+      expect.stringMatching(/^\/aws\/vendedlogs\/states\/w states\/Workflow\/2026-01-01-00-00\/[0-9a-f]{8}$/),
+    ]);
+    const events = logs.lines.map(({ message, timestampMs }) => ({ ...JSON.parse(message), timestampMs }));
+    const ofFirst = events.filter((event) => event.execution_arn === Reflect.get(first, 'executionArn'));
+    expect(ofFirst.map(({ type }) => type)).toEqual([
+      'ExecutionStarted',
+      'WaitStateEntered',
+      'WaitStateExited',
+      'ExecutionSucceeded',
+    ]);
+    expect(events.every((event) => event.event_timestamp === String(event.timestampMs))).toBe(true);
   });
 
   it('are logged at the level of the state machine, by default not at all', async () => {
-    const { service } = setUp();
-    await create(service);
-    const answer = await call(service, 'StartSyncExecution', { stateMachineArn: arn });
-    expect(service.history('executionArn' in answer ? String(answer.executionArn) : '')).toEqual([]);
+    const { service, logs } = setUp();
+    await create(service, { loggingConfiguration: { destinations } });
+    await call(service, 'StartSyncExecution', { stateMachineArn: arn });
+    expect(logs.lines).toEqual([]);
   });
 
   it("get AWS's errors for operations that only Standard executions have", async () => {

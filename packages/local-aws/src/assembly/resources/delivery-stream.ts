@@ -23,6 +23,13 @@ export const deliveryStream = resourceType({
       BufferingHints: z.strictObject({ IntervalInSeconds: cfnInteger, SizeInMBs: cfnInteger }).optional(),
       CompressionFormat: z.enum(['UNCOMPRESSED', 'GZIP']).optional(),
       CustomTimeZone: z.string().optional(),
+      CloudWatchLoggingOptions: z
+        .strictObject({
+          Enabled: cfnBoolean.optional(),
+          LogGroupName: z.string().optional(),
+          LogStreamName: z.string().optional(),
+        })
+        .optional(),
       S3BackupMode: z.literal('Disabled', { error: 'only Disabled is supported by the local Firehose' }).optional(),
       DataFormatConversionConfiguration: z
         .strictObject({
@@ -86,7 +93,6 @@ export const deliveryStream = resourceType({
   }),
   inert: {
     DeliveryStreamEncryptionConfigurationInput: 'nothing is encrypted on this machine by the runtime',
-    'ExtendedS3DestinationConfiguration.CloudWatchLoggingOptions': 'there is no CloudWatch',
     'ExtendedS3DestinationConfiguration.EncryptionConfiguration': 'nothing is encrypted on this machine by the runtime',
     Tags: 'tags change no behaviour',
   },

@@ -46,8 +46,6 @@ const rows: [type: string, reason: string, identify: Identify][] = [
   ['AWS::KMS::Alias', 'nothing is encrypted on this machine by the runtime', byName],
   ['AWS::KMS::Key', 'nothing is encrypted on this machine by the runtime', kmsKey],
   ['AWS::Lambda::Permission', NOT_ENFORCED, byName],
-  ['AWS::Logs::LogGroup', NO_CLOUDWATCH, arn('logs', (name) => `log-group:${name}:*`)],
-  ['AWS::Logs::LogStream', NO_CLOUDWATCH, byName],
   ['AWS::Logs::MetricFilter', NO_CLOUDWATCH, byName],
   ['AWS::Logs::ResourcePolicy', NOT_ENFORCED, byName],
   ['AWS::S3::BucketPolicy', NOT_ENFORCED, byName],

@@ -20,11 +20,13 @@ export const lambdaFunction = resourceType({
     Timeout: cfnInteger.optional(),
     MemorySize: cfnInteger.optional(),
     DeadLetterConfig: z.strictObject({ TargetArn: z.string().optional() }).optional(),
+    LoggingConfig: z
+      .strictObject({ LogGroup: z.string().optional(), LogFormat: z.literal('Text').optional() })
+      .optional(),
     Environment: z.strictObject({ Variables: z.record(z.string(), cfnString) }).optional(),
   }),
   inert: {
     Architectures: 'the function runs on the processor of this machine',
-    LoggingConfig: 'there is no CloudWatch; the newest of what a function prints is kept in memory',
     TracingConfig: 'there is no X-Ray',
     Tags: 'tags change no behaviour',
   },

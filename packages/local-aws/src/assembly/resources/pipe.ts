@@ -16,7 +16,7 @@ const streamParameters = {
   StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST']),
 };
 
-const NO_DELIVERY = 'the newest log records are kept in memory and delivered nowhere';
+const NO_DELIVERY = 'log records are delivered to CloudWatch Logs only';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pipes-pipe.html */
 export const pipe = resourceType({
@@ -44,6 +44,7 @@ export const pipe = resourceType({
       .strictObject({
         Level: z.enum(['OFF', 'ERROR', 'INFO', 'TRACE']).default('OFF'),
         IncludeExecutionData: z.array(z.literal('ALL')).optional(),
+        CloudwatchLogsLogDestination: z.strictObject({ LogGroupArn: z.string() }).optional(),
       })
       .optional(),
     Target: z.string(),
@@ -59,7 +60,6 @@ export const pipe = resourceType({
   }),
   inert: {
     KmsKeyIdentifier: 'nothing is encrypted on this machine by the runtime',
-    'LogConfiguration.CloudwatchLogsLogDestination': NO_DELIVERY,
     'LogConfiguration.FirehoseLogDestination': NO_DELIVERY,
     'LogConfiguration.S3LogDestination': NO_DELIVERY,
     Tags: 'tags change no behaviour',

@@ -18,6 +18,9 @@ const schema = z
       .strictObject({
         Level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).optional(),
         IncludeExecutionData: cfnBoolean.optional(),
+        Destinations: z
+          .array(z.strictObject({ CloudWatchLogsLogGroup: z.strictObject({ LogGroupArn: z.string() }) }))
+          .optional(),
       })
       .optional(),
     TracingConfiguration: z.strictObject({ Enabled: cfnBoolean.optional() }).optional(),
@@ -54,7 +57,6 @@ export const stateMachine = resourceType({
   attributes: ['Arn', 'Name'],
   schema,
   inert: {
-    'LoggingConfiguration.Destinations': 'there is no CloudWatch; the execution history is kept in memory instead',
     Tags: 'tags change no behaviour',
   },
   standIns(properties): Readonly<Record<string, string>> {
@@ -72,7 +74,15 @@ export const stateMachine = resourceType({
         type: properties.StateMachineType,
         ...(logging === undefined
           ? {}
-          : { loggingConfiguration: { level: logging.Level, includeExecutionData: logging.IncludeExecutionData } }),
+          : {
+              loggingConfiguration: {
+                level: logging.Level,
+                includeExecutionData: logging.IncludeExecutionData,
+                destinations: logging.Destinations?.map(({ CloudWatchLogsLogGroup: { LogGroupArn } }) => ({
+                  cloudWatchLogsLogGroup: { logGroupArn: LogGroupArn },
+                })),
+              },
+            }),
         // There is no X-Ray locally. Traces are counted as AWS would bill them.
         ...(tracing === undefined ? {} : { tracingConfiguration: { enabled: tracing.Enabled } }),
       }),

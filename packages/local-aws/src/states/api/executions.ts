@@ -3,11 +3,14 @@ import type { Json } from '@tweet-pipes/kit/json';
 import type { Random } from '@tweet-pipes/kit/random';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { Pending } from '../../lifecycle.ts';
+import { groupNameOf } from '../../logs/group-name.ts';
+import type { LogDelivery } from '../../logs/log-delivery.ts';
+import { type LogWriter, serviceLogWriter } from '../../logs/log-destination.ts';
 import { comprehendUnits } from '../../meter/comprehend-units.ts';
 import { logEventBytes } from '../../meter/log-event-bytes.ts';
 import type { Meter, Payer } from '../../meter/meter.ts';
 import { TraceSampling } from '../../meter/trace-sampling.ts';
-import type { HistoryStore } from '../history/history-store.ts';
+import { HistoryLog } from '../history/history-log.ts';
 import type { TaskRunner } from '../integrations/integration.ts';
 import { type ExecutionResult, runExecution } from '../interpreter/run-execution.ts';
 import type { StatePace } from '../interpreter/thread.ts';
@@ -29,20 +32,22 @@ export class Executions {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #runTask: TaskRunner;
-  readonly #history: HistoryStore;
+  readonly #logs: LogDelivery;
   readonly #meter: Meter;
   readonly #sampling = new TraceSampling();
   readonly #pace: StatePace | undefined;
   readonly #expressionBounds: ExpressionBounds;
   readonly #stop = new AbortController();
   readonly #running = new Set<{ machine: string; ended: Promise<void> }>();
+  /** By state machine and log group. */
+  readonly #writers = new Map<string, LogWriter>();
   #started = 0;
 
   constructor(options: {
     clock: Clock;
     random: Random;
     runTask: TaskRunner;
-    history: HistoryStore;
+    logs: LogDelivery;
     meter: Meter;
     pace?: StatePace;
     expressionBounds: ExpressionBounds;
@@ -50,7 +55,7 @@ export class Executions {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#runTask = options.runTask;
-    this.#history = options.history;
+    this.#logs = options.logs;
     this.#meter = options.meter;
     this.#pace = options.pace;
     this.#expressionBounds = options.expressionBounds;
@@ -72,6 +77,7 @@ export class Executions {
     const meter = this.#meter.of(machine.arn);
     const { level, includeExecutionData } = machine.created.loggingConfiguration;
     const startDate = new Date(this.#clock.now());
+    const write = this.#writerOf(machine);
     const result = runExecution({
       definition: machine.definition,
       input,
@@ -88,12 +94,15 @@ export class Executions {
         roleArn: machine.created.roleArn,
         region: machine.arn.split(':')[3] ?? '',
       },
-      log: this.#history.open({
+      log: new HistoryLog({
         executionArn: arn,
         clock: this.#clock,
         level,
         includeExecutionData,
-        onLogged: (bytes) => meter.add('workflowLogBytes', logEventBytes(bytes), payer),
+        deliver: (line, timestampMs) => {
+          meter.add('workflowLogBytes', logEventBytes(line), payer);
+          write?.(line, timestampMs);
+        },
       }),
       signal: this.#stop.signal,
     });
@@ -108,6 +117,21 @@ export class Executions {
     this.#running.add(running);
     void running.ended.then(() => this.#running.delete(running));
     return { arn, name, startDate, result };
+  }
+
+  /** Undefined for a state machine without a log group. */
+  #writerOf({ arn, created }: StateMachine): LogWriter | undefined {
+    const groupArn = created.loggingConfiguration.destinations?.[0]?.cloudWatchLogsLogGroup?.logGroupArn;
+    if (groupArn === undefined) return undefined;
+    const logGroupName = groupNameOf(groupArn);
+    const key = `${arn} ${logGroupName}`;
+    let writer = this.#writers.get(key);
+    if (writer === undefined) {
+      const place = { logGroupName, service: 'states', resource: created.name } as const;
+      writer = serviceLogWriter(this.#logs, place, { clock: this.#clock, random: this.#random });
+      this.#writers.set(key, writer);
+    }
+    return writer;
   }
 
   /** Running executions, by state machine. */

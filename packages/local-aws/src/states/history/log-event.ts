@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
-import { jsonBytes, jsonEscapes, stringBytes } from '../payload-size.ts';
 
 /**
  * One line of an Express execution's log, as CloudWatch Logs holds it: numbers are strings, the top level is
@@ -65,65 +64,12 @@ export interface StoredEvent {
   readonly previousId: number;
   readonly timestampMs: number;
   readonly details: EventDetails;
-  /** Of its log line in UTF-8. */
-  readonly bytes: number;
 }
 
 /** Payloads are cut at 248 KB of escaped text. */
 const PAYLOAD_LOG_BYTES = 248 * 1024;
-const EMPTY_LINE_BYTES = Buffer.byteLength(
-  JSON.stringify({
-    id: '',
-    type: '',
-    details: {},
-    previous_event_id: '',
-    event_timestamp: '',
-    execution_arn: '',
-    redrive_count: '0',
-  }),
-);
 
-/** Bytes of an event's log line as compact JSON in UTF-8, calculated without building the line. */
-export function logLineBytes(event: Omit<StoredEvent, 'bytes'>, executionArn: string): number {
-  const { id, type, previousId, timestampMs, details } = event;
-  const frame = String(id).length + type.length + String(previousId).length + String(timestampMs).length;
-  return EMPTY_LINE_BYTES + frame + executionArn.length + detailsBytes(details) - '{}'.length;
-}
-
-/** Bytes of `details`, braces included. */
-function detailsBytes({ facts, parameters, assignedVariables = [], ...payloads }: EventDetails): number {
-  const members: number[] = [];
-  if (facts !== undefined && jsonBytes(facts) > '{}'.length) members.push(jsonBytes(facts) - '{}'.length);
-  if (parameters !== undefined) members.push('"parameters":'.length + textBytes(parameters));
-  for (const name of ['input', 'output'] as const) {
-    const payload = payloads[name];
-    if (payload === undefined) continue;
-    members.push(`"${name}":`.length + textBytes(payload), `"${name}Details":{"truncated":${isCut(payload)}}`.length);
-  }
-  if (assignedVariables.length > 0) {
-    const inner = assignedVariables.reduce(
-      (sum, [name, value]) => sum + stringBytes(name) + ':'.length + textBytes(value),
-      assignedVariables.length - 1,
-    );
-    const truncated = assignedVariables.some(([, value]) => isCut(value));
-    members.push(
-      '"assignedVariables":{}'.length + inner,
-      `"assignedVariablesDetails":{"truncated":${truncated}}`.length,
-    );
-  }
-  return '{}'.length + members.reduce((sum, bytes) => sum + bytes, Math.max(0, members.length - 1));
-}
-
-/** Bytes of a payload's JSON as a JSON string. Exact to a few bytes when the payload is cut. */
-function textBytes(payload: Json): number {
-  return Math.min(jsonBytes(payload) + jsonEscapes(payload), PAYLOAD_LOG_BYTES) + '""'.length;
-}
-
-function isCut(payload: Json): boolean {
-  return jsonBytes(payload) + jsonEscapes(payload) > PAYLOAD_LOG_BYTES;
-}
-
-/** The log line of an event. */
+/** The log line of an event, as an object. */
 export function toLogEvent(event: StoredEvent, executionArn: string): LogEvent {
   return {
     id: String(event.id),
@@ -154,7 +100,32 @@ function logDetails(details: EventDetails): JsonObject {
   return members;
 }
 
-function cut(payload: Json): { text: string; truncated: boolean } {
+/** The log line of an event: compact JSON of {@link toLogEvent}. `arnText` is the ARN as JSON. */
+export function toLogLine({ id, type, previousId, timestampMs, details }: StoredEvent, arnText: string): string {
+  return (
+    `{"id":"${id}","type":"${type}","details":${JSON.stringify(logDetails(details))},"previous_event_id":"${previousId}",` +
+    `"event_timestamp":"${timestampMs}","execution_arn":${arnText},"redrive_count":"0"}`
+  );
+}
+
+interface PayloadText {
+  readonly text: string;
+  readonly truncated: boolean;
+}
+
+/** The output of a state is the input of the next one, and payloads do not change. */
+const known = new WeakMap<object, PayloadText>();
+
+function cut(payload: Json): PayloadText {
+  if (typeof payload !== 'object' || payload === null) return cutText(payload);
+  const before = known.get(payload);
+  if (before !== undefined) return before;
+  const cutPayload = cutText(payload);
+  known.set(payload, cutPayload);
+  return cutPayload;
+}
+
+function cutText(payload: Json): PayloadText {
   const text = JSON.stringify(payload);
   if (text.length <= PAYLOAD_LOG_BYTES / 6 || escapedBytes(text) <= PAYLOAD_LOG_BYTES)
     return { text, truncated: false };

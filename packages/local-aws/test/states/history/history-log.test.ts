@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
-import fc from 'fast-check';
 import { HistoryLog, type LogLevel } from '../../../src/states/history/history-log.ts';
-import { HistoryStore } from '../../../src/states/history/history-store.ts';
 
 const executionArn = 'arn:aws:states:us-east-1:000000000000:express:Workflow:e:1';
 
@@ -72,37 +70,5 @@ describe('big payloads', () => {
       { truncated: false },
       { truncated: true },
     ]);
-  });
-});
-
-describe('HistoryStore', () => {
-  it('holds at most its cap, and drops the oldest first', () => {
-    const steps = fc.array(fc.record({ execution: fc.nat(5), length: fc.nat(3_000) }), { maxLength: 60 });
-    fc.assert(
-      fc.property(steps, (all) => {
-        const cap = 5_000;
-        const store = new HistoryStore(cap);
-        const clock = new ManualClock();
-        const logs = new Map<number, HistoryLog>();
-        for (const { execution, length } of all) {
-          const log = logs.get(execution) ?? store.open({ executionArn: String(execution), clock });
-          logs.set(execution, log);
-          log.record('PassStateEntered', 0, { input: 'x'.repeat(length) });
-          expect(store.bytes).toBeLessThanOrEqual(cap);
-        }
-        const held = [...logs.keys()].flatMap((key) => store.find(String(key))?.events() ?? []);
-        expect(JSON.stringify(held).length).toBeLessThanOrEqual(cap + held.length * 100);
-      }),
-    );
-  });
-
-  it('keeps the latest events of a single execution over the cap', () => {
-    const store = new HistoryStore(2_000);
-    const log = store.open({ executionArn, clock: new ManualClock() });
-    for (let index = 0; index < 50; index += 1) log.record('PassStateEntered', index, { input: 'x'.repeat(100) });
-    const ids = log.events().map(({ id }) => Number(id));
-    expect(ids.at(-1)).toBe(50);
-    expect(ids.length).toBeGreaterThan(2);
-    expect(ids.length).toBeLessThan(10);
   });
 });
