@@ -59,5 +59,12 @@ export function foreseenValue(declared: Declared, attribute?: string): Json | un
     return Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
   }
   if (attribute === undefined) return declared.physicalName;
-  return type === undefined || type.attributes.includes(attribute) ? `${logicalId}.${attribute}` : undefined;
+  if (type !== undefined && !type.attributes.includes(attribute)) return undefined;
+  return attribute.endsWith('Arn') ? foreseenArn(declared, attribute) : `${logicalId}.${attribute}`;
+}
+
+/** Templates take ARNs apart, that of a table's stream by its slashes. */
+function foreseenArn({ logicalId, physicalName, environment }: Declared, attribute: string): string {
+  const { partition, region, accountId } = environment;
+  return `arn:${partition}:${logicalId}:${region}:${accountId}:${physicalName}/${physicalName}/${attribute}/${attribute}`;
 }

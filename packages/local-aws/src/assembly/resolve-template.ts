@@ -159,7 +159,7 @@ type Lookup = (logicalId: string, attribute?: string) => Json | undefined;
 
 /**
  * The dependencies of each supported resource. Inert resources are left out: their values are known. A resource that is
- * created last depends on all that are not.
+ * created last depends on all that neither are, nor refer to one, as its alarms do.
  */
 function dependenciesFrom(
   references: ReadonlyMap<string, ReadonlySet<string>>,
@@ -169,7 +169,11 @@ function dependenciesFrom(
     const type = declared.get(id)?.type;
     return type?.handling === 'supported' && type.createLast;
   };
-  const early = [...references.keys()].filter((id) => !isLast(id));
+  const late = new Set([...references.keys()].filter(isLast));
+  for (const id of late) {
+    for (const [other, referred] of references) if (referred.has(id)) late.add(other);
+  }
+  const early = [...references.keys()].filter((id) => !late.has(id));
   return new Map(
     [...references].map(([id, referred]) => [
       id,

@@ -92,6 +92,21 @@ describe('resources', () => {
     ]);
   });
 
+  it('that refer to a pipe come after it, and may take the ARN of a table stream apart', () => {
+    const label = { 'Fn::Select': [3, { 'Fn::Split': ['/', { 'Fn::GetAtt': ['Table', 'StreamArn'] }] }] };
+    const Properties = {
+      ...{ Namespace: 'N', MetricName: 'm', Period: 60, Statistic: 'Sum' },
+      ...{ ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1, Threshold: 0 },
+      Dimensions: [
+        { Name: 'PipeName', Value: { Ref: 'Pipe' } },
+        { Name: 'StreamLabel', Value: label },
+      ],
+    };
+    const alarm = { Type: 'AWS::CloudWatch::Alarm', Properties };
+    const { resources } = resolve({ ...template, Resources: { Alarm: alarm, ...template.Resources } });
+    expect(resources.map(({ logicalId }) => logicalId).slice(-2)).toEqual(['Pipe', 'Alarm']);
+  });
+
   it('are named by stack and logical id, in lower case for S3', () => {
     const { resources } = resolve(template);
     expect(resources.map(({ physicalName }) => physicalName)).toEqual([
