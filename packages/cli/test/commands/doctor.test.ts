@@ -45,6 +45,7 @@ describe('doctor', () => {
       expect.stringMatching(/^ {2}S3 and SQS +[\d.]+ \w+ {2}intact$/),
       expect.stringMatching(/^ {2}pipes +0 bytes {2}intact$/),
       expect.stringMatching(/^ {2}Firehose +0 bytes {2}intact$/),
+      expect.stringMatching(/^ {2}logs +0 bytes {2}intact$/),
       'Nothing is wrong.',
     ]);
   });

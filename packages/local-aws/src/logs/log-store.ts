@@ -75,6 +75,7 @@ export class LogStore implements LogDelivery {
   #waitingBytes = 0;
   #lostLines = 0;
   #isDue = false;
+  #ensured: Promise<void> = Promise.resolve();
   /** One write at a time. */
   #written: Promise<void> = Promise.resolve();
 
@@ -101,7 +102,10 @@ export class LogStore implements LogDelivery {
 
   ensureGroup(logGroupName: string): void {
     if (this.#file.groups.has(logGroupName)) return;
-    void this.createGroup(logGroupName).catch((error: unknown) => this.#report(sentence(error)));
+    this.#ensured = this.createGroup(logGroupName).then(
+      () => {},
+      (error: unknown) => this.#report(sentence(error)),
+    );
   }
 
   /** Names and facts of the groups, sorted by name. */
@@ -219,7 +223,7 @@ export class LogStore implements LogDelivery {
   async stop(): Promise<void> {
     await this.flush();
     this.#stop.abort();
-    await this.#file.save();
+    await this.#ensured;
     await this.#exclusive(async () => {
       for (const { files } of this.#groups.values()) await files.roll();
     });

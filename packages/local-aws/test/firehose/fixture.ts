@@ -9,6 +9,7 @@ import { hasCode } from '@tweet-pipes/kit/thrown';
 import { createFirehoseService, type FirehoseServiceOptions } from '../../src/firehose/service.ts';
 import type { RequestContext } from '../../src/gateway/local-service.ts';
 import { unmetered } from '../../src/meter/meter.ts';
+import { KeptLines } from '../logs/kept-lines.ts';
 import { bucket, startObjectStore } from './object-store.ts';
 
 const context: RequestContext = {
@@ -27,6 +28,7 @@ export async function startFixture() {
   const clock = new ManualClock(Date.parse('2026-03-01T10:20:30Z'));
   const home = await mkdtemp(join(tmpdir(), 'firehose-'));
   const services: ReturnType<typeof createFirehoseService>[] = [];
+  const logs = new KeptLines();
   let copies = 0;
 
   const service = (dataFolder: string, options: Partial<FirehoseServiceOptions> = {}) => {
@@ -41,6 +43,7 @@ export async function startFixture() {
       dataFolder,
       region: 'us-east-1',
       maxBufferIntervalSeconds: 900,
+      logs,
       ...options,
     });
     services.push(made);
@@ -50,6 +53,7 @@ export async function startFixture() {
   return {
     store,
     clock,
+    logs,
     service,
     dataFolder: join(home, 'data'),
     /** A copy of a data folder, as after a kill now. Default: the first one. */

@@ -372,9 +372,29 @@ describe('records that cannot be processed', () => {
       records: records.map(({ recordId }) => ({ recordId, result: 'ProcessingFailed' })),
     }));
 
+  it('are told once for each kind in the log stream of the destination, as AWS does', async () => {
+    const CloudWatchLoggingOptions = { Enabled: true, LogGroupName: '/deliveries', LogStreamName: 'lake' };
+    await deliver(failedAll(), ['a', 'b'], { s3: { CloudWatchLoggingOptions } });
+
+    const [line, ...others] = fixture.logs.lines;
+    expect(others).toEqual([]);
+    expect(line).toMatchObject({ logGroupName: '/deliveries', logStreamName: 'lake' });
+    // https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html
+    expect(JSON.parse(line?.message ?? '')).toEqual({
+      deliveryStreamARN: expect.stringMatching(/^arn:aws:firehose:.*:deliverystream\/Lake$/),
+      destination: expect.stringMatching(/^arn:aws:s3:::/),
+      deliveryStreamVersionId: 1,
+      message: 'ProcessingFailed status set for record',
+      errorCode: 'Lambda.ProcessingFailedStatus',
+      processor: lambdaArn,
+    });
+  });
+
   it('have the documented form', async () => {
     const arrivalTimestamp = fixture.clock.now();
     const { errors } = await deliver(failedAll(), ['a']);
+
+    expect(fixture.logs.lines).toEqual([]);
 
     expect(errors).toEqual([
       {
@@ -419,10 +439,13 @@ describe('a delivery with a function', () => {
       if (failures >= 0) throw new Error('S3 is down');
     };
     const fake = upper();
-    const { data } = await deliver(fake, ['a']);
+    const CloudWatchLoggingOptions = { Enabled: true, LogGroupName: '/deliveries', LogStreamName: 'lake' };
+    const { data } = await deliver(fake, ['a'], { s3: { CloudWatchLoggingOptions } });
 
     expect(data).toEqual(['A']);
     expect(fake.calls).toHaveLength(1);
+    const codes = fixture.logs.lines.map(({ message }) => JSON.parse(message).errorCode);
+    expect(codes).toEqual(['S3.Error', 'S3.Error', 'S3.Error']);
   });
 
   it('loses nothing when it is killed while the function runs', async () => {
