@@ -396,7 +396,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
         states,
         pipes,
         scheduler,
-        createLogsService({ store: logs, clock }),
+        createLogsService({ store: logs, clock, random, log }),
       ],
       engines: [dynamodb, kinesis, objects],
       routes: {

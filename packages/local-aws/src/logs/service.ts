@@ -1,9 +1,11 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
+import type { Random } from '@tweet-pipes/kit/random';
 import type { z } from 'zod';
 import type { LocalService, Operation, RequestContext } from '../gateway/local-service.ts';
 import { alreadyExists, invalidParameter, noSuchGroup, noSuchStream, parseInput } from './errors.ts';
 import { type EventKey, eventId, keyText, parseKey } from './event-key.ts';
 import { groupNameOf } from './group-name.ts';
+import { Queries } from './insights/queries.ts';
 import type { StreamFacts } from './log-group.ts';
 import type { GroupFacts, LogStore } from './log-store.ts';
 import { compileFilterPattern } from './pattern/filter-pattern.ts';
@@ -13,6 +15,9 @@ import { type GroupReference, inputs } from './shapes.ts';
 export interface LogsServiceOptions {
   store: LogStore;
   clock: Clock;
+  random: Random;
+  /** Called with one line when a query fails. */
+  log(line: string): void;
 }
 
 /**
@@ -30,7 +35,9 @@ const EARLIEST_MS = 14 * 24 * HOUR_MS;
  * CloudWatch Logs over a {@link LogStore}: groups, streams, events and filter patterns. docs/feature-support.md lists
  * what it supports; any other operation is `UnknownOperationException`.
  */
-export function createLogsService({ store, clock }: LogsServiceOptions): LocalService {
+export function createLogsService(options: LogsServiceOptions): LocalService {
+  const { store, clock } = options;
+  const queries = new Queries(options);
   const operation =
     <T>(schema: z.ZodType<T>, run: (input: T, context: RequestContext) => Promise<object>): Operation =>
     async (input, context) =>
@@ -100,6 +107,11 @@ export function createLogsService({ store, clock }: LogsServiceOptions): LocalSe
       PutLogEvents: operation(inputs.PutLogEvents, putEvents),
       GetLogEvents: operation(inputs.GetLogEvents, getEvents),
       FilterLogEvents: operation(inputs.FilterLogEvents, filterEvents),
+
+      StartQuery: operation(inputs.StartQuery, async (input, context) => queries.start(input, context)),
+      GetQueryResults: operation(inputs.GetQueryResults, async (input) => queries.results(input)),
+      StopQuery: operation(inputs.StopQuery, async (input) => queries.stop(input)),
+      DescribeQueries: operation(inputs.DescribeQueries, async (input) => queries.describe(input)),
     },
   };
 

@@ -94,6 +94,25 @@ export const inputs = {
     interleaved: z.boolean().optional(),
     unmask: z.boolean().optional(),
   }),
+  StartQuery: z.strictObject({
+    logGroupName: groupName.optional(),
+    logGroupNames: z.array(groupName).min(1).max(50).optional(),
+    logGroupIdentifiers: z.array(identifier).min(1).max(50).optional(),
+    queryLanguage: z.literal('CWLI', { error: 'only CWLI is supported by the local CloudWatch Logs' }).optional(),
+    startTime: timeMs,
+    endTime: timeMs,
+    queryString: z.string().max(10_000),
+    limit: z.int().min(1).max(10_000).optional(),
+  }),
+  GetQueryResults: z.strictObject({ queryId: z.string().min(1).max(256) }),
+  StopQuery: z.strictObject({ queryId: z.string().min(1).max(256) }),
+  DescribeQueries: z.strictObject({
+    logGroupName: groupName.optional(),
+    status: z.string().optional(),
+    queryLanguage: z.string().optional(),
+    maxResults: page(1000),
+    nextToken: token,
+  }),
 } as const;
 
 /** The group that an input names by its name or its ARN. */

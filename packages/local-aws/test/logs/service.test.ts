@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
-import type { RequestContext } from '../../src/gateway/local-service.ts';
+import { seededRandom } from '@tweet-pipes/kit/random';
+import type { LocalService, RequestContext } from '../../src/gateway/local-service.ts';
 import { LogStore } from '../../src/logs/log-store.ts';
 import { createLogsService } from '../../src/logs/service.ts';
 import { Problems } from '../../src/problems.ts';
@@ -21,6 +22,7 @@ let folder: string;
 let clock: ManualClock;
 let store: LogStore;
 let console: string[];
+let service: LocalService;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'logs-'));
   clock = new ManualClock();
@@ -36,6 +38,7 @@ afterEach(async () => {
 async function open(waitingBytes = 1e8): Promise<void> {
   const problems = new Problems((line) => console.push(line));
   store = await LogStore.open({ folder, clock, bounds: { segmentBytes: 500, waitingBytes }, problems });
+  service = createLogsService({ store, clock, random: seededRandom(1), log: (line) => console.push(line) });
 }
 
 async function restart(): Promise<void> {
@@ -44,7 +47,7 @@ async function restart(): Promise<void> {
 }
 
 async function call(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const run = createLogsService({ store, clock }).operations[operation];
+  const run = service.operations[operation];
   if (run === undefined) throw new Error(`no ${operation}`);
   return { ...(await run(input, context)) };
 }
