@@ -33,7 +33,9 @@ export class OrderGenerator extends Construct {
         ORDER_TABLE: orders.tableName,
         CHANGES_PER_MINUTE: String(config.salesRatePerMinute),
       },
-      statements: [new PolicyStatement({ actions: ['dynamodb:BatchWriteItem'], resources: [orders.tableArn] })],
+      statements: [
+        new PolicyStatement({ actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'], resources: [orders.tableArn] }),
+      ],
       deadLetterQueue: this.deadLetterQueue,
       config,
     });

@@ -17,7 +17,7 @@ export function callsOfGenerators(template: SynthesizedTemplate): Call[] {
     if (data === undefined) return [];
     const table = arn('dynamodb', `table/${data.Environment.Variables.ORDER_TABLE}`);
     return [
-      ...callsOn(id, data.Role, table, ['dynamodb:BatchWriteItem']),
+      ...callsOn(id, data.Role, table, ['dynamodb:PutItem', 'dynamodb:DeleteItem']),
       ...callsOn(id, data.Role, data.DeadLetterConfig.TargetArn, ['sqs:SendMessage']),
     ];
   });

@@ -411,6 +411,18 @@ const ofOrders: Mutation[] = [
     edits: [{ from: 'left.has(partitionKey)', to: "left.has('')" }],
     tests: ['test/producer/orders.test.ts'],
   },
+  {
+    name: 'a minute of the generator that is run again brings deleted orders back',
+    files: 'functions/generate-orders/write-minute.ts',
+    edits: [{ from: 'if (minute > known.minute)', to: 'if (minute < 0)' }],
+    tests: ['test/functions/generate-orders'],
+  },
+  {
+    name: 'a minute of the generator that is run again leads orders back',
+    files: 'functions/generate-orders/put-change.ts',
+    edits: [{ from: ' OR updated_at < :at', to: ' OR attribute_exists(orderid)' }],
+    tests: ['test/functions/generate-orders'],
+  },
 ];
 
 const sentiment = {
