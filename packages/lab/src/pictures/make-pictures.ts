@@ -1,4 +1,5 @@
 import { compareWithTemplate } from './architecture/compare.ts';
+import { salesLake } from './architecture/sales-lake.ts';
 import { readTemplate, type Template, withoutHash } from './architecture/template.ts';
 import { tweetLake } from './architecture/tweet-lake.ts';
 import { tweetPipes } from './architecture/tweet-pipes.ts';
@@ -21,7 +22,9 @@ export const drawnContext = { 'tweetPipes:sentiment': 'comprehend' };
  * or no template, or has not its workflow.
  */
 export function makePictures(stacks: Readonly<Record<string, unknown>>): Pictures {
-  const [core, lake] = [readTemplate(stacks.TweetPipes), readTemplate(stacks.TweetLake)];
+  const core = readTemplate(stacks.TweetPipes);
+  const lake = readTemplate(stacks.TweetLake);
+  const sales = readTemplate(stacks.SalesLake);
   const ingest = {
     title: 'The ingest workflow',
     subtitle: 'One execution stores a batch of tweets and counts their hashtags exactly once.',
@@ -35,9 +38,14 @@ export function makePictures(stacks: Readonly<Record<string, unknown>>): Picture
       { name: 'architecture.svg', svg: drawArchitecture(tweetPipes) },
       { name: 'ingest-workflow.svg', svg: drawStateMachine(definitionOf('IngestWorkflow', core), ingest) },
       { name: 'lake.svg', svg: drawArchitecture(tweetLake) },
+      { name: 'sales-lake.svg', svg: drawArchitecture(salesLake) },
       { name: 'sentiment-workflow.svg', svg: drawStateMachine(definitionOf('SentimentWorkflow', lake), sentiment) },
     ],
-    disagreements: [...compareWithTemplate(core, tweetPipes), ...compareWithTemplate(lake, tweetLake)],
+    disagreements: [
+      ...compareWithTemplate(core, tweetPipes),
+      ...compareWithTemplate(lake, tweetLake),
+      ...compareWithTemplate(sales, salesLake),
+    ],
   };
 }
 

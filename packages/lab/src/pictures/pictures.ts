@@ -43,7 +43,7 @@ async function drawOrCheck(folder: string, isCheck: boolean): Promise<0 | 2> {
   const { files, disagreements } = makePictures(await synthesizeTemplates(drawnContext));
   for (const disagreement of disagreements) console.error(disagreement);
   if (disagreements.length > 0)
-    console.error('Change packages/lab/src/pictures/architecture/tweet-pipes.ts or tweet-lake.ts.');
+    console.error('Change the description of the stack in packages/lab/src/pictures/architecture.');
   if (isCheck) {
     const stale = await findStale(folder, files);
     for (const name of stale) console.error(`${join(folder, name)} is stale. Draw it again: ${command}`);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { Part } from '../../src/pictures/architecture/description.ts';
+import { salesLake } from '../../src/pictures/architecture/sales-lake.ts';
 import { readTemplate } from '../../src/pictures/architecture/template.ts';
 import { tweetLake } from '../../src/pictures/architecture/tweet-lake.ts';
 import { tweetPipes } from '../../src/pictures/architecture/tweet-pipes.ts';
@@ -12,6 +13,7 @@ import { attributeValues, texts } from './svg-content.ts';
 describe.each([
   ['TweetPipes', tweetPipes],
   ['TweetLake', tweetLake],
+  ['SalesLake', salesLake],
 ])('the description of %s', (_, description) => {
   const { parts, flows, size } = description;
   const all: readonly [string, Part][] = Object.entries(parts);
