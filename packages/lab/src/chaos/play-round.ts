@@ -6,7 +6,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Feeder } from './feeder.ts';
 import { type Hung, injectCrash } from './inject-crash.ts';
 import type { OrderFeeder } from './order-feeder.ts';
-import type { Round } from './plan.ts';
+import type { Resharding, Round } from './plan.ts';
 import { processesOf } from './processes.ts';
 import { type Endpoint, reshard } from './reshard.ts';
 import { type ProcessExit, RuntimeProcess } from './runtime-process.ts';
@@ -39,6 +39,7 @@ export interface RoundResult {
   /** Injected faults, by kind. */
   faults: Readonly<Record<string, number>>;
   reshard?: 'split' | 'merge';
+  salesReshard?: 'split' | 'merge';
   /** Processes of the data folder at exit; they must be gone shortly after. */
   left: number[];
 }
@@ -69,9 +70,11 @@ export async function playRound(round: Round, context: RoundContext, signal: Abo
   const endpoint = ready && !over.signal.aborted ? await endpointOf(ready, orders !== undefined) : undefined;
   if (endpoint && !over.signal.aborted) {
     feeder.use({ ...endpoint, client: endpoint.clients.kinesis });
-    orders?.use({ client: endpoint.clients.dynamodb, tableName: endpoint.orderTable });
+    const { sales } = endpoint;
+    if (sales) orders?.use({ client: endpoint.clients.dynamodb, tableName: sales.tableName });
   }
-  const changing = endpoint && round.reshard ? changeShards(endpoint, round.reshard, clock, over.signal) : undefined;
+  const changing = changeShards(endpoint, endpoint?.streamName, round.reshard, clock, over.signal);
+  const changingSales = changeShards(endpoint, endpoint?.sales?.streamName, round.salesReshard, clock, over.signal);
 
   const exit = await ended;
   signal.removeEventListener('abort', interrupt);
@@ -81,7 +84,7 @@ export async function playRound(round: Round, context: RoundContext, signal: Abo
     await clock.sleep(round.crashPoint.goneMs, signal);
     feeder.use(undefined);
   }
-  const [hung, changed] = await Promise.all([crashing, changing]);
+  const [hung, changed, salesChanged] = await Promise.all([crashing, changing, changingSales]);
   endpoint?.clients.destroy();
   return {
     exit,
@@ -92,6 +95,7 @@ export async function playRound(round: Round, context: RoundContext, signal: Abo
     left,
     ...(hung === undefined ? {} : { hung }),
     ...(changed === undefined ? {} : { reshard: changed }),
+    ...(salesChanged === undefined ? {} : { salesReshard: salesChanged }),
   };
 }
 
@@ -100,30 +104,39 @@ export function stacksOf({ orders }: Pick<RoundContext, 'orders'>): string[] {
   return [...tweetStacks, ...(orders === undefined ? [] : ['SalesLake'])];
 }
 
+/** The stack of tweets, and the sales lake if orders flow. */
+interface RoundEndpoint extends Endpoint {
+  sales: { tableName: string; streamName: string } | undefined;
+}
+
 /** Undefined if the runtime exits meanwhile. */
 async function endpointOf(
   ready: { endpoint: string; stackName: string },
   hasOrders: boolean,
-): Promise<(Endpoint & { orderTable: string }) | undefined> {
+): Promise<RoundEndpoint | undefined> {
   const clients = createClients({ endpoint: ready.endpoint, maxAttempts: 1 });
   try {
     const { TweetStreamName: streamName } = await readStackOutputs(clients, ready.stackName);
-    const orderTable = hasOrders ? (await readSalesOutputs(clients, 'SalesLake')).OrderTableName : '';
-    return { clients, streamName, orderTable };
+    const outputs = hasOrders ? await readSalesOutputs(clients, 'SalesLake') : undefined;
+    const sales = outputs && { tableName: outputs.OrderTableName, streamName: outputs.SalesStreamName };
+    return { clients, streamName, sales };
   } catch {
     clients.destroy();
     return undefined;
   }
 }
 
+/** Undefined where nothing is planned or there is no such stream, and if the runtime exits meanwhile. */
 async function changeShards(
-  endpoint: Endpoint,
-  change: NonNullable<Round['reshard']>,
+  endpoint: Endpoint | undefined,
+  streamName: string | undefined,
+  change: Resharding | undefined,
   clock: Clock,
   over: AbortSignal,
 ): Promise<'split' | 'merge' | undefined> {
+  if (endpoint === undefined || streamName === undefined || change === undefined) return undefined;
   await clock.sleep(change.afterReadyMs, over);
   if (over.aborted) return undefined;
   // A split or merge that meets a crash or a fault is intended and not an error.
-  return reshard(endpoint, change).catch(() => undefined);
+  return reshard({ clients: endpoint.clients, streamName }, change).catch(() => undefined);
 }

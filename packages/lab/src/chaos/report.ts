@@ -2,6 +2,7 @@ import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
 import { thousands } from '@tweet-pipes/kit/wording';
 import type { OrderVerdict } from './orders.ts';
 import { type ChaosResult, isRight } from './run.ts';
+import type { Tally } from './tally.ts';
 import type { Discrepancy } from './verdict.ts';
 
 /** Maximum number of discrepancies of a kind that are reported individually. */
@@ -33,7 +34,7 @@ export function jsonResult(result: ChaosResult): object {
 
 /** Prints the table of the run on standard output, defects and discrepancies on standard error. */
 export function printResult(result: ChaosResult, terminal: Terminal): void {
-  const { seed, verdict, lake, sales, kills, faults, resharded, defects } = result;
+  const { seed, verdict, lake, sales, kills, faults, resharded, salesResharded, defects } = result;
   const rows: [string, number | undefined][] = [
     ['kills', kills.total],
     ...indented(kills.toJSON()),
@@ -52,7 +53,7 @@ export function printResult(result: ChaosResult, terminal: Terminal): void {
     ['extra', verdict.extra.length],
     ['tweets that Firehose gave up', lake.leftOut],
     ['differences of lake and tables', lake.differences.length],
-    ...(sales === undefined ? [] : salesRows(sales)),
+    ...(sales === undefined ? [] : salesRows(sales, salesResharded)),
     ['defects of the runtime', defects.length],
     ['seconds', Math.round(result.seconds)],
   ];
@@ -70,8 +71,10 @@ export function printResult(result: ChaosResult, terminal: Terminal): void {
   terminal.out(isRight(result) ? 'Every count is right, nothing is lost, nothing is there twice.' : 'NOT RIGHT.');
 }
 
-function salesRows({ changes, orders, leftOut, differences }: OrderVerdict): [string, number][] {
+function salesRows({ changes, orders, leftOut, differences }: OrderVerdict, resharded: Tally): [string, number][] {
   return [
+    ['splits and merges of the stream of changes', resharded.total],
+    ...indented(resharded.toJSON()),
     ['changes of orders', changes],
     ['orders', orders],
     ['orders that Firehose gave up', leftOut],

@@ -1,7 +1,7 @@
 import { MergeShardsCommand, type Shard, SplitShardCommand } from '@aws-sdk/client-kinesis';
 import { listShards } from '@tweet-pipes/cli/stack/list-shards';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import type { Round } from './plan.ts';
+import type { Resharding } from './plan.ts';
 
 /** Clients of a ready runtime, and its stream. */
 export interface Endpoint {
@@ -18,7 +18,7 @@ const openShards = { least: 1, most: 5 };
  */
 export async function reshard(
   { clients, streamName }: Endpoint,
-  { kind, choice }: NonNullable<Round['reshard']>,
+  { kind, choice }: Resharding,
 ): Promise<'split' | 'merge'> {
   const open = (await listShards(clients, streamName))
     .filter(({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber === undefined)

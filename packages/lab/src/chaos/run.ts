@@ -52,6 +52,8 @@ export interface ChaosResult {
   stops: number;
   faults: Tally;
   resharded: Tally;
+  /** Of the stream of changes of orders. */
+  salesResharded: Tally;
   /** Acknowledged records. */
   records: number;
   /** Calls of the producer that found nothing listening. */
@@ -108,7 +110,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       for (const eventId of eventIds) seen.add(eventId);
     },
   };
-  const account = { rounds: 0, kills: new Tally(), stops: 0, faults: new Tally(), resharded: new Tally() };
+  const account = {
+    rounds: 0,
+    kills: new Tally(),
+    stops: 0,
+    faults: new Tally(),
+    resharded: new Tally(),
+    salesResharded: new Tally(),
+  };
   const defects: string[] = [];
   const leaving: Promise<void>[] = [];
   const progress = (what: string) =>
@@ -128,6 +137,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
         );
       for (const [kind, count] of Object.entries(result.faults)) account.faults.add(kind, count);
       if (result.reshard !== undefined) account.resharded.add(result.reshard);
+      if (result.salesReshard !== undefined) account.salesResharded.add(result.salesReshard);
       defects.push(...defectsOf(round, result).map((defect) => `Round ${account.rounds}: ${defect}`));
       const number = account.rounds;
       leaving.push(gone(result.left, clock).then((pids) => void defects.push(...leftBehind(number, pids))));

@@ -29,6 +29,13 @@ describe('planRounds', () => {
     );
   });
 
+  it('splits and merges shards of both streams', () => {
+    const rounds = take(5, 60);
+    for (const kinds of [rounds.map(({ reshard }) => reshard?.kind), rounds.map((round) => round.salesReshard?.kind)]) {
+      expect(new Set(kinds)).toEqual(new Set(['split', 'merge', undefined]));
+    }
+  });
+
   it('asks only for faults that the runtime can inject', () => {
     const specs = take(4, 300).flatMap(({ faults }) => (faults === '' ? [] : [faults]));
     for (const spec of specs) expect(parseFaults(spec).rules.length).toBeGreaterThan(1);
