@@ -1,17 +1,20 @@
 import { plural, thousands } from '@tweet-pipes/kit/wording';
 import type { Source } from '@tweet-pipes/producer/record';
 import { type Command, Option } from 'commander';
+import { CliError } from '../cli-error.ts';
 import type { Alternative } from '../costs/alternatives.ts';
 import { SECONDS_PER_MONTH } from '../costs/month-length.ts';
-import { priceNote, printBill } from '../costs/print-bill.ts';
+import { priceNote, printBill, printSalesBill } from '../costs/print-bill.ts';
 import type { Projection } from '../costs/project-month.ts';
+import type { SalesProjection } from '../costs/project-sales.ts';
 import { parseContext } from '../options/context.ts';
 import { decimal, integer } from '../options/numbers.ts';
-import { parseStacks, tweetStacks } from '../options/stacks.ts';
+import { defaultStacks, parseStacks, salesStack } from '../options/stacks.ts';
 import { reportProblems } from '../produce/report-problems.ts';
 import { dataSize, type Terminal } from '../terminal/terminal.ts';
 
 const DEFAULT_RECORDS = 1_000;
+const DEFAULT_CHANGES = 2_000;
 
 interface CostFlags {
   /** Records a second. */
@@ -29,14 +32,19 @@ export function addCost(program: Command, terminal: Terminal): void {
   program
     .command('cost')
     .description('project a month on AWS: run a sample on this machine, count what AWS would bill, multiply')
-    .option('--rate <per second>', 'records that come in, 0.001-100000', decimal(0.001, 100_000), 10)
+    .option(
+      '--rate <per second>',
+      'records that come in, and changes of orders, 0.001-100000',
+      decimal(0.001, 100_000),
+      10,
+    )
     .option(
       '--sample <path...>',
       'records of your own, as produce file reads them, - for standard input (default: generated tweets)',
     )
     .option(
       '--records <number>',
-      `how many of them to run, 100-20000 (default: up to ${thousands(DEFAULT_RECORDS)}, fewer where batches are small)`,
+      `how many of them to run, 100-20000 (default: up to ${thousands(DEFAULT_RECORDS)}, fewer where batches are small; ${thousands(DEFAULT_CHANGES)} changes of orders)`,
       integer(100, 20_000),
     )
     .option('--raw', 'count records as they come; otherwise as produce sends them, compact')
@@ -49,7 +57,7 @@ export function addCost(program: Command, terminal: Terminal): void {
     .addOption(
       new Option('--stacks <names>', 'the stacks of the bill')
         .argParser(parseStacks)
-        .default([...tweetStacks], tweetStacks.join(',')),
+        .default([...defaultStacks], defaultStacks.join(',')),
     )
     .option('--json', 'the month, its alternatives and what they rest on, on one line of JSON')
     .addHelpText(
@@ -57,7 +65,9 @@ export function addCost(program: Command, terminal: Terminal): void {
       `
 The stacks are synthesized with your options and run in a temporary folder, with batches as large as they would be at
 this rate; nothing of a runtime that you have is touched. What it counts is multiplied to a month of 730 hours. It takes
-under 20 seconds with the default sample, since executions take as long as on AWS.
+under 30 seconds with the default sample, since executions take as long as on AWS.
+The sales lake has a bill of its own, for a million changes of orders that come at this rate; --stacks SalesLake shows
+that alone.
 Prices are list prices of us-east-1 without any free tier; docs/costs.md says what is counted, how, and what is left
 out.
 
@@ -67,26 +77,66 @@ did not get through.
 Examples:
   $ npx tweet-pipes cost --rate 50
   $ npx tweet-pipes cost --rate 1000 -c tweetPipes:logLevel=ERROR -c tweetPipes:shards=2
+  $ npx tweet-pipes cost --rate 100 --stacks SalesLake
   $ npx tweet-pipes cost --rate 5 --sample monday.jsonl --raw --json | jq .month.usd`,
     )
     .action(async (flags: CostFlags) => {
-      const { projectMonth } = await import('../costs/project-month.ts');
-      const request = {
-        recordsPerSecond: flags.rate,
-        runsAll: flags.records !== undefined,
-        context: flags.context,
-        stacks: flags.stacks,
-      };
-      const sample = await openSample(flags, terminal);
-      try {
-        const { projection, alternatives } = await projectMonth(sample, request, terminal);
-        if (flags.json) terminal.out(JSON.stringify(jsonMonth(projection, alternatives)));
-        else print(projection, alternatives, terminal);
-        if (flags.context['tweetPipes:sentiment'] === 'comprehend') terminal.err(sentimentNote(projection));
-      } finally {
-        reportProblems(sample, terminal);
+      const stacks = flags.stacks.filter((name) => name !== salesStack);
+      const tweets = stacks.length > 0 ? await projectTweets(flags, stacks, terminal) : undefined;
+      if (tweets === undefined && flags.sample !== undefined) {
+        throw new CliError('--sample holds records of tweets, and the sales lake is measured with generated orders.');
+      }
+      if (tweets !== undefined && !flags.json) print(tweets.projection, tweets.alternatives, terminal);
+      const sales = flags.stacks.includes(salesStack) ? await salesOf(flags, terminal) : undefined;
+      if (flags.json) {
+        const month = tweets && jsonMonth(tweets.projection, tweets.alternatives);
+        return terminal.out(JSON.stringify({ ...month, sales: sales === undefined ? null : jsonSales(sales) }));
+      }
+      if (sales !== undefined) {
+        if (tweets !== undefined) terminal.out('');
+        printSales(sales, terminal);
       }
     });
+}
+
+async function projectTweets(flags: CostFlags, stacks: readonly string[], terminal: Terminal) {
+  const { projectMonth } = await import('../costs/project-month.ts');
+  const request = {
+    recordsPerSecond: flags.rate,
+    runsAll: flags.records !== undefined,
+    context: flags.context,
+    stacks,
+  };
+  const sample = await openSample(flags, terminal);
+  try {
+    const projected = await projectMonth(sample, request, terminal);
+    if (flags.context['tweetPipes:sentiment'] === 'comprehend') terminal.err(sentimentNote(projected.projection));
+    return projected;
+  } finally {
+    reportProblems(sample, terminal);
+  }
+}
+
+async function salesOf({ rate, records, context }: CostFlags, terminal: Terminal): Promise<SalesProjection> {
+  const { projectSales } = await import('../costs/project-sales.ts');
+  const changes = records ?? DEFAULT_CHANGES;
+  return projectSales({ stack: salesStack, changesPerSecond: rate, changes, context }, terminal);
+}
+
+function printSales(sales: SalesProjection, terminal: Terminal): void {
+  const { prices, changesPerSecond, measured, bytesPerOrder, changes, perMillion } = sales;
+  printSalesBill(terminal, sales, { note: priceNote(prices), rate: changesPerSecond });
+  const perMonth = (changesPerSecond * SECONDS_PER_MONTH) / changes;
+  terminal.out(
+    `${dataSize(Math.round(bytesPerOrder))} an order; measured with ${plural(measured, 'change')}. The writes of DynamoDB are those of the orders themselves.`,
+  );
+  terminal.out(
+    `A month at this rate has ${perMonth.toFixed(2)} million changes: ${(perMonth * perMillion.usd).toFixed(2)} USD, and what stands.`,
+  );
+}
+
+function jsonSales({ prices: { region, dated }, ...sales }: SalesProjection): object {
+  return { region, dated, ...sales };
 }
 
 /** Comprehend bills 300 characters at least, in units of 100 (https://aws.amazon.com/comprehend/pricing/). */

@@ -1,7 +1,6 @@
 import { plural, thousands } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';
-import { priceNote, printBill, standingLines } from '../costs/print-bill.ts';
-import type { RunBill } from '../costs/run-bill.ts';
+import { priceNote, printBill, printSalesBill, standingLines } from '../costs/print-bill.ts';
 import { underWay } from '../explain.ts';
 import { integer } from '../options/numbers.ts';
 import { addRuntimeOptions, type RuntimeFlags } from '../options/runtime-options.ts';
@@ -97,7 +96,7 @@ function printRun(run: SampleRun, readySeconds: number, terminal: Terminal): voi
   printLanguages(terminal, run);
   terminal.out('');
   printOrders(terminal, run);
-  printCost(terminal, run.bill);
+  printCost(terminal, run);
   terminal.out(
     `${plural(run.executions, 'workflow execution')}; ready in ${readySeconds.toFixed(1)} s, the sample through in ${run.drainSeconds.toFixed(1)} s, ` +
       `${run.seconds.toFixed(1)} s in all.`,
@@ -123,10 +122,14 @@ function printOrders(terminal: Terminal, { orders }: SampleRun): void {
   terminal.out('');
 }
 
-function printCost(terminal: Terminal, { prices, records, perMillion, standing }: RunBill): void {
+function printCost(terminal: Terminal, { bill, salesBill }: SampleRun): void {
+  const { prices, records, perMillion, standing } = bill;
   terminal.out(terminal.bold(`The bill of AWS for ${thousands(records)} such records (${priceNote(prices)})`));
   printBill(terminal, perMillion);
   for (const line of standingLines(standing)) terminal.out(line);
+  terminal.out('');
+  if (salesBill === undefined) return;
+  printSalesBill(terminal, salesBill, { note: 'the same prices' });
   terminal.out('');
 }
 
@@ -140,5 +143,6 @@ function jsonRun(run: SampleRun, readySeconds: number): object {
     orders: run.orders ?? null,
     units,
     bill,
+    salesBill: run.salesBill ?? null,
   });
 }

@@ -2,6 +2,7 @@ import { thousands } from '@tweet-pipes/kit/wording';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Bill, type BillLine, billsByStack } from './bill.ts';
 import type { PriceList } from './price-list.ts';
+import type { SalesBill } from './sales-bill.ts';
 
 /**
  * Prints a bill; each line and the sums can be checked by hand. The lines of several stacks stand apart, each below the
@@ -20,15 +21,27 @@ export function printBill(terminal: Terminal, bill: Bill): void {
 
 /**
  * A line for each stack: `While the stack stands, 41.08 USD a month more, whether records come or not: Kinesis:
- * on-demand stream 29.20, …` Of several, each by its name.
+ * on-demand stream 29.20, …` Of several, each by its name. `flow` names what comes.
  */
-export function standingLines(bill: Bill): string[] {
+export function standingLines(bill: Bill, flow = 'records'): string[] {
   const parts = billsByStack(bill);
   return parts.map(([stack, { lines, usd }]) => {
     const each = lines.map(({ label, usd: dollars }) => `${label} ${dollars.toFixed(2)}`);
     const what = parts.length > 1 ? stack : 'the stack';
-    return `While ${what} stands, ${usd.toFixed(2)} USD a month more, whether records come or not: ${each.join(', ')}.`;
+    return `While ${what} stands, ${usd.toFixed(2)} USD a month more, whether ${flow} come or not: ${each.join(', ')}.`;
   });
+}
+
+/** Prints the bill of a million changes of orders. */
+export function printSalesBill(
+  terminal: Terminal,
+  { changes, perMillion, standing }: SalesBill,
+  title: { note: string; rate?: number },
+): void {
+  const rate = title.rate === undefined ? '' : ` at ${title.rate} a second`;
+  terminal.out(terminal.bold(`SalesLake: ${thousands(changes)} changes of orders${rate} (${title.note})`));
+  printBill(terminal, perMillion);
+  for (const line of standingLines(standing, 'changes')) terminal.out(line);
 }
 
 /** `list prices of us-east-1 as of 2026-11, no free tier` */

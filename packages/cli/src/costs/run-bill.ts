@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { Runtime } from '@tweet-pipes/local-aws';
 import { type Bill, makeBill } from './bill.ts';
 import { type PriceList, readPriceList } from './price-list.ts';
-import { readAppFacts } from './stack-facts.ts';
+import { type MeasuredChanges, type SalesBill, salesBill } from './sales-bill.ts';
+import { readAppFacts, readStackFacts } from './stack-facts.ts';
 import { standingFor } from './standing.ts';
 import { readTemplates } from './templates.ts';
 import { countedFor, mapStacks, scaledUsage, type Usage } from './usage.ts';
@@ -34,4 +35,16 @@ export async function runBill(
     perMillion: makeBill(countedFor(scaledUsage(usage, BILLED_RECORDS / records), facts), prices),
     standing: makeBill(mapStacks(facts.stacks, standingFor), prices),
   };
+}
+
+/** Prices what changes of orders used, for a million such changes, on the stack of that name. */
+export async function runSalesBill(
+  measured: MeasuredChanges,
+  stack: string,
+  { dataFolder }: Pick<Runtime, 'dataFolder'>,
+): Promise<SalesBill> {
+  const templates = await readTemplates(join(dataFolder, 'assembly'), [stack]);
+  const [facts] = Object.values(templates).map(readStackFacts);
+  if (facts === undefined) throw new Error(`The assembly has no stack ${stack}.`);
+  return salesBill(measured, { stack, facts, prices: readPriceList() });
 }

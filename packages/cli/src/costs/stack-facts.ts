@@ -162,7 +162,7 @@ export function readAppFacts(templates: Readonly<Record<string, Template>>): App
 }
 
 /** Reads the facts from the template of any stack. Throws ZodError. */
-function readStackFacts({ Resources }: Template): StackFacts {
+export function readStackFacts({ Resources }: Template): StackFacts {
   const all = <T>(type: string, schema: z.ZodType<T>): T[] =>
     Object.values(Resources).flatMap(({ Type, Properties = {} }) => (Type === type ? [schema.parse(Properties)] : []));
   const count = (type: string): number => all(type, z.unknown()).length;

@@ -1,5 +1,6 @@
 import { AssemblyError } from '@tweet-pipes/local-aws';
 import { SynthesisError, synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
+import type { Template } from '@tweet-pipes/local-aws/assembly/template';
 import { CliError } from '../cli-error.ts';
 import { PROJECT_APP } from '../project-folder.ts';
 import { type AppFacts, readAppFacts } from './stack-facts.ts';
@@ -14,11 +15,23 @@ export async function synthesizeFacts(
   assemblyFolder: string,
   stacks?: readonly string[],
 ): Promise<AppFacts> {
+  return readAppFacts(await synthesizeTemplates(context, assemblyFolder, stacks));
+}
+
+/**
+ * Synthesizes the app with these context options into a folder and reads the templates of the named stacks, of all
+ * without names. Throws CliError with the app's own message, and for an unknown stack.
+ */
+export async function synthesizeTemplates(
+  context: Readonly<Record<string, string>>,
+  assemblyFolder: string,
+  stacks?: readonly string[],
+): Promise<Record<string, Template>> {
   try {
     // The functions of other stacks do not run, so their code is not needed.
     const bundling = stacks && { 'aws:cdk:bundling-stacks': stacks };
     await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context: { ...bundling, ...context } });
-    return readAppFacts(await readTemplates(assemblyFolder, stacks));
+    return await readTemplates(assemblyFolder, stacks);
   } catch (error) {
     const isOfCaller = error instanceof SynthesisError || error instanceof AssemblyError;
     throw isOfCaller ? new CliError(error.message, { cause: error }) : error;

@@ -3,6 +3,9 @@ import { InvalidArgumentError } from 'commander';
 /** The stacks that run where none are chosen. */
 export const defaultStacks: readonly string[] = ['TweetPipes', 'TweetLake', 'SalesLake'];
 
+/** The stack with the changes of orders, which have a bill of their own. */
+export const salesStack = 'SalesLake';
+
 /** The stacks that carry tweets, which the bill of a month is for. */
 export const tweetStacks: readonly string[] = ['TweetPipes', 'TweetLake'];
 

@@ -14,25 +14,33 @@ export interface OrderFeeding {
   tableName: string;
   terminal: Terminal;
   signal: AbortSignal;
+  /** Default 300. */
+  changes?: number;
 }
 
 /** Enough for each status; few, since they go beside the tweets. */
 const sampleChanges = 300;
 
 /**
- * Writes the sample of changes of orders, always the same orders. Gives back their number. Throws CliError, exit code
+ * Writes changes of orders, always the same orders. Gives back their number. Throws CliError, exit code
  * 2, unless every change is written.
  */
-export async function feedOrders({ clients, tableName, terminal, signal }: OrderFeeding): Promise<number> {
+export async function feedOrders({
+  clients,
+  tableName,
+  terminal,
+  signal,
+  changes = sampleChanges,
+}: OrderFeeding): Promise<number> {
   const { clock, random } = terminal;
-  const source = controlled(orderSource(changeDefaults, clock), { clock, limit: sampleChanges });
+  const source = controlled(orderSource(changeDefaults, clock), { clock, limit: changes });
   const { sent } = await writeTo(source.records(signal), {
-    sink: orderSink(tableName, (changes) => putChanges(clients.dynamodb, tableName, changes)),
+    sink: orderSink(tableName, (batch) => putChanges(clients.dynamodb, tableName, batch)),
     recordsPerCall: changesPerCall,
     clock,
     random,
     signal,
   });
-  if (sent === sampleChanges) return sent;
-  throw new CliError(`${sent} of ${sampleChanges} changes of orders were written.`, { exitCode: 2 });
+  if (sent === changes) return sent;
+  throw new CliError(`${sent} of ${changes} changes of orders were written.`, { exitCode: 2 });
 }

@@ -1,10 +1,12 @@
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { plural } from '@tweet-pipes/kit/wording';
 import type { Pending, Runtime } from '@tweet-pipes/local-aws';
-import { type Units, unitsSince } from '@tweet-pipes/local-aws/meter/metered';
+import { noUnits, type Units, unitsSince } from '@tweet-pipes/local-aws/meter/metered';
 import type { SampleOptions } from '@tweet-pipes/producer/sample/sample';
 import { CliError } from '../cli-error.ts';
-import { type RunBill, runBill } from '../costs/run-bill.ts';
+import { callersWriteUnits } from '../costs/callers-writes.ts';
+import { type RunBill, runBill, runSalesBill } from '../costs/run-bill.ts';
+import type { SalesBill } from '../costs/sales-bill.ts';
 import { usageOf } from '../costs/sample-usage.ts';
 import { mapStacks } from '../costs/usage.ts';
 import { findNamedQuery } from '../lake/named-queries.ts';
@@ -43,6 +45,8 @@ export interface SampleRun extends Verified {
   /** What the run used, as AWS counts it. */
   units: Units;
   bill: RunBill;
+  /** Of a million such changes of orders. Undefined without a sales lake. */
+  salesBill: SalesBill | undefined;
 }
 
 /**
@@ -73,6 +77,7 @@ export async function runSample(
       Object.fromEntries(
         Object.entries(runtime.unitsByStack()).filter(([stack]) => stack === core || stack === lakeStack),
       );
+    const unitsOfSales = () => runtime.unitsByStack()[salesStack ?? ''] ?? noUnits;
     // The engine of queries starts while records flow.
     const warm = lake && ask({ clients, lake }, terminal, 'SELECT 1').catch(() => {});
     const access = { clients, outputs, clock, objects: new ObjectReader(clients, outputs.ArchiveBucketName) };
@@ -83,6 +88,7 @@ export async function runSample(
     const feedMs = clock.now();
     const unitsBefore = runtime.units();
     const stacksBefore = unitsOfTweets();
+    const salesBefore = unitsOfSales();
     const { sent, summary } = await feedSample(sample, {
       clients: feeding,
       streamName: outputs.TweetStreamName,
@@ -90,12 +96,15 @@ export async function runSample(
       signal,
     });
     terminal.err(`Fed ${plural(sent.length, 'record')} in ${summary.seconds.toFixed(1)} s.`);
+    const writtenBefore = await callersWriteUnits(runtime.endpoint);
     const orderChanges =
       sales && (await feedOrders({ clients: feeding, tableName: sales.OrderTableName, terminal, signal }));
+    const orderWrites = (await callersWriteUnits(runtime.endpoint)) - writtenBefore;
     await settle(booted, terminal, timeout, 'working');
     const drainSeconds = (clock.now() - feedMs) / 1000;
     const units = unitsSince(unitsBefore, runtime.units());
     const stacksNow = unitsOfTweets();
+    const salesUnits = unitsSince(salesBefore, unitsOfSales());
     const unitsByStack = mapStacks(stacksBefore, (its, stack) => unitsSince(its, stacksNow[stack] ?? its));
 
     const found = await readWholeStores(access);
@@ -132,6 +141,17 @@ export async function runSample(
       archiveFiles: await access.objects.archiveFiles(),
       units,
       bill: await runBill(usage, sent.length, runtime),
+      salesBill:
+        salesStack === undefined || orderChanges === undefined
+          ? undefined
+          : await runSalesBill(
+              {
+                changes: orderChanges,
+                units: { ...salesUnits, dynamodbWriteUnits: salesUnits.dynamodbWriteUnits + orderWrites },
+              },
+              salesStack,
+              runtime,
+            ),
     };
   } finally {
     feeding.destroy();

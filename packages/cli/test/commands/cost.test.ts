@@ -18,11 +18,17 @@ const summary = z.object({
     ),
   }),
   alternatives: z.array(z.object({ option: z.string(), usd: z.number() })),
+  sales: z.null(),
   measured: z.object({
     records: z.number(),
     executions: z.number(),
     units: z.record(z.string(), z.record(z.string(), z.number())),
   }),
+});
+
+const bill = summary.shape.month;
+const salesSummary = z.object({
+  sales: z.object({ perMillion: bill, standing: bill, measured: z.number(), bytesPerOrder: z.number() }),
 });
 
 let folder: string;
@@ -38,7 +44,8 @@ describe('cost', () => {
     const file = join(folder, 'tweets.jsonl');
     await writeFile(file, lines.join('\n'));
     const terminal = fakeTerminal();
-    await run(['cost', '--rate', '76', '--sample', file, '--json', '-c', 'tweetPipes:shards=4'], terminal);
+    const options = ['--json', '-c', 'tweetPipes:shards=4', '--stacks', 'TweetPipes,TweetLake'];
+    await run(['cost', '--rate', '76', '--sample', file, ...options], terminal);
     const result = summary.parse(JSON.parse(terminal.printed()));
     expect(result).toMatchObject({ recordsPerSecond: 76, shards: 4, recordsPerBatch: 20 });
     const { records, executions, units: byStack } = result.measured;
@@ -66,15 +73,51 @@ describe('cost', () => {
     const tweets = Array.from({ length: 6 }, (_, index) => JSON.stringify({ id_str: `${index + 1}`, text: 'a' }));
     const terminal = fakeTerminal({}, Readable.from([tweets.join('\n')]));
     expect(await run(['cost', '--sample', '-', '--json', '--stacks', 'TweetPipes'], terminal)).toBe(0);
-    const { measured, month } = summary.parse(JSON.parse(terminal.printed()));
+    const { measured, month, sales } = summary.parse(JSON.parse(terminal.printed()));
+    expect(sales).toBeNull();
     expect(measured.records).toBe(4);
     expect(new Set(month.lines.map(({ stack }) => stack))).toEqual(new Set(['TweetPipes']));
+  });
+
+  it('prices a million changes of orders from those that it wrote, without the stacks of tweets', async () => {
+    const terminal = fakeTerminal();
+    expect(await run(['cost', '--stacks', 'SalesLake', '--records', '200', '--rate', '5', '--json'], terminal)).toBe(0);
+    const { sales } = salesSummary.parse(JSON.parse(terminal.printed()));
+    const { perMillion, standing, measured, bytesPerOrder } = sales;
+    const amounts = Object.fromEntries(perMillion.lines.map(({ item, amount }) => [item, amount]));
+    expect({ measured, stacks: new Set(perMillion.lines.map(({ stack }) => stack)) }).toEqual({
+      measured: 200,
+      stacks: new Set(['SalesLake']),
+    });
+    // Each change is a write, an event of the pipe, a unit of the stream, and 5 KB for Firehose.
+    expect(amounts).toMatchObject({
+      dynamodbWriteUnits: 1,
+      pipesRequests: 1,
+      kinesisPutUnits: 1,
+      firehoseBytes: 5.12,
+      // An object in five minutes.
+      s3Writes: 0.0007,
+    });
+    expect(bytesPerOrder).toBeGreaterThan(250);
+    expect(standing.lines.map(({ item }) => item)).toContain('shardHours');
+  });
+
+  it('has no sample of orders, and no bill of a table that is not here', async () => {
+    for (const [args, message] of [
+      [['--sample', '-'], '--sample holds records of tweets'],
+      [['-c', 'tweetPipes:salesTable=invoices.json'], 'tweetPipes:salesTable names a table of yours'],
+    ] as const) {
+      const terminal = fakeTerminal();
+      expect(await run(['cost', '--stacks', 'SalesLake', ...args], terminal)).toBe(1);
+      expect(terminal.complaints()).toContain(message);
+    }
   });
 
   it('says what Comprehend takes, if the lake asks for sentiment', async () => {
     const tweets = Array.from({ length: 6 }, (_, index) => JSON.stringify({ id_str: `${index + 1}`, text: 'a' }));
     const terminal = fakeTerminal({}, Readable.from([tweets.join('\n')]));
     const args = ['cost', '--sample', '-', '--rate', '1', '--json', '-c', 'tweetPipes:sentiment=comprehend'];
+    args.push('--stacks', 'TweetPipes,TweetLake');
 
     expect(await run(args, terminal)).toBe(0);
     expect(terminal.complaints()).toContain(
