@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateDatabaseCommand } from '@aws-sdk/client-glue';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { askAthena } from '@tweet-pipes/cli/lake/ask';
+import { run } from '@tweet-pipes/cli/run';
 import { compareOrders, type OrderItem } from '@tweet-pipes/cli/verification/compare-orders';
+import { systemClock } from '@tweet-pipes/kit/clock';
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import { generateChanges } from '@tweet-pipes/kit/orders/generate-changes';
 import { type OrderChange, orderIdOf } from '@tweet-pipes/kit/orders/order';
@@ -11,7 +15,7 @@ import { z } from 'zod';
 import { readColumnTypes } from '../../../functions/flatten-orders/configuration.ts';
 import { flattenOrder } from '../../../functions/flatten-orders/flatten-order.ts';
 import { transformRecords } from '../../../functions/transformation/transform-records.ts';
-import { fakeTerminal } from '../../../packages/cli/test/fake-terminal.ts';
+import { type FakeTerminal, fakeTerminal } from '../../../packages/cli/test/fake-terminal.ts';
 import { rowOf, sourceRecord, transformationOf } from '../../functions/transformation.ts';
 import { type LocalLake, startLocalLake } from '../lake/local-lake.ts';
 
@@ -42,6 +46,11 @@ afterAll(() => lake?.stop());
 function ask(sql: string) {
   const { SalesWorkGroupName: workGroup = '', SalesDatabaseName: database = '' } = lake.outputs;
   return askAthena(lake.clients, { workGroup, database }, fakeTerminal(), sql);
+}
+
+async function command(terminal: FakeTerminal, ...args: string[]) {
+  const exitCode = await run(args, { ...terminal, env: { ...terminal.env, AWS_ENDPOINT_URL: lake.endpoint } });
+  return { exitCode, out: terminal.printed(), err: terminal.complaints() };
 }
 
 describe('over known rows', () => {
@@ -96,9 +105,11 @@ function redelivered(events: readonly JsonObject[], random: Random): JsonObject[
     .map(([, event]) => event);
 }
 
+/** The items that all generated changes leave. */
+const allItems: OrderItem[] = [];
+
 describe('after redeliveries in any order', () => {
   it('current_orders is the table, the history is complete, and revenue is exact', async () => {
-    const allItems: OrderItem[] = [];
     const paid = new Map<string, bigint>();
     let eventCount = 0;
     for (const seed of [1, 2, 3, 4]) {
@@ -146,5 +157,86 @@ describe('after redeliveries in any order', () => {
       found.set(String(currency), (found.get(String(currency)) ?? 0n) + BigInt(String(revenue_minor)));
     }
     expect(found).toEqual(paid);
+  });
+});
+
+describe('the commands', () => {
+  const invoice = { orderid: 'v', price_minor: 100, status: 'paid', sequence: '9', deleted: false, change: 'insert' };
+
+  it('refuse a lake that was named and is not there, and say what is', async () => {
+    for (const args of [['query', '--sql', 'SELECT 1'], ['verify'], ['outputs'], ['redrive']]) {
+      expect(await command(fakeTerminal(), ...args, '--lake-stack', 'Nope')).toMatchObject({
+        exitCode: 1,
+        out: '',
+        err: expect.stringContaining('there is no stack Nope. These stacks are here: SalesLake. '),
+      });
+    }
+  });
+
+  it('verify the table of orders alone, with each difference named', async () => {
+    const { dynamodb } = lake.clients;
+    const TableName = lake.outputs.OrderTableName;
+    await dynamodb.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [{ AttributeName: 'orderid', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'orderid', AttributeType: 'S' }],
+      }),
+    );
+    for (const item of allItems) await dynamodb.send(new PutItemCommand({ TableName, Item: item }));
+    const known = await ask("SELECT orderid FROM current_orders WHERE orderid IN ('a', 'b', 'c', 'd', 'e', 'f')");
+    const removals = known.map(({ orderid }) => ({
+      orderid,
+      sequence: '9'.repeat(40),
+      deleted: true,
+      change: 'remove',
+    }));
+    await lake.putRows(firstHour, removals, 'removals');
+    // Each wait moves the clock on.
+    let nowMs = Date.now();
+    const sleep = async (ms: number) => {
+      await systemClock.sleep(1);
+      nowMs += ms;
+    };
+    const verify = (onWaiting = async () => {}) => {
+      const terminal = fakeTerminal();
+      const err = (line: string) => {
+        terminal.err(line);
+        if (line.startsWith('Waiting for the sales lake: ')) void onWaiting();
+      };
+      return command({ ...terminal, err, clock: { now: () => nowMs, sleep } }, 'verify', '--timeout', '60', '--json');
+    };
+
+    expect(await verify()).toMatchObject({
+      exitCode: 0,
+      out: JSON.stringify({ ok: true, orders: { current: allItems.length }, differenceCount: 0, differences: [] }),
+    });
+    await lake.putRows(firstHour, [{ ...invoice, deleted: false }], 'surplus');
+    const { exitCode, out } = await verify();
+    expect([exitCode, JSON.parse(out).differences]).toEqual([
+      2,
+      [{ store: 'orders', key: 'v', problem: 'must not be in current_orders' }],
+    ]);
+    const removal = { ...invoice, sequence: '91', deleted: true };
+    expect(await verify(() => lake.putRows(firstHour, [removal], 'late'))).toMatchObject({ exitCode: 0 });
+  });
+
+  it('say that the sales lake has the table that SQL in the lake of tweets misses', async () => {
+    const { glue } = await lake.clients.lake();
+    await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'tweets' } }));
+    const names = ['LakeBucketName', 'LakeDeliveryStreamName', 'LakeCrawlerName'].map((name) => [name, 'unused']);
+    lake.publish('TweetLake', {
+      ...Object.fromEntries(names),
+      LakeDatabaseName: 'tweets',
+      WorkGroupName: lake.outputs.SalesWorkGroupName ?? '',
+      ArchiveContent: 'full',
+    });
+    const count = ['query', '--sql', 'SELECT count(*) AS n FROM current_orders', '--json'];
+    expect(await command(fakeTerminal(), ...count)).toMatchObject({
+      exitCode: 2,
+      err: expect.stringMatching(/TABLE_NOT_FOUND[\s\S]*\nThe sales lake has current_orders: add --sales\.$/),
+    });
+    expect(await command(fakeTerminal(), ...count, '--sales')).toMatchObject({ exitCode: 0 });
   });
 });

@@ -11,13 +11,14 @@ interface ForgetFlags {
   json?: true;
 }
 
-const folderTexts: Record<keyof ForgettingReport['rows'], string> = {
-  lake: 'rows of the lake',
-  sentiment: 'rows of sentiment',
-  lakeErrors: 'records that became no rows',
-  quarantine: 'records in quarantine',
-  archive: 'rows of the archive, which keep their keys',
-  archiveErrors: 'rows that could not be delivered to the archive',
+/** What a folder holds, of one row and of several. */
+const folderTexts: Record<keyof ForgettingReport['rows'], (count: number) => string> = {
+  lake: (count) => `${plural(count, 'row')} of the lake`,
+  sentiment: (count) => `${plural(count, 'row')} of sentiment`,
+  lakeErrors: (count) => `${plural(count, 'record')} of the lake that became no ${count === 1 ? 'row' : 'rows'}`,
+  quarantine: (count) => `${plural(count, 'record')} in quarantine`,
+  archive: (count) => `${plural(count, 'row')} of the archive, stripped to ${count === 1 ? 'its' : 'their'} keys`,
+  archiveErrors: (count) => `${plural(count, 'row')} that could not be delivered to the archive`,
 };
 
 /** `forget`: removes what deleted tweets left in S3. */
@@ -113,7 +114,7 @@ function print(report: ForgettingReport, terminal: Terminal): void {
   const { dryRun, tombstones, forgotten, left, objectsRead, bytesRead, objectsRewritten, bytesWritten } = report;
   if (dryRun) terminal.out('A dry run: nothing was changed. A run would remove:');
   const removed = Object.entries(folderTexts).filter(([folder]) => rowsOf(report, folder) > 0);
-  for (const [folder, text] of removed) terminal.out(`${thousands(rowsOf(report, folder))} ${text}`);
+  for (const [folder, text] of removed) terminal.out(text(rowsOf(report, folder)));
   if (removed.length === 0) terminal.out('Nothing of deleted tweets is there.');
   if (report.resultsRemoved > 0) terminal.out(`${plural(report.resultsRemoved, 'result')} of queries`);
   if (report.versionsRemoved > 0) terminal.out(`${plural(report.versionsRemoved, 'old version')} of files`);

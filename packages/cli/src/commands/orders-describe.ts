@@ -1,6 +1,6 @@
 import { plural } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';
-import type { Terminal } from '../terminal/terminal.ts';
+import { printable, type Terminal } from '../terminal/terminal.ts';
 
 /** `orders describe`: a table of one's own, for the option `salesTable`. */
 export function addOrdersDescribe(orders: Command, terminal: Terminal): void {
@@ -26,9 +26,10 @@ Examples:
       ]);
       const { clients } = clientsFromEnvironment(terminal);
       try {
-        const { table, leftOut, items } = await describeTable(clients, name);
+        const { table, leftOut, notes, items } = await describeTable(clients, name);
         terminal.out(JSON.stringify(table, undefined, 2));
         terminal.err(`${plural(table.columns.length, 'column')}, of ${plural(items, 'item')}.`);
+        for (const note of notes) terminal.err(printable(note));
         if (leftOut.length > 0) terminal.err(`In the files, but not in the table of the lake: ${leftOut.join(', ')}.`);
       } finally {
         clients.destroy();

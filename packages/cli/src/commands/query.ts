@@ -67,7 +67,9 @@ Examples:
         if (name === undefined && flags.sql === undefined) return list(connection, flags, terminal);
         const request = await requestOf(connection, name, flags, terminal);
         if (name === auditQuery) return audit(connection, request, flags, terminal);
-        return run(connection, request, flags, terminal);
+        if (name !== undefined) return run(connection, request, flags, terminal);
+        const { withTableHint } = await import('../lake/table-hint.ts');
+        return withTableHint(connection, request.sql, () => run(connection, request, flags, terminal));
       });
     });
 }

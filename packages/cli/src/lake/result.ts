@@ -19,15 +19,24 @@ export interface QueryResult {
 /** The most that GetQueryResults gives. */
 const pageRows = 1_000;
 
-/** Opens the result of a query: reads its first page, and the others as their rows are asked for. */
+/**
+ * Opens the result of a query: reads its first page, and the others as their rows are asked for. Athena answers
+ * DESCRIBE with three columns and one value a row, a line with tabs between its columns; it becomes three values.
+ * https://github.com/uber/athenadriver/blob/master/resources/UndocumentedAthena.md
+ */
 export async function openResult(athena: AthenaClient, { id, execution }: FinishedQuery): Promise<QueryResult> {
   const pages = paginateGetQueryResults({ client: athena, pageSize: pageRows }, { QueryExecutionId: id });
   const first = (await pages.next()).value?.ResultSet ?? {};
   const columns = columnsOf(first.ResultSetMetadata?.ColumnInfo ?? []);
   // AWS: "GetQueryResults". The first row of a SELECT holds the names of its columns.
   const isHeader = execution.StatementType === 'DML';
-  const rowOf = (row: { Data?: Datum[] | undefined }): ResultRow =>
-    columns.map((_, index) => row.Data?.[index]?.VarCharValue ?? null);
+  const rowOf = ({ Data = [] }: { Data?: Datum[] | undefined }): ResultRow => {
+    const values = Data.map(({ VarCharValue }) => VarCharValue ?? null);
+    const [line] = values;
+    const isOneLine = execution.StatementType !== 'DML' && columns.length > 1 && values.length === 1;
+    const parts = isOneLine && typeof line === 'string' ? line.split('\t').map((part) => part.trim()) : values;
+    return columns.map((_, index) => parts[index] ?? null);
+  };
   async function* rows(): AsyncGenerator<ResultRow> {
     for (const row of (first.Rows ?? []).slice(isHeader ? 1 : 0)) yield rowOf(row);
     for await (const { ResultSet } of pages) for (const row of ResultSet?.Rows ?? []) yield rowOf(row);

@@ -11,6 +11,7 @@ import type { RuntimeFlags } from '../options/runtime-options.ts';
 import { ASSEMBLY_CACHE_FOLDER, PROJECT_FOLDER } from '../project-folder.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { growHeapSlowly, keepNewSpaceSize } from './heap.ts';
+import { type LocalRuntime, localRuntimeAt } from './local-runtime.ts';
 import { npmProcessId, whenEnded } from './npm-process.ts';
 import { quarantineNotice } from './quarantine-notice.ts';
 
@@ -178,9 +179,26 @@ function wrapped(parts: readonly string[], width: number): string[] {
 /** The chosen port, else the default one, else 0 for any. Throws CliError when the chosen port is in use. */
 async function choosePort(chosen: number | undefined, terminal: Terminal): Promise<number> {
   if (await isFree(chosen ?? defaultPort)) return chosen ?? defaultPort;
-  if (chosen !== undefined) throw new CliError(new PortInUseError(chosen, undefined).message);
-  terminal.err(`Port ${defaultPort} is in use, so a free one is taken; --port chooses.`);
+  const runtime = await localRuntimeAt(`http://127.0.0.1:${chosen ?? defaultPort}`);
+  if (chosen !== undefined) {
+    throw new CliError(runtime ? runtimeThere(chosen, runtime) : new PortInUseError(chosen, undefined).message);
+  }
+  const by = runtime === undefined ? '' : ` by ${named(runtime)}`;
+  terminal.err(`Port ${defaultPort} is in use${by}, so a free one is taken; --port chooses.`);
   return 0;
+}
+
+/** Says that a runtime is there already, and what to do. */
+function runtimeThere(port: number, runtime: LocalRuntime): string {
+  return `Port ${port} on 127.0.0.1 is in use by ${named(runtime)}. Use it (export AWS_ENDPOINT_URL=http://127.0.0.1:${port}), stop it (Ctrl-C where it runs), or choose another port with --port <number> (0 takes any).`;
+}
+
+function named({ dataFolder, processId }: LocalRuntime): string {
+  const facts = [
+    ...(processId === undefined ? [] : [`process id ${processId}`]),
+    ...(dataFolder === undefined ? [] : [`data in ${dataFolder}`]),
+  ];
+  return `a tweet-pipes runtime${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -33,9 +33,13 @@ export function jsonSummary(
     seconds: Number(seconds.toFixed(3)),
     endpoint,
     lake: lake === undefined ? null : { tweets: lake.tweets.size, live: lake.live.size },
-    differenceCount: differences.length,
-    differences: differences.slice(0, mostShown),
+    ...jsonDifferences(differences),
   };
+}
+
+/** Differences as properties of a JSON object: their number, and the first of them. */
+export function jsonDifferences(differences: readonly Difference[]): object {
+  return { differenceCount: differences.length, differences: differences.slice(0, mostShown) };
 }
 
 /** Prints what became of the records. */
@@ -92,7 +96,12 @@ export function printVerdict(terminal: Terminal, { differences, outcome, lake }:
     terminal.out(`${everything} exactly what ${plural(outcome.records, 'record')} must leave there.`);
     return;
   }
-  terminal.err(`${plural(differences.length, 'difference')} between what the stores hold and what they must hold:`);
+  printDifferences(terminal, differences, 'what the stores hold and what they must hold');
+}
+
+/** Prints differences on standard error, one a line. `between` says of what. */
+export function printDifferences(terminal: Terminal, differences: readonly Difference[], between: string): void {
+  terminal.err(`${plural(differences.length, 'difference')} between ${between}:`);
   for (const { store, key, problem } of differences.slice(0, mostShown)) {
     terminal.err(`  ${store} ${printable(key)}: ${printable(problem)}`);
   }

@@ -1,4 +1,3 @@
-import { DescribeDeliveryStreamCommand } from '@aws-sdk/client-firehose';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { CliError } from '../cli-error.ts';
 import { underWay } from '../explain.ts';
@@ -9,10 +8,13 @@ import type { Difference } from '../verification/compare.ts';
 import { compareLake } from '../verification/compare-lake.ts';
 import { type Lake, readLakeOfRun } from '../verification/read-lake.ts';
 import type { SentRecord, Stores } from '../verification/stores.ts';
+import { waitingSentence } from '../verification/waiting.ts';
 
 /** What the lake is compared with, and until when. */
 export interface LakeRun {
   clients: AwsClients;
+  /** As text to print: the endpoint, or the AWS region. */
+  endpoint: string;
   lake: LakeOutputs;
   sent: readonly SentRecord[];
   found: Stores;
@@ -30,13 +32,12 @@ const wait = { firstMs: 500, longestMs: 30_000 };
  * when a query fails.
  */
 export async function verifyLake(
-  { clients, lake, sent, found, sinceMs, deadlineMs }: LakeRun,
+  { clients, endpoint, lake, sent, found, sinceMs, deadlineMs }: LakeRun,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<{ lake: Lake; differences: Difference[] }> {
   const { clock } = terminal;
-  const seconds = await bufferSeconds(clients, lake.LakeDeliveryStreamName);
-  terminal.err(`Waiting for the lake: on AWS, Firehose writes its rows after up to ${seconds} s (lakeBufferSeconds).`);
+  terminal.err(await waitingSentence({ clients, endpoint }, 'the lake', lake.LakeDeliveryStreamName));
   const progress = new Progress(terminal, 'waiting for the lake');
   const untilSettled = async (): Promise<{ lake: Lake; differences: Difference[] }> => {
     for (let waitMs = wait.firstMs; ; waitMs = Math.min(wait.longestMs, waitMs * 1.5)) {
@@ -49,10 +50,4 @@ export async function verifyLake(
     }
   };
   return underWay(terminal, untilSettled).finally(() => progress.stop());
-}
-
-async function bufferSeconds(clients: AwsClients, name: string): Promise<number> {
-  const described = await clients.firehose.send(new DescribeDeliveryStreamCommand({ DeliveryStreamName: name }));
-  const [destination] = described.DeliveryStreamDescription?.Destinations ?? [];
-  return destination?.ExtendedS3DestinationDescription?.BufferingHints?.IntervalInSeconds ?? 300;
 }

@@ -71,7 +71,11 @@ export async function verifySample(
   const { found, differences, settledSent } = await underWay(terminal, untilSettled).finally(() => progress.stop());
   const lakeLook =
     lake &&
-    (await verifyLake({ clients, lake, sent: settledSent, found, sinceMs: startMs, deadlineMs }, terminal, signal));
+    (await verifyLake(
+      { clients, endpoint, lake, sent: settledSent, found, sinceMs: startMs, deadlineMs },
+      terminal,
+      signal,
+    ));
   return {
     outcome: outcomeOf(settledSent, emptyStores(), found),
     found,

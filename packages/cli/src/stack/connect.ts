@@ -2,10 +2,11 @@ import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { type AthenaLake, readAthenaLake, readAthenaLakes } from './athena-lakes.ts';
+import { type AthenaLake, findLakes, readAthenaLake, readAthenaLakes } from './athena-lakes.ts';
 import { type FoundStack, findStack } from './find-stack.ts';
 import { type LakeOutputs, readLakeOutputs } from './lake-outputs.ts';
-import { noStack, readStackOutputs, type StackOutputs } from './outputs.ts';
+import { findStackOutputs, noStack, readStackOutputs, type StackOutputs } from './outputs.ts';
+import type { SalesOutputs } from './sales-outputs.ts';
 import { checkSecretKey } from './secret-key.ts';
 import { stackNamesOf } from './stack-names.ts';
 
@@ -31,8 +32,7 @@ export async function connect(
   const { clients, endpoint } = clientsFromEnvironment(terminal, options);
   try {
     const outputs = await readStackOutputs(clients, stack);
-    const region = await clients.cloudformation.config.region();
-    return { clients, outputs, endpoint: endpoint ?? `AWS ${region}` };
+    return { clients, outputs, endpoint: await placeOf(clients, endpoint) };
   } catch (error) {
     clients.destroy();
     throw error;
@@ -41,12 +41,14 @@ export async function connect(
 
 /**
  * Reads the outputs of the stack that `--stack` names; without the option, of those of the core and both lakes that
- * are there. Throws CliError when none is.
+ * are there. Throws CliError when none is, or not a lake that was named.
  */
 export async function readOutputs(terminal: Terminal, command: Command): Promise<Readonly<Record<string, string>>> {
-  const { stack, lakeStack, salesStack, isCoreNamed } = stackNamesOf(command);
+  const stacks = stackNamesOf(command);
+  const { stack, lakeStack, salesStack, isCoreNamed } = stacks;
   const { clients } = clientsFromEnvironment(terminal);
   try {
+    await findLakes(clients, stacks);
     const found: FoundStack[] = [];
     for (const name of isCoreNamed ? [stack] : [stack, lakeStack, salesStack]) {
       const one = await findStack(clients, name);
@@ -71,6 +73,38 @@ export async function withStack<T>(
   } finally {
     connection.clients.destroy();
   }
+}
+
+/** The stacks that are there: the core, the sales lake, or both. */
+export interface StacksConnection extends Pick<Connection, 'clients' | 'endpoint'> {
+  outputs: StackOutputs | undefined;
+  tweets: LakeOutputs | undefined;
+  sales: SalesOutputs | undefined;
+}
+
+/**
+ * Connects to the core and both lakes, does the work, and destroys the clients. Throws CliError when neither the core
+ * nor the sales lake is there, or not one that was named, and what either throws.
+ */
+export async function withStacks<T>(
+  terminal: Terminal,
+  command: Command,
+  work: (connection: StacksConnection) => Promise<T>,
+): Promise<T> {
+  const stacks = stackNamesOf(command);
+  const { clients, endpoint } = clientsFromEnvironment(terminal);
+  try {
+    const outputs = await findStackOutputs(clients, stacks.stack);
+    const lakes = await findLakes(clients, stacks);
+    if (outputs === undefined && (stacks.isCoreNamed || lakes.sales === undefined)) throw noStack(stacks.stack);
+    return await work({ clients, endpoint: await placeOf(clients, endpoint), outputs, ...lakes });
+  } finally {
+    clients.destroy();
+  }
+}
+
+async function placeOf({ cloudformation }: AwsClients, endpoint: string | undefined): Promise<string> {
+  return endpoint ?? `AWS ${await cloudformation.config.region()}`;
 }
 
 /** The lake to work on. */

@@ -1,4 +1,4 @@
-import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeStacksCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { isNamed } from '@tweet-pipes/kit/thrown';
 import type * as z from 'zod';
@@ -25,6 +25,25 @@ export async function findStack(clients: AwsClients, stackName: string): Promise
   if (stack === undefined) return undefined;
   const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
   return { name: stackName, status: String(stack.StackStatus), outputs: Object.fromEntries(outputs) };
+}
+
+/** Stacks that are named where another one was not found. */
+const mostNamed = 10;
+
+/**
+ * A sentence that names the stacks which are there, for messages about one that is not. Empty where they may not be
+ * listed.
+ */
+export async function stacksThere(clients: AwsClients): Promise<string> {
+  const StackStatusFilter = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'] as const;
+  const listed = await clients.cloudformation
+    .send(new ListStacksCommand({ StackStatusFilter: [...StackStatusFilter] }))
+    .catch(() => undefined);
+  if (listed === undefined) return '';
+  const names = (listed.StackSummaries ?? []).map(({ StackName }) => String(StackName)).sort();
+  if (names.length === 0) return ' No stack is here.';
+  const more = names.length > mostNamed ? ', …' : '';
+  return ` These stacks are here: ${names.slice(0, mostNamed).join(', ')}${more}.`;
 }
 
 /** The outputs of a stack in the form that they must have. Throws CliError with the names of those that are missing. */

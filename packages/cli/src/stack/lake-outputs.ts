@@ -1,7 +1,7 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import * as z from 'zod';
 import { CliError } from '../cli-error.ts';
-import { findStack, parseOutputs } from './find-stack.ts';
+import { findStack, parseOutputs, stacksThere } from './find-stack.ts';
 
 const schema = z.object({
   LakeBucketName: z.string(),
@@ -24,7 +24,7 @@ export async function readLakeOutputs(clients: AwsClients, stackName: string): P
   const outputs = await findLakeOutputs(clients, stackName);
   if (outputs !== undefined) return outputs;
   throw new CliError(
-    `The lake is not deployed here: there is no stack ${stackName}. On AWS: npx cdk deploy TweetPipes TweetLake. On this machine: npx tweet-pipes local --stacks TweetPipes,TweetLake. ` +
+    `The lake is not deployed here: there is no stack ${stackName}.${await stacksThere(clients)} On AWS: npx cdk deploy TweetPipes TweetLake. On this machine: npx tweet-pipes local --stacks TweetPipes,TweetLake. ` +
       'If it has another name, say so with --lake-stack <name>.',
   );
 }

@@ -5,6 +5,7 @@ import type { RecoveryContext, RecoveryTools } from '../recovery/context.ts';
 import { RecoveryError } from '../recovery/errors.ts';
 import type { RedrivenPipes } from '../recovery/redrive.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { findLakes } from './athena-lakes.ts';
 import { clientsFromEnvironment, withStack } from './connect.ts';
 import { findStack } from './find-stack.ts';
 import { findStackOutputs, noStack } from './outputs.ts';
@@ -26,16 +27,18 @@ export function runRecovery<T>(
 
 /**
  * Runs a recovery on the pipes of the stacks that are there: of the one that `--stack` names, and of both lakes. Throws
- * CliError: exit code 1 when none is there or the recovery refuses, 2 when it fails later.
+ * CliError: exit code 1 when none is there, or not one that was named, or the recovery refuses, 2 when it fails later.
  */
 export async function runRedrive<T>(
   terminal: Terminal,
   command: Command,
   work: (tools: RecoveryTools, pipes: RedrivenPipes) => Promise<T>,
 ): Promise<T> {
-  const { stack, lakeStack, salesStack, isCoreNamed } = stackNamesOf(command);
+  const stacks = stackNamesOf(command);
+  const { stack, lakeStack, salesStack, isCoreNamed } = stacks;
   const { clients } = clientsFromEnvironment(terminal);
   try {
+    await findLakes(clients, stacks);
     const core = await findStackOutputs(clients, stack);
     const others: string[] = [];
     for (const name of [lakeStack, salesStack]) others.push(...pipesOf((await findStack(clients, name))?.outputs));

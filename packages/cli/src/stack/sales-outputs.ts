@@ -1,7 +1,7 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import * as z from 'zod';
 import { CliError } from '../cli-error.ts';
-import { findStack, parseOutputs } from './find-stack.ts';
+import { findStack, parseOutputs, stacksThere } from './find-stack.ts';
 
 const schema = z.object({
   OrderTableName: z.string(),
@@ -25,7 +25,7 @@ export async function readSalesOutputs(clients: AwsClients, stackName: string): 
   const outputs = await findSalesOutputs(clients, stackName);
   if (outputs !== undefined) return outputs;
   throw new CliError(
-    `The sales lake is not deployed here: there is no stack ${stackName}. On AWS: npx cdk deploy SalesLake. On this machine: npx tweet-pipes local --stacks SalesLake. ` +
+    `The sales lake is not deployed here: there is no stack ${stackName}.${await stacksThere(clients)} On AWS: npx cdk deploy SalesLake. On this machine: npx tweet-pipes local --stacks SalesLake. ` +
       'If it has another name, say so with --sales-stack <name>.',
   );
 }

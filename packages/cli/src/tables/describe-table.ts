@@ -18,6 +18,8 @@ export interface DescribedTable {
   table: SalesTable;
   /** Names that are not of lower-case letters, digits and underscores; they are in the files all the same. */
   leftOut: string[];
+  /** Why columns are text, and which attributes have a column of another name: sentences for people. */
+  notes: string[];
   /** How many items were looked at. */
   items: number;
 }
@@ -48,7 +50,7 @@ export async function describeTable(
     streamArn,
     partitionKey: { name: partitionKey, type },
     keyColumns: keys.map(columnName),
-    columns: found.filter(isUsable),
+    columns: found.filter(isUsable).map(({ name: column, type: ofColumn }) => ({ name: column, type: ofColumn })),
   });
   if (!parsed.success) {
     throw new CliError(
@@ -56,7 +58,10 @@ export async function describeTable(
     );
   }
   const leftOut = found.filter((column) => !isUsable(column)).map((column) => column.name);
-  return { table: parsed.data, leftOut, items: Items.length };
+  const notes = found
+    .filter(isUsable)
+    .flatMap(({ name: column, note }) => (note === undefined ? [] : [`${column} ${note}.`]));
+  return { table: parsed.data, leftOut, notes, items: Items.length };
 }
 
 function streamOf(name: string, table: TableDescription | undefined): string {
@@ -69,12 +74,19 @@ function streamOf(name: string, table: TableDescription | undefined): string {
   );
 }
 
+/** A column, and why it is text or has not the name of its attribute. */
+export interface FoundColumn {
+  name: string;
+  type: ColumnType;
+  note?: string;
+}
+
 /** The columns of items as functions/flatten-orders makes them, those of the key first. */
 export function columnsOf(
   items: readonly Readonly<Record<string, AttributeValue>>[],
   keys: readonly string[],
-): SalesTable['columns'] {
-  const types = new Map<string, ColumnType | undefined>(keys.map((key) => [columnName(key), undefined]));
+): FoundColumn[] {
+  const kinds = new Map<string, Set<ValueKind>>(keys.map((key) => [columnName(key), new Set()]));
   for (const item of items) {
     const columns = new Columns({}, changeColumnNames);
     const attributes = sorted(wireItem(item));
@@ -82,25 +94,49 @@ export function columnsOf(
     for (const [name, value] of [...attributes.filter(isKey), ...attributes.filter((each) => !isKey(each))]) {
       flatten(columns, columnName(name), value);
     }
-    for (const [name, value] of Object.entries(columns.toRow()))
-      types.set(name, common(types.get(name), typeOf(value)));
+    for (const [name, value] of Object.entries(columns.toRow())) {
+      const kind = kindOf(value);
+      const known = kinds.get(name) ?? new Set();
+      kinds.set(name, kind === undefined ? known : known.add(kind));
+    }
   }
-  const names = [...types.keys()];
+  const names = [...kinds.keys()];
   const ordered = [...names.slice(0, keys.length), ...names.slice(keys.length).sort()];
-  return ordered.map((name) => ({ name, type: types.get(name) ?? 'string' }));
+  return ordered.map((name) => columnOf(name, [...(kinds.get(name) ?? [])].sort()));
 }
 
 type ColumnType = SalesTable['columns'][number]['type'];
 
-/** Undefined for a value that says nothing. */
-function typeOf(value: Json | undefined): ColumnType | undefined {
-  if (value === null || value === undefined) return undefined;
-  if (typeof value === 'boolean') return 'boolean';
-  return typeof value === 'number' && Number.isSafeInteger(value) ? 'bigint' : 'string';
+/** What a column holds, in words. */
+type ValueKind = 'lists or objects' | 'other numbers' | 'texts' | 'truth values' | 'whole numbers';
+
+/** The types of columns that all hold one kind of values; a column of several kinds is a text. */
+const types: Partial<Record<ValueKind, ColumnType>> = { 'truth values': 'boolean', 'whole numbers': 'bigint' };
+
+function columnOf(name: string, kinds: readonly ValueKind[]): FoundColumn {
+  const [first] = kinds;
+  const type = (kinds.length === 1 && first !== undefined && types[first]) || 'string';
+  const notes = [
+    ...(type === 'string' && first === undefined ? ['is text, since no item has a value'] : []),
+    ...(type === 'string' && kinds.some((kind) => kind !== 'texts') ? [`is text, since it holds ${and(kinds)}`] : []),
+    ...(isRenamed(name) ? ['has this number, since the lake has a column of the name without it'] : []),
+  ];
+  return { name, type, ...(notes.length > 0 && { note: notes.join('; it ') }) };
 }
 
-/** A text holds what two types have in common. */
-function common(first: ColumnType | undefined, second: ColumnType | undefined): ColumnType | undefined {
-  if (first === undefined || second === undefined) return first ?? second;
-  return first === second ? first : 'string';
+/** Undefined for a value that says nothing. */
+function kindOf(value: Json | undefined): ValueKind | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === 'boolean') return 'truth values';
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? 'whole numbers' : 'other numbers';
+  return typeof value === 'string' ? 'texts' : 'lists or objects';
+}
+
+/** Whether a column that describes the change itself has the name of the attribute. */
+function isRenamed(name: string): boolean {
+  return changeColumnNames.some((taken) => name === `${taken}_2`);
+}
+
+function and(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' and ');
 }

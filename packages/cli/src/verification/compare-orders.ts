@@ -3,7 +3,8 @@ import { flatten, sorted } from '@tweet-pipes/kit/dynamodb-json/attribute-value'
 import { columnName } from '@tweet-pipes/kit/dynamodb-json/column-name';
 import { Columns } from '@tweet-pipes/kit/dynamodb-json/columns';
 import { wireItem } from '@tweet-pipes/kit/dynamodb-json/wire-item';
-import type { Json } from '@tweet-pipes/kit/json';
+import { isJsonObject, type Json, parseJson } from '@tweet-pipes/kit/json';
+import { changeColumnNames } from '@tweet-pipes/kit/orders/sales-table';
 import type { Difference } from './compare.ts';
 
 /** An item of the table of orders, as a scan gives it. */
@@ -12,34 +13,43 @@ export type OrderItem = Readonly<Record<string, AttributeValue>>;
 /** A row of `current_orders`, values as Athena prints them. */
 export type OrderRow = Readonly<Record<string, string | null>>;
 
-const keyName = 'orderid';
-
 /** Columns of the change, which no item has. */
-const changeColumns: ReadonlySet<string> = new Set(['sequence', 'changed_at', 'misfits', 'datehour']);
+const changeColumns: ReadonlySet<string> = new Set(changeColumnNames);
+
+/** The column of the key of the generated orders. */
+const orderKey: readonly string[] = ['orderid'];
 
 /**
  * What differs between the table of orders and the view `current_orders`, field by field. A column that an item lacks
- * must be NULL. Attributes that the view has no column for are not compared.
+ * must be NULL. A value that the column cannot hold must be in `misfits`. Attributes that the view has no column for
+ * are not compared. `keys` are the columns of the table's key.
  */
-export function compareOrders(items: readonly OrderItem[], rows: readonly OrderRow[]): Difference[] {
+export function compareOrders(
+  items: readonly OrderItem[],
+  rows: readonly OrderRow[],
+  keys: readonly string[] = orderKey,
+): Difference[] {
+  const keyOf = (columns: Readonly<Record<string, Json | undefined>>) => keys.map((key) => columns[key]).join(', ');
   const differences: Difference[] = [];
   const differ = (key: string, problem: string) => differences.push({ store: 'orders', key, problem });
   const left = new Map<string, OrderRow>();
   for (const row of rows) {
-    const key = String(row[keyName]);
+    const key = keyOf(row);
     if (left.has(key)) differ(key, 'is in current_orders more than once');
     left.set(key, row);
   }
   for (const item of items) {
-    const expected = columnsOf(item);
-    const key = String(expected[keyName]);
+    const expected = columnsOf(item, keys);
+    const key = keyOf(expected);
     const row = left.get(key);
     left.delete(key);
     if (row === undefined) {
       differ(key, 'is missing in current_orders');
       continue;
     }
-    for (const [column, value] of Object.entries(row)) {
+    const misfits = misfitsOf(row);
+    for (const [column, inColumn] of Object.entries(row)) {
+      const value = inColumn ?? textOf(misfits[column]);
       if (changeColumns.has(column) || value === textOf(expected[column])) continue;
       differ(key, `${column} is ${shown(value)} in current_orders, must be ${shown(textOf(expected[column]))}`);
     }
@@ -48,10 +58,21 @@ export function compareOrders(items: readonly OrderItem[], rows: readonly OrderR
   return differences;
 }
 
-function columnsOf(item: OrderItem): Readonly<Record<string, Json | undefined>> {
-  const columns = new Columns();
-  for (const [attribute, value] of sorted(wireItem(item))) flatten(columns, columnName(attribute), value);
+/** As functions/flatten-orders names them: those of the key first. */
+function columnsOf(item: OrderItem, keys: readonly string[]): Readonly<Record<string, Json | undefined>> {
+  const columns = new Columns({}, changeColumnNames);
+  const attributes = sorted(wireItem(item)).map(([attribute, value]) => [columnName(attribute), value] as const);
+  const isKey = ([name]: readonly [string, unknown]) => keys.includes(name);
+  for (const [name, value] of [...attributes.filter(isKey), ...attributes.filter((each) => !isKey(each))]) {
+    flatten(columns, name, value);
+  }
   return columns.toRow();
+}
+
+/** The values that the columns of a row cannot hold. */
+function misfitsOf({ misfits }: OrderRow): Readonly<Record<string, Json | undefined>> {
+  const parsed = typeof misfits === 'string' ? parseJson(misfits) : undefined;
+  return isJsonObject(parsed) ? parsed : {};
 }
 
 /** As Athena prints a value of a column of its type. */

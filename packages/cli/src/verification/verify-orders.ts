@@ -1,5 +1,6 @@
-import { paginateScan } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { columnName } from '@tweet-pipes/kit/dynamodb-json/column-name';
 import { askAthena } from '../lake/ask.ts';
 import type { SalesOutputs } from '../stack/sales-outputs.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -22,10 +23,17 @@ export async function verifyOrders(
   { OrderTableName, SalesWorkGroupName, SalesDatabaseName }: SalesOutputs,
   terminal: Terminal,
 ): Promise<VerifiedOrders> {
+  const keys = await keyColumns(clients, OrderTableName);
   const items = await readOrderItems(clients, OrderTableName);
   const lake = { workGroup: SalesWorkGroupName, database: SalesDatabaseName };
   const rows = await askAthena(clients, lake, terminal, 'SELECT * FROM current_orders');
-  return { orders: items.length, differences: compareOrders(items, rows) };
+  return { orders: items.length, differences: compareOrders(items, rows, keys) };
+}
+
+async function keyColumns({ dynamodb }: Pick<AwsClients, 'dynamodb'>, TableName: string): Promise<string[]> {
+  const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
+  const keys = (Table?.KeySchema ?? []).toSorted(({ KeyType }) => (KeyType === 'HASH' ? -1 : 1));
+  return keys.map(({ AttributeName = '' }) => columnName(AttributeName));
 }
 
 /** Every item of the table, by a consistent scan. */

@@ -159,6 +159,12 @@ describe('query', () => {
     expect(await ended(terminal, 'query', '--sql', '-', '--json')).toMatchObject({ out: '[{"one":"1"}]' });
   });
 
+  it('prints the columns of DESCRIBE apart, which Athena answers as one text a row', async () => {
+    const { exitCode, out } = await sql('DESCRIBE tweets', '--json');
+    expect([exitCode, JSON.parse(out)[0]]).toEqual([0, { col_name: 'id', data_type: 'string', comment: '' }]);
+    expect((await sql('DESCRIBE tweets')).out).toMatch(/^col_name +data_type +comment\n[─ ]+\nid +string/);
+  });
+
   it('replaces control characters of values in a table', async () => {
     expect((await sql(`SELECT chr(27) || '[2J' AS a`)).out).toContain('\ufffd[2J');
   });
@@ -178,7 +184,7 @@ describe('what goes wrong with a query', () => {
     [
       ['languages', '--lake-stack', 'Pond'],
       1,
-      /^The lake is not deployed here: there is no stack Pond\. .*npx cdk deploy TweetPipes TweetLake/,
+      /^The lake is not deployed here: there is no stack Pond\. These stacks are here: TweetLake, TweetPipes\. .*npx cdk deploy TweetPipes TweetLake/,
     ],
     [
       ['languages', '--lake-stack', 'TweetPipes'],

@@ -42,7 +42,7 @@ function tableWith(properties: object) {
 describe("a table of one's own", () => {
   it('is described by its key, its stream and its items', async () => {
     const StreamSpecification = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' };
-    const { table, leftOut } = await describeTable(tableWith({ StreamSpecification }), 'Invoices');
+    const { table, leftOut, notes } = await describeTable(tableWith({ StreamSpecification }), 'Invoices');
 
     expect(table).toEqual({
       tableName: 'Invoices',
@@ -61,6 +61,11 @@ describe("a table of one's own", () => {
       ],
     });
     expect(leftOut).toEqual(['größe']);
+    expect(notes).toEqual([
+      'change_2 has this number, since the lake has a column of the name without it.',
+      'datehour_2 has this number, since the lake has a column of the name without it.',
+      'net is text, since it holds other numbers and whole numbers.',
+    ]);
   });
 
   it.each([
@@ -71,6 +76,6 @@ describe("a table of one's own", () => {
   });
 
   it('has its key as columns without any item', () => {
-    expect(columnsOf([], ['id'])).toEqual([{ name: 'id', type: 'string' }]);
+    expect(columnsOf([], ['id'])).toEqual([{ name: 'id', type: 'string', note: 'is text, since no item has a value' }]);
   });
 });

@@ -19,6 +19,25 @@ describe('the comparison of orders', () => {
     expect(compareOrders([binary], [text])).toEqual([]);
   });
 
+  it('takes a value that its column cannot hold from the misfits', () => {
+    const odd = { ...item, price_minor: { N: '19.99' } };
+    const misfit = { ...row, price_minor: null, misfits: '{"price_minor":19.99}' };
+    expect(compareOrders([odd], [misfit])).toEqual([]);
+    expect(compareOrders([item], [misfit])).toEqual([
+      { store: 'orders', key: 'a', problem: 'price_minor is "19.99" in current_orders, must be "1999"' },
+    ]);
+  });
+
+  it("reads a table of one's own by its key, with columns that have the names of the change", () => {
+    const invoice = { shopId: { S: 's' }, no: { N: '7' }, sequence: { N: '3' }, isPaid: { BOOL: true } };
+    const columns = { shop_id: 's', no: '7', sequence_2: '3', is_paid: 'true', sequence: '0009', misfits: null };
+    expect(compareOrders([invoice], [columns], ['shop_id', 'no'])).toEqual([]);
+    expect(compareOrders([invoice], [{ ...columns, no: '8' }], ['shop_id', 'no']).map(({ key }) => key)).toEqual([
+      's, 7',
+      's, 8',
+    ]);
+  });
+
   it.each([
     ['an order that the view lacks', [item], [], 'is missing in current_orders'],
     ['an order that was deleted', [], [row], 'must not be in current_orders'],
