@@ -1,5 +1,6 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
+import type { MetricDelivery } from './cloudwatch/metric-delivery.ts';
 import type { Meter } from './meter/meter.ts';
 
 /** What the parts of one runtime share. */
@@ -14,4 +15,6 @@ export interface RuntimeContext {
   readonly accountId: string;
   /** Counts what AWS would bill. */
   readonly meter: Meter;
+  /** Where services put the metrics of AWS. Default: nowhere. */
+  readonly metrics?: MetricDelivery;
 }

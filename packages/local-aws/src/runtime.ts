@@ -15,7 +15,10 @@ import { createAthenaService } from './athena/service.ts';
 import { refuseDamage } from './checkup/data-check.ts';
 import { noteStores } from './checkup/known-stores.ts';
 import { createCloudFormationService } from './cloudformation/service.ts';
+import { LogMetrics } from './cloudwatch/log-metrics.ts';
 import { createCloudWatchService } from './cloudwatch/service.ts';
+import { MetricStore } from './cloudwatch/store/metric-store.ts';
+import { throttleMetrics } from './cloudwatch/throttle-metrics.ts';
 import { createComprehendService } from './comprehend/service.ts';
 import { DataFolderError, takeDataFolder } from './data-folder.ts';
 import { createDiskGuard } from './disk-guard.ts';
@@ -277,6 +280,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   const health: Health = { status: 'starting' };
   const problems = new Problems(log);
   const meter = new UnitMeter();
+  const metrics = new MetricStore(clock);
 
   // 1. The data folder, for its owner alone and locked: two runtimes would corrupt its files.
   started.add('umask', createPrivateFiles(), async (restore) => restore());
@@ -292,7 +296,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     problems,
     ...(options.freeBytes && { freeBytes: options.freeBytes }),
   });
-  const context: RuntimeContext = { clock, random, dataFolder, region, accountId: ACCOUNT_ID, meter };
+  const context: RuntimeContext = { clock, random, dataFolder, region, accountId: ACCOUNT_ID, meter, metrics };
 
   // 2. The engines, and concurrently the templates, which are validated before any resource is created.
   const checked = watch.step('the check of the data', () => refuseDamage(dataFolder));
@@ -329,7 +333,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     (store) => store.stop(),
   );
   const cloudformation = createCloudFormationService();
-  const cloudwatch = createCloudWatchService({ clock, region, accountId: ACCOUNT_ID, clients });
+  const cloudwatch = createCloudWatchService({ clock, region, accountId: ACCOUNT_ID, metrics, clients });
   const writes = createStreamWrites();
   const firehose = createFirehoseService({
     ...context,
@@ -371,6 +375,10 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     ...(pace && { polls: pace.polls }),
   });
   const scheduler = createSchedulerService({ ...context, clients: () => taskClients, log });
+  const logMetrics = new LogMetrics(metrics, clock);
+  logs.subscribe(logMetrics.listen);
+  cloudwatch.onRound(() => objects.measureQueues());
+  cloudwatch.onRound(() => firehose.measureAges());
   const idle = createIdleCheck({ pipes, states, lambda, firehose });
 
   // 4. The endpoint.
@@ -396,7 +404,10 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
         states,
         pipes,
         scheduler,
-        createLogsService({ store: logs, clock, random, log }),
+        createLogsService({
+          ...{ store: logs, clock, random, log },
+          metricFilters: logMetrics.operations((name) => logs.hasGroup(name)),
+        }),
       ],
       engines: [dynamodb, kinesis, objects],
       routes: {
@@ -415,6 +426,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
       ...(options.pages && { pages: options.pages }),
       intercept: nestedIntercepts([
         options.intercept,
+        throttleMetrics(metrics),
         faults?.intercept,
         pace?.intercept,
         createDiskGuard(disk),

@@ -14,6 +14,7 @@ import { kinesisStream } from './resources/kinesis-stream.ts';
 import { lambdaFunction } from './resources/lambda-function.ts';
 import { logGroup } from './resources/log-group.ts';
 import { logStream } from './resources/log-stream.ts';
+import { metricFilter } from './resources/metric-filter.ts';
 import { pipe } from './resources/pipe.ts';
 import { s3Bucket } from './resources/s3-bucket.ts';
 import { schedule } from './resources/schedule.ts';
@@ -41,6 +42,7 @@ export const supportedResourceTypes: readonly SupportedResourceType[] = [
   lambdaFunction,
   logGroup,
   logStream,
+  metricFilter,
   pipe,
   s3Bucket,
   scheduleGroup,

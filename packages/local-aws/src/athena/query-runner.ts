@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { isNamed, sentence } from '@tweet-pipes/kit/thrown';
+import type { MetricDelivery } from '../cloudwatch/metric-delivery.ts';
 import type { Meter, Payer } from '../meter/meter.ts';
 import { billedScanBytes } from '../meter/query-scan.ts';
 import type { AthenaState } from './athena-state.ts';
 import type { ResultColumn } from './column-types.ts';
 import type { QueryEngine } from './engine/query-engine.ts';
+import { measureQuery } from './query-metrics.ts';
 import { putResult } from './result-file.ts';
 import type { Execution } from './shapes.ts';
 import { QueryError } from './sql/query-error.ts';
@@ -38,6 +40,7 @@ export class QueryRunner {
     clients: (payer: Payer) => AwsClients;
     state: AthenaState;
     meter: Meter;
+    metrics?: MetricDelivery;
   };
   readonly #queue: Submission[] = [];
   readonly #running = new Map<string, { controller: AbortController; ended: Promise<void> }>();
@@ -50,6 +53,8 @@ export class QueryRunner {
     clients: (payer: Payer) => AwsClients;
     state: AthenaState;
     meter: Meter;
+    /** Where the metrics of queries go. Default: nowhere. */
+    metrics?: MetricDelivery;
   }) {
     this.#options = options;
   }
@@ -127,6 +132,8 @@ export class QueryRunner {
       }
     } finally {
       meter.of(execution.workGroup).add('athenaScannedBytes', billedScanBytes(execution), payer);
+      const { configuration } = state.workGroups.get(execution.workGroup) ?? {};
+      if (configuration?.PublishCloudWatchMetricsEnabled) measureQuery(execution, this.#options.metrics);
       await rm(file, { force: true });
       await state.save();
     }

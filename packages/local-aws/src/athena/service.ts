@@ -18,7 +18,8 @@ import { QueryError } from './sql/query-error.ts';
 import { CATALOG, isCatalogStatement } from './statement-kinds.ts';
 
 /** State is kept in `<dataFolder>/athena/`, and copies of objects while queries run. */
-export interface AthenaServiceOptions extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter'> {
+export interface AthenaServiceOptions
+  extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter' | 'metrics'> {
   /**
    * Clients for Glue and S3, by who pays for their calls: who started the query. Called at each query, since the
    * endpoint starts after this service is created.
@@ -37,7 +38,7 @@ const catalogSummary = { CatalogName: CATALOG, Type: 'GLUE', Status: 'CREATE_COM
  * them in a process of its own, which starts with the first query (docs/adr/0043). `start` reads the state.
  */
 export function createAthenaService(options: AthenaServiceOptions): LocalService & Part {
-  const { clock, random, clients, meter } = options;
+  const { clock, random, clients, meter, metrics } = options;
   const folder = join(options.dataFolder, 'athena');
   const engine = new QueryEngine({ clock, folder, bounds: { ...defaultBounds, ...options.bounds } });
   let opened: { state: AthenaState; runner: QueryRunner } | undefined;
@@ -302,7 +303,10 @@ export function createAthenaService(options: AthenaServiceOptions): LocalService
     },
     async start() {
       const state = await AthenaState.open(folder, clock.now());
-      opened = { state, runner: new QueryRunner({ clock, folder, engine, clients, state, meter }) };
+      opened = {
+        state,
+        runner: new QueryRunner({ ...{ clock, folder, engine, clients, state, meter }, ...(metrics && { metrics }) }),
+      };
     },
     async stop() {
       await opened?.runner.stop();

@@ -6,7 +6,7 @@ import { Alarms } from './alarms/alarms.ts';
 import { alarmOperations } from './api/alarm-operations.ts';
 import { dashboardOperations } from './api/dashboard-operations.ts';
 import { metricOperations } from './api/metric-operations.ts';
-import { MetricStore } from './store/metric-store.ts';
+import type { MetricStore } from './store/metric-store.ts';
 
 /** Between two rounds: gauges are read, alarms with a short period are evaluated. */
 const ROUND_MS = 10_000;
@@ -19,14 +19,14 @@ export interface CloudWatchServiceOptions {
   readonly region: string;
   /** Twelve digits. */
   readonly accountId: string;
+  /** Where services put their metrics. */
+  readonly metrics: MetricStore;
   /** Clients of the endpoint that publish the messages of alarms. */
   clients(): AwsClients;
 }
 
 /** CloudWatch's metrics and alarms on one machine. docs/feature-support.md lists what it supports. */
 export interface CloudWatchService extends LocalService, Part {
-  /** Where services put their metrics. */
-  readonly metrics: MetricStore;
   /** Calls `read` before each round of evaluations, for metrics that tell how much there is now. */
   onRound(read: () => void): void;
   /** One round: gauges, then alarms. `start` repeats it. Resolves when the actions of alarms are done. */
@@ -35,8 +35,7 @@ export interface CloudWatchService extends LocalService, Part {
 
 /** Creates the service. Metrics, alarms and dashboards are in memory; the loader creates those of a template. */
 export function createCloudWatchService(options: CloudWatchServiceOptions): CloudWatchService {
-  const { clock, clients } = options;
-  const metrics = new MetricStore(clock);
+  const { clock, clients, metrics } = options;
   const alarms = new Alarms({
     ...options,
     store: metrics,
@@ -70,7 +69,6 @@ export function createCloudWatchService(options: CloudWatchServiceOptions): Clou
       ...alarmOperations(alarms),
       ...dashboardOperations(clock),
     },
-    metrics,
     onRound: (read) => void gauges.push(read),
     round,
     async start() {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RuntimeContext } from '../runtime-context.ts';
+import { DynamoDbMetrics } from './dynamodb-metrics.ts';
 import { dynamoDbService } from './dynamodb-service.ts';
 import { findDynoxide } from './dynoxide-binary.ts';
 import { type DynoxideFile, openDynoxideFile, type TrimOptions } from './dynoxide-file.ts';
@@ -19,7 +20,8 @@ const SWEEP_PAUSE = 9;
  * The engine's file is `dynamodb.sqlite` in the data folder. The engine does not notice a second process on the same
  * file.
  */
-export interface DynamoDbOptions extends Pick<RuntimeContext, 'clock' | 'dataFolder' | 'random' | 'region' | 'meter'> {
+export interface DynamoDbOptions
+  extends Pick<RuntimeContext, 'clock' | 'dataFolder' | 'random' | 'region' | 'meter' | 'metrics'> {
   /** Called when the engine ends by itself. Every later call fails. Default: none. */
   onExit?(error: EngineError): void;
   /** Default `process.env`: PATH and DYNAMODB_ENDPOINT. */
@@ -73,6 +75,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
       { cause },
     );
   }
+  const metrics = new DynamoDbMetrics(options.metrics);
   let nextSweepMs = 0;
   let stopping: Promise<void> | undefined;
   void child.ended.then((code) => {
@@ -85,12 +88,14 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
   const tools = createForward(toolUrl);
   return {
     isExternal: false,
-    services: [dynamoDbService({ forward, isExternal: false }, options.region, options.meter)],
+    services: [dynamoDbService({ forward, isExternal: false }, options, metrics)],
     indexStreams: () => file.indexStreams(),
     trimStreams: (range) => file.trimStreams(range),
     async sweepTtl() {
       const startMs = options.clock.now();
-      if (startMs < nextSweepMs || !file.hasExpired(startMs / 1000)) return false;
+      if (startMs < nextSweepMs) return false;
+      const before = file.expired(startMs / 1000);
+      if (before.size === 0) return false;
       const body = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"sweep_ttl","arguments":{}}}';
       const headers = {
         authorization: `Bearer ${token}`,
@@ -104,6 +109,8 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
       if (answer.statusCode !== 200 || /"isError":true|"error":/.test(text)) {
         throw new EngineError(`The DynamoDB engine did not sweep expired items (${answer.statusCode}): ${text.trim()}`);
       }
+      const left = file.expired(startMs / 1000);
+      for (const [table, items] of before) metrics.expired(table, items - (left.get(table) ?? 0));
       const endMs = options.clock.now();
       nextSweepMs = endMs + SWEEP_PAUSE * (endMs - startMs);
       return true;
@@ -120,7 +127,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
   };
 }
 
-function connectTo(endpoint: string, { region, meter }: DynamoDbOptions): DynamoDbEngine {
+function connectTo(endpoint: string, options: DynamoDbOptions): DynamoDbEngine {
   if (!URL.canParse(endpoint)) {
     throw new EngineError(
       `DYNAMODB_ENDPOINT is not a URL: ${endpoint}. Expected something like http://127.0.0.1:8000.`,
@@ -129,7 +136,7 @@ function connectTo(endpoint: string, { region, meter }: DynamoDbOptions): Dynamo
   const forward = createForward(new URL(endpoint));
   return {
     isExternal: true,
-    services: [dynamoDbService({ forward, isExternal: true }, region, meter)],
+    services: [dynamoDbService({ forward, isExternal: true }, options, new DynamoDbMetrics(options.metrics))],
     indexStreams: () => {},
     trimStreams: () => 0,
     sweepTtl: async () => false,

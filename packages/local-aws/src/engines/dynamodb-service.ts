@@ -3,9 +3,11 @@ import { unsupportedOperation } from '../gateway/errors.ts';
 import { jsonError, targetOperation } from '../gateway/protocols/json.ts';
 import type { WireService } from '../gateway/wire.ts';
 import { meterAnswer, meteredRequest } from '../meter/dynamodb-capacity.ts';
-import { type Meter, payerOf } from '../meter/meter.ts';
+import { payerOf } from '../meter/meter.ts';
+import type { RuntimeContext } from '../runtime-context.ts';
 import { correctAnswer, engineRegion } from './dynamodb-answers.ts';
 import { dynamoDbFacts } from './dynamodb-facts.ts';
+import type { DynamoDbMetrics } from './dynamodb-metrics.ts';
 import type { ForwardedAnswer, HttpForward } from './http-forward.ts';
 import { asksForOldItem, hasItem, withoutAttributes } from './old-item.ts';
 import { withEngineNames } from './stream-names.ts';
@@ -27,7 +29,11 @@ export interface DynamoDbServer {
 }
 
 /** DynamoDB and DynamoDB Streams (one signing name), served by an engine behind HTTP. */
-export function dynamoDbService({ forward, isExternal }: DynamoDbServer, region: string, meter: Meter): WireService {
+export function dynamoDbService(
+  { forward, isExternal }: DynamoDbServer,
+  { region, meter, clock }: Pick<RuntimeContext, 'region' | 'meter' | 'clock'>,
+  metrics: DynamoDbMetrics,
+): WireService {
   /** As the engine calls it. The first answer of a table tells it, before anybody has an ARN. */
   let ownRegion: string | undefined;
   const call = (operation: string, body: Buffer) => post(forward, `${targetPrefixes[0]}.${operation}`, body);
@@ -41,6 +47,7 @@ export function dynamoDbService({ forward, isExternal }: DynamoDbServer, region:
       const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': context.requestId };
       const names = { region: ownRegion, isExternal };
       const isCreation = asksForOldItem(operation, request.body) && !(await hasItem(request.body, call));
+      const startMs = clock.now();
       const answer = await post(forward, target, withEngineNames(operation, metered?.body ?? request.body, names));
       if (answer.statusCode === 400 && answer.body.includes('#UnknownOperationException')) {
         const facts = Object.hasOwn(dynamoDbFacts, operation) ? dynamoDbFacts[operation] : undefined;
@@ -57,7 +64,16 @@ export function dynamoDbService({ forward, isExternal }: DynamoDbServer, region:
       const payer = payerOf(context);
       // The pipes meter their own reads of streams.
       if (operation === 'GetRecords' && payer === 'callers') meter.add('dynamodbStreamReads', 1, payer);
-      const body = metered === undefined ? answer.body : meterAnswer(operation, metered, answer, meter, payer);
+      if (metered === undefined) {
+        return {
+          statusCode: answer.statusCode,
+          headers,
+          body: correctAnswer(operation, request.body, answer.body, region),
+        };
+      }
+      const tables = new Set<string>();
+      const body = meterAnswer(operation, metered, answer, metrics.metered(meter, tables), payer);
+      metrics.answered(operation, answer, tables, clock.now() - startMs);
       return {
         statusCode: answer.statusCode,
         headers,

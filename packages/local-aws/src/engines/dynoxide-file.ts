@@ -24,8 +24,11 @@ export interface DynoxideFile {
    * Returns the number of deleted records. Throws {@link EngineError} when a sequence number is not decimal.
    */
   trimStreams(options: TrimOptions): number;
-  /** Whether an item's time to live has passed. False is always right. True may be for items that the engine keeps. */
-  hasExpired(nowSeconds: number): boolean;
+  /**
+   * Tables with items whose time to live has passed, and how many. The engine keeps some of them. Where the attribute
+   * cannot be searched for, one.
+   */
+  expired(nowSeconds: number): ReadonlyMap<string, number>;
   /** Closes this connection. The engine keeps its own. */
   close(): void;
 }
@@ -62,28 +65,30 @@ export function openDynoxideFile(path: string): DynoxideFile {
         if (changes < TRIM_ROWS) return removed;
       }
     },
-    hasExpired(nowSeconds) {
+    expired(nowSeconds) {
       const tables = database
         .prepare('SELECT table_name, ttl_attribute FROM _tables WHERE ttl_enabled = 1 AND ttl_attribute IS NOT NULL')
         .all();
-      return tables.some(({ table_name: table, ttl_attribute: attribute }) =>
-        holdsExpired(database, String(table), String(attribute), nowSeconds),
-      );
+      const counts = tables.map(({ table_name: table, ttl_attribute: attribute }): [string, number] => [
+        String(table),
+        countExpired(database, String(table), String(attribute), nowSeconds),
+      ]);
+      return new Map(counts.filter(([, items]) => items > 0));
     },
     close: () => database.close(),
   };
 }
 
-function holdsExpired(database: DatabaseSync, table: string, attribute: string, nowSeconds: number): boolean {
-  // SQLite's JSON paths cannot contain these characters.
-  if (/["\\]/.test(attribute)) return true;
+function countExpired(database: DatabaseSync, table: string, attribute: string, nowSeconds: number): number {
+  // SQLite's JSON paths cannot contain these characters: any item may have expired.
+  if (/["\\]/.test(attribute)) return 1;
   const expiry = `CAST(item_json ->> ${sqlString(`$."${attribute}".N`)} AS REAL)`;
   // Without the index this query would scan every item, as the sweep does.
   database.exec(
     `CREATE INDEX IF NOT EXISTS ${sqlIdentifier(`ttl of ${table} by ${attribute}`)} ON ${sqlIdentifier(table)}(${expiry})`,
   );
-  const due = database.prepare(`SELECT 1 FROM ${sqlIdentifier(table)} WHERE ${expiry} <= ? LIMIT 1`);
-  return due.get(nowSeconds) !== undefined;
+  const due = database.prepare(`SELECT COUNT(*) AS items FROM ${sqlIdentifier(table)} WHERE ${expiry} <= ?`);
+  return Number(due.get(nowSeconds)?.items ?? 0);
 }
 
 function sqlString(value: string): string {

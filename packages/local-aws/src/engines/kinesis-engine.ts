@@ -9,6 +9,7 @@ import { payerOf } from '../meter/meter.ts';
 import type { Problems } from '../problems.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import type { Engine } from './engine.ts';
+import { KinesisMetrics } from './kinesis-metrics.ts';
 import { runKinesis } from './kinesis-operations.ts';
 import { KinesisStore } from './kinesis-store.ts';
 import { Subscriptions } from './kinesis-subscription.ts';
@@ -19,7 +20,7 @@ const targetPrefixes = ['Kinesis_20131202'];
 
 /** The engine's files are in `kinesis/` in the data folder. */
 export interface KinesisOptions
-  extends Pick<RuntimeContext, 'clock' | 'dataFolder' | 'region' | 'accountId' | 'meter'> {
+  extends Pick<RuntimeContext, 'clock' | 'dataFolder' | 'region' | 'accountId' | 'meter' | 'metrics'> {
   /** Where files that cannot be written are reported. Default: nowhere. */
   problems?: Problems;
 }
@@ -64,7 +65,8 @@ const CBOR_MEMBERS: CborMembers = {
   times: new Set(['ApproximateArrivalTimestamp', 'ConsumerCreationTimestamp', 'StreamCreationTimestamp', 'Timestamp']),
 };
 
-function kinesisService(files: KinesisStore, { clock, meter }: KinesisOptions): WireService {
+function kinesisService(files: KinesisStore, { clock, meter, metrics }: KinesisOptions): WireService {
+  const counted = new KinesisMetrics(metrics);
   const context = { store: files.store, clock };
   const subscriptions = new Subscriptions(context, files);
   return {
@@ -79,8 +81,10 @@ function kinesisService(files: KinesisStore, { clock, meter }: KinesisOptions): 
         const events = await subscriptions.subscribe(input);
         return { statusCode: 200, headers, body: Buffer.alloc(0), events };
       }
+      const startMs = clock.now();
       const output = await files.use(() => runKinesis(context, operation, input));
       meterKinesis(operation, input, output, meter, payerOf(caller));
+      counted.count(operation, input, output, clock.now() - startMs);
       // An operation without output answers an empty body.
       const body = Object.keys(output).length === 0 ? '' : JSON.stringify(output);
       return jsonResponse('1.1', caller.requestId, body);

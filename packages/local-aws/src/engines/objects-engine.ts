@@ -7,17 +7,19 @@ import { MAX_BODY_BYTES } from '../gateway/listener.ts';
 import { jsonError, parseJsonObject, targetOperation } from '../gateway/protocols/json.ts';
 import { s3Error } from '../gateway/protocols/query.ts';
 import { callerEndpoint, type WireRequest, type WireResponse, type WireService } from '../gateway/wire.ts';
-import { type Meter, payerOf, unitsOf } from '../meter/meter.ts';
+import { payerOf, unitsOf } from '../meter/meter.ts';
 import { meterS3 } from '../meter/s3-requests.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import { type Engine, EngineError } from './engine.ts';
 import { loadFauxqs } from './fauxqs-modules.ts';
+import { QueueMetrics } from './queue-metrics.ts';
 import { rewriteQueueUrls } from './queue-urls.ts';
 import { repairReleasedMessages } from './released-messages.ts';
 import { type BucketReads, bucketReads } from './s3-bucket-reads.ts';
 import { checkDigests, checkWriteConditions } from './s3-conditions.ts';
 import { s3Operation } from './s3-operations.ts';
 import { checkTarget, pathStyle, s3Target, withMediaType } from './s3-request.ts';
+import { S3RequestMetrics } from './s3-request-metrics.ts';
 import { snsService } from './sns-service.ts';
 import { UseCount } from './use-count.ts';
 
@@ -44,14 +46,20 @@ const FORM = 'application/x-www-form-urlencoded';
 /** Headers that do not apply to a body in memory. */
 const HOP_HEADERS = new Set(['connection', 'transfer-encoding', 'expect', 'keep-alive', 'content-length']);
 
+/** The engine, and what it knows of its queues. */
+export interface ObjectsEngine extends Engine {
+  /** Tells how many messages each queue has. */
+  measureQueues(): void;
+}
+
 /** The engine's SQLite file is in `objects/` in the data folder. */
-export type ObjectsOptions = Pick<RuntimeContext, 'dataFolder' | 'region' | 'meter'>;
+export type ObjectsOptions = Pick<RuntimeContext, 'clock' | 'dataFolder' | 'region' | 'meter' | 'metrics'>;
 
 /**
  * S3, SQS and SNS: fauxqs in process, on SQLite, without a socket of its own (ADR 0002). Rejects with
  * {@link EngineError} when its file cannot be opened.
  */
-export async function startObjects(options: ObjectsOptions): Promise<Engine> {
+export async function startObjects(options: ObjectsOptions): Promise<ObjectsEngine> {
   const folder = join(options.dataFolder, 'objects');
   mkdirSync(folder, { recursive: true });
   const fauxqs = await loadFauxqs();
@@ -118,11 +126,16 @@ export async function startObjects(options: ObjectsOptions): Promise<Engine> {
     if (answer.statusCode >= 400 && isFrameworkError(answer.payload)) throw frameworkError(answer.statusCode);
     return { statusCode: answer.statusCode, headers: responseHeaders(answer.headers), body: answer.rawPayload };
   };
+  const queueMetrics = new QueueMetrics(options.metrics);
   let stopping: Promise<void> | undefined;
   return {
+    measureQueues() {
+      stores.sqsStore.processAllTimers();
+      for (const queue of stores.sqsStore.allQueues()) queueMetrics.measure(queue);
+    },
     services: [
-      s3Service(dispatch, { store: stores.s3Store, region: options.region }, options.meter),
-      sqsService(dispatch, options),
+      s3Service(dispatch, { store: stores.s3Store, region: options.region }, options),
+      sqsService(dispatch, options, queueMetrics),
       snsService(dispatch, options.region),
     ],
     stop() {
@@ -155,7 +168,8 @@ function frameworkError(statusCode: number): Error {
 
 type Dispatch = (request: WireRequest, extra?: Record<string, string>) => Promise<WireResponse>;
 
-function s3Service(dispatch: Dispatch, reads: BucketReads, meter: Meter): WireService {
+function s3Service(dispatch: Dispatch, reads: BucketReads, { clock, meter, metrics }: ObjectsOptions): WireService {
+  const requestMetrics = new S3RequestMetrics(metrics);
   return {
     signingName: 's3',
     targetPrefixes: [],
@@ -164,9 +178,13 @@ function s3Service(dispatch: Dispatch, reads: BucketReads, meter: Meter): WireSe
       const request = pathStyle(withMediaType(sent));
       checkTarget(request);
       checkDigests(request);
+      const configured = requestMetrics.configure(operation, request);
+      if (configured !== undefined) return xmlAnswer(configured, context.requestId);
+      const startMs = clock.now();
       const read = Object.hasOwn(bucketReads, operation) ? bucketReads[operation] : undefined;
       const answer = read === undefined ? await dispatch(request) : xmlAnswer(read(reads, request), context.requestId);
       meterS3(operation, request, answer, meter.of(s3Target(request).bucket), payerOf(context));
+      requestMetrics.count(operation, request, answer, clock.now() - startMs);
       return answer;
     },
     fail: s3Error,
@@ -177,7 +195,7 @@ function xmlAnswer(body: Buffer, requestId: string): WireResponse {
   return { statusCode: 200, headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId }, body };
 }
 
-function sqsService(dispatch: Dispatch, { region, meter }: ObjectsOptions): WireService {
+function sqsService(dispatch: Dispatch, { region, meter }: ObjectsOptions, metrics: QueueMetrics): WireService {
   // The engine takes the region of ARNs from the signature. It must be the endpoint's, not the caller's.
   const authorization = `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/sqs/aws4_request, SignedHeaders=host, Signature=00`;
   return {
@@ -191,6 +209,7 @@ function sqsService(dispatch: Dispatch, { region, meter }: ObjectsOptions): Wire
       if (MESSAGING.test(operation)) {
         const requests = unitsOf(request.body.length, SQS_REQUEST_BYTES);
         meter.of(String(QueueUrl)).add('sqsRequests', requests, payerOf(context));
+        if (answer.statusCode === 200) metrics.count(operation, String(QueueUrl), answer.body);
       }
       return {
         statusCode: answer.statusCode,

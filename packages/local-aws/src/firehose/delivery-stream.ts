@@ -6,17 +6,20 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
 import { sentence } from '@tweet-pipes/kit/thrown';
+import type { MetricDelivery } from '../cloudwatch/metric-delivery.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Pending } from '../lifecycle.ts';
 import { type LogDelivery, noLogDelivery } from '../logs/log-delivery.ts';
 import type { Meter } from '../meter/meter.ts';
 import type { StreamReader } from '../pipes/lowest-checkpoints.ts';
+import { countReads } from '../pipes/read-metrics.ts';
 import type { SourceWrites } from '../pipes/source-writes.ts';
 import type { StreamSource } from '../pipes/sources/source.ts';
 import type { Problems } from '../problems.ts';
 import { meterRecords } from './billing.ts';
 import type { ConversionPlan, WriteParquet } from './conversion/conversion.ts';
 import type { FormatConversion, StreamDefinition } from './definition.ts';
+import { DeliveryMetrics } from './delivery-metrics.ts';
 import { type DeliveryError, logDeliveryError } from './error-log.ts';
 import { Journal, type NewRecord } from './journal.ts';
 import { JournalDelivery } from './journal-delivery.ts';
@@ -53,6 +56,8 @@ export interface DeliveryStreamOptions {
   meter: Meter;
   /** Where errors go, if the definition names a log stream. Default: nowhere. */
   logs?: LogDelivery;
+  /** Where its metrics go. Default: nowhere. */
+  metrics?: MetricDelivery;
   /** Where a delivery that fails for seconds is reported. Default: nowhere. */
   problems?: Problems;
 }
@@ -66,6 +71,7 @@ export class DeliveryStream {
   readonly definition: StreamDefinition;
   readonly #options: DeliveryStreamOptions;
   readonly #delivery: JournalDelivery;
+  readonly #metrics: DeliveryMetrics;
   readonly #stop = new AbortController();
   #active: { journal: Journal; full: AbortController } | undefined;
   #nextNumber = 1;
@@ -76,6 +82,7 @@ export class DeliveryStream {
   private constructor(options: DeliveryStreamOptions) {
     this.definition = options.definition;
     this.#options = options;
+    this.#metrics = new DeliveryMetrics(options.definition.name, options.clock, options.metrics);
     this.#delivery = new JournalDelivery({
       ...options,
       deliver: (journal, signal) => this.#deliver(journal, signal),
@@ -113,6 +120,7 @@ export class DeliveryStream {
   /** Resolves when the records are on disk. Throws ServiceUnavailableException when none was accepted. Retryable. */
   async put(records: readonly Uint8Array[]): Promise<void> {
     await this.#append(records.map((data) => ({ data })));
+    this.#metrics.incoming(records);
   }
 
   async #append(records: readonly NewRecord[]): Promise<void> {
@@ -131,6 +139,13 @@ export class DeliveryStream {
   get sourcePositions(): StreamReader | undefined {
     const reader = this.#reader;
     return reader && { sourceArn: reader.sourceArn, positions: reader.positions };
+  }
+
+  /** Tells the age of the oldest record that is not in S3, if there is one. */
+  measureAge(): void {
+    const journals = [...this.#delivery.journals, ...(this.#active === undefined ? [] : [this.#active.journal])];
+    const arrivals = journals.flatMap(({ oldestArrivalMs }) => oldestArrivalMs ?? []);
+    if (arrivals.length > 0) this.#metrics.age(Math.min(...arrivals));
   }
 
   /** The records that are in the source or acknowledged, and not yet in S3. Reads the source. */
@@ -173,7 +188,7 @@ export class DeliveryStream {
   }
 
   async #openReader(left: readonly Journal[]): Promise<SourceReader | undefined> {
-    const { source, folder, clock, random, meter, writes, problems } = this.#options;
+    const { source, folder, clock, random, meter, metrics, writes, problems } = this.#options;
     if (source === undefined) return undefined;
     return SourceReader.open({
       what: `delivery stream ${this.definition.name}`,
@@ -184,10 +199,12 @@ export class DeliveryStream {
         await this.#delivery.whenBelow(WAITING_OBJECTS, signal);
         await this.#append(records);
         meterRecords(records, meter);
+        this.#metrics.taken(records);
       },
       clock,
       random,
       meter,
+      metrics: { countRead: countReads(source.arn, clock, metrics), delivery: this.#metrics },
       ...(writes && { writes }),
       ...(problems && { problems }),
     });
@@ -235,10 +252,15 @@ export class DeliveryStream {
       const plan = parsePlan(journal.plan ?? '');
       this.#built ??= await this.#build(journal, plan, signal);
       for (const object of this.#built) {
-        await putObject(this.#options.s3(), plan.bucket, object, signal);
+        await putObject(this.#options.s3(), plan.bucket, object, signal).catch((error: unknown) => {
+          this.#metrics.notDelivered();
+          throw error;
+        });
+        this.#metrics.delivered();
         this.#options.meter.add('s3DeliveredObjects', 1);
       }
       await this.#reader?.delivered(journal.positions);
+      this.#metrics.done(journal.records, journal.dataBytes, journal.oldestArrivalMs);
     }
     await journal.remove();
     await removeObjects(this.#built ?? []);

@@ -25,7 +25,7 @@ import { type PutInput, parsePutRecord, parsePutRecordBatch } from './put-input.
 
 /** Journals and checkpoints are kept in `<dataFolder>/firehose/<stream>/`. */
 export interface FirehoseServiceOptions
-  extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter' | 'region'> {
+  extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter' | 'metrics' | 'region'> {
   /** Clients for S3 and Kinesis. Called at each delivery, since the endpoint starts after this service is created. */
   clients: () => AwsClients;
   /** Client for functions, without retries of its own. Called at each invocation. */
@@ -63,6 +63,8 @@ const listInput = z.strictObject({
 export interface FirehoseService extends LocalService, Part {
   /** Lists every stream with records that are not in S3 yet. Reads each source. */
   pending(): Promise<Pending[]>;
+  /** Tells the age of the oldest record of each stream. */
+  measureAges(): void;
   /** The sources that are read, and the positions up to which their records are in S3. */
   readers(): StreamReader[];
 }
@@ -206,6 +208,9 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
       },
     },
     pending: async () => (await Promise.all([...entries.values()].map(({ stream }) => stream.pending()))).flat(),
+    measureAges() {
+      for (const { stream } of entries.values()) stream.measureAge();
+    },
     readers: () => [...entries.values()].flatMap(({ stream }) => stream.sourcePositions ?? []),
     start: async () => {},
     stop: async () => {

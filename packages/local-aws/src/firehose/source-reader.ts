@@ -1,6 +1,6 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
-import { sentence } from '@tweet-pipes/kit/thrown';
+import { isNamed, sentence } from '@tweet-pipes/kit/thrown';
 import type { Pending } from '../lifecycle.ts';
 import type { Meter } from '../meter/meter.ts';
 import { outageBackoff } from '../pipes/backoff.ts';
@@ -9,12 +9,14 @@ import { DeliveryFailure } from '../pipes/errors.ts';
 import { meterRead } from '../pipes/meter-read.ts';
 import { describeBeyond, recordsBeyond } from '../pipes/pending-records.ts';
 import { PipeProblems } from '../pipes/problems.ts';
+import type { CountRead } from '../pipes/read-metrics.ts';
 import { ShardGroup } from '../pipes/shard-group.ts';
 import { type ShardSink, ShardWorker } from '../pipes/shard-worker.ts';
 import type { SourceWrites } from '../pipes/source-writes.ts';
 import type { StreamRecord } from '../pipes/sources/record.ts';
 import type { StreamSource } from '../pipes/sources/source.ts';
 import type { Problems } from '../problems.ts';
+import type { DeliveryMetrics } from './delivery-metrics.ts';
 import type { JournalRecord } from './journal-frame.ts';
 import { SourcePositions } from './source-positions.ts';
 
@@ -34,6 +36,8 @@ export interface SourceReaderOptions {
   clock: Clock;
   random: Random;
   meter: Meter;
+  /** Those of the source and those of the delivery stream. */
+  metrics: { readonly countRead: CountRead; readonly delivery: DeliveryMetrics };
   /** The writes to Kinesis streams, each of which ends a wait. Undefined where they are not known. */
   writes?: SourceWrites;
   problems?: Problems;
@@ -117,7 +121,7 @@ export class SourceReader {
   }
 
   #worker(shardId: string, isClosed: () => boolean): ShardWorker {
-    const { source, clock, random, meter, writes } = this.#options;
+    const { source, clock, random, meter, metrics, writes } = this.#options;
     const backoff = outageBackoff(random);
     return new ShardWorker({
       source: {
@@ -126,7 +130,14 @@ export class SourceReader {
         checkpoint: this.#positions,
         filter: () => true,
         isClosed,
-        onRead: (records) => meterRead('kinesis', records, meter),
+        onRead: (records) => {
+          meterRead('kinesis', records, meter);
+          metrics.countRead(records);
+          metrics.delivery.read(records.at(-1)?.arrivalMs);
+        },
+        onReadFailure: (error) => {
+          if (isNamed(error, 'ProvisionedThroughputExceededException')) metrics.delivery.readThrottled();
+        },
         report: (step, problem) => {
           // What hinders an append is told by the sink, in words of its own.
           if (step !== 'deliver') this.#report(`${step} of ${shardId}`, problem);

@@ -11,6 +11,7 @@ import { unpackCode } from './code-archive.ts';
 import type { FunctionDefinition } from './definition.ts';
 import { functionEnvironment } from './environment.ts';
 import type { FunctionFaults } from './faults.ts';
+import type { FunctionMetrics } from './function-metrics.ts';
 import { InvocationLog } from './invocation-log.ts';
 import type { FunctionError } from './messages.ts';
 import { Pool } from './pool.ts';
@@ -41,6 +42,7 @@ export interface DeployedFunctionOptions {
   meter: Meter;
   /** Where the function's output goes. */
   logs: LogDelivery;
+  metrics: FunctionMetrics;
 }
 
 /** The result of an invocation that reached the function. */
@@ -109,7 +111,9 @@ export class DeployedFunction {
     payer: Payer,
   ): Promise<InvocationResult | undefined> {
     const { definition } = this;
-    const { meter } = this.#options;
+    const { meter, metrics, clock } = this.#options;
+    metrics.started(this.invocations + 1);
+    const startMs = clock.now();
     let log: InvocationLog | undefined;
     const fault = this.#options.faults?.next(definition.name);
     const outcome = await this.#pool.invoke(
@@ -135,6 +139,7 @@ export class DeployedFunction {
     if (outcome === undefined || log === undefined) return undefined;
     const error = outcome.kind === 'result' ? tooLarge(outcome.payload) : outcome.error;
     const billedMs = log.end(error, definition.memoryMb);
+    metrics.ended(error !== undefined, clock.now() - startMs);
     meter.add('lambdaRequests', 1, payer);
     meter.add('lambdaGigabyteSeconds', (billedMs / 1000) * (definition.memoryMb / 1024), payer);
     return {

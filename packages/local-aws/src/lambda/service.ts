@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
 import { z } from 'zod';
+import type { MetricDelivery } from '../cloudwatch/metric-delivery.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, Operation, RequestContext } from '../gateway/local-service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
@@ -11,6 +12,7 @@ import { configurationOf } from './configuration.ts';
 import { defaultLogGroup, functionName, parseDefinition } from './definition.ts';
 import { DeployedFunction } from './deployed-function.ts';
 import type { FunctionFaults } from './faults.ts';
+import { FunctionMetrics } from './function-metrics.ts';
 import { parseInvoke } from './invoke-input.ts';
 import { Reaper } from './reaper.ts';
 import { prepareRuntimeFolder } from './runtime-folder.ts';
@@ -27,6 +29,8 @@ export interface LambdaServiceOptions {
   meter: Meter;
   /** Where the output of functions goes. Default: nowhere. */
   logs?: LogDelivery;
+  /** Where the metrics of functions go. Default: nowhere. */
+  metrics?: MetricDelivery;
   /** Injects faults into invocations. */
   faults?: FunctionFaults;
 }
@@ -88,6 +92,7 @@ export function createLambdaService(options: LambdaServiceOptions): LocalService
           faults: options.faults,
           meter: options.meter.of(name),
           logs,
+          metrics: new FunctionMetrics(name, options.metrics),
         },
         zip,
       );

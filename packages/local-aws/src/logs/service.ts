@@ -18,6 +18,8 @@ export interface LogsServiceOptions {
   random: Random;
   /** Called with one line when a query fails. */
   log(line: string): void;
+  /** The operations of metric filters. Default: none. */
+  metricFilters?: Readonly<Record<string, Operation>>;
 }
 
 /**
@@ -36,7 +38,7 @@ const EARLIEST_MS = 14 * 24 * HOUR_MS;
  * what it supports; any other operation is `UnknownOperationException`.
  */
 export function createLogsService(options: LogsServiceOptions): LocalService {
-  const { store, clock } = options;
+  const { store, clock, metricFilters = {} } = options;
   const queries = new Queries(options);
   const operation =
     <T>(schema: z.ZodType<T>, run: (input: T, context: RequestContext) => Promise<object>): Operation =>
@@ -46,6 +48,7 @@ export function createLogsService(options: LogsServiceOptions): LocalService {
   return {
     signingName: 'logs',
     operations: {
+      ...metricFilters,
       CreateLogGroup: operation(inputs.CreateLogGroup, async ({ logGroupName }) => {
         if (!(await store.createGroup(logGroupName))) throw alreadyExists('log group');
         return {};

@@ -8,6 +8,7 @@ import type { Enrichment } from './enrichment/enrichment.ts';
 import { enrichedElements } from './enrichment/enrichment.ts';
 import { DeliveryFailure, deliveryFailure } from './errors.ts';
 import type { PipeLog } from './log.ts';
+import type { PipeMetrics } from './pipe-metrics.ts';
 import type { StreamRecord } from './sources/record.ts';
 import type { ExecutionLog } from './stage.ts';
 import { invoke, stage, transform } from './stage.ts';
@@ -30,6 +31,7 @@ export interface Stages {
   random: Random;
   log: PipeLog;
   meter: Meter;
+  metrics?: PipeMetrics;
 }
 
 /**
@@ -39,9 +41,18 @@ export interface Stages {
  */
 export async function execute(records: readonly StreamRecord[], stages: Stages, signal: AbortSignal): Promise<Outcome> {
   const { clock, random, meter } = stages;
-  for (const { bytes } of records) meter.add('pipesRequests', unitsOf(bytes, REQUEST_BYTES));
+  let sizeBytes = 0;
+  for (const { bytes } of records) {
+    meter.add('pipesRequests', unitsOf(bytes, REQUEST_BYTES));
+    sizeBytes += bytes;
+  }
+  const count = stages.metrics?.execution(records.length, sizeBytes, clock.now());
   const executionId = random.uuid();
-  const log: ExecutionLog = (type, fields) => stages.log.write(clock.now(), executionId, type, fields);
+  const log: ExecutionLog = (type, fields) => {
+    const nowMs = clock.now();
+    count?.(type, nowMs);
+    stages.log.write(nowMs, executionId, type, fields);
+  };
   const payload = () => JSON.stringify(records.map(({ event }) => event));
   // Not AbortSignal.any: the outer signal exists as long as the pipe and would hold a reference to every execution.
   const ended = new AbortController();

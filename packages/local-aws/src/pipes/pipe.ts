@@ -26,7 +26,9 @@ import type { PipeFaults } from './faults.ts';
 import { PipeLog } from './log.ts';
 import { meterRead } from './meter-read.ts';
 import { describeBeyond, type RecordsBeyond, recordsBeyond } from './pending-records.ts';
+import { PipeMetrics } from './pipe-metrics.ts';
 import { PipeProblems } from './problems.ts';
+import { type CountRead, countReads } from './read-metrics.ts';
 import { ShardGroup } from './shard-group.ts';
 import { type IdlePoll, ShardWorker } from './shard-worker.ts';
 import type { SourceWrites } from './source-writes.ts';
@@ -35,7 +37,7 @@ import type { StreamSource } from './sources/source.ts';
 import { stagesOf } from './stages.ts';
 
 /** What a pipe runs on. It keeps `pipes/<name>/` in the data folder. */
-export interface PipeContext extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter'> {
+export interface PipeContext extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter' | 'metrics'> {
   connections: Connections;
   /** Called with one line without payload when records cannot be delivered. */
   log?(line: string): void;
@@ -84,6 +86,7 @@ export class Pipe {
   readonly #meter: Meter;
   readonly #source: StreamSource;
   readonly #stages: Stages;
+  readonly #countRead: CountRead;
   readonly #deadLetters: DeadLetterQueue | undefined;
   readonly #file: string;
   readonly #problems: PipeProblems;
@@ -113,7 +116,9 @@ export class Pipe {
       random: context.random,
       log: this.#newLog(),
       meter: this.#meter,
+      metrics: new PipeMetrics(definition.name, context.metrics),
     };
+    this.#countRead = countReads(definition.source.arn, context.clock, context.metrics);
     this.#deadLetters = context.connections.deadLetters(definition);
   }
 
@@ -312,7 +317,10 @@ export class Pipe {
             checkpoint,
             filter: definition.filter,
             isClosed,
-            onRead: (records) => meterRead(this.#source.kind, records, this.#meter),
+            onRead: (records) => {
+              meterRead(this.#source.kind, records, this.#meter);
+              this.#countRead(records);
+            },
             report: (step, problem) => this.#report(`${step} of ${shardId}`, problem),
             ...(writes && { writes }),
           },

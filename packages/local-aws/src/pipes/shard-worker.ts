@@ -36,6 +36,8 @@ export interface ShardSource extends ReadSource {
   readonly filter: RecordFilter;
   /** Called with the records of each read, before the filter. */
   onRead?(records: readonly StreamRecord[]): void;
+  /** Called with each read that failed. */
+  onReadFailure?(error: unknown): void;
   readonly report: ReportTrouble;
   /** The writes to the source, each of which ends a wait. Undefined where they are not known. */
   readonly writes?: SourceWrites;
@@ -169,6 +171,7 @@ export class ShardWorker {
         if (stop.aborted) return false;
         if (error instanceof ForeignCheckpoint) throw error;
         failures += 1;
+        this.#source.onReadFailure?.(error);
         this.#source.report('read', `Its source cannot be read: ${sentence(error)}`);
         waitMs = readBackoff.delayMs(failures);
       }

@@ -1,6 +1,7 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
+import type { MetricDelivery } from '../cloudwatch/metric-delivery.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, Operation } from '../gateway/local-service.ts';
 import type { Part, Pending } from '../lifecycle.ts';
@@ -39,6 +40,8 @@ export interface StatesServiceOptions {
   random: Random;
   /** Counts executions and their log bytes. */
   meter: Meter;
+  /** Where the metrics of executions go. Default: nowhere. */
+  metrics?: MetricDelivery;
   /** How long states take on AWS. Default: no time. */
   pace?: StatePace;
   /** How much an expression may take, where it is not as on AWS. */
@@ -69,6 +72,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     random,
     logs: options.logs ?? noLogDelivery,
     meter: options.meter,
+    ...(options.metrics && { metrics: options.metrics }),
     runTask,
     expressionBounds,
     ...(options.pace && { pace: options.pace }),

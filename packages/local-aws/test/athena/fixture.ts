@@ -49,7 +49,7 @@ export async function startAthena(options: { bounds?: Partial<EngineBounds>; clo
   const region = 'us-east-1';
   const { clock = systemClock, bounds = {} } = options;
   const meter = new UnitMeter();
-  const objects = await startObjects({ dataFolder, region, meter: unmetered });
+  const objects = await startObjects({ clock, dataFolder, region, meter: unmetered });
   const begin = async () => {
     const glue = createGlueService({ dataFolder, clock, meter, clients: () => clients });
     const parts = { dataFolder, clock, random: systemRandom, meter };

@@ -21,19 +21,22 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import type { ObservationClients } from '@tweet-pipes/kit/observation-clients';
 import { type CloudWatchService, createCloudWatchService } from '../../src/cloudwatch/service.ts';
+import { MetricStore } from '../../src/cloudwatch/store/metric-store.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
 
 const MINUTE_MS = 60_000;
 const startMs = Date.parse('2026-11-29T11:30:00Z');
 
 let clock: ManualClock;
+let metrics: MetricStore;
 let service: CloudWatchService;
 let aws: TestEndpoint;
 let clients: AwsClients & ObservationClients;
 beforeAll(async () => {
   clock = new ManualClock(startMs);
+  metrics = new MetricStore(clock);
   service = createCloudWatchService({
-    ...{ clock, region: 'us-east-1', accountId: '000000000000' },
+    ...{ clock, metrics, region: 'us-east-1', accountId: '000000000000' },
     clients: () => aws.clients,
   });
   aws = await startTestEndpoint({ services: [service] });
@@ -268,7 +271,7 @@ describe('alarms', () => {
   });
 
   it('are evaluated in rounds, with gauges that are read before', async () => {
-    const gauge = service.metrics.metric({
+    const gauge = metrics.metric({
       ...{ namespace: 'AWS/SQS', metricName: 'ApproximateNumberOfMessagesVisible' },
       dimensions: { QueueName: 'dead' },
     });

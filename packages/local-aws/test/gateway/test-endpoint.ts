@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import { systemRandom } from '@tweet-pipes/kit/random';
+import type { MetricDelivery } from '../../src/cloudwatch/metric-delivery.ts';
 import { type DynamoDbEngine, startDynamoDb } from '../../src/engines/dynamodb-engine.ts';
 import { type KinesisEngine, startKinesis } from '../../src/engines/kinesis-engine.ts';
-import { startObjects } from '../../src/engines/objects-engine.ts';
+import { type ObjectsEngine, startObjects } from '../../src/engines/objects-engine.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../src/gateway/gateway.ts';
 import { UnitMeter } from '../../src/meter/meter.ts';
 
@@ -18,6 +19,7 @@ export interface TestEndpoint {
   readonly gateway: Gateway;
   readonly dynamodb: DynamoDbEngine;
   readonly kinesis: KinesisEngine;
+  readonly objects: ObjectsEngine;
   readonly dataFolder: string;
   /** What the engines counted. */
   readonly meter: UnitMeter;
@@ -34,8 +36,10 @@ export interface TestEndpointOptions
   > {
   /** Keeps the engines' files, for tests that restart. Default: a new temporary folder. */
   dataFolder?: string;
-  /** Of the Kinesis engine. Default: the system's. */
+  /** Of the engines of Kinesis, S3 and SQS. Default: the system's. */
   clock?: Clock;
+  /** Where the engines put their metrics. Default: nowhere. */
+  metrics?: MetricDelivery;
 }
 
 /**
@@ -59,11 +63,20 @@ export async function startTestEndpoint(options: TestEndpointOptions = {}): Prom
       random: systemRandom,
       clock: systemClock,
       meter,
+      ...(options.metrics && { metrics: options.metrics }),
     });
     ends.push(() => dynamodb.stop());
-    const kinesis = await startKinesis({ dataFolder, region, accountId, clock: options.clock ?? systemClock, meter });
+    const kinesis = await startKinesis({
+      ...{ dataFolder, region, accountId, meter },
+      clock: options.clock ?? systemClock,
+      ...(options.metrics && { metrics: options.metrics }),
+    });
     ends.push(() => kinesis.stop());
-    const objects = await startObjects({ dataFolder, region, meter });
+    const objects = await startObjects({
+      ...{ dataFolder, region, meter },
+      clock: options.clock ?? systemClock,
+      ...(options.metrics && { metrics: options.metrics }),
+    });
     ends.push(() => objects.stop());
     const gateway: Gateway = await startGateway({
       port: 0,
@@ -82,7 +95,7 @@ export async function startTestEndpoint(options: TestEndpointOptions = {}): Prom
     ends.push(() => gateway.stop());
     const clients = createClients({ endpoint: gateway.endpoint, region, maxAttempts: 1 });
     ends.push(async () => clients.destroy());
-    return { endpoint: gateway.endpoint, clients, gateway, dynamodb, kinesis, dataFolder, meter, stop };
+    return { endpoint: gateway.endpoint, clients, gateway, dynamodb, kinesis, objects, dataFolder, meter, stop };
   } catch (error) {
     await stop();
     throw error;

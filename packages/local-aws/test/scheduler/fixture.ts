@@ -54,7 +54,7 @@ export async function startScheduler() {
       }),
     },
   };
-  const objects = await startObjects({ dataFolder, region, meter: unmetered });
+  const objects = await startObjects({ clock, dataFolder, region, meter: unmetered });
   const begin = async () => {
     let clients: AwsClients | undefined;
     const service = createSchedulerService({

@@ -50,7 +50,7 @@ export async function startFloorEngine(folder: string, stack: BenchStack): Promi
     await createTables(stack, call);
     const file = openDynoxideFile(path);
     file.indexStreams();
-    file.hasExpired(Date.now() / 1000); // Creates the index by time to live, as in the runtime's engine.
+    file.expired(Date.now() / 1000); // Creates the index by time to live, as in the runtime's engine.
     file.close();
     return { call, stop };
   } catch (error) {

@@ -17,6 +17,7 @@ export const athenaWorkGroup = resourceType({
       .strictObject({
         EnforceWorkGroupConfiguration: cfnBoolean.optional(),
         BytesScannedCutoffPerQuery: cfnInteger.optional(),
+        PublishCloudWatchMetricsEnabled: cfnBoolean.optional(),
         ResultConfiguration: z.strictObject({ OutputLocation: z.string().optional() }).optional(),
       })
       .optional(),
@@ -25,7 +26,6 @@ export const athenaWorkGroup = resourceType({
     RecursiveDeleteOption: 'no stack is deleted locally',
     Tags: 'tags change no behaviour',
     'WorkGroupConfiguration.EngineVersion': 'there is one engine',
-    'WorkGroupConfiguration.PublishCloudWatchMetricsEnabled': 'there is no CloudWatch',
     'WorkGroupConfiguration.RequesterPaysEnabled': 'nothing is billed locally',
     'WorkGroupConfiguration.ResultConfiguration.EncryptionConfiguration':
       'nothing is encrypted on this machine by the runtime',

@@ -29,7 +29,6 @@ const lifecycleConfig: Identify = ({ physicalName }) => ({
 });
 
 const NOT_ENFORCED = 'permissions are not enforced locally';
-const NO_CLOUDWATCH = 'there is no CloudWatch';
 const NO_NETWORK = 'the endpoint listens on loopback, and there are no networks behind it';
 const NO_NOTEBOOK = 'there are no notebook instances; Jupyter runs on this machine';
 
@@ -46,7 +45,6 @@ const rows: [type: string, reason: string, identify: Identify][] = [
   ['AWS::KMS::Alias', 'nothing is encrypted on this machine by the runtime', byName],
   ['AWS::KMS::Key', 'nothing is encrypted on this machine by the runtime', kmsKey],
   ['AWS::Lambda::Permission', NOT_ENFORCED, byName],
-  ['AWS::Logs::MetricFilter', NO_CLOUDWATCH, byName],
   ['AWS::Logs::ResourcePolicy', NOT_ENFORCED, byName],
   ['AWS::S3::BucketPolicy', NOT_ENFORCED, byName],
   ['AWS::SageMaker::NotebookInstance', NO_NOTEBOOK, byName],

@@ -1,4 +1,10 @@
-import { BucketLocationConstraint, CreateBucketCommand, HeadBucketCommand, NotFound } from '@aws-sdk/client-s3';
+import {
+  BucketLocationConstraint,
+  CreateBucketCommand,
+  HeadBucketCommand,
+  NotFound,
+  PutBucketMetricsConfigurationCommand,
+} from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
 
@@ -9,17 +15,19 @@ export const s3Bucket = resourceType({
   nameMaxLength: 63,
   lowerCaseName: true,
   attributes: ['Arn', 'DomainName', 'RegionalDomainName'],
-  schema: z.strictObject({ BucketName: z.string().optional() }),
+  schema: z.strictObject({
+    BucketName: z.string().optional(),
+    MetricsConfigurations: z.array(z.strictObject({ Id: z.string(), Prefix: z.string().optional() })).optional(),
+  }),
   inert: {
     BucketEncryption: 'nothing is encrypted on this machine by the runtime',
     LifecycleConfiguration: 'objects are never expired; the data folder is yours to empty',
     LoggingConfiguration: 'there are no access logs',
-    MetricsConfigurations: 'there is no CloudWatch',
     OwnershipControls: 'there is one account',
     PublicAccessBlockConfiguration: 'the endpoint listens on loopback only and checks no permissions',
     Tags: 'tags change no behaviour',
   },
-  async create({ physicalName, environment: { region } }, _, { clients: { s3 } }) {
+  async create({ physicalName, environment: { region } }, { MetricsConfigurations = [] }, { clients: { s3 } }) {
     try {
       await s3.send(new HeadBucketCommand({ Bucket: physicalName }));
     } catch (error) {
@@ -31,6 +39,15 @@ export const s3Bucket = resourceType({
           ...(region === 'us-east-1'
             ? {}
             : { CreateBucketConfiguration: { LocationConstraint: z.enum(BucketLocationConstraint).parse(region) } }),
+        }),
+      );
+    }
+    for (const { Id, Prefix } of MetricsConfigurations) {
+      await s3.send(
+        new PutBucketMetricsConfigurationCommand({
+          Bucket: physicalName,
+          Id,
+          MetricsConfiguration: { Id, ...(Prefix !== undefined && { Filter: { Prefix } }) },
         }),
       );
     }

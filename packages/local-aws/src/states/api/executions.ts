@@ -1,6 +1,7 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Json } from '@tweet-pipes/kit/json';
 import type { Random } from '@tweet-pipes/kit/random';
+import type { MetricDelivery } from '../../cloudwatch/metric-delivery.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { Pending } from '../../lifecycle.ts';
 import { groupNameOf } from '../../logs/group-name.ts';
@@ -17,6 +18,7 @@ import type { StatePace } from '../interpreter/thread.ts';
 import type { ExpressionBounds } from '../jsonata/bounds.ts';
 import { expressExecutionArn } from './arn.ts';
 import { executionBilling, gigabyteSeconds } from './billing.ts';
+import { ExecutionMetrics } from './execution-metrics.ts';
 import type { StateMachine } from './state-machines.ts';
 
 export interface StartedExecution {
@@ -34,6 +36,7 @@ export class Executions {
   readonly #runTask: TaskRunner;
   readonly #logs: LogDelivery;
   readonly #meter: Meter;
+  readonly #metrics: ExecutionMetrics;
   readonly #sampling = new TraceSampling();
   readonly #pace: StatePace | undefined;
   readonly #expressionBounds: ExpressionBounds;
@@ -49,6 +52,7 @@ export class Executions {
     runTask: TaskRunner;
     logs: LogDelivery;
     meter: Meter;
+    metrics?: MetricDelivery;
     pace?: StatePace;
     expressionBounds: ExpressionBounds;
   }) {
@@ -57,6 +61,7 @@ export class Executions {
     this.#runTask = options.runTask;
     this.#logs = options.logs;
     this.#meter = options.meter;
+    this.#metrics = new ExecutionMetrics(options.metrics);
     this.#pace = options.pace;
     this.#expressionBounds = options.expressionBounds;
   }
@@ -107,12 +112,16 @@ export class Executions {
       signal: this.#stop.signal,
     });
     this.#started += 1;
+    this.#metrics.started(machine.arn);
     meter.add('expressRequests', 1, payer);
     if (machine.created.tracingConfiguration.enabled) {
       meter.add('xrayTraces', this.#sampling.sampled(this.#clock.now()), payer);
     }
-    const count = (ended: ExecutionResult) =>
-      meter.add('expressGigabyteSeconds', gigabyteSeconds(executionBilling(machine, input, ended)), payer);
+    const count = (ended: ExecutionResult) => {
+      const billing = executionBilling(machine, input, ended);
+      meter.add('expressGigabyteSeconds', gigabyteSeconds(billing), payer);
+      this.#metrics.ended(machine.arn, ended, billing);
+    };
     const running = { machine: machine.created.name, ended: result.then(count, noop) };
     this.#running.add(running);
     void running.ended.then(() => this.#running.delete(running));
