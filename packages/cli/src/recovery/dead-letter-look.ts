@@ -1,4 +1,10 @@
-import { GetQueueAttributesCommand, GetQueueUrlCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityBatchCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  type Message,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { type DeadLetter, readDeadLetter } from './dead-letter.ts';
 
@@ -34,22 +40,26 @@ export async function queueDepth({ sqs }: Sqs, QueueUrl: string): Promise<{ visi
 
 /** Each answer of SQS has at most ten messages, so a look takes this many calls and may miss some of a long queue. */
 const mostCalls = 10;
+/** A look that is killed hides the messages that it read no longer than this. */
+const hiddenSeconds = 5;
 
-/** Looks at dead letters and leaves them visible, so that a redrive finds them: up to a hundred, not in order. */
+/** Looks at dead letters and leaves them visible, so that a redrive finds them: up to a hundred, in no order. */
 export async function peekDeadLetters({ sqs }: Sqs, QueueUrl: string): Promise<DeadLetter[]> {
-  const found = new Map<string, DeadLetter>();
+  const read: Message[] = [];
   for (let call = 0; call < mostCalls; call += 1) {
     const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: hiddenSeconds }),
     );
-    const before = found.size;
-    for (const { MessageId = '', Body = '' } of Messages) {
-      const deadLetter = readDeadLetter(Body);
-      if (deadLetter !== undefined) found.set(MessageId, deadLetter);
-    }
-    if (found.size === before) break;
+    if (Messages.length === 0) break;
+    read.push(...Messages);
   }
-  return [...found.values()];
+  for (let start = 0; start < read.length; start += 10) {
+    const Entries = read
+      .slice(start, start + 10)
+      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 }));
+    await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
+  }
+  return read.flatMap(({ Body = '' }) => readDeadLetter(Body) ?? []);
 }
 
 /** Whether a dead letter points to the range that a record is in. */

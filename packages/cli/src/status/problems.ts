@@ -158,7 +158,7 @@ function lagProblem({ name, label, state, lag, executions, retriesNow = 0 }: Pip
   const { records = 0, isAtLeast = false, seconds = 0 } = knownValue(lag) ?? {};
   const { failed = 0 } = knownValue(executions) ?? {};
   const behind = `${isAtLeast ? 'at least ' : ''}${plural(records, 'record')} wait, the oldest for ${duration(seconds)}`;
-  if (retriesNow >= manyRetries) {
+  if (retriesNow >= manyRetries && records > 0) {
     return [
       {
         what: `pipe ${name}`,

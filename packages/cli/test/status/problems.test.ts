@@ -87,7 +87,7 @@ const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: Reg
   ],
   [
     'a batch that fails again and again',
-    withPipe({ retriesNow: 4 }),
+    withPipe({ retriesNow: 4, lag: known({ records: 1, isAtLeast: false, seconds: 9, shards: [] }) }),
     { what: 'pipe TweetPipes-Ingest', why: /the last 4 attempts failed/, do: /npx tweet-pipes logs Ingest/ },
   ],
   [

@@ -376,6 +376,7 @@ export class Pipe {
         isNoted = true;
         await queue.send(body, signal);
         this.#report(`dead letter of ${shardId}`, undefined);
+        this.#failedAttempts.delete(shardId);
         this.#givenUp.add(records.length, (count) => this.#givenUpLine(count, condition));
         return true;
       } catch (error) {
