@@ -16,6 +16,7 @@ import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
 import { addTail } from './commands/tail.ts';
 import { addTop } from './commands/top.ts';
+import { addTrace } from './commands/trace.ts';
 import { addVerify } from './commands/verify.ts';
 import { CORE_STACK } from './stack/core-stack.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -53,6 +54,7 @@ export function makeProgram(terminal: Terminal): Command {
   addLocal(program, terminal);
   addProduce(program, terminal);
   addStatus(program, terminal);
+  addTrace(program, terminal);
   addTop(program, terminal);
   addTail(program, terminal);
   addDelete(program, terminal);

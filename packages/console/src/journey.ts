@@ -62,8 +62,6 @@ export type JourneyEvent =
   | 'archived'
   /** A row of the lake. */
   | 'lake-row'
-  /** A record that Firehose could not make a row of. */
-  | 'lake-error'
   | 'sentiment'
   /** Its rows and texts were removed from S3. */
   | 'forgotten';

@@ -25,6 +25,11 @@ async function command(...args: string[]) {
   }
 }
 
+async function trace(id: string) {
+  const { exitCode, out } = await command('trace', id, '--json');
+  return { exitCode, journey: JSON.parse(out) };
+}
+
 describe('redrive and reconcile on the command line', () => {
   it('say that there is nothing to do, and exit 0', async () => {
     expect(await command('redrive')).toMatchObject({
@@ -54,12 +59,28 @@ describe('redrive and reconcile on the command line', () => {
       out: expect.stringMatching(/A dry run: nothing was changed.[\s\S]*1 put into quarantine[\s\S]*too-large/),
     });
     expect(dry.out).toContain(large);
+    const status = await command('status', '--json');
+    expect({ exitCode: status.exitCode, problems: JSON.parse(status.out).problems }).toMatchObject({
+      exitCode: 2,
+      problems: [
+        { what: `dead letters of pipe ${fixture.app.outputs.IngestPipeName}`, do: expect.stringContaining('redrive') },
+      ],
+    });
+    expect(await trace('1')).toMatchObject({
+      exitCode: 0,
+      journey: { known: true, verdict: { counted: 'no', why: expect.stringContaining('gave its record up') } },
+    });
+    expect(await trace('2')).toMatchObject({ exitCode: 0, journey: { verdict: { counted: 'yes' } } });
+    expect(await trace('404')).toMatchObject({ exitCode: 2, journey: { known: false, steps: [] } });
     // Kept messages are visible again at once.
     expect(await command('redrive', '--stop')).toMatchObject({
       exitCode: 0,
       out: expect.stringContaining('1 message, 1 settled and removed'),
     });
     expect(await command('redrive')).toMatchObject({ exitCode: 0, out: expect.stringContaining('is empty') });
+    const { journey } = await trace('1');
+    expect(journey).toMatchObject({ verdict: { why: expect.stringContaining('in quarantine: too-large') } });
+    expect(journey.steps.map(({ what }: { what: string }) => what)).toEqual(['arrived', 'quarantined']);
   });
 
   it('show differences with exit code 2 until they are repaired', async () => {

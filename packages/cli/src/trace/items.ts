@@ -1,0 +1,121 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { highWaterMarkName, parsePosition, sortableSequence } from '@tweet-pipes/kit/position';
+import type { RecoveryContext } from '../recovery/context.ts';
+import { markerKey, readMarker, recordOwner, texts } from '../recovery/redrive-marker.ts';
+import { readCounter, readTweet } from '../recovery/tweet-evidence.ts';
+import { atATime } from '../verification/at-a-time.ts';
+import type { FoundCounter, Redrive, StoredItem, Tombstone } from './findings.ts';
+
+/** The tweet's item. `retentionSeconds` tells its arrival by its expiry; undefined where it is not known. */
+export async function findStored(
+  context: RecoveryContext,
+  id: string,
+  retentionSeconds: number | undefined,
+): Promise<StoredItem | undefined> {
+  const item = await readTweet(context, id);
+  if (item === undefined) return undefined;
+  const { position, isRedriven } = recordOwner(item.record?.S ?? '');
+  const expiresAt = Number(item.expiresAt?.N);
+  const label = item.sentiment?.S;
+  const atMs = timeOf(item.sentimentAt);
+  return {
+    ...{ position, isRedriven, hashtags: texts(item.hashtags) },
+    ...(retentionSeconds === undefined || Number.isNaN(expiresAt)
+      ? {}
+      : { arrivedMs: (expiresAt - retentionSeconds) * 1000 }),
+    ...(label === undefined ? {} : { sentiment: { label, ...(atMs === undefined ? {} : { atMs }) } }),
+  };
+}
+
+/** The tombstone of the id. */
+export async function findTombstone({ clients, stack }: RecoveryContext, id: string): Promise<Tombstone | undefined> {
+  const { Item } = await clients.dynamodb.send(
+    new GetItemCommand({ TableName: stack.DeletionTableName, Key: { id: { S: id } }, ConsistentRead: true }),
+  );
+  if (Item === undefined) return undefined;
+  const tweetRecord = Item.tweetRecord?.S;
+  const forgottenMs = timeOf(Item.forgottenAt);
+  return {
+    position: Item.record?.S ?? '',
+    deletedMs: timeOf(Item.deletedAt) ?? 0,
+    ...(tweetRecord === undefined ? {} : { tweetPosition: recordOwner(tweetRecord).position }),
+    ...(forgottenMs === undefined ? {} : { forgottenMs }),
+  };
+}
+
+/** What redrive did with records: its markers. */
+export async function findRedrives(
+  { clients, stack }: RecoveryContext,
+  positions: readonly string[],
+): Promise<Redrive[]> {
+  const found = await atATime(4, positions, async (position): Promise<Redrive[]> => {
+    const Key = markerKey(position, 0);
+    const { Item } = await clients.dynamodb.send(
+      new GetItemCommand({ TableName: stack.DeletionTableName, Key, ConsistentRead: true }),
+    );
+    if (Item === undefined) return [];
+    const atMs = timeOf(Item.redrivenAt);
+    return [{ position, ...readMarker(Item), ...(atMs === undefined ? {} : { atMs }) }];
+  });
+  return found.flat();
+}
+
+/** Hashtags of one tweet whose counters are read; each is one GetItem. */
+const mostCounters = 50;
+
+/**
+ * Whether the counters of the hashtags count the tweet of a record: their high-water mark of its shard says so, or the
+ * marker of redrive.
+ */
+export async function findCounters(
+  context: RecoveryContext,
+  hashtags: readonly string[],
+  tweet: { position: string; redrives: readonly Redrive[]; isShardListed: boolean },
+): Promise<FoundCounter[]> {
+  const { position, redrives, isShardListed } = tweet;
+  const shardId = parsePosition(position)?.shardId;
+  const redrive = redrives.find((each) => each.position === position);
+  return atATime(4, hashtags.slice(0, mostCounters), async (hashtag): Promise<FoundCounter> => {
+    const item = await readCounter(context, hashtag);
+    const count = item?.htCount?.N;
+    const found = { hashtag, ...(count === undefined ? {} : { count: Number(count) }) };
+    if (redrive?.counted.includes(hashtag) === true) {
+      return { ...found, isCounted: true, ...(redrive.atMs === undefined ? {} : { atMs: redrive.atMs }) };
+    }
+    const mark = shardId === undefined ? undefined : item?.[highWaterMarkName(shardId)]?.S;
+    // The mark of a shard that the stream no longer lists is dropped from the counter.
+    if (mark === undefined) return { ...found, isCounted: isShardListed ? false : undefined };
+    const sequence = sortableSequence(position);
+    const updatedMs = timeOf(item?.updatedAt);
+    return {
+      ...found,
+      isCounted: mark >= sequence,
+      ...(mark === sequence && updatedMs !== undefined ? { atMs: updatedMs } : {}),
+    };
+  });
+}
+
+/** By shard, the position up to which the pipe has processed it. */
+export async function findHighWaterMarks(
+  { clients, stack }: RecoveryContext,
+  shardIds: readonly string[],
+): Promise<Map<string, string>> {
+  const marks = new Map<string, string>();
+  const table = stack.ShardTableName;
+  for (let start = 0; start < shardIds.length; start += 100) {
+    const Keys = shardIds.slice(start, start + 100).map((shard) => ({ shard: { S: shard } }));
+    const { Responses } = await clients.dynamodb.send(
+      new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
+    );
+    for (const { shard, storedUpTo } of Responses?.[table] ?? []) {
+      if (shard?.S !== undefined && storedUpTo?.S !== undefined) marks.set(shard.S, storedUpTo.S);
+    }
+  }
+  return marks;
+}
+
+function timeOf(value: AttributeValue | undefined): number | undefined {
+  const ms = Date.parse(value?.S ?? '');
+  return Number.isNaN(ms) ? undefined : ms;
+}

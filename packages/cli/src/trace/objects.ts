@@ -1,0 +1,86 @@
+import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { isParquet, linesIn } from '@tweet-pipes/kit/forgetting/encoding';
+import { isJsonObject, type JsonObject, parseJson } from '@tweet-pipes/kit/json';
+import { sequenceOf, shardOf } from '@tweet-pipes/kit/position';
+import { isNamed } from '@tweet-pipes/kit/thrown';
+import { hourFolder } from '../stack/hour-folder.ts';
+import { atATime } from '../verification/at-a-time.ts';
+import type { QuarantinedRecord } from './findings.ts';
+
+const hourMs = 3_600_000;
+/** Hours that are searched at most; each is a listing and the objects in it. */
+const mostHours = 48;
+
+const folders = [
+  { folder: 'quarantine', prefix: 'quarantine/' },
+  { folder: 'out-of-order', prefix: 'quarantine/out-of-order/' },
+  { folder: 'unproved', prefix: 'quarantine/unproved/' },
+] as const;
+
+/** The quarantine objects of records: their keys are made of the positions. Throws the SDK's errors. */
+export async function findQuarantined(
+  { s3 }: AwsClients,
+  Bucket: string,
+  positions: readonly string[],
+): Promise<QuarantinedRecord[]> {
+  const wanted = positions.flatMap((position) => folders.map((each) => ({ ...each, position })));
+  const found = await atATime(8, wanted, async ({ folder, prefix, position }): Promise<QuarantinedRecord[]> => {
+    const Key = `${prefix}${shardOf(position)}/${sequenceOf(position)}.json`;
+    const answer = await s3.send(new GetObjectCommand({ Bucket, Key })).catch((error: unknown) => {
+      if (isNamed(error, 'NoSuchKey', 'NotFound')) return undefined;
+      throw error;
+    });
+    if (answer === undefined) return [];
+    const object = parseJson((await answer.Body?.transformToString()) ?? '');
+    const reason = isJsonObject(object) && typeof object.reason === 'string' ? object.reason : 'unreadable';
+    return [{ position, folder, reason, atMs: answer.LastModified?.getTime() ?? 0, object: `s3://${Bucket}/${Key}` }];
+  });
+  return found.flat();
+}
+
+/** Rows of Firehose's files that were found. */
+export interface FoundRows {
+  rows: { row: JsonObject; object: string }[];
+  /** Files and bytes that were read. */
+  files: number;
+  bytes: number;
+  /** Files in Parquet, which are not read. */
+  parquetFiles: number;
+}
+
+/** The hours from the one before `fromMs`, since a file is named by its oldest record, to that of `toMs`. */
+export function hoursBetween(fromMs: number, toMs: number): number[] {
+  const first = Math.floor(fromMs / hourMs) - 1;
+  const last = Math.min(Math.floor(toMs / hourMs), first + mostHours - 1);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * hourMs);
+}
+
+/** The rows with this id in the files of some hours. Throws the SDK's errors. */
+export async function findRows(
+  { s3 }: AwsClients,
+  { bucket, prefix, hours }: { bucket: string; prefix: string; hours: readonly number[] },
+  id: string,
+): Promise<FoundRows> {
+  const keys: string[] = [];
+  for (const hour of hours) {
+    const pages = paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: `${prefix}${hourFolder(hour)}` });
+    for await (const { Contents = [] } of pages) keys.push(...Contents.flatMap(({ Key }) => Key ?? []));
+  }
+  const found: FoundRows = { rows: [], files: keys.length, bytes: 0, parquetFiles: 0 };
+  const needle = Buffer.from(JSON.stringify(id));
+  await atATime(8, keys, async (Key) => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+    const body = Buffer.from((await Body?.transformToByteArray()) ?? []);
+    found.bytes += body.length;
+    if (isParquet(body)) {
+      found.parquetFiles += 1;
+      return;
+    }
+    for (const line of linesIn(body)) {
+      const row = line.includes(needle) ? parseJson(line.toString('utf8')) : undefined;
+      if (isJsonObject(row) && row.id === id) found.rows.push({ row, object: `s3://${bucket}/${Key}` });
+    }
+  });
+  return found;
+}

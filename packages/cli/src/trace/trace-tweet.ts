@@ -1,0 +1,175 @@
+import type { Shard } from '@aws-sdk/client-kinesis';
+import type { Journey } from '@tweet-pipes/console/journey';
+import { parsePosition } from '@tweet-pipes/kit/position';
+import { redelivery } from '@tweet-pipes/local-aws/pipes/redelivery';
+import { describePipe } from '../recovery/pipe.ts';
+import { workflowExtraction } from '../recovery/workflow-extraction.ts';
+import { listShards } from '../stack/list-shards.ts';
+import { Search, type TraceContext } from './context.ts';
+import { findExecutions } from './executions.ts';
+import type { Findings, FoundRecord, StoredItem, Tombstone } from './findings.ts';
+import { findGivenUp } from './given-up.ts';
+import { findCounters, findHighWaterMarks, findRedrives, findStored, findTombstone } from './items.ts';
+import { journeyOf } from './journey.ts';
+import { findQuarantined } from './objects.ts';
+import { findArchived, findLakeRows } from './rows.ts';
+import { findRecords, type Reading } from './stream-records.ts';
+
+/**
+ * Everything that stores and logs know about one tweet. What cannot be read is in `notKnown`, and does not end the
+ * trace. Changes nothing.
+ */
+export async function traceTweet(context: TraceContext, id: string): Promise<Journey> {
+  return journeyOf(await findAll(context, id));
+}
+
+const hourMs = 3_600_000;
+
+async function findAll(context: TraceContext, id: string): Promise<Findings> {
+  const { clients, stack, clock } = context;
+  const search = new Search();
+  const extraction = await search.in('workflow', 'what the workflow makes of records', undefined, () =>
+    workflowExtraction(context, stack.WorkflowArn),
+  );
+  const retention = await search.in('workflow', 'when the tweet arrived', undefined, () =>
+    retentionOf(extraction, context),
+  );
+  const [stored, tombstone, shards, pipe] = await Promise.all([
+    search.in(`table ${stack.TweetTableName}`, 'the item', undefined, () => findStored(context, id, retention)),
+    search.in(`table ${stack.DeletionTableName}`, 'the tombstone', undefined, () => findTombstone(context, id)),
+    search.in<Shard[]>(`stream ${stack.TweetStreamName}`, 'shards', [], () =>
+      listShards(clients, stack.TweetStreamName),
+    ),
+    search.in(`pipe ${stack.IngestPipeName}`, 'the filter', undefined, () =>
+      describePipe(clients, stack.IngestPipeName),
+    ),
+  ]);
+  const keeps = await search.in<Reading['keeps']>(
+    `pipe ${stack.IngestPipeName}`,
+    'its filter',
+    () => true,
+    async () => (pipe === undefined ? () => true : redelivery(pipe.delivery, context).filter),
+  );
+  const records =
+    extraction === undefined
+      ? []
+      : await search.in<FoundRecord[]>(`stream ${stack.TweetStreamName}`, 'records', [], () =>
+          findRecords(context, id, shards, { extract: extraction, keeps } satisfies Reading),
+        );
+  const archived = await search.in<Findings['archived']>('archive', 'its archive rows', [], () =>
+    stored === undefined ? findRemoved(context, id, tombstone, records) : Promise.resolve([]),
+  );
+  const positions = positionsOf(stored, tombstone, records, archived);
+  const [highWaterMarks, quarantined, givenUp, redrives, lakeRows, executions] = await Promise.all([
+    search.in<ReadonlyMap<string, string>>(`table ${stack.ShardTableName}`, 'high-water marks', new Map(), () =>
+      findHighWaterMarks(context, shardsOf(positions)),
+    ),
+    search.in<Findings['quarantined']>('quarantine', 'quarantined records', [], () =>
+      findQuarantined(clients, stack.ArchiveBucketName, positions),
+    ),
+    search.in<Findings['givenUp']>('dead letters', 'dead letters', [], async () =>
+      pipe === undefined ? [] : findGivenUp(context, pipe, positions),
+    ),
+    search.in<Findings['redrives']>(`table ${stack.DeletionTableName}`, 'redrives', [], () =>
+      findRedrives(context, positions),
+    ),
+    context.lakeBucket === undefined
+      ? []
+      : search.in<Findings['lakeRows']>(`lake ${context.lakeBucket}`, 'rows of the lake', [], () =>
+          findLakeRows(context, id, arrivalsOf(stored, tombstone, records), search),
+        ),
+    search.in<Findings['executions']>('log of the workflow', 'executions that saw it', [], () =>
+      findExecutions(context, id, carriersOf(positions, stored, tombstone, records), search),
+    ),
+  ]);
+  const owner = stored?.position ?? (tombstone?.tweetPosition || archived[0]?.position);
+  const hashtags = stored?.hashtags ?? records.find(({ position }) => position === owner)?.hashtags ?? [];
+  const counters =
+    owner === undefined || owner === ''
+      ? []
+      : await search.in<Findings['counters']>(`table ${stack.HashtagTableName}`, 'counters', [], () =>
+          findCounters(context, hashtags, {
+            position: owner,
+            redrives,
+            isShardListed: shards.some(({ ShardId }) => ShardId === parsePosition(owner)?.shardId),
+          }),
+        );
+  return {
+    id,
+    ...(stored === undefined ? {} : { stored }),
+    ...(tombstone === undefined ? {} : { tombstone }),
+    ...{ records, highWaterMarks, quarantined, givenUp, redrives, counters, archived, lakeRows },
+    executions,
+    notKnown: search.notKnown,
+    looked: [...new Set(search.looked)],
+  };
+
+  function findRemoved(
+    context: TraceContext,
+    id: string,
+    tombstone: Tombstone | undefined,
+    records: readonly FoundRecord[],
+  ): Promise<Findings['archived']> {
+    // Firehose delivers within a quarter of an hour.
+    if (tombstone?.tweetPosition === '') return Promise.resolve([]);
+    if (tombstone !== undefined) return findArchived(context, id, tombstone.deletedMs, tombstone.deletedMs + hourMs);
+    const [first] = records.filter(({ kind }) => kind === 'tweet');
+    return first === undefined ? Promise.resolve([]) : findArchived(context, id, first.arrivedMs, clock.now());
+  }
+}
+
+type Extraction = Awaited<ReturnType<typeof workflowExtraction>>;
+
+/** Seconds that the table keeps a tweet, by the workflow's own reckoning. */
+async function retentionOf(extract: Extraction | undefined, { clock }: TraceContext): Promise<number | undefined> {
+  const arrivedAt = Math.floor(clock.now() / 1000);
+  const extracted = await extract?.({ eventId: 'trace:0', arrivedAt, tweet: { id_str: 'trace' } });
+  return extracted?.kind === 'tweet' ? extracted.expiresAt - arrivedAt : undefined;
+}
+
+function positionsOf(
+  stored: StoredItem | undefined,
+  tombstone: Tombstone | undefined,
+  records: readonly FoundRecord[],
+  archived: Findings['archived'],
+): string[] {
+  const all = [
+    stored?.position,
+    tombstone?.position,
+    tombstone?.tweetPosition,
+    ...records.map(({ position }) => position),
+    ...archived.map(({ position }) => position),
+  ];
+  return [...new Set(all.flatMap((each) => (parsePosition(each ?? '') === undefined ? [] : [each ?? ''])))];
+}
+
+function shardsOf(positions: readonly string[]): string[] {
+  return [...new Set(positions.flatMap((position) => parsePosition(position)?.shardId ?? []))];
+}
+
+function arrivalsOf(
+  stored: StoredItem | undefined,
+  tombstone: Tombstone | undefined,
+  records: readonly FoundRecord[],
+): number[] {
+  const all = [stored?.arrivedMs, tombstone?.deletedMs, ...records.map(({ arrivedMs }) => arrivedMs)];
+  return all.filter((each) => each !== undefined);
+}
+
+/** Each record with its arrival, as far as that is known. */
+function carriersOf(
+  positions: readonly string[],
+  stored: StoredItem | undefined,
+  tombstone: Tombstone | undefined,
+  records: readonly FoundRecord[],
+) {
+  const arrivals = new Map<string, number | undefined>([
+    [tombstone?.position ?? '', tombstone?.deletedMs],
+    [stored?.position ?? '', stored?.arrivedMs],
+    ...records.map(({ position, arrivedMs }) => [position, arrivedMs] as const),
+  ]);
+  return positions.map((position) => {
+    const arrivedMs = arrivals.get(position);
+    return { position, ...(arrivedMs === undefined ? {} : { arrivedMs }) };
+  });
+}
