@@ -53,6 +53,15 @@ export interface PipeStatus extends NamedResource {
   /** Attempts in a row that failed, of the batches at hand. Undefined on AWS, which does not tell. */
   readonly retriesNow?: number;
   readonly deadLetters: Fact<DeadLetterStatus>;
+  /** The last error that it logged. Undefined while nothing fails, and where it logged none. */
+  readonly lastError?: Fact<LoggedError>;
+}
+
+/** An error of a log. */
+export interface LoggedError {
+  readonly at: string;
+  /** `DynamoDb.ThrottlingException: …`, at most 300 characters. */
+  readonly text: string;
 }
 
 export interface PipeState {
@@ -95,6 +104,8 @@ export interface DeadLetterStatus {
 
 export interface WorkflowStatus extends NamedResource {
   readonly executions: Fact<WorkflowExecutions>;
+  /** Of the last execution that failed. Undefined while none fails, and where none is logged. */
+  readonly lastError?: Fact<LoggedError>;
 }
 
 /** Executions by their end, and how long they took. */

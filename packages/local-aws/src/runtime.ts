@@ -333,7 +333,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     (store) => store.stop(),
   );
   const cloudformation = createCloudFormationService();
-  const cloudwatch = createCloudWatchService({ clock, region, accountId: ACCOUNT_ID, metrics, clients });
+  const cloudwatch = createCloudWatchService({ clock, region, accountId: ACCOUNT_ID, metrics, clients, log });
   const writes = createStreamWrites();
   const firehose = createFirehoseService({
     ...context,

@@ -12,6 +12,7 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { DeadLetter } from '../recovery/dead-letter.ts';
 import { peekDeadLetters, queueDepth, queueUrlOf } from '../recovery/dead-letter-look.ts';
 import { factOf, knownValue, NotKnown } from './known.ts';
+import { groupNameOf, readLastError } from './last-error.ts';
 import type { LocalFacts, LocalStanding } from './local.ts';
 import { type MetricReader, ResourceMetrics } from './metrics.ts';
 import type { StackResources } from './resources.ts';
@@ -41,7 +42,22 @@ export async function readPipe(pipe: NamedResource, facts: PipeFacts): Promise<P
     ),
   ]);
   const retriesNow = standing?.shards.reduce((sum, { failedAttempts }) => sum + failedAttempts, 0);
-  return { ...pipe, state, lag, executions, ...(retriesNow === undefined ? {} : { retriesNow }), deadLetters };
+  const isFailing = (retriesNow ?? 0) > 0 || (knownValue(executions)?.failed ?? 0) > 0;
+  const lastError = isFailing ? await lastErrorOf(knownValue(await described), facts) : undefined;
+  return {
+    ...{ ...pipe, state, lag, executions, deadLetters },
+    ...(retriesNow === undefined ? {} : { retriesNow }),
+    ...(lastError === undefined ? {} : { lastError }),
+  };
+}
+
+function lastErrorOf(
+  described: DescribePipeCommandOutput | undefined,
+  facts: PipeFacts,
+): ReturnType<typeof readLastError> {
+  const { LogGroupArn } = described?.LogConfiguration?.CloudwatchLogsLogDestination ?? {};
+  const log = { logGroupName: groupNameOf(LogGroupArn), pattern: '{ $.logLevel = "ERROR" }' };
+  return readLastError(facts, log, facts.metrics.minutes);
 }
 
 /** The value of a fact that another one is made of. Throws NotKnown. */

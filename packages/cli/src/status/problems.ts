@@ -138,7 +138,7 @@ function doubtProblems(quarantine: QuarantineStatus | undefined): Problem[] {
   ];
 }
 
-function workflowProblem({ label, name, executions }: WorkflowStatus, minutes: number): Problem[] {
+function workflowProblem({ label, name, executions, lastError }: WorkflowStatus, minutes: number): Problem[] {
   const known = knownValue(executions);
   if (known === undefined || known.succeeded > 0) return [];
   const failed = known.failed + known.timedOut + known.aborted;
@@ -146,13 +146,13 @@ function workflowProblem({ label, name, executions }: WorkflowStatus, minutes: n
   return [
     {
       what: `workflow ${name}`,
-      why: `none of its executions of the last ${minutes} minutes succeeded, and ${thousands(failed)} failed`,
+      why: `none of its executions of the last ${minutes} minutes succeeded, and ${thousands(failed)} failed${lastErrorText(lastError)}`,
       do: `Read the error of one: npx tweet-pipes logs ${label}`,
     },
   ];
 }
 
-function lagProblem({ name, label, state, lag, executions, retriesNow = 0 }: PipeStatus): Problem[] {
+function lagProblem({ name, label, state, lag, executions, retriesNow = 0, lastError }: PipeStatus): Problem[] {
   const known = knownValue(state);
   if (known?.state !== 'RUNNING') return [];
   const { records = 0, isAtLeast = false, seconds = 0 } = knownValue(lag) ?? {};
@@ -162,7 +162,7 @@ function lagProblem({ name, label, state, lag, executions, retriesNow = 0 }: Pip
     return [
       {
         what: `pipe ${name}`,
-        why: `it tries the same records again: the last ${thousands(retriesNow)} attempts failed; ${behind}`,
+        why: `it tries the same records again: the last ${thousands(retriesNow)} attempts failed; ${behind}${lastErrorText(lastError)}`,
         do: `Read the error: npx tweet-pipes logs ${label}`,
       },
     ];
@@ -171,13 +171,19 @@ function lagProblem({ name, label, state, lag, executions, retriesNow = 0 }: Pip
   return [
     {
       what: `pipe ${name}`,
-      why: `it does not keep up: ${behind}`,
+      why: `it does not keep up: ${behind}${failed > 0 ? lastErrorText(lastError) : ''}`,
       do:
         failed > 0
           ? `Executions fail. Read the error: npx tweet-pipes logs ${label}`
           : 'It catches up when fewer records come. If it does not, the stream needs more shards (docs/scale.md).',
     },
   ];
+}
+
+/** `; the last error: …` */
+function lastErrorText(lastError: PipeStatus['lastError']): string {
+  const known = knownValue(lastError);
+  return known === undefined ? '' : `; the last error: ${known.text.replace(/\.$/, '')}`;
 }
 
 function functionProblem({ name, label, invocations }: FunctionStatus, minutes: number): Problem[] {

@@ -124,11 +124,15 @@ export function statusLines(status: Status, { columns, bold }: StatusLayout): st
           })}`,
         ]),
   ];
+  const errors = [...status.pipes, ...status.workflows].flatMap(({ label, lastError }) =>
+    lastError?.known === true ? [`  ${label}, ${lastError.value.at}: ${lastError.value.text}`] : [],
+  );
   const notKnown = [...unknown].map(([why, of]) => `  ${[...of].join(', ')}: ${why.replace(/\.$/, '')}.`);
   return [
     bold(printable(headline(status))),
     ...status.problems.flatMap((problem) => problemLines(problem, bold)),
     ...body.map(printable),
+    ...(errors.length === 0 ? [] : ['', 'Last errors, of what failed and is retried:', ...errors.map(printable)]),
     ...(notKnown.length === 0 ? [] : ['', `Not known (${blank}):`, ...notKnown.map(printable)]),
     '',
     printable(`Counts are of the last ${status.minutes} minutes. Read at ${status.at} from ${status.where}.`),

@@ -14,7 +14,7 @@ import { findStacks, ofType, type StackResources } from './resources.ts';
 import type { StatusSource } from './source.ts';
 import { readStream } from './streams.ts';
 import { readTable } from './tables.ts';
-import { readWorkflow } from './workflows.ts';
+import { readExecutions } from './workflows.ts';
 
 /** Minutes that the counts of metrics cover. */
 const minutes = 15;
@@ -47,7 +47,7 @@ export class StatusReader {
     const metrics = this.#metrics;
     const [pipes, workflows, streams, tables, deliveryStreams, functions, alarms, quarantine] = await Promise.all([
       all('AWS::Pipes::Pipe', (pipe) => readPipe(pipe, { clients, clock, metrics, local, stacks })),
-      all('AWS::StepFunctions::StateMachine', (workflow) => readWorkflow(workflow, metrics)),
+      all('AWS::StepFunctions::StateMachine', (workflow) => readExecutions(workflow, { clients, clock }, metrics)),
       all('AWS::Kinesis::Stream', (stream) => readStream(stream, clients, metrics)),
       all('AWS::DynamoDB::Table', (table) => readTable(table, clients, metrics)),
       all('AWS::KinesisFirehose::DeliveryStream', (stream) => readDeliveryStream(stream, { clients, clock }, metrics)),

@@ -1,9 +1,17 @@
 import type { NamedResource, WorkflowStatus } from '@tweet-pipes/console/status';
-import { factOf } from './known.ts';
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import { readWorkflow } from '../executions/workflow.ts';
+import { factOf, knownValue } from './known.ts';
+import { failedExecutions, readLastError } from './last-error.ts';
 import { type MetricReader, ResourceMetrics } from './metrics.ts';
 
 /** Reads how the executions of a workflow ended (AWS: "Monitoring Step Functions metrics"). Never throws. */
-export async function readWorkflow(workflow: NamedResource, reader: MetricReader): Promise<WorkflowStatus> {
+export async function readExecutions(
+  workflow: NamedResource,
+  source: { clients: AwsClients; clock: Clock },
+  reader: MetricReader,
+): Promise<WorkflowStatus> {
   const metrics = new ResourceMetrics(reader, 'AWS/States', { StateMachineArn: workflow.name });
   const executions = await factOf(async () => {
     const [ends, sumMs, count, longestMs] = await Promise.all([
@@ -30,5 +38,12 @@ export async function readWorkflow(workflow: NamedResource, reader: MetricReader
       ...(longestMs === undefined ? {} : { longestMs }),
     };
   });
-  return { ...workflow, executions };
+  const { failed = 0, timedOut = 0 } = knownValue(executions) ?? {};
+  if (failed + timedOut === 0) return { ...workflow, executions };
+  const lastError = await factOf(() => readWorkflow(source.clients, workflow.name)).then((described) =>
+    described.known
+      ? readLastError(source, { logGroupName: described.value.logGroupName, pattern: failedExecutions }, reader.minutes)
+      : described,
+  );
+  return { ...workflow, executions, ...(lastError === undefined ? {} : { lastError }) };
 }

@@ -87,8 +87,16 @@ const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: Reg
   ],
   [
     'a batch that fails again and again',
-    withPipe({ retriesNow: 4, lag: known({ records: 1, isAtLeast: false, seconds: 9, shards: [] }) }),
-    { what: 'pipe TweetPipes-Ingest', why: /the last 4 attempts failed/, do: /npx tweet-pipes logs Ingest/ },
+    withPipe({
+      retriesNow: 4,
+      lastError: known({ at: well.at, text: 'DynamoDb.ThrottlingException: slow down.' }),
+      lag: known({ records: 1, isAtLeast: false, seconds: 9, shards: [] }),
+    }),
+    {
+      what: 'pipe TweetPipes-Ingest',
+      why: /the last 4 attempts failed.*the last error: DynamoDb.ThrottlingException: slow down$/,
+      do: /npx tweet-pipes logs Ingest/,
+    },
   ],
   [
     'a workflow of which no execution succeeds',

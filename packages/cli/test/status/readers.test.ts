@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { formatPosition } from '@tweet-pipes/kit/position';
+import { errorText } from '../../src/status/last-error.ts';
 import { MetricReader, ResourceMetrics } from '../../src/status/metrics.ts';
 import { labelOf } from '../../src/status/resources.ts';
 import { readStreamLag } from '../../src/status/stream-lag.ts';
@@ -111,6 +112,15 @@ describe('the lag behind a stream', () => {
       StartingSequenceNumber: '5',
     });
   });
+});
+
+it.each([
+  ['{"type":"ExecutionFailed","details":{"error":"A","cause":"b"}}', 'A: b'],
+  ['{"type":"ExecutionTimedOut","details":{}}', undefined],
+  ['{"messageType":"EXECUTION_FAILED","error":{"message":"A","details":"b"}}', 'A: b'],
+  ['no JSON', undefined],
+])('the error in the log event %s', (message, expected) => {
+  expect(errorText(message)).toBe(expected);
 });
 
 it.each([

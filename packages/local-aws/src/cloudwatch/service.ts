@@ -23,6 +23,8 @@ export interface CloudWatchServiceOptions {
   readonly metrics: MetricStore;
   /** Clients of the endpoint that publish the messages of alarms. */
   clients(): AwsClients;
+  /** Gets a line when an alarm begins to ring, and one when it ends. Default: none is written. */
+  log?(line: string): void;
 }
 
 /** CloudWatch's metrics and alarms on one machine. docs/feature-support.md lists what it supports. */

@@ -18,6 +18,8 @@ export interface AlarmsOptions {
   readonly accountId: string;
   /** Publishes to a topic by its ARN. Rejects when the topic does not take it. */
   publish(topicArn: string, message: AlarmMessage): Promise<void>;
+  /** Gets a line when an alarm begins to ring, and one when it ends. Default: none is written. */
+  log?(line: string): void;
 }
 
 /** All alarms: their settings, states, history and actions. In memory. */
@@ -156,6 +158,8 @@ export class Alarms {
       oldState: old,
       newState: { stateValue: state, stateReason: reason, ...(data !== undefined && { stateReasonData: data }) },
     });
+    if (state === 'ALARM') this.#options.log?.(ringingLine(alarm));
+    else if (before === 'ALARM') this.#options.log?.(`Alarm ${alarm.settings.name}: rings no more.`);
     if (alarm.settings.actionsEnabled) this.#act(alarm, before);
   }
 
@@ -185,4 +189,8 @@ export class Alarms {
     const alarmType = kind === 'metric' ? 'MetricAlarm' : 'CompositeAlarm';
     this.#history.add({ alarm: name, alarmType, atMs: this.#options.clock.now(), type, summary, data });
   }
+}
+
+function ringingLine({ settings: { name, description = '' }, reason }: Alarm): string {
+  return `Alarm ${name} rings: ${description === '' ? reason : description}`;
 }

@@ -32,11 +32,13 @@ let clock: ManualClock;
 let store: MetricStore;
 let alarms: Alarms;
 let published: ({ topicArn: string } & AlarmMessage)[];
+let lines: string[];
 let topicIsThere: boolean;
 beforeEach(() => {
   clock = new ManualClock(Date.parse('2026-11-29T11:30:00Z'));
   store = new MetricStore(clock);
   published = [];
+  lines = [];
   topicIsThere = true;
   alarms = new Alarms({
     ...{ clock, store, region: 'us-east-1', accountId: '000000000000' },
@@ -44,6 +46,7 @@ beforeEach(() => {
       if (!topicIsThere) throw new Error('Topic does not exist');
       published.push({ topicArn, ...message });
     },
+    log: (line) => void lines.push(line),
   });
 });
 
@@ -140,6 +143,7 @@ describe('a metric alarm', () => {
     expect(stateOf('DeadLetters')).toBe('ALARM');
     await minutes(1);
     expect(stateOf('DeadLetters')).toBe('OK');
+    expect(lines).toEqual([expect.stringMatching(/^Alarm DeadLetters rings: ./), 'Alarm DeadLetters: rings no more.']);
     expect(published.map(({ subject }) => subject)).toEqual(['ALARM: "DeadLetters" in US East (N. Virginia)']);
   });
 

@@ -1,0 +1,75 @@
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import type { Fact } from '@tweet-pipes/console/fact';
+import type { LoggedError } from '@tweet-pipes/console/status';
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import { isJsonObject, parseJson } from '@tweet-pipes/kit/json';
+import { isNamed } from '@tweet-pipes/kit/thrown';
+import { factOf } from './known.ts';
+
+/** Where errors are logged. */
+export interface ErrorLog {
+  /** Undefined where nothing is logged. */
+  logGroupName: string | undefined;
+  /** Of the events that are errors, a filter pattern of CloudWatch Logs. */
+  pattern: string;
+}
+
+/** Events of executions that failed. */
+export const failedExecutions = '{ $.type = "ExecutionFailed" || $.type = "ExecutionTimedOut" }';
+
+/** Pages that are read; a page of AWS may be empty although others follow. */
+const mostPages = 5;
+const longestText = 300;
+
+/** The last error of the last minutes; undefined where none is logged. */
+export async function readLastError(
+  { clients, clock }: { clients: AwsClients; clock: Clock },
+  { logGroupName, pattern: filterPattern }: ErrorLog,
+  minutes: number,
+): Promise<Fact<LoggedError> | undefined> {
+  if (logGroupName === undefined) return undefined;
+  const fact = await factOf(async () => {
+    const { logs } = await clients.observation();
+    const startTime = clock.now() - minutes * 60_000;
+    let last: LoggedError | undefined;
+    let nextToken: string | undefined;
+    for (let page = 0; page < mostPages; page += 1) {
+      const answer = await logs
+        .send(new FilterLogEventsCommand({ logGroupName, filterPattern, startTime, nextToken }))
+        .catch((error: unknown) => {
+          // AWS creates some groups with their first event.
+          if (!isNamed(error, 'ResourceNotFoundException')) throw error;
+          return { events: [], nextToken: undefined };
+        });
+      for (const { timestamp = 0, message = '' } of answer.events ?? []) {
+        const text = errorText(message);
+        if (text !== undefined) last = { at: new Date(timestamp).toISOString(), text };
+      }
+      nextToken = answer.nextToken;
+      if (nextToken === undefined) break;
+    }
+    return last;
+  });
+  if (!fact.known) return fact;
+  return fact.value === undefined ? undefined : { known: true, value: fact.value };
+}
+
+/** The error of an event of a workflow or of a record of a pipe's log. */
+export function errorText(message: string): string | undefined {
+  const event = parseJson(message);
+  if (!isJsonObject(event)) return undefined;
+  const { details, error } = event;
+  const [name, why] = isJsonObject(error)
+    ? [error.message, error.details]
+    : isJsonObject(details)
+      ? [details.error, details.cause]
+      : [];
+  const parts = [name, why].filter((part) => typeof part === 'string' && part !== '');
+  return parts.length === 0 ? undefined : parts.join(': ').slice(0, longestText);
+}
+
+/** The name in the ARN of a log group. */
+export function groupNameOf(arn: string | undefined): string | undefined {
+  return arn?.replace(/^.*:log-group:/, '').replace(/:\*$/, '');
+}
