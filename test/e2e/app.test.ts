@@ -5,7 +5,9 @@ import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { run } from '@tweet-pipes/cli/run';
 import { createClients } from '@tweet-pipes/kit/aws-clients';
+import { fakeTerminal } from '../../packages/cli/test/fake-terminal.ts';
 import { RuntimeProcess } from '../../packages/local-aws/test/runtime-process.ts';
 
 let folder: string;
@@ -83,6 +85,21 @@ it('boots the app from a fresh synth, counts a tweet that is put on the stream, 
       // The counter was read above.
       callers: { dynamodbReadUnits: 0.5, expressRequests: 0 },
     });
+    // What ran is in the log groups of the template.
+    const terminal = fakeTerminal({ AWS_ENDPOINT_URL: endpoint });
+    expect(await run(['logs', '--json'], terminal)).toBe(0);
+    const lines = terminal
+      .printed()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.filter(({ kind }) => kind === 'workflow').map(({ message }) => message.type)).toEqual([
+      'ExecutionStarted',
+      'ExecutionSucceeded',
+    ]);
+    expect(lines.filter(({ kind }) => kind === 'function').map(({ message }) => message.split(' ')[0])).toEqual(
+      expect.arrayContaining(['START', 'END', 'REPORT']),
+    );
+    expect(terminal.complaints()).toContain('npm start -- -c tweetPipes:executionData=true');
     expect(idle?.residentMegabytes).toBeLessThan(600);
     expect(await sharedFiles(join(folder, 'data'))).toEqual([]);
   } finally {

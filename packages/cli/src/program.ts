@@ -6,6 +6,7 @@ import { addDelete } from './commands/delete.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addForget } from './commands/forget.ts';
 import { addLocal } from './commands/local.ts';
+import { addLogs } from './commands/logs.ts';
 import { addOrders } from './commands/orders.ts';
 import { addOutputs } from './commands/outputs.ts';
 import { addProduce } from './commands/produce.ts';
@@ -55,6 +56,7 @@ export function makeProgram(terminal: Terminal): Command {
   addProduce(program, terminal);
   addStatus(program, terminal);
   addTrace(program, terminal);
+  addLogs(program, terminal);
   addTop(program, terminal);
   addTail(program, terminal);
   addDelete(program, terminal);

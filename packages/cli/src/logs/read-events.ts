@@ -1,0 +1,86 @@
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { isNamed } from '@tweet-pipes/kit/thrown';
+import type { LogSource } from './log-source.ts';
+
+/** An event of a log, with what wrote it. */
+export interface SourceEvent {
+  readonly source: LogSource;
+  readonly logStreamName: string;
+  /** Milliseconds since the epoch. */
+  readonly atMs: number;
+  readonly message: string;
+  /** Tells events of all sources apart. */
+  readonly id: string;
+}
+
+/** Milliseconds since the epoch, both included. Without an end: all that is there. */
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs?: number;
+}
+
+/** A source, and the filter pattern for it. */
+export interface Selection {
+  readonly source: LogSource;
+  /** Empty: every event. */
+  readonly pattern: string;
+}
+
+/** The events of all selections, the oldest first. Throws the SDK's errors, InvalidParameterException among them. */
+export async function* readEvents(
+  clients: Pick<AwsClients, 'observation'>,
+  selections: readonly Selection[],
+  range: TimeRange,
+): AsyncGenerator<SourceEvent> {
+  const heads: { event: SourceEvent; rest: AsyncGenerator<SourceEvent> }[] = [];
+  const begun = await Promise.all(
+    selections.map(async (selection) => {
+      const rest = readSource(clients, selection, range);
+      return { first: await rest.next(), rest };
+    }),
+  );
+  for (const { first, rest } of begun) if (first.done !== true) heads.push({ event: first.value, rest });
+  while (heads.length > 0) {
+    heads.sort((a, b) => a.event.atMs - b.event.atMs);
+    const [head] = heads;
+    if (head === undefined) return;
+    yield head.event;
+    const next = await head.rest.next();
+    if (next.done === true) heads.shift();
+    else head.event = next.value;
+  }
+}
+
+/** A log group that does not exist holds nothing: AWS creates that of a function with its first line. */
+async function* readSource(
+  clients: Pick<AwsClients, 'observation'>,
+  { source, pattern }: Selection,
+  { fromMs, toMs }: TimeRange,
+): AsyncGenerator<SourceEvent> {
+  const { logGroupName, logStreamName } = source;
+  if (logGroupName === undefined) return;
+  const { logs } = await clients.observation();
+  let nextToken: string | undefined;
+  do {
+    const page = await logs
+      .send(
+        new FilterLogEventsCommand({
+          logGroupName,
+          startTime: Math.max(0, fromMs),
+          ...(toMs !== undefined && { endTime: toMs }),
+          ...(logStreamName !== undefined && { logStreamNames: [logStreamName] }),
+          ...(pattern !== '' && { filterPattern: pattern }),
+          ...(nextToken !== undefined && { nextToken }),
+        }),
+      )
+      .catch((error: unknown) => {
+        if (isNamed(error, 'ResourceNotFoundException')) return { events: [], nextToken: undefined };
+        throw error;
+      });
+    for (const { timestamp = 0, message = '', logStreamName: stream = '', eventId = '' } of page.events ?? []) {
+      yield { source, logStreamName: stream, atMs: timestamp, message, id: `${logGroupName} ${eventId}` };
+    }
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+}
