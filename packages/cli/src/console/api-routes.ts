@@ -7,6 +7,7 @@ import {
   startExecutionAgain,
 } from './executions.ts';
 import { getSession } from './session.ts';
+import { viewRoutes } from './views/view-routes.ts';
 
 /** Every path of the page's API. What is not here is answered 404. */
 export const apiRoutes: ApiRoutes = {
@@ -16,4 +17,5 @@ export const apiRoutes: ApiRoutes = {
   'GET execution': getExecution,
   'GET execution/event': getExecutionEvent,
   'POST execution/start': startExecutionAgain,
+  ...viewRoutes,
 };

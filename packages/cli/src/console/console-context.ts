@@ -1,3 +1,4 @@
+import type { CallCosts } from '@tweet-pipes/console/call-costs';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { FoundStack } from '../stack/find-stack.ts';
@@ -12,4 +13,6 @@ export interface ConsoleContext {
   readonly region: string;
   /** The stacks that are there, with their outputs. The core first, if it is there. */
   readonly stacks: readonly Pick<FoundStack, 'name' | 'outputs'>[];
+  /** What the console's own calls cost, where AWS bills them. */
+  callCosts?(): CallCosts;
 }

@@ -1,0 +1,154 @@
+import type { HashtagHistory, HashtagReading } from '@tweet-pipes/console/views/hashtags/api';
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import type { Clock } from '@tweet-pipes/kit/clock';
+import { readPriceList } from '../../costs/price-list.ts';
+import { byCount, type HashtagCount } from '../../tables/hashtag-count.ts';
+import { Largest } from '../../tables/largest.ts';
+import { type ScanCost, scan } from '../../tables/scan.ts';
+
+/** Counters that are kept of a reading, and so the most that a page can show. */
+const mostKept = 1_000;
+/** Hashtags with a history. */
+const mostSeries = 10;
+/** Readings in the history. Above it every second one is left out. */
+const mostReadings = 240;
+/** A reading takes at most this share of the time, so that a large table costs little. */
+const pausePerReading = 10;
+
+/** Where the counters are, and how often to read them. */
+export interface HashtagReaderOptions {
+  clients: Pick<AwsClients, 'dynamodb'>;
+  clock: Clock;
+  table: string;
+  /** The shortest time between two readings. */
+  shortestPauseMs: number;
+  /** How long a caller waits for a reading that has begun. */
+  patienceMs: number;
+}
+
+interface Reading {
+  largest: Largest<HashtagCount>;
+  cost: ScanCost;
+  startedMs: number;
+}
+
+interface Finished {
+  top: HashtagCount[];
+  cost: ScanCost;
+  tookMs: number;
+  atMs: number;
+}
+
+/**
+ * Reads the largest counters for pages that ask every second. It scans the whole table, since there is no index on the
+ * counts, one scan at a time and with a pause of ten times its length. In between, and while the table is read, pages
+ * get the last result. Memory holds {@link mostKept} counters for each kept reading.
+ */
+export class HashtagReader {
+  readonly #options: HashtagReaderOptions;
+  #running: (Reading & { over: Promise<void> }) | undefined;
+  #last: Finished | undefined;
+  #failure: unknown;
+  #readings: { atMs: number; counts: ReadonlyMap<string, number> }[] = [];
+
+  constructor(options: HashtagReaderOptions) {
+    this.#options = options;
+  }
+
+  /** The `limit` largest counters as they are known. Rejects with the SDK's error when the reading that it began fails. */
+  async read(limit: number): Promise<HashtagReading> {
+    const { clock, patienceMs } = this.#options;
+    if (this.#running === undefined && clock.now() >= this.#nextMs()) {
+      this.#failure = undefined;
+      this.#running = this.#begin();
+    }
+    if (this.#running !== undefined) {
+      const over = new AbortController();
+      await Promise.race([this.#running.over, clock.sleep(patienceMs, over.signal)]);
+      over.abort();
+    }
+    if (this.#failure !== undefined) {
+      const failure = this.#failure;
+      this.#failure = undefined;
+      throw failure;
+    }
+    return this.#answer(Math.min(limit, mostKept));
+  }
+
+  #nextMs(): number {
+    if (this.#last === undefined) return 0;
+    return this.#last.atMs + Math.max(this.#options.shortestPauseMs, this.#last.tookMs * pausePerReading);
+  }
+
+  #begin(): Reading & { over: Promise<void> } {
+    const reading: Reading = {
+      largest: new Largest<HashtagCount>(mostKept, byCount),
+      cost: { items: 0, readUnits: 0 },
+      startedMs: this.#options.clock.now(),
+    };
+    const over = this.#scan(reading)
+      .catch((error: unknown) => {
+        this.#failure = error;
+      })
+      .finally(() => {
+        this.#running = undefined;
+      });
+    return { ...reading, over };
+  }
+
+  async #scan({ largest, cost, startedMs }: Reading): Promise<void> {
+    const { clients, clock, table } = this.#options;
+    for await (const items of scan(clients, table, ['hashtag', 'htCount'], cost)) {
+      for (const { hashtag, htCount } of items) {
+        largest.add({ hashtag: hashtag?.S ?? '', count: Number(htCount?.N ?? 0) });
+      }
+    }
+    const atMs = clock.now();
+    this.#last = { top: largest.list(), cost, tookMs: atMs - startedMs, atMs };
+    this.#remember(this.#last);
+  }
+
+  #remember({ top, atMs }: Finished): void {
+    this.#readings.push({ atMs, counts: new Map(top.slice(0, 100).map(({ hashtag, count }) => [hashtag, count])) });
+    if (this.#readings.length <= mostReadings) return;
+    const newest = this.#readings.length - 1;
+    this.#readings = this.#readings.filter((_, index) => (newest - index) % 2 === 0);
+  }
+
+  #answer(limit: number): HashtagReading {
+    const running = this.#running;
+    const last = this.#last;
+    const top = (last?.top ?? running?.largest.list() ?? []).slice(0, limit);
+    const cost = last?.cost ?? running?.cost ?? { items: 0, readUnits: 0 };
+    const { usd, per } = readUnitPrice();
+    return {
+      top,
+      isWhole: last !== undefined,
+      counters: cost.items,
+      readAt: last?.atMs ?? null,
+      tookMs: last?.tookMs ?? 0,
+      readUnits: cost.readUnits,
+      usd: (cost.readUnits / per) * usd,
+      running: running === undefined ? null : { counters: running.cost.items },
+      nextAt: running === undefined ? this.#nextMs() : null,
+      history: this.#history(top.slice(0, mostSeries)),
+    };
+  }
+
+  #history(top: readonly HashtagCount[]): HashtagHistory {
+    return {
+      at: this.#readings.map(({ atMs }) => atMs),
+      series: top.map(({ hashtag }) => ({
+        hashtag,
+        counts: this.#readings.map(({ counts }) => counts.get(hashtag) ?? null),
+      })),
+    };
+  }
+}
+
+let price: { usd: number; per: number } | undefined;
+
+function readUnitPrice(): { usd: number; per: number } {
+  price ??= readPriceList().prices.dynamodbReadUnits;
+  return price;
+}

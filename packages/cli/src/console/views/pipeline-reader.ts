@@ -1,0 +1,44 @@
+import type { Fact } from '@tweet-pipes/console/fact';
+import type { Status } from '@tweet-pipes/console/status';
+import type { Lane, PipelineReading, StageHistory } from '@tweet-pipes/console/views/pipeline/api';
+import { factOf } from '../../status/known.ts';
+import { StatusReader } from '../../status/status-reader.ts';
+import type { ConsoleContext } from '../console-context.ts';
+import { deploymentOf, namesOf } from './deployment.ts';
+import { Kept } from './kept.ts';
+import { readHistory } from './stage-history.ts';
+import { readLanes } from './topology.ts';
+
+/** How long an answer is good for other pages, and how long the periods of the history are. */
+const rhythms: Readonly<Record<ConsoleContext['place'], { keptMs: number; periodSeconds: number }>> = {
+  local: { keptMs: 500, periodSeconds: 60 },
+  // CloudWatch has values by the minute, and each is paid.
+  aws: { keptMs: 15_000, periodSeconds: 60 },
+};
+/** How the stages hang together changes with a deployment only. */
+const lanesKeptMs = 300_000;
+
+/** Reads what the page shows of the pipeline, once for all pages that look. */
+export class PipelineReader {
+  readonly status: Kept<Status>;
+  readonly #lanes: Kept<Lane[]>;
+  readonly #history: Kept<Fact<StageHistory>>;
+
+  constructor(context: ConsoleContext) {
+    const { clients, clock, place, endpoint } = context;
+    const { keptMs, periodSeconds } = rhythms[place];
+    const reader = new StatusReader({ clients, clock, endpoint, stacks: namesOf(context.stacks) });
+    this.status = new Kept(clock, keptMs, () => reader.read());
+    this.#lanes = new Kept(clock, lanesKeptMs, async () => readLanes(clients, await deploymentOf(context)));
+    this.#history = new Kept(clock, keptMs, async () => {
+      const lanes = await this.#lanes.get();
+      return factOf(() => readHistory(clients, lanes, { nowMs: clock.now(), periodSeconds }));
+    });
+  }
+
+  /** Rejects with the SDK's error where stacks, pipes or delivery streams cannot be described. */
+  async read(): Promise<PipelineReading> {
+    const [status, lanes, history] = await Promise.all([this.status.get(), this.#lanes.get(), this.#history.get()]);
+    return { status, lanes, history };
+  }
+}

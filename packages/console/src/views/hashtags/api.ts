@@ -1,0 +1,30 @@
+/** What `/_console/api/hashtags` answers. */
+export interface HashtagReading {
+  /** The largest counters, the largest first. */
+  readonly top: readonly { readonly hashtag: string; readonly count: number }[];
+  /** Whether the whole table was read. If not, `top` is of the counters that have been read so far. */
+  readonly isWhole: boolean;
+  /** Counters that `top` is of. */
+  readonly counters: number;
+  /** When the reading was over, epoch milliseconds; null for the first one, which still runs. */
+  readonly readAt: number | null;
+  /** How long it took. */
+  readonly tookMs: number;
+  /** Read units that it took, and what AWS bills for them in USD (list price of us-east-1, on demand). */
+  readonly readUnits: number;
+  readonly usd: number;
+  /** The reading that runs now; null between two. */
+  readonly running: { readonly counters: number } | null;
+  /** When the next one begins at the earliest if somebody looks, epoch milliseconds; null while one runs. */
+  readonly nextAt: number | null;
+  /** How the counts became what they are, since the page was first opened. */
+  readonly history: HashtagHistory;
+}
+
+/** Counts at the end of each reading. */
+export interface HashtagHistory {
+  /** Epoch milliseconds, ascending. */
+  readonly at: readonly number[];
+  /** For the first hashtags of `top`: null where the hashtag was not among the largest. */
+  readonly series: readonly { readonly hashtag: string; readonly counts: readonly (number | null)[] }[];
+}
