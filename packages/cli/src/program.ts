@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addConsole } from './commands/console.ts';
 import { addCost } from './commands/cost.ts';
 import { addCrawl } from './commands/crawl.ts';
 import { addDelete } from './commands/delete.ts';
@@ -68,6 +69,7 @@ export function makeProgram(terminal: Terminal): Command {
   addForget(program, terminal);
   addRedrive(program, terminal);
   addReconcile(program, terminal);
+  addConsole(program, terminal);
   addCost(program, terminal);
   addDoctor(program, terminal);
   return program;

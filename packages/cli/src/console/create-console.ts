@@ -34,6 +34,7 @@ export function createConsole({ context, routes = apiRoutes, log }: ConsoleOptio
     const current = context();
     if (current === undefined)
       throw new ApiError(503, 'Starting', 'The runtime is starting. The page goes on by itself.');
+    if (request.method === 'POST' && current.place === 'aws') throw readOnly();
     return handler(current, { query: new URL(request.url, 'http://console').searchParams, body });
   };
   return async (request): Promise<WireResponse> => {
@@ -89,6 +90,14 @@ function noRoute(method: string, path: string, routes: ApiRoutes): ApiError {
         'NotFound',
         `The console has no API ${path}. Load the page again if it is of an earlier version.`,
       );
+}
+
+function readOnly(): ApiError {
+  return new ApiError(
+    403,
+    'ReadOnly',
+    'The console of a deployed stack only reads. Do this with npx tweet-pipes or in the AWS console.',
+  );
 }
 
 /** A form of another page cannot have this content type without asking first. */

@@ -26,9 +26,9 @@ export function placesOf({ core, lake, sales }: Deployment): Place[] {
   });
 }
 
-/** The place of that id. Throws ApiError for one that is unknown, or whose stack is not there. */
+/** The place of that id or bucket. Throws ApiError for one that is unknown, or whose stack is not there. */
 export function placeOf(deployment: Deployment, id: string): Place {
-  const place = placesOf(deployment).find((each) => each.id === id);
+  const place = placesOf(deployment).find((each) => each.id === id || each.bucket === id);
   if (place !== undefined) return place;
   throw placeIds.some((known) => known === id)
     ? notFound(`There is no bucket "${id}" here: its stack is not deployed.`)

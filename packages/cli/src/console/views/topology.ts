@@ -32,7 +32,19 @@ export async function readLanes(clients: Clients, deployment: Deployment): Promi
     const stages = await deliveryStages(clients, sales.SalesDeliveryStreamName, false);
     lanes.push({ title: 'Lake of sales', stages: [...pipe, ...stages, queries(sales.SalesWorkGroupName)] });
   }
-  return lanes;
+  return lanes.map(({ title, stages }) => ({ title, stages: stages.map((stage) => entitled(stage, deployment)) }));
+}
+
+/** What the tables and streams of the stacks are called. */
+function entitled(stage: Stage, { core, sales }: Deployment): Stage {
+  const titles = new Map([
+    [core?.TweetStreamName, 'Stream of tweets'],
+    [core?.TweetTableName, 'Tweets'],
+    [core?.HashtagTableName, 'Counters of hashtags'],
+    [sales?.OrderTableName, 'Orders'],
+    [sales?.SalesStreamName, 'Stream of changes'],
+  ]);
+  return { ...stage, title: titles.get(stage.name) ?? stage.title };
 }
 
 const producer: Stage = { kind: 'producer', title: 'Producer', name: '' };
@@ -54,7 +66,7 @@ function quarantineOf({ ArchiveBucketName }: NonNullable<Deployment['core']>): S
 }
 
 function queries(workGroup: string): Stage {
-  return { kind: 'queries', title: 'Queries', name: workGroup };
+  return { kind: 'queries', title: 'Queries', name: workGroup, isBeside: true };
 }
 
 /** Source, pipe, enrichment and target; of a Firehose also what comes behind it. */
@@ -101,10 +113,16 @@ function stageOf(arn: string): Stage {
     case 'states':
       return { kind: 'workflow', title: 'Workflow', name: arn };
     case 'lambda':
-      return { kind: 'function', title: 'Function', name: arn.split(':')[6] ?? arn };
+      return functionStage(arn.split(':')[6] ?? arn);
     default:
       return { kind: 'delivery', title: service ?? arn, name: nameIn(arn) };
   }
+}
+
+/** `TweetPipes-FlattenRemovalsFunction9FFD3BFA` and what AWS appends: `Flatten removals`. */
+function functionStage(name: string): Stage {
+  const [, title = 'Function'] = /^[^-]+-(.+?)(?:Function)?[0-9A-F]{8}(?:-|$)/.exec(name) ?? [];
+  return { kind: 'function', title: words(title), name };
 }
 
 function nameIn(arn: string): string {

@@ -34,7 +34,7 @@ export interface Stage {
   readonly title: string;
   /** The physical name; of a workflow its ARN, of a folder in S3 `bucket/prefix`. Empty for the producer. */
   readonly name: string;
-  /** Whether the stage receives the same data as the one before it, not what that one made of it. */
+  /** Whether it stands beside the stage before it, not behind it. */
   readonly isBeside?: true;
 }
 

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import { clientsFromEnvironment } from '../stack/connect.ts';
+import { type FoundStack, findStack } from '../stack/find-stack.ts';
+import { noStack } from '../stack/outputs.ts';
+import { stackNamesOf } from '../stack/stack-names.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { CallMeter, meterCalls } from './call-costs.ts';
+import type { ConsoleContext } from './console-context.ts';
+
+/**
+ * What the page looks at, by the environment: the stacks that are there. Its owner destroys the clients. Throws CliError
+ * when none is there, and when neither AWS nor an endpoint was chosen; else what {@link ../explain.ts} explains.
+ */
+export async function openContext(terminal: Terminal, command: Command, isAws: boolean): Promise<ConsoleContext> {
+  const { clients, endpoint } = clientsFromEnvironment(terminal);
+  try {
+    if (!isAws && endpoint === undefined) {
+      throw new CliError(
+        'AWS_ENDPOINT_URL is not set. For a stack that is deployed to AWS add --aws; the local runtime serves its page itself, at /_console of its endpoint.',
+      );
+    }
+    const { stack, lakeStack, salesStack } = stackNamesOf(command);
+    const stacks: FoundStack[] = [];
+    for (const name of [stack, lakeStack, salesStack]) {
+      const found = await findStack(clients, name);
+      if (found !== undefined) stacks.push(found);
+    }
+    if (stacks.length === 0) throw noStack(stack);
+    const region = await clients.cloudformation.config.region();
+    const { clock } = terminal;
+    if (!isAws) return { clients, clock, place: 'local', ...(endpoint && { endpoint }), region, stacks };
+    const meter = new CallMeter(clock);
+    await meterCalls(clients, meter);
+    return { clients, clock, place: 'aws', region, stacks, callCosts: () => meter.costs };
+  } catch (error) {
+    clients.destroy();
+    throw error;
+  }
+}
