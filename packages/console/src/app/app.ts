@@ -4,6 +4,7 @@ import type { Session } from '../api.ts';
 import { Empty, FailureNote, Loading } from '../components/notes.ts';
 import { views } from '../views/views.ts';
 import { Layout } from './layout.ts';
+import { setPace } from './pace.ts';
 import { useLive } from './use-live.ts';
 import { useRoute } from './use-route.ts';
 
@@ -14,6 +15,7 @@ const SESSION_MS = 5_000;
 export function App(): VNode {
   const route = useRoute();
   const { data: session, failure } = useLive<Session>('session', {}, SESSION_MS);
+  if (session !== undefined) setPace(session.place);
   const view = views.find(({ key }) => key === route.view);
   const content = () => {
     if (route.view !== '' && view === undefined) {

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Session } from '../api.ts';
 import { Icon } from '../components/icon.ts';
 import { Note } from '../components/notes.ts';
+import { AwsBanner } from './aws-banner.ts';
 import { connection } from './call-api.ts';
 import type { ConnectionState } from './connection.ts';
 import { formatTime } from './format.ts';
@@ -37,6 +38,7 @@ export function Layout(props: LayoutProps): VNode {
     <div class="frame">
       <nav id="navigation" class=${isOpen ? 'open' : ''} aria-label="Views"><${Navigation} views=${views} view=${view} /></nav>
       <main id="content" tabindex="-1">
+        ${session?.place === 'aws' && html`<${AwsBanner} session=${session} />`}
         <${Banners} state=${state} />
         ${children}
       </main>

@@ -3,6 +3,7 @@ import type { ApiFailure } from '../api.ts';
 import { poll } from '../live.ts';
 import { browserClock, browserVisibility } from './browser-clock.ts';
 import { ApiProblem, apiUrl, EndpointAway, getJson } from './call-api.ts';
+import { paced } from './pace.ts';
 
 /** What is known by now. Both members can be there: data of an earlier call, and why the last one failed. */
 export interface Live<T> {
@@ -38,7 +39,7 @@ export function usePolling<T>(
     void poll<T>(
       {
         load: (signal) => latest.current(signal),
-        everyMs,
+        everyMs: paced(everyMs),
         clock: browserClock,
         visibility: browserVisibility,
         onData: (data) => setLive({ identity, data }),
