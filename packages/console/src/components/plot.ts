@@ -39,7 +39,7 @@ const colours = [
 ];
 
 /** The colour of the series at this place. */
-export function seriesColour(index: number): string {
+function seriesColour(index: number): string {
   return colours[index % colours.length] ?? '#0072b2';
 }
 

@@ -14,7 +14,7 @@ import type { Deployment } from './deployment.ts';
 const pageSize = 200;
 
 /** The buckets of the stacks that are there. */
-export function placesOf({ core, lake, sales }: Deployment): Place[] {
+function placesOf({ core, lake, sales }: Deployment): Place[] {
   const buckets: Record<PlaceId, string | undefined> = {
     archive: core?.ArchiveBucketName,
     lake: lake?.LakeBucketName,

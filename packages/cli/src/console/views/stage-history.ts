@@ -79,7 +79,7 @@ export async function readHistory(
 }
 
 /** Metrics that one reading asks for: what AWS bills it by. */
-export function measuredStages(lanes: readonly Lane[]): [Stage, StageMetric][] {
+function measuredStages(lanes: readonly Lane[]): [Stage, StageMetric][] {
   const stages = new Map<string, [Stage, StageMetric]>();
   for (const stage of lanes.flatMap((lane) => lane.stages)) {
     const metric = stageMetrics[stage.kind];

@@ -86,7 +86,7 @@ function Listing({ listing, token }: { listing: ObjectListing; token: string | u
 }
 
 /** The folders above, each a link. */
-export function PathLinks({ place, prefix }: { place: string; prefix: string }): VNode {
+function PathLinks({ place, prefix }: { place: string; prefix: string }): VNode {
   const parts = prefix.split('/').filter(Boolean);
   const to = (count: number) =>
     parts
