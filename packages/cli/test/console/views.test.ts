@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { PipeList } from '@tweet-pipes/console/views/pipes/api';
+import { ManualClock } from '@tweet-pipes/kit/clock';
 import type { ConsoleContext } from '../../src/console/console-context.ts';
 import { viewRoutes } from '../../src/console/views/view-routes.ts';
 import { contextOf } from './context.ts';
@@ -82,20 +83,25 @@ describe('GET quarantine', () => {
 
   it('opens the newest objects, each once', async () => {
     const opened: unknown[] = [];
-    const context = await contextOf({
-      ListObjectsV2Command: () => ({
-        Contents: ['a', 'b'].map((Key, day) => ({
-          ...{ Key, ETag: Key, Size: 2 },
-          LastModified: new Date(`2026-01-0${day + 1}T00:00:00Z`),
-        })),
-      }),
-      GetObjectCommand: ({ Key }) => {
-        opened.push(Key);
-        return body(JSON.stringify({ reason: `of ${Key}`, event_id: 's:1', arrived_at: '2026-01-01T00:00:00.000Z' }));
-      },
-    });
+    const clock = new ManualClock();
+    const context = {
+      ...(await contextOf({
+        ListObjectsV2Command: () => ({
+          Contents: ['a', 'b'].map((Key, day) => ({
+            ...{ Key, ETag: Key, Size: 2 },
+            LastModified: new Date(`2026-01-0${day + 1}T00:00:00Z`),
+          })),
+        }),
+        GetObjectCommand: ({ Key }) => {
+          opened.push(Key);
+          return body(JSON.stringify({ reason: `of ${Key}`, event_id: 's:1', arrived_at: '2026-01-01T00:00:00.000Z' }));
+        },
+      })),
+      clock,
+    };
     const reading = { objects: 2, isAtLeast: false, newest: [{ key: 'b', reason: 'of b' }, { key: 'a' }] };
     expect(await call(context, 'GET quarantine')).toMatchObject(reading);
+    await clock.advance(2_000);
     expect(await call(context, 'GET quarantine')).toMatchObject(reading);
     expect(opened).toEqual(['b', 'a']);
   });

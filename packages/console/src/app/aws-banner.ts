@@ -7,7 +7,7 @@ import { formatNumber } from './format.ts';
 import { paced } from './pace.ts';
 import { useLive } from './use-live.ts';
 
-const everyMs = 3_000;
+const everyMs = 1_000;
 
 /** Which account the page looks at, that it only reads, and what its looking costs. */
 export function AwsBanner({ session: { accountId, region } }: { session: Session }): VNode {

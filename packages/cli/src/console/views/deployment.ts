@@ -15,7 +15,9 @@ export interface Deployment {
   readonly pipes: ReadonlyMap<string, string>;
 }
 
-const kept = perContext((context) => new Kept(context.clock, Number.POSITIVE_INFINITY, () => readDeployment(context)));
+const kept = perContext(
+  (context) => new Kept(context.clock, { keptMs: Number.POSITIVE_INFINITY }, () => readDeployment(context)),
+);
 
 /** The outputs of the stacks, read once. Throws the SDK's error, and CliError for a stack of another app. */
 export function deploymentOf(context: ConsoleContext): Promise<Deployment> {

@@ -5,18 +5,24 @@ import { factOf } from '../../status/known.ts';
 import { StatusReader } from '../../status/status-reader.ts';
 import type { ConsoleContext } from '../console-context.ts';
 import { deploymentOf, namesOf } from './deployment.ts';
-import { Kept } from './kept.ts';
+import { type Keeping, Kept } from './kept.ts';
 import { readHistory } from './stage-history.ts';
 import { readLanes } from './topology.ts';
 
-/** How long an answer is good for other pages, and how long the periods of the history are. */
-const rhythms: Readonly<Record<ConsoleContext['place'], { keptMs: number; periodSeconds: number }>> = {
-  local: { keptMs: 500, periodSeconds: 60 },
-  // CloudWatch has values by the minute, and each is paid.
-  aws: { keptMs: 15_000, periodSeconds: 60 },
+/** A status is made of a hundred calls, which the runtime answers beside its work, or AWS bills. */
+const statusKeeping: Readonly<Record<ConsoleContext['place'], Keeping>> = {
+  local: { keptMs: 2_000, timesItsLength: 30 },
+  aws: { keptMs: 15_000 },
 };
+/** The history is one call, billed by the metric. */
+const historyKeeping: typeof statusKeeping = {
+  local: { keptMs: 1_000, timesItsLength: 30 },
+  aws: { keptMs: 15_000 },
+};
+/** CloudWatch has values by the minute. */
+const periodSeconds = 60;
 /** How the stages hang together changes with a deployment only. */
-const lanesKeptMs = 300_000;
+const lanesKeeping: Keeping = { keptMs: 300_000 };
 
 /** Reads what the page shows of the pipeline, once for all pages that look. */
 export class PipelineReader {
@@ -26,11 +32,10 @@ export class PipelineReader {
 
   constructor(context: ConsoleContext) {
     const { clients, clock, place, endpoint } = context;
-    const { keptMs, periodSeconds } = rhythms[place];
     const reader = new StatusReader({ clients, clock, endpoint, stacks: namesOf(context.stacks) });
-    this.status = new Kept(clock, keptMs, () => reader.read());
-    this.#lanes = new Kept(clock, lanesKeptMs, async () => readLanes(clients, await deploymentOf(context)));
-    this.#history = new Kept(clock, keptMs, async () => {
+    this.status = new Kept(clock, statusKeeping[place], () => reader.read());
+    this.#lanes = new Kept(clock, lanesKeeping, async () => readLanes(clients, await deploymentOf(context)));
+    this.#history = new Kept(clock, historyKeeping[place], async () => {
       const lanes = await this.#lanes.get();
       return factOf(() => readHistory(clients, lanes, { nowMs: clock.now(), periodSeconds }));
     });

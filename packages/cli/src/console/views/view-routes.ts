@@ -13,6 +13,7 @@ import { perContext } from '../per-context.ts';
 import { readBill } from './bill-reader.ts';
 import { type Deployment, deploymentOf } from './deployment.ts';
 import { HashtagReader } from './hashtag-reader.ts';
+import { Kept } from './kept.ts';
 import { readObject } from './object-content.ts';
 import { listObjects, placeOf } from './object-listing.ts';
 import { changePipe, describePipes } from './pipe-actions.ts';
@@ -34,7 +35,8 @@ const hashtagReaders = perContext(async (context) => {
 
 const quarantineReaders = perContext(async (context) => {
   const { ArchiveBucketName } = coreOf(await deploymentOf(context));
-  return new QuarantineReader(context.clients, ArchiveBucketName);
+  const reader = new QuarantineReader(context.clients, ArchiveBucketName);
+  return new Kept(context.clock, { keptMs: 2_000, timesItsLength: 30 }, () => reader.read());
 });
 
 const redriveJobs = perContext((context) => new RedriveJob(context));
@@ -73,7 +75,7 @@ const getObject: ApiHandler = async (context, request): Promise<ObjectContent> =
 };
 
 const getQuarantine: ApiHandler = async (context): Promise<QuarantineReading> =>
-  (await quarantineReaders(context)).read();
+  (await quarantineReaders(context)).get();
 
 const getQueries: ApiHandler = async (context): Promise<QueryList> => ({
   queries: await listQueries(context, await deploymentOf(context)),

@@ -44,7 +44,7 @@ function Local({ bill }: { bill: LocalBill }): VNode {
       }<//>
       <${Card} title="While the stacks stand"><p class="big">${standing.usd.toFixed(2)} USD</p><p class="dim">A month more, whether records come or not.</p><//>
     </div>
-    <p class="dim">${prices}. Items in the tables are not in it, since they are kept for weeks: <${Command}>npx tweet-pipes cost<//> counts them too.</p>
+    <p class="dim">By ${prices}. Items in the tables are not in it, since they are kept for weeks: <${Command}>npx tweet-pipes cost<//> counts them too.</p>
     <${Card} title="Line by line">
       <${Tabs} label="Bill" chosen=${chosen} onChoose=${setChosen} tabs=${[
         ...(perMillion.known ? [tab('million', 'A million such records', perMillion.value)] : []),

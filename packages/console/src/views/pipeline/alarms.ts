@@ -14,7 +14,7 @@ const columns: readonly Column<AlarmStatus>[] = [
   {
     key: 'state',
     title: 'State',
-    width: '20ch',
+    width: '15ch',
     cell: ({ state }) =>
       html`<${StatusBadge} tone=${tones[state] ?? 'active'}>${state === 'INSUFFICIENT_DATA' ? 'No data' : state}<//>`,
     sortValue: ({ state }) => order.indexOf(state),

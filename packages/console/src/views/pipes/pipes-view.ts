@@ -32,7 +32,7 @@ export function PipesView({ session, route }: ViewProps): VNode {
     ${shown?.length === 0 && html`<${Empty} title=${route.id === undefined ? 'The stacks have no pipes' : 'There is no such pipe'} />`}
     ${
       isReadOnly &&
-      html`<${Note} title="This page only reads.">Stop and start a pipe with <${Command}>aws pipes stop-pipe --name …<//> and
+      html`<${Note} title="This page only reads.">Stop and start a pipe with <${Command}>aws pipes stop-pipe --name …<//> and${' '}
       <${Command}>aws pipes start-pipe --name …<//>, and follow dead letters with <${Command}>npx tweet-pipes redrive --stop<//>.<//>`
     }
     ${shown?.map((pipe) => html`<${PipeCard} key=${pipe.name} pipe=${pipe} status=${status} isReadOnly=${isReadOnly} />`)}

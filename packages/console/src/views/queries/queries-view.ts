@@ -85,7 +85,7 @@ function QueryCard({ query, isReadOnly }: { query: ListedQuery; isReadOnly: bool
   return html`
     ${
       isReadOnly &&
-      html`<${Note} title="This page only reads, and a query is paid by what it scans.">Run it with
+      html`<${Note} title="This page only reads, and a query is paid by what it scans.">Run it with${' '}
         <${Command}>${`npx tweet-pipes query ${query.name}`}<//>.<//>`
     }
     <${Card} title="SQL" actions=${html`<${CopyButton} text=${query.sql} what="SQL" />${!isReadOnly && button}`}>
