@@ -1,4 +1,5 @@
 import type { CallCosts } from '@tweet-pipes/console/call-costs';
+import type { Journey } from '@tweet-pipes/console/journey';
 import type { Status } from '@tweet-pipes/console/status';
 import type { HashtagReading } from '@tweet-pipes/console/views/hashtags/api';
 import type { ObjectContent, ObjectListing, QuarantineReading } from '@tweet-pipes/console/views/objects/api';
@@ -21,6 +22,7 @@ import { PipelineReader } from './pipeline-reader.ts';
 import { QuarantineReader } from './quarantine-reader.ts';
 import { listQueries, runNamedQuery } from './queries.ts';
 import { RedriveJob } from './redrive-job.ts';
+import { readJourney } from './tweet.ts';
 
 /** How often the whole table of counters may be read at most: on AWS each reading is paid. */
 const shortestPauseMs: Readonly<Record<ConsoleContext['place'], number>> = { local: 2_000, aws: 60_000 };
@@ -49,6 +51,11 @@ const getPipeline: ApiHandler = (context): Promise<PipelineReading> => pipelineR
 
 /** Empty where calls are free. */
 const getCalls: ApiHandler = async ({ callCosts }): Promise<CallCosts | Record<string, never>> => callCosts?.() ?? {};
+
+const tweetQuery = z.object({ id: z.string().min(1).max(64) });
+
+const getTweet: ApiHandler = (context, request): Promise<Journey> =>
+  readJourney(context, parseQuery(tweetQuery, request).id);
 
 const getHashtags: ApiHandler = async (context, request): Promise<HashtagReading> => {
   const { limit } = parseQuery(z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(50) }), request);
@@ -114,6 +121,7 @@ export const viewRoutes: ApiRoutes = {
   'GET status': getStatus,
   'GET pipeline': getPipeline,
   'GET calls': getCalls,
+  'GET tweet': getTweet,
   'GET hashtags': getHashtags,
   'GET objects': getObjects,
   'GET object': getObject,
