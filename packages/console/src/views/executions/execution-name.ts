@@ -1,0 +1,4 @@
+/** `arn:…:express:<workflow>:<name>:<id>` → the name */
+export function executionName(arn: string): string {
+  return arn.split(':').at(-2) ?? arn;
+}
