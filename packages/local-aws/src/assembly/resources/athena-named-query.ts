@@ -1,3 +1,4 @@
+import { isNamed } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
 
@@ -22,7 +23,7 @@ export const athenaNamedQuery = resourceType({
     // The id is not the name: a query of an earlier start is found by its name, and replaced.
     for await (const { NamedQueryIds = [] } of paginateListNamedQueries({ client: athena }, { WorkGroup })) {
       for (const NamedQueryId of NamedQueryIds) {
-        const { NamedQuery } = await athena.send(new GetNamedQueryCommand({ NamedQueryId }));
+        const { NamedQuery } = await athena.send(new GetNamedQueryCommand({ NamedQueryId })).catch(gone);
         if (NamedQuery?.Name !== physicalName) continue;
         const isSame =
           NamedQuery.QueryString === properties.QueryString &&
@@ -37,3 +38,9 @@ export const athenaNamedQuery = resourceType({
     return { ref: NamedQueryId, attributes: { NamedQueryId } };
   },
 });
+
+/** Queries of a stack are made at the same time, so that one that was listed may have been replaced since. */
+function gone(error: unknown): { NamedQuery?: undefined } {
+  if (isNamed(error, 'InvalidRequestException')) return {};
+  throw error;
+}
