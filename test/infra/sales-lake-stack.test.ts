@@ -71,7 +71,7 @@ describe('the stack of the sales lake', () => {
         DynamoDBStreamParameters: {
           StartingPosition: 'TRIM_HORIZON',
           BatchSize: 500,
-          MaximumBatchingWindowInSeconds: 1,
+          MaximumBatchingWindowInSeconds: 0,
           ParallelizationFactor: 1,
           OnPartialBatchItemFailure: 'AUTOMATIC_BISECT',
           MaximumRetryAttempts: 10,

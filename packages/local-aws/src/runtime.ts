@@ -133,7 +133,7 @@ export interface RuntimeOptions {
   region?: string;
   /** Shards of a stream in on-demand mode. Default 4, as for a new one on AWS. */
   shardsPerOnDemandStream?: number;
-  /** Seconds, 0-900, default 2. Upper bound of Firehose's buffer interval. */
+  /** Seconds, 0-900, default 1. Upper bound of Firehose's buffer interval. */
   maxBufferIntervalSeconds?: number;
   /**
    * MB (10^6 bytes) on disk, default 256, above which the oldest records of a Kinesis stream are trimmed before their
@@ -269,7 +269,7 @@ function diskFullError(error: unknown): DataFolderError | undefined {
 }
 
 async function start(options: RuntimeOptions, started: StopList, watch: StartWatch): Promise<Runtime> {
-  const { random = systemRandom, maxBufferIntervalSeconds = 2, streamMegabytes = 256 } = options;
+  const { random = systemRandom, maxBufferIntervalSeconds = 1, streamMegabytes = 256 } = options;
   const { clock: outerClock = systemClock, slowMotion: factor = 1 } = options;
   const clock = factor === 1 ? outerClock : slowMotion(outerClock, factor);
   const region = options.region ?? (process.env.AWS_REGION || 'us-east-1');

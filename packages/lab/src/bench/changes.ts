@@ -9,9 +9,11 @@ import {
   GetShardIteratorCommand,
 } from '@aws-sdk/client-kinesis';
 import { CreatePipeCommand, DescribePipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
+import { readSalesOutputs } from '@tweet-pipes/cli/stack/sales-outputs';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { isJsonObject } from '@tweet-pipes/kit/json';
-import { Measurements } from './measurements.ts';
+import { measureFiles } from './changes-to-files.ts';
+import { Measurements, median } from './measurements.ts';
 import { startRuntimeProcess } from './runtime-process.ts';
 import type { Subject } from './subject.ts';
 
@@ -24,23 +26,31 @@ const shardCount = 2;
 /** Changes a second, from the write to the stream. */
 const goal = 1_000;
 const names = { written: 'written, no pipe', landed: 'in the stream, from the first write', goal: 'goal' };
+/** From the write of a change to its file in S3. */
+const fileNames = { median: 'write to file, median', longest: 'write to file, longest', limit: 'limit of a file' };
+const fileLimitMs = 2_000;
 
-/** How fast changes of a table come through a pipe into a Kinesis stream, beside the engine's own writes. */
+/**
+ * How fast changes of a table come through a pipe into a Kinesis stream, beside the engine's own writes, and through
+ * the whole sales lake into files.
+ */
 export const changes: Subject = {
   name: 'changes',
-  description: 'changes of orders from DynamoDB through a pipe into a Kinesis stream, beside the writes alone',
+  description:
+    'changes of orders from DynamoDB through a pipe into a Kinesis stream, beside the writes alone; and into files',
   async run({ folder, rounds, nodeFlags, signal, doing }) {
     const results = new Measurements();
     const runtime = await startRuntimeProcess({
       dataFolder: join(folder, 'runtime'),
       nodeFlags,
-      runtimeFlags: ['--stacks', 'TweetPipes'],
+      runtimeFlags: ['--stacks', 'SalesLake'],
     });
     const clients = createClients({ endpoint: runtime.endpoint, maxAttempts: 1 });
     try {
       doing('warm up');
       await createTable(clients, 'warm-up');
       await writeChanges(clients, 'warm-up', signal);
+      const sales = await readSalesOutputs(clients, 'SalesLake');
       for (let round = 1; round <= rounds; round += 1) {
         doing(`round ${round} of ${rounds}`);
         await createTable(clients, `plain-${round}`);
@@ -56,6 +66,10 @@ export const changes: Subject = {
         results.add(names.landed, 'changes/s', await rateOf(landed));
         results.add(names.goal, 'changes/s', goal);
         await clients.pipes.send(new StopPipeCommand({ Name: table }));
+        const latencies = await measureFiles(clients, sales, { prefix: table, signal });
+        results.add(fileNames.median, 'ms', median(latencies));
+        results.add(fileNames.longest, 'ms', Math.max(...latencies));
+        results.add(fileNames.limit, 'ms', fileLimitMs);
       }
     } finally {
       clients.destroy();
@@ -63,6 +77,7 @@ export const changes: Subject = {
     }
     results.ratio('in the stream, against the goal', names.landed, names.goal, 1);
     results.ratio('in the stream, against the writes alone', names.landed, names.written);
+    results.ratio('longest way to a file, against its limit', fileNames.limit, fileNames.longest, 1);
     const notes = ['Both tables have a stream. The changes of each order came in order, and each came.'];
     return { figures: results.figures, ratios: results.ratios, notes };
   },
