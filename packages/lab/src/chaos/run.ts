@@ -19,6 +19,9 @@ import { judge, type Verdict } from './verdict.ts';
 /** Rounds over which changes of orders are spread if no number of kills is given. */
 const usualRounds = 20;
 
+/** A stream of changes whose shards may change: a start of one with a fixed number of shards refuses. */
+const reshardable = { 'tweetPipes:salesShards': 'on-demand' };
+
 /** Time in which the processes of a killed runtime must exit. */
 const goneWithinMs = 5_000;
 
@@ -90,7 +93,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const elapsed = () => (clock.now() - startMs) / 1000;
   const assemblyFolder = join(folder, 'assembly');
   await mkdir(folder, { recursive: true });
-  await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder });
+  await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context: reshardable });
 
   const seen = new Set<string>();
   let deliveries = 0;
