@@ -119,7 +119,7 @@ function columnOf(name: string, kinds: readonly ValueKind[]): FoundColumn {
   const notes = [
     ...(type === 'string' && first === undefined ? ['is text, since no item has a value'] : []),
     ...(type === 'string' && kinds.some((kind) => kind !== 'texts') ? [`is text, since it holds ${and(kinds)}`] : []),
-    ...(isRenamed(name) ? ['has this number, since the lake has a column of the name without it'] : []),
+    ...(isRenamed(name) ? [`holds the attribute ${name.slice(0, -2)}, since the lake has a column of that name`] : []),
   ];
   return { name, type, ...(notes.length > 0 && { note: notes.join('; it ') }) };
 }

@@ -62,8 +62,8 @@ describe("a table of one's own", () => {
     });
     expect(leftOut).toEqual(['größe']);
     expect(notes).toEqual([
-      'change_2 has this number, since the lake has a column of the name without it.',
-      'datehour_2 has this number, since the lake has a column of the name without it.',
+      'change_2 holds the attribute change, since the lake has a column of that name.',
+      'datehour_2 holds the attribute datehour, since the lake has a column of that name.',
       'net is text, since it holds other numbers and whole numbers.',
     ]);
   });
