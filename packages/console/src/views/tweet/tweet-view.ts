@@ -95,7 +95,6 @@ const stepTones: Readonly<Record<JourneyEvent, Tone>> = {
   deleted: 'warning',
   archived: 'active',
   'lake-row': 'active',
-  'lake-error': 'bad',
   sentiment: 'active',
   forgotten: 'quiet',
 };
