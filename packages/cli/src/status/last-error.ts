@@ -18,6 +18,9 @@ export interface ErrorLog {
 /** Events of executions that failed. */
 export const failedExecutions = '{ $.type = "ExecutionFailed" || $.type = "ExecutionTimedOut" }';
 
+/** Events of tasks that failed, which the workflow may retry. */
+export const failedTasks = '{ $.type = "TaskFailed" || $.type = "TaskTimedOut" }';
+
 /** Pages that are read; a page of AWS may be empty although others follow. */
 const mostPages = 5;
 const longestText = 300;

@@ -175,7 +175,7 @@ function lagProblem({ name, label, state, lag, executions, retriesNow = 0, lastE
       do:
         failed > 0
           ? `Executions fail. Read the error: npx tweet-pipes logs ${label}`
-          : 'It catches up when fewer records come. If it does not, the stream needs more shards (docs/scale.md).',
+          : 'If a last error stands below, repair that. Else it catches up when fewer records come, or the stream needs more shards (docs/scale.md).',
     },
   ];
 }

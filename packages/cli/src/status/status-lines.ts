@@ -132,7 +132,7 @@ export function statusLines(status: Status, { columns, bold }: StatusLayout): st
     bold(printable(headline(status))),
     ...status.problems.flatMap((problem) => problemLines(problem, bold)),
     ...body.map(printable),
-    ...(errors.length === 0 ? [] : ['', 'Last errors, of what failed and is retried:', ...errors.map(printable)]),
+    ...(errors.length === 0 ? [] : ['', 'Last errors, of what fails or is retried:', ...errors.map(printable)]),
     ...(notKnown.length === 0 ? [] : ['', `Not known (${blank}):`, ...notKnown.map(printable)]),
     '',
     printable(`Counts are of the last ${status.minutes} minutes. Read at ${status.at} from ${status.where}.`),

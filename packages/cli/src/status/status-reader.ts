@@ -4,7 +4,7 @@ import { noStack } from '../stack/outputs.ts';
 import { readAlarms } from './alarms.ts';
 import { readDeliveryStream } from './delivery-streams.ts';
 import { readFunction } from './functions.ts';
-import { factOf } from './known.ts';
+import { factOf, knownValue } from './known.ts';
 import { type LocalFacts, readLocal } from './local.ts';
 import { MetricReader } from './metrics.ts';
 import { readPipe } from './pipes.ts';
@@ -14,10 +14,12 @@ import { findStacks, ofType, type StackResources } from './resources.ts';
 import type { StatusSource } from './source.ts';
 import { readStream } from './streams.ts';
 import { readTable } from './tables.ts';
-import { readExecutions } from './workflows.ts';
+import { readExecutions, withTaskError } from './workflows.ts';
 
 /** Minutes that the counts of metrics cover. */
 const minutes = 15;
+/** From this lag on, what a workflow retries may be the cause. */
+const lateSeconds = 10;
 /** CloudWatch has values by the minute, and bills each that is asked for. */
 const freshMsOnAws = 60_000;
 
@@ -55,11 +57,15 @@ export class StatusReader {
       factOf(() => readAlarms(ofType(stacks, 'AWS::CloudWatch::Alarm'), clients)),
       this.#quarantine(stacks),
     ]);
+    const isLate = pipes.some(({ lag }) => (knownValue(lag)?.seconds ?? 0) > lateSeconds);
+    const explained = isLate
+      ? await Promise.all(workflows.map((workflow) => withTaskError(workflow, { clients, clock }, minutes)))
+      : workflows;
     const where = endpoint ?? `AWS ${await clients.cloudformation.config.region()}`;
     const facts = {
       ...{ at: new Date(clock.now()).toISOString(), where, minutes },
       stacks: stacks.map(({ name, state }) => ({ name, state })),
-      ...{ pipes, workflows, streams, tables, deliveryStreams, functions, alarms },
+      ...{ pipes, workflows: explained, streams, tables, deliveryStreams, functions, alarms },
       ...(quarantine === undefined ? {} : { quarantine }),
       ...(local === undefined ? {} : { local: withoutStandings(local) }),
     };
