@@ -1,37 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { alarmSchema, alarmStates, nextState } from './alarm-states.ts';
-
-/** `0` good, `X` breaching, `-` missing, as in the tables of AWS. */
-const points = (text: string) =>
-  [...text.replaceAll(' ', '')].map((point) => (point === '-' ? undefined : point === 'X'));
+import { alarmSchema, alarmStates } from './alarm-states.ts';
 
 describe('the state of an alarm', () => {
-  /** AWS: "Configuring how CloudWatch alarms treat missing data", the column NOT BREACHING of both tables. */
-  it.each([
-    ['0 - X - X', 3, false],
-    ['0 - - - -', 3, false],
-    ['- - - - -', 3, false],
-    ['0 X X - X', 3, true],
-    ['- - - - X', 3, false],
-    ['X - - - -', 3, false],
-    ['0 - X - X', 2, true],
-    ['0 0 X 0 X', 2, true],
-    ['0 - X - -', 2, false],
-    ['- - - - 0', 2, false],
-    ['- - - - X', 2, false],
-  ])('after %s with %i of 3', (range, DatapointsToAlarm, isAlarm) => {
-    const alarm = { EvaluationPeriods: 3, DatapointsToAlarm, Namespace: 'AWS/Kinesis' };
-
-    expect(nextState(points(range), alarm, false)).toBe(isAlarm);
-  });
-
-  it('stays while data of DynamoDB are missing', () => {
-    const alarm = { EvaluationPeriods: 1, DatapointsToAlarm: 1, Namespace: 'AWS/DynamoDB' };
-
-    expect([true, false].map((state) => nextState(points('- - -'), alarm, state))).toEqual([true, false]);
-  });
-
   it('is of an expression over statistics of whole periods', () => {
     const metric = (MetricName: string) => ({ Namespace: 'N', MetricName, Dimensions: [] });
     const alarm = alarmSchema.parse({

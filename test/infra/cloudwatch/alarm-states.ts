@@ -1,6 +1,10 @@
+import { evaluateExpression } from '@tweet-pipes/local-aws/cloudwatch/evaluate-expression';
+import { EXTRA_DATAPOINTS, nextState } from '@tweet-pipes/local-aws/cloudwatch/next-state';
+import { parseExpression } from '@tweet-pipes/local-aws/cloudwatch/parse-expression';
 import * as z from 'zod';
 
-import { evaluateMetricMath, type Series } from './metric-math.ts';
+/** One value a period; undefined where there is no data point. */
+type Series = readonly (number | undefined)[];
 
 /** A metric with its namespace and dimensions. */
 export const metricSchema = z.looseObject({
@@ -38,11 +42,6 @@ export type AlarmProperties = z.output<typeof alarmSchema>;
 export type MetricData = (metric: WatchedMetric, minute: number) => number | undefined;
 
 /**
- * CloudWatch looks at more data points than the evaluation periods, and its documentation shows five for three.
- */
-const extraDatapoints = 2;
-
-/**
  * Whether the alarm is in ALARM, at the end of each of its periods within so many minutes. Periods begin at minute 0.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
  */
@@ -50,28 +49,18 @@ export function alarmStates(alarm: AlarmProperties, minutes: number, data: Metri
   const breaching = watchedSeries(alarm, minutes, data).map((value) =>
     value === undefined ? undefined : value >= alarm.Threshold,
   );
+  const rule = {
+    evaluationPeriods: alarm.EvaluationPeriods,
+    datapointsToAlarm: alarm.DatapointsToAlarm,
+    // An alarm on a metric of DynamoDB keeps its state (AWS: "PutMetricAlarm", TreatMissingData).
+    treatMissingData: alarm.Namespace === 'AWS/DynamoDB' ? ('ignore' as const) : alarm.TreatMissingData,
+  };
   const states: boolean[] = [];
   for (const index of breaching.keys()) {
-    const range = breaching.slice(Math.max(0, index + 1 - alarm.EvaluationPeriods - extraDatapoints), index + 1);
-    states.push(nextState(range, alarm, states.at(-1) ?? false));
+    const range = breaching.slice(Math.max(0, index + 1 - alarm.EvaluationPeriods - EXTRA_DATAPOINTS), index + 1);
+    states.push(nextState(range, rule, states.at(-1) ? 'ALARM' : 'OK') === 'ALARM');
   }
   return states;
-}
-
-/**
- * The state after the data points of an evaluation range, the latest last: whether each breaches, undefined without
- * data. The latest that exist count. If they are too few, missing ones count as good, but an alarm on a metric of
- * DynamoDB keeps its state (AWS: "PutMetricAlarm", TreatMissingData).
- */
-export function nextState(
-  range: readonly (boolean | undefined)[],
-  alarm: Pick<AlarmProperties, 'EvaluationPeriods' | 'DatapointsToAlarm' | 'Namespace'>,
-  state: boolean,
-): boolean {
-  const existing = range.filter((point) => point !== undefined);
-  if (existing.length < alarm.EvaluationPeriods && alarm.Namespace === 'AWS/DynamoDB') return state;
-  const evaluated = existing.slice(-alarm.EvaluationPeriods);
-  return evaluated.filter((isBreaching) => isBreaching).length >= alarm.DatapointsToAlarm;
 }
 
 function watchedSeries(alarm: AlarmProperties, minutes: number, data: MetricData): Series {
@@ -90,7 +79,21 @@ function watchedSeries(alarm: AlarmProperties, minutes: number, data: MetricData
   }
   const [expression = '', ...others] = expressions;
   if (others.length > 0) throw new Error('An alarm with several expressions is not evaluated.');
-  return evaluateMetricMath(expression, metrics);
+  return evaluated(expression, metrics);
+}
+
+function evaluated(expression: string, metrics: ReadonlyMap<string, Series>): Series {
+  const [points = []] = metrics.values();
+  const value = evaluateExpression(parseExpression(expression), {
+    grid: { startMs: 0, periodSeconds: 300, count: points.length },
+    metrics: () => [],
+    lookUp(id) {
+      const found = metrics.get(id);
+      return found && { label: id, points: found };
+    },
+  });
+  if (typeof value === 'number' || !('points' in value)) throw new Error(`${expression} gives no time series`);
+  return value.points;
 }
 
 /** The statistic over each full period of the minutes. The data are given in the statistic that is asked for. */

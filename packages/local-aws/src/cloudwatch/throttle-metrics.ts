@@ -3,7 +3,9 @@ import { AwsError } from '../gateway/aws-error.ts';
 import type { Call, Intercept, WireResponse } from '../gateway/wire.ts';
 import type { MetricDelivery } from './metric-delivery.ts';
 
+/** Firehose tells a rate that is too high by ServiceUnavailableException. */
 const THROTTLED = /Throttl|ThroughputExceeded|RequestLimitExceeded|LimitExceededException|TooManyRequests|SlowDown/;
+const FIREHOSE_THROTTLED = /Throttl|LimitExceededException|ServiceUnavailableException/;
 /** Calls that can fail for some of their records only. */
 const PARTIAL = new Set(['PutRecords', 'PutRecordBatch', 'BatchExecuteStatement']);
 const READS = /^(BatchGet|Get|Query|Scan|TransactGet)/;
@@ -27,17 +29,21 @@ export function throttleMetrics(delivery: MetricDelivery): Intercept {
       if (isThrottled(call, answer)) countThrottle(call, answer.body, delivery);
       return answer;
     } catch (error) {
-      if (error instanceof AwsError && THROTTLED.test(error.name)) countThrottle(call, Buffer.alloc(0), delivery);
+      if (error instanceof AwsError && names(call).test(error.name)) countThrottle(call, Buffer.alloc(0), delivery);
       throw error;
     }
   };
 }
 
-function isThrottled({ operation }: Call, { statusCode, headers, body }: WireResponse): boolean {
+function names({ service }: Call): RegExp {
+  return service === 'firehose' ? FIREHOSE_THROTTLED : THROTTLED;
+}
+
+function isThrottled(call: Call, { statusCode, headers, body }: WireResponse): boolean {
   if (statusCode === 200)
-    return PARTIAL.has(operation) && body.includes('Code"') && THROTTLED.test(body.toString('utf8'));
+    return PARTIAL.has(call.operation) && body.includes('Code"') && names(call).test(body.toString('utf8'));
   return statusCode < 500 || statusCode === 503
-    ? THROTTLED.test(headers['x-amzn-errortype'] ?? body.toString('utf8'))
+    ? names(call).test(headers['x-amzn-errortype'] ?? body.toString('utf8'))
     : false;
 }
 
@@ -50,13 +56,13 @@ function countThrottle(call: Call, answer: Buffer, delivery: MetricDelivery): vo
       const StreamName = String(input.StreamName ?? input.StreamARN ?? '').replace(/^.*:stream\//, '');
       const isRead = READS.test(call.operation);
       if (StreamName === '' || isRead) return;
-      put('AWS/Kinesis', 'WriteProvisionedThroughputExceeded', { StreamName }, throttledRecords(input, answer));
+      put('AWS/Kinesis', 'WriteProvisionedThroughputExceeded', { StreamName }, throttledRecords(call, input, answer));
       return;
     }
     case 'firehose': {
       const { DeliveryStreamName } = input;
       if (typeof DeliveryStreamName !== 'string') return;
-      put('AWS/Firehose', 'ThrottledRecords', { DeliveryStreamName }, throttledRecords(input, answer));
+      put('AWS/Firehose', 'ThrottledRecords', { DeliveryStreamName }, throttledRecords(call, input, answer));
       return;
     }
     case 'dynamodb': {
@@ -79,11 +85,11 @@ function countThrottle(call: Call, answer: Buffer, delivery: MetricDelivery): vo
 }
 
 /** The records that were refused: those with an error in the answer, or all. */
-function throttledRecords({ Records }: Readonly<Record<string, unknown>>, answer: Buffer): number {
+function throttledRecords(call: Call, { Records }: Readonly<Record<string, unknown>>, answer: Buffer): number {
   const { Records: results, RequestResponses } = parsed(answer);
   const each = results ?? RequestResponses;
   if (Array.isArray(each)) {
-    return each.filter((result) => isJsonObject(result) && THROTTLED.test(String(result.ErrorCode))).length;
+    return each.filter((result) => isJsonObject(result) && names(call).test(String(result.ErrorCode))).length;
   }
   return Array.isArray(Records) ? Records.length : 1;
 }
