@@ -46,8 +46,8 @@ function Content({ content, setFrom }: { content: ObjectContent; setFrom(from: n
     ${hasMore && html`<button type="button" class="button small" onClick=${() => setFrom(from + rows.length)}>Next rows</button>`}`;
   return html`
     <${Card} title="Object">
+      <p class="address"><span class="mono">${uri}</span><${CopyButton} text=${uri} what="address" /></p>
       <${KeyValues} items=${[
-        ['Address', html`<span class="mono">${uri}</span><${CopyButton} text=${uri} what="address" />`],
         ['Size', formatBytes(bytes)],
         ['Last modified', modifiedAt === '' ? undefined : formatDateTime(Date.parse(modifiedAt))],
         ['Format', `${formats[format]}${isCompressed ? ', gzip' : ''}`],

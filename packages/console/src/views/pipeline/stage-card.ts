@@ -47,8 +47,14 @@ export function StageCard({ stage, reading }: { stage: Stage; reading: PipelineR
 /** A name with its value, or with why it is not known. */
 export function FigureLine({ figure: { label, value, why, tone } }: { figure: Figure }): VNode {
   return html`<div><dt>${label}</dt><dd class=${tone ?? ''}>${
-    value ?? html`<span class="unknown" title=${why}>not known<span class="unseen">: ${why}</span></span>`
+    value ??
+    html`<span class="unknown" title=${why}>${isEmpty(why) ? '–' : 'not known'}<span class="unseen">: ${why}</span></span>`
   }</dd></div>`;
+}
+
+/** Where nothing happens CloudWatch has no values, and not 0. */
+function isEmpty(why: string | undefined): boolean {
+  return why?.startsWith('CloudWatch has no values') ?? false;
 }
 
 function Rate({ stage, reading: { history, status } }: { stage: Stage; reading: PipelineReading }): VNode | null {
