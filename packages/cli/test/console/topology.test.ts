@@ -93,7 +93,7 @@ describe('readLanes', () => {
 });
 
 describe('readHistory', () => {
-  it('asks once for a metric a stage, and has null where CloudWatch has no value', async () => {
+  it('asks once for a metric a stage, and has null for all where CloudWatch has no value', async () => {
     const asked: unknown[] = [];
     const context = await contextOf({
       ...answers,
@@ -107,14 +107,32 @@ describe('readHistory', () => {
     });
     const lanes = await lanesOf();
     const nowMs = Date.parse('2026-01-01T00:00:30Z');
-    const history = await readHistory(context.clients, lanes, { nowMs, periodSeconds: 60 });
+    const history = await readHistory(context.clients, lanes, nowMs, { seconds: 60, count: 15, isPrompt: false });
     // A stream, three pipes, a workflow, three tables, two functions, two delivery streams and another stream.
     expect(asked).toEqual([13, 13]);
     expect(history.at).toHaveLength(15);
     expect(history.at.at(-1)).toBe(1_767_225_600);
     expect(history.series[0]).toEqual({
       ...{ kind: 'stream', name: 'Tweets', label: 'records' },
-      values: [...Array.from({ length: 13 }, () => null), 7, 2],
+      values: [...Array.from({ length: 13 }, () => 0), 7, 2],
     });
+  });
+
+  it.each([
+    { isPrompt: true, values: [0, 5, 0, 0] },
+    { isPrompt: false, values: [0, 5, null, null] },
+  ])('knows the last periods only where CloudWatch is prompt: $isPrompt', async ({ isPrompt, values }) => {
+    const context = await contextOf({
+      ...answers,
+      GetMetricDataCommand: () => ({
+        MetricDataResults: [{ Id: 'm0', Timestamps: [new Date('2026-01-01T00:00:10Z')], Values: [5] }],
+      }),
+    });
+    const now = Date.parse('2026-01-01T00:00:35Z');
+    const lanes = await lanesOf();
+    const { at, series } = await readHistory(context.clients, lanes, now, { seconds: 10, count: 4, isPrompt });
+    expect(at.map((second) => second % 60)).toEqual([0, 10, 20, 30]);
+    expect(series[0]?.values).toEqual(values);
+    expect(series[1]?.values).toEqual([null, null, null, null]);
   });
 });

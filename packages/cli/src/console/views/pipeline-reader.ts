@@ -6,7 +6,7 @@ import { StatusReader } from '../../status/status-reader.ts';
 import type { ConsoleContext } from '../console-context.ts';
 import { deploymentOf, namesOf } from './deployment.ts';
 import { type Keeping, Kept } from './kept.ts';
-import { readHistory } from './stage-history.ts';
+import { type Periods, readHistory } from './stage-history.ts';
 import { readLanes } from './topology.ts';
 
 /** A status is made of a hundred calls, which the runtime answers beside its work, or AWS bills. */
@@ -19,8 +19,11 @@ const historyKeeping: typeof statusKeeping = {
   local: { keptMs: 1_000, timesItsLength: 30 },
   aws: { keptMs: 15_000 },
 };
-/** CloudWatch has values by the minute. */
-const periodSeconds = 60;
+/** The local runtime has values by the second for five minutes, CloudWatch by the minute. */
+const periods: Readonly<Record<ConsoleContext['place'], Periods>> = {
+  local: { seconds: 10, count: 30, isPrompt: true },
+  aws: { seconds: 60, count: 15, isPrompt: false },
+};
 /** How the stages hang together changes with a deployment only. */
 const lanesKeeping: Keeping = { keptMs: 300_000 };
 
@@ -37,7 +40,7 @@ export class PipelineReader {
     this.#lanes = new Kept(clock, lanesKeeping, async () => readLanes(clients, await deploymentOf(context)));
     this.#history = new Kept(clock, historyKeeping[place], async () => {
       const lanes = await this.#lanes.get();
-      return factOf(() => readHistory(clients, lanes, { nowMs: clock.now(), periodSeconds }));
+      return factOf(() => readHistory(clients, lanes, clock.now(), periods[place]));
     });
   }
 

@@ -38,8 +38,13 @@ const stageMetrics: Partial<Readonly<Record<StageKind, StageMetric>>> = {
   },
 };
 
-/** Periods that are shown. */
-const periods = 15;
+/** How the last minutes are divided. */
+export interface Periods {
+  readonly seconds: number;
+  readonly count: number;
+  /** Whether a value is there as soon as its period is over. AWS needs some minutes. */
+  readonly isPrompt: boolean;
+}
 
 /**
  * What each stage did in the last minutes: one call, one metric a stage. Throws the SDK's error.
@@ -47,10 +52,11 @@ const periods = 15;
 export async function readHistory(
   clients: Pick<AwsClients, 'observation'>,
   lanes: readonly Lane[],
-  { nowMs, periodSeconds }: { nowMs: number; periodSeconds: number },
+  nowMs: number,
+  { seconds: periodSeconds, count, isPrompt }: Periods,
 ): Promise<StageHistory> {
   const end = Math.floor(nowMs / 1000 / periodSeconds + 1) * periodSeconds;
-  const at = Array.from({ length: periods }, (_, index) => end - (periods - index) * periodSeconds);
+  const at = Array.from({ length: count }, (_, index) => end - (count - index) * periodSeconds);
   const wanted = measuredStages(lanes);
   const queries = wanted.map(([stage, metric], index) => queryOf(`m${index}`, stage, metric, periodSeconds));
   const results = new Map<string, MetricDataResult>();
@@ -73,9 +79,27 @@ export async function readHistory(
     series: wanted.map(([{ kind, name }, { label }], index): StageSeries => {
       const { Timestamps = [], Values = [] } = results.get(`m${index}`) ?? {};
       const values = new Map(Timestamps.map((time, point) => [time.getTime() / 1000, Values[point] ?? null]));
-      return { kind, name, label, values: at.map((second) => values.get(second) ?? null) };
+      return {
+        kind,
+        name,
+        label,
+        values: withZeros(
+          at.map((second) => values.get(second) ?? null),
+          isPrompt,
+        ),
+      };
     }),
   };
+}
+
+/**
+ * CloudWatch has no value for a period without events. Between others that is 0; at the end it may be on its way. All
+ * null where there is no value at all.
+ */
+function withZeros(values: readonly (number | null)[], isPrompt: boolean): (number | null)[] {
+  const last = values.findLastIndex((value) => value !== null);
+  if (last === -1) return [...values];
+  return values.map((value, index) => value ?? (isPrompt || index < last ? 0 : null));
 }
 
 /** Metrics that one reading asks for: what AWS bills it by. */

@@ -47,7 +47,7 @@ export interface StageHistory {
   readonly series: readonly StageSeries[];
 }
 
-/** One value for each period of one stage; null where CloudWatch has none. */
+/** One value for each period of one stage; null where it is not known, or nothing ever was. */
 export interface StageSeries {
   readonly kind: StageKind;
   readonly name: string;
