@@ -112,14 +112,16 @@ async function show({ sources, flags, clients, endpoint }: Shown, terminal: Term
     terminal.out(flags.json ? logJson(event) : logLine(event, width, terminal.bold));
   }
   if (flags.follow || signal.aborted) return;
-  if (count === 0) terminal.err(nothingFound(fromMs));
+  if (count === 0) terminal.err(nothingFound(fromMs, flags));
   else if (isOutline(flags) && selections.some(({ source }) => source.kind === 'workflow')) {
     terminal.err('Of workflows these are begin, end and failures. --execution <the first word> shows all of one.');
   }
 }
 
-function nothingFound(fromMs: number): string {
-  return `Nothing since ${new Date(fromMs).toISOString()}. --since 1d looks further back.`;
+function nothingFound(fromMs: number, { execution, tweet }: Sought): string {
+  const what =
+    execution === undefined ? (tweet === undefined ? 'Nothing' : 'No event with this id') : 'No such execution';
+  return `${what} since ${new Date(fromMs).toISOString()}. --since 1d looks further back.`;
 }
 
 /** A line for each thing that some of the sources do not log, with the remedy. */

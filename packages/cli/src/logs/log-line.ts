@@ -55,9 +55,10 @@ function describe({ source, message }: SourceEvent): { text: string; isFailure: 
 
 function describeExecution({ type, details, execution_arn: arn }: JsonObject) {
   if (typeof type !== 'string' || typeof arn !== 'string') return undefined;
-  const { name, resource, error, cause, input, output } = isJsonObject(details) ? details : {};
+  const { name, index, resource, error, cause, input, output } = isJsonObject(details) ? details : {};
   const id = arn.split(':').at(-2)?.slice(0, shortId);
-  const parts = [id, type, name, resource, joined(error, cause), named('input', input), named('output', output)];
+  const state = index === undefined ? name : `${textOf(name)}[${textOf(index)}]`;
+  const parts = [id, type, state, resource, joined(error, cause), named('input', input), named('output', output)];
   return { text: spaced(parts), isFailure: /Failed$|TimedOut$|Aborted$/.test(type) };
 }
 

@@ -25,6 +25,8 @@ export interface Selection {
   readonly source: LogSource;
   /** Empty: every event. */
   readonly pattern: string;
+  /** What the pattern cannot tell. Default: it tells all. */
+  accepts?(message: string): boolean;
 }
 
 /** The events of all selections, the oldest first. Throws the SDK's errors, InvalidParameterException among them. */
@@ -55,7 +57,7 @@ export async function* readEvents(
 /** A log group that does not exist holds nothing: AWS creates that of a function with its first line. */
 async function* readSource(
   clients: Pick<AwsClients, 'observation'>,
-  { source, pattern }: Selection,
+  { source, pattern, accepts = () => true }: Selection,
   { fromMs, toMs }: TimeRange,
 ): AsyncGenerator<SourceEvent> {
   const { logGroupName, logStreamName } = source;
@@ -79,7 +81,8 @@ async function* readSource(
         throw error;
       });
     for (const { timestamp = 0, message = '', logStreamName: stream = '', eventId = '' } of page.events ?? []) {
-      yield { source, logStreamName: stream, atMs: timestamp, message, id: `${logGroupName} ${eventId}` };
+      if (accepts(message))
+        yield { source, logStreamName: stream, atMs: timestamp, message, id: `${logGroupName} ${eventId}` };
     }
     nextToken = page.nextToken;
   } while (nextToken !== undefined);

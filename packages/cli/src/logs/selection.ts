@@ -20,13 +20,23 @@ export function selectionsOf(sources: readonly LogSource[], sought: Sought): Sel
     const ofWorkflows = sources.filter(({ kind }) => kind === 'workflow');
     return ofWorkflows.map((source) => ({ source, pattern: executionPattern(execution) }));
   }
-  const pattern = tweet === undefined ? filter : JSON.stringify(tweet);
-  return sources.map((source) => ({ source, pattern: pattern ?? (source.kind === 'workflow' ? OUTLINE : '') }));
+  if (tweet !== undefined) {
+    const accepts = holdsId(tweet);
+    return sources.map((source) => ({ source, pattern: JSON.stringify(tweet), accepts }));
+  }
+  return sources.map((source) => ({ source, pattern: filter ?? (source.kind === 'workflow' ? OUTLINE : '') }));
 }
 
 /** Whether the selections of workflows leave events out. */
 export function isOutline({ execution, tweet, filter }: Sought): boolean {
   return execution === undefined && tweet === undefined && filter === undefined;
+}
+
+/** Whether the id stands alone in a message, not within a longer number or word. */
+function holdsId(id: string): (message: string) => boolean {
+  const escaped = id.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  const alone = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'u');
+  return (message) => alone.test(message);
 }
 
 function executionPattern(execution: string): string {

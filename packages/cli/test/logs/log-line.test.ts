@@ -32,6 +32,11 @@ describe('a line for people', () => {
       '6289da6f PassStateEntered P input {"a":1}',
     ],
     [
+      'workflow',
+      { type: 'MapIterationStarted', execution_arn, details: { name: 'M', index: 3 } },
+      '6289da6f MapIterationStarted M[3]',
+    ],
+    [
       'pipe',
       {
         executionId: 'b86bba42-eee3',

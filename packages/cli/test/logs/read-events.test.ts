@@ -89,6 +89,12 @@ describe('a word', () => {
 });
 
 describe('what is looked for', () => {
+  it('is an id of a tweet that stands alone', () => {
+    const [selection] = selectionsOf([ingest], { tweet: '123' });
+    const messages = ['{"id":"123"}', 'id 123.', 'at 1234', 'shard-0123', 'x123'];
+    expect(messages.map((message) => selection?.accepts?.(message))).toEqual([true, true, false, false, false]);
+  });
+
   it.each([
     [{}, ['{ $.type = "Execution*" || $.type = "*Failed" || $.type = "*TimedOut" || $.type = "*Aborted" }', '']],
     [{ filter: 'ERROR' }, ['ERROR', 'ERROR']],

@@ -28,6 +28,7 @@ export function describeStream(stream: DescribedStream): DeliveryStreamDescripti
     BufferingHints: destination.BufferingHints,
     CompressionFormat: destination.CompressionFormat,
     EncryptionConfiguration: { NoEncryptionConfig: 'NoEncryption' as const },
+    CloudWatchLoggingOptions: { Enabled: false, ...destination.CloudWatchLoggingOptions },
   };
   const { ProcessingConfiguration: processing } = destination;
   return {
