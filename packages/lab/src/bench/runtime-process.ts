@@ -25,7 +25,7 @@ export interface RuntimeProcessOptions {
 
 /** Starts the runtime. Rejects with its output if it exits before it is ready. */
 export async function startRuntimeProcess(options: RuntimeProcessOptions): Promise<RuntimeProcess> {
-  const script = fileURLToPath(import.meta.resolve('@tweet-pipes/cli/tweet-pipes'));
+  const script = fileURLToPath(new URL('../bin/tweet-pipes.mjs', import.meta.resolve('@tweet-pipes/cli/tweet-pipes')));
   const startMs = performance.now();
   const child = spawn(
     process.execPath,

@@ -4,6 +4,7 @@ import { components } from './components/components.ts';
 import { growth } from './growth.ts';
 import { headline } from './headline/headline.ts';
 import { lake } from './lake.ts';
+import { looking } from './looking.ts';
 import { producer } from './producer.ts';
 import { reading } from './reading.ts';
 import { startUp } from './start-up.ts';
@@ -18,6 +19,7 @@ export const subjects: readonly Subject[] = [
   reading,
   lake,
   changes,
+  looking,
   startUp,
   growth,
 ];
