@@ -60,7 +60,13 @@ Examples:
       await withStack(terminal, command, async ({ clients, outputs: stack }) => {
         const { clock, random } = terminal;
         const lake = await findLakeOutputs(clients, stackNamesOf(command).lakeStack);
-        const hours = since ?? (terminal.env.AWS_ENDPOINT_URL ? undefined : hoursOnAws);
+        const isOnAws = !terminal.env.AWS_ENDPOINT_URL;
+        const hours = since ?? (isOnAws ? hoursOnAws : undefined);
+        if (isOnAws) {
+          terminal.err(
+            `Reads some 10 items, ${hours} h of the shard of the stream, and the files of the hours in which the tweet came and left; usually less than a US cent (--help has the prices).`,
+          );
+        }
         const journey = await underWay(terminal, () =>
           traceTweet(
             {

@@ -83,6 +83,28 @@ describe('redrive and reconcile on the command line', () => {
     expect(journey.steps.map(({ what }: { what: string }) => what)).toEqual(['arrived', 'quarantined']);
   });
 
+  it('leave traces of a tweet that was given up, stored by redrive, sent again and deleted', async () => {
+    await fixture.whileFailing(
+      ({ operation }) => operation === 'BatchExecuteStatement',
+      async () => {
+        await fixture.put(tweet('9', 'nine'));
+        await fixture.app.settled();
+      },
+    );
+    expect(await trace('9')).toMatchObject({ journey: { verdict: { counted: 'no' } } });
+    await command('redrive', '--stop');
+    await fixture.put(tweet('9', 'nine'), { delete: { status: { id_str: '9' } } }, tweet('9', 'nine'));
+    await fixture.app.settled();
+    const { journey } = await trace('9');
+    expect(journey.verdict).toMatchObject({ counted: 'yes', why: expect.stringMatching(/once for #nine.*deleted/) });
+    expect(journey.steps.map(({ what }: { what: string }) => what).sort()).toEqual(
+      [
+        ...['arrived', 'redriven', 'stored', 'counted'],
+        ...['arrived', 'duplicate', 'arrived', 'deleted', 'archived', 'arrived', 'dropped'],
+      ].sort(),
+    );
+  });
+
   it('show differences with exit code 2 until they are repaired', async () => {
     await fixture.putItem(fixture.app.outputs.HashtagTableName, { hashtag: { S: 'b' }, htCount: { N: '12' } });
     await fixture.putItem(fixture.app.outputs.HashtagTableName, { hashtag: { S: 'never' }, htCount: { N: '3' } });
