@@ -1,5 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { CliError } from '../cli-error.ts';
+import { underWay } from '../explain.ts';
+import { Progress } from '../terminal/progress.ts';
 import { printableJson, type Terminal } from '../terminal/terminal.ts';
+import type { TraceContext } from '../trace/context.ts';
 
 interface TraceFlags {
   /** Hours; undefined: the default. */
@@ -8,6 +12,8 @@ interface TraceFlags {
 }
 
 const hourMs = 3_600_000;
+/** docs/records.md, "Input records". */
+const longestId = 64;
 /** On AWS each consumer of a shard shares what can be read of it. */
 const hoursOnAws = 1;
 
@@ -47,43 +53,71 @@ Examples:
   $ npx tweet-pipes trace 1212092628029698048 --since 24h
   $ npx tweet-pipes trace 1212092628029698048 --json | jq -r .verdict.why`,
     )
-    .action(async (id: string, { since, json }: TraceFlags, command: Command) => {
-      const [{ withStack }, { stackNamesOf }, { findLakeOutputs }, { traceTweet }, { journeyLines }, { underWay }] =
-        await Promise.all([
-          import('../stack/connect.ts'),
-          import('../stack/stack-names.ts'),
-          import('../stack/lake-outputs.ts'),
-          import('../trace/trace-tweet.ts'),
-          import('../trace/journey-lines.ts'),
-          import('../explain.ts'),
-        ]);
-      await withStack(terminal, command, async ({ clients, outputs: stack }) => {
-        const { clock, random } = terminal;
-        const lake = await findLakeOutputs(clients, stackNamesOf(command).lakeStack);
-        const isOnAws = !terminal.env.AWS_ENDPOINT_URL;
-        const hours = since ?? (isOnAws ? hoursOnAws : undefined);
-        if (isOnAws) {
-          terminal.err(
-            `Reads some 10 items, ${hours} h of the shard of the stream, and the files of the hours in which the tweet came and left; usually less than a US cent (--help has the prices).`,
-          );
-        }
-        const journey = await underWay(terminal, () =>
-          traceTweet(
-            {
-              ...{ clients, stack, clock, random },
-              signal: terminal.interruptible(),
-              note: (line) => terminal.err(line),
-              lakeBucket: lake?.LakeBucketName,
-              sinceMs: hours === undefined ? undefined : clock.now() - hours * hourMs,
-            },
-            id,
-          ),
-        );
-        if (json) terminal.out(printableJson(journey));
-        else for (const line of journeyLines(journey, terminal.bold)) terminal.out(line);
-        if (!journey.known) terminal.exitCode = 2;
-      });
-    });
+    .action((id: string, flags: TraceFlags, command: Command) => trace(id, flags, command, terminal));
+}
+
+async function trace(id: string, { since, json }: TraceFlags, command: Command, terminal: Terminal): Promise<void> {
+  const { length } = [...id];
+  if (length === 0 || length > longestId) {
+    throw new CliError(`The id of a tweet has 1 to ${longestId} characters, and this one has ${length}.`);
+  }
+  const [{ withStack }, { stackNamesOf }, { findLakeOutputs }, { traceTweet }, { journeyLines }] = await Promise.all([
+    import('../stack/connect.ts'),
+    import('../stack/stack-names.ts'),
+    import('../stack/lake-outputs.ts'),
+    import('../trace/trace-tweet.ts'),
+    import('../trace/journey-lines.ts'),
+  ]);
+  await withStack(terminal, command, async ({ clients, outputs: stack }) => {
+    const { clock, random } = terminal;
+    const lake = await findLakeOutputs(clients, stackNamesOf(command).lakeStack);
+    const hours = since ?? (isOnAws(terminal) ? hoursOnAws : undefined);
+    if (hours !== undefined && isOnAws(terminal)) terminal.err(intention(hours));
+    const progress = new LateProgress(terminal);
+    const context: TraceContext = {
+      ...{ clients, stack, clock, random },
+      signal: terminal.interruptible(),
+      note(line) {
+        progress.stop();
+        terminal.err(line);
+      },
+      lakeBucket: lake?.LakeBucketName,
+      sinceMs: hours === undefined ? undefined : clock.now() - hours * hourMs,
+      onProgress: (records) => progress.update(records),
+    };
+    const journey = await underWay(terminal, () => traceTweet(context, id)).finally(() => progress.stop());
+    if (json) terminal.out(printableJson(journey));
+    else for (const line of journeyLines(journey, terminal.bold)) terminal.out(line);
+    if (!journey.known) terminal.exitCode = 2;
+  });
+}
+
+function isOnAws({ env }: Terminal): boolean {
+  return !env.AWS_ENDPOINT_URL;
+}
+
+function intention(hours: number): string {
+  return `Reads some 10 items, ${hours} h of the shard of the stream, and the files of the hours in which the tweet came and left; usually less than a US cent (--help has the prices).`;
+}
+
+/** The progress of reading the stream, which begins with the first records. */
+class LateProgress {
+  readonly #terminal: Terminal;
+  #progress: Progress | undefined;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  update(records: number): void {
+    this.#progress ??= new Progress(this.#terminal, 'records of the stream read:');
+    this.#progress.update(records);
+  }
+
+  stop(): void {
+    this.#progress?.stop();
+    this.#progress = undefined;
+  }
 }
 
 const hoursOf: Readonly<Record<string, number>> = { m: 1 / 60, h: 1, d: 24 };

@@ -8,6 +8,8 @@ export interface TraceContext extends RecoveryContext {
   lakeBucket: string | undefined;
   /** How far back the stream is searched, epoch milliseconds; undefined: all of it. */
   sinceMs: number | undefined;
+  /** Told how many records of the stream have been read. */
+  onProgress?(records: number): void;
 }
 
 /** What readers could not find out, and where they looked. */

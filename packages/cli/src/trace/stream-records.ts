@@ -71,7 +71,7 @@ type StreamRecord = ReturnType<typeof kinesisRecord>;
 
 /** Records whose bytes have the id somewhere, or whose partition key is the id. */
 async function* recordsOf(
-  { clients, stack, sinceMs, signal }: TraceContext,
+  { clients, stack, sinceMs, signal, onProgress }: TraceContext,
   ShardId: string,
   id: string,
   read: { records: number; bytes: number },
@@ -96,6 +96,7 @@ async function* recordsOf(
       const isOfId = record.PartitionKey === id || Buffer.from(record.Data ?? []).includes(needle);
       if (isOfId) yield kinesisRecord(record, ShardId, { arn: '', region: '', roleArn: '' });
     }
+    onProgress?.(read.records);
     if (records.length === 0 && (answer.MillisBehindLatest ?? 0) === 0) return;
     ShardIterator = answer.NextShardIterator;
   }

@@ -26,23 +26,18 @@ export async function traceTweet(context: TraceContext, id: string): Promise<Jou
 const hourMs = 3_600_000;
 
 async function findAll(context: TraceContext, id: string): Promise<Findings> {
-  const { clients, stack, clock } = context;
+  const { clients, stack } = context;
   const search = new Search();
-  const extraction = await search.in('workflow', 'what the workflow makes of records', undefined, () =>
+  const extract = await search.in('workflow', 'what the workflow makes of records', undefined, () =>
     workflowExtraction(context, stack.WorkflowArn),
   );
-  const retention = await search.in('workflow', 'when the tweet arrived', undefined, () =>
-    retentionOf(extraction, context),
-  );
+  const retention = await search.in('workflow', 'when it arrived', undefined, () => retentionOf(extract, context));
+  const stream = `stream ${stack.TweetStreamName}`;
   const [stored, tombstone, shards, pipe] = await Promise.all([
     search.in(`table ${stack.TweetTableName}`, 'the item', undefined, () => findStored(context, id, retention)),
     search.in(`table ${stack.DeletionTableName}`, 'the tombstone', undefined, () => findTombstone(context, id)),
-    search.in<Shard[]>(`stream ${stack.TweetStreamName}`, 'shards', [], () =>
-      listShards(clients, stack.TweetStreamName),
-    ),
-    search.in(`pipe ${stack.IngestPipeName}`, 'the filter', undefined, () =>
-      describePipe(clients, stack.IngestPipeName),
-    ),
+    search.in<Shard[]>(stream, 'shards', [], () => listShards(clients, stack.TweetStreamName)),
+    search.in(`pipe ${stack.IngestPipeName}`, 'the pipe', undefined, () => describePipe(clients, stack.IngestPipeName)),
   ]);
   const keeps = await search.in<Reading['keeps']>(
     `pipe ${stack.IngestPipeName}`,
@@ -51,24 +46,32 @@ async function findAll(context: TraceContext, id: string): Promise<Findings> {
     async () => (pipe === undefined ? () => true : redelivery(pipe.delivery, context).filter),
   );
   const records =
-    extraction === undefined
+    extract === undefined
       ? []
-      : await search.in<FoundRecord[]>(`stream ${stack.TweetStreamName}`, 'records', [], () =>
-          findRecords(context, id, shards, { extract: extraction, keeps } satisfies Reading),
+      : await search.in<FoundRecord[]>(stream, 'records', [], () =>
+          findRecords(context, id, shards, { extract, keeps }),
         );
-  const archived = await search.in<Findings['archived']>('archive', 'its archive rows', [], () =>
-    stored === undefined ? findRemoved(context, id, tombstone, records) : Promise.resolve([]),
-  );
-  const positions = positionsOf(stored, tombstone, records, archived);
-  const [highWaterMarks, quarantined, givenUp, redrives, lakeRows, executions] = await Promise.all([
+  const first = { ...optional({ stored, tombstone }), records };
+  const known = positionsOf(first, []);
+  const [highWaterMarks, givenUp] = await Promise.all([
     search.in<ReadonlyMap<string, string>>(`table ${stack.ShardTableName}`, 'high-water marks', new Map(), () =>
-      findHighWaterMarks(context, shardsOf(positions)),
-    ),
-    search.in<Findings['quarantined']>('quarantine', 'quarantined records', [], () =>
-      findQuarantined(clients, stack.ArchiveBucketName, positions),
+      findHighWaterMarks(context, shardsOf(known)),
     ),
     search.in<Findings['givenUp']>('dead letters', 'dead letters', [], async () =>
-      pipe === undefined ? [] : findGivenUp(context, pipe, positions),
+      pipe === undefined ? [] : findGivenUp(context, pipe, known),
+    ),
+  ]);
+  const leftMs = leftSinceMs({ ...first, highWaterMarks, givenUp }, context);
+  const archived =
+    leftMs === undefined
+      ? []
+      : await search.in<Findings['archived']>('archive', 'its archive rows', [], () =>
+          findArchived(context, id, leftMs.from, leftMs.to),
+        );
+  const positions = positionsOf(first, archived);
+  const [quarantined, redrives, lakeRows, executions] = await Promise.all([
+    search.in<Findings['quarantined']>('quarantine', 'quarantined records', [], () =>
+      findQuarantined(clients, stack.ArchiveBucketName, positions),
     ),
     search.in<Findings['redrives']>(`table ${stack.DeletionTableName}`, 'redrives', [], () =>
       findRedrives(context, positions),
@@ -76,10 +79,10 @@ async function findAll(context: TraceContext, id: string): Promise<Findings> {
     context.lakeBucket === undefined
       ? []
       : search.in<Findings['lakeRows']>(`lake ${context.lakeBucket}`, 'rows of the lake', [], () =>
-          findLakeRows(context, id, arrivalsOf(stored, tombstone, records), search),
+          findLakeRows(context, id, arrivalsOf(first), search),
         ),
     search.in<Findings['executions']>('log of the workflow', 'executions that saw it', [], () =>
-      findExecutions(context, id, carriersOf(positions, stored, tombstone, records), search),
+      findExecutions(context, id, carriersOf(positions, first), search),
     ),
   ]);
   const owner = stored?.position ?? (tombstone?.tweetPosition || archived[0]?.position);
@@ -94,28 +97,35 @@ async function findAll(context: TraceContext, id: string): Promise<Findings> {
             isShardListed: shards.some(({ ShardId }) => ShardId === parsePosition(owner)?.shardId),
           }),
         );
-  return {
-    id,
-    ...(stored === undefined ? {} : { stored }),
-    ...(tombstone === undefined ? {} : { tombstone }),
-    ...{ records, highWaterMarks, quarantined, givenUp, redrives, counters, archived, lakeRows },
-    executions,
-    notKnown: search.notKnown,
-    looked: [...new Set(search.looked)],
-  };
+  const found = { quarantined, redrives, lakeRows, executions, counters, archived, highWaterMarks, givenUp };
+  return { id, ...first, ...found, notKnown: search.notKnown, looked: [...new Set(search.looked)] };
+}
 
-  function findRemoved(
-    context: TraceContext,
-    id: string,
-    tombstone: Tombstone | undefined,
-    records: readonly FoundRecord[],
-  ): Promise<Findings['archived']> {
-    // Firehose delivers within a quarter of an hour.
-    if (tombstone?.tweetPosition === '') return Promise.resolve([]);
-    if (tombstone !== undefined) return findArchived(context, id, tombstone.deletedMs, tombstone.deletedMs + hourMs);
-    const [first] = records.filter(({ kind }) => kind === 'tweet');
-    return first === undefined ? Promise.resolve([]) : findArchived(context, id, first.arrivedMs, clock.now());
-  }
+/** What is found first: item, tombstone, records. */
+type First = Pick<Findings, 'stored' | 'tombstone' | 'records'>;
+
+function optional({ stored, tombstone }: { stored: StoredItem | undefined; tombstone: Tombstone | undefined }) {
+  return { ...(stored === undefined ? {} : { stored }), ...(tombstone === undefined ? {} : { tombstone }) };
+}
+
+/**
+ * When a tweet that is not stored can have left the table. Undefined for one that is stored or never was, as far as the
+ * first findings tell. Firehose delivers a row within a quarter of an hour.
+ */
+function leftSinceMs(
+  found: First & Pick<Findings, 'highWaterMarks' | 'givenUp'>,
+  { clock }: TraceContext,
+): { from: number; to: number } | undefined {
+  const { stored, tombstone, records, highWaterMarks, givenUp } = found;
+  if (stored !== undefined || tombstone?.tweetPosition === '') return undefined;
+  if (tombstone !== undefined) return { from: tombstone.deletedMs, to: tombstone.deletedMs + hourMs };
+  const processed = records.find(
+    ({ kind, position }) =>
+      kind === 'tweet' &&
+      (highWaterMarks.get(shardsOf([position])[0] ?? '') ?? '') >= position &&
+      !givenUp.some((each) => each.position === position),
+  );
+  return processed === undefined ? undefined : { from: processed.arrivedMs, to: clock.now() };
 }
 
 type Extraction = Awaited<ReturnType<typeof workflowExtraction>>;
@@ -127,12 +137,7 @@ async function retentionOf(extract: Extraction | undefined, { clock }: TraceCont
   return extracted?.kind === 'tweet' ? extracted.expiresAt - arrivedAt : undefined;
 }
 
-function positionsOf(
-  stored: StoredItem | undefined,
-  tombstone: Tombstone | undefined,
-  records: readonly FoundRecord[],
-  archived: Findings['archived'],
-): string[] {
+function positionsOf({ stored, tombstone, records }: First, archived: Findings['archived']): string[] {
   const all = [
     stored?.position,
     tombstone?.position,
@@ -147,22 +152,13 @@ function shardsOf(positions: readonly string[]): string[] {
   return [...new Set(positions.flatMap((position) => parsePosition(position)?.shardId ?? []))];
 }
 
-function arrivalsOf(
-  stored: StoredItem | undefined,
-  tombstone: Tombstone | undefined,
-  records: readonly FoundRecord[],
-): number[] {
+function arrivalsOf({ stored, tombstone, records }: First): number[] {
   const all = [stored?.arrivedMs, tombstone?.deletedMs, ...records.map(({ arrivedMs }) => arrivedMs)];
   return all.filter((each) => each !== undefined);
 }
 
 /** Each record with its arrival, as far as that is known. */
-function carriersOf(
-  positions: readonly string[],
-  stored: StoredItem | undefined,
-  tombstone: Tombstone | undefined,
-  records: readonly FoundRecord[],
-) {
+function carriersOf(positions: readonly string[], { stored, tombstone, records }: First) {
   const arrivals = new Map<string, number | undefined>([
     [tombstone?.position ?? '', tombstone?.deletedMs],
     [stored?.position ?? '', stored?.arrivedMs],
