@@ -105,7 +105,7 @@ function Part({ title, part: { lines, usd: sum } }: { title: string; part: Price
   const explanations = new Map(lines.map(({ label, explanation }) => [label, explanation]));
   return html`
     <p class="dim">Together ${usd(sum)} USD.</p>
-    <${Table} label=${title} columns=${columns} rows=${lines} keyOf=${({ stack, label }: PricedLine) => `${stack} ${label}`}
+    <${Table} label=${`${title}, line by line`} columns=${columns} rows=${lines} keyOf=${({ stack, label }: PricedLine) => `${stack} ${label}`}
       sorting=${{ key: 'usd', isDescending: true }} maxHeight="none" empty=${html`<${Empty} title="Nothing costs anything yet" />`} />
     <details class="explanations" open>
       <summary>How each line is counted</summary>
