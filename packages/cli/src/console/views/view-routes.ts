@@ -27,7 +27,7 @@ import { readJourney } from './tweet.ts';
 /** How often the whole table of counters may be read at most: on AWS each reading is paid. */
 const shortestPauseMs: Readonly<Record<ConsoleContext['place'], number>> = { local: 2_000, aws: 60_000 };
 /** How long a page waits for the counters before it gets what is there. */
-const patienceMs = 800;
+const patienceMs = 300;
 
 const hashtagReaders = perContext(async (context) => {
   const { HashtagTableName: table } = coreOf(await deploymentOf(context));
