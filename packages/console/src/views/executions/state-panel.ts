@@ -221,7 +221,7 @@ function isTruncated(details: unknown): boolean {
 }
 
 /** Says that input, output and variables are not in the log, and how to have them there. */
-export function DataNotLogged(): VNode {
+function DataNotLogged(): VNode {
   return html`<${NotKnown} why="Input, output and variables are not logged, because they hold what tweets say and cost the most."
     remedy=${html`To log them: <${Command}>npm start -- -c tweetPipes:executionData=true<//>`} />`;
 }

@@ -46,7 +46,7 @@ function iterationRows(
 }
 
 /** `Iteration 3`, `Branch 0`, `Iteration 3, retry 1` */
-export function iterationTitle({ type }: StateRun, { index, attempt }: StateRun['iterations'][number]): string {
+function iterationTitle({ type }: StateRun, { index, attempt }: StateRun['iterations'][number]): string {
   const title = `${type === 'Parallel' ? 'Branch' : 'Iteration'} ${index}`;
   return attempt === 0 ? title : `${title}, retry ${attempt}`;
 }
