@@ -115,7 +115,7 @@ function Rows<Row>(props: TableProps<Row> & { sortBy(key: string): void }): VNod
   const gap = (count: number) =>
     count > 0 &&
     html`<tr class="gap" aria-hidden="true"><td colspan=${columns.length} style=${{ height: `${count * ROW_PX}px` }}></td></tr>`;
-  return html`<div class="table-area" ref=${area} tabindex="0" role="region" aria-label=${label}
+  return html`<div class="table-area" ref=${area} tabindex="0" role="region" aria-label=${`${label} table`}
     style=${maxHeight === undefined ? {} : { maxHeight }}>
     <table aria-rowcount=${rows.length + 1}>
       <caption class="unseen">${label}</caption>

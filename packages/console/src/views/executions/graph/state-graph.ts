@@ -202,7 +202,7 @@ function BoxOf({ box, drawing }: { box: Box; drawing: Drawing }): VNode {
       onClick=${choose} onKeyDown=${onActivation(choose)}>
       <rect class="hit" x=${left} y=${top} width=${width} height=${titleHeight} rx="8" />
       <rect class="mark" x=${left} y=${top} width="5" height=${titleHeight} rx="2" />
-      <text class="name" x=${left + 16} y=${top + 19}>${state.name}</text>
+      <text class="name" x=${left + 16} y=${top + 19}>${state.name}</text>${' '}
       <text class="detail" x=${left + 16} y=${top + 34}>${detail}</text>
     </g>
     ${isContainer && html`<${FoldButton} box=${box} state=${state} drawing=${drawing} />`}
