@@ -120,8 +120,9 @@ async function show({ sources, flags, clients, endpoint }: Shown, terminal: Term
 
 function nothingFound(fromMs: number, { execution, tweet }: Sought): string {
   const what =
-    execution === undefined ? (tweet === undefined ? 'Nothing' : 'No event with this id') : 'No such execution';
-  return `${what} since ${new Date(fromMs).toISOString()}. --since 1d looks further back.`;
+    execution !== undefined ? 'No such execution' : tweet !== undefined ? 'No event with this id' : 'Nothing';
+  const more = tweet === undefined ? '' : ` \`npx tweet-pipes trace ${tweet}\` asks the stores too.`;
+  return printable(`${what} since ${new Date(fromMs).toISOString()}. --since 1d looks further back.${more}`);
 }
 
 /** A line for each thing that some of the sources do not log, with the remedy. */
