@@ -69,7 +69,9 @@ export class StatusChanges {
     const lines = this.#isLost ? [`${time} the status can be read again`] : [];
     this.#isLost = false;
     const before = this.#known;
-    const current = new Map(status.problems.map(({ what, why, do: remedy }) => [what, `${what}: ${why.replace(/\.$/, '')}. ${remedy}`]));
+    const current = new Map(
+      status.problems.map(({ what, why, do: remedy }) => [what, `${what}: ${why.replace(/\.$/, '')}. ${remedy}`]),
+    );
     this.#known = current;
     if (before === undefined && current.size === 0) return [...lines, `${time} all is well`];
     for (const [what, line] of current) if (before?.has(what) !== true) lines.push(`${time} ${line}`);
