@@ -8,7 +8,7 @@ import { setPace } from './pace.ts';
 import { useLive } from './use-live.ts';
 import { useRoute } from './use-route.ts';
 
-/** Milliseconds between looks at the session, which notice that the server is away even in a view that does not poll. */
+/** Milliseconds between looks at the session, which notice a server that is away even in a view that does not poll. */
 const SESSION_MS = 5_000;
 
 /** The whole page. */

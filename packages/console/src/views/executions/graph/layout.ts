@@ -25,7 +25,7 @@ export interface Line {
   readonly kind: Transition['kind'];
   readonly from: string;
   readonly to: string;
-  /** What takes it: the rule of a Choice, the errors of a catcher. Several transitions between two states are one line. */
+  /** What takes it: rule of a Choice, errors of a catcher. Several transitions between two states are one line. */
   readonly labels: readonly string[];
   /** Where its label stands, if it has one. */
   readonly labelAt?: Point;
