@@ -9,7 +9,8 @@ const units: Readonly<Record<string, string>> = {
 /** The metrics of tables: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html */
 export class DynamoDbMetrics {
   readonly #delivery: MetricDelivery;
-  readonly #metrics = new Map<string, Metric>();
+  /** By table, then by metric, or by the operation whose latency it is. */
+  readonly #tables = new Map<string, Map<string, Metric>>();
 
   constructor(delivery: MetricDelivery = noMetricDelivery) {
     this.#delivery = delivery;
@@ -56,13 +57,18 @@ export class DynamoDbMetrics {
     this.#metric(table, 'TimeToLiveDeletedItemCount', 'Count').add(items);
   }
 
-  #metric(TableName: string, metricName: string, unit: string, operation = ''): Metric {
-    const key = `${TableName} ${metricName} ${operation}`;
-    const found = this.#metrics.get(key);
+  #metric(TableName: string, metricName: string, unit: string, operation?: string): Metric {
+    let metrics = this.#tables.get(TableName);
+    if (metrics === undefined) {
+      metrics = new Map();
+      this.#tables.set(TableName, metrics);
+    }
+    const key = operation ?? metricName;
+    const found = metrics.get(key);
     if (found !== undefined) return found;
-    const dimensions = { TableName, ...(operation !== '' && { Operation: operation }) };
+    const dimensions = { TableName, ...(operation !== undefined && { Operation: operation }) };
     const metric = this.#delivery.metric({ namespace: 'AWS/DynamoDB', metricName, dimensions, unit });
-    this.#metrics.set(key, metric);
+    metrics.set(key, metric);
     return metric;
   }
 }

@@ -83,8 +83,8 @@ function kinesisService(files: KinesisStore, { clock, meter, metrics }: KinesisO
       }
       const startMs = clock.now();
       const output = await files.use(() => runKinesis(context, operation, input));
-      meterKinesis(operation, input, output, meter, payerOf(caller));
-      counted.count(operation, input, output, clock.now() - startMs);
+      const put = meterKinesis(operation, input, output, meter, payerOf(caller));
+      if (put !== undefined) counted.count(operation, input, put, clock.now() - startMs);
       // An operation without output answers an empty body.
       const body = Object.keys(output).length === 0 ? '' : JSON.stringify(output);
       return jsonResponse('1.1', caller.requestId, body);

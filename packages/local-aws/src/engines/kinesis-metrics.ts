@@ -1,8 +1,7 @@
-import { isJsonObject } from '@tweet-pipes/kit/json';
 import { type MetricDelivery, noMetricDelivery } from '../cloudwatch/metric-delivery.ts';
-import { recordBytes } from './kinesis-record-size.ts';
+import type { PutCount } from '../meter/kinesis-units.ts';
 
-type Members = Readonly<Record<string, unknown>>;
+type Stream = Readonly<{ StreamName?: unknown; StreamARN?: unknown }>;
 
 /**
  * The metrics of what is put on streams; pipes and Firehose count their own reads.
@@ -16,40 +15,27 @@ export class KinesisMetrics {
     this.#delivery = delivery;
   }
 
-  /** Counts a call that succeeded, or did in part. */
-  count(operation: string, input: Members, output: Members, elapsedMs: number): void {
+  /** Counts a PutRecord or PutRecords that was answered. */
+  count(operation: string, stream: Stream, { records, failed, bytes }: PutCount, elapsedMs: number): void {
+    const metrics = this.#of(stream);
+    metrics.IncomingRecords.add(records);
+    metrics.IncomingBytes.add(bytes);
     if (operation === 'PutRecord') {
-      const metrics = this.#of(input);
-      const bytes = recordBytes(input);
-      metrics.IncomingRecords.add(1);
-      metrics.IncomingBytes.add(bytes);
       metrics['PutRecord.Success'].add(1);
       metrics['PutRecord.Bytes'].add(bytes);
       metrics['PutRecord.Latency'].add(elapsedMs);
-    }
-    if (operation === 'PutRecords' && Array.isArray(input.Records)) {
-      const metrics = this.#of(input);
-      const results: unknown[] = Array.isArray(output.Records) ? output.Records : [];
-      let [bytes, failed] = [0, 0];
-      for (const [index, record] of input.Records.entries()) {
-        const result = results[index];
-        if (isJsonObject(result) && typeof result.ErrorCode === 'string') failed += 1;
-        else if (isJsonObject(record)) bytes += recordBytes(record);
-      }
-      const put = input.Records.length - failed;
-      metrics.IncomingRecords.add(put);
-      metrics.IncomingBytes.add(bytes);
-      metrics['PutRecords.Success'].add(put > 0 ? 1 : 0);
+    } else {
+      metrics['PutRecords.Success'].add(records > 0 ? 1 : 0);
       metrics['PutRecords.Bytes'].add(bytes);
       metrics['PutRecords.Latency'].add(elapsedMs);
-      metrics['PutRecords.TotalRecords'].add(input.Records.length);
-      metrics['PutRecords.SuccessfulRecords'].add(put);
+      metrics['PutRecords.TotalRecords'].add(records + failed);
+      metrics['PutRecords.SuccessfulRecords'].add(records);
       metrics['PutRecords.FailedRecords'].add(failed);
     }
   }
 
-  #of(input: Members): ReturnType<typeof streamMetrics> {
-    const name = String(input.StreamName ?? input.StreamARN).replace(/^.*:stream\//, '');
+  #of({ StreamName, StreamARN }: Stream): ReturnType<typeof streamMetrics> {
+    const name = String(StreamName ?? StreamARN).replace(/^.*:stream\//, '');
     const found = this.#streams.get(name);
     if (found !== undefined) return found;
     const metrics = streamMetrics(name, this.#delivery);

@@ -2,7 +2,7 @@ import type { WireRequest, WireResponse } from '../gateway/wire.ts';
 import type { Meter, Payer } from './meter.ts';
 
 /** Deletions and aborted uploads are free on AWS. Bucket settings belong to the deployment and are not counted. */
-const FREE = /^(Delete|Abort|CreateBucket|HeadBucket|PutBucket|GetBucket)/;
+const FREE = /^(Delete|Abort|CreateBucket|HeadBucket|PutBucket|GetBucket|ListBucketMetrics)/;
 const WRITES = /^(Put|Copy|List|Create|Complete|Upload)/;
 
 /** Counts one request to S3. Refused requests (4xx) count, as on AWS; server errors do not. */

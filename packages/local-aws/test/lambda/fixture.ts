@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import { strToU8, zipSync } from 'fflate';
+import type { MetricDelivery } from '../../src/cloudwatch/metric-delivery.ts';
 import type { RequestContext } from '../../src/gateway/local-service.ts';
 import type { FunctionFaults } from '../../src/lambda/faults.ts';
 import { createLambdaService } from '../../src/lambda/service.ts';
@@ -23,7 +24,9 @@ export function zip(files: Record<string, string>): Uint8Array {
 }
 
 /** The Lambda service over a folder of its own. */
-export async function startFixture(options: { clock?: Clock; endpoint?: string; faults?: FunctionFaults } = {}) {
+export async function startFixture(
+  options: { clock?: Clock; endpoint?: string; faults?: FunctionFaults; metrics?: MetricDelivery } = {},
+) {
   const dataFolder = await mkdtemp(join(tmpdir(), 'lambda-'));
   const logs = new KeptLines();
   const service = createLambdaService({
@@ -34,6 +37,7 @@ export async function startFixture(options: { clock?: Clock; endpoint?: string; 
     dataFolder,
     endpoint: () => options.endpoint,
     ...(options.faults && { faults: options.faults }),
+    ...(options.metrics && { metrics: options.metrics }),
   });
 
   const call = async (operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> => {

@@ -1,6 +1,7 @@
 import { createClients } from '@tweet-pipes/kit/aws-clients';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { seededRandom } from '@tweet-pipes/kit/random';
+import type { MetricDelivery } from '../../src/cloudwatch/metric-delivery.ts';
 import { AwsError } from '../../src/gateway/aws-error.ts';
 import { unmetered } from '../../src/meter/meter.ts';
 import { createStatesService, type StatesService } from '../../src/states/service.ts';
@@ -8,14 +9,17 @@ import { KeptLines } from '../logs/kept-lines.ts';
 
 const context = { region: 'eu-west-1', accountId: '111122223333', requestId: 'r', accessKeyId: 'local' };
 /** The service on a clock that stands still. Its tasks reach no endpoint. */
-export function setUp() {
+export function setUp({ metrics }: { metrics?: MetricDelivery } = {}) {
   const clock = new ManualClock();
   const clients = createClients({ endpoint: 'http://127.0.0.1:1', maxAttempts: 1 });
   const logs = new KeptLines();
   return {
     clock,
     logs,
-    service: createStatesService({ clients: () => clients, clock, random: seededRandom(1), meter: unmetered, logs }),
+    service: createStatesService({
+      ...{ clients: () => clients, clock, random: seededRandom(1), meter: unmetered, logs },
+      ...(metrics && { metrics }),
+    }),
   };
 }
 
