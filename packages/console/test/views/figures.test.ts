@@ -2,7 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import type { Fact } from '../../src/fact.ts';
 import type { Status } from '../../src/status.ts';
 import type { Stage, StageHistory } from '../../src/views/pipeline/api.ts';
-import { agoText, figuresOf, formatRate, pipeState, rateOf, stateOf } from '../../src/views/pipeline/figures.ts';
+import {
+  agoText,
+  figuresOf,
+  formatRate,
+  lastErrorOf,
+  pipeState,
+  rateOf,
+  stateOf,
+} from '../../src/views/pipeline/figures.ts';
 import { columnsOf } from '../../src/views/pipeline/lane-columns.ts';
 import { stageHref } from '../../src/views/pipeline/stage-links.ts';
 
@@ -24,6 +32,7 @@ const status: Status = {
       lag: known({ records: 100, isAtLeast: true, seconds: 75, shards: [] }),
       executions: { known: false, why: 'CloudWatch is away' },
       deadLetters: known({ waiting: 2, inWork: 1, some: [] }),
+      lastError: known({ at: '2026-11-29T11:59:00.000Z', text: 'States.Timeout' }),
     },
   ],
 };
@@ -64,6 +73,13 @@ describe('stateOf', () => {
     ['CREATE_FAILED', 'bad'],
   ])('colours %s as %s', (state, tone) => {
     expect(pipeState(state).tone).toBe(tone);
+  });
+});
+
+describe('lastErrorOf', () => {
+  it('is what the pipe logged', () => {
+    expect(lastErrorOf(stage('pipe', 'Ingest'), status)?.text).toBe('States.Timeout');
+    expect(lastErrorOf(stage('stream', 'Ingest'), status)).toBeUndefined();
   });
 });
 

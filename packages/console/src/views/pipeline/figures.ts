@@ -1,7 +1,7 @@
 import { formatBytes, formatDuration, formatNumber } from '../../app/format.ts';
 import type { Tone } from '../../components/status-badge.ts';
 import type { Fact } from '../../fact.ts';
-import type { Status } from '../../status.ts';
+import type { LoggedError, Status } from '../../status.ts';
 import type { Stage, StageHistory, StageSeries } from './api.ts';
 
 /** A figure of a stage, as text. */
@@ -55,6 +55,13 @@ export function stateOf({ kind, name }: Stage, status: Status): StageState | und
     return text === undefined ? undefined : { text, tone: text === 'ACTIVE' ? 'good' : 'active' };
   }
   return undefined;
+}
+
+/** The last error that a pipe or a workflow logged, while something of it fails. */
+export function lastErrorOf({ kind, name }: Stage, { pipes, workflows }: Status): LoggedError | undefined {
+  if (kind !== 'pipe' && kind !== 'workflow') return undefined;
+  const found = [...pipes, ...workflows].find((each) => each.name === name)?.lastError;
+  return found?.known === true ? found.value : undefined;
 }
 
 /** The colour of a pipe's state. */

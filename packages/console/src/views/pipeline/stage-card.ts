@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { Sparkline } from '../../components/sparkline.ts';
 import { StatusBadge } from '../../components/status-badge.ts';
 import type { PipelineReading, Stage, StageKind } from './api.ts';
-import { type Figure, figuresOf, formatRate, rateOf, seriesOf, stateOf } from './figures.ts';
+import { type Figure, figuresOf, formatRate, lastErrorOf, rateOf, seriesOf, stateOf } from './figures.ts';
 import { stageHref } from './stage-links.ts';
 
 /** AWS's name of what a stage is. */
@@ -25,6 +25,7 @@ export function StageCard({ stage, reading }: { stage: Stage; reading: PipelineR
   const { status, history } = reading;
   const state = stateOf(stage, status);
   const figures = figuresOf(stage, status);
+  const lastError = lastErrorOf(stage, status);
   const isWrong = status.problems.some(({ what }) => what.split(' ').includes(nameOf(stage)));
   const tone =
     isWrong || figures.some((figure) => figure.tone === 'bad')
@@ -40,6 +41,7 @@ export function StageCard({ stage, reading }: { stage: Stage; reading: PipelineR
     <h3><a href=${stageHref(stage)}>${stage.title}</a></h3>
     <${Rate} stage=${stage} reading=${reading} />
     ${figures.length > 0 && html`<dl class="figures">${figures.map((figure) => html`<${FigureLine} key=${figure.label} figure=${figure} />`)}</dl>`}
+    ${lastError && html`<p class="last-error" title=${lastError.text}>${lastError.text}</p>`}
     ${history.known && html`<${Line} stage=${stage} reading=${reading} />`}
   </article>`;
 }

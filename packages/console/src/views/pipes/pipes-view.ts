@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ApiFailure } from '../../api.ts';
 import { postJson } from '../../app/call-api.ts';
+import { formatDateTime } from '../../app/format.ts';
 import { Heading } from '../../app/heading.ts';
 import { formatRoute } from '../../app/route.ts';
 import { describeProblem, useLive } from '../../app/use-live.ts';
@@ -13,7 +14,8 @@ import { CopyButton } from '../../components/copy-button.ts';
 import { Command, Empty, FailureNote, Loading, Note } from '../../components/notes.ts';
 import { StatusBadge } from '../../components/status-badge.ts';
 import type { Status } from '../../status.ts';
-import { figuresOf, pipeState } from '../pipeline/figures.ts';
+import type { Stage } from '../pipeline/api.ts';
+import { figuresOf, lastErrorOf, pipeState } from '../pipeline/figures.ts';
 import { FigureLine } from '../pipeline/stage-card.ts';
 import type { PipeDetail, PipeList, PipeOrder } from './api.ts';
 import { RedriveCard } from './redrive-card.ts';
@@ -60,11 +62,14 @@ function PipeCard({ pipe, status, isReadOnly }: PipeCardProps): VNode {
   const button = isRunning
     ? html`<button type="button" class="button small" disabled=${isChanging} onClick=${() => setStopping(true)}>Stop<span class="unseen"> ${pipe.title}</span></button>`
     : html`<button type="button" class="button small" disabled=${isChanging} onClick=${() => order('start')}>Start<span class="unseen"> ${pipe.title}</span></button>`;
-  const figures = status === undefined ? [] : figuresOf({ kind: 'pipe', title: pipe.title, name: pipe.name }, status);
+  const stage: Stage = { kind: 'pipe', title: pipe.title, name: pipe.name };
+  const figures = status === undefined ? [] : figuresOf(stage, status);
+  const lastError = status && lastErrorOf(stage, status);
   return html`<${Card} title=${pipe.title} description=${pipe.description}
     actions=${html`<${StatusBadge} tone=${tone}>${text}<//>${!isReadOnly && button}`}>
     ${failure && html`<${FailureNote} failure=${failure} what="The pipe was not changed" />`}
     ${pipe.reason && html`<${Note} tone="warning" title=${`AWS says: ${pipe.reason}`} />`}
+    ${lastError && html`<${Note} tone="warning" title=${`Last error, logged at ${formatDateTime(Date.parse(lastError.at))}`}>${lastError.text}<//>`}
     ${pipe.state !== pipe.desired && html`<p class="dim">It is to be ${pipe.desired}.</p>`}
     <dl class="figures wide">${figures.map((figure) => html`<${FigureLine} key=${figure.label} figure=${figure} />`)}</dl>
     <details>
