@@ -55,7 +55,7 @@ export class HashtagReader {
     this.#options = options;
   }
 
-  /** The `limit` largest counters that are known. Rejects with the SDK's error when the reading that it began fails. */
+  /** The `limit` largest counters as they are known. Rejects with the SDK's error when a reading fails. */
   async read(limit: number): Promise<HashtagReading> {
     const { clock, patienceMs } = this.#options;
     if (this.#running === undefined && clock.now() >= this.#nextMs()) {
