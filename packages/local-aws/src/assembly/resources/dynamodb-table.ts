@@ -35,7 +35,7 @@ export const dynamodbTable = resourceType({
     PointInTimeRecoverySpecification: 'there are no backups; the data folder is yours to copy while nothing runs',
     SSESpecification: 'nothing is encrypted on this machine by the runtime',
     DeletionProtectionEnabled: 'no stack is deleted locally',
-    ContributorInsightsSpecification: 'there is no CloudWatch',
+    ContributorInsightsSpecification: 'there are no contributor insights',
     TableClass: 'a matter of price',
     WarmThroughput: 'tables have no limit of their own, and items have one with --like-aws',
     Tags: 'tags change no behaviour',
