@@ -1,8 +1,9 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import uPlot from 'uplot';
 import { formatDateTime, formatNumber, formatTime } from '../app/format.ts';
+import { faint, useUplot } from './use-uplot.ts';
 
 export interface PlotProps {
   /** What is drawn, for screen readers. The values stand in a table beside it. */
@@ -44,80 +45,62 @@ function seriesColour(index: number): string {
 }
 
 /** Lines or bars with axes, as wide as their place. The values under the pointer stand in the legend. */
-export function Plot({ label, xs, names, series, kind = 'line', height = 260 }: PlotProps): VNode {
-  const place = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot>(undefined);
+export function Plot(props: PlotProps): VNode {
+  const { label, xs, names, series, kind = 'line', height = 260 } = props;
+  const data = useMemo((): uPlot.AlignedData => [[...xs], ...series.map(({ values }) => [...values])], [xs, series]);
   const shape = JSON.stringify([kind, height, names, series.map((each) => each.label)]);
-  useEffect(() => {
-    const element = place.current;
-    if (element === null) return;
-    const text = () => getComputedStyle(element).color;
-    const axis = {
-      stroke: text,
-      grid: { stroke: () => faint(text()), width: 1 },
-      ticks: { show: false },
-      font: '12px system-ui',
-    };
-    const bars = uPlot.paths.bars?.({ size: [0.7, 80] });
-    const made = new uPlot(
-      {
-        width: Math.max(60, element.clientWidth),
-        height,
-        cursor: { points: { size: 6 } },
-        legend: { live: true },
-        scales: {
-          x: names === undefined ? { time: true } : { time: false, range: (_, min, max) => [min - 0.6, max + 0.6] },
-          y: { range: (_, min, max) => [Math.min(0, min ?? 0), Math.max(1, (max ?? 1) * 1.05)] },
-        },
-        axes: [
-          names === undefined
-            ? { ...axis, space: 76, incrs: timeSteps, values: (_: uPlot, splits: number[]) => clockTexts(splits) }
-            : {
-                ...axis,
-                grid: { show: false },
-                splits: () => names.map((_, index) => index),
-                values: (self, splits) => namesThatFit(names, splits, self.width),
-              },
-          { ...axis, size: 64, values: (_, splits) => splits.map((value) => formatNumber(value)) },
-        ],
-        series: [
-          names === undefined
-            ? {
-                label: 'Time',
-                value: (_, value) => (value === null ? '' : formatDateTime(value * 1_000).replace(/\.\d+$/, '')),
-              }
-            : { label: 'Name', value: (_, value) => (value === null ? '' : (names[value] ?? '')) },
-          ...series.map((each, index) => ({
-            label: each.label,
-            stroke: seriesColour(index),
-            ...(kind === 'bars' && bars !== undefined
-              ? { fill: seriesColour(index), paths: bars, width: 0, points: { show: false } }
-              : { width: 2, spanGaps: false }),
-            value: (_: uPlot, value: number | null) => (value === null ? '–' : formatNumber(value)),
-          })),
-        ],
-      },
-      [[], ...series.map(() => [])],
-      element,
-    );
-    plot.current = made;
-    const observer = new ResizeObserver(() => made.setSize({ width: Math.max(60, element.clientWidth), height }));
-    observer.observe(element);
-    const scheme = matchMedia('(prefers-color-scheme: dark)');
-    const redraw = () => made.redraw();
-    scheme.addEventListener('change', redraw);
-    return () => {
-      scheme.removeEventListener('change', redraw);
-      observer.disconnect();
-      made.destroy();
-    };
-  }, [shape]);
-  useEffect(() => plot.current?.setData([[...xs], ...series.map(({ values }) => [...values])]), [xs, series, shape]);
+  const options = (element: HTMLElement) => plotOptions(element, { ...props, kind, height });
+  const place = useUplot({ options, shape, data, leastWidth: 60 });
   return html`<div class="plot" role="img" aria-label=${label} ref=${place}></div>`;
 }
 
-function faint(colour: string): string {
-  return colour.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.18)');
+type Drawn = Pick<PlotProps, 'names' | 'series'> & Required<Pick<PlotProps, 'kind' | 'height'>>;
+
+function plotOptions(element: HTMLElement, { names, series, kind, height }: Drawn): Omit<uPlot.Options, 'width'> {
+  const text = () => getComputedStyle(element).color;
+  const axis = {
+    stroke: text,
+    grid: { stroke: () => faint(text(), 0.18), width: 1 },
+    ticks: { show: false },
+    font: '12px system-ui',
+  };
+  const bars = uPlot.paths.bars?.({ size: [0.7, 80] });
+  return {
+    height,
+    cursor: { points: { size: 6 } },
+    legend: { live: true },
+    scales: {
+      x: names === undefined ? { time: true } : { time: false, range: (_, min, max) => [min - 0.6, max + 0.6] },
+      y: { range: (_, min, max) => [Math.min(0, min ?? 0), Math.max(1, (max ?? 1) * 1.05)] },
+    },
+    axes: [
+      names === undefined
+        ? { ...axis, space: 76, incrs: timeSteps, values: (_: uPlot, splits: number[]) => clockTexts(splits) }
+        : {
+            ...axis,
+            grid: { show: false },
+            splits: () => names.map((_, index) => index),
+            values: (self, splits) => namesThatFit(names, splits, self.width),
+          },
+      { ...axis, size: 64, values: (_, splits) => splits.map((value) => formatNumber(value)) },
+    ],
+    series: [
+      names === undefined
+        ? {
+            label: 'Time',
+            value: (_, value) => (value === null ? '' : formatDateTime(value * 1_000).replace(/\.\d+$/, '')),
+          }
+        : { label: 'Name', value: (_, value) => (value === null ? '' : (names[value] ?? '')) },
+      ...series.map((each, index) => ({
+        label: each.label,
+        stroke: seriesColour(index),
+        ...(kind === 'bars' && bars !== undefined
+          ? { fill: seriesColour(index), paths: bars, width: 0, points: { show: false } }
+          : { width: 2, spanGaps: false }),
+        value: (_: uPlot, value: number | null) => (value === null ? '–' : formatNumber(value)),
+      })),
+    ],
+  };
 }
 
 /** `14:03:07`, without the seconds where they are all 0. */

@@ -1,8 +1,9 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
+import { useMemo } from 'preact/hooks';
+import type uPlot from 'uplot';
 import { formatNumber } from '../app/format.ts';
+import { faint, useUplot } from './use-uplot.ts';
 
 export interface SparklineProps {
   /** What the values are, for screen readers: "Records a second". */
@@ -17,40 +18,13 @@ export interface SparklineProps {
 
 /** A small line of values over time, without axes. It grows from zero, as wide as its place. */
 export function Sparkline({ label, times, values, height = 40 }: SparklineProps): VNode {
-  const place = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot>(undefined);
-  useEffect(() => {
-    const element = place.current;
-    if (element === null) return;
-    const colour = () => getComputedStyle(element).color;
-    const made = new uPlot(
-      {
-        width: Math.max(20, element.clientWidth),
-        height,
-        padding: [3, 0, 1, 0],
-        cursor: { show: false },
-        legend: { show: false },
-        select: { show: false, left: 0, top: 0, width: 0, height: 0 },
-        axes: [{ show: false }, { show: false }],
-        scales: { y: { range: (_, _min, max) => [0, Math.max(1, max ?? 1)] } },
-        series: [{}, { stroke: colour, fill: () => faint(colour()), width: 1.5, points: { show: false } }],
-      },
-      [[], []],
-      element,
-    );
-    plot.current = made;
-    const observer = new ResizeObserver(() => made.setSize({ width: Math.max(20, element.clientWidth), height }));
-    observer.observe(element);
-    const scheme = matchMedia('(prefers-color-scheme: dark)');
-    const redraw = () => made.redraw();
-    scheme.addEventListener('change', redraw);
-    return () => {
-      scheme.removeEventListener('change', redraw);
-      observer.disconnect();
-      made.destroy();
-    };
-  }, [height]);
-  useEffect(() => plot.current?.setData([[...times], [...values]]), [times, values, height]);
+  const data = useMemo((): uPlot.AlignedData => [[...times], [...values]], [times, values]);
+  const place = useUplot({
+    options: (element) => lineOptions(element, height),
+    shape: String(height),
+    data,
+    leastWidth: 20,
+  });
   return html`<div class="sparkline" role="img" aria-label=${describeValues(label, values)} ref=${place}></div>`;
 }
 
@@ -63,6 +37,16 @@ function describeValues(label: string, values: readonly (number | null)[]): stri
   return `${label}: now ${formatNumber(last)}, highest ${formatNumber(highest)}`;
 }
 
-function faint(colour: string): string {
-  return colour.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.12)');
+function lineOptions(element: HTMLElement, height: number): Omit<uPlot.Options, 'width'> {
+  const colour = () => getComputedStyle(element).color;
+  return {
+    height,
+    padding: [3, 0, 1, 0],
+    cursor: { show: false },
+    legend: { show: false },
+    select: { show: false, left: 0, top: 0, width: 0, height: 0 },
+    axes: [{ show: false }, { show: false }],
+    scales: { y: { range: (_, _min, max) => [0, Math.max(1, max ?? 1)] } },
+    series: [{}, { stroke: colour, fill: () => faint(colour(), 0.12), width: 1.5, points: { show: false } }],
+  };
 }
