@@ -1,6 +1,5 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
 import type { Gap, LogSource } from '../logs/log-source.ts';
 import type { Sought } from '../logs/selection.ts';
@@ -24,9 +23,11 @@ export function addLogs(program: Command, terminal: Terminal): void {
     .description('show what workflows, pipes, functions and deliveries logged, a line an event')
     .argument('[source]', 'workflow, pipe, function or delivery; a name or a part of one; or a log group')
     .option('-f, --follow', 'go on with new events until Ctrl-C')
-    .option('--since <time>', 'the beginning: 30s, 10m, 2h, 3d ago, or a time such as 2026-11-29T08:30Z', since, {
-      agoMs: 3_600_000,
-    })
+    .addOption(
+      new Option('--since <time>', 'the beginning: 30s, 10m, 2h, 3d ago, or a time such as 2026-11-29T08:30Z')
+        .argParser(since)
+        .default({ agoMs: 3_600_000 }, '1h'),
+    )
     .addOption(
       new Option(
         '--execution <id>',
