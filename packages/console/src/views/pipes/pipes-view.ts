@@ -1,6 +1,6 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { ApiFailure } from '../../api.ts';
 import { postJson } from '../../app/call-api.ts';
 import { formatDateTime } from '../../app/format.ts';
@@ -20,9 +20,17 @@ import { FigureLine } from '../pipeline/stage-card.ts';
 import type { PipeDetail, PipeList, PipeOrder } from './api.ts';
 import { RedriveCard } from './redrive-card.ts';
 
+/** Milliseconds between two looks, and while a pipe or a redrive moves. */
+const [usualPauseMs, shortPauseMs] = [2_000, 500];
+
 /** The pipes: how they are and what they wait for; start, stop and redrive. */
 export function PipesView({ session, route }: ViewProps): VNode {
-  const { data, failure } = useLive<PipeList>('pipes');
+  const [round, setRound] = useState(0);
+  const [pauseMs, setPauseMs] = useState(usualPauseMs);
+  const { data, failure } = useLive<PipeList>('pipes', { round }, pauseMs);
+  const look = () => setRound((before) => before + 1);
+  const isMoving = data?.redrive?.endedAt === null || data?.pipes.some(({ state }) => isChange(state)) === true;
+  useEffect(() => setPauseMs(isMoving ? shortPauseMs : usualPauseMs), [isMoving]);
   const { data: status } = useLive<Status>('status');
   const isReadOnly = session.place === 'aws';
   const shown = data?.pipes.filter(({ name }) => route.id === undefined || name === route.id);
@@ -37,28 +45,30 @@ export function PipesView({ session, route }: ViewProps): VNode {
       html`<${Note} title="This page only reads.">Stop and start a pipe with <${Command}>aws pipes stop-pipe --name …<//> and${' '}
       <${Command}>aws pipes start-pipe --name …<//>, and follow dead letters with <${Command}>npx tweet-pipes redrive --stop<//>.<//>`
     }
-    ${shown?.map((pipe) => html`<${PipeCard} key=${pipe.name} pipe=${pipe} status=${status} isReadOnly=${isReadOnly} />`)}
-    ${data && !isReadOnly && html`<${RedriveCard} redrive=${data.redrive} status=${status} />`}`;
+    ${shown?.map((pipe) => html`<${PipeCard} key=${pipe.name} pipe=${pipe} status=${status} isReadOnly=${isReadOnly} look=${look} />`)}
+    ${data && !isReadOnly && html`<${RedriveCard} redrive=${data.redrive} status=${status} look=${look} />`}`;
 }
 
 interface PipeCardProps {
   pipe: PipeDetail;
   status: Status | undefined;
   isReadOnly: boolean;
+  /** Looks at the pipes at once. */
+  look(): void;
 }
 
-function PipeCard({ pipe, status, isReadOnly }: PipeCardProps): VNode {
+function PipeCard({ pipe, status, isReadOnly, look }: PipeCardProps): VNode {
   const [failure, setFailure] = useState<ApiFailure>();
   const [isStopping, setStopping] = useState(false);
   const order = (action: PipeOrder['action']) => {
     setFailure(undefined);
     setStopping(false);
     const wanted: PipeOrder = { name: pipe.name, action };
-    postJson<PipeList>('pipe', wanted).catch((problem: unknown) => setFailure(describeProblem(problem)));
+    postJson<PipeList>('pipe', wanted).then(look, (problem: unknown) => setFailure(describeProblem(problem)));
   };
   const { text, tone } = pipeState(pipe.state);
   const isRunning = pipe.state === 'RUNNING' || pipe.state === 'STARTING';
-  const isChanging = pipe.state.endsWith('ING') && pipe.state !== 'RUNNING';
+  const isChanging = isChange(pipe.state);
   const button = isRunning
     ? html`<button type="button" class="button small" disabled=${isChanging} onClick=${() => setStopping(true)}>Stop<span class="unseen"> ${pipe.title}</span></button>`
     : html`<button type="button" class="button small" disabled=${isChanging} onClick=${() => order('start')}>Start<span class="unseen"> ${pipe.title}</span></button>`;
@@ -89,6 +99,11 @@ function PipeCard({ pipe, status, isReadOnly }: PipeCardProps): VNode {
         stream keeps it is lost: 24 hours by default.<//>`
     }
   <//>`;
+}
+
+/** `STARTING`, `STOPPING`, … */
+function isChange(state: string): boolean {
+  return state.endsWith('ING') && state !== 'RUNNING';
 }
 
 function arn(text: string): VNode {

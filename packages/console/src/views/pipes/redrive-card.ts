@@ -24,15 +24,22 @@ const outcomeTexts: Readonly<Record<string, string>> = {
   unproved: 'not provable, not counted again',
 };
 
+interface RedriveCardProps {
+  redrive: RedriveState | null;
+  status: Status | undefined;
+  /** Looks at the redrive at once. */
+  look(): void;
+}
+
 /** Follows the dead letters, after asking, and shows how far it is and what came of it. */
-export function RedriveCard({ redrive, status }: { redrive: RedriveState | null; status: Status | undefined }): VNode {
+export function RedriveCard({ redrive, status, look }: RedriveCardProps): VNode {
   const [isAsking, setAsking] = useState(false);
   const [failure, setFailure] = useState<ApiFailure>();
   const [order, setOrder] = useState<RedriveOrder>({ dryRun: false, stop: true, dismissExpired: false });
   const begin = (wanted: RedriveOrder) => {
     setAsking(false);
     setFailure(undefined);
-    postJson<RedriveState>('redrive', wanted).catch((problem: unknown) => setFailure(describeProblem(problem)));
+    postJson<RedriveState>('redrive', wanted).then(look, (problem: unknown) => setFailure(describeProblem(problem)));
   };
   const isRunning = redrive?.endedAt === null;
   const waiting = waitingIn(status);
