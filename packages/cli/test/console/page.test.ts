@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import * as z from 'zod';
 import { hasChromium } from '../../../local-aws/test/gateway/browser.ts';
 import { findFaults, how, MARKUP, type PageFixture, startPageFixture } from './page-fixture.ts';
+import { viewFlows } from './view-flows.ts';
 
 let fixture: PageFixture;
 beforeAll(async () => {
@@ -220,6 +221,8 @@ describe('the console page', () => {
     await page.getByRole('button', { name: 'Duration' }).click();
     await page.context().close();
   });
+
+  viewFlows(flow, () => fixture);
 
   flow('complains of nothing, and asks nothing of others', async () => {
     expect(fixture.complaints.filter((line) => line !== 'about:blank')).toEqual([]);
