@@ -31,6 +31,17 @@ Examples:
     process.exitCode = await drawOrCheck(resolve(folder ?? join(PROJECT_FOLDER, 'docs/pictures')), check ?? false);
   });
 
+program
+  .command('console')
+  .description('Photograph each view of the console page, with the sample in it.')
+  .option('--folder <path>', 'where the pictures go (default: docs/pictures/console)')
+  .option('--chromium <path>', 'the browser', '/usr/bin/chromium')
+  .action(async ({ folder, chromium }: { folder?: string; chromium: string }) => {
+    const { photographConsole } = await import('./console-pictures.ts');
+    const into = resolve(folder ?? join(PROJECT_FOLDER, 'docs/pictures/console'));
+    for (const path of await photographConsole(into, chromium)) console.log(path);
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -20,8 +20,9 @@ const READABLE_SCALE = 0.8;
 export function startBox(drawing: Size & { startX: number }, screen: Size): ViewBox {
   const scale = clamp(Math.min(screen.width / drawing.width, 1), READABLE_SCALE, 1);
   const [width, height] = [screen.width / scale, screen.height / scale];
-  const middle = drawing.width <= width ? drawing.width / 2 : drawing.startX;
-  return { x: middle - width / 2, y: Math.min(0, drawing.height / 2 - height / 2), width, height };
+  const isNarrow = drawing.width <= width;
+  const x = isNarrow ? (drawing.width - width) / 2 : clamp(drawing.startX - width / 2, 0, drawing.width - width);
+  return { x, y: Math.min(0, drawing.height / 2 - height / 2), width, height };
 }
 
 /** The whole drawing, at most in its own size. */
