@@ -53,7 +53,15 @@ async function readMarks({ clients, shardTable }: LagSource, shards: readonly Sh
     const Keys = shards.slice(start, start + keysPerCall).map(({ ShardId = '' }) => ({ shard: { S: ShardId } }));
     const { Responses, UnprocessedKeys } = await clients.dynamodb.send(
       new BatchGetItemCommand({
-        RequestItems: { [shardTable]: { Keys, ConsistentRead: true, ProjectionExpression: 'shard, storedUpTo' } },
+        RequestItems: {
+          [shardTable]: {
+            Keys,
+            ConsistentRead: true,
+            // `shard` is a reserved word of DynamoDB.
+            ProjectionExpression: '#shard, storedUpTo',
+            ExpressionAttributeNames: { '#shard': 'shard' },
+          },
+        },
       }),
     );
     if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw new NotKnown(`${shardTable} is throttled`);
