@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
 const sessions = [...readme.matchAll(/```console\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
-const [runtime = '', local = '', anyClient = '', deployment = ''] = blocks;
+const [runtime = '', local = '', anyClient = '', looking = '', deployment = ''] = blocks;
 
 /** These work on an account; everything else in the README is executed here. */
 const NEEDS_AN_ACCOUNT = [
@@ -39,7 +39,7 @@ afterAll(async () => {
 
 describe('the README', () => {
   it('has the blocks that this test knows', () => {
-    expect(blocks).toHaveLength(4);
+    expect(blocks).toHaveLength(5);
     expect(commands(runtime)).toEqual(['npx tweet-pipes local']);
   });
 
@@ -57,6 +57,21 @@ describe('the README', () => {
     expect(output).toContain('Every store and the lake hold exactly what 2,500 records must leave there.');
     expect(output).toMatch(/^ *\d+ █+ +#/mu);
     expect(code).toBe(0);
+  });
+
+  it('looks inside, and finds the records of the sample that cannot be used', async () => {
+    const found = new Map<string, { code: number; output: string }>();
+    for (const command of commands(looking)) {
+      found.set(command, await shell(command, { AWS_ENDPOINT_URL: endpoint }));
+    }
+    expect([...found]).toEqual([
+      [
+        'npx tweet-pipes status',
+        { code: 2, output: expect.stringMatching(/^\d+ problems?: [\s\S]*\n {2}quarantine: /) },
+      ],
+      ['npx tweet-pipes trace 1', { code: 0, output: expect.stringContaining('a record with it came to the stream') }],
+      ['npx tweet-pipes logs workflow', { code: 0, output: expect.stringContaining('ExecutionSucceeded') }],
+    ]);
   });
 
   it('shows what feeding prints', async () => {
