@@ -8,7 +8,7 @@ export const cloudwatchDashboard = resourceType({
   nameMaxLength: 255,
   attributes: [],
   schema: z.strictObject({ DashboardName: z.string().optional(), DashboardBody: z.string() }),
-  inert: {},
+  inert: { Tags: 'tags change no behaviour' },
   async create({ physicalName }, { DashboardBody }, { clients }) {
     const { cloudwatch } = await clients.observation();
     const { PutDashboardCommand } = await import('@aws-sdk/client-cloudwatch');
