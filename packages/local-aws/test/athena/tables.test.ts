@@ -115,6 +115,20 @@ describe('bad input', () => {
     expect(String(await aws.query(`SELECT * FROM bad${index}`)).replace(`${index}.d/`, '')).toMatch(reason);
   });
 
+  it('half of a surrogate pair is no malformed line', async () => {
+    await aws.createTable(jsonTable('cut', { id: 'int', text: 'string' }));
+    await aws.putRows('cut/a.json.gz', [{ id: 1, text: 'whole \u{1F600}' }]);
+    await aws.put(
+      'cut/b.json',
+      String.raw`{"id": 2, "text": "cut \ud83d"}${'\n'}{"id": 3, "text": "\\ud83d \ud83d\ude00"}`,
+    );
+    expect(await aws.query(`SELECT id, text, "$path" FROM cut ORDER BY id`)).toEqual([
+      ['1', 'whole \u{1F600}', `s3://${bucket}/cut/a.json.gz`],
+      ['2', 'cut \ufffd', `s3://${bucket}/cut/b.json`],
+      ['3', '\\ud83d \u{1F600}', `s3://${bucket}/cut/b.json`],
+    ]);
+  });
+
   it('malformed lines are rows of NULL where the table says so', async () => {
     const table = jsonTable('lenient', { id: 'int' });
     const SerdeInfo = { ...table.StorageDescriptor?.SerdeInfo, Parameters: { 'ignore.malformed.json': 'TRUE' } };

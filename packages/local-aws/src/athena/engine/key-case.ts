@@ -1,12 +1,7 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
-import { PassThrough, type Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { text } from '../sql/types.ts';
 import type { TableColumn, TableFile } from './messages.ts';
+import { rewrittenCopy } from './rewritten-copy.ts';
 
 /** Whether a key in a copy has a capital, by the path of the copy. Copies do not change. */
 const hasCapitals = new Map<string, boolean>();
@@ -35,7 +30,7 @@ export async function withLowerCaseKeys(
   return Promise.all(
     files.map(async (file) => {
       if (hasCapitals.get(file.local) !== true) return file;
-      return { ...file, local: await lowerCaseCopy(file, names), compression: 'none' as const };
+      return rewrittenCopy(file, 'lower', (row) => lowerCaseKeys(row, names));
     }),
   );
 }
@@ -65,33 +60,6 @@ function endOfText(row: string, start: number): number {
     if (escapes % 2 === 0) return end;
   }
   return row.length;
-}
-
-async function lowerCaseCopy({ local, compression }: TableFile, names: ReadonlySet<string>): Promise<string> {
-  const path = `${local}.lower`;
-  const temporary = `${path}.${Math.random().toString(36).slice(2)}`;
-  const unpacked = unpacker(compression);
-  const lines = createInterface({ input: unpacked, crlfDelay: Number.POSITIVE_INFINITY });
-  const rows = async function* () {
-    for await (const line of lines) yield `${lowerCaseKeys(line, names)}\n`;
-  };
-  await Promise.all([
-    pipeline(createReadStream(local), unpacked),
-    pipeline(rows, createWriteStream(temporary, { mode: 0o600 })),
-  ]);
-  await rename(temporary, path);
-  return path;
-}
-
-function unpacker(compression: TableFile['compression']): Transform {
-  switch (compression) {
-    case 'gzip':
-      return createGunzip();
-    case 'zstd':
-      return createZstdDecompress();
-    case 'none':
-      return new PassThrough();
-  }
 }
 
 /** The fields of the rows in a type, in lower case as the catalog has them. */

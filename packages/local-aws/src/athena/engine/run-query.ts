@@ -11,6 +11,7 @@ import { quoted, text } from '../sql/types.ts';
 import { valueText } from '../value-text.ts';
 import { csvRow } from './csv-text.ts';
 import { queryErrorOf } from './duckdb-error.ts';
+import { isOfHalfSurrogate, withoutHalfSurrogates } from './half-surrogates.ts';
 import type { EngineSettings, Relation, TableFile, TableName, TableWanted } from './messages.ts';
 import { createTableView } from './relation-view.ts';
 
@@ -33,11 +34,24 @@ export interface QueryRun {
   onStart(interrupt: () => void): void;
 }
 
+/** What a query wrote. */
+interface Written {
+  columns: ResultColumn[];
+  rows: number;
+}
+
 /** Runs a query in a database of its own. Throws `QueryError`. */
-export async function runQuery(
-  run: QueryRun,
-  settings: EngineSettings,
-): Promise<{ columns: ResultColumn[]; rows: number }> {
+export async function runQuery(run: QueryRun, settings: EngineSettings): Promise<Written> {
+  try {
+    return await runOnce(run, settings);
+  } catch (error) {
+    if (!(error instanceof QueryError && isOfHalfSurrogate(error))) throw error;
+    const relations: QueryRun['relations'] = async (tables) => withoutHalfSurrogates(await run.relations(tables));
+    return runOnce({ ...run, relations }, settings);
+  }
+}
+
+async function runOnce(run: QueryRun, settings: EngineSettings): Promise<Written> {
   const files: TableFile[] = [];
   // Before a database is opened: most errors are found here.
   translateQuery(run.sql, { database: run.database });
