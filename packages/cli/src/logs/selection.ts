@@ -34,8 +34,7 @@ export function isOutline({ execution, tweet, filter }: Sought): boolean {
 
 /** Whether the id stands alone in a message, not within a longer number or word. */
 function holdsId(id: string): (message: string) => boolean {
-  const escaped = id.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-  const alone = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'u');
+  const alone = new RegExp(`(?<![\\p{L}\\p{N}])${RegExp.escape(id)}(?![\\p{L}\\p{N}])`, 'u');
   return (message) => alone.test(message);
 }
 

@@ -95,6 +95,16 @@ describe('what is looked for', () => {
     expect(messages.map((message) => selection?.accepts?.(message))).toEqual([true, true, false, false, false]);
   });
 
+  it('may hold every character that an expression gives a meaning', () => {
+    for (const tweet of ['text-abc', 'a.b*c', '^-$', '[x-y]/{2}', '(?:\\d|#~&&)', 'é ü', '0-', 'z'.repeat(64)]) {
+      const [selection] = selectionsOf([ingest], { tweet });
+      expect([`{"id":"${tweet}"}`, `x${tweet}x`].map((message) => selection?.accepts?.(message))).toEqual([
+        true,
+        false,
+      ]);
+    }
+  });
+
   it.each([
     [{}, ['{ $.type = "Execution*" || $.type = "*Failed" || $.type = "*TimedOut" || $.type = "*Aborted" }', '']],
     [{ filter: 'ERROR' }, ['ERROR', 'ERROR']],
