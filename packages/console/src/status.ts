@@ -98,8 +98,10 @@ export interface DeadLetterStatus {
   /** Messages that can be read, and those that a redrive is working on. */
   readonly waiting: number;
   readonly inWork: number;
-  /** Some of them. Empty where the queue could only be counted. */
+  /** Some of them, the oldest first. Empty where the queue could only be counted. */
   readonly some: readonly { readonly condition: string; readonly givenUpAt: string; readonly records: number }[];
+  /** The last error that the pipe logged before the oldest of them. Undefined where it logged none. */
+  readonly error?: Fact<LoggedError>;
 }
 
 export interface WorkflowStatus extends NamedResource {

@@ -17,6 +17,8 @@ export interface DescribedPipe {
   delivery: DescribedDelivery;
   /** ARN of its dead-letter queue. */
   deadLetterArn: string;
+  /** ARN of its log group; undefined where it logs to none. */
+  logGroupArn: string | undefined;
 }
 
 /** Describes a pipe. Throws RecoveryError when it does not exist or is not a pipe of this project. */
@@ -40,5 +42,6 @@ export async function describePipe(clients: AwsClients, name: string): Promise<D
     sourceArn,
     delivery: answer,
     deadLetterArn,
+    logGroupArn: answer.LogConfiguration?.CloudwatchLogsLogDestination?.LogGroupArn,
   };
 }

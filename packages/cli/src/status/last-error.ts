@@ -15,6 +15,11 @@ export interface ErrorLog {
   pattern: string;
 }
 
+/** Where a pipe logs its errors, by the ARN of its log group. */
+export function errorLogOfPipe(logGroupArn: string | undefined): ErrorLog {
+  return { logGroupName: groupNameOf(logGroupArn), pattern: '{ $.logLevel = "ERROR" }' };
+}
+
 /** Events of executions that failed. */
 export const failedExecutions = '{ $.type = "ExecutionFailed" || $.type = "ExecutionTimedOut" }';
 
@@ -28,34 +33,53 @@ const longestText = 300;
 /** The last error of the last minutes; undefined where none is logged. */
 export async function readLastError(
   { clients, clock }: { clients: AwsClients; clock: Clock },
-  { logGroupName, pattern: filterPattern }: ErrorLog,
+  log: ErrorLog,
   minutes: number,
 ): Promise<Fact<LoggedError> | undefined> {
-  if (logGroupName === undefined) return undefined;
-  const fact = await factOf(async () => {
-    const { logs } = await clients.observation();
-    const startTime = clock.now() - minutes * 60_000;
-    let last: LoggedError | undefined;
-    let nextToken: string | undefined;
-    for (let page = 0; page < mostPages; page += 1) {
-      const answer = await logs
-        .send(new FilterLogEventsCommand({ logGroupName, filterPattern, startTime, nextToken }))
-        .catch((error: unknown) => {
-          // AWS creates some groups with their first event.
-          if (!isNamed(error, 'ResourceNotFoundException')) throw error;
-          return { events: [], nextToken: undefined };
-        });
-      for (const { timestamp = 0, message = '' } of answer.events ?? []) {
-        const text = errorText(message);
-        if (text !== undefined) last = { at: new Date(timestamp).toISOString(), text };
-      }
-      nextToken = answer.nextToken;
-      if (nextToken === undefined) break;
-    }
-    return last;
-  });
+  return factIfAny(() => lastErrorIn(clients, log, { startTime: clock.now() - minutes * 60_000 }));
+}
+
+/** The last error that was logged in the minute before a moment; undefined where none is. Throws the SDK's errors. */
+export function errorBefore(
+  clients: Pick<AwsClients, 'observation'>,
+  log: ErrorLog,
+  atMs: number,
+): Promise<LoggedError | undefined> {
+  return lastErrorIn(clients, log, { startTime: atMs - 60_000, endTime: atMs });
+}
+
+/** A fact of what may not be there. */
+export async function factIfAny<T>(read: () => Promise<T | undefined>): Promise<Fact<T> | undefined> {
+  const fact = await factOf(read);
   if (!fact.known) return fact;
   return fact.value === undefined ? undefined : { known: true, value: fact.value };
+}
+
+async function lastErrorIn(
+  clients: Pick<AwsClients, 'observation'>,
+  { logGroupName, pattern: filterPattern }: ErrorLog,
+  range: { startTime: number; endTime?: number },
+): Promise<LoggedError | undefined> {
+  if (logGroupName === undefined) return undefined;
+  const { logs } = await clients.observation();
+  let last: LoggedError | undefined;
+  let nextToken: string | undefined;
+  for (let page = 0; page < mostPages; page += 1) {
+    const answer = await logs
+      .send(new FilterLogEventsCommand({ logGroupName, filterPattern, ...range, nextToken }))
+      .catch((error: unknown) => {
+        // AWS creates some groups with their first event.
+        if (!isNamed(error, 'ResourceNotFoundException')) throw error;
+        return { events: [], nextToken: undefined };
+      });
+    for (const { timestamp = 0, message = '' } of answer.events ?? []) {
+      const text = errorText(message);
+      if (text !== undefined) last = { at: new Date(timestamp).toISOString(), text };
+    }
+    nextToken = answer.nextToken;
+    if (nextToken === undefined) break;
+  }
+  return last;
 }
 
 /** The error of an event of a workflow or of a record of a pipe's log. */

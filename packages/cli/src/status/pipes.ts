@@ -12,7 +12,7 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { DeadLetter } from '../recovery/dead-letter.ts';
 import { peekDeadLetters, queueDepth, queueUrlOf } from '../recovery/dead-letter-look.ts';
 import { factOf, knownValue, NotKnown } from './known.ts';
-import { groupNameOf, readLastError } from './last-error.ts';
+import { errorBefore, errorLogOfPipe, factIfAny, readLastError } from './last-error.ts';
 import type { LocalFacts, LocalStanding } from './local.ts';
 import { type MetricReader, ResourceMetrics } from './metrics.ts';
 import type { StackResources } from './resources.ts';
@@ -55,9 +55,11 @@ function lastErrorOf(
   described: DescribePipeCommandOutput | undefined,
   facts: PipeFacts,
 ): ReturnType<typeof readLastError> {
-  const { LogGroupArn } = described?.LogConfiguration?.CloudwatchLogsLogDestination ?? {};
-  const log = { logGroupName: groupNameOf(LogGroupArn), pattern: '{ $.logLevel = "ERROR" }' };
-  return readLastError(facts, log, facts.metrics.minutes);
+  return readLastError(facts, errorLogOf(described), facts.metrics.minutes);
+}
+
+function errorLogOf(described: DescribePipeCommandOutput | undefined): ReturnType<typeof errorLogOfPipe> {
+  return errorLogOfPipe(described?.LogConfiguration?.CloudwatchLogsLogDestination?.LogGroupArn);
 }
 
 /** The value of a fact that another one is made of. Throws NotKnown. */
@@ -77,8 +79,9 @@ function stateOf(described: DescribePipeCommandOutput): PipeState {
 
 async function readDeadLetters(
   clients: AwsClients,
-  { SourceParameters: source }: DescribePipeCommandOutput,
+  described: DescribePipeCommandOutput,
 ): Promise<{ status: DeadLetterStatus; letters: DeadLetter[] }> {
+  const { SourceParameters: source } = described;
   const parameters = source?.KinesisStreamParameters ?? source?.DynamoDBStreamParameters;
   const arn = parameters?.DeadLetterConfig?.Arn;
   if (arn === undefined) throw new NotKnown('the pipe has no dead-letter queue');
@@ -91,7 +94,11 @@ async function readDeadLetters(
     givenUpAt: new Date(givenUpMs).toISOString(),
   }));
   some.sort((a, b) => (a.givenUpAt < b.givenUpAt ? -1 : 1));
-  return { status: { waiting: Math.max(visible, letters.length), inWork: hidden, some }, letters };
+  const [oldest] = some;
+  const error =
+    oldest && (await factIfAny(() => errorBefore(clients, errorLogOf(described), Date.parse(oldest.givenUpAt))));
+  const waiting = Math.max(visible, letters.length);
+  return { status: { waiting, inWork: hidden, some, ...(error === undefined ? {} : { error }) }, letters };
 }
 
 async function readExecutions({ name }: NamedResource, reader: MetricReader): Promise<PipeExecutions> {

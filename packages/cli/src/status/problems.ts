@@ -84,10 +84,11 @@ function deadLetterProblem({ name, deadLetters }: PipeStatus): Problem[] {
   const [oldest] = known.some;
   const conditions = [...new Set(known.some.map(({ condition }) => condition))].join(', ');
   const since = oldest === undefined ? '' : `, the oldest of ${oldest.givenUpAt}`;
+  const error = lastErrorText(known.error, 'the last error before it');
   return [
     {
       what: `dead letters of pipe ${name}`,
-      why: `it gave records up: ${plural(known.waiting, 'dead letter')}${conditions === '' ? '' : ` (${conditions})`}${since}`,
+      why: `it gave records up: ${plural(known.waiting, 'dead letter')}${conditions === '' ? '' : ` (${conditions})`}${since}${error}`,
       do: 'Repair the cause, then process them before the source drops the records: npx tweet-pipes redrive',
     },
   ];
@@ -181,9 +182,9 @@ function lagProblem({ name, label, state, lag, executions, retriesNow = 0, lastE
 }
 
 /** `; the last error: …` */
-function lastErrorText(lastError: PipeStatus['lastError']): string {
+function lastErrorText(lastError: PipeStatus['lastError'], what = 'the last error'): string {
   const known = knownValue(lastError);
-  return known === undefined ? '' : `; the last error: ${known.text.replace(/\.$/, '')}`;
+  return known === undefined ? '' : `; ${what}: ${known.text.replace(/\.$/, '')}`;
 }
 
 function functionProblem({ name, label, invocations }: FunctionStatus, minutes: number): Problem[] {

@@ -4,7 +4,7 @@ import type { Findings, FoundRecord } from './findings.ts';
 /** What became of a record of the stream, by all stores. */
 export type Fate =
   | { fate: 'filtered' }
-  | { fate: 'given-up'; condition: string }
+  | { fate: 'given-up'; condition: string; error?: string }
   | { fate: 'waiting' }
   | { fate: 'quarantined'; reason: string }
   | { fate: 'deletes' }
@@ -23,7 +23,10 @@ export function fateOf(record: FoundRecord, findings: Findings): Fate {
   if (kind === 'tweet' && ownersOf(findings).has(position)) return { fate: 'stored' };
   const isRedriven = findings.redrives.some((each) => each.position === position);
   const givenUp = findings.givenUp.find((each) => each.position === position);
-  if (givenUp !== undefined && !isRedriven) return { fate: 'given-up', condition: givenUp.condition };
+  if (givenUp !== undefined && !isRedriven) {
+    const { condition, error } = givenUp;
+    return { fate: 'given-up', condition, ...(error === undefined ? {} : { error }) };
+  }
   if (isWaiting(position, findings)) return { fate: 'waiting' };
   if (kind === 'rejected') return { fate: 'quarantined', reason: reason ?? 'not-processable' };
   if (kind === 'notice') return { fate: 'deletes' };

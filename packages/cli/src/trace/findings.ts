@@ -69,6 +69,8 @@ export interface GivenUpRecord {
   position: string;
   condition: string;
   atMs: number;
+  /** The last error that the pipe logged before that; undefined where it logged none. */
+  error?: string;
 }
 
 export interface Redrive {

@@ -71,15 +71,11 @@ function stepsOf(findings: Findings): Dated[] {
     ...findings.executions.map(executionStep),
     ...storedSteps(findings),
     ...findings.quarantined.map(quarantineStep),
-    ...findings.givenUp.map(
-      ({ position, condition, atMs }): Dated => ({
-        atMs,
-        what: 'given-up',
-        text: `the pipe gave the record up: ${condition}`,
-        record: position,
-        reason: condition,
-      }),
-    ),
+    ...findings.givenUp.map(({ position, condition, atMs, error }): Dated => {
+      const before = error === undefined ? '' : `; its last error before that: ${error}`;
+      const text = `the pipe gave the record up: ${condition}${before}`;
+      return { atMs, what: 'given-up', text, record: position, reason: condition };
+    }),
     ...findings.redrives.map(({ position, atMs, counted, unproved, removes }): Dated => {
       const parts = [
         counted.length === 0 ? 'counted nothing' : `counted ${counted.map((hashtag) => `#${hashtag}`).join(', ')}`,

@@ -8,7 +8,7 @@ import { listShards } from '../stack/list-shards.ts';
 import { Search, type TraceContext } from './context.ts';
 import { findExecutions } from './executions.ts';
 import type { Findings, FoundRecord, StoredItem, Tombstone } from './findings.ts';
-import { findGivenUp } from './given-up.ts';
+import { findGivenUp, withErrors } from './given-up.ts';
 import { findCounters, findHighWaterMarks, findRedrives, findStored, findTombstone } from './items.ts';
 import { journeyOf } from './journey.ts';
 import { findQuarantined } from './objects.ts';
@@ -53,7 +53,7 @@ async function findAll(context: TraceContext, id: string): Promise<Findings> {
         );
   const first = { ...optional({ stored, tombstone }), records };
   const known = positionsOf(first, []);
-  const [highWaterMarks, givenUp] = await Promise.all([
+  const [highWaterMarks, deadLetters] = await Promise.all([
     search.in<ReadonlyMap<string, string>>(`table ${stack.ShardTableName}`, 'high-water marks', new Map(), () =>
       findHighWaterMarks(context, shardsOf(known)),
     ),
@@ -61,6 +61,12 @@ async function findAll(context: TraceContext, id: string): Promise<Findings> {
       pipe === undefined ? [] : findGivenUp(context, pipe, known),
     ),
   ]);
+  const givenUp =
+    pipe === undefined || deadLetters.length === 0
+      ? deadLetters
+      : await search.in<Findings['givenUp']>('log of the pipe', 'why the pipe gave it up', deadLetters, () =>
+          withErrors(context, pipe, deadLetters),
+        );
   const leftMs = leftSinceMs({ ...first, highWaterMarks, givenUp }, context);
   const archived =
     leftMs === undefined

@@ -92,7 +92,7 @@ function verdictOfFate(fate: Fate): Verdict {
     case 'given-up':
       return {
         counted: 'no',
-        why: `The pipe gave its record up (${fate.condition}).`,
+        why: `The pipe gave its record up (${fate.condition}).${fate.error === undefined ? '' : ` The last error of the pipe before that: ${fate.error.replace(/\.$/, '')}.`}`,
         do: 'Repair the cause, then process it: npx tweet-pipes redrive',
       };
     case 'waiting':

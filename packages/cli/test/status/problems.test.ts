@@ -63,6 +63,22 @@ const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: Reg
     },
   ],
   [
+    'dead letters of which the log of the pipe has the error',
+    withPipe({
+      deadLetters: known({
+        waiting: 1,
+        inWork: 0,
+        some: [{ condition: 'RetryAttemptsExhausted', givenUpAt: '2026-11-29T11:00:00.000Z', records: 1 }],
+        error: known({ at: '2026-11-29T11:00:00.000Z', text: 'PayloadTooLarge: The payload has 300,000 characters.' }),
+      }),
+    }),
+    {
+      what: 'dead letters of pipe TweetPipes-Ingest',
+      why: /of 2026-11-29T11:00:00.000Z; the last error before it: PayloadTooLarge: The payload has 300,000 characters$/,
+      do: /npx tweet-pipes redrive/,
+    },
+  ],
+  [
     'dead letters that a redrive is working on, which are none',
     withPipe({ deadLetters: known({ waiting: 0, inWork: 3, some: [] }) }),
     undefined,

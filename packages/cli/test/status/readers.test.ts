@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { formatPosition } from '@tweet-pipes/kit/position';
-import { errorText } from '../../src/status/last-error.ts';
+import { errorBefore, errorText } from '../../src/status/last-error.ts';
 import { MetricReader, ResourceMetrics } from '../../src/status/metrics.ts';
 import { labelOf } from '../../src/status/resources.ts';
 import { readStreamLag } from '../../src/status/stream-lag.ts';
@@ -18,7 +18,7 @@ function fakeClients(answers: Partial<Record<string, (command: { input: object }
   return new Proxy(made, {
     get: (target, name) =>
       name === 'observation'
-        ? async () => ({ cloudwatch: client('cloudwatch') })
+        ? async () => ({ cloudwatch: client('cloudwatch'), logs: client('logs') })
         : name in answers
           ? client(String(name))
           : Reflect.get(target, name),
@@ -121,6 +121,29 @@ it.each([
   ['no JSON', undefined],
 ])('the error in the log event %s', (message, expected) => {
   expect(errorText(message)).toBe(expected);
+});
+
+describe('the error before a moment', () => {
+  const logged = (timestamp: number, message: string) => ({
+    timestamp,
+    message: JSON.stringify({ messageType: 'EXECUTION_FAILED', error: { message, details: 'why' } }),
+  });
+
+  it('is the last one of the minute before, of all pages', async () => {
+    const asked: object[] = [];
+    const pages = [
+      { events: [logged(nowMs - 900, 'A')], nextToken: 'more' },
+      { events: [{ timestamp: nowMs - 5, message: '{"messageType":"TARGET_STAGE_FAILED"}' }, logged(nowMs - 5, 'B')] },
+    ];
+    const clients = fakeClients({ logs: ({ input }) => (asked.push(input) === 1 ? pages[0] : pages[1]) ?? {} });
+    const log = { logGroupName: '/pipe', pattern: '{ $.logLevel = "ERROR" }' };
+    expect(await errorBefore(clients, log, nowMs)).toEqual({ at: '2026-11-29T12:00:29.995Z', text: 'B: why' });
+    expect(asked[0]).toMatchObject({ logGroupName: '/pipe', startTime: nowMs - 60_000, endTime: nowMs });
+  });
+
+  it('is none without a log', async () => {
+    expect(await errorBefore(fakeClients({}), { logGroupName: undefined, pattern: '' }, nowMs)).toBeUndefined();
+  });
 });
 
 it.each([

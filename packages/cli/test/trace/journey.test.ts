@@ -72,6 +72,17 @@ const cases: [string, Partial<Findings>, Verdict['counted'], RegExp, RegExp?][] 
     /redrive/,
   ],
   [
+    'the pipe gave it up, and its log has the error',
+    {
+      records: [record(1)],
+      givenUp: [{ ...dead, error: 'PayloadTooLarge: The payload has 300,000 characters.' }],
+      highWaterMarks: processed,
+    },
+    'no',
+    /\(RetryAttemptsExhausted\)\. The last error of the pipe before that: PayloadTooLarge: .* characters\.$/,
+    /redrive/,
+  ],
+  [
     'it is in quarantine',
     { records: [record(1, 'rejected', { reason: 'no-id' })], quarantined: [quarantine], highWaterMarks: processed },
     'no',
@@ -147,6 +158,14 @@ describe('the steps of a journey', () => {
       ['–', 'counted', 'counted for #sea; the counter is 3 now'],
       ['–', 'counted', 'counted for #sky; the counter is 3 now'],
     ]);
+  });
+
+  it('say the error after which the pipe gave a record up', () => {
+    const error = 'PayloadTooLarge: The payload has 300,000 characters.';
+    expect(journeyOf({ ...nothing, records: [record(1)], givenUp: [{ ...dead, error }] }).steps).toContainEqual({
+      ...{ at: '2026-11-29T12:01:00.000Z', what: 'given-up', record: at(1), reason: 'RetryAttemptsExhausted' },
+      text: `the pipe gave the record up: RetryAttemptsExhausted; its last error before that: ${error}`,
+    });
   });
 
   it('are a line each for people, with short names for long ones', () => {
