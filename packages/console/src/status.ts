@@ -158,6 +158,8 @@ export interface QuarantineStatus {
   readonly newestAt?: string;
   /** Objects of the last {@link Status.minutes} minutes. */
   readonly recent: number;
+  /** Those by reason, the most frequent first; of more than a hundred the newest hundred. */
+  readonly recentReasons: readonly { readonly reason: string; readonly objects: number }[];
   /** Objects by reason, of the newest {@link QuarantineStatus.read}; the most frequent first. */
   readonly reasons: readonly { readonly reason: string; readonly objects: number }[];
   /** How many objects `reasons` is of. */

@@ -1,5 +1,5 @@
 import { DescribeDeliveryStreamCommand, type ExtendedS3DestinationDescription } from '@aws-sdk/client-firehose';
-import { ListObjectsV2Command, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { DeliveryStreamStatus, NamedResource } from '@tweet-pipes/console/status';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
@@ -8,8 +8,8 @@ import { factOf, NotKnown } from './known.ts';
 import { type MetricReader, ResourceMetrics } from './metrics.ts';
 
 const hourMs = 3_600_000;
-/** Keys that are listed of what could not be delivered. */
-const mostErrors = 1_000;
+/** Keys that are listed of what could not be delivered: ten calls. Their order is not that of time. */
+const mostErrors = 10_000;
 
 /** Reads a delivery stream of Firehose, and the newest objects that it wrote. Never throws. */
 export async function readDeliveryStream(
@@ -70,13 +70,22 @@ async function readErrors(
 ): Promise<{ objects: number; isAtLeast: boolean; newestAt?: string }> {
   const prefix = fixedPart(ErrorOutputPrefix);
   if (prefix === '') throw new NotKnown('its error prefix begins with an expression');
-  const { Contents = [], IsTruncated = false } = await s3.send(
-    new ListObjectsV2Command({ Bucket: bucketOf(BucketARN), Prefix: prefix, MaxKeys: mostErrors }),
-  );
-  const newestAt = Contents.map(({ LastModified }) => LastModified?.toISOString() ?? '')
-    .sort()
-    .at(-1);
-  return { objects: Contents.length, isAtLeast: IsTruncated, ...(newestAt === undefined ? {} : { newestAt }) };
+  let objects = 0;
+  let newestAt: string | undefined;
+  let isAtLeast = false;
+  for await (const { Contents = [], IsTruncated = false } of paginateListObjectsV2(
+    { client: s3 },
+    { Bucket: bucketOf(BucketARN), Prefix: prefix },
+  )) {
+    objects += Contents.length;
+    for (const { LastModified } of Contents) {
+      const at = LastModified?.toISOString() ?? '';
+      if (newestAt === undefined || at > newestAt) newestAt = at;
+    }
+    isAtLeast = IsTruncated && objects >= mostErrors;
+    if (isAtLeast) break;
+  }
+  return { objects, isAtLeast, ...(newestAt === undefined ? {} : { newestAt }) };
 }
 
 /** What stands before the first `!{timestamp:…}` of a prefix. */

@@ -19,7 +19,6 @@ export type StatusFacts = Omit<Status, 'ok' | 'problems'>;
 const longLagSeconds = 60;
 /** A batch that failed once or twice is retried like any other; from then on it is worth a look. */
 const manyRetries = 3;
-const dayMs = 86_400_000;
 
 /**
  * What is wrong, the worst first: what stops everything, what stops a part, what was given up, what is late, what
@@ -33,7 +32,7 @@ export function problemsOf(facts: StatusFacts): Problem[] {
     ...facts.streams.flatMap(({ name, shards }) => inactive('stream', name, knownValue(shards)?.state)),
     ...facts.tables.flatMap(({ name, state }) => inactive('table', name, knownValue(state)?.state)),
     ...facts.deliveryStreams.flatMap(({ name, state }) => inactive('delivery stream', name, knownValue(state))),
-    ...facts.deliveryStreams.flatMap((stream) => errorProblem(stream, facts.at)),
+    ...facts.deliveryStreams.flatMap((stream) => errorProblem(stream, facts)),
     ...doubtProblems(knownValue(facts.quarantine)),
     ...facts.workflows.flatMap((workflow) => workflowProblem(workflow, facts.minutes)),
     ...facts.pipes.flatMap(lagProblem),
@@ -101,9 +100,9 @@ function inactive(kind: string, name: string, state: string | undefined): Proble
   ];
 }
 
-function errorProblem({ name, errors }: DeliveryStreamStatus, at: string): Problem[] {
+function errorProblem({ name, errors }: DeliveryStreamStatus, { at, minutes }: StatusFacts): Problem[] {
   const known = knownValue(errors);
-  if (known?.newestAt === undefined || Date.parse(at) - Date.parse(known.newestAt) > dayMs) return [];
+  if (known?.newestAt === undefined || Date.parse(at) - Date.parse(known.newestAt) > minutes * 60_000) return [];
   const objects = `${known.isAtLeast ? 'at least ' : ''}${plural(known.objects, 'object')}`;
   return [
     {
@@ -210,11 +209,14 @@ function alarmProblems({ alarms }: StatusFacts): Problem[] {
 
 function quarantineProblem(quarantine: QuarantineStatus | undefined, minutes: number): Problem[] {
   if (quarantine === undefined || quarantine.recent === 0) return [];
-  const reasons = quarantine.reasons.map(({ reason, objects }) => `${reason} ${thousands(objects)}`).join(', ');
+  const { recent, recentReasons } = quarantine;
+  const read = recentReasons.reduce((sum, { objects }) => sum + objects, 0);
+  const of = read < recent ? `; of the newest ${thousands(read)}` : '';
+  const reasons = recentReasons.map(({ reason, objects }) => `${reason} ${thousands(objects)}`).join(', ');
   return [
     {
       what: 'quarantine',
-      why: `${plural(quarantine.recent, 'record')} of the last ${minutes} minutes could not be used; of the newest ${thousands(quarantine.read)}: ${reasons}`,
+      why: `${plural(recent, 'record')} of the last ${minutes} minutes could not be used${of}: ${reasons}`,
       do: 'Repair the producer and send them again. Each object has its reason: docs/records.md, "Quarantine".',
     },
   ];

@@ -30,15 +30,18 @@ export async function readQuarantine(
   listed.sort((a, b) => b.atMs - a.atMs);
   const sinceMs = (spanMs: number) => listed.filter(({ atMs }) => atMs >= clock.now() - spanMs);
   const isIn = (folder: string) => (object: Listed) => object.key.startsWith(`${prefix}${folder}/`);
-  const read = listed.slice(0, mostRead);
+  const recent = sinceMs(minutes * 60_000).length;
+  const reasons = await atATime(8, listed.slice(0, mostRead), (object) => reasonOf(clients, bucket, object, known));
   const [newest] = listed;
   return {
     objects: listed.length,
     isAtLeast,
     ...(newest === undefined ? {} : { newestAt: new Date(newest.atMs).toISOString() }),
-    recent: sinceMs(minutes * 60_000).length,
-    reasons: tally(await atATime(8, read, (object) => reasonOf(clients, bucket, object, known))),
-    read: read.length,
+    recent,
+    // The newest come first.
+    recentReasons: tally(reasons.slice(0, recent)),
+    reasons: tally(reasons),
+    read: reasons.length,
     outOfOrder: sinceMs(dayMs).filter(isIn('out-of-order')).length,
     unproved: sinceMs(dayMs).filter(isIn('unproved')).length,
   };

@@ -57,7 +57,16 @@ export const well: StatusFacts = {
     },
   ],
   functions: [{ ...named('FlattenRemovals'), invocations: known({ started: 3, errors: 0, throttles: 0 }) }],
-  quarantine: known({ objects: 0, isAtLeast: false, recent: 0, reasons: [], read: 0, outOfOrder: 0, unproved: 0 }),
+  quarantine: known({
+    objects: 0,
+    isAtLeast: false,
+    recent: 0,
+    recentReasons: [],
+    reasons: [],
+    read: 0,
+    outOfOrder: 0,
+    unproved: 0,
+  }),
   alarms: known([]),
   local: known({ health: 'ready', problems: [], dataFolder: '/data', freeBytes: 5e9, faults: {} }),
 };

@@ -6,7 +6,10 @@ const running = { state: 'RUNNING', desired: 'RUNNING', batchWindowSeconds: 1 };
 const withPipe = (change: Partial<StatusFacts['pipes'][number]>): Partial<StatusFacts> => ({
   pipes: [{ ...pipe, ...change }],
 });
-const quarantine = { objects: 3, isAtLeast: false, recent: 0, reasons: [], read: 3, outOfOrder: 0, unproved: 0 };
+const quarantine = {
+  ...{ objects: 300, isAtLeast: false, reasons: [{ reason: 'wrong-type', objects: 100 }], read: 100 },
+  ...{ recent: 0, recentReasons: [], outOfOrder: 0, unproved: 0 },
+};
 const [workflow] = well.workflows;
 const [delivery] = well.deliveryStreams;
 const [fn] = well.functions;
@@ -130,19 +133,19 @@ const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: Reg
     { what: 'table TweetPipes-Tweets', why: /is DELETING/, do: /deploy/ },
   ],
   [
-    'records that Firehose made no rows of today',
+    'records that Firehose made no rows of just now',
     delivery === undefined
       ? {}
       : { deliveryStreams: [{ ...delivery, errors: known({ objects: 1, isAtLeast: false, newestAt: well.at }) }] },
     { what: 'errors of delivery stream TweetPipes-TweetArchive', why: /1 object under/, do: /LakeErrors/ },
   ],
   [
-    'records that Firehose made no rows of long ago, which are none',
+    'records that Firehose made no rows of a quarter of an hour ago, which are none',
     delivery === undefined
       ? {}
       : {
           deliveryStreams: [
-            { ...delivery, errors: known({ objects: 1, isAtLeast: false, newestAt: '2026-11-27T12:00:00.000Z' }) },
+            { ...delivery, errors: known({ objects: 1, isAtLeast: false, newestAt: '2026-11-29T11:44:59.000Z' }) },
           ],
         },
     undefined,
@@ -159,8 +162,21 @@ const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: Reg
   ],
   [
     'records that were just put into quarantine',
-    { quarantine: known({ ...quarantine, recent: 3, reasons: [{ reason: 'no-id', objects: 3 }] }) },
-    { what: 'quarantine', why: /3 records of the last 15 minutes.*no-id 3/, do: /send them again/ },
+    { quarantine: known({ ...quarantine, recent: 3, recentReasons: [{ reason: 'no-id', objects: 3 }] }) },
+    {
+      what: 'quarantine',
+      why: /^3 records of the last 15 minutes could not be used: no-id 3$/,
+      do: /send them again/,
+    },
+  ],
+  [
+    'more records that were just put into quarantine than are read',
+    { quarantine: known({ ...quarantine, recent: 150, recentReasons: [{ reason: 'no-id', objects: 100 }] }) },
+    {
+      what: 'quarantine',
+      why: /^150 records of the last 15 minutes could not be used; of the newest 100: no-id 100$/,
+      do: /send them again/,
+    },
   ],
   ['records that lie in quarantine for long, which are none', { quarantine: known(quarantine) }, undefined],
   [

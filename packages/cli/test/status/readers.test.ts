@@ -4,10 +4,13 @@ import { describe, expect, it } from '@jest/globals';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { formatPosition } from '@tweet-pipes/kit/position';
+import { readDeliveryStream } from '../../src/status/delivery-streams.ts';
 import { errorBefore, errorText } from '../../src/status/last-error.ts';
 import { MetricReader, ResourceMetrics } from '../../src/status/metrics.ts';
+import { readQuarantine } from '../../src/status/quarantine.ts';
 import { labelOf } from '../../src/status/resources.ts';
 import { readStreamLag } from '../../src/status/stream-lag.ts';
+import { fakeClients as answering } from '../console/fake-clients.ts';
 
 const nowMs = Date.parse('2026-11-29T12:00:30Z');
 
@@ -121,6 +124,63 @@ it.each([
   ['no JSON', undefined],
 ])('the error in the log event %s', (message, expected) => {
   expect(errorText(message)).toBe(expected);
+});
+
+it('records in quarantine are counted by reason, the recent ones apart, and read once', async () => {
+  const objects = [
+    { Key: 'quarantine/s/1.json', ETag: '1', LastModified: new Date(nowMs - 3_600_000), reason: 'wrong-type: text' },
+    { Key: 'quarantine/s/2.json', ETag: '2', LastModified: new Date(nowMs - 60_000), reason: 'no-id' },
+    { Key: 'quarantine/s/3.json', ETag: '3', LastModified: new Date(nowMs - 3_600_000), reason: 'wrong-type: lang' },
+  ];
+  const read: string[] = [];
+  const clients = await answering({
+    ListObjectsV2Command: () => ({ Contents: objects }),
+    GetObjectCommand: ({ Key }) => {
+      read.push(String(Key));
+      const text = JSON.stringify({ reason: objects.find((each) => each.Key === Key)?.reason });
+      return { Body: { transformToString: async () => text } };
+    },
+  });
+  const known = new Map<string, string>();
+  const source = { clients, clock: new ManualClock(nowMs) };
+  const look = () => readQuarantine(source, 'archive', { minutes: 15, known });
+  await look();
+  expect(await look()).toMatchObject({
+    ...{ objects: 3, recent: 1, recentReasons: [{ reason: 'no-id', objects: 1 }], read: 3 },
+    reasons: [
+      { reason: 'wrong-type', objects: 2 },
+      { reason: 'no-id', objects: 1 },
+    ],
+  });
+  expect(read).toHaveLength(3);
+});
+
+it('the newest of what Firehose could not deliver is found behind the first page', async () => {
+  const page = (key: string, agoMs: number) => ({ Key: key, LastModified: new Date(nowMs - agoMs) });
+  const clients = await answering({
+    DescribeDeliveryStreamCommand: () => ({
+      DeliveryStreamDescription: {
+        DeliveryStreamStatus: 'ACTIVE',
+        Destinations: [
+          { ExtendedS3DestinationDescription: { BucketARN: 'arn:aws:s3:::lake', ErrorOutputPrefix: 'errors/!{x}' } },
+        ],
+      },
+    }),
+    ListObjectsV2Command: ({ Prefix, ContinuationToken }) =>
+      Prefix !== 'errors/'
+        ? {}
+        : ContinuationToken === undefined
+          ? { Contents: [page('errors/a', 90_000_000)], IsTruncated: true, NextContinuationToken: 'more' }
+          : { Contents: [page('errors/b', 60_000)] },
+    GetMetricDataCommand: () => ({ MetricDataResults: [] }),
+  });
+  const clock = new ManualClock(nowMs);
+  const stream = { stack: 'TweetLake', name: 'lake', label: 'TweetLake' };
+  const metrics = new MetricReader(clients, clock, { minutes: 15, freshMs: 0 });
+  expect((await readDeliveryStream(stream, { clients, clock }, metrics)).errors).toEqual({
+    known: true,
+    value: { objects: 2, isAtLeast: false, newestAt: '2026-11-29T11:59:30.000Z' },
+  });
 });
 
 describe('the error before a moment', () => {
