@@ -6,7 +6,15 @@ import { integer } from '../options/numbers.ts';
 import { addRuntimeOptions, type RuntimeFlags } from '../options/runtime-options.ts';
 import { addSampleOptions } from '../options/sample-options.ts';
 import { STUCK_SECONDS } from '../runtime/until-idle.ts';
-import { jsonSummary, printLake, printOutcome, printRow, printTop, printVerdict } from '../sample/report.ts';
+import {
+  jsonSummary,
+  printLake,
+  printOutcome,
+  printPurposeOfQuarantine,
+  printRow,
+  printTop,
+  printVerdict,
+} from '../sample/report.ts';
 import type { SampleRun } from '../sample/run-sample.ts';
 import { barChart } from '../terminal/bar-chart.ts';
 import { printableJson, type Terminal } from '../terminal/terminal.ts';
@@ -102,6 +110,7 @@ function printRun(run: SampleRun, readySeconds: number, terminal: Terminal): voi
       `${run.seconds.toFixed(1)} s in all.`,
   );
   printVerdict(terminal, run);
+  printPurposeOfQuarantine(terminal, outcome);
 }
 
 /** Tweets by language, the largest first, as the lake answers. */

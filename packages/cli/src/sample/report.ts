@@ -99,6 +99,15 @@ export function printVerdict(terminal: Terminal, { differences, outcome, lake }:
   printDifferences(terminal, differences, 'what the stores hold and what they must hold');
 }
 
+/** Prints that records in quarantine are wanted, so that nobody repairs what `status` names after the sample. */
+export function printPurposeOfQuarantine(terminal: Terminal, { quarantined }: Pick<Outcome, 'quarantined'>): void {
+  if (quarantined === 0) return;
+  const them = quarantined === 1 ? 'it' : 'them';
+  terminal.out(
+    `The sample holds ${plural(quarantined, 'record')} that cannot be used, on purpose: \`status\` and the page name ${them} for 15 minutes.`,
+  );
+}
+
 /** Prints differences on standard error, one a line. `between` says of what. */
 export function printDifferences(terminal: Terminal, differences: readonly Difference[], between: string): void {
   terminal.err(`${plural(differences.length, 'difference')} between ${between}:`);
