@@ -10,7 +10,7 @@ import type { ConsoleContext } from './console-context.ts';
 
 /**
  * What the page looks at, by the environment: the stacks that are there. Its owner destroys the clients. Throws
- * CliError when none is there, and when neither AWS nor an endpoint was chosen; else what {@link ../explain.ts}
+ * CliError when none is there, and when neither or both of AWS and an endpoint were chosen; else what {@link ../explain.ts}
  * explains.
  */
 export async function openContext(terminal: Terminal, command: Command, isAws: boolean): Promise<ConsoleContext> {
@@ -19,6 +19,11 @@ export async function openContext(terminal: Terminal, command: Command, isAws: b
     if (!isAws && endpoint === undefined) {
       throw new CliError(
         'AWS_ENDPOINT_URL is not set. For a stack that is deployed to AWS add --aws; the local runtime serves its page itself, at /_console of its endpoint.',
+      );
+    }
+    if (isAws && endpoint !== undefined) {
+      throw new CliError(
+        `AWS_ENDPOINT_URL is ${endpoint}, which is not AWS. Unset it to look at AWS, or leave --aws out to look there.`,
       );
     }
     const { stack, lakeStack, salesStack } = stackNamesOf(command);

@@ -11,6 +11,14 @@ it.each([
   expect(terminal.complaints()).toContain(message);
 });
 
+it('does not call an endpoint AWS', async () => {
+  const terminal = fakeTerminal({ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' });
+  expect(await run(['console', '--aws', '--port', '0'], terminal)).toBe(1);
+  expect(terminal.complaints()).toContain(
+    'AWS_ENDPOINT_URL is http://127.0.0.1:4566, which is not AWS. Unset it to look at AWS, or leave --aws out to look there.',
+  );
+});
+
 it('says that nothing answers', async () => {
   const terminal = fakeTerminal({ AWS_ENDPOINT_URL: 'http://127.0.0.1:9' });
   expect(await run(['console', '--port', '0'], terminal)).toBe(1);
