@@ -67,7 +67,7 @@ export type JourneyEvent =
   | 'forgotten';
 
 export interface JourneyStep {
-  /** When, ISO 8601 in UTC; null where no store or log tells. */
+  /** When, ISO 8601 in UTC, without milliseconds where the store keeps seconds; null where no store or log tells. */
   readonly at: string | null;
   readonly what: JourneyEvent;
   /** One line for people, without content of the tweet. */

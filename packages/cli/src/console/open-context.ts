@@ -10,8 +10,8 @@ import type { ConsoleContext } from './console-context.ts';
 
 /**
  * What the page looks at, by the environment: the stacks that are there. Its owner destroys the clients. Throws
- * CliError when none is there, and when neither or both of AWS and an endpoint were chosen; else what {@link ../explain.ts}
- * explains.
+ * CliError when none is there, and when neither or both of AWS and an endpoint were chosen; else what
+ * {@link ../explain.ts} explains.
  */
 export async function openContext(terminal: Terminal, command: Command, isAws: boolean): Promise<ConsoleContext> {
   const { clients, endpoint } = clientsFromEnvironment(terminal);

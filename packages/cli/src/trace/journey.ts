@@ -49,10 +49,16 @@ export function ordered(steps: readonly Dated[]): JourneyStep[] {
   return steps
     .map((step, index) => ({ step, index, place: placeOf(step) }))
     .sort((a, b) => compare(a.place, b.place) || rank(a.step) - rank(b.step) || a.index - b.index)
-    .map(({ step: { atMs, isToSecond: _, ...step } }) => ({
-      at: atMs === undefined ? null : new Date(atMs).toISOString(),
+    .map(({ step: { atMs, isToSecond = false, ...step } }) => ({
+      at: atMs === undefined ? null : timeText(atMs, isToSecond),
       ...step,
     }));
+}
+
+/** Without milliseconds that the store does not tell. */
+function timeText(ms: number, isToSecond: boolean): string {
+  const text = new Date(ms).toISOString();
+  return isToSecond ? text.replace('.000Z', 'Z') : text;
 }
 
 function compare(a: number, b: number): number {

@@ -160,6 +160,20 @@ describe('the steps of a journey', () => {
     ]);
   });
 
+  it('have no milliseconds where the store keeps whole seconds', () => {
+    const archived = [{ position: at(1), cause: 'ttl', object: 's3://b/k', removedMs: startMs + 9000 }];
+    const journey = journeyOf({ ...nothing, records: [record(1)], quarantined: [quarantine], archived });
+    expect(journey.steps.map(({ at, what }) => [what, at])).toEqual([
+      ['quarantined', '2026-11-29T12:00:00Z'],
+      ['arrived', '2026-11-29T12:00:01.000Z'],
+      ['stored', null],
+      ['archived', '2026-11-29T12:00:09Z'],
+    ]);
+    expect(journeyLines(journey, (text) => text)).toContainEqual(
+      expect.stringMatching(/^2026-11-29 12:00:00 {6}put into quarantine/),
+    );
+  });
+
   it('say the error after which the pipe gave a record up', () => {
     const error = 'PayloadTooLarge: The payload has 300,000 characters.';
     expect(journeyOf({ ...nothing, records: [record(1)], givenUp: [{ ...dead, error }] }).steps).toContainEqual({

@@ -6,20 +6,27 @@ const clockTime = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
   fractionalSecondDigits: 3,
 });
-const dayAndTime = new Intl.DateTimeFormat('en-GB', {
+const toSecond = {
   day: 'numeric',
   month: 'short',
   year: 'numeric',
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
-  fractionalSecondDigits: 3,
-});
+} as const;
+const dayAndSecond = new Intl.DateTimeFormat('en-GB', toSecond);
+const dayAndTime = new Intl.DateTimeFormat('en-GB', { ...toSecond, fractionalSecondDigits: 3 });
 const numbers = new Intl.NumberFormat('en-US');
 
 /** `14:03:07.412`, in the reader's time zone. */
 export function formatTime(ms: number): string {
   return clockTime.format(ms);
+}
+
+/** A time of ISO 8601, in the reader's time zone: `29 Nov 2026, 14:03:07.412`, `29 Nov 2026, 14:03:07`. */
+export function formatIso(time: string): string {
+  const format = time.includes('.') ? dayAndTime : dayAndSecond;
+  return format.format(Date.parse(time));
 }
 
 /** `29 Nov 2026, 14:03:07.412`, in the reader's time zone. */

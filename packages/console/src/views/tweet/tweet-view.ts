@@ -1,7 +1,7 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import { formatDateTime } from '../../app/format.ts';
+import { formatIso } from '../../app/format.ts';
 import { Heading } from '../../app/heading.ts';
 import { formatRoute } from '../../app/route.ts';
 import { useOnce } from '../../app/use-live.ts';
@@ -104,7 +104,7 @@ function Step({ step }: { step: JourneyStep }): VNode {
   return html`<li>
     <div class="journey-head">
       <${StatusBadge} tone=${stepTones[what]}>${what.replaceAll('-', ' ')}${decision ? `: ${decision}` : ''}<//>
-      <time class="dim" datetime=${at ?? undefined}>${at === null ? 'time not known' : formatDateTime(Date.parse(at))}</time>
+      <time class="dim" datetime=${at ?? undefined}>${at === null ? 'time not known' : formatIso(at)}</time>
     </div>
     <p>${text}</p>
     <ul class="journey-links">
