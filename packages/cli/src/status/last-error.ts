@@ -97,6 +97,6 @@ export function errorText(message: string): string | undefined {
 }
 
 /** The name in the ARN of a log group. */
-export function groupNameOf(arn: string | undefined): string | undefined {
+function groupNameOf(arn: string | undefined): string | undefined {
   return arn?.replace(/^.*:log-group:/, '').replace(/:\*$/, '');
 }
