@@ -196,13 +196,16 @@ function deletionSteps(
   return steps;
 }
 
+/** Reasons that the workflow never gives: it cannot read such records (docs/records.md, "Quarantine"). */
+const onlyByRedrive = /^(?:too-large|not-processable):/;
+
 function quarantineStep({ position: record, folder, reason, atMs, object }: QuarantinedRecord): Dated {
   if (folder === 'quarantine') {
     return {
       atMs,
       isToSecond: true,
       what: 'quarantined',
-      text: `put into quarantine: ${reason}`,
+      text: `${onlyByRedrive.test(reason) ? 'redrive put it into quarantine' : 'put into quarantine'}: ${reason}`,
       record,
       object,
       reason,

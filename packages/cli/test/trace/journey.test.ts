@@ -174,6 +174,11 @@ describe('the steps of a journey', () => {
     );
   });
 
+  it.each(['too-large: 300200 characters', 'not-processable: nested'])('say that redrive found %s', (reason) => {
+    const { steps } = journeyOf({ ...nothing, quarantined: [{ ...quarantine, reason }] });
+    expect(steps).toMatchObject([{ what: 'quarantined', text: `redrive put it into quarantine: ${reason}` }]);
+  });
+
   it('say the error after which the pipe gave a record up', () => {
     const error = 'PayloadTooLarge: The payload has 300,000 characters.';
     expect(journeyOf({ ...nothing, records: [record(1)], givenUp: [{ ...dead, error }] }).steps).toContainEqual({
