@@ -76,8 +76,8 @@ function Banners({ state }: { state: ConnectionState }): VNode {
       status === 'away' &&
       awaySinceMs !== undefined &&
       html`<${Note} tone="warning" title=${`The endpoint is away since ${formatTime(awaySinceMs)}, reconnecting.`}>
-        What you see is from before. If the runtime was stopped, start it again with
-        <code class="command">npx tweet-pipes local</code>.<//>`
+        What you see is from before. If the runtime was stopped, start it again as you started it before, with the
+        same <code class="command">--data</code>.<//>`
     }
     ${
       status !== 'away' &&
