@@ -31,6 +31,8 @@ export interface ClientOptions {
   transport?: Transport;
   /** SDK attempts per call, 1 = no retry. Default 3, the SDK's own. */
   maxAttempts?: number;
+  /** With an endpoint and without `transport`: an attempt fails with TimeoutError after so long. Default: no limit. */
+  longestAttemptMs?: number;
 }
 
 /**
@@ -186,13 +188,14 @@ export function createClients(options: ClientOptions = {}): AwsClients {
  */
 const localTimeouts = { connectionTimeout: 60_000, socketAcquisitionWarningTimeout: 60_000, socketTimeout: 330_000 };
 
-function local(endpoint: string, { region, accessKeyId = 'local', transport }: ClientOptions) {
+function local(endpoint: string, { region, accessKeyId = 'local', transport, longestAttemptMs }: ClientOptions) {
+  const limit = longestAttemptMs === undefined ? {} : { requestTimeout: longestAttemptMs, throwOnRequestTimeout: true };
   return {
     endpoint,
     region: region ?? (process.env.AWS_REGION || 'us-east-1'),
     credentials: { accessKeyId, secretAccessKey: 'local' },
     ...(transport === undefined
-      ? { requestHandler: new NodeHttpHandler(localTimeouts) }
+      ? { requestHandler: new NodeHttpHandler({ ...localTimeouts, ...limit }) }
       : { ...transport, signerConstructor: unsigned(accessKeyId) }),
   };
 }

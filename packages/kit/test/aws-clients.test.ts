@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createClients } from '../src/aws-clients.ts';
 
@@ -26,5 +29,18 @@ describe('clients', () => {
     set({ AWS_ENDPOINT_URL: '', AWS_REGION: '' });
     expect(createClients().s3.config.forcePathStyle).toBe(false);
     expect(await createClients({ endpoint: 'http://127.0.0.1:1' }).sqs.config.region()).toBe('us-east-1');
+  });
+
+  it('give up an attempt that takes longer than they may', async () => {
+    const silent = createServer(() => {});
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const address = silent.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const endpoint = `http://127.0.0.1:${address.port}`;
+    const clients = createClients({ endpoint, maxAttempts: 1, longestAttemptMs: 20 });
+    await expect(clients.dynamodb.send(new ListTablesCommand({}))).rejects.toMatchObject({ name: 'TimeoutError' });
+    clients.destroy();
+    silent.closeAllConnections();
+    silent.close();
   });
 });

@@ -53,6 +53,7 @@ Examples:
         await server.stop();
       } finally {
         context.clients.destroy();
+        context.statusClients?.destroy();
       }
     });
 }

@@ -6,6 +6,11 @@ import type { FoundStack } from '../stack/find-stack.ts';
 /** What the page's server looks at, for its handlers. */
 export interface ConsoleContext {
   readonly clients: AwsClients;
+  /**
+   * For what is read again and again: few attempts and a short limit, so that a service that is throttled or slow is
+   * soon "not known", and does not hold up what the others say. Default: `clients`.
+   */
+  readonly statusClients?: AwsClients;
   readonly clock: Clock;
   /** `local`: the runtime on this machine, at `endpoint`. `aws`: a deployed stack. */
   readonly place: 'local' | 'aws';

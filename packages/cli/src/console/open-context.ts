@@ -7,6 +7,7 @@ import { stackNamesOf } from '../stack/stack-names.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { CallMeter, meterCalls } from './call-costs.ts';
 import type { ConsoleContext } from './console-context.ts';
+import { createStatusClients } from './status-clients.ts';
 
 /**
  * What the page looks at, by the environment: the stacks that are there. Its owner destroys the clients. Throws
@@ -35,7 +36,9 @@ export async function openContext(terminal: Terminal, command: Command, isAws: b
     if (stacks.length === 0) throw noStack(stack);
     const region = await clients.cloudformation.config.region();
     const { clock } = terminal;
-    if (!isAws) return { clients, clock, place: 'local', ...(endpoint && { endpoint }), region, stacks };
+    if (endpoint !== undefined && !isAws) {
+      return { clients, statusClients: createStatusClients(endpoint), clock, place: 'local', endpoint, region, stacks };
+    }
     const meter = new CallMeter(clock);
     await meterCalls(clients, meter);
     return { clients, clock, place: 'aws', region, stacks, callCosts: () => meter.costs };

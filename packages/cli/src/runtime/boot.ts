@@ -6,6 +6,7 @@ import { paceTable, readPaceTable } from '@tweet-pipes/local-aws/pace/pace-table
 import { CliError } from '../cli-error.ts';
 import type { ConsoleContext } from '../console/console-context.ts';
 import { createConsole } from '../console/create-console.ts';
+import { createStatusClients } from '../console/status-clients.ts';
 import { environmentLines } from '../explain.ts';
 import type { RuntimeFlags } from '../options/runtime-options.ts';
 import { ASSEMBLY_CACHE_FOLDER, PROJECT_FOLDER } from '../project-folder.ts';
@@ -71,13 +72,22 @@ export async function boot(flags: RuntimeFlags, terminal: Terminal): Promise<Boo
     });
     context = {
       clients: createClients({ endpoint: runtime.endpoint, accessKeyId: 'console' }),
+      statusClients: createStatusClients(runtime.endpoint),
       clock: terminal.clock,
       place: 'local',
       endpoint: runtime.endpoint,
       region: terminal.env.AWS_REGION || 'us-east-1',
       stacks: runtime.stacks,
     };
-    signal.addEventListener('abort', () => context?.clients.destroy(), { once: true });
+    const { clients, statusClients } = context;
+    signal.addEventListener(
+      'abort',
+      () => {
+        clients.destroy();
+        statusClients?.destroy();
+      },
+      { once: true },
+    );
     keepNewSpaceSize();
     const readySeconds = (terminal.clock.now() - startMs) / 1000;
     const stacks = runtime.stacks.map(({ name }) => name).join(', ');

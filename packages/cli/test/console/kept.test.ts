@@ -31,6 +31,24 @@ it('keeps what took long for longer', async () => {
   expect(await second).toBe(2);
 });
 
+it('keeps what took very long no longer than the bound', async () => {
+  const clock = new ManualClock();
+  let readings = 0;
+  const kept = new Kept(clock, { keptMs: 1_000, timesItsLength: 30, atMostMs: 5_000 }, async () => {
+    await clock.sleep(4_000);
+    return ++readings;
+  });
+  const first = kept.get();
+  await clock.advance(4_000);
+  await first;
+  await clock.advance(4_999);
+  expect(await kept.get()).toBe(1);
+  await clock.advance(1);
+  const second = kept.get();
+  await clock.advance(4_000);
+  expect(await second).toBe(2);
+});
+
 it('does not keep a failure', async () => {
   let readings = 0;
   const kept = new Kept(new ManualClock(), { keptMs: 1_000 }, async () => {

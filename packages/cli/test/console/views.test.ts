@@ -56,6 +56,15 @@ describe('GET objects', () => {
   });
 });
 
+describe('GET status', () => {
+  it('is read with the clients that give up soon', async () => {
+    const [busy, hasty] = [await contextOf({}), await contextOf({ ListStackResourcesCommand: () => ({}) })];
+    const { stacks } = hasty;
+    const status = await call({ ...busy, statusClients: hasty.clients, stacks }, 'GET status');
+    expect(status).toMatchObject({ stacks: [{ name: 'TweetPipes' }, { name: 'TweetLake' }] });
+  });
+});
+
 describe('GET hashtags', () => {
   it('says that there is nothing without the pipeline', async () => {
     const context = await contextOf({}, ['TweetLake']);

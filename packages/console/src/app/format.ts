@@ -6,6 +6,7 @@ const clockTime = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
   fractionalSecondDigits: 3,
 });
+const wholeSeconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const toSecond = {
   day: 'numeric',
   month: 'short',
@@ -27,6 +28,11 @@ export function formatTime(ms: number): string {
 export function formatIso(time: string): string {
   const format = time.includes('.') ? dayAndTime : dayAndSecond;
   return format.format(Date.parse(time));
+}
+
+/** `14:03:07`, in the reader's time zone. */
+export function formatSecond(ms: number): string {
+  return wholeSeconds.format(ms);
 }
 
 /** `29 Nov 2026, 14:03:07.412`, in the reader's time zone. */

@@ -1,10 +1,12 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 
-/** How long an answer is kept: the longer of both. */
+/** How long an answer is kept: the longer of the first two. */
 export interface Keeping {
   readonly keptMs: number;
   /** How many times as long as the reading took. 30 bounds what readings take to 3 % of the time. Default 0. */
   readonly timesItsLength?: number;
+  /** The longest that it is kept for its length. Default: no bound. */
+  readonly atMostMs?: number;
 }
 
 /**
@@ -34,8 +36,8 @@ export class Kept<T> {
     answer.then(
       () => {
         const nowMs = this.#clock.now();
-        const { keptMs, timesItsLength = 0 } = this.#keeping;
-        this.#untilMs = nowMs + Math.max(keptMs, (nowMs - startMs) * timesItsLength);
+        const { keptMs, timesItsLength = 0, atMostMs = Number.POSITIVE_INFINITY } = this.#keeping;
+        this.#untilMs = nowMs + Math.max(keptMs, Math.min(atMostMs, (nowMs - startMs) * timesItsLength));
       },
       () => {
         this.#answer = undefined;

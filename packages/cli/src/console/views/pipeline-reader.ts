@@ -9,14 +9,16 @@ import { type Keeping, Kept } from './kept.ts';
 import { type Periods, readHistory } from './stage-history.ts';
 import { readLanes } from './topology.ts';
 
+/** What is older than this says little of now, however long the reading took. */
+const atMostMs = 5_000;
 /** A status is made of a hundred calls, which the runtime answers beside its work, or AWS bills. */
 const statusKeeping: Readonly<Record<ConsoleContext['place'], Keeping>> = {
-  local: { keptMs: 2_000, timesItsLength: 30 },
+  local: { keptMs: 2_000, timesItsLength: 30, atMostMs },
   aws: { keptMs: 15_000 },
 };
 /** The history is one call, billed by the metric. */
 const historyKeeping: typeof statusKeeping = {
-  local: { keptMs: 1_000, timesItsLength: 30 },
+  local: { keptMs: 1_000, timesItsLength: 30, atMostMs },
   aws: { keptMs: 15_000 },
 };
 /** The local runtime has values by the second for five minutes, CloudWatch by the minute. */
@@ -34,13 +36,13 @@ export class PipelineReader {
   readonly #history: Kept<Fact<StageHistory>>;
 
   constructor(context: ConsoleContext) {
-    const { clients, clock, place, endpoint } = context;
-    const reader = new StatusReader({ clients, clock, endpoint, stacks: namesOf(context.stacks) });
+    const { clients, statusClients = clients, clock, place, endpoint } = context;
+    const reader = new StatusReader({ clients: statusClients, clock, endpoint, stacks: namesOf(context.stacks) });
     this.status = new Kept(clock, statusKeeping[place], () => reader.read());
     this.#lanes = new Kept(clock, lanesKeeping, async () => readLanes(clients, await deploymentOf(context)));
     this.#history = new Kept(clock, historyKeeping[place], async () => {
       const lanes = await this.#lanes.get();
-      return factOf(() => readHistory(clients, lanes, clock.now(), periods[place]));
+      return factOf(() => readHistory(statusClients, lanes, clock.now(), periods[place]));
     });
   }
 

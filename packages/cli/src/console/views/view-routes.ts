@@ -38,7 +38,7 @@ const hashtagReaders = perContext(async (context) => {
 const quarantineReaders = perContext(async (context) => {
   const { ArchiveBucketName } = coreOf(await deploymentOf(context));
   const reader = new QuarantineReader(context.clients, ArchiveBucketName);
-  return new Kept(context.clock, { keptMs: 2_000, timesItsLength: 30 }, () => reader.read());
+  return new Kept(context.clock, { keptMs: 2_000, timesItsLength: 30, atMostMs: 10_000 }, () => reader.read());
 });
 
 const redriveJobs = perContext((context) => new RedriveJob(context));

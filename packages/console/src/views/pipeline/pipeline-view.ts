@@ -1,5 +1,6 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
+import { formatSecond } from '../../app/format.ts';
 import { Heading } from '../../app/heading.ts';
 import { useLive } from '../../app/use-live.ts';
 import type { ViewProps } from '../../app/view.ts';
@@ -20,7 +21,9 @@ export function PipelineView(props: ViewProps): VNode {
 
 function Pipeline(): VNode {
   const { data, failure } = useLive<PipelineReading>('pipeline');
-  return html`<${Heading} title="Pipeline" description="What goes through each stage, and how far it is behind. Counts are of the last 15 minutes." />
+  const description = html`What goes through each stage, and how far it is behind. Counts are of the last 15 minutes.
+    ${data && html` As of <time datetime=${data.status.at}>${formatSecond(Date.parse(data.status.at))}</time>.`}`;
+  return html`<${Heading} title="Pipeline" description=${description} />
     ${failure && html`<${FailureNote} failure=${failure} what="The pipeline cannot be read" />`}
     ${data === undefined ? failure === undefined && html`<${Loading} what="the pipeline" />` : html`<${Stages} reading=${data} />`}`;
 }
