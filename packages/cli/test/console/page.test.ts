@@ -175,6 +175,12 @@ describe('the console page', () => {
     await page.getByText(/has no event of this execution.*trimmed/).waitFor();
     await page.goto(address(execution('arn:aws:nothing')));
     await page.getByText(/is not the ARN of an execution/).waitFor();
+    await page.goto(address(execution(fixture.failed)));
+    await page.getByText('BatchMalformed').first().waitFor();
+    await page.goto(address(execution('arn:aws:nothing')));
+    await page.getByText(/is not the ARN of an execution/).waitFor();
+    expect(await page.getByText('BatchMalformed').count()).toBe(0);
+    expect(await page.getByRole('heading', { name: 'Details' }).count()).toBe(0);
     await page.goto(address('#/nothing'));
     await page.getByText('There is no such view').waitFor();
     await page.context().close();

@@ -29,7 +29,7 @@ const DEFAULT_MINUTES = '60';
 /** Executions, or one of them where the address names it. */
 export function ExecutionsView(props: ViewProps): VNode {
   const { route, session } = props;
-  if (route.id !== undefined) return html`<${ExecutionView} ...${props} arn=${route.id} />`;
+  if (route.id !== undefined) return html`<${ExecutionView} key=${route.id} ...${props} arn=${route.id} />`;
   const workflow = session.workflows.find(({ name }) => name === route.query.workflow) ?? session.workflows[0];
   return html`<${Heading} title="Executions" description="Each execution processes one batch of records." />
     ${
@@ -175,6 +175,7 @@ function NoExecutions({ executions, isFiltered }: { executions: Executions; isFi
   if (isFiltered)
     return html`<${Empty} title="No match">No execution of this time has all that the filters ask for.<//>`;
   if (!executions.searched.isComplete) return html`<${Loading} what="executions" />`;
+  if (executions.logging.level === 'OFF') return html`<${Empty} title="Executions are not known" />`;
   return html`<${Empty} title="No executions in this time">Choose a longer time, or put records: <${Command}>npx tweet-pipes produce sample<//><//>`;
 }
 
