@@ -92,12 +92,12 @@ export const getMatchingExecutions: ApiHandler = async (context, request): Promi
   const schema = z.object({
     ...range,
     state: z.string().max(80).optional(),
-    tweet: z
-      .string()
-      .regex(/^[\w-]{1,64}$/, 'A tweet id has only letters, digits, _ and -.')
-      .optional(),
+    tweet: z.string().optional(),
   });
   const { workflow: arn, minutes, state, tweet } = parseQuery(schema, request);
+  if (tweet !== undefined && !/^[\w-]{1,64}$/.test(tweet)) {
+    throw badRequest('A tweet id to search for has 1 to 64 characters: letters, digits, _ and -.');
+  }
   const workflow = await workflowOf(context, arn);
   if (workflow.logGroupName === undefined) throw notLogged(workflow);
   if (tweet !== undefined && !workflow.hasData) throw dataNotLogged();

@@ -65,6 +65,17 @@ describe('GET status', () => {
   });
 });
 
+describe('GET tweet', () => {
+  it.each([
+    ['no character', ''],
+    ['65 characters', 'x'.repeat(65)],
+  ])('refuses an id of %s in a sentence', async (_, id) => {
+    const message = `The id of a tweet has 1 to 64 characters, and this one has ${id.length}.`;
+    const reading = call(await contextOf({}), 'GET tweet', { id });
+    await expect(reading).rejects.toMatchObject({ statusCode: 400, message });
+  });
+});
+
 describe('GET hashtags', () => {
   it('says that there is nothing without the pipeline', async () => {
     const context = await contextOf({}, ['TweetLake']);

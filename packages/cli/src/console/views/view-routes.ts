@@ -7,7 +7,7 @@ import type { PipelineReading } from '@tweet-pipes/console/views/pipeline/api';
 import type { PipeList } from '@tweet-pipes/console/views/pipes/api';
 import type { QueryList, QueryOutcome } from '@tweet-pipes/console/views/queries/api';
 import * as z from 'zod';
-import { notFound } from '../api-error.ts';
+import { badRequest, notFound } from '../api-error.ts';
 import { type ApiHandler, type ApiRoutes, parseBody, parseQuery } from '../api-handler.ts';
 import type { ConsoleContext } from '../console-context.ts';
 import { perContext } from '../per-context.ts';
@@ -52,10 +52,12 @@ const getPipeline: ApiHandler = (context): Promise<PipelineReading> => pipelineR
 /** Empty where calls are free. */
 const getCalls: ApiHandler = async ({ callCosts }): Promise<CallCosts | Record<string, never>> => callCosts?.() ?? {};
 
-const tweetQuery = z.object({ id: z.string().min(1).max(64) });
-
-const getTweet: ApiHandler = (context, request): Promise<Journey> =>
-  readJourney(context, parseQuery(tweetQuery, request).id);
+const getTweet: ApiHandler = async (context, request): Promise<Journey> => {
+  const { id } = parseQuery(z.object({ id: z.string() }), request);
+  if (id.length === 0 || id.length > 64)
+    throw badRequest(`The id of a tweet has 1 to 64 characters, and this one has ${id.length}.`);
+  return readJourney(context, id);
+};
 
 const getHashtags: ApiHandler = async (context, request): Promise<HashtagReading> => {
   const { limit } = parseQuery(z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(50) }), request);
