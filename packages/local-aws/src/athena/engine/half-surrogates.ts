@@ -26,7 +26,7 @@ export async function withoutHalfSurrogates(relations: readonly Relation[]): Pro
 }
 
 /** A row of JSON with the escape of U+FFFD where it has one of half a surrogate pair. */
-export function replaceHalves(row: string): string {
+function replaceHalves(row: string): string {
   return row.replaceAll(
     /\\(?:ud[89ab][\da-f]{2}\\ud[c-f][\da-f]{2}|u(d[89a-f][\da-f]{2})|.)/gi,
     (written, half: string | undefined) => (half === undefined ? written : '\\ufffd'),
