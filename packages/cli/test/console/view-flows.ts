@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import type { PipelineReading } from '@tweet-pipes/console/views/pipeline/api';
 import type { Page } from 'playwright-core';
 import { MARKUP, type PageFixture } from './page-fixture.ts';
 
@@ -24,6 +25,25 @@ export function viewFlows(flow: Flow, fixture: () => PageFixture): void {
     await page.getByRole('heading', { name: 'Stream of tweets', level: 1 }).waitFor();
     await page.getByRole('link', { name: 'Ingest pipe' }).click();
     await page.getByText('Hands batches of tweets to the workflow.').waitFor();
+  });
+
+  inPage('folds all problems but the worst, so that the pipeline stays in sight', 'pipes', async (page) => {
+    const problems = [1, 2, 3, 4].map((each) => ({ what: `part ${each}`, why: 'it failed', do: 'Repair it.' }));
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.route('**/_console/api/pipeline', async (route) => {
+      const reading: PipelineReading = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...reading, status: { ...reading.status, problems } } });
+    });
+    await page.goto(`${fixture().url}#/`);
+    const wrong = page.getByRole('region', { name: 'What is wrong' });
+    await wrong.getByText('part 1').waitFor();
+    await page.getByText(/As of \d\d:\d\d:\d\d\./).waitFor();
+    const firstStage = page.getByRole('link', { name: 'Stream of tweets' }).first();
+    expect((await firstStage.boundingBox())?.y).toBeLessThan(600);
+    expect(await wrong.getByText('part 4').isVisible()).toBe(false);
+    await wrong.getByText('3 more').focus();
+    await page.keyboard.press('Enter');
+    await wrong.getByText('part 4').waitFor();
   });
 
   inPage('stops and starts a pipe after asking', 'pipes', async (page) => {
