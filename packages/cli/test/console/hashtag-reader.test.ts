@@ -53,6 +53,27 @@ describe('HashtagReader', () => {
     expect(reading.usd).toBeCloseTo(20 * 0.125e-6, 12);
   });
 
+  it('finds among all counters by a part, and the smallest by the whole hashtag', async () => {
+    const clients = await fakeClients({
+      ScanCommand: () => ({
+        Items: Array.from({ length: 1_000 }, (_, index) => ({
+          hashtag: { S: `tag${index}` },
+          htCount: { N: `${9_000 - index}` },
+        })),
+      }),
+      GetItemCommand: ({ Key }) =>
+        JSON.stringify(Key) === '{"hashtag":{"S":"rare"}}'
+          ? { Item: { hashtag: { S: 'rare' }, htCount: { N: '2' } } }
+          : {},
+    });
+    const { reader } = readerOf(clients);
+    const found = async (find: string) => (await reader.read(20, find)).top;
+    expect(await found('ag99')).toHaveLength(11);
+    expect(await found('#Tag999 ')).toEqual([{ hashtag: 'tag999', count: 8_001, rank: 1_000 }]);
+    expect(await found('Rare')).toEqual([{ hashtag: 'rare', count: 2, rank: null }]);
+    expect(await found('none')).toEqual([]);
+  });
+
   it('reads once for callers at the same time, and not again before the pause is over', async () => {
     const { clients, scans } = await table(() => [[{ hashtag: 'a', count: 1 }]]);
     const { reader, clock } = readerOf(clients);

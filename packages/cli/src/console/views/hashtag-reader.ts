@@ -1,6 +1,8 @@
-import type { HashtagHistory, HashtagReading } from '@tweet-pipes/console/views/hashtags/api';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { HashtagHistory, HashtagReading, RankedCounter } from '@tweet-pipes/console/views/hashtags/api';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
+import { foldHashtag } from '@tweet-pipes/kit/hashtag';
 import { readPriceList } from '../../costs/price-list.ts';
 import { byCount, type HashtagCount } from '../../tables/hashtag-count.ts';
 import { Largest } from '../../tables/largest.ts';
@@ -8,6 +10,8 @@ import { type ScanCost, scan } from '../../tables/scan.ts';
 
 /** Counters that are kept of a reading, and so the most that a page can show. */
 const mostKept = 1_000;
+/** A partition key of DynamoDB. */
+const longestKeyBytes = 2_048;
 /** Hashtags with a history. */
 const mostSeries = 10;
 /** Readings in the history. Above it every second one is left out. */
@@ -55,8 +59,11 @@ export class HashtagReader {
     this.#options = options;
   }
 
-  /** The `limit` largest counters as they are known. Rejects with the SDK's error when a reading fails. */
-  async read(limit: number): Promise<HashtagReading> {
+  /**
+   * The `limit` largest counters as they are known. With `find` those of the kept ones that hold this text, and the
+   * counter of just this hashtag, however small. Rejects with the SDK's error when a reading fails.
+   */
+  async read(limit: number, find = ''): Promise<HashtagReading> {
     const { clock, patienceMs } = this.#options;
     if (this.#running === undefined && clock.now() >= this.#nextMs()) {
       this.#failure = undefined;
@@ -72,7 +79,24 @@ export class HashtagReader {
       this.#failure = undefined;
       throw failure;
     }
-    return this.#answer(Math.min(limit, mostKept));
+    const wanted = foldHashtag(find.trim().replace(/^#/, ''));
+    const ranked = (this.#last?.top ?? this.#running?.largest.list() ?? []).map((each, index) => ({
+      ...each,
+      rank: index + 1,
+    }));
+    const found = ranked.filter(({ hashtag }) => hashtag.includes(wanted));
+    const exact = wanted === '' || found.some(({ hashtag }) => hashtag === wanted) ? [] : await this.#counterOf(wanted);
+    return this.#answer([...exact, ...found].slice(0, Math.min(limit, mostKept)));
+  }
+
+  /** A hashtag that is not among the largest has a counter all the same, and one item costs next to nothing to read. */
+  async #counterOf(hashtag: string): Promise<RankedCounter[]> {
+    const { clients, table } = this.#options;
+    if (Buffer.byteLength(hashtag) > longestKeyBytes) return [];
+    const { Item } = await clients.dynamodb.send(
+      new GetItemCommand({ TableName: table, Key: { hashtag: { S: hashtag } } }),
+    );
+    return Item === undefined ? [] : [{ hashtag, count: Number(Item.htCount?.N ?? 0), rank: null }];
   }
 
   #nextMs(): number {
@@ -115,10 +139,9 @@ export class HashtagReader {
     this.#readings = this.#readings.filter((_, index) => (newest - index) % 2 === 0);
   }
 
-  #answer(limit: number): HashtagReading {
+  #answer(top: readonly RankedCounter[]): HashtagReading {
     const running = this.#running;
     const last = this.#last;
-    const top = (last?.top ?? running?.largest.list() ?? []).slice(0, limit);
     const cost = last?.cost ?? running?.cost ?? { items: 0, readUnits: 0 };
     const { usd, per } = readUnitPrice();
     return {

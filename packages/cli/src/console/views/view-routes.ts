@@ -59,9 +59,14 @@ const getTweet: ApiHandler = async (context, request): Promise<Journey> => {
   return readJourney(context, id);
 };
 
+const hashtagQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(1_000).default(50),
+  find: z.string().optional(),
+});
+
 const getHashtags: ApiHandler = async (context, request): Promise<HashtagReading> => {
-  const { limit } = parseQuery(z.object({ limit: z.coerce.number().int().min(1).max(1_000).default(50) }), request);
-  return (await hashtagReaders(context)).read(limit);
+  const { limit, find } = parseQuery(hashtagQuery, request);
+  return (await hashtagReaders(context)).read(limit, find);
 };
 
 const objectsQuery = z.object({ place: z.string(), prefix: z.string().default(''), token: z.string().optional() });

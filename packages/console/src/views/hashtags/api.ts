@@ -1,7 +1,7 @@
 /** What `/_console/api/hashtags` answers. */
 export interface HashtagReading {
-  /** The largest counters, the largest first. */
-  readonly top: readonly { readonly hashtag: string; readonly count: number }[];
+  /** The largest counters, or those of them that were searched for; the largest first. */
+  readonly top: readonly RankedCounter[];
   /** Whether the whole table was read. If not, `top` is of the counters that have been read so far. */
   readonly isWhole: boolean;
   /** Counters that `top` is of. */
@@ -19,6 +19,13 @@ export interface HashtagReading {
   readonly nextAt: number | null;
   /** How the counts became what they are, since the page was first opened. */
   readonly history: HashtagHistory;
+}
+
+/** A counter and its place among all; null where it is not among the largest that are kept. */
+export interface RankedCounter {
+  readonly hashtag: string;
+  readonly count: number;
+  readonly rank: number | null;
 }
 
 /** Counts at the end of each reading. */

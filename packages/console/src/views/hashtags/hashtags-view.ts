@@ -1,5 +1,6 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
 import { formatDuration, formatNumber, formatTime } from '../../app/format.ts';
 import { Heading } from '../../app/heading.ts';
 import { formatRoute } from '../../app/route.ts';
@@ -9,45 +10,46 @@ import type { ViewProps } from '../../app/view.ts';
 import { Card } from '../../components/card.ts';
 import { Command, Empty, FailureNote, Loading, Note } from '../../components/notes.ts';
 import { Plot } from '../../components/plot.ts';
-import { type Column, inputText, Table } from '../../components/table.ts';
-import type { HashtagReading } from './api.ts';
-
-type Counter = HashtagReading['top'][number];
+import { type Column, inputText, SearchField, Table } from '../../components/table.ts';
+import type { HashtagReading, RankedCounter } from './api.ts';
 
 const limits = [20, 100, 1_000];
 
 /** The largest counters, and how they became what they are. */
 export function HashtagsView({ session, route: { query } }: ViewProps): VNode {
   const limit = limits.find((each) => String(each) === query.limit) ?? 20;
-  const { data, failure } = useLive<HashtagReading>('hashtags', { limit });
+  const [find, setFind] = useState('');
+  const { data, failure } = useLive<HashtagReading>('hashtags', { limit, find: find || undefined });
   return html`
     <${Heading} title="Hashtags" description="How many distinct tweets carry each hashtag. Deleted tweets stay counted." />
     ${failure && html`<${FailureNote} failure=${failure} what="The counters cannot be read" />`}
     ${
       data === undefined
         ? failure === undefined && html`<${Loading} what="the counters" />`
-        : html`<${Counters} reading=${data} limit=${limit} hasLake=${session.stacks.length > 1} isPaid=${session.place === 'aws'} />`
+        : html`<${Counters} reading=${data} limit=${limit} find=${find} onFind=${setFind} hasLake=${session.stacks.length > 1} isPaid=${session.place === 'aws'} />`
     }`;
 }
 
 interface CountersProps {
   reading: HashtagReading;
   limit: number;
+  find: string;
+  onFind(text: string): void;
   hasLake: boolean;
   isPaid: boolean;
 }
 
-function Counters({ reading, limit, hasLake, isPaid }: CountersProps): VNode {
-  const { top, counters, isWhole, running } = reading;
+function Counters({ reading, limit, find, onFind, hasLake, isPaid }: CountersProps): VNode {
+  const { top, counters, isWhole } = reading;
   const largest = top[0]?.count ?? 0;
-  const columns: readonly Column<Counter & { rank: number }>[] = [
+  const columns: readonly Column<RankedCounter>[] = [
     {
       key: 'rank',
       title: 'Rank',
       width: '11ch',
       isNumber: true,
-      cell: ({ rank }) => rank,
-      sortValue: ({ rank }) => rank,
+      cell: ({ rank }) => rank ?? html`<span title="Not among the 1,000 largest">–</span>`,
+      sortValue: ({ rank }) => rank ?? undefined,
     },
     {
       key: 'hashtag',
@@ -72,6 +74,8 @@ function Counters({ reading, limit, hasLake, isPaid }: CountersProps): VNode {
         html`<span class="bar" style=${{ width: `${(100 * count) / Math.max(1, largest)}%` }}></span>`,
     },
   ];
+  const filters = html`<${SearchField} label="Find hashtags" value=${find} onChange=${onFind} />
+    ${find !== '' && html`<span class="matches" role="status">${formatNumber(top.length)} of ${formatNumber(counters)}</span>`}`;
   return html`
     ${
       !isWhole &&
@@ -82,12 +86,18 @@ function Counters({ reading, limit, hasLake, isPaid }: CountersProps): VNode {
       actions=${html`<label class="field">Show <select value=${String(limit)} onChange=${(event: Event) => changeQuery({ limit: inputText(event) })}>
         ${limits.map((each) => html`<option key=${each} value=${String(each)}>${formatNumber(each)}</option>`)}
       </select></label>`}>
-      <${Table} label="Hashtags" columns=${columns} rows=${top.map((counter, index) => ({ ...counter, rank: index + 1 }))}
-        keyOf=${({ hashtag }: Counter) => hashtag} textOf=${({ hashtag }: Counter) => hashtag}
-        empty=${html`<${Empty} title=${running === null ? 'No hashtag has been counted yet' : 'Nothing has been read yet'}>
-          Feed some tweets: <${Command}>npx tweet-pipes produce sample<//><//>`} />
+      <${Table} label="Hashtags" columns=${columns} rows=${top} keyOf=${({ hashtag }: RankedCounter) => hashtag} filters=${filters}
+        empty=${html`<${NoCounters} reading=${reading} isSearch=${find !== ''} />`} />
     <//>
     <${OverTime} reading=${reading} hasLake=${hasLake} />`;
+}
+
+function NoCounters({ reading, isSearch }: { reading: HashtagReading; isSearch: boolean }): VNode {
+  if (!reading.isWhole) return html`<${Loading} what="the counters for the first time" />`;
+  if (isSearch) {
+    return html`<${Empty} title="No match">Searched: the 1,000 largest for a part of their name, all for the whole name.<//>`;
+  }
+  return html`<${Empty} title="No hashtag has been counted yet">Feed some tweets: <${Command}>npx tweet-pipes produce sample<//><//>`;
 }
 
 function readingText(
