@@ -478,10 +478,9 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     }),
   );
   options.signal?.throwIfAborted();
-  for (const { stackName: name, outputs, created, template } of loaded) {
-    const file = stacks.find(({ assembly }) => assembly.stackName === name)?.assembly.templateFile;
+  for (const { stackName: name, outputs, created, template, assembly } of loaded) {
     cloudformation.publish({
-      ...(file !== undefined && { template: await readFile(file, 'utf8') }),
+      template: await readFile(assembly.templateFile, 'utf8'),
       name,
       createdAt: new Date(clock.now()),
       outputs,

@@ -1,12 +1,9 @@
 import type { LinkedStack } from './link-stacks.ts';
 import { type LoadedStack, loadStack } from './load-stack.ts';
-import type { ResolvedTemplate } from './resolve-template.ts';
 import type { LoadContext } from './resource-type.ts';
 
 /** A stack of several that is loaded. */
-export interface LoadedLinkedStack extends LoadedStack {
-  template: ResolvedTemplate;
-}
+export interface LoadedLinkedStack extends LoadedStack, LinkedStack {}
 
 /**
  * Creates the resources of stacks one stack after the other, and hands on what they export. Throws as
@@ -21,7 +18,7 @@ export async function loadStacks(
   for (const { assembly, template } of stacks) {
     const stack = await loadStack(template, { ...context, assets: assembly.assets }, exported);
     for (const { exportName, value } of stack.outputs) if (exportName !== undefined) exported.set(exportName, value);
-    loaded.push({ ...stack, template });
+    loaded.push({ ...stack, assembly, template });
   }
   return loaded;
 }
