@@ -1,6 +1,7 @@
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Call, Intercept, WireResponse } from '../gateway/wire.ts';
+import { jsonBody } from '../pace/json-body.ts';
 import type { MetricDelivery } from './metric-delivery.ts';
 
 /** Firehose tells a rate that is too high by ServiceUnavailableException. */
@@ -48,7 +49,7 @@ function isThrottled(call: Call, { statusCode, headers, body }: WireResponse): b
 }
 
 function countThrottle(call: Call, answer: Buffer, delivery: MetricDelivery): void {
-  const input = parsed(call.request.body);
+  const input = jsonBody(call.request.body) ?? {};
   const put = (namespace: string, metricName: string, dimensions: Record<string, string>, value = 1) =>
     delivery.put({ namespace, metricName, dimensions, value, unit: 'Count' });
   switch (call.service) {
@@ -86,7 +87,7 @@ function countThrottle(call: Call, answer: Buffer, delivery: MetricDelivery): vo
 
 /** The records that were refused: those with an error in the answer, or all. */
 function throttledRecords(call: Call, { Records }: Readonly<Record<string, unknown>>, answer: Buffer): number {
-  const { Records: results, RequestResponses } = parsed(answer);
+  const { Records: results, RequestResponses } = jsonBody(answer) ?? {};
   const each = results ?? RequestResponses;
   if (Array.isArray(each)) {
     return each.filter((result) => isJsonObject(result) && names(call).test(String(result.ErrorCode))).length;
@@ -100,7 +101,7 @@ function throttledTables(input: Readonly<Record<string, unknown>>, answer: Buffe
   const add = (table: unknown) => {
     if (typeof table === 'string') counts.set(table, (counts.get(table) ?? 0) + 1);
   };
-  const { Responses } = parsed(answer);
+  const { Responses } = jsonBody(answer) ?? {};
   if (Array.isArray(Responses)) {
     for (const response of Responses) {
       if (isJsonObject(response) && isJsonObject(response.Error) && THROTTLED.test(String(response.Error.Code))) {
@@ -118,13 +119,4 @@ function throttledTables(input: Readonly<Record<string, unknown>>, answer: Buffe
     }
   }
   return counts;
-}
-
-function parsed(body: Buffer): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    return isJsonObject(value) ? value : {};
-  } catch {
-    return {};
-  }
 }

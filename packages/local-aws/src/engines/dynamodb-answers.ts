@@ -1,4 +1,4 @@
-import { isJsonObject } from '@tweet-pipes/kit/json';
+import { isJsonObject, parseJson } from '@tweet-pipes/kit/json';
 import { withApiNames, withApiRecords } from './stream-names.ts';
 import { streamPage } from './stream-page.ts';
 
@@ -40,17 +40,8 @@ export function correctAnswer(operation: string, request: Buffer, body: Buffer, 
 }
 
 function pageOf(request: Buffer, text: string): string {
-  const [input, answer] = [parsed(request.toString('utf8')), parsed(text)];
+  const [input, answer] = [parseJson(request.toString('utf8')), parseJson(text)];
   return isJsonObject(input) && isJsonObject(answer) ? JSON.stringify(streamPage(input, answer)) : text;
-}
-
-/** Undefined for a text that is no JSON: the engine answers an error to a request that is none. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /**
@@ -69,7 +60,7 @@ function withIdentity(text: string): string {
  * 31 records).
  */
 function withoutOpenEnds(text: string): string {
-  const answer = parsed(text);
+  const answer = parseJson(text);
   const stream = isJsonObject(answer) ? answer.StreamDescription : undefined;
   if (!isJsonObject(stream) || stream.StreamStatus !== 'ENABLED' || !Array.isArray(stream.Shards)) return text;
   const parents = new Set(stream.Shards.map((shard) => (isJsonObject(shard) ? shard.ParentShardId : undefined)));

@@ -1,4 +1,4 @@
-import { isJsonObject } from '@tweet-pipes/kit/json';
+import { isJsonObject, parseJson } from '@tweet-pipes/kit/json';
 import type { ForwardedAnswer } from './http-forward.ts';
 
 /**
@@ -16,12 +16,7 @@ export async function hasItem(
   request: Buffer,
   call: (operation: 'GetItem', body: Buffer) => Promise<ForwardedAnswer>,
 ): Promise<boolean> {
-  let input: unknown;
-  try {
-    input = JSON.parse(request.toString('utf8'));
-  } catch {
-    return true;
-  }
+  const input = parseJson(request.toString('utf8'));
   if (!isJsonObject(input)) return true;
   const { TableName, Key } = input;
   const { statusCode, body } = await call(
@@ -33,7 +28,7 @@ export async function hasItem(
 
 /** The answer to a successful update without the member `Attributes`. */
 export function withoutAttributes(body: Buffer): Buffer {
-  const answer: unknown = JSON.parse(body.toString('utf8'));
+  const answer = parseJson(body.toString('utf8'));
   if (!isJsonObject(answer)) return body;
   const { Attributes: _, ...members } = answer;
   return Buffer.from(JSON.stringify(members));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isJsonObject } from '@tweet-pipes/kit/json';
+import { isJsonObject, parseJson } from '@tweet-pipes/kit/json';
 import { AwsError } from '../gateway/aws-error.ts';
 
 /**
@@ -68,12 +68,7 @@ export function withEngineNames(
   { region, isExternal = false }: { region?: string | undefined; isExternal?: boolean } = {},
 ): Buffer {
   if (!NAMING_AN_ARN.has(operation)) return body;
-  let input: unknown;
-  try {
-    input = JSON.parse(body.toString('utf8'));
-  } catch {
-    return body;
-  }
+  const input = parseJson(body.toString('utf8'));
   if (!isJsonObject(input)) return body;
   for (const member of ['StreamArn', 'ExclusiveStartStreamArn', 'ResourceArn']) {
     const arn = input[member];

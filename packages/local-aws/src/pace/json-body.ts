@@ -1,14 +1,10 @@
-import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
+import { isJsonObject, type Json, type JsonObject, parseJson } from '@tweet-pipes/kit/json';
 import type { WireRequest } from '../gateway/wire.ts';
 
 /** The JSON object in a body; undefined for anything else, which the service then refuses. */
 export function jsonBody(body: Buffer): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(body.toString('utf8'));
+  return isJsonObject(value) ? value : undefined;
 }
 
 /** The same request with another body. */

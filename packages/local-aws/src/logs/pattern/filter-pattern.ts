@@ -1,4 +1,4 @@
-import type { Json } from '@tweet-pipes/kit/json';
+import { type Json, parseJson } from '@tweet-pipes/kit/json';
 import { invalidParameter } from '../errors.ts';
 import { takeJsonPattern } from './json-pattern.ts';
 import { PatternText } from './pattern-text.ts';
@@ -54,12 +54,7 @@ function jsonFilter(text: PatternText): MessageFilter {
 
 /** Undefined for a message that is no JSON object. */
 function parseDocument(message: string): Json | undefined {
-  if (!message.trimStart().startsWith('{')) return undefined;
-  try {
-    return JSON.parse(message);
-  } catch {
-    return undefined;
-  }
+  return message.trimStart().startsWith('{') ? parseJson(message) : undefined;
 }
 
 function termFilter(text: PatternText): MessageFilter {
