@@ -41,6 +41,8 @@ interface MetricFilter extends z.infer<typeof put> {
   readonly matches: (message: string) => boolean;
   /** Undefined for a message that lacks what a selector names. */
   readonly numberIn: (message: string) => number | undefined;
+  /** The same. */
+  readonly dimensionsIn: (message: string) => Record<string, string> | undefined;
 }
 
 /**
@@ -87,7 +89,7 @@ export class LogMetrics {
   };
 
   #put(asked: z.infer<typeof put>): void {
-    const [{ metricValue } = { metricValue: '1' }] = asked.metricTransformations;
+    const [{ metricValue, dimensions = {} } = { metricValue: '1' }] = asked.metricTransformations;
     const selected = metricValue.startsWith('$') ? compileSelector(metricValue) : undefined;
     const filters = this.#filters.get(asked.logGroupName) ?? new Map<string, MetricFilter>();
     filters.set(asked.filterName, {
@@ -95,6 +97,7 @@ export class LogMetrics {
       createdMs: this.#clock.now(),
       matches: compileFilterPattern(asked.filterPattern),
       numberIn: (message) => (selected === undefined ? Number(metricValue) : toNumber(selected(message))),
+      dimensionsIn: compileDimensions(dimensions),
     });
     this.#filters.set(asked.logGroupName, filters);
   }
@@ -116,16 +119,16 @@ export class LogMetrics {
   }
 
   #apply(
-    { matches, numberIn, metricTransformations: [transformation] }: MetricFilter,
+    { matches, numberIn, dimensionsIn, metricTransformations: [transformation] }: MetricFilter,
     lines: readonly LogLine[],
   ): void {
     if (transformation === undefined) return;
-    const { metricNamespace: namespace, metricName, unit, defaultValue, dimensions: selectors = {} } = transformation;
+    const { metricNamespace: namespace, metricName, unit, defaultValue } = transformation;
     const metric = { namespace, metricName, ...(unit !== undefined && { unit }) };
     const matching = lines.filter(({ message }) => matches(message));
     for (const { message, timestampMs } of matching) {
       const value = numberIn(message);
-      const dimensions = dimensionsOf(selectors, message);
+      const dimensions = dimensionsIn(message);
       if (value !== undefined && dimensions !== undefined)
         this.#delivery.put({ ...metric, dimensions, value, timestampMs });
     }
@@ -145,17 +148,18 @@ export class LogMetrics {
   }
 }
 
-function dimensionsOf(
-  selectors: Readonly<Record<string, string>>,
-  message: string,
-): Record<string, string> | undefined {
-  const dimensions: Record<string, string> = {};
-  for (const [name, selector] of Object.entries(selectors)) {
-    const value = compileSelector(selector)(message);
-    if (value === undefined || value === null || typeof value === 'object') return undefined;
-    dimensions[name] = String(value);
-  }
-  return dimensions;
+/** Throws InvalidParameterException for a value that is no selector. */
+function compileDimensions(selectors: Readonly<Record<string, string>>): MetricFilter['dimensionsIn'] {
+  const compiled = Object.entries(selectors).map(([name, selector]) => [name, compileSelector(selector)] as const);
+  return (message) => {
+    const dimensions: Record<string, string> = {};
+    for (const [name, selected] of compiled) {
+      const value = selected(message);
+      if (value === undefined || value === null || typeof value === 'object') return undefined;
+      dimensions[name] = String(value);
+    }
+    return dimensions;
+  };
 }
 
 function toNumber(value: Json | undefined): number | undefined {

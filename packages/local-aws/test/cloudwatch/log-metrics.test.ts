@@ -74,6 +74,7 @@ describe('metric filters', () => {
     [filter({ logGroupName: 'other' }), 'The specified log group does not exist.'],
     [filter({ filterPattern: '{ $.type = }' }), /expected/],
     [filter({}, { metricValue: 'many' }), 'it must be a number or a selector'],
+    [filter({}, { dimensions: { State: 'name' } }), 'expected a property selector such as $.name'],
     [filter({ applyOnTransformedLogs: true }), 'applyOnTransformedLogs is not supported'],
   ])('refuse %j', async (input, message) => {
     await expect(call('PutMetricFilter', input)).rejects.toThrow(message);
