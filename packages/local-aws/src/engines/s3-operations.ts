@@ -6,8 +6,8 @@ interface S3Operation {
   readonly operation: string;
   readonly method: string;
   readonly level: 'service' | 'bucket' | 'object';
-  /** The query parameter or header that selects the operation. */
-  readonly mark?: { readonly query: string } | { readonly header: string };
+  /** The query parameters, all of them, or the header that select the operation. */
+  readonly mark?: { readonly query: string | readonly string[] } | { readonly header: string };
   /** Other supported query parameters. */
   readonly query?: readonly string[];
 }
@@ -35,8 +35,7 @@ const operations: readonly S3Operation[] = [
     operation: 'GetBucketMetricsConfiguration',
     method: 'GET',
     level: 'bucket',
-    mark: { query: 'id' },
-    query: ['metrics'],
+    mark: { query: ['metrics', 'id'] },
   },
   { operation: 'ListBucketMetricsConfigurations', method: 'GET', level: 'bucket', mark: { query: 'metrics' } },
   {
@@ -114,12 +113,12 @@ const SIGNATURE = /^(x-amz-.*|awsaccesskeyid|signature|expires)$/i;
 function hasMarker(candidate: S3Operation, request: WireRequest, query: URLSearchParams): boolean {
   if (candidate.mark === undefined) return true;
   return 'query' in candidate.mark
-    ? query.has(candidate.mark.query)
+    ? [candidate.mark.query].flat().every((name) => query.has(name))
     : request.headers[candidate.mark.header] !== undefined;
 }
 
 function unknownParameter(candidate: S3Operation, query: URLSearchParams): string | undefined {
-  const own = candidate.mark !== undefined && 'query' in candidate.mark ? [candidate.mark.query] : [];
+  const own = candidate.mark !== undefined && 'query' in candidate.mark ? [candidate.mark.query].flat() : [];
   const honoured = new Set([...own, ...(candidate.query ?? []), 'x-id']);
   return [...query.keys()].find((name) => !honoured.has(name) && !SIGNATURE.test(name));
 }
