@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseJson } from '@tweet-pipes/kit/json';
 import { hasCode, sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { DurableFile, readDurable } from '../durable-file.ts';
@@ -75,13 +76,5 @@ export class LogGroupsFile {
   /** Resolves when all changes so far are on disk. */
   save(): Promise<void> {
     return this.#file.save();
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,3 +1,5 @@
+import { parseJson } from '@tweet-pipes/kit/json';
+
 /**
  * A segment is a text file. `S <index> <created> <JSON name>` names a stream of the segment, and each event is a line
  * `E <index> <timestamp> <ingestion> <message>`. A message with a line break is JSON in a line that begins with `J`.
@@ -65,10 +67,6 @@ function textOf(kind: string, text: string): string {
 }
 
 function parseText(json: string): string | undefined {
-  try {
-    const parsed: unknown = JSON.parse(json);
-    return typeof parsed === 'string' ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = parseJson(json);
+  return typeof parsed === 'string' ? parsed : undefined;
 }
