@@ -6,11 +6,9 @@ import type { Operation } from '../gateway/local-service.ts';
 import { parseInput } from '../logs/errors.ts';
 import type { LogLine } from '../logs/log-delivery.ts';
 import { compileFilterPattern, compileSelector } from '../logs/pattern/filter-pattern.ts';
+import { logEventBytes } from '../meter/log-event-bytes.ts';
 import { putEmbeddedMetrics } from './embedded-metrics.ts';
 import type { Metric, MetricDelivery } from './metric-delivery.ts';
-
-/** Counted for each event beside its text, as it is billed. */
-const EVENT_BYTES = 26;
 
 const filterName = z.string().min(1).max(512);
 const transformation = z.strictObject({
@@ -83,7 +81,7 @@ export class LogMetrics {
   readonly listen = (logGroupName: string, _logStreamName: string, lines: readonly LogLine[]): void => {
     const { bytes, events } = this.#group(logGroupName);
     events.add(lines.length);
-    bytes.add(lines.reduce((sum, { message }) => sum + Buffer.byteLength(message) + EVENT_BYTES, 0));
+    bytes.add(lines.reduce((sum, { message }) => sum + logEventBytes(message), 0));
     for (const { message } of lines) putEmbeddedMetrics(message, this.#delivery);
     for (const filter of this.#filters.get(logGroupName)?.values() ?? []) this.#apply(filter, lines);
   };

@@ -2,6 +2,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
 import type { z } from 'zod';
 import type { LocalService, Operation, RequestContext } from '../gateway/local-service.ts';
+import { logEventBytes } from '../meter/log-event-bytes.ts';
 import { alreadyExists, invalidParameter, noSuchGroup, noSuchStream, parseInput } from './errors.ts';
 import { type EventKey, eventId, keyText, parseKey } from './event-key.ts';
 import { groupNameOf } from './group-name.ts';
@@ -27,8 +28,6 @@ export interface LogsServiceOptions {
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
  */
 const BATCH_BYTES = 1024 * 1024;
-/** Counted for each event of a batch. */
-const EVENT_BYTES = 26;
 const HOUR_MS = 60 * 60 * 1000;
 const LATEST_MS = 2 * HOUR_MS;
 const EARLIEST_MS = 14 * 24 * HOUR_MS;
@@ -126,7 +125,7 @@ export function createLogsService(options: LogsServiceOptions): LocalService {
 
   async function putEvents(input: z.infer<typeof inputs.PutLogEvents>): Promise<object> {
     const { logGroupName, logStreamName, logEvents } = input;
-    const bytes = logEvents.reduce((sum, { message }) => sum + Buffer.byteLength(message) + EVENT_BYTES, 0);
+    const bytes = logEvents.reduce((sum, { message }) => sum + logEventBytes(message), 0);
     if (bytes > BATCH_BYTES) {
       throw invalidParameter(`Upload too large: ${bytes} bytes exceeds limit of ${BATCH_BYTES}`);
     }

@@ -4,7 +4,7 @@
  */
 const EVENT_OVERHEAD_BYTES = 26;
 
-/** The billed bytes of one log line, given as text or as a number of bytes. */
-export function logEventBytes(line: string | number): number {
-  return (typeof line === 'number' ? line : Buffer.byteLength(line)) + EVENT_OVERHEAD_BYTES;
+/** The bytes of one log line, as they are billed and as a batch is limited. */
+export function logEventBytes(line: string): number {
+  return Buffer.byteLength(line) + EVENT_OVERHEAD_BYTES;
 }
