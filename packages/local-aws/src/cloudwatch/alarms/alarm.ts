@@ -2,12 +2,16 @@ import { MetricQueries, type MetricQuery } from '../queries.ts';
 import type { CompositeRule } from './composite-rule.ts';
 import type { AlarmRule, AlarmState } from './next-state.ts';
 
-/** How values are compared with the threshold. */
-export type Comparison =
-  | 'GreaterThanOrEqualToThreshold'
-  | 'GreaterThanThreshold'
-  | 'LessThanThreshold'
-  | 'LessThanOrEqualToThreshold';
+/** The ways of comparing values with the threshold. */
+export const comparisons = [
+  'GreaterThanOrEqualToThreshold',
+  'GreaterThanThreshold',
+  'LessThanThreshold',
+  'LessThanOrEqualToThreshold',
+] as const;
+
+/** One of {@link comparisons}. */
+export type Comparison = (typeof comparisons)[number];
 
 /** What both kinds of alarms have. */
 export interface AlarmSettings {

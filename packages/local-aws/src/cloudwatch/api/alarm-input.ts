@@ -1,8 +1,14 @@
 import { z } from 'zod';
-import type { AlarmSettings, CompositeAlarmSettings, MetricAlarmSettings } from '../alarms/alarm.ts';
+import {
+  type AlarmSettings,
+  type CompositeAlarmSettings,
+  comparisons,
+  type MetricAlarmSettings,
+} from '../alarms/alarm.ts';
 import { parseCompositeRule } from '../alarms/composite-rule.ts';
 import { validationError } from '../errors.ts';
 import { MetricQueries, type MetricQuery } from '../queries.ts';
+import { simpleStatistics } from '../store/statistic.ts';
 import { boolean, dimensions, dimensionsOf, number, parseInput, period } from './input.ts';
 import { metricQuery, queryOf } from './metric-query-input.ts';
 
@@ -32,7 +38,7 @@ const metricAlarmInput = z.strictObject({
   MetricName: z.string().optional(),
   Namespace: z.string().optional(),
   Dimensions: dimensions.optional(),
-  Statistic: z.enum(['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum']).optional(),
+  Statistic: z.enum(simpleStatistics).optional(),
   ExtendedStatistic: z.string().optional(),
   Period: period.optional(),
   Unit: z.string().optional(),
@@ -40,12 +46,7 @@ const metricAlarmInput = z.strictObject({
   EvaluationPeriods: number.pipe(z.int().min(1)),
   DatapointsToAlarm: number.pipe(z.int().min(1)).optional(),
   Threshold: number,
-  ComparisonOperator: z.enum([
-    'GreaterThanOrEqualToThreshold',
-    'GreaterThanThreshold',
-    'LessThanThreshold',
-    'LessThanOrEqualToThreshold',
-  ]),
+  ComparisonOperator: z.enum(comparisons),
   TreatMissingData: z.enum(['breaching', 'notBreaching', 'ignore', 'missing']).default('missing'),
   EvaluateLowSampleCountPercentile: z.literal('evaluate').optional(),
 });

@@ -2,6 +2,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import { z } from 'zod';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { Operation, RequestContext } from '../../gateway/local-service.ts';
+import { resourceNotFound } from '../errors.ts';
 import { pageOf, parseInput } from './input.ts';
 
 const LISTED = 1_000;
@@ -20,7 +21,7 @@ export function dashboardOperations(clock: Pick<Clock, 'now'>): Record<string, O
   const find = (name: string) => {
     const found = dashboards.get(name);
     if (found !== undefined) return found;
-    throw new AwsError('ResourceNotFound', `Dashboard ${name} does not exist`, { statusCode: 404 });
+    throw resourceNotFound(`Dashboard ${name} does not exist`);
   };
   return {
     async PutDashboard(input) {

@@ -53,7 +53,7 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unkn
   throw validationError(`${path === '' ? 'The request' : path}: ${issue?.message}.`);
 }
 
-/** One page of a list. Throws InvalidNextToken. */
+/** One page of a list. Throws ValidationError for a token that is none. */
 export function pageOf<Element>(
   list: readonly Element[],
   token: string | undefined,
