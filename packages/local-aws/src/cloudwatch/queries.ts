@@ -119,8 +119,7 @@ function statSeries(
   grid: Grid,
 ): Series {
   const statistic = statisticOf(stat);
-  const found = store.find(metric);
-  const series = unit === undefined || found?.identity.unit === unit ? found : undefined;
+  const series = store.find(metric, unit);
   const periodMs = grid.periodSeconds * 1000;
   return {
     label: label ?? metric.metricName ?? id,

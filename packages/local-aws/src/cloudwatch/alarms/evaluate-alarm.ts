@@ -1,4 +1,4 @@
-import type { Grid } from '../math/values.ts';
+import { type DataPoint, dataPoints, type Grid } from '../math/values.ts';
 import type { MetricQueries } from '../queries.ts';
 import type { MetricStore } from '../store/metric-store.ts';
 import type { Comparison, MetricAlarmSettings, Verdict } from './alarm.ts';
@@ -56,10 +56,7 @@ export function evaluateAlarm(
   const rule = ruleOf(settings);
   const next = nextState(range, rule, state);
   const periodSeconds = result?.grid.periodSeconds ?? MINUTE_SECONDS;
-  const startMs = endMs - count * periodSeconds * 1000;
-  const found = points.flatMap((value, index) =>
-    value === undefined ? [] : { value, atMs: startMs + index * periodSeconds * 1000 },
-  );
+  const found = result === undefined ? [] : dataPoints(points, result.grid);
   const evaluated = found.slice(-evaluationPeriods).reverse();
   return {
     state: next,
@@ -99,7 +96,7 @@ function reasonOf(
   { comparison, threshold, evaluationPeriods }: MetricAlarmSettings,
   { treatMissingData, datapointsToAlarm }: AlarmRule,
   state: AlarmState,
-  evaluated: readonly { readonly value: number; readonly atMs: number }[],
+  evaluated: readonly DataPoint[],
 ): string {
   if (state === 'INSUFFICIENT_DATA') {
     return `Insufficient Data: ${evaluated.length} datapoints were received for ${counted(evaluationPeriods, 'period')}`;

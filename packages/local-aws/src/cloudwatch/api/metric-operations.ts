@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { Operation } from '../../gateway/local-service.ts';
 import { validationError } from '../errors.ts';
-import type { Grid } from '../math/values.ts';
+import { dataPoints, type Grid } from '../math/values.ts';
 import { MetricQueries, type QueryResult } from '../queries.ts';
 import { type MetricSeries, SECONDS_KEPT_MS } from '../store/metric-series.ts';
 import type { MetricStore } from '../store/metric-store.ts';
@@ -161,9 +161,7 @@ function getMetricData(input: z.infer<typeof getMetricDataInput>, store: MetricS
 
 function dataOf({ query, grid, series }: QueryResult, isAscending: boolean) {
   return series.map(({ label, points }) => {
-    const found = points.flatMap((value, index) =>
-      value === undefined ? [] : { value, atMs: grid.startMs + index * grid.periodSeconds * 1000 },
-    );
+    const found = dataPoints(points, grid);
     const isExpression = 'expression' in query.of;
     const name = query.label ?? (isExpression && series.length === 1 ? query.id : label);
     return {
@@ -201,12 +199,8 @@ function getMetricStatistics(
     throw new AwsError('InvalidParameterCombination', 'At least one of Statistics and ExtendedStatistics is needed.');
   }
   const extended = ExtendedStatistics.map((name) => [name, statisticOf(name)] as const);
-  const found = store.find({
-    namespace: Namespace,
-    metricName: MetricName,
-    dimensions: dimensionsOf(input.Dimensions),
-  });
-  const series = Unit === undefined || found?.identity.unit === Unit ? found : undefined;
+  const metric = { namespace: Namespace, metricName: MetricName, dimensions: dimensionsOf(input.Dimensions) };
+  const series = store.find(metric, Unit);
   const grid = gridBetween(startMs, endMs, Period, nowMs);
   const datapoints = Array.from({ length: series === undefined ? 0 : grid.count }, (_, index) => {
     const fromMs = grid.startMs + index * Period * 1000;

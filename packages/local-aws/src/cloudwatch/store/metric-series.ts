@@ -25,9 +25,7 @@ export class MetricSeries implements Metric {
   }
 
   add(value: number): void {
-    this.#open(this.#clock.now());
-    this.#ofSecond.add(value, 1, false);
-    this.#ofMinute.add(value, 1, this.#isDistribution);
+    this.addAt(this.#clock.now(), value, 1);
   }
 
   /** Adds a value `count` times at a time. */

@@ -42,9 +42,10 @@ export class MetricStore implements MetricDelivery {
     return series;
   }
 
-  /** Undefined for a metric that has had no value. */
-  find(identity: Omit<MetricIdentity, 'unit'>): MetricSeries | undefined {
-    return this.#series.get(metricKey(identity));
+  /** Undefined for a metric that has had no value, or none of this unit. Default: of any unit. */
+  find(identity: Omit<MetricIdentity, 'unit'>, unit?: string): MetricSeries | undefined {
+    const found = this.#series.get(metricKey(identity));
+    return unit === undefined || found?.identity.unit === unit ? found : undefined;
   }
 
   get all(): Iterable<MetricSeries> {
