@@ -37,8 +37,6 @@ const LOG_BOUNDS: LogBounds = {
   flushMs: 250,
 };
 
-/** Lines that wait are written at once when they have more bytes. */
-const FLUSH_BYTES = 1024 * 1024;
 /** Counted for each line beside its text. */
 const LINE_BYTES = 40;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -96,8 +94,19 @@ export class LogStore implements LogDelivery {
     return store;
   }
 
-  put(logGroupName: string, logStreamName: string, line: LogLine): void {
-    this.#add(logGroupName, logStreamName, line);
+  put(logGroupName: string, logStreamName: string, { timestampMs, message }: LogLine): void {
+    const group = this.#groups.get(logGroupName);
+    if (group === undefined || this.#stop.signal.aborted) return;
+    const bytes = message.length + LINE_BYTES;
+    if (this.#waitingBytes + bytes > this.#bounds.waitingBytes) {
+      this.#lostLines += 1;
+      return;
+    }
+    group.waiting.push({ logStreamName, timestampMs, ingestionMs: this.#clock.now(), message });
+    this.#waitingBytes += bytes;
+    if (this.#isDue) return;
+    this.#isDue = true;
+    void this.#clock.sleep(this.#bounds.flushMs, this.#stop.signal).then(() => this.#flush());
   }
 
   ensureGroup(logGroupName: string): void {
@@ -194,7 +203,7 @@ export class LogStore implements LogDelivery {
 
   /** Adds lines and resolves when they are written. Throws errors of the disk. */
   async putNow(logGroupName: string, logStreamName: string, lines: readonly LogLine[]): Promise<void> {
-    for (const line of lines) this.#add(logGroupName, logStreamName, line);
+    for (const line of lines) this.put(logGroupName, logStreamName, line);
     const failure = await this.#flush();
     if (failure !== undefined) throw failure;
   }
@@ -227,22 +236,6 @@ export class LogStore implements LogDelivery {
     await this.#exclusive(async () => {
       for (const { files } of this.#groups.values()) await files.roll();
     });
-  }
-
-  #add(logGroupName: string, logStreamName: string, { timestampMs, message }: LogLine): void {
-    const group = this.#groups.get(logGroupName);
-    if (group === undefined || this.#stop.signal.aborted) return;
-    const bytes = message.length + LINE_BYTES;
-    if (this.#waitingBytes + bytes > this.#bounds.waitingBytes) {
-      this.#lostLines += 1;
-      return;
-    }
-    group.waiting.push({ logStreamName, timestampMs, ingestionMs: this.#clock.now(), message });
-    this.#waitingBytes += bytes;
-    if (this.#isDue) return;
-    this.#isDue = true;
-    if (this.#waitingBytes > FLUSH_BYTES) void this.#flush();
-    else void this.#clock.sleep(this.#bounds.flushMs, this.#stop.signal).then(() => this.#flush());
   }
 
   /** Answers the last failure of a write. */
