@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { unsignedAuthorization } from '@tweet-pipes/kit/aws-clients';
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import { AwsError } from '../gateway/aws-error.ts';
 import { unsupportedOperation } from '../gateway/errors.ts';
@@ -197,7 +198,7 @@ function xmlAnswer(body: Buffer, requestId: string): WireResponse {
 
 function sqsService(dispatch: Dispatch, { region, meter }: ObjectsOptions, metrics: QueueMetrics): WireService {
   // The engine takes the region of ARNs from the signature. It must be the endpoint's, not the caller's.
-  const authorization = `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/sqs/aws4_request, SignedHeaders=host, Signature=00`;
+  const authorization = unsignedAuthorization('local', region, 'sqs');
   return {
     signingName: 'sqs',
     targetPrefixes: sqsPrefixes,

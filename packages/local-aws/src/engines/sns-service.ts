@@ -1,3 +1,4 @@
+import { unsignedAuthorization } from '@tweet-pipes/kit/aws-clients';
 import { AwsError } from '../gateway/aws-error.ts';
 import { unsupportedOperation } from '../gateway/errors.ts';
 import { parseQuery, queryError } from '../gateway/protocols/query.ts';
@@ -22,7 +23,7 @@ type Dispatch = (request: WireRequest, headers: Record<string, string>) => Promi
 /** SNS by the engine of the queues, which get the messages of their topics. */
 export function snsService(dispatch: Dispatch, region: string): WireService {
   // The engine takes the region of ARNs from the signature. It must be the endpoint's, not the caller's.
-  const authorization = `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/sns/aws4_request, SignedHeaders=host, Signature=00`;
+  const authorization = unsignedAuthorization('local', region, 'sns');
   return {
     signingName: 'sns',
     targetPrefixes: [],
