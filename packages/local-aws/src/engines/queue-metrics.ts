@@ -45,12 +45,10 @@ export class QueueMetrics {
   count(operation: string, queueUrl: string, answer: Buffer): void {
     const call = calls[operation];
     if (call === undefined) return;
-    const elements = call.list === undefined ? undefined : parseJsonObject(answer)[call.list];
-    const messages = call.list === undefined ? 1 : Array.isArray(elements) ? elements.length : 0;
-    if (messages > 0) this.#metric(queueUrl.slice(queueUrl.lastIndexOf('/') + 1), call.metric).add(messages);
-    else if (operation === 'ReceiveMessage') {
-      this.#metric(queueUrl.slice(queueUrl.lastIndexOf('/') + 1), 'NumberOfEmptyReceives').add(1);
-    }
+    const queueName = queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
+    const messages = call.list === undefined ? 1 : elementsOf(answer, call.list);
+    if (messages > 0) this.#metric(queueName, call.metric).add(messages);
+    else if (operation === 'ReceiveMessage') this.#metric(queueName, 'NumberOfEmptyReceives').add(1);
   }
 
   #metric(QueueName: string, metricName: string): Metric {
@@ -62,4 +60,9 @@ export class QueueMetrics {
     this.#metrics.set(key, metric);
     return metric;
   }
+}
+
+function elementsOf(answer: Buffer, list: string): number {
+  const elements = parseJsonObject(answer)[list];
+  return Array.isArray(elements) ? elements.length : 0;
 }
