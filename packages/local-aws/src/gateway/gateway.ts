@@ -146,22 +146,18 @@ function sameAnswer(response: WireResponse): WireResponse {
 }
 
 function ownRoute(routes: GatewayOptions['routes'], request: WireRequest): (() => Promise<WireResponse>) | undefined {
-  const path = request.url.split('?')[0] ?? '/';
+  const path = pathOf(request);
   if (routes === undefined || request.method !== 'GET' || !Object.hasOwn(routes, path)) return undefined;
   const handler = routes[path];
   if (handler === undefined) return undefined;
   return async () => {
     const { statusCode, body } = await handler();
-    return {
-      statusCode,
-      headers: { 'content-type': 'application/json' },
-      body: Buffer.from(`${JSON.stringify(body)}\n`),
-    };
+    return jsonAnswer(statusCode, body);
   };
 }
 
-function pageHandler(pages: GatewayOptions['pages'] = {}, { url }: WireRequest): PageHandler | undefined {
-  const path = url.split('?')[0] ?? '/';
+function pageHandler(pages: GatewayOptions['pages'] = {}, request: WireRequest): PageHandler | undefined {
+  const path = pathOf(request);
   return Object.entries(pages).find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))?.[1];
 }
 
@@ -169,15 +165,19 @@ async function answerPage(page: PageHandler, request: WireRequest, log: (line: s
   try {
     return await page(request);
   } catch (error) {
-    const path = request.url.split('?')[0] ?? '/';
-    log(`${request.method} ${path} failed: ${describeDefect(error)}`);
-    const body = { error: 'InternalFailure', message: 'The page could not be answered. The console names the defect.' };
-    return {
-      statusCode: 500,
-      headers: { 'content-type': 'application/json' },
-      body: Buffer.from(`${JSON.stringify(body)}\n`),
-    };
+    log(`${request.method} ${pathOf(request)} failed: ${describeDefect(error)}`);
+    const message = 'The page could not be answered. The console names the defect.';
+    return jsonAnswer(500, { error: 'InternalFailure', message });
   }
+}
+
+function pathOf({ url }: WireRequest): string {
+  return url.split('?')[0] ?? '/';
+}
+
+function jsonAnswer(statusCode: number, body: Json): WireResponse {
+  const headers = { 'content-type': 'application/json' };
+  return { statusCode, headers, body: Buffer.from(`${JSON.stringify(body)}\n`) };
 }
 
 /** Name, code and stack frame of a defect, without its message, which could contain the caller's data. */
