@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resourceType } from '../resource-type.ts';
+import { type CreatedResource, type ResourceIdentity, resourceType } from '../resource-type.ts';
 import { cfnBoolean, cfnInteger, cfnNumber } from '../values.ts';
 
 const dimensions = z.array(z.strictObject({ Name: z.string(), Value: z.string() }));
@@ -14,6 +14,13 @@ export const alarmProperties = {
   OKActions: z.array(z.string()).optional(),
   Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
 };
+
+/** The values of an alarm that exists. */
+export function createdAlarm({ physicalName, environment }: ResourceIdentity): CreatedResource {
+  const { partition, region, accountId } = environment;
+  const Arn = `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${physicalName}`;
+  return { ref: physicalName, attributes: { Arn } };
+}
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html */
 export const cloudwatchAlarm = resourceType({
@@ -63,12 +70,10 @@ export const cloudwatchAlarm = resourceType({
     TreatMissingData: z.enum(['breaching', 'notBreaching', 'ignore', 'missing']).optional(),
   }),
   inert: {},
-  async create({ physicalName, environment }, properties, { clients }) {
+  async create(identity, properties, { clients }) {
     const { cloudwatch } = await clients.observation();
     const { PutMetricAlarmCommand } = await import('@aws-sdk/client-cloudwatch');
-    await cloudwatch.send(new PutMetricAlarmCommand({ ...properties, AlarmName: physicalName }));
-    const { partition, region, accountId } = environment;
-    const Arn = `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${physicalName}`;
-    return { ref: physicalName, attributes: { Arn } };
+    await cloudwatch.send(new PutMetricAlarmCommand({ ...properties, AlarmName: identity.physicalName }));
+    return createdAlarm(identity);
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
-import { alarmProperties } from './cloudwatch-alarm.ts';
+import { alarmProperties, createdAlarm } from './cloudwatch-alarm.ts';
 
 /**
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-compositealarm.html
@@ -12,12 +12,10 @@ export const cloudwatchCompositeAlarm = resourceType({
   attributes: ['Arn'],
   schema: z.strictObject({ ...alarmProperties, AlarmRule: z.string() }),
   inert: {},
-  async create({ physicalName, environment }, properties, { clients }) {
+  async create(identity, properties, { clients }) {
     const { cloudwatch } = await clients.observation();
     const { PutCompositeAlarmCommand } = await import('@aws-sdk/client-cloudwatch');
-    await cloudwatch.send(new PutCompositeAlarmCommand({ ...properties, AlarmName: physicalName }));
-    const { partition, region, accountId } = environment;
-    const Arn = `arn:${partition}:cloudwatch:${region}:${accountId}:alarm:${physicalName}`;
-    return { ref: physicalName, attributes: { Arn } };
+    await cloudwatch.send(new PutCompositeAlarmCommand({ ...properties, AlarmName: identity.physicalName }));
+    return createdAlarm(identity);
   },
 });
