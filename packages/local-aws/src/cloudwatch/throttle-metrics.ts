@@ -4,6 +4,7 @@ import type { Call, Intercept, WireResponse } from '../gateway/wire.ts';
 import { jsonBody } from '../pace/json-body.ts';
 import type { MetricDelivery } from './metric-delivery.ts';
 
+const SERVICES = new Set(['kinesis', 'dynamodb', 'firehose', 'lambda']);
 /** Firehose tells a rate that is too high by ServiceUnavailableException. */
 const THROTTLED = /Throttl|ThroughputExceeded|RequestLimitExceeded|LimitExceededException|TooManyRequests|SlowDown/;
 const FIREHOSE_THROTTLED = /Throttl|LimitExceededException|ServiceUnavailableException/;
@@ -17,14 +18,7 @@ const READS = /^(BatchGet|Get|Query|Scan|TransactGet)/;
  */
 export function throttleMetrics(delivery: MetricDelivery): Intercept {
   return async (call, forward) => {
-    if (
-      call.service !== 'kinesis' &&
-      call.service !== 'dynamodb' &&
-      call.service !== 'firehose' &&
-      call.service !== 'lambda'
-    ) {
-      return forward();
-    }
+    if (!SERVICES.has(call.service)) return forward();
     try {
       const answer = await forward();
       if (isThrottled(call, answer)) countThrottle(call, answer.body, delivery);

@@ -63,6 +63,7 @@ export class S3RequestMetrics {
     const { bucket, key } = s3Target(request);
     const filters = this.#filters.get(bucket);
     if (filters === undefined || key === '') return;
+    const kind = kinds.find(([pattern]) => pattern.test(operation))?.[1];
     for (const [FilterId, prefix] of filters) {
       if (!key.startsWith(prefix)) continue;
       const put = (metricName: string, value: number, unit = 'Count') =>
@@ -71,7 +72,6 @@ export class S3RequestMetrics {
           dimensions: { BucketName: bucket, FilterId },
         });
       put('AllRequests', 1);
-      const kind = kinds.find(([pattern]) => pattern.test(operation))?.[1];
       if (kind !== undefined) put(kind, 1);
       if (kind === 'PutRequests') put('BytesUploaded', request.body.length, 'Bytes');
       if (kind === 'GetRequests') put('BytesDownloaded', body.length, 'Bytes');
