@@ -404,10 +404,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
         states,
         pipes,
         scheduler,
-        createLogsService({
-          ...{ store: logs, clock, random, log },
-          metricFilters: logMetrics.operations((name) => logs.hasGroup(name)),
-        }),
+        createLogsService({ store: logs, clock, random, log, metricFilters: logMetrics }),
       ],
       engines: [dynamodb, kinesis, objects],
       routes: {

@@ -6,6 +6,7 @@ import type { Operation } from '../gateway/local-service.ts';
 import { parseInput } from '../logs/errors.ts';
 import type { LogLine } from '../logs/log-delivery.ts';
 import { compileFilterPattern, compileSelector } from '../logs/pattern/filter-pattern.ts';
+import type { MetricFilters } from '../logs/service.ts';
 import { logEventBytes } from '../meter/log-event-bytes.ts';
 import { putEmbeddedMetrics } from './embedded-metrics.ts';
 import type { Metric, MetricDelivery } from './metric-delivery.ts';
@@ -47,7 +48,7 @@ interface MetricFilter extends z.infer<typeof put> {
  * Makes metrics of log lines, as CloudWatch Logs does: those of metric filters, those in the embedded format, and how
  * much each group gets. Filters are in memory.
  */
-export class LogMetrics {
+export class LogMetrics implements MetricFilters {
   readonly #delivery: MetricDelivery;
   readonly #clock: Pick<Clock, 'now'>;
   /** By log group and name. */
@@ -75,6 +76,11 @@ export class LogMetrics {
       },
       DescribeMetricFilters: async (input) => ({ metricFilters: this.#describe(parseInput(describe, input)) }),
     };
+  }
+
+  /** How many filters a log group has. */
+  filterCount(logGroupName: string): number {
+    return this.#filters.get(logGroupName)?.size ?? 0;
   }
 
   /** Takes the lines that a log stream got. Never throws. */

@@ -19,8 +19,16 @@ export interface LogsServiceOptions {
   random: Random;
   /** Called with one line when a query fails. */
   log(line: string): void;
-  /** The operations of metric filters. Default: none. */
-  metricFilters?: Readonly<Record<string, Operation>>;
+  /** What makes metrics of lines. Default: nothing does. */
+  metricFilters?: MetricFilters;
+}
+
+/** The metric filters of log groups. */
+export interface MetricFilters {
+  /** `hasGroup` tells whether a log group exists. */
+  operations(hasGroup: (logGroupName: string) => boolean): Readonly<Record<string, Operation>>;
+  /** How many a group has. */
+  filterCount(logGroupName: string): number;
 }
 
 /**
@@ -37,7 +45,7 @@ const EARLIEST_MS = 14 * 24 * HOUR_MS;
  * what it supports; any other operation is `UnknownOperationException`.
  */
 export function createLogsService(options: LogsServiceOptions): LocalService {
-  const { store, clock, metricFilters = {} } = options;
+  const { store, clock, metricFilters } = options;
   const queries = new Queries(options);
   const operation =
     <T>(schema: z.ZodType<T>, run: (input: T, context: RequestContext) => Promise<object>): Operation =>
@@ -47,7 +55,7 @@ export function createLogsService(options: LogsServiceOptions): LocalService {
   return {
     signingName: 'logs',
     operations: {
-      ...metricFilters,
+      ...metricFilters?.operations((name) => store.hasGroup(name)),
       CreateLogGroup: operation(inputs.CreateLogGroup, async ({ logGroupName }) => {
         if (!(await store.createGroup(logGroupName))) throw alreadyExists('log group');
         return {};
@@ -67,7 +75,11 @@ export function createLogsService(options: LogsServiceOptions): LocalService {
           .filter(({ name }) => name.startsWith(prefix) && name.toLowerCase().includes(pattern.toLowerCase()))
           .filter(({ name }) => names === undefined || names.includes(name));
         const { items, nextToken } = pageOf(found, ({ name }) => name, input);
-        return { logGroups: items.map((each) => describeGroup(each, context)), ...(nextToken && { nextToken }) };
+        const described = items.map((each) => ({
+          ...describeGroup(each, context),
+          metricFilterCount: metricFilters?.filterCount(each.name) ?? 0,
+        }));
+        return { logGroups: described, ...(nextToken && { nextToken }) };
       }),
       PutRetentionPolicy: operation(inputs.PutRetentionPolicy, async ({ logGroupName, retentionInDays }) => {
         if (!(await store.setRetention(logGroupName, retentionInDays))) throw noSuchGroup();
@@ -232,7 +244,6 @@ function describeGroup({ name, createdMs, retentionDays, storedBytes }: GroupFac
     logGroupName: name,
     creationTime: createdMs,
     ...(retentionDays !== undefined && { retentionInDays: retentionDays }),
-    metricFilterCount: 0,
     arn: `${logGroupArn}:*`,
     storedBytes,
     logGroupClass: 'STANDARD',

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { seededRandom } from '@tweet-pipes/kit/random';
+import { LogMetrics } from '../../src/cloudwatch/log-metrics.ts';
+import { noMetricDelivery } from '../../src/cloudwatch/metric-delivery.ts';
 import type { LocalService, RequestContext } from '../../src/gateway/local-service.ts';
 import { LogStore } from '../../src/logs/log-store.ts';
 import { createLogsService } from '../../src/logs/service.ts';
@@ -38,7 +40,10 @@ afterEach(async () => {
 async function open(waitingBytes = 1e8): Promise<void> {
   const problems = new Problems((line) => console.push(line));
   store = await LogStore.open({ folder, clock, bounds: { segmentBytes: 500, waitingBytes }, problems });
-  service = createLogsService({ store, clock, random: seededRandom(1), log: (line) => console.push(line) });
+  service = createLogsService({
+    ...{ store, clock, random: seededRandom(1), log: (line) => console.push(line) },
+    metricFilters: new LogMetrics(noMetricDelivery, clock),
+  });
 }
 
 async function restart(): Promise<void> {
@@ -230,6 +235,18 @@ describe('the store', () => {
     write(1);
     await store.flush();
     expect(await readdir(join(folder, '1'))).toHaveLength(1);
+  });
+
+  it('counts the metric filters of a group', async () => {
+    const metricTransformations = [{ metricName: 'Failed', metricNamespace: 'Shop', metricValue: '1' }];
+    await call('PutMetricFilter', { ...group, filterName: 'failures', filterPattern: '', metricTransformations });
+    await call('CreateLogGroup', { logGroupName: '/other' });
+    expect(await call('DescribeLogGroups', {})).toMatchObject({
+      logGroups: [
+        { ...group, metricFilterCount: 1 },
+        { logGroupName: '/other', metricFilterCount: 0 },
+      ],
+    });
   });
 
   it('tells listeners what each stream got, in order', async () => {
