@@ -64,21 +64,14 @@ export function dynamoDbService(
       const payer = payerOf(context);
       // The pipes meter their own reads of streams.
       if (operation === 'GetRecords' && payer === 'callers') meter.add('dynamodbStreamReads', 1, payer);
-      if (metered === undefined) {
-        return {
-          statusCode: answer.statusCode,
-          headers,
-          body: correctAnswer(operation, request.body, answer.body, region),
-        };
+      let { body } = answer;
+      if (metered !== undefined) {
+        const tables = new Set<string>();
+        body = meterAnswer(operation, metered, answer, metrics.metered(meter, tables), payer);
+        metrics.answered(operation, answer, tables, clock.now() - startMs);
       }
-      const tables = new Set<string>();
-      const body = meterAnswer(operation, metered, answer, metrics.metered(meter, tables), payer);
-      metrics.answered(operation, answer, tables, clock.now() - startMs);
-      return {
-        statusCode: answer.statusCode,
-        headers,
-        body: correctAnswer(operation, request.body, isCreation ? withoutAttributes(body) : body, region),
-      };
+      if (isCreation) body = withoutAttributes(body);
+      return { statusCode: answer.statusCode, headers, body: correctAnswer(operation, request.body, body, region) };
     },
     fail: (error, _request, requestId) => jsonError('1.0', error, requestId),
   };
