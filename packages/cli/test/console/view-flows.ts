@@ -77,6 +77,9 @@ export function viewFlows(flow: Flow, fixture: () => PageFixture): void {
     const first = page.getByRole('region', { name: 'Hashtags' }).locator('tbody tr').first();
     await first.getByText('#sky').waitFor();
     expect(await first.getByRole('cell').nth(2).textContent()).toBe('30');
+    const share = await first.getByRole('cell').nth(3).locator('span').boundingBox();
+    const row = await first.boundingBox();
+    expect(share?.y).toBeGreaterThan(row?.y ?? Number.NaN);
     await page.getByRole('searchbox', { name: 'Find hashtags' }).fill('tag1007');
     await page.getByText('1 of').waitFor();
   });

@@ -71,7 +71,7 @@ function Counters({ reading, limit, find, onFind, hasLake, isPaid }: CountersPro
       title: 'Of the largest',
       isSecondary: true,
       cell: ({ count }) =>
-        html`<span class="bar" style=${{ width: `${(100 * count) / Math.max(1, largest)}%` }}></span>`,
+        html`<span class="share" style=${{ width: `${(100 * count) / Math.max(1, largest)}%` }}></span>`,
     },
   ];
   const filters = html`<${SearchField} label="Find hashtags" value=${find} onChange=${onFind} />
