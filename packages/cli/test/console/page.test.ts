@@ -134,6 +134,7 @@ describe('the console page', () => {
   flow('starts an execution again after asking', async () => {
     const page = await fixture.open(address(execution(fixture.failed)));
     await page.getByRole('button', { name: 'Start again with this input' }).click();
+    expect(await page.getByRole('dialog').count()).toBe(1);
     await page.keyboard.press('Escape');
     expect(await page.getByRole('dialog').count()).toBe(0);
     await page.getByRole('button', { name: 'Start again with this input' }).click();
