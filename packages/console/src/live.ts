@@ -29,8 +29,8 @@ export interface Polling<T> {
 const MAX_PAUSE_MS = 5_000;
 
 /**
- * Loads until `signal` aborts: at once, then after each pause. Rests while nobody sees the page, and loads at once when
- * it is seen again. After a failure the pauses grow up to five seconds.
+ * Calls `load` at once, and again after each pause, until `signal` aborts. While nobody sees the page it makes no call;
+ * it goes on when the page is seen again. While calls fail, the pauses grow up to five seconds.
  */
 export async function poll<T>(polling: Polling<T>, signal: AbortSignal): Promise<void> {
   const { clock, visibility, everyMs } = polling;

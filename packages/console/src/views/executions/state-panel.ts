@@ -56,7 +56,7 @@ function worst(runs: readonly StateRun[]): StateRun | undefined {
   );
 }
 
-/** More make a list that nobody reads; the table view has all. */
+/** The most iterations or runs that a field offers. The table view shows all of them. */
 const PICKABLE = 500;
 
 function Pickers(props: {

@@ -1,8 +1,8 @@
 import { isJsonObject, type Json } from '@tweet-pipes/kit/json';
 
-/** Columns of a table at most: more than anybody looks through. The chosen row shows all. */
+/** The most columns that a table has. The chosen row below it shows all members. */
 const mostColumns = 40;
-/** Characters of a cell. */
+/** The most characters that a cell shows. */
 const mostCharacters = 200;
 
 /** The members of rows in the order in which they come; `''` for rows that are no objects. */
