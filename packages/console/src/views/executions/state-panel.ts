@@ -71,18 +71,28 @@ function Pickers(props: {
   const iterations = summary?.iterations ?? [];
   const runs = summary?.runs ?? [];
   const all = { value: '', title: `All ${formatNumber(iterations.length)}` };
+  const hasUniqueIndices = runs.length === 1 && iterations.every(({ iteration }) => iteration.attempt === 0);
   return html`<div class="pickers">
     ${
       iterations.length > 1 &&
       html`<${Field} label=${state.type === 'Parallel' ? 'Branch' : 'Iteration'}>
         <${Select} value=${picks[state.name] ?? ''} onChange=${(key: string) => onPick(state.name, key === '' ? undefined : key)}
-          options=${[all, ...iterations.slice(0, PICKABLE).map(({ key, iteration }, index) => ({ value: key, title: `${iterations.every((one) => one.iteration.attempt === 0) && runs.length === 1 ? iteration.index : index} · ${statuses[iteration.status].word}` }))]} /><//>`
+          options=${[
+            all,
+            ...iterations.slice(0, PICKABLE).map(({ key, iteration }, index) => ({
+              value: key,
+              title: `${hasUniqueIndices ? iteration.index : index} · ${statuses[iteration.status].word}`,
+            })),
+          ]} /><//>`
     }
     ${
       runs.length > 1 &&
       html`<${Field} label="Run">
         <${Select} value=${String(run?.id)} onChange=${(id: string) => onRun(Number(id))}
-          options=${runs.slice(0, PICKABLE).map(({ id, status, startMs }, index) => ({ value: String(id), title: `${index + 1} of ${runs.length} · ${formatTime(startMs)} · ${statuses[status].word}` }))} /><//>`
+          options=${runs.slice(0, PICKABLE).map(({ id, status, startMs }, index) => ({
+            value: String(id),
+            title: `${index + 1} of ${runs.length} · ${formatTime(startMs)} · ${statuses[status].word}`,
+          }))} /><//>`
     }
   </div>`;
 }
