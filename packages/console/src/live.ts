@@ -1,10 +1,4 @@
-/** Time as the page needs it. `ManualClock` of the tests has the same shape. */
-export interface LiveClock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Resolves after `ms` milliseconds, or at once when `signal` aborts. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
+import type { Clock } from '@tweet-pipes/kit/system-clock';
 
 /** Whether anyone can see the page. */
 export interface Visibility {
@@ -18,7 +12,7 @@ export interface Polling<T> {
   load(signal: AbortSignal): Promise<T>;
   /** Milliseconds between an answer and the next call. */
   everyMs: number;
-  clock: LiveClock;
+  clock: Clock;
   visibility: Visibility;
   onData(data: T): void;
   /** Called for each call that fails. */

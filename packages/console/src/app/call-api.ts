@@ -1,9 +1,9 @@
+import { systemClock } from '@tweet-pipes/kit/system-clock';
 import type { ApiFailure } from '../api.ts';
-import { browserClock } from './browser-clock.ts';
 import { Connection } from './connection.ts';
 
 /** How this page reaches its server. */
-export const connection = new Connection(browserClock);
+export const connection = new Connection(systemClock);
 
 /** Milliseconds after which an answer no longer comes. A query of Athena may take long. */
 const TIMEOUT_MS = 120_000;

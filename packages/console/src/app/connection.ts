@@ -1,5 +1,5 @@
+import type { Clock } from '@tweet-pipes/kit/system-clock';
 import { INSTANCE_HEADER } from '../api.ts';
-import type { LiveClock } from '../live.ts';
 
 /** How the page reaches its server. */
 export interface ConnectionState {
@@ -12,12 +12,12 @@ export interface ConnectionState {
 
 /** Follows the answers of all calls, so that one banner says when the server is away or was started again. */
 export class Connection {
-  readonly #clock: Pick<LiveClock, 'now'>;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #listeners = new Set<() => void>();
   #instance: string | undefined;
   #state: ConnectionState = { status: 'connecting' };
 
-  constructor(clock: Pick<LiveClock, 'now'>) {
+  constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
   }
 

@@ -1,7 +1,8 @@
+import { systemClock } from '@tweet-pipes/kit/system-clock';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ApiFailure } from '../api.ts';
 import { poll } from '../live.ts';
-import { browserClock, browserVisibility } from './browser-clock.ts';
+import { browserVisibility } from './browser-visibility.ts';
 import { ApiProblem, apiUrl, EndpointAway, getJson } from './call-api.ts';
 import { paced } from './pace.ts';
 
@@ -40,7 +41,7 @@ export function usePolling<T>(
       {
         load: (signal) => latest.current(signal),
         everyMs: paced(everyMs),
-        clock: browserClock,
+        clock: systemClock,
         visibility: browserVisibility,
         onData: (data) => setLive({ identity, data }),
         onProblem(problem) {

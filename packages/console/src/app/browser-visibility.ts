@@ -1,20 +1,4 @@
-import type { LiveClock, Visibility } from '../live.ts';
-
-/** The browser's clock and timers. */
-export const browserClock: LiveClock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const wake = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, ms);
-      signal?.addEventListener('abort', wake);
-    }),
-};
+import type { Visibility } from '../live.ts';
 
 /** Whether the browser shows the page. */
 export const browserVisibility: Visibility = {
