@@ -14,6 +14,7 @@ import { Confirm } from '../../components/confirm.ts';
 import { CopyButton } from '../../components/copy-button.ts';
 import { Empty, FailureNote, Loading, Note, NotKnown } from '../../components/notes.ts';
 import { Tabs } from '../../components/tabs.ts';
+import { ErrorBox } from './error-box.ts';
 import { EventTable } from './event-table.ts';
 import { executionName } from './execution-name.ts';
 import { allStates, readDefinition } from './graph/definition.ts';
@@ -60,7 +61,7 @@ function Facts({ execution: { arn, workflow, tree, events, logging } }: { execut
       ['Events', `${formatNumber(events.length)}, level ${logging.level}`],
     ]} />
     <p class="arn"><span class="dim">ARN</span> <span class="mono">${arn}</span> <${CopyButton} text=${arn} what="ARN" /></p>
-    ${error !== undefined && html`<div class="problem failed"><strong>${error}</strong>${cause && html`<pre tabindex="0" aria-label="Cause">${cause}</pre>`}</div>`}
+    ${error !== undefined && html`<${ErrorBox} error=${error} cause=${cause} status=${status} />`}
   <//>`;
 }
 

@@ -9,6 +9,7 @@ import { JsonText } from '../../components/json-tree.ts';
 import { Command, Empty, FailureNote, Loading, NotKnown } from '../../components/notes.ts';
 import { Field, Select } from '../../components/select.ts';
 import { Tabs } from '../../components/tabs.ts';
+import { ErrorBox } from './error-box.ts';
 import type { DefinedState } from './graph/definition.ts';
 import type { Picks, StateSummary } from './overlay.ts';
 import { RunStatus, statuses } from './status.ts';
@@ -106,7 +107,7 @@ function RunFacts({ state, run }: { state: DefinedState; run: StateRun }): VNode
     ['Duration', endMs === undefined ? undefined : formatDuration(endMs - startMs)],
     ...(attempts.length > 1 ? [['Attempts', formatNumber(attempts.length)] as const] : []),
   ]} />
-  ${error !== undefined && html`<div class="problem ${status}"><strong>${error}</strong>${cause && html`<pre tabindex="0" aria-label="Cause">${cause}</pre>`}</div>`}`;
+  ${error !== undefined && html`<${ErrorBox} error=${error} cause=${cause} status=${status} />`}`;
 }
 
 function runTabs(execution: ExecutionDetails, at: string | undefined, run: StateRun) {
@@ -162,7 +163,7 @@ function Attempts({ run }: { run: StateRun }): VNode {
         <span>${endMs === undefined ? 'no answer' : formatDuration(endMs - scheduledMs)}</span>
         ${before !== undefined && html`<span class="dim">after ${formatDuration(scheduledMs - before)}</span>`}
         <${RunStatus} status=${error === undefined ? (endMs === undefined ? 'running' : 'succeeded') : 'failed'} /></div>
-      ${error !== undefined && html`<div class="problem"><strong>${error}</strong>${cause && html`<pre tabindex="0" aria-label="Cause">${cause}</pre>`}</div>`}
+      ${error !== undefined && html`<${ErrorBox} error=${error} cause=${cause} status="failed" />`}
     </li>`;
   })}</ol>`;
 }
