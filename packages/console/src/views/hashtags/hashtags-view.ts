@@ -10,10 +10,12 @@ import type { ViewProps } from '../../app/view.ts';
 import { Card } from '../../components/card.ts';
 import { Command, Empty, FailureNote, Loading, Note } from '../../components/notes.ts';
 import { Plot } from '../../components/plot.ts';
-import { type Column, inputText, SearchField, Table } from '../../components/table.ts';
+import { Field, Select } from '../../components/select.ts';
+import { type Column, SearchField, Table } from '../../components/table.ts';
 import type { HashtagReading, RankedCounter } from './api.ts';
 
 const limits = [20, 100, 1_000];
+const limitOptions = limits.map((each) => ({ value: String(each), title: formatNumber(each) }));
 
 /** The largest counters, and how they became what they are. */
 export function HashtagsView({ session, route: { query } }: ViewProps): VNode {
@@ -83,9 +85,8 @@ function Counters({ reading, limit, find, onFind, hasLake, isPaid }: CountersPro
         far, not of all.<//>`
     }
     <${Card} title="Top hashtags" description=${readingText(reading, isPaid)} isFlush
-      actions=${html`<label class="field">Show <select value=${String(limit)} onChange=${(event: Event) => changeQuery({ limit: inputText(event) })}>
-        ${limits.map((each) => html`<option key=${each} value=${String(each)}>${formatNumber(each)}</option>`)}
-      </select></label>`}>
+      actions=${html`<${Field} label="Show"><${Select} value=${String(limit)} options=${limitOptions}
+        onChange=${(value: string) => changeQuery({ limit: value })} /><//>`}>
       <${Table} label="Hashtags" columns=${columns} rows=${top} keyOf=${({ hashtag }: RankedCounter) => hashtag} filters=${filters}
         empty=${html`<${NoCounters} reading=${reading} isSearch=${find !== ''} />`} />
     <//>

@@ -8,7 +8,8 @@ import { changeQuery } from '../../app/use-route.ts';
 import type { ViewProps } from '../../app/view.ts';
 import { Card } from '../../components/card.ts';
 import { Empty, FailureNote, Loading } from '../../components/notes.ts';
-import { type Column, inputText, Table } from '../../components/table.ts';
+import { Field, Select } from '../../components/select.ts';
+import { type Column, Table } from '../../components/table.ts';
 import type { QuarantinedRecord, QuarantineReading } from './api.ts';
 
 const everyMs = 5_000;
@@ -55,6 +56,10 @@ function Records({ reading, reason }: { reading: QuarantineReading; reason: stri
   const reasons = [...Map.groupBy(newest, (record) => record.reason)]
     .map(([name, records]) => ({ name, count: records.length }))
     .sort((a, b) => b.count - a.count);
+  const options = [
+    { value: '', title: `all (${formatNumber(newest.length)})` },
+    ...reasons.map(({ name, count }) => ({ value: name, title: `${name} (${formatNumber(count)})` })),
+  ];
   const shown = reason === undefined ? newest : newest.filter((record) => record.reason === reason);
   const part = newest.length < objects || isAtLeast;
   const description = part
@@ -62,10 +67,8 @@ function Records({ reading, reason }: { reading: QuarantineReading; reason: stri
     : 'Every object is among them.';
   return html`
     <${Card} title="Records" count=${formatNumber(shown.length)} description=${description} isFlush
-      actions=${html`<label class="field">Reason <select value=${reason ?? ''} onChange=${(event: Event) => changeQuery({ reason: inputText(event) })}>
-        <option value="">all (${formatNumber(newest.length)})</option>
-        ${reasons.map(({ name, count }) => html`<option key=${name} value=${name}>${name} (${formatNumber(count)})</option>`)}
-      </select></label>`}>
+      actions=${html`<${Field} label="Reason"><${Select} value=${reason ?? ''} options=${options}
+        onChange=${(value: string) => changeQuery({ reason: value })} /><//>`}>
       <${Table} label="Quarantined records" columns=${columns} rows=${shown} keyOf=${({ key }: QuarantinedRecord) => key}
         textOf=${({ reason: why, eventId }: QuarantinedRecord) => `${why} ${eventId}`}
         empty=${html`<${Empty} title="The quarantine is empty">Every record could be used.<//>`} />
