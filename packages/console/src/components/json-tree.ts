@@ -1,6 +1,6 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { formatBytes, formatNumber } from '../app/format.ts';
 import { CopyButton } from './copy-button.ts';
 
@@ -16,7 +16,7 @@ const OPEN_MEMBERS = 12;
  * names it: "input". A text that is no JSON, such as one that was cut, is shown as it is.
  */
 export function JsonText({ text, what }: { text: string; what: string }): VNode {
-  const parsed = parse(text);
+  const parsed = useMemo(() => parse(text), [text]);
   return html`<div class="json">
     <div class="json-tools"><span>${formatBytes(new TextEncoder().encode(text).length)}</span>
       <${CopyButton} what=${what} text=${() => (parsed === undefined ? text : JSON.stringify(parsed.value, null, 2))} /></div>
