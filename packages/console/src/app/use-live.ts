@@ -1,5 +1,5 @@
 import { systemClock } from '@tweet-pipes/kit/system-clock';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { ApiFailure } from '../api.ts';
 import { poll } from '../live.ts';
 import { browserVisibility } from './browser-visibility.ts';
@@ -19,27 +19,31 @@ const EVERY_MS = 2_000;
 
 /**
  * Loads a path of the API again and again while the page is seen. While the server is away the data stay, and the
- * banner says so. Another path starts empty; another query keeps what is there until its answer comes.
+ * banner says so. Another path starts empty; another query keeps what is there until its answer comes. Without a path
+ * nothing is loaded.
  */
-export function useLive<T>(path: string, query: Query = {}, everyMs = EVERY_MS): Live<T> {
-  return usePolling<T>(path, (signal) => getJson<T>(path, query, signal), [apiUrl(path, query), everyMs], everyMs);
+export function useLive<T>(path: string | undefined, query: Query = {}, everyMs = EVERY_MS): Live<T> {
+  const load = path === undefined ? undefined : (signal: AbortSignal) => getJson<T>(path, query, signal);
+  return usePolling<T>(path ?? '', load, [apiUrl(path ?? '', query)], everyMs);
 }
 
-/** As {@link useLive}, with a function that loads. It is called again at once when a dependency changes. */
+/**
+ * As {@link useLive}, with a function that loads, if any. It must read nothing that changes but `identity` and
+ * the dependencies; it is called again at once when one of them changes.
+ */
 export function usePolling<T>(
   identity: string,
-  load: (signal: AbortSignal) => Promise<T>,
+  load: ((signal: AbortSignal) => Promise<T>) | undefined,
   dependencies: readonly unknown[],
   everyMs = EVERY_MS,
 ): Live<T> {
   const [live, setLive] = useState<Live<T> & { identity: string }>({ identity });
-  const latest = useRef(load);
-  latest.current = load;
   useEffect(() => {
+    if (load === undefined) return setLive({ identity });
     const stopped = new AbortController();
     void poll<T>(
       {
-        load: (signal) => latest.current(signal),
+        load,
         everyMs: paced(everyMs),
         clock: systemClock,
         visibility: browserVisibility,

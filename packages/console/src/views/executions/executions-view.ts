@@ -88,11 +88,7 @@ function useMatching(
 ): Live<MatchingExecutions> | undefined {
   const isSearched = state !== '' || tweet !== '';
   const query = { workflow, minutes, state: state || undefined, tweet: tweet || undefined };
-  const live = useLive<MatchingExecutions>(
-    isSearched ? 'executions/matching' : 'session',
-    isSearched ? query : {},
-    isSearched ? undefined : 60_000,
-  );
+  const live = useLive<MatchingExecutions>(isSearched ? 'executions/matching' : undefined, query);
   return isSearched ? live : undefined;
 }
 
