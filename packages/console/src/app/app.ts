@@ -19,7 +19,8 @@ export function App(): VNode {
   const view = views.find(({ key }) => key === route.view);
   const content = () => {
     if (route.view !== '' && view === undefined) {
-      return html`<${Empty} title="There is no such view">The address names “${route.view}”. Choose a view on the left.<//>`;
+      return html`<${Empty} title="There is no such view">
+        The address names “${route.view}”. Choose a view on the left.<//>`;
     }
     if (session === undefined) {
       return failure === undefined

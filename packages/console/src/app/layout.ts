@@ -29,14 +29,16 @@ export function Layout(props: LayoutProps): VNode {
   return html`
     <a class="skip" href="#content" onClick=${skipToContent}>Skip to content</a>
     <header class="top">
-      <button type="button" class="menu" aria-expanded=${isOpen} aria-controls="navigation" onClick=${() => setOpen(!isOpen)}>
+      <button type="button" class="menu" aria-expanded=${isOpen} aria-controls="navigation"
+        onClick=${() => setOpen(!isOpen)}>
         <${Icon} name="menu" /><span class="unseen">Navigation</span>
       </button>
       <a class="brand" href=${formatRoute('')}>tweet-pipes</a>
       <div class="where">${session && html`<${Where} session=${session} />`}<${ConnectionMark} state=${state} /></div>
     </header>
     <div class="frame">
-      <nav id="navigation" class=${isOpen ? 'open' : ''} aria-label="Views"><${Navigation} views=${views} view=${view} /></nav>
+      <nav id="navigation" class=${isOpen ? 'open' : ''} aria-label="Views">
+        <${Navigation} views=${views} view=${view} /></nav>
       <main id="content" tabindex="-1">
         ${session?.place === 'aws' && html`<${AwsBanner} session=${session} />`}
         <${Banners} state=${state} />
@@ -53,7 +55,8 @@ function Navigation({ views, view }: Pick<LayoutProps, 'views' | 'view'>): VNode
         .filter((other) => other.group === group)
         .map(
           ({ key, title }) =>
-            html`<li key=${key}><a href=${formatRoute(key)} aria-current=${key === view.key ? 'page' : undefined}>${title}</a></li>`,
+            html`<li key=${key}>
+              <a href=${formatRoute(key)} aria-current=${key === view.key ? 'page' : undefined}>${title}</a></li>`,
         )}
     </ul></div>`,
   )}`;
@@ -61,7 +64,8 @@ function Navigation({ views, view }: Pick<LayoutProps, 'views' | 'view'>): VNode
 
 function Where({ session }: { session: Session }): VNode {
   const place = session.endpoint?.replace(/^https?:\/\//, '') ?? `Account ${session.accountId}`;
-  return html`<span class="place">${session.place === 'local' ? 'Local' : 'AWS'} · ${place}</span><span class="region">${session.region}</span>`;
+  return html`<span class="place">${session.place === 'local' ? 'Local' : 'AWS'} · ${place}</span>
+    <span class="region">${session.region}</span>`;
 }
 
 function ConnectionMark({ state: { status } }: { state: ConnectionState }): VNode {
@@ -82,8 +86,10 @@ function Banners({ state }: { state: ConnectionState }): VNode {
     ${
       status !== 'away' &&
       restartedAtMs !== undefined &&
-      html`<${Note} tone="active" title=${`The runtime was started again; the page reached it at ${formatTime(restartedAtMs)}.`}
-        action=${html`<button type="button" class="button" onClick=${() => connection.dismissRestart()}>Dismiss</button>`}>
+      html`<${Note} tone="active"
+        title=${`The runtime was started again; the page reached it at ${formatTime(restartedAtMs)}.`}
+        action=${html`<button type="button" class="button"
+          onClick=${() => connection.dismissRestart()}>Dismiss</button>`}>
         Nothing that was put is lost: the pipes go on where they were.<//>`
     }`;
 }

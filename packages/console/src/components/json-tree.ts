@@ -19,14 +19,20 @@ export function JsonText({ text, what }: { text: string; what: string }): VNode 
   const parsed = useMemo(() => parse(text), [text]);
   return html`<div class="json">
     <div class="json-tools"><span>${formatBytes(new TextEncoder().encode(text).length)}</span>
-      <${CopyButton} what=${what} text=${() => (parsed === undefined ? text : JSON.stringify(parsed.value, null, 2))} /></div>
-    ${parsed === undefined ? html`<pre tabindex="0" aria-label=${what}>${text}</pre>` : html`<${JsonTree} value=${parsed.value} what=${what} />`}
+      <${CopyButton} what=${what}
+        text=${() => (parsed === undefined ? text : JSON.stringify(parsed.value, null, 2))} /></div>
+    ${
+      parsed === undefined
+        ? html`<pre tabindex="0" aria-label=${what}>${text}</pre>`
+        : html`<${JsonTree} value=${parsed.value} what=${what} />`
+    }
   </div>`;
 }
 
 /** A value of JSON that folds. `what` names it for screen readers. */
 export function JsonTree({ value, what }: { value: unknown; what: string }): VNode {
-  return html`<div class="json-tree" role="group" aria-label=${what} tabindex="0"><${Value} value=${value} depth=${0} /></div>`;
+  return html`<div class="json-tree" role="group" aria-label=${what} tabindex="0">
+    <${Value} value=${value} depth=${0} /></div>`;
 }
 
 function parse(text: string): { value: unknown } | undefined {
@@ -44,7 +50,8 @@ function Value({ value, depth, name }: { value: unknown; depth: number; name?: s
       brackets="[]" depth=${depth} />`;
   }
   if (typeof value === 'object' && value !== null) {
-    return html`<${Members} label=${label} name=${name} entries=${Object.entries(value)} brackets="{}" depth=${depth} />`;
+    return html`<${Members} label=${label} name=${name} entries=${Object.entries(value)} brackets="{}"
+      depth=${depth} />`;
   }
   return html`<div class="json-line">${label}<${Scalar} value=${value} /></div>`;
 }
@@ -65,13 +72,18 @@ function Members(props: {
   const count = `${formatNumber(entries.length)} ${brackets === '[]' ? 'item' : 'member'}${entries.length === 1 ? '' : 's'}`;
   return html`<div class="json-fold">
     <button type="button" class="json-line" aria-expanded=${isOpen} onClick=${() => setOpen(!isOpen)}>
-      <span class="json-arrow" aria-hidden="true"></span>${label}<span class="json-mark">${isOpen ? left : `${left}…${right}`}</span>
-      <span class="json-count"> ${count}${name === undefined ? '' : html`<span class="unseen"> of ${name}</span>`}</span>
+      <span class="json-arrow" aria-hidden="true"></span>${label}
+      <span class="json-mark">${isOpen ? left : `${left}…${right}`}</span>
+      <span class="json-count"> ${count}${
+        name === undefined ? '' : html`<span class="unseen"> of ${name}</span>`
+      }</span>
     </button>
     ${
       isOpen &&
       html`<div class="json-members">
-        ${entries.slice(0, shown).map(([key, member]) => html`<${Value} key=${key} name=${key} value=${member} depth=${depth + 1} />`)}
+        ${entries
+          .slice(0, shown)
+          .map(([key, member]) => html`<${Value} key=${key} name=${key} value=${member} depth=${depth + 1} />`)}
         ${
           entries.length > shown &&
           html`<button type="button" class="link" onClick=${() => setShown(shown + PAGE)}>

@@ -47,7 +47,8 @@ export function FailureNote({ failure, what }: { failure: ApiFailure; what: stri
 
 /** While the first answer is on its way. */
 export function Loading({ what }: { what: string }): VNode {
-  return html`<div class="loading" role="status"><span class="spinner" aria-hidden="true"></span>Loading ${what} …</div>`;
+  return html`<div class="loading" role="status">
+    <span class="spinner" aria-hidden="true"></span>Loading ${what} …</div>`;
 }
 
 /** A command to type, as part of a sentence. */

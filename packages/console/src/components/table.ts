@@ -67,7 +67,10 @@ export function Table<Row>(props: TableProps<Row>): VNode {
     ${
       (textOf || filters) &&
       html`<div class="table-tools">
-        ${textOf && html`<${SearchField} label=${`Find ${label.toLowerCase()}`} value=${wanted} onChange=${setWanted} />`}
+        ${
+          textOf &&
+          html`<${SearchField} label=${`Find ${label.toLowerCase()}`} value=${wanted} onChange=${setWanted} />`
+        }
         ${filters}
         ${wanted !== '' && html`<span class="matches" role="status">${shown.length} of ${rows.length}</span>`}
       </div>`
@@ -114,20 +117,24 @@ function Rows<Row>(props: TableProps<Row> & { sortBy(key: string): void }): VNod
   const { first, end } = visibleRows(rows.length, ROW_PX, scrolled.scrollPx, scrolled.heightPx);
   const gap = (count: number) =>
     count > 0 &&
-    html`<tr class="gap" aria-hidden="true"><td colspan=${columns.length} style=${{ height: `${count * ROW_PX}px` }}></td></tr>`;
+    html`<tr class="gap" aria-hidden="true">
+      <td colspan=${columns.length} style=${{ height: `${count * ROW_PX}px` }}></td></tr>`;
   return html`<div class="table-area" ref=${area} tabindex="0" role="region" aria-label=${`${label} table`}
     style=${maxHeight === undefined ? {} : { maxHeight }}>
     <table aria-rowcount=${rows.length + 1}>
       <caption class="unseen">${label}</caption>
-      <colgroup>${columns.map(({ width, isSecondary }) => html`<col class=${isSecondary ? 'secondary' : ''} style=${width === undefined ? {} : { width }} />`)}</colgroup>
-      <thead><tr aria-rowindex="1">${columns.map((column) => html`<${Heading} key=${column.key} column=${column} sorting=${sorting} sortBy=${sortBy} />`)}</tr></thead>
+      <colgroup>${columns.map(
+        ({ width, isSecondary }) => html`<col class=${isSecondary ? 'secondary' : ''}
+          style=${width === undefined ? {} : { width }} />`,
+      )}</colgroup>
+      <thead><tr aria-rowindex="1">${columns.map(
+        (column) => html`<${Heading} key=${column.key} column=${column} sorting=${sorting} sortBy=${sortBy} />`,
+      )}</tr></thead>
       <tbody>
         ${gap(first)}
         ${rows.slice(first, end).map(
-          (
-            row,
-            index,
-          ) => html`<tr key=${keyOf(row)} aria-rowindex=${first + index + 2} aria-current=${keyOf(row) === current ? 'true' : undefined}>
+          (row, index) => html`<tr key=${keyOf(row)} aria-rowindex=${first + index + 2}
+            aria-current=${keyOf(row) === current ? 'true' : undefined}>
             ${columns.map((column) => html`<td key=${column.key} class=${cellClass(column)}>${column.cell(row)}</td>`)}
           </tr>`,
         )}
@@ -144,7 +151,8 @@ function Heading<Row>(props: { column: Column<Row>; sorting: Sorting | undefined
   const isSorted = sorting?.key === column.key;
   const direction = sorting?.isDescending ? 'descending' : 'ascending';
   return html`<th scope="col" class=${cellClass(column)} aria-sort=${isSorted ? direction : undefined}>
-    <button type="button" class="sort ${isSorted ? direction : ''}" onClick=${() => sortBy(column.key)}>${column.title}<${Icon} name="down" /></button>
+    <button type="button" class="sort ${isSorted ? direction : ''}" onClick=${() => sortBy(column.key)}>${column.title}
+      <${Icon} name="down" /></button>
   </th>`;
 }
 

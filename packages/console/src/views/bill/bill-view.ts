@@ -25,8 +25,8 @@ export function BillView(): VNode {
 
 function OfAws({ region }: { region: string }): VNode {
   return html`<${Card} title="The bill is AWS's own">
-    <p>These stacks run in ${region}. What they cost stands in the AWS console under “Billing and Cost Management”, “Cost
-      Explorer”; group by service, and filter by the tag of the stacks.</p>
+    <p>These stacks run in ${region}. What they cost stands in the AWS console under “Billing and Cost Management”,
+      “Cost Explorer”; group by service, and filter by the tag of the stacks.</p>
     <p>What a month would cost at some rate, before you pay it: <${Command}>npx tweet-pipes cost --rate 50<//></p>
   <//>`;
 }
@@ -36,15 +36,18 @@ function Local({ bill }: { bill: LocalBill }): VNode {
   const { session, perMillion, standing, records, prices } = bill;
   return html`
     <div class="cards">
-      <${Card} title="This session"><p class="big">${usd(session.usd)} USD</p><p class="dim">${formatNumber(records)} records of up to 25 KB came in.</p><//>
+      <${Card} title="This session"><p class="big">${usd(session.usd)} USD</p>
+        <p class="dim">${formatNumber(records)} records of up to 25 KB came in.</p><//>
       <${Card} title="A million such records">${
         perMillion.known
           ? html`<p class="big">${perMillion.value.usd.toFixed(2)} USD</p><p class="dim">This session, multiplied.</p>`
           : html`<${NotKnown} why=${`Not known: ${perMillion.why}.`} />`
       }<//>
-      <${Card} title="While the stacks stand"><p class="big">${standing.usd.toFixed(2)} USD</p><p class="dim">A month more, whether records come or not.</p><//>
+      <${Card} title="While the stacks stand"><p class="big">${standing.usd.toFixed(2)} USD</p>
+        <p class="dim">A month more, whether records come or not.</p><//>
     </div>
-    <p class="dim">By ${prices}. Items in the tables are not in it, since they are kept for weeks: <${Command}>npx tweet-pipes cost<//> counts them too.</p>
+    <p class="dim">By ${prices}. Items in the tables are not in it, since they are kept for
+      weeks: <${Command}>npx tweet-pipes cost<//> counts them too.</p>
     <${Card} title="Line by line">
       <${Tabs} label="Bill" chosen=${chosen} onChoose=${setChosen} tabs=${[
         ...(perMillion.known ? [tab('million', 'A million such records', perMillion.value)] : []),
@@ -105,11 +108,15 @@ function Part({ title, part: { lines, usd: sum } }: { title: string; part: Price
   const explanations = new Map(lines.map(({ label, explanation }) => [label, explanation]));
   return html`
     <p class="dim">Together ${usd(sum)} USD.</p>
-    <${Table} label=${`${title}, line by line`} columns=${columns} rows=${lines} keyOf=${({ stack, label }: PricedLine) => `${stack} ${label}`}
-      sorting=${{ key: 'usd', isDescending: true }} maxHeight="none" empty=${html`<${Empty} title="Nothing costs anything yet" />`} />
+    <${Table} label=${`${title}, line by line`} columns=${columns} rows=${lines}
+      keyOf=${({ stack, label }: PricedLine) => `${stack} ${label}`}
+      sorting=${{ key: 'usd', isDescending: true }} maxHeight="none"
+      empty=${html`<${Empty} title="Nothing costs anything yet" />`} />
     <details class="explanations" open>
       <summary>How each line is counted</summary>
-      <dl>${[...explanations].map(([label, text]) => html`<div key=${label} class="explanation"><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>
+      <dl>${[...explanations].map(
+        ([label, text]) => html`<div key=${label} class="explanation"><dt>${label}</dt><dd>${text}</dd></div>`,
+      )}</dl>
     </details>`;
 }
 

@@ -42,12 +42,18 @@ export function EventTable({ execution, at }: { execution: ExecutionDetails; at:
   ];
   const { logGroupName = '' } = execution.logging;
   return html`<div class="split">
-    <${Card} title="Events" count=${execution.events.length} isFlush description=${html`In the log group <span class="mono">${logGroupName}</span>`}>
-      <${Table} label="Events" columns=${columns} rows=${execution.events} keyOf=${({ id }: ExecutionEvent) => String(id)} current=${String(chosen)}
+    <${Card} title="Events" count=${execution.events.length} isFlush
+      description=${html`In the log group <span class="mono">${logGroupName}</span>`}>
+      <${Table} label="Events" columns=${columns} rows=${execution.events}
+        keyOf=${({ id }: ExecutionEvent) => String(id)} current=${String(chosen)}
         textOf=${({ type, state = '', error = '' }: ExecutionEvent) => `${type} ${state} ${error}`} />
     <//>
     <${Card} title=${chosen === undefined ? 'Log line' : `Event ${chosen}`}>
-      ${chosen === undefined ? html`<p class="dim">Choose an event to see its line.</p>` : html`<${LogLine} key=${chosen} execution=${execution} at=${at} id=${chosen} />`}
+      ${
+        chosen === undefined
+          ? html`<p class="dim">Choose an event to see its line.</p>`
+          : html`<${LogLine} key=${chosen} execution=${execution} at=${at} id=${chosen} />`
+      }
       <p class="dim">All lines: <${Command}>${`npx tweet-pipes logs --execution ${execution.arn}`}<//></p>
     <//>
   </div>`;
@@ -57,6 +63,7 @@ function LogLine({ execution, at, id }: { execution: ExecutionDetails; at: strin
   const { data, failure } = useOnce<EventDetails>('execution/event', { arn: execution.arn, at, id });
   if (failure !== undefined) return html`<${FailureNote} failure=${failure} what="The line cannot be read" />`;
   if (data === undefined) return html`<${Loading} what="the line" />`;
-  return html`<div class="json"><div class="json-tools"><span>As the log has it</span><${CopyButton} text=${data.line} what="line" /></div>
+  return html`<div class="json">
+    <div class="json-tools"><span>As the log has it</span><${CopyButton} text=${data.line} what="line" /></div>
     <${JsonTree} value=${JSON.parse(data.line)} what="log line" /></div>`;
 }

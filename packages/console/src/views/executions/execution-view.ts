@@ -40,12 +40,15 @@ export function ExecutionView({ route, session, arn }: ViewProps & { arn: string
   };
   return html`
     <${Heading} title=${executionName(arn)} steps=${[list]}
-      actions=${execution && html`<${StartAgain} execution=${execution} at=${at} isReadOnly=${session.place === 'aws'} />`} />
+      actions=${
+        execution && html`<${StartAgain} execution=${execution} at=${at} isReadOnly=${session.place === 'aws'} />`
+      } />
     ${failure && html`<${FailureNote} failure=${failure} what="The execution cannot be shown" />`}
     ${
       execution === undefined
         ? !failure && html`<${Loading} what="the execution" />`
-        : html`<${Facts} execution=${execution} /><${Doubts} execution=${execution} /><${Views} key=${arn} execution=${execution} at=${at} tab=${tab} />`
+        : html`<${Facts} execution=${execution} /><${Doubts} execution=${execution} />
+          <${Views} key=${arn} execution=${execution} at=${at} tab=${tab} />`
     }`;
 }
 
@@ -60,7 +63,8 @@ function Facts({ execution: { arn, workflow, tree, events, logging } }: { execut
       ['Duration', startMs === undefined || endMs === undefined ? undefined : formatDuration(endMs - startMs)],
       ['Events', `${formatNumber(events.length)}, level ${logging.level}`],
     ]} />
-    <p class="arn"><span class="dim">ARN</span> <span class="mono">${arn}</span> <${CopyButton} text=${arn} what="ARN" /></p>
+    <p class="arn">
+      <span class="dim">ARN</span> <span class="mono">${arn}</span> <${CopyButton} text=${arn} what="ARN" /></p>
     ${error !== undefined && html`<${ErrorBox} error=${error} cause=${cause} status=${status} />`}
   <//>`;
 }
@@ -71,9 +75,15 @@ function Doubts({ execution: { isWhole, logging, tree } }: { execution: Executio
     ${
       !isWhole &&
       logging.level === 'ALL' &&
-      html`<${NotKnown} why="The log no longer has the first events of this execution: they were trimmed, or their retention is over. What is left is shown." />`
+      html`<${NotKnown}
+        why="The log no longer has the first events of this execution: they were trimmed, or their retention is over. What is left is shown." />`
     }
-    ${!isWhole && logging.level !== 'ALL' && html`<${NotKnown} why=${`The workflow logs at the level ${logging.level}, so only failures are shown.`} remedy="Set tweetPipes:logLevel to ALL." />`}
+    ${
+      !isWhole &&
+      logging.level !== 'ALL' &&
+      html`<${NotKnown} why=${`The workflow logs at the level ${logging.level}, so only failures are shown.`}
+        remedy="Set tweetPipes:logLevel to ALL." />`
+    }
     ${
       tree.status === 'lost' &&
       html`<${Note} tone="warning" title="The log has no end of this execution.">
@@ -97,28 +107,32 @@ function Views({
   if (machine === undefined) return html`<${Empty} title="The definition cannot be read" />`;
   const state = allStates(machine).find(({ name }) => name === chosen?.name);
   const pick = (map: string, key: string | undefined) => setPicks((before) => ({ ...before, [map]: key }));
-  const panel = html`<${StatePanel} execution=${execution} at=${at} state=${state} summary=${chosen && overlay.states.get(chosen.name)}
+  const panel = html`<${StatePanel} execution=${execution} at=${at} state=${state}
+    summary=${chosen && overlay.states.get(chosen.name)}
     picks=${picks} onPick=${pick} runId=${chosen?.runId} />`;
   const choose = (name: string, runId?: number) => {
     if (runId !== undefined) setPicks({});
     setChosen({ name, ...(runId === undefined ? {} : { runId }) });
   };
-  return html`<${Tabs} label="Views of the execution" chosen=${tab} onChoose=${(key: string) => changeQuery({ tab: key })} tabs=${[
-    {
-      key: 'graph',
-      title: 'Graph view',
-      content: () => html`<div class="split">
-        <${Card} title="States" isFlush description=${picksText(picks)}><${StateGraph} machine=${machine} overlay=${overlay} chosen=${chosen?.name} onChoose=${choose} /><//>
+  return html`<${Tabs} label="Views of the execution" chosen=${tab}
+    onChoose=${(key: string) => changeQuery({ tab: key })} tabs=${[
+      {
+        key: 'graph',
+        title: 'Graph view',
+        content: () => html`<div class="split">
+        <${Card} title="States" isFlush description=${picksText(picks)}>
+          <${StateGraph} machine=${machine} overlay=${overlay} chosen=${chosen?.name} onChoose=${choose} /><//>
         ${panel}</div>`,
-    },
-    {
-      key: 'table',
-      title: 'Table view',
-      content: () => html`<div class="split">
-        <${Card} title="States" isFlush><${StateTable} tree=${execution.tree} chosen=${chosen?.runId} onChoose=${choose} /><//>${panel}</div>`,
-    },
-    { key: 'events', title: 'Event view', content: () => html`<${EventTable} execution=${execution} at=${at} />` },
-  ]} />`;
+      },
+      {
+        key: 'table',
+        title: 'Table view',
+        content: () => html`<div class="split">
+        <${Card} title="States" isFlush>
+          <${StateTable} tree=${execution.tree} chosen=${chosen?.runId} onChoose=${choose} /><//>${panel}</div>`,
+      },
+      { key: 'events', title: 'Event view', content: () => html`<${EventTable} execution=${execution} at=${at} />` },
+    ]} />`;
 }
 
 function picksText(picks: Picks): string | undefined {
@@ -148,13 +162,16 @@ function StartAgain(props: { execution: ExecutionDetails; at: string | undefined
   };
   return html`
     ${why !== undefined && html`<span class="dim" id="why-not">${why}</span>`}
-    <button type="button" class="button" disabled=${why !== undefined} aria-describedby=${why === undefined ? undefined : 'why-not'}
+    <button type="button" class="button" disabled=${why !== undefined}
+      aria-describedby=${why === undefined ? undefined : 'why-not'}
       onClick=${() => setStep('asked')}>Start again with this input</button>
     ${failure && html`<${FailureNote} failure=${failure} what="It was not started" />`}
     ${
       step !== 'idle' &&
-      html`<${Confirm} title="Start an execution with this input?" action="Start execution" isBusy=${step === 'busy'} onConfirm=${start} onClose=${() => setStep('idle')}>
-        <p>It gets the same records once more. The ingest workflow counts no record twice: it takes them for a redelivery.</p><//>`
+      html`<${Confirm} title="Start an execution with this input?" action="Start execution" isBusy=${step === 'busy'}
+        onConfirm=${start} onClose=${() => setStep('idle')}>
+        <p>It gets the same records once more. The ingest workflow counts no record twice: it takes them for a
+          redelivery.</p><//>`
     }`;
 }
 

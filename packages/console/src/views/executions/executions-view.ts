@@ -60,19 +60,30 @@ function ExecutionsOf({ route, session, workflow }: ViewProps & { workflow: Work
   const filters = html`
     ${
       session.workflows.length > 1 &&
-      html`<${Field} label="Workflow"><${Select} value=${workflow.name} onChange=${(name: string) => changeQuery({ workflow: name, state: undefined, error: undefined })}
+      html`<${Field} label="Workflow"><${Select} value=${workflow.name}
+        onChange=${(name: string) => changeQuery({ workflow: name, state: undefined, error: undefined })}
         options=${session.workflows.map(({ name, title }) => ({ value: name, title }))} /><//>`
     }
-    <${Field} label="Time"><${Select} value=${minutes} options=${ranges} onChange=${(value: string) => changeQuery({ minutes: value })} /><//>
-    <${Field} label="Status"><${Select} value=${status} options=${statusOptions} onChange=${(value: string) => changeQuery({ status: value })} /><//>
-    <${Field} label="State"><${Select} value=${state} options=${[{ value: '', title: 'Any' }, ...data.states.map((name) => ({ value: name, title: name }))]} onChange=${(value: string) => changeQuery({ state: value })} /><//>
-    <${Field} label="Error"><${Select} value=${error} options=${errorOptions(data, error)} onChange=${(value: string) => changeQuery({ error: value })} /><//>
-    ${data.logging.hasData && html`<${SearchField} label="Tweet id" value=${tweet} onChange=${(value: string) => changeQuery({ tweet: value.trim() })} />`}`;
+    <${Field} label="Time"><${Select} value=${minutes} options=${ranges}
+      onChange=${(value: string) => changeQuery({ minutes: value })} /><//>
+    <${Field} label="Status"><${Select} value=${status} options=${statusOptions}
+      onChange=${(value: string) => changeQuery({ status: value })} /><//>
+    <${Field} label="State"><${Select} value=${state}
+      options=${[{ value: '', title: 'Any' }, ...data.states.map((name) => ({ value: name, title: name }))]}
+      onChange=${(value: string) => changeQuery({ state: value })} /><//>
+    <${Field} label="Error"><${Select} value=${error} options=${errorOptions(data, error)}
+      onChange=${(value: string) => changeQuery({ error: value })} /><//>
+    ${
+      data.logging.hasData &&
+      html`<${SearchField} label="Tweet id" value=${tweet}
+        onChange=${(value: string) => changeQuery({ tweet: value.trim() })} />`
+    }`;
   return html`
     ${failure && html`<${FailureNote} failure=${failure} what="The list is not current" />`}
     ${matching?.failure && html`<${FailureNote} failure=${matching.failure} what="The search failed" />`}
     <${LoggingNote} executions=${data} />
-    <${Card} title=${workflow.title} count=${formatNumber(rows.length)} description=${rangeText(data, matching?.data)} isFlush>
+    <${Card} title=${workflow.title} count=${formatNumber(rows.length)} description=${rangeText(data, matching?.data)}
+      isFlush>
       <${Table} label="Executions" columns=${columns} rows=${rows} keyOf=${({ arn }: ExecutionSummary) => arn}
         sorting=${{ key: 'started', isDescending: true }} filters=${filters}
         empty=${html`<${NoExecutions} executions=${data} isFiltered=${rows.length !== data.executions.length} />`} />
@@ -172,7 +183,8 @@ function NoExecutions({ executions, isFiltered }: { executions: Executions; isFi
     return html`<${Empty} title="No match">No execution of this time has all that the filters ask for.<//>`;
   if (!executions.searched.isComplete) return html`<${Loading} what="executions" />`;
   if (executions.logging.level === 'OFF') return html`<${Empty} title="Executions are not known" />`;
-  return html`<${Empty} title="No executions in this time">Choose a longer time, or put records: <${Command}>npx tweet-pipes produce sample<//><//>`;
+  return html`<${Empty} title="No executions in this time">
+    Choose a longer time, or put records: <${Command}>npx tweet-pipes produce sample<//><//>`;
 }
 
 /** Says what the log leaves out, and how to have it. */
@@ -182,5 +194,6 @@ function LoggingNote({ executions: { logging } }: { executions: Executions }): V
   const remedy = html`Run with <${Command}>npm start -- -c tweetPipes:logLevel=ALL<//>, or deploy with this option.`;
   return level === 'OFF'
     ? html`<${NotKnown} why="This workflow logs nothing, so its executions are not known." remedy=${remedy} />`
-    : html`<${NotKnown} why=${`This workflow logs at the level ${level}: only executions that failed are known.`} remedy=${remedy} />`;
+    : html`<${NotKnown} why=${`This workflow logs at the level ${level}: only executions that failed are known.`}
+      remedy=${remedy} />`;
 }

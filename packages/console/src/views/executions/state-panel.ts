@@ -43,7 +43,8 @@ export function StatePanel(props: StatePanelProps): VNode {
       run === undefined
         ? html`<${Empty} title="This state did not run">Another branch was taken, or the execution ended before.<//>`
         : html`<${RunFacts} state=${state} run=${run} />
-          <${Tabs} label=${`Data of ${state.name}`} chosen=${tab} onChoose=${setTab} tabs=${runTabs(execution, at, run)} />`
+          <${Tabs} label=${`Data of ${state.name}`} chosen=${tab} onChoose=${setTab}
+            tabs=${runTabs(execution, at, run)} />`
     }
   <//>`;
 }
@@ -77,7 +78,8 @@ function Pickers(props: {
     ${
       iterations.length > 1 &&
       html`<${Field} label=${state.type === 'Parallel' ? 'Branch' : 'Iteration'}>
-        <${Select} value=${picks[state.name] ?? ''} onChange=${(key: string) => onPick(state.name, key === '' ? undefined : key)}
+        <${Select} value=${picks[state.name] ?? ''}
+          onChange=${(key: string) => onPick(state.name, key === '' ? undefined : key)}
           options=${[
             all,
             ...iterations.slice(0, PICKABLE).map(({ key, iteration }, index) => ({
@@ -112,7 +114,8 @@ function RunFacts({ state, run }: { state: DefinedState; run: StateRun }): VNode
 
 function runTabs(execution: ExecutionDetails, at: string | undefined, run: StateRun) {
   const payload = (id: number | undefined, member: string, what: string, missing: string) =>
-    html`<${Payload} key=${`${id} ${member}`} execution=${execution} at=${at} id=${id} member=${member} what=${what} missing=${missing} />`;
+    html`<${Payload} key=${`${id} ${member}`} execution=${execution} at=${at} id=${id} member=${member} what=${what}
+      missing=${missing} />`;
   const last = run.attempts.at(-1);
   const notLeft = run.status === 'running' ? 'The state has not ended yet.' : 'The state did not end with an output.';
   return [
@@ -162,7 +165,8 @@ function Attempts({ run }: { run: StateRun }): VNode {
       <div class="attempt"><strong>${index + 1}</strong> <span>${formatTime(scheduledMs)}</span>
         <span>${endMs === undefined ? 'no answer' : formatDuration(endMs - scheduledMs)}</span>
         ${before !== undefined && html`<span class="dim">after ${formatDuration(scheduledMs - before)}</span>`}
-        <${RunStatus} status=${error === undefined ? (endMs === undefined ? 'running' : 'succeeded') : 'failed'} /></div>
+        <${RunStatus}
+          status=${error === undefined ? (endMs === undefined ? 'running' : 'succeeded') : 'failed'} /></div>
       ${error !== undefined && html`<${ErrorBox} error=${error} cause=${cause} status="failed" />`}
     </li>`;
   })}</ol>`;
@@ -177,7 +181,8 @@ function ExecutionPanel(props: {
   const { execution, at, tab, onTab } = props;
   const { tree, inputId, outputId } = execution;
   const payload = (id: number | undefined, member: string, missing: string) =>
-    html`<${Payload} key=${member} execution=${execution} at=${at} id=${id} member=${member} what=${member} missing=${missing} />`;
+    html`<${Payload} key=${member} execution=${execution} at=${at} id=${id} member=${member} what=${member}
+      missing=${missing} />`;
   const noOutput = tree.status === 'running' ? 'The execution has not ended yet.' : 'The execution has no output.';
   return html`<${Card} title="Execution" description="Choose a state to see what it got and gave.">
     <${Tabs} label="Data of the execution" chosen=${tab} onChoose=${onTab} tabs=${[
@@ -233,6 +238,7 @@ function isTruncated(details: unknown): boolean {
 
 /** Says that input, output and variables are not in the log, and how to have them there. */
 function DataNotLogged(): VNode {
-  return html`<${NotKnown} why="Input, output and variables are not logged, because they hold what tweets say and cost the most."
+  return html`<${NotKnown}
+    why="Input, output and variables are not logged, because they hold what tweets say and cost the most."
     remedy=${html`To log them: <${Command}>npm start -- -c tweetPipes:executionData=true<//>`} />`;
 }

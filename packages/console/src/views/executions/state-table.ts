@@ -41,7 +41,8 @@ export function StateTable({ tree, chosen, onChoose }: StateTableProps): VNode {
       cell: (row) => html`<${Bar} row=${row} startMs=${startMs} spanMs=${Math.max(1, endMs - startMs)} />`,
     },
   ];
-  return html`<${Table} label="States" columns=${columns} rows=${rows} keyOf=${({ key }: StateRow) => key} current=${String(chosen)} />`;
+  return html`<${Table} label="States" columns=${columns} rows=${rows} keyOf=${({ key }: StateRow) => key}
+    current=${String(chosen)} />`;
 }
 
 function Name({
@@ -53,10 +54,15 @@ function Name({
   return html`<span class="tree-cell" style=${{ paddingLeft: `${depth * 16}px` }}>
     ${
       inside > 0
-        ? html`<button type="button" class="fold-row" aria-expanded=${isOpen} aria-label=${`${isOpen ? 'Close' : 'Open'} ${title}`} onClick=${() => onFold(row)}></button>`
+        ? html`<button type="button" class="fold-row" aria-expanded=${isOpen}
+          aria-label=${`${isOpen ? 'Close' : 'Open'} ${title}`} onClick=${() => onFold(row)}></button>`
         : html`<span class="fold-room"></span>`
     }
-    ${run === undefined ? title : html`<button type="button" class="link" onClick=${() => onChoose(run.name, run.id)}>${title}</button>`}
+    ${
+      run === undefined
+        ? title
+        : html`<button type="button" class="link" onClick=${() => onChoose(run.name, run.id)}>${title}</button>`
+    }
     ${inside > 0 && !isOpen && html`<span class="dim"> × ${inside}</span>`}
   </span>`;
 }

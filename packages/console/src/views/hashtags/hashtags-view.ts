@@ -23,12 +23,14 @@ export function HashtagsView({ session, route: { query } }: ViewProps): VNode {
   const [find, setFind] = useState('');
   const { data, failure } = useLive<HashtagReading>('hashtags', { limit, find: find || undefined });
   return html`
-    <${Heading} title="Hashtags" description="How many distinct tweets carry each hashtag. Deleted tweets stay counted." />
+    <${Heading} title="Hashtags"
+      description="How many distinct tweets carry each hashtag. Deleted tweets stay counted." />
     ${failure && html`<${FailureNote} failure=${failure} what="The counters cannot be read" />`}
     ${
       data === undefined
         ? failure === undefined && html`<${Loading} what="the counters" />`
-        : html`<${Counters} reading=${data} limit=${limit} find=${find} onFind=${setFind} hasLake=${session.stacks.length > 1} isPaid=${session.place === 'aws'} />`
+        : html`<${Counters} reading=${data} limit=${limit} find=${find} onFind=${setFind}
+          hasLake=${session.stacks.length > 1} isPaid=${session.place === 'aws'} />`
     }`;
 }
 
@@ -77,17 +79,22 @@ function Counters({ reading, limit, find, onFind, hasLake, isPaid }: CountersPro
     },
   ];
   const filters = html`<${SearchField} label="Find hashtags" value=${find} onChange=${onFind} />
-    ${find !== '' && html`<span class="matches" role="status">${formatNumber(top.length)} of ${formatNumber(counters)}</span>`}`;
+    ${
+      find !== '' &&
+      html`<span class="matches" role="status">${formatNumber(top.length)} of ${formatNumber(counters)}</span>`
+    }`;
   return html`
     ${
       !isWhole &&
-      html`<${Note} title="The first reading runs.">What stands below is of the ${formatNumber(counters)} counters that have been read so
-        far, not of all.<//>`
+      html`<${Note} title="The first reading runs.">
+        What stands below is of the ${formatNumber(counters)} counters that have been read
+        so far, not of all.<//>`
     }
     <${Card} title="Top hashtags" description=${readingText(reading, isPaid)} isFlush
       actions=${html`<${Field} label="Show"><${Select} value=${String(limit)} options=${limitOptions}
         onChange=${(value: string) => changeQuery({ limit: value })} /><//>`}>
-      <${Table} label="Hashtags" columns=${columns} rows=${top} keyOf=${({ hashtag }: RankedCounter) => hashtag} filters=${filters}
+      <${Table} label="Hashtags" columns=${columns} rows=${top} keyOf=${({ hashtag }: RankedCounter) => hashtag}
+        filters=${filters}
         empty=${html`<${NoCounters} reading=${reading} isSearch=${find !== ''} />`} />
     <//>
     <${OverTime} reading=${reading} hasLake=${hasLake} />`;
@@ -96,9 +103,11 @@ function Counters({ reading, limit, find, onFind, hasLake, isPaid }: CountersPro
 function NoCounters({ reading, isSearch }: { reading: HashtagReading; isSearch: boolean }): VNode {
   if (!reading.isWhole) return html`<${Loading} what="the counters for the first time" />`;
   if (isSearch) {
-    return html`<${Empty} title="No match">Searched: the 1,000 largest for a part of their name, all for the whole name.<//>`;
+    return html`<${Empty} title="No match">
+      Searched: the 1,000 largest for a part of their name, all for the whole name.<//>`;
   }
-  return html`<${Empty} title="No hashtag has been counted yet">Feed some tweets: <${Command}>npx tweet-pipes produce sample<//><//>`;
+  return html`<${Empty} title="No hashtag has been counted yet">
+    Feed some tweets: <${Command}>npx tweet-pipes produce sample<//><//>`;
 }
 
 function readingText(
@@ -116,7 +125,8 @@ function readingText(
 
 function OverTime({ reading: { history }, hasLake }: { reading: HashtagReading; hasLake: boolean }): VNode {
   const lake = hasLake
-    ? html`By hour, also of the time before: run the query <a href=${formatRoute('queries', 'tweets/hashtags_by_hour')}>hashtags_by_hour</a>.`
+    ? html`By hour, also of the time before: run the query <a
+      href=${formatRoute('queries', 'tweets/hashtags_by_hour')}>hashtags_by_hour</a>.`
     : '';
   const description = html`Since this page was first opened, at each reading of the table. ${lake}`;
   const times = history.at.map((ms) => ms / 1_000);

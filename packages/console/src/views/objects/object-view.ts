@@ -31,7 +31,11 @@ export function ObjectView({ place, objectKey }: { place: string; objectKey: str
   return html`
     <${Heading} title=${objectKey.slice(folder.length)} steps=${steps} />
     ${failure && html`<${FailureNote} failure=${failure} what="The object cannot be read" />`}
-    ${data === undefined ? failure === undefined && html`<${Loading} what="the object" />` : html`<${Content} content=${data} setFrom=${setFrom} />`}`;
+    ${
+      data === undefined
+        ? failure === undefined && html`<${Loading} what="the object" />`
+        : html`<${Content} content=${data} setFrom=${setFrom} />`
+    }`;
 }
 
 function Content({ content, setFrom }: { content: ObjectContent; setFrom(from: number): void }): VNode {
@@ -42,8 +46,15 @@ function Content({ content, setFrom }: { content: ObjectContent; setFrom(from: n
       ? 'none'
       : `${formatNumber(from + 1)} to ${formatNumber(from + rows.length)}${hasMore ? ', there are more' : ''}`;
   const pages = html`
-    ${from > 0 && html`<button type="button" class="button small" onClick=${() => setFrom(Math.max(0, from - 200))}>Rows before</button>`}
-    ${hasMore && html`<button type="button" class="button small" onClick=${() => setFrom(from + rows.length)}>Next rows</button>`}`;
+    ${
+      from > 0 &&
+      html`<button type="button" class="button small"
+        onClick=${() => setFrom(Math.max(0, from - 200))}>Rows before</button>`
+    }
+    ${
+      hasMore &&
+      html`<button type="button" class="button small" onClick=${() => setFrom(from + rows.length)}>Next rows</button>`
+    }`;
   return html`
     <${Card} title="Object">
       <p class="address"><span class="mono">${uri}</span><${CopyButton} text=${uri} what="address" /></p>
@@ -55,6 +66,10 @@ function Content({ content, setFrom }: { content: ObjectContent; setFrom(from: n
     <//>
     ${note !== null && html`<${Note} tone="warning" title=${note} />`}
     <${Card} title="Rows" count=${range} actions=${pages} isFlush>
-      ${rows.length === 0 ? html`<${Empty} title="There are no rows to show" />` : html`<${RowTable} rows=${rows} from=${from} />`}
+      ${
+        rows.length === 0
+          ? html`<${Empty} title="There are no rows to show" />`
+          : html`<${RowTable} rows=${rows} from=${from} />`
+      }
     <//>`;
 }

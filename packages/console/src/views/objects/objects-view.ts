@@ -30,10 +30,15 @@ function Folder({ place, prefix, token }: { place: string; prefix: string; token
   const [round, setRound] = useState(0);
   const { data, failure } = useOnce<ObjectListing>('objects', { place, prefix, token, round });
   return html`
-    <${Heading} title="Objects" description="What the pipeline has written to S3: the archive of removals, the quarantine, the lakes."
+    <${Heading} title="Objects"
+      description="What the pipeline has written to S3: the archive of removals, the quarantine, the lakes."
       actions=${html`<button type="button" class="button" onClick=${() => setRound(round + 1)}>Refresh</button>`} />
     ${failure && html`<${FailureNote} failure=${failure} what="The folder cannot be listed" />`}
-    ${data === undefined ? failure === undefined && html`<${Loading} what="the folder" />` : html`<${Listing} listing=${data} token=${token} />`}`;
+    ${
+      data === undefined
+        ? failure === undefined && html`<${Loading} what="the folder" />`
+        : html`<${Listing} listing=${data} token=${token} />`
+    }`;
 }
 
 /** A folder or an object of a listing. */
@@ -54,7 +59,8 @@ function Listing({ listing, token }: { listing: ObjectListing; token: string | u
       key: 'name',
       title: 'Name',
       cell: ({ path, name, object }) =>
-        html`<a title=${path} href=${formatRoute('objects', undefined, object ? { place: place.id, key: path } : { place: place.id, prefix: path })}>${name}</a>`,
+        html`<a title=${path}
+          href=${formatRoute('objects', undefined, object ? { place: place.id, key: path } : { place: place.id, prefix: path })}>${name}</a>`,
       sortValue: ({ name }) => name,
     },
     {
@@ -76,12 +82,22 @@ function Listing({ listing, token }: { listing: ObjectListing; token: string | u
   ];
   return html`
     <nav class="places" aria-label="Buckets"><ul>
-      ${places.map(({ id }) => html`<li key=${id}><a href=${formatRoute('objects', undefined, { place: id })} aria-current=${id === place.id ? 'page' : undefined}>${placeTitles[id]}</a></li>`)}
+      ${places.map(
+        ({ id }) => html`<li key=${id}><a href=${formatRoute('objects', undefined, { place: id })}
+          aria-current=${id === place.id ? 'page' : undefined}>${placeTitles[id]}</a></li>`,
+      )}
     </ul></nav>
     <${Card} title=${place.bucket} description=${html`<${PathLinks} place=${place.id} prefix=${prefix} />`} isFlush
-      actions=${next !== null && html`<a class="button small" href=${formatRoute('objects', undefined, { place: place.id, prefix, token: next })}>Next page</a>`}>
-      <${Table} label="Folders and objects" columns=${columns} rows=${rows} keyOf=${({ path }: Row) => path} textOf=${({ name }: Row) => name}
-        empty=${html`<${Empty} title=${token === undefined ? 'The folder is empty' : 'There are no more objects'}>Firehose writes when its buffer is full or old.<//>`} />
+      actions=${
+        next !== null &&
+        html`<a class="button small"
+          href=${formatRoute('objects', undefined, { place: place.id, prefix, token: next })}>Next page</a>`
+      }>
+      <${Table} label="Folders and objects" columns=${columns} rows=${rows} keyOf=${({ path }: Row) => path}
+        textOf=${({ name }: Row) => name}
+        empty=${html`<${Empty}
+          title=${token === undefined ? 'The folder is empty' : 'There are no more objects'}>
+          Firehose writes when its buffer is full or old.<//>`} />
     <//>`;
 }
 

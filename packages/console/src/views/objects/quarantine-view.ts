@@ -18,9 +18,14 @@ const everyMs = 5_000;
 export function QuarantineView({ route: { query } }: ViewProps): VNode {
   const { data, failure } = useLive<QuarantineReading>('quarantine', {}, everyMs);
   return html`
-    <${Heading} title="Quarantine" description="Records that could not be used, each with its reason. The batch went on without them." />
+    <${Heading} title="Quarantine"
+      description="Records that could not be used, each with its reason. The batch went on without them." />
     ${failure && html`<${FailureNote} failure=${failure} what="The quarantine cannot be read" />`}
-    ${data === undefined ? failure === undefined && html`<${Loading} what="the quarantine" />` : html`<${Records} reading=${data} reason=${query.reason} />`}`;
+    ${
+      data === undefined
+        ? failure === undefined && html`<${Loading} what="the quarantine" />`
+        : html`<${Records} reading=${data} reason=${query.reason} />`
+    }`;
 }
 
 const columns: readonly Column<QuarantinedRecord>[] = [
@@ -29,7 +34,8 @@ const columns: readonly Column<QuarantinedRecord>[] = [
     key: 'event',
     title: 'Record',
     cell: ({ key, eventId }) =>
-      html`<a title=${key} href=${formatRoute('objects', undefined, { place: 'archive', key })}>${eventId === '' ? key : eventId}</a>`,
+      html`<a title=${key} href=${formatRoute('objects', undefined, { place: 'archive', key })}>
+        ${eventId === '' ? key : eventId}</a>`,
     sortValue: ({ eventId }) => eventId,
   },
   {
@@ -69,7 +75,8 @@ function Records({ reading, reason }: { reading: QuarantineReading; reason: stri
     <${Card} title="Records" count=${formatNumber(shown.length)} description=${description} isFlush
       actions=${html`<${Field} label="Reason"><${Select} value=${reason ?? ''} options=${options}
         onChange=${(value: string) => changeQuery({ reason: value })} /><//>`}>
-      <${Table} label="Quarantined records" columns=${columns} rows=${shown} keyOf=${({ key }: QuarantinedRecord) => key}
+      <${Table} label="Quarantined records" columns=${columns} rows=${shown}
+        keyOf=${({ key }: QuarantinedRecord) => key}
         textOf=${({ reason: why, eventId }: QuarantinedRecord) => `${why} ${eventId}`}
         empty=${html`<${Empty} title="The quarantine is empty">Every record could be used.<//>`} />
     <//>`;

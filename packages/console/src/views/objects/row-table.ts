@@ -22,7 +22,8 @@ export function RowTable({ rows, from }: { rows: readonly Json[]; from: number }
       title: 'Row',
       width: '9ch',
       cell: ({ number }) =>
-        html`<button type="button" class="link" aria-pressed=${number === current?.number} onClick=${() => setChosen(number)}>${number}<span class="unseen"> show</span></button>`,
+        html`<button type="button" class="link" aria-pressed=${number === current?.number}
+          onClick=${() => setChosen(number)}>${number}<span class="unseen"> show</span></button>`,
       sortValue: ({ number }) => number,
     },
     ...columnsIn(rows).map(
@@ -37,7 +38,12 @@ export function RowTable({ rows, from }: { rows: readonly Json[]; from: number }
   ];
   return html`<div class="wide-table">
       <${Table} label="Rows" columns=${columns} rows=${numbered} keyOf=${({ number }: NumberedRow) => String(number)}
-        textOf=${({ value }: NumberedRow) => JSON.stringify(value)} current=${current === undefined ? undefined : String(current.number)} maxHeight="50vh" />
+        textOf=${({ value }: NumberedRow) => JSON.stringify(value)}
+          current=${current === undefined ? undefined : String(current.number)} maxHeight="50vh" />
     </div>
-    ${current && html`<div class="chosen-row"><h3>Row ${current.number}</h3><${JsonTree} value=${current.value} what=${`Row ${current.number}`} /></div>`}`;
+    ${
+      current &&
+      html`<div class="chosen-row"><h3>Row ${current.number}</h3>
+        <${JsonTree} value=${current.value} what=${`Row ${current.number}`} /></div>`
+    }`;
 }

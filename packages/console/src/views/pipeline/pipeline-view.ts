@@ -25,7 +25,11 @@ function Pipeline(): VNode {
     ${data && html` As of <time datetime=${data.status.at}>${formatSecond(Date.parse(data.status.at))}</time>.`}`;
   return html`<${Heading} title="Pipeline" description=${description} />
     ${failure && html`<${FailureNote} failure=${failure} what="The pipeline cannot be read" />`}
-    ${data === undefined ? failure === undefined && html`<${Loading} what="the pipeline" />` : html`<${Stages} reading=${data} />`}`;
+    ${
+      data === undefined
+        ? failure === undefined && html`<${Loading} what="the pipeline" />`
+        : html`<${Stages} reading=${data} />`
+    }`;
 }
 
 function Stages({ reading }: { reading: PipelineReading }): VNode {
@@ -38,7 +42,9 @@ function Stages({ reading }: { reading: PipelineReading }): VNode {
     ${
       status.local?.known &&
       html`<p class="dim">Data in ${status.local.value.dataFolder}, ${freeText(status.local.value.freeBytes)}.${' '}
-        ${Object.entries(status.local.value.faults).map(([kind, count]) => html`<span key=${kind}>Injected fault ${kind}: ${count}. </span>`)}</p>`
+        ${Object.entries(status.local.value.faults).map(
+          ([kind, count]) => html`<span key=${kind}>Injected fault ${kind}: ${count}. </span>`,
+        )}</p>`
     }`;
 }
 
@@ -47,7 +53,9 @@ function LaneCard({ lane, reading }: { lane: Lane; reading: PipelineReading }): 
     <ol class="lane">
       ${columnsOf(lane.stages).map(
         (column) => html`<li key=${column[0]?.name} class=${`lane-column ${column.length > 2 ? 'many' : ''}`}>
-          ${column.map((stage) => html`<${StageCard} key=${`${stage.kind} ${stage.name}`} stage=${stage} reading=${reading} />`)}
+          ${column.map(
+            (stage) => html`<${StageCard} key=${`${stage.kind} ${stage.name}`} stage=${stage} reading=${reading} />`,
+          )}
         </li>`,
       )}
     </ol>

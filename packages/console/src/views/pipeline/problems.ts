@@ -16,7 +16,8 @@ export function Problems({ status: { problems, minutes } }: { status: Status }):
       others.length > 0 &&
       html`<details>
         <summary>${others.length} more</summary>
-        <div class="problems">${others.map((problem) => html`<${ProblemNote} key=${problem.what} problem=${problem} />`)}</div>
+        <div class="problems">
+          ${others.map((problem) => html`<${ProblemNote} key=${problem.what} problem=${problem} />`)}</div>
       </details>`
     }
   </div>`;

@@ -40,7 +40,11 @@ export function StageCard({ stage, reading }: { stage: Stage; reading: PipelineR
     </header>
     <h3><a href=${stageHref(stage)}>${stage.title}</a></h3>
     <${Rate} stage=${stage} reading=${reading} />
-    ${figures.length > 0 && html`<dl class="figures">${figures.map((figure) => html`<${FigureLine} key=${figure.label} figure=${figure} />`)}</dl>`}
+    ${
+      figures.length > 0 &&
+      html`<dl class="figures">
+        ${figures.map((figure) => html`<${FigureLine} key=${figure.label} figure=${figure} />`)}</dl>`
+    }
     ${lastError && html`<p class="last-error" title=${lastError.text}>${lastError.text}</p>`}
     ${history.known && html`<${Line} stage=${stage} reading=${reading} />`}
   </article>`;
@@ -50,7 +54,8 @@ export function StageCard({ stage, reading }: { stage: Stage; reading: PipelineR
 export function FigureLine({ figure: { label, value, why, tone } }: { figure: Figure }): VNode {
   return html`<div><dt>${label}</dt><dd class=${tone ?? ''}>${
     value ??
-    html`<span class="unknown" title=${why}>${isEmpty(why) ? '–' : 'not known'}<span class="unseen">: ${why}</span></span>`
+    html`<span class="unknown" title=${why}>${isEmpty(why) ? '–' : 'not known'}
+      <span class="unseen">: ${why}</span></span>`
   }</dd></div>`;
 }
 
@@ -71,7 +76,8 @@ function Line({ stage, reading: { history } }: { stage: Stage; reading: Pipeline
   const series = seriesOf(stage, history);
   if (series === undefined || !history.known || series.values.every((value) => value === null)) return null;
   const { at, periodSeconds } = history.value;
-  return html`<${Sparkline} label=${`${stage.title}: ${series.label} in ${periodSeconds} s`} times=${at} values=${series.values} height=${32} />`;
+  return html`<${Sparkline} label=${`${stage.title}: ${series.label} in ${periodSeconds} s`} times=${at}
+    values=${series.values} height=${32} />`;
 }
 
 function nameOf({ kind, name }: Stage): string {

@@ -24,7 +24,11 @@ export function StageView({ route: { query } }: ViewProps): VNode {
   return html`<${Heading} title=${stage?.title ?? 'Stage'} steps=${[pipelineStep]} />
     ${failure && html`<${FailureNote} failure=${failure} what="The stage cannot be read" />`}
     ${data === undefined && failure === undefined && html`<${Loading} what="the stage" />`}
-    ${data && stage === undefined && html`<${Empty} title="There is no such stage">The stacks may have been deployed anew.<//>`}
+    ${
+      data &&
+      stage === undefined &&
+      html`<${Empty} title="There is no such stage">The stacks may have been deployed anew.<//>`
+    }
     ${data && stage && html`<${Detail} stage=${stage} reading=${data} />`}`;
 }
 
@@ -34,15 +38,22 @@ function Detail({ stage, reading }: { stage: Stage; reading: PipelineReading }):
   const figures = figuresOf(stage, status);
   const neighbours = lanes.flatMap((lane) => neighboursOf(stage, lane.stages));
   return html`
-    <${Card} title=${kindNames[stage.kind]} actions=${state && html`<${StatusBadge} tone=${state.tone}>${state.text}<//>`}>
+    <${Card} title=${kindNames[stage.kind]}
+      actions=${state && html`<${StatusBadge} tone=${state.tone}>${state.text}<//>`}>
       ${
         stage.kind === 'producer'
-          ? html`<p>A producer puts records on the stream: <${Command}>npx tweet-pipes produce sample<//>, or any program with an
-              AWS SDK.</p>`
+          ? html`<p>A producer puts records on the stream: <${Command}>npx tweet-pipes produce sample<//>, or any
+              program with an AWS SDK.</p>`
           : html`<p class="mono">${stage.name}<${CopyButton} text=${stage.name} what="name" /></p>
-              <dl class="figures wide">${figures.map((figure) => html`<${FigureLine} key=${figure.label} figure=${figure} />`)}</dl>`
+              <dl class="figures wide">
+                ${figures.map((figure) => html`<${FigureLine} key=${figure.label} figure=${figure} />`)}</dl>`
       }
-      ${neighbours.length > 0 && html`<p>Next: ${neighbours.map((next, index) => html`${index > 0 && ', '}<a key=${next.name} href=${stageHref(next)}>${next.title}</a>`)}.</p>`}
+      ${
+        neighbours.length > 0 &&
+        html`<p>Next: ${neighbours.map(
+          (next, index) => html`${index > 0 && ', '}<a key=${next.name} href=${stageHref(next)}>${next.title}</a>`,
+        )}.</p>`
+      }
     <//>
     <${History} stage=${stage} history=${history} />`;
 }

@@ -39,13 +39,21 @@ export function PipesView({ session, route }: ViewProps): VNode {
     <${Heading} title=${route.id === undefined ? 'Pipes' : (shown?.[0]?.title ?? 'Pipe')} steps=${steps} />
     ${failure && html`<${FailureNote} failure=${failure} what="The pipes cannot be read" />`}
     ${data === undefined && failure === undefined && html`<${Loading} what="the pipes" />`}
-    ${shown?.length === 0 && html`<${Empty} title=${route.id === undefined ? 'The stacks have no pipes' : 'There is no such pipe'} />`}
+    ${
+      shown?.length === 0 &&
+      html`<${Empty} title=${route.id === undefined ? 'The stacks have no pipes' : 'There is no such pipe'} />`
+    }
     ${
       isReadOnly &&
-      html`<${Note} title="This page only reads.">Stop and start a pipe with <${Command}>aws pipes stop-pipe --name …<//> and${' '}
-      <${Command}>aws pipes start-pipe --name …<//>, and follow dead letters with <${Command}>npx tweet-pipes redrive --stop<//>.<//>`
+      html`<${Note} title="This page only reads.">
+        Stop and start a pipe with <${Command}>aws pipes stop-pipe --name …<//> and${' '}
+        <${Command}>aws pipes start-pipe --name …<//>, and follow dead letters
+        with <${Command}>npx tweet-pipes redrive --stop<//>.<//>`
     }
-    ${shown?.map((pipe) => html`<${PipeCard} key=${pipe.name} pipe=${pipe} status=${status} isReadOnly=${isReadOnly} look=${look} />`)}
+    ${shown?.map(
+      (pipe) => html`<${PipeCard} key=${pipe.name} pipe=${pipe} status=${status} isReadOnly=${isReadOnly}
+        look=${look} />`,
+    )}
     ${data && !isReadOnly && html`<${RedriveCard} redrive=${data.redrive} status=${status} look=${look} />`}`;
 }
 
@@ -70,8 +78,10 @@ function PipeCard({ pipe, status, isReadOnly, look }: PipeCardProps): VNode {
   const isRunning = pipe.state === 'RUNNING' || pipe.state === 'STARTING';
   const isChanging = isChange(pipe.state);
   const button = isRunning
-    ? html`<button type="button" class="button small" disabled=${isChanging} onClick=${() => setStopping(true)}>Stop<span class="unseen"> ${pipe.title}</span></button>`
-    : html`<button type="button" class="button small" disabled=${isChanging} onClick=${() => order('start')}>Start<span class="unseen"> ${pipe.title}</span></button>`;
+    ? html`<button type="button" class="button small" disabled=${isChanging}
+      onClick=${() => setStopping(true)}>Stop<span class="unseen"> ${pipe.title}</span></button>`
+    : html`<button type="button" class="button small" disabled=${isChanging}
+      onClick=${() => order('start')}>Start<span class="unseen"> ${pipe.title}</span></button>`;
   const stage: Stage = { kind: 'pipe', title: pipe.title, name: pipe.name };
   const figures = status === undefined ? [] : figuresOf(stage, status);
   const lastError = status && lastErrorOf(stage, status);
@@ -79,9 +89,14 @@ function PipeCard({ pipe, status, isReadOnly, look }: PipeCardProps): VNode {
     actions=${html`<${StatusBadge} tone=${tone}>${text}<//>${!isReadOnly && button}`}>
     ${failure && html`<${FailureNote} failure=${failure} what="The pipe was not changed" />`}
     ${pipe.reason && html`<${Note} tone="warning" title=${`AWS says: ${pipe.reason}`} />`}
-    ${lastError && html`<${Note} tone="warning" title=${`Last error, logged at ${formatDateTime(Date.parse(lastError.at))}`}>${lastError.text}<//>`}
+    ${
+      lastError &&
+      html`<${Note} tone="warning"
+        title=${`Last error, logged at ${formatDateTime(Date.parse(lastError.at))}`}>${lastError.text}<//>`
+    }
     ${pipe.state !== pipe.desired && html`<p class="dim">It is to be ${pipe.desired}.</p>`}
-    <dl class="figures wide">${figures.map((figure) => html`<${FigureLine} key=${figure.label} figure=${figure} />`)}</dl>
+    <dl class="figures wide">
+      ${figures.map((figure) => html`<${FigureLine} key=${figure.label} figure=${figure} />`)}</dl>
     <details>
       <summary>Source, target and settings</summary>
       <${KeyValues} items=${[
@@ -94,9 +109,10 @@ function PipeCard({ pipe, status, isReadOnly, look }: PipeCardProps): VNode {
     </details>
     ${
       isStopping &&
-      html`<${Confirm} title=${`Stop the pipe ${pipe.title}?`} action="Stop pipe" onConfirm=${() => order('stop')} onClose=${() => setStopping(false)}>
-        It delivers nothing until it is started again, and then goes on where it was. What waits longer in the stream than the
-        stream keeps it is lost: 24 hours by default.<//>`
+      html`<${Confirm} title=${`Stop the pipe ${pipe.title}?`} action="Stop pipe" onConfirm=${() => order('stop')}
+        onClose=${() => setStopping(false)}>
+        It delivers nothing until it is started again, and then goes on where it was. What waits longer in the stream
+        than the stream keeps it is lost: 24 hours by default.<//>`
     }
   <//>`;
 }

@@ -44,19 +44,24 @@ export function RedriveCard({ redrive, status, look }: RedriveCardProps): VNode 
   const isRunning = redrive?.endedAt === null;
   const waiting = waitingIn(status);
   const option = (key: keyof RedriveOrder, text: string) => html`<label class="check">
-    <input type="checkbox" checked=${order[key]} onChange=${() => setOrder({ ...order, [key]: !order[key] })} />${text}</label>`;
-  return html`<${Card} title="Redrive" description="Follows dead letters into the streams: stores, counts, quarantines or archives what the pipes gave up. Nothing is counted twice, however often it is repeated."
+    <input type="checkbox" checked=${order[key]} onChange=${() => setOrder({ ...order, [key]: !order[key] })} />
+    ${text}</label>`;
+  return html`<${Card} title="Redrive"
+    description="Follows dead letters into the streams: stores, counts, quarantines or archives what the pipes gave up. Nothing is counted twice, however often it is repeated."
     actions=${html`
-      <button type="button" class="button" disabled=${isRunning} onClick=${() => begin({ ...order, dryRun: true })}>Dry run</button>
-      <button type="button" class="button primary" disabled=${isRunning} onClick=${() => setAsking(true)}>Redrive</button>`}>
+      <button type="button" class="button" disabled=${isRunning}
+        onClick=${() => begin({ ...order, dryRun: true })}>Dry run</button>
+      <button type="button" class="button primary" disabled=${isRunning}
+        onClick=${() => setAsking(true)}>Redrive</button>`}>
     ${failure && html`<${FailureNote} failure=${failure} what="The redrive did not begin" />`}
     <p>${waiting === undefined ? 'How many dead letters wait is not known.' : waiting === 0 ? 'No dead letters wait.' : `${formatNumber(waiting)} dead ${waiting === 1 ? 'letter waits' : 'letters wait'}.`}</p>
     ${redrive && html`<${Progress} redrive=${redrive} />`}
     ${
       isAsking &&
-      html`<${Confirm} title="Follow the dead letters?" action="Redrive" onConfirm=${() => begin(order)} onClose=${() => setAsking(false)}>
-        <p>Tweets that were never stored are stored and counted once, delete notices are carried out, removals are archived. What
-          cannot be used goes to quarantine.</p>
+      html`<${Confirm} title="Follow the dead letters?" action="Redrive" onConfirm=${() => begin(order)}
+        onClose=${() => setAsking(false)}>
+        <p>Tweets that were never stored are stored and counted once, delete notices are carried out, removals are
+          archived. What cannot be used goes to quarantine.</p>
         <div class="checks">
           ${option('stop', 'Stop the ingest pipe meanwhile, and start it in the end')}
           ${option('dismissExpired', 'Also remove dead letters whose records have left the stream')}
@@ -81,13 +86,15 @@ function Progress({ redrive }: { redrive: RedriveState }): VNode {
   const what = order.dryRun ? 'Dry run' : 'Redrive';
   if (endedAt === null) {
     const far = progress === null ? (note ?? 'reading the queues') : `${progress.done} of ${progress.of} dead letters`;
-    return html`<div role="status"><span class="spinner" aria-hidden="true"></span>${what} since ${formatTime(startedAt)}: ${far} …</div>`;
+    return html`<div role="status"><span class="spinner" aria-hidden="true"></span>
+      ${what} since ${formatTime(startedAt)}: ${far} …</div>`;
   }
   if (failure !== null) {
     return html`<${Note} tone="bad" title=${`${what} of ${formatTime(startedAt)} failed`}>${failure}<//>`;
   }
   return html`
-    <${Note} tone=${isClean ? 'good' : 'warning'} title=${`${what} of ${formatTime(startedAt)}: ${isClean ? 'everything is settled' : 'something stays'}`}>
+    <${Note} tone=${isClean ? 'good' : 'warning'}
+      title=${`${what} of ${formatTime(startedAt)}: ${isClean ? 'everything is settled' : 'something stays'}`}>
       ${order.dryRun && 'Nothing was changed.'}<//>
     ${reports?.map((report) => html`<${Report} key=${report.pipe} report=${report} isDry=${order.dryRun} />`)}`;
 }
@@ -99,9 +106,15 @@ function Report({ report, isDry }: { report: PipeReport; isDry: boolean }): VNod
     <h3>${pipe}</h3>
     <p>${formatNumber(messages)} messages, ${formatNumber(removed)} settled and removed, ${formatNumber(keptCount)} kept${expired > 0 ? `, ${formatNumber(expired)} records have left the stream` : ''}.</p>
     <ul class="plain">
-      ${outcomes.map(({ outcome, records }) => html`<li key=${outcome}>${formatNumber(records)} ${isDry ? 'would be ' : ''}${outcomeTexts[outcome] ?? outcome}</li>`)}
+      ${outcomes.map(
+        ({ outcome, records }) => html`<li key=${outcome}>
+          ${formatNumber(records)} ${isDry ? 'would be ' : ''}${outcomeTexts[outcome] ?? outcome}</li>`,
+      )}
       ${kept.map(({ why, detail }, index) => html`<li key=${`kept ${index}`}>${why}: ${detail}</li>`)}
-      ${keptCount > kept.length && html`<li>… and ${formatNumber(keptCount - kept.length)} more: npx tweet-pipes redrive --dry-run --json</li>`}
+      ${
+        keptCount > kept.length &&
+        html`<li>… and ${formatNumber(keptCount - kept.length)} more: npx tweet-pipes redrive --dry-run --json</li>`
+      }
     </ul>
   </section>`;
 }

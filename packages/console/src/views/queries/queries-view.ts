@@ -23,7 +23,8 @@ export function QueriesView({ session, route }: ViewProps): VNode {
   const query = data?.queries.find((each) => keyOf(each) === route.id);
   const steps = route.id === undefined ? [] : [{ title: 'Queries', href: formatRoute('queries') }];
   return html`
-    <${Heading} title=${query?.name ?? 'Queries'} steps=${steps} description=${query?.description ?? 'Questions to the lakes, asked of Athena.'} />
+    <${Heading} title=${query?.name ?? 'Queries'} steps=${steps}
+      description=${query?.description ?? 'Questions to the lakes, asked of Athena.'} />
     ${failure && html`<${FailureNote} failure=${failure} what="The queries cannot be listed" />`}
     ${data === undefined && failure === undefined && html`<${Loading} what="the queries" />`}
     ${data && route.id === undefined && html`<${List} queries=${data.queries} />`}
@@ -60,8 +61,10 @@ const columns: readonly Column<ListedQuery>[] = [
 
 function List({ queries }: { queries: readonly ListedQuery[] }): VNode {
   return html`<${Card} title="Named queries" count=${String(queries.length)} isFlush>
-    <${Table} label="Queries" columns=${columns} rows=${queries} keyOf=${keyOf} textOf=${({ name, description }: ListedQuery) => `${name} ${description}`}
-      empty=${html`<${Empty} title="There is no lake">Run it too: <${Command}>npx tweet-pipes local --stacks TweetPipes,TweetLake<//><//>`} />
+    <${Table} label="Queries" columns=${columns} rows=${queries} keyOf=${keyOf}
+      textOf=${({ name, description }: ListedQuery) => `${name} ${description}`}
+      empty=${html`<${Empty} title="There is no lake">
+        Run it too: <${Command}>npx tweet-pipes local --stacks TweetPipes,TweetLake<//><//>`} />
   <//>`;
 }
 
@@ -81,7 +84,8 @@ function QueryCard({ query, isReadOnly }: { query: ListedQuery; isReadOnly: bool
       (problem: unknown) => setRun({ state: 'failed', failure: describeProblem(problem) }),
     );
   };
-  const button = html`<button type="button" class="button primary" disabled=${run.state === 'running'} onClick=${start}>Run query</button>`;
+  const button = html`<button type="button" class="button primary" disabled=${run.state === 'running'}
+    onClick=${start}>Run query</button>`;
   return html`
     ${
       isReadOnly &&
@@ -114,10 +118,13 @@ function Result({ outcome }: { outcome: QueryOutcome }): VNode {
   });
   const numbered = rows.map((values, index) => ({ index, values }));
   const plot = plotOf(outcome);
-  const table =
-    () => html`<div class="wide-table"><${Table} label="Result" columns=${shown} rows=${numbered} keyOf=${({ index }: ResultRow) => String(index)}
-    textOf=${({ values }: ResultRow) => values.join(' ')} empty=${html`<${Empty} title="The result has no rows" />`} /></div>`;
-  return html`<${Card} title="Result" count=${`${formatNumber(rows.length)}${hasMore ? ' rows, the first ones' : rows.length === 1 ? ' row' : ' rows'}`} description=${cost}>
+  const table = () => html`<div class="wide-table">
+    <${Table} label="Result" columns=${shown} rows=${numbered} keyOf=${({ index }: ResultRow) => String(index)}
+      textOf=${({ values }: ResultRow) => values.join(' ')}
+      empty=${html`<${Empty} title="The result has no rows" />`} /></div>`;
+  return html`<${Card} title="Result"
+    count=${`${formatNumber(rows.length)}${hasMore ? ' rows, the first ones' : rows.length === 1 ? ' row' : ' rows'}`}
+    description=${cost}>
     ${
       plot === undefined
         ? table()

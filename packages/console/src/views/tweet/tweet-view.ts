@@ -19,8 +19,12 @@ export function TweetView({ route: { id } }: ViewProps): VNode {
   const { data, failure } = useOnce<Journey>(id === undefined ? undefined : 'tweet', { id, round });
   const steps = id === undefined ? [] : [{ title: 'Tweet', href: formatRoute('tweet') }];
   return html`
-    <${Heading} title=${id === undefined ? 'Tweet' : `Tweet ${id}`} steps=${steps} description="Everything that is known about one tweet: its records, executions, counters, removal and rows."
-      actions=${id !== undefined && html`<button type="button" class="button" onClick=${() => setRound(round + 1)}>Look again</button>`} />
+    <${Heading} title=${id === undefined ? 'Tweet' : `Tweet ${id}`} steps=${steps}
+      description="Everything that is known about one tweet: its records, executions, counters, removal and rows."
+      actions=${
+        id !== undefined &&
+        html`<button type="button" class="button" onClick=${() => setRound(round + 1)}>Look again</button>`
+      } />
     <${Search} key=${id} id=${id ?? ''} />
     ${failure && html`<${FailureNote} failure=${failure} what="The tweet cannot be traced" />`}
     ${id !== undefined && data === undefined && failure === undefined && html`<${Loading} what="the journey" />`}
@@ -35,7 +39,8 @@ function Search({ id }: { id: string }): VNode {
   };
   return html`<form class="search-form" role="search" onSubmit=${search}>
     <label for="tweet-id">Tweet id</label>
-    <input id="tweet-id" class="mono" inputmode="numeric" autocomplete="off" spellcheck=${false} placeholder="1860000000000000001"
+    <input id="tweet-id" class="mono" inputmode="numeric" autocomplete="off" spellcheck=${false}
+      placeholder="1860000000000000001"
       value=${text} onInput=${(event: Event) => setText(inputText(event))} />
     <button type="submit" class="button primary">Trace</button>
   </form>`;
@@ -66,7 +71,8 @@ function JourneyCards({ journey }: { journey: Journey }): VNode {
       ${
         known
           ? html`<ol class="journey">${steps.map((step, index) => html`<${Step} key=${index} step=${step} />`)}</ol>`
-          : html`<${Empty} title="Nothing knows this tweet">Check the id. Logs and streams forget what is older than they keep.<//>`
+          : html`<${Empty} title="Nothing knows this tweet">
+            Check the id. Logs and streams forget what is older than they keep.<//>`
       }
     <//>
     ${

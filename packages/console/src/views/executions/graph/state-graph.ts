@@ -47,12 +47,14 @@ export function StateGraph(props: StateGraphProps): VNode {
       <${Tool} label="Zoom out" icon="minus" onClick=${() => zoom(0.8)} />
       <${Tool} label="Show all" icon="fit" onClick=${() => setBox(fitBox(layout, screen))} />
     </div>
-    <div class="graph-area" ref=${area} tabindex="0" role="group" aria-label="State graph; arrow keys move it, plus and minus zoom"
+    <div class="graph-area" ref=${area} tabindex="0" role="group"
+      aria-label="State graph; arrow keys move it, plus and minus zoom"
       onKeyDown=${(event: KeyboardEvent) => setBox(moveByKey(event, box, screen, layout))} ...${dragged}>
       <svg viewBox=${`${box.x} ${box.y} ${box.width} ${box.height}`} width=${screen.width} height=${screen.height}>
         <defs>${['next', 'catch'].map(
           (kind) =>
-            html`<marker id=${`tip-${kind}`} class=${kind} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0,0L8,4L0,8z" /></marker>`,
+            html`<marker id=${`tip-${kind}`} class=${kind} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7"
+              markerHeight="7" orient="auto"><path d="M0,0L8,4L0,8z" /></marker>`,
         )}</defs>
         <${Part} layout=${layout} drawing=${drawing} />
       </svg>
@@ -154,14 +156,18 @@ function moveByKey(event: KeyboardEvent, box: ViewBox, screen: Size, layout: Siz
 }
 
 function Tool(props: { label: string; icon: string; onClick(): void }): VNode {
-  return html`<button type="button" class="tool" title=${props.label} aria-label=${props.label} onClick=${props.onClick}><${Icon} name=${props.icon} /></button>`;
+  return html`<button type="button" class="tool" title=${props.label} aria-label=${props.label}
+    onClick=${props.onClick}><${Icon} name=${props.icon} /></button>`;
 }
 
 const legend = ['succeeded', 'running', 'caught', 'failed', 'aborted'] as const;
 
 function Legend(): VNode {
   return html`<ul class="legend" aria-label="Colours">
-    ${legend.map((status) => html`<li key=${status}><span class="swatch ${statuses[status].tone}" aria-hidden="true"></span>${statuses[status].word}</li>`)}
+    ${legend.map(
+      (status) => html`<li key=${status}>
+        <span class="swatch ${statuses[status].tone}" aria-hidden="true"></span>${statuses[status].word}</li>`,
+    )}
     <li><span class="swatch idle" aria-hidden="true"></span>Did not run</li>
   </ul>`;
 }
@@ -169,7 +175,9 @@ function Legend(): VNode {
 function Part({ layout, drawing }: { layout: Layout; drawing: Drawing }): VNode {
   return html`
     ${layout.boxes.map((box) => html`<${BoxOf} key=${box.state?.name ?? box.kind} box=${box} drawing=${drawing} />`)}
-    <g aria-hidden="true">${layout.lines.map((line) => html`<${LineOf} key=${`${line.from}>${line.to}`} line=${line} drawing=${drawing} />`)}</g>`;
+    <g aria-hidden="true">${layout.lines.map(
+      (line) => html`<${LineOf} key=${`${line.from}>${line.to}`} line=${line} drawing=${drawing} />`,
+    )}</g>`;
 }
 
 function LineOf({ line, drawing }: { line: Line; drawing: Drawing }): VNode {
@@ -178,7 +186,10 @@ function LineOf({ line, drawing }: { line: Line; drawing: Drawing }): VNode {
   const wasTaken = drawing.overlay.taken.has(transitionKey(from, to));
   return html`<g class="line ${kind} ${wasTaken ? 'taken' : ''}">
     <path d=${pathOf(points)} marker-end=${`url(#tip-${kind === 'catch' ? 'catch' : 'next'})`} />
-    ${labelAt && html`<text x=${labelAt.x} y=${labelAt.y + 4}>${cut(label, LABEL_CHARACTERS)}<title>${label}</title></text>`}
+    ${
+      labelAt &&
+      html`<text x=${labelAt.x} y=${labelAt.y + 4}>${cut(label, LABEL_CHARACTERS)}<title>${label}</title></text>`
+    }
   </g>`;
 }
 
@@ -186,7 +197,8 @@ function BoxOf({ box, drawing }: { box: Box; drawing: Drawing }): VNode {
   const { state, x, y, width, height, kind } = box;
   const [left, top] = [x - width / 2, y - height / 2];
   if (state === undefined) {
-    return html`<g class="terminal" aria-hidden="true"><rect x=${left} y=${top} width=${width} height=${height} rx=${height / 2} />
+    return html`<g class="terminal" aria-hidden="true">
+      <rect x=${left} y=${top} width=${width} height=${height} rx=${height / 2} />
       <text x=${x} y=${y + 4}>${kind === 'start' ? 'Start' : 'End'}</text></g>`;
   }
   const summary = drawing.overlay.states.get(state.name);
@@ -206,7 +218,10 @@ function BoxOf({ box, drawing }: { box: Box; drawing: Drawing }): VNode {
       <text class="detail" x=${left + 16} y=${top + 34}>${detail}</text>
     </g>
     ${isContainer && html`<${FoldButton} box=${box} state=${state} drawing=${drawing} />`}
-    ${box.inner.map(({ layout, left, top }, index) => html`<g key=${index} transform=${`translate(${left},${top})`}><${Part} layout=${layout} drawing=${drawing} /></g>`)}
+    ${box.inner.map(
+      ({ layout, left, top }, index) => html`<g key=${index} transform=${`translate(${left},${top})`}>
+        <${Part} layout=${layout} drawing=${drawing} /></g>`,
+    )}
   </g>`;
 }
 
@@ -214,9 +229,11 @@ function FoldButton({ box, state, drawing }: { box: Box; state: DefinedState; dr
   const isOpen = drawing.isOpen(state);
   const fold = () => drawing.onFold(state.name, !isOpen);
   const [x, y] = [box.x + box.width / 2 - 22, box.y - box.height / 2 + 22];
-  return html`<g class="fold" role="button" tabindex="0" aria-expanded=${isOpen} aria-label=${`${isOpen ? 'Close' : 'Open'} ${state.name}`}
+  return html`<g class="fold" role="button" tabindex="0" aria-expanded=${isOpen}
+    aria-label=${`${isOpen ? 'Close' : 'Open'} ${state.name}`}
     onClick=${fold} onKeyDown=${onActivation(fold)}>
-    <rect x=${x - 12} y=${y - 12} width="24" height="24" rx="6" /><path d=${`M${x - 5},${y}h10${isOpen ? '' : `M${x},${y - 5}v10`}`} />
+    <rect x=${x - 12} y=${y - 12} width="24" height="24" rx="6" />
+    <path d=${`M${x - 5},${y}h10${isOpen ? '' : `M${x},${y - 5}v10`}`} />
   </g>`;
 }
 
