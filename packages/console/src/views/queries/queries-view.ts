@@ -1,6 +1,6 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { ApiFailure } from '../../api.ts';
 import { postJson } from '../../app/call-api.ts';
 import { formatNumber } from '../../app/format.ts';
@@ -75,7 +75,6 @@ type Run =
 
 function QueryCard({ query, isReadOnly }: { query: ListedQuery; isReadOnly: boolean }): VNode {
   const [run, setRun] = useState<Run>({ state: 'new' });
-  useEffect(() => setRun({ state: 'new' }), [query.name, query.lake]);
   const start = () => {
     setRun({ state: 'running' });
     const order: QueryOrder = { lake: query.lake, name: query.name };
@@ -111,10 +110,10 @@ function Result({ outcome }: { outcome: QueryOutcome }): VNode {
       key: `${at} ${name}`,
       title: name,
       isNumber,
-      width: found.length > 6 ? '18ch' : undefined,
+      ...(found.length > 6 ? { width: '18ch' } : {}),
       cell: ({ values }) => valueCell(values[at] ?? null),
       sortValue: ({ values }) => sortValueOf(values[at] ?? null, isNumber),
-    } as Column<ResultRow>;
+    };
   });
   const numbered = rows.map((values, index) => ({ index, values }));
   const plot = plotOf(outcome);
