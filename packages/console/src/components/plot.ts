@@ -2,7 +2,7 @@ import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import uPlot from 'uplot';
-import { formatDateTime, formatNumber, formatTime } from '../app/format.ts';
+import { formatDateTime, formatNumber, formatSecond } from '../app/format.ts';
 import { faint, useUplot } from './use-uplot.ts';
 
 export interface PlotProps {
@@ -105,7 +105,7 @@ function plotOptions(element: HTMLElement, { names, series, kind, height }: Draw
 
 /** `14:03:07`, without the seconds where they are all 0. */
 function clockTexts(seconds: readonly number[]): string[] {
-  const texts = seconds.map((each) => formatTime(each * 1_000).slice(0, 8));
+  const texts = seconds.map((each) => formatSecond(each * 1_000));
   return texts.every((text) => text.endsWith(':00')) ? texts.map((text) => text.slice(0, 5)) : texts;
 }
 

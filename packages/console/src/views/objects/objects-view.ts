@@ -60,7 +60,7 @@ function Listing({ listing, token }: { listing: ObjectListing; token: string | u
       title: 'Name',
       cell: ({ path, name, object }) =>
         html`<a title=${path}
-          href=${formatRoute('objects', undefined, object ? { place: place.id, key: path } : { place: place.id, prefix: path })}>${name}</a>`,
+          href=${formatRoute('objects', undefined, { place: place.id, [object ? 'key' : 'prefix']: path })}>${name}</a>`,
       sortValue: ({ name }) => name,
     },
     {

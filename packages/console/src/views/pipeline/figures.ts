@@ -1,7 +1,7 @@
-import { formatBytes, formatDuration, formatNumber } from '../../app/format.ts';
+import { formatDuration, formatNumber } from '../../app/format.ts';
 import type { Tone } from '../../components/status-badge.ts';
 import type { Fact } from '../../fact.ts';
-import type { LoggedError, Status } from '../../status.ts';
+import type { LoggedError, PipeLagStatus, Status } from '../../status.ts';
 import type { Stage, StageHistory, StageSeries } from './api.ts';
 
 /** A figure of a stage, as text. */
@@ -97,7 +97,7 @@ export function formatRate(rate: number): string {
   return rate < 10 ? String(Number(rate.toPrecision(2))) : formatNumber(Math.round(rate));
 }
 
-/** `5 minutes` in few words: `now`, `40 s ago`, `12 min ago`. */
+/** How long ago a time of ISO 8601 is: `now`, `40 s ago`, `12 min ago`. */
 export function agoText(at: string, nowMs: number): string {
   const seconds = Math.max(0, Math.round((nowMs - Date.parse(at)) / 1_000));
   if (seconds < 3) return 'now';
@@ -122,10 +122,6 @@ function streamFigures({ name }: Stage, { streams }: Status): Figure[] {
 function pipeFigures({ name }: Stage, { pipes }: Status): Figure[] {
   const pipe = pipes.find((each) => each.name === name);
   if (pipe === undefined) return [];
-  const lagText = ({ records, isAtLeast, seconds }: { records: number; isAtLeast: boolean; seconds?: number }) =>
-    records === 0
-      ? 'none'
-      : `${isAtLeast ? 'at least ' : ''}${formatNumber(records)} records${seconds === undefined ? '' : `, ${formatDuration(seconds * 1_000)}`}`;
   return [
     figure('lag', pipe.lag, lagText),
     figure('records', pipe.executions, ({ records }) => formatNumber(records)),
@@ -137,6 +133,12 @@ function pipeFigures({ name }: Stage, { pipes }: Status): Figure[] {
       ? troubles(pipe.deadLetters, ({ waiting, inWork }) => [{ label: 'dead letters', count: waiting + inWork }], 'bad')
       : [figure('dead letters', pipe.deadLetters, () => '')]),
   ];
+}
+
+function lagText({ records, isAtLeast, seconds }: PipeLagStatus): string {
+  if (records === 0) return 'none';
+  const age = seconds === undefined ? '' : `, ${formatDuration(seconds * 1_000)}`;
+  return `${isAtLeast ? 'at least ' : ''}${formatNumber(records)} records${age}`;
 }
 
 function workflowFigures({ name }: Stage, { workflows }: Status): Figure[] {
@@ -249,9 +251,4 @@ function activeState(kind: 'stream' | 'table' | 'delivery', name: string, status
       return state?.known ? state.value : undefined;
     }
   }
-}
-
-/** Free space for people: `1.2 GB free`. */
-export function freeText(bytes: number): string {
-  return `${formatBytes(bytes)} free`;
 }

@@ -1,6 +1,6 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
-import { formatSecond } from '../../app/format.ts';
+import { formatBytes, formatSecond } from '../../app/format.ts';
 import { Heading } from '../../app/heading.ts';
 import { useLive } from '../../app/use-live.ts';
 import type { ViewProps } from '../../app/view.ts';
@@ -8,7 +8,6 @@ import { Card } from '../../components/card.ts';
 import { FailureNote, Loading, NotKnown } from '../../components/notes.ts';
 import { Alarms } from './alarms.ts';
 import type { Lane, PipelineReading } from './api.ts';
-import { freeText } from './figures.ts';
 import { columnsOf } from './lane-columns.ts';
 import { Problems } from './problems.ts';
 import { StageCard } from './stage-card.ts';
@@ -41,7 +40,7 @@ function Stages({ reading }: { reading: PipelineReading }): VNode {
     <${Alarms} alarms=${status.alarms} />
     ${
       status.local?.known &&
-      html`<p class="dim">Data in ${status.local.value.dataFolder}, ${freeText(status.local.value.freeBytes)}.${' '}
+      html`<p class="dim">Data in ${status.local.value.dataFolder}, ${formatBytes(status.local.value.freeBytes)} free.${' '}
         ${Object.entries(status.local.value.faults).map(
           ([kind, count]) => html`<span key=${kind}>Injected fault ${kind}: ${count}. </span>`,
         )}</p>`

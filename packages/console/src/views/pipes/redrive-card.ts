@@ -42,7 +42,6 @@ export function RedriveCard({ redrive, status, look }: RedriveCardProps): VNode 
     postJson<RedriveState>('redrive', wanted).then(look, (problem: unknown) => setFailure(describeProblem(problem)));
   };
   const isRunning = redrive?.endedAt === null;
-  const waiting = waitingIn(status);
   const option = (key: keyof RedriveOrder, text: string) => html`<label class="check">
     <input type="checkbox" checked=${order[key]} onChange=${() => setOrder({ ...order, [key]: !order[key] })} />
     ${text}</label>`;
@@ -54,7 +53,7 @@ export function RedriveCard({ redrive, status, look }: RedriveCardProps): VNode 
       <button type="button" class="button primary" disabled=${isRunning}
         onClick=${() => setAsking(true)}>Redrive</button>`}>
     ${failure && html`<${FailureNote} failure=${failure} what="The redrive did not begin" />`}
-    <p>${waiting === undefined ? 'How many dead letters wait is not known.' : waiting === 0 ? 'No dead letters wait.' : `${formatNumber(waiting)} dead ${waiting === 1 ? 'letter waits' : 'letters wait'}.`}</p>
+    <p>${waitingText(waitingIn(status))}</p>
     ${redrive && html`<${Progress} redrive=${redrive} />`}
     ${
       isAsking &&
@@ -81,6 +80,12 @@ function waitingIn(status: Status | undefined): number | undefined {
   return status === undefined ? undefined : waiting;
 }
 
+function waitingText(waiting: number | undefined): string {
+  if (waiting === undefined) return 'How many dead letters wait is not known.';
+  if (waiting === 0) return 'No dead letters wait.';
+  return `${formatNumber(waiting)} dead ${waiting === 1 ? 'letter waits' : 'letters wait'}.`;
+}
+
 function Progress({ redrive }: { redrive: RedriveState }): VNode {
   const { order, startedAt, endedAt, progress, note, reports, isClean, failure } = redrive;
   const what = order.dryRun ? 'Dry run' : 'Redrive';
@@ -102,9 +107,11 @@ function Progress({ redrive }: { redrive: RedriveState }): VNode {
 function Report({ report, isDry }: { report: PipeReport; isDry: boolean }): VNode {
   const { pipe, messages, removed, expired, kept, keptCount, outcomes } = report;
   if (messages === 0) return html`<p class="dim">${pipe}: the dead-letter queue is empty.</p>`;
+  const gone = expired > 0 ? `, ${formatNumber(expired)} records have left the stream` : '';
   return html`<section class="report">
     <h3>${pipe}</h3>
-    <p>${formatNumber(messages)} messages, ${formatNumber(removed)} settled and removed, ${formatNumber(keptCount)} kept${expired > 0 ? `, ${formatNumber(expired)} records have left the stream` : ''}.</p>
+    <p>${formatNumber(messages)} messages, ${formatNumber(removed)} settled and
+      removed, ${formatNumber(keptCount)} kept${gone}.</p>
     <ul class="plain">
       ${outcomes.map(
         ({ outcome, records }) => html`<li key=${outcome}>

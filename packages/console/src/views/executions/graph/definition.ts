@@ -34,7 +34,7 @@ export function readDefinition(text: string): DefinedMachine | undefined {
   }
 }
 
-/** The names of a machine's states, those inside included, in order. */
+/** A machine's states in order, those inside of others included. */
 export function allStates(machine: DefinedMachine): readonly DefinedState[] {
   return machine.states.flatMap((state) => [state, ...state.inner.flatMap(allStates)]);
 }

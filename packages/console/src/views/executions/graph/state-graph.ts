@@ -239,7 +239,7 @@ function FoldButton({ box, state, drawing }: { box: Box; state: DefinedState; dr
 
 /** `Task · dynamodb:updateItem`, `Map · 3 iterations · 41 ms` */
 function describeRuns({ type, resource }: DefinedState, summary: StateSummary | undefined): string {
-  const parts = [resource === undefined ? type : resource];
+  const parts = [resource ?? type];
   if (summary === undefined) return parts.join(' · ');
   if (summary.iterations.length > 0) parts.push(`${formatNumber(summary.iterations.length)} ×`);
   else if (summary.runs.length > 1) parts.push(`${formatNumber(summary.runs.length)} ×`);
