@@ -22,6 +22,7 @@ import { readWorkflow, stateMachineOf, stateNames, type Workflow } from '../exec
 import { ApiError, badRequest, notFound } from './api-error.ts';
 import { type ApiHandler, parseBody, parseQuery } from './api-handler.ts';
 import type { ConsoleContext } from './console-context.ts';
+import { perContext } from './per-context.ts';
 import { findWorkflows } from './workflows.ts';
 
 /** Executions of a list. More are found by a shorter time. */
@@ -41,17 +42,15 @@ interface Kept {
   readonly workflows: Map<string, { readMs: number; workflow: Promise<Workflow> }>;
 }
 
-const keptFor = new WeakMap<ConsoleContext, Kept>();
-
-function keptOf(context: ConsoleContext): Kept {
-  let kept = keptFor.get(context);
-  if (kept === undefined) {
-    const read = logReader(context.clients);
-    kept = { read, lists: new Map(), searches: new Map(), histories: new Map(), workflows: new Map() };
-    keptFor.set(context, kept);
-  }
-  return kept;
-}
+const keptOf = perContext(
+  ({ clients }): Kept => ({
+    read: logReader(clients),
+    lists: new Map(),
+    searches: new Map(),
+    histories: new Map(),
+    workflows: new Map(),
+  }),
+);
 
 const range = { workflow: z.string(), minutes: z.coerce.number().int().min(1).max(43_200).default(60) };
 

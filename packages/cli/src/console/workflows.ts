@@ -1,19 +1,10 @@
 import { paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import type { WorkflowName } from '@tweet-pipes/console/api';
 import type { ConsoleContext } from './console-context.ts';
+import { perContext } from './per-context.ts';
 
-const found = new WeakMap<ConsoleContext, Promise<WorkflowName[]>>();
-
-/** The state machines of the stacks. Read once: a deployment makes another context. Throws the SDK's error. */
-export function findWorkflows(context: ConsoleContext): Promise<readonly WorkflowName[]> {
-  let workflows = found.get(context);
-  if (workflows === undefined) {
-    workflows = readWorkflows(context);
-    found.set(context, workflows);
-    workflows.catch(() => found.delete(context));
-  }
-  return workflows;
-}
+/** The state machines of the stacks. Read once: a deployment makes another context. Rejects with the SDK's error. */
+export const findWorkflows: (context: ConsoleContext) => Promise<readonly WorkflowName[]> = perContext(readWorkflows);
 
 async function readWorkflows({ clients, stacks }: ConsoleContext): Promise<WorkflowName[]> {
   const workflows: WorkflowName[] = [];
