@@ -102,19 +102,18 @@ const postQuery: ApiHandler = async (context, request): Promise<QueryOutcome> =>
 
 const getBill: ApiHandler = (context) => readBill(context);
 
-const getPipes: ApiHandler = async (context): Promise<PipeList> => ({
+const pipeListOf = async (context: ConsoleContext): Promise<PipeList> => ({
   pipes: await describePipes(context.clients, await deploymentOf(context)),
   redrive: redriveJobs(context).state,
 });
+
+const getPipes: ApiHandler = (context): Promise<PipeList> => pipeListOf(context);
 
 const pipeOrder = z.strictObject({ name: z.string(), action: z.enum(['start', 'stop']) });
 
 const postPipe: ApiHandler = async (context, request): Promise<PipeList> => {
   await changePipe(context.clients, await deploymentOf(context), parseBody(pipeOrder, request));
-  return {
-    pipes: await describePipes(context.clients, await deploymentOf(context)),
-    redrive: redriveJobs(context).state,
-  };
+  return pipeListOf(context);
 };
 
 const redriveOrder = z.strictObject({ dryRun: z.boolean(), stop: z.boolean(), dismissExpired: z.boolean() });
