@@ -131,7 +131,6 @@ export type Decision =
   | 'duplicate'
   | 'dropped after its deletion'
   | 'quarantined'
-  | 'refused'
   | 'removed again'
   | 'out of order'
   | 'delete notice carried out'
