@@ -1,5 +1,6 @@
 import { DescribeStateMachineCommand, type LogLevel } from '@aws-sdk/client-sfn';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { logGroupNameOf } from '../logs/log-group-name.ts';
 
 /** A state machine, and where its executions are logged. */
 export interface Workflow {
@@ -23,7 +24,7 @@ export async function readWorkflow({ sfn }: Pick<AwsClients, 'sfn'>, stateMachin
   } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
   const { level = 'OFF', includeExecutionData = false, destinations = [] } = loggingConfiguration ?? {};
   const logGroupArn = destinations[0]?.cloudWatchLogsLogGroup?.logGroupArn;
-  const logGroupName = logGroupArn?.replace(/^.*:log-group:/, '').replace(/:\*$/, '');
+  const logGroupName = logGroupArn && logGroupNameOf(logGroupArn);
   const isLogged = level !== 'OFF' && logGroupName !== undefined;
   return {
     arn: stateMachineArn,

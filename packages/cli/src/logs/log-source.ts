@@ -6,6 +6,7 @@ import { readWorkflow } from '../executions/workflow.ts';
 import { noStack } from '../stack/outputs.ts';
 import type { StackNames } from '../stack/stack-names.ts';
 import { findStacks, ofType } from '../status/resources.ts';
+import { logGroupNameOf } from './log-group-name.ts';
 
 /** What writes logs. `group`: a log group that belongs to none of the others. */
 export type SourceKind = 'workflow' | 'pipe' | 'function' | 'delivery' | 'group';
@@ -72,7 +73,7 @@ async function pipeSource(clients: AwsClients, name: string, label: string): Pro
   const what = level === 'OFF' ? 'logs nothing' : `logs failures only (level ${level})`;
   return {
     ...{ kind: 'pipe', name, label },
-    ...(group !== undefined && { logGroupName: group.replace(/^.*:log-group:/, '').replace(/:\*$/, '') }),
+    ...(group !== undefined && { logGroupName: logGroupNameOf(group) }),
     ...((level === 'OFF' || level === 'ERROR') && { gap: { what, option: 'pipeLogLevel=INFO' } }),
   };
 }

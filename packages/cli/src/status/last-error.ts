@@ -5,6 +5,7 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { isJsonObject, parseJson } from '@tweet-pipes/kit/json';
 import { isNamed } from '@tweet-pipes/kit/thrown';
+import { logGroupNameOf } from '../logs/log-group-name.ts';
 import { factOf } from './known.ts';
 
 /** Where errors are logged. */
@@ -17,7 +18,7 @@ export interface ErrorLog {
 
 /** Where a pipe logs its errors, by the ARN of its log group. */
 export function errorLogOfPipe(logGroupArn: string | undefined): ErrorLog {
-  return { logGroupName: groupNameOf(logGroupArn), pattern: '{ $.logLevel = "ERROR" }' };
+  return { logGroupName: logGroupArn && logGroupNameOf(logGroupArn), pattern: '{ $.logLevel = "ERROR" }' };
 }
 
 /** Events of executions that failed. */
@@ -94,9 +95,4 @@ export function errorText(message: string): string | undefined {
       : [];
   const parts = [name, why].filter((part) => typeof part === 'string' && part !== '');
   return parts.length === 0 ? undefined : parts.join(': ').slice(0, longestText);
-}
-
-/** The name in the ARN of a log group. */
-function groupNameOf(arn: string | undefined): string | undefined {
-  return arn?.replace(/^.*:log-group:/, '').replace(/:\*$/, '');
 }
