@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { buildPage, type PageFiles } from '@tweet-pipes/console/build';
 import type { WireResponse } from '@tweet-pipes/local-aws';
@@ -10,7 +11,6 @@ const cacheFolder = join(PROJECT_FOLDER, 'node_modules/.cache/tweet-pipes/consol
 const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%230058c4'/%3E%3Cpath d='M3 5h10M5 8h6M7 11h2' stroke='white' stroke-width='2'/%3E%3C/svg%3E";
 
-/** Changes of it change no bundle, so it has a tag of its own only by the bundle's hash and its length. */
 const page = `<!doctype html>
 <html lang="en">
 <head>
@@ -30,6 +30,7 @@ const page = `<!doctype html>
 
 /** Serves the page's files, bundled when the first one is asked for. */
 export function createStaticFiles(): (path: string, knownTag: string | undefined) => Promise<WireResponse | undefined> {
+  const pageTag = createHash('sha256').update(page).digest('hex');
   let built: Promise<PageFiles> | undefined;
   const files = () => {
     built ??= buildPage(cacheFolder).catch((error: unknown) => {
@@ -43,7 +44,7 @@ export function createStaticFiles(): (path: string, knownTag: string | undefined
       case '/_console':
       case '/_console/':
         void files().catch(() => {}); // The files come next, and say what failed.
-        return fileAnswer('text/html; charset=utf-8', Buffer.from(page), `page-${page.length}`, knownTag);
+        return fileAnswer('text/html; charset=utf-8', Buffer.from(page), pageTag, knownTag);
       case '/_console/page.js': {
         const { script, hash } = await files();
         return fileAnswer('text/javascript; charset=utf-8', script, hash, knownTag);
