@@ -99,7 +99,7 @@ export function printVerdict(terminal: Terminal, { differences, outcome, lake }:
   printDifferences(terminal, differences, 'what the stores hold and what they must hold');
 }
 
-/** Prints that records in quarantine are wanted, so that nobody repairs what `status` names after the sample. */
+/** Prints that the sample has records for the quarantine on purpose: `status` reports them, and they need no repair. */
 export function printPurposeOfQuarantine(terminal: Terminal, { quarantined }: Pick<Outcome, 'quarantined'>): void {
   if (quarantined === 0) return;
   const them = quarantined === 1 ? 'it' : 'them';

@@ -15,7 +15,7 @@ export interface HashtagReading {
   readonly usd: number;
   /** The reading that runs now; null between two. */
   readonly running: { readonly counters: number } | null;
-  /** When the next one begins at the earliest if somebody looks, epoch milliseconds; null while one runs. */
+  /** The first request at or after this time begins the next reading; epoch milliseconds. Null while a reading runs. */
   readonly nextAt: number | null;
   /** How the counts became what they are, since the page was first opened. */
   readonly history: HashtagHistory;
