@@ -5,14 +5,13 @@ import type { PageHandler, WireRequest, WireResponse } from '@tweet-pipes/local-
 import { jsonAnswer } from './answers.ts';
 import { ApiError } from './api-error.ts';
 import type { ApiRoutes } from './api-handler.ts';
-import { apiRoutes } from './api-routes.ts';
 import type { ConsoleContext } from './console-context.ts';
 import { createStaticFiles } from './static-files.ts';
 
 export interface ConsoleOptions {
   /** What the page looks at; undefined until it is there, and the API answers 503 so long. */
   context(): ConsoleContext | undefined;
-  /** Default: all that the page knows. */
+  /** Default: all that the page knows, loaded at the first request. */
   routes?: ApiRoutes;
   /** Takes the lines for a person: a handler's defect, by name and path alone. */
   log(line: string): void;
@@ -24,10 +23,11 @@ const API = '/_console/api/';
  * The server of the console page: its files at `/_console`, its API below `/_console/api/`. Whoever serves it keeps
  * other origins and hosts away, as the local endpoint does.
  */
-export function createConsole({ context, routes = apiRoutes, log }: ConsoleOptions): PageHandler {
+export function createConsole({ context, routes: given, log }: ConsoleOptions): PageHandler {
   const instance = randomUUID();
   const staticFile = createStaticFiles();
   const answer = async (request: WireRequest, path: string): Promise<object> => {
+    const routes = given ?? (await import('./api-routes.ts')).apiRoutes;
     const handler = Object.entries(routes).find(([name]) => name === `${request.method} ${path}`)?.[1];
     if (handler === undefined) throw noRoute(request.method, path, routes);
     const body = request.method === 'POST' ? readBody(request) : undefined;
