@@ -1,13 +1,12 @@
-import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
-import { GetRecordsCommand, GetShardIteratorCommand, type Shard } from '@aws-sdk/client-kinesis';
+import { GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-kinesis';
 import type { PipeLagStatus } from '@tweet-pipes/console/status';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { parsePosition } from '@tweet-pipes/kit/position';
 import type { DeadLetter } from '../recovery/dead-letter.ts';
 import { coversRecord } from '../recovery/dead-letter-look.ts';
+import { readHighWaterMarks } from '../stack/high-water-marks.ts';
 import { listShards } from '../stack/list-shards.ts';
-import { NotKnown } from './known.ts';
 
 /** What the lag behind a stream of tweets is read from. */
 export interface LagSource {
@@ -29,12 +28,15 @@ const mostPages = 5;
 
 /**
  * How far the ingest pipe is behind its stream: what is behind the high-water mark of each shard, which each batch
- * advances. One read of the stream a shard. Throws the SDK's error, and NotKnown when DynamoDB does not answer all.
+ * advances. One read of the stream a shard. Throws the SDK's error, and Error when DynamoDB does not answer all.
  */
 export async function readStreamLag(source: LagSource): Promise<PipeLagStatus> {
   const shards = await listShards(source.clients, source.streamName);
-  const marks = await readMarks(source, shards);
-  const behind = await Promise.all(shards.map(({ ShardId = '' }) => readShard(source, ShardId, marks.get(ShardId))));
+  const shardIds = shards.map(({ ShardId = '' }) => ShardId);
+  const marks = await readHighWaterMarks(source.clients, source.shardTable, shardIds);
+  const behind = await Promise.all(
+    shardIds.map((shardId) => readShard(source, shardId, parsePosition(marks.get(shardId) ?? '')?.sequence)),
+  );
   const waiting = behind.filter(({ records }) => records > 0);
   return {
     records: waiting.reduce((sum, { records }) => sum + records, 0),
@@ -42,35 +44,6 @@ export async function readStreamLag(source: LagSource): Promise<PipeLagStatus> {
     seconds: Math.max(0, ...waiting.map(({ seconds }) => seconds)),
     shards: waiting.map(({ shardId, records, seconds }) => ({ shardId, records, seconds })),
   };
-}
-
-/** The most keys of one BatchGetItem. */
-const keysPerCall = 100;
-
-async function readMarks({ clients, shardTable }: LagSource, shards: readonly Shard[]): Promise<Map<string, string>> {
-  const marks = new Map<string, string>();
-  for (let start = 0; start < shards.length; start += keysPerCall) {
-    const Keys = shards.slice(start, start + keysPerCall).map(({ ShardId = '' }) => ({ shard: { S: ShardId } }));
-    const { Responses, UnprocessedKeys } = await clients.dynamodb.send(
-      new BatchGetItemCommand({
-        RequestItems: {
-          [shardTable]: {
-            Keys,
-            ConsistentRead: true,
-            // `shard` is a reserved word of DynamoDB.
-            ProjectionExpression: '#shard, storedUpTo',
-            ExpressionAttributeNames: { '#shard': 'shard' },
-          },
-        },
-      }),
-    );
-    if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw new NotKnown(`${shardTable} is throttled`);
-    for (const { shard, storedUpTo } of Responses?.[shardTable] ?? []) {
-      const sequence = parsePosition(storedUpTo?.S ?? '')?.sequence;
-      if (shard?.S !== undefined && sequence !== undefined) marks.set(shard.S, sequence);
-    }
-  }
-  return marks;
 }
 
 async function readShard(

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { BatchGetItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { highWaterMarkName, parsePosition, sortableSequence } from '@tweet-pipes/kit/position';
 import type { RecoveryContext } from '../recovery/context.ts';
 import { markerKey, readMarker, recordOwner, texts } from '../recovery/redrive-marker.ts';
@@ -94,25 +94,6 @@ export async function findCounters(
       ...(mark === sequence && updatedMs !== undefined ? { atMs: updatedMs } : {}),
     };
   });
-}
-
-/** By shard, the position up to which the pipe has processed it. */
-export async function findHighWaterMarks(
-  { clients, stack }: RecoveryContext,
-  shardIds: readonly string[],
-): Promise<Map<string, string>> {
-  const marks = new Map<string, string>();
-  const table = stack.ShardTableName;
-  for (let start = 0; start < shardIds.length; start += 100) {
-    const Keys = shardIds.slice(start, start + 100).map((shard) => ({ shard: { S: shard } }));
-    const { Responses } = await clients.dynamodb.send(
-      new BatchGetItemCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
-    );
-    for (const { shard, storedUpTo } of Responses?.[table] ?? []) {
-      if (shard?.S !== undefined && storedUpTo?.S !== undefined) marks.set(shard.S, storedUpTo.S);
-    }
-  }
-  return marks;
 }
 
 function timeOf(value: AttributeValue | undefined): number | undefined {

@@ -4,12 +4,13 @@ import { parsePosition } from '@tweet-pipes/kit/position';
 import { redelivery } from '@tweet-pipes/local-aws/pipes/redelivery';
 import { describePipe } from '../recovery/pipe.ts';
 import { workflowExtraction } from '../recovery/workflow-extraction.ts';
+import { readHighWaterMarks } from '../stack/high-water-marks.ts';
 import { listShards } from '../stack/list-shards.ts';
 import { Search, type TraceContext } from './context.ts';
 import { findExecutions } from './executions.ts';
 import type { Findings, FoundRecord, StoredItem, Tombstone } from './findings.ts';
 import { findGivenUp, withErrors } from './given-up.ts';
-import { findCounters, findHighWaterMarks, findRedrives, findStored, findTombstone } from './items.ts';
+import { findCounters, findRedrives, findStored, findTombstone } from './items.ts';
 import { journeyOf } from './journey.ts';
 import { findQuarantined } from './objects.ts';
 import { findArchived, findLakeRows } from './rows.ts';
@@ -55,7 +56,7 @@ async function findAll(context: TraceContext, id: string): Promise<Findings> {
   const known = positionsOf(first, []);
   const [highWaterMarks, deadLetters] = await Promise.all([
     search.in<ReadonlyMap<string, string>>(`table ${stack.ShardTableName}`, 'high-water marks', new Map(), () =>
-      findHighWaterMarks(context, shardsOf(known)),
+      readHighWaterMarks(clients, stack.ShardTableName, shardsOf(known)),
     ),
     search.in<Findings['givenUp']>('dead letters', 'dead letters', [], async () =>
       pipe === undefined ? [] : findGivenUp(context, pipe, known),
