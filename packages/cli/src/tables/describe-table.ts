@@ -5,13 +5,11 @@ import {
   ScanCommand,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
-import { flatten, sorted } from '@tweet-pipes/kit/dynamodb-json/attribute-value';
 import { columnName } from '@tweet-pipes/kit/dynamodb-json/column-name';
-import { Columns } from '@tweet-pipes/kit/dynamodb-json/columns';
-import { wireItem } from '@tweet-pipes/kit/dynamodb-json/wire-item';
 import type { Json } from '@tweet-pipes/kit/json';
 import { changeColumnNames, type SalesTable, salesTableSchema } from '@tweet-pipes/kit/orders/sales-table';
 import { CliError } from '../cli-error.ts';
+import { itemColumns, keyAttributes } from './item-columns.ts';
 
 /** A table, and columns that its items have but the sales lake cannot. */
 export interface DescribedTable {
@@ -38,9 +36,7 @@ export async function describeTable(
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: name }));
   const streamArn = streamOf(name, Table);
   const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: name, Limit: mostItems }));
-  const keys = (Table?.KeySchema ?? [])
-    .toSorted(({ KeyType: a }) => (a === 'HASH' ? -1 : 1))
-    .map(({ AttributeName = '' }) => AttributeName);
+  const keys = keyAttributes(Table);
   const [partitionKey = ''] = keys;
   const type = Table?.AttributeDefinitions?.find(({ AttributeName }) => AttributeName === partitionKey)?.AttributeType;
   const found = columnsOf(Items, keys);
@@ -88,13 +84,7 @@ export function columnsOf(
 ): FoundColumn[] {
   const kinds = new Map<string, Set<ValueKind>>(keys.map((key) => [columnName(key), new Set()]));
   for (const item of items) {
-    const columns = new Columns({}, changeColumnNames);
-    const attributes = sorted(wireItem(item));
-    const isKey = ([name]: [string, unknown]) => keys.includes(name);
-    for (const [name, value] of [...attributes.filter(isKey), ...attributes.filter((each) => !isKey(each))]) {
-      flatten(columns, columnName(name), value);
-    }
-    for (const [name, value] of Object.entries(columns.toRow())) {
+    for (const [name, value] of Object.entries(itemColumns(item, (attribute) => keys.includes(attribute)))) {
       const kind = kindOf(value);
       const known = kinds.get(name) ?? new Set();
       kinds.set(name, kind === undefined ? known : known.add(kind));

@@ -1,10 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { flatten, sorted } from '@tweet-pipes/kit/dynamodb-json/attribute-value';
 import { columnName } from '@tweet-pipes/kit/dynamodb-json/column-name';
-import { Columns } from '@tweet-pipes/kit/dynamodb-json/columns';
-import { wireItem } from '@tweet-pipes/kit/dynamodb-json/wire-item';
 import { isJsonObject, type Json, parseJson } from '@tweet-pipes/kit/json';
 import { changeColumnNames } from '@tweet-pipes/kit/orders/sales-table';
+import { itemColumns } from '../tables/item-columns.ts';
 import type { Difference } from './compare.ts';
 
 /** An item of the table of orders, as a scan gives it. */
@@ -39,7 +37,7 @@ export function compareOrders(
     left.set(key, row);
   }
   for (const item of items) {
-    const expected = columnsOf(item, keys);
+    const expected = itemColumns(item, (attribute) => keys.includes(columnName(attribute)));
     const key = keyOf(expected);
     const row = left.get(key);
     left.delete(key);
@@ -56,17 +54,6 @@ export function compareOrders(
   }
   for (const key of left.keys()) differ(key, 'must not be in current_orders');
   return differences;
-}
-
-/** As functions/flatten-orders names them: those of the key first. */
-function columnsOf(item: OrderItem, keys: readonly string[]): Readonly<Record<string, Json | undefined>> {
-  const columns = new Columns({}, changeColumnNames);
-  const attributes = sorted(wireItem(item)).map(([attribute, value]) => [columnName(attribute), value] as const);
-  const isKey = ([name]: readonly [string, unknown]) => keys.includes(name);
-  for (const [name, value] of [...attributes.filter(isKey), ...attributes.filter((each) => !isKey(each))]) {
-    flatten(columns, name, value);
-  }
-  return columns.toRow();
 }
 
 /** The values that the columns of a row cannot hold. */

@@ -3,6 +3,7 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { columnName } from '@tweet-pipes/kit/dynamodb-json/column-name';
 import { askAthena } from '../lake/ask.ts';
 import type { SalesOutputs } from '../stack/sales-outputs.ts';
+import { keyAttributes } from '../tables/item-columns.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Difference } from './compare.ts';
 import { compareOrders, type OrderItem } from './compare-orders.ts';
@@ -32,8 +33,7 @@ export async function verifyOrders(
 
 async function keyColumns({ dynamodb }: Pick<AwsClients, 'dynamodb'>, TableName: string): Promise<string[]> {
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
-  const keys = (Table?.KeySchema ?? []).toSorted(({ KeyType }) => (KeyType === 'HASH' ? -1 : 1));
-  return keys.map(({ AttributeName = '' }) => columnName(AttributeName));
+  return keyAttributes(Table).map(columnName);
 }
 
 /** Every item of the table, by a consistent scan. */
