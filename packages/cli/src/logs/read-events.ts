@@ -1,6 +1,5 @@
-import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import { isNamed } from '@tweet-pipes/kit/thrown';
+import { filteredPages } from './filtered-pages.ts';
 import type { LogSource } from './log-source.ts';
 
 /** An event of a log, with what wrote it. */
@@ -54,7 +53,6 @@ export async function* readEvents(
   }
 }
 
-/** A log group that does not exist holds nothing: AWS creates that of a function with its first line. */
 async function* readSource(
   clients: Pick<AwsClients, 'observation'>,
   { source, pattern, accepts = () => true }: Selection,
@@ -62,28 +60,17 @@ async function* readSource(
 ): AsyncGenerator<SourceEvent> {
   const { logGroupName, logStreamName } = source;
   if (logGroupName === undefined) return;
-  const { logs } = await clients.observation();
-  let nextToken: string | undefined;
-  do {
-    const page = await logs
-      .send(
-        new FilterLogEventsCommand({
-          logGroupName,
-          startTime: Math.max(0, fromMs),
-          ...(toMs !== undefined && { endTime: toMs }),
-          ...(logStreamName !== undefined && { logStreamNames: [logStreamName] }),
-          ...(pattern !== '' && { filterPattern: pattern }),
-          ...(nextToken !== undefined && { nextToken }),
-        }),
-      )
-      .catch((error: unknown) => {
-        if (isNamed(error, 'ResourceNotFoundException')) return { events: [], nextToken: undefined };
-        throw error;
-      });
-    for (const { timestamp = 0, message = '', logStreamName: stream = '', eventId = '' } of page.events ?? []) {
+  const request = {
+    logGroupName,
+    startTime: Math.max(0, fromMs),
+    ...(toMs !== undefined && { endTime: toMs }),
+    ...(logStreamName !== undefined && { logStreamNames: [logStreamName] }),
+    ...(pattern !== '' && { filterPattern: pattern }),
+  };
+  for await (const { events } of filteredPages(clients, request)) {
+    for (const { timestamp = 0, message = '', logStreamName: stream = '', eventId = '' } of events) {
       if (accepts(message))
         yield { source, logStreamName: stream, atMs: timestamp, message, id: `${logGroupName} ${eventId}` };
     }
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  }
 }

@@ -1,10 +1,9 @@
-import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { Fact } from '@tweet-pipes/console/fact';
 import type { LoggedError } from '@tweet-pipes/console/status';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { isJsonObject, parseJson } from '@tweet-pipes/kit/json';
-import { isNamed } from '@tweet-pipes/kit/thrown';
+import { filteredPages } from '../logs/filtered-pages.ts';
 import { logGroupNameOf } from '../logs/log-group-name.ts';
 import { factOf } from './known.ts';
 
@@ -62,23 +61,15 @@ async function lastErrorIn(
   range: { startTime: number; endTime?: number },
 ): Promise<LoggedError | undefined> {
   if (logGroupName === undefined) return undefined;
-  const { logs } = await clients.observation();
   let last: LoggedError | undefined;
-  let nextToken: string | undefined;
-  for (let page = 0; page < mostPages; page += 1) {
-    const answer = await logs
-      .send(new FilterLogEventsCommand({ logGroupName, filterPattern, ...range, nextToken }))
-      .catch((error: unknown) => {
-        // AWS creates some groups with their first event.
-        if (!isNamed(error, 'ResourceNotFoundException')) throw error;
-        return { events: [], nextToken: undefined };
-      });
-    for (const { timestamp = 0, message = '' } of answer.events ?? []) {
+  let pages = 0;
+  for await (const { events } of filteredPages(clients, { logGroupName, filterPattern, ...range })) {
+    for (const { timestamp = 0, message = '' } of events) {
       const text = errorText(message);
       if (text !== undefined) last = { at: new Date(timestamp).toISOString(), text };
     }
-    nextToken = answer.nextToken;
-    if (nextToken === undefined) break;
+    pages += 1;
+    if (pages === mostPages) break;
   }
   return last;
 }
