@@ -13,10 +13,9 @@ export interface SourceEvent {
   readonly id: string;
 }
 
-/** Milliseconds since the epoch, both included. Without an end: all that is there. */
-export interface TimeRange {
+/** The first moment that is read, milliseconds since the epoch; from there on all that is there. */
+export interface Beginning {
   readonly fromMs: number;
-  readonly toMs?: number;
 }
 
 /** A source, and the filter pattern for it. */
@@ -32,12 +31,12 @@ export interface Selection {
 export async function* readEvents(
   clients: Pick<AwsClients, 'observation'>,
   selections: readonly Selection[],
-  range: TimeRange,
+  beginning: Beginning,
 ): AsyncGenerator<SourceEvent> {
   const heads: { event: SourceEvent; rest: AsyncGenerator<SourceEvent> }[] = [];
   const begun = await Promise.all(
     selections.map(async (selection) => {
-      const rest = readSource(clients, selection, range);
+      const rest = readSource(clients, selection, beginning);
       return { first: await rest.next(), rest };
     }),
   );
@@ -56,14 +55,13 @@ export async function* readEvents(
 async function* readSource(
   clients: Pick<AwsClients, 'observation'>,
   { source, pattern, accepts = () => true }: Selection,
-  { fromMs, toMs }: TimeRange,
+  { fromMs }: Beginning,
 ): AsyncGenerator<SourceEvent> {
   const { logGroupName, logStreamName } = source;
   if (logGroupName === undefined) return;
   const request = {
     logGroupName,
     startTime: Math.max(0, fromMs),
-    ...(toMs !== undefined && { endTime: toMs }),
     ...(logStreamName !== undefined && { logStreamNames: [logStreamName] }),
     ...(pattern !== '' && { filterPattern: pattern }),
   };
