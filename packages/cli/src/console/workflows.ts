@@ -1,5 +1,5 @@
-import { paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import type { WorkflowName } from '@tweet-pipes/console/api';
+import { listResources } from '../status/resources.ts';
 import type { ConsoleContext } from './console-context.ts';
 import { perContext } from './per-context.ts';
 
@@ -7,19 +7,11 @@ import { perContext } from './per-context.ts';
 export const findWorkflows: (context: ConsoleContext) => Promise<readonly WorkflowName[]> = perContext(readWorkflows);
 
 async function readWorkflows({ clients, stacks }: ConsoleContext): Promise<WorkflowName[]> {
-  const workflows: WorkflowName[] = [];
-  for (const { name: stack } of stacks) {
-    for await (const { StackResourceSummaries = [] } of paginateListStackResources(
-      { client: clients.cloudformation },
-      { StackName: stack },
-    )) {
-      for (const { ResourceType, LogicalResourceId = '', PhysicalResourceId: arn = '' } of StackResourceSummaries) {
-        if (ResourceType !== 'AWS::StepFunctions::StateMachine') continue;
-        workflows.push({ arn, name: arn.split(':').at(-1) ?? arn, title: workflowTitle(LogicalResourceId), stack });
-      }
-    }
-  }
-  return workflows;
+  const found = await Promise.all(stacks.map(({ name }) => listResources(clients, name)));
+  return found.flat().flatMap(({ type, name: arn, logicalId, stack }) => {
+    if (type !== 'AWS::StepFunctions::StateMachine') return [];
+    return [{ arn, name: arn.split(':').at(-1) ?? arn, title: workflowTitle(logicalId), stack }];
+  });
 }
 
 /** `IngestWorkflowStateMachine1A2B3C4D` → `Ingest` */

@@ -16,6 +16,8 @@ export interface StackResources {
 /** A resource with its type, `AWS::Pipes::Pipe`. */
 export interface Resource extends NamedResource {
   readonly type: string;
+  /** `IngestPipe7D1EC1A4` */
+  readonly logicalId: string;
 }
 
 /** The stacks of the project that are there. Throws the SDK's error. */
@@ -33,16 +35,17 @@ function stackOf({ name, status, outputs }: { name: string; status: string; outp
   return { name, state: status, outputs };
 }
 
-async function listResources(clients: AwsClients, stack: string): Promise<Resource[]> {
+/** The resources that a stack has by now. Throws the SDK's error. */
+export async function listResources(clients: AwsClients, stack: string): Promise<Resource[]> {
   const resources: Resource[] = [];
   const pages = paginateListStackResources({ client: clients.cloudformation }, { StackName: stack });
   for await (const { StackResourceSummaries = [] } of pages) {
     for (const {
-      LogicalResourceId = '',
+      LogicalResourceId: logicalId = '',
       PhysicalResourceId: name,
       ResourceType: type = '',
     } of StackResourceSummaries) {
-      if (name !== undefined) resources.push({ stack, name, label: labelOf(LogicalResourceId, stack), type });
+      if (name !== undefined) resources.push({ stack, name, label: labelOf(logicalId, stack), type, logicalId });
     }
   }
   return resources;
