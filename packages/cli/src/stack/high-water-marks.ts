@@ -5,8 +5,8 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 const perCall = 100;
 
 /**
- * By shard, the position up to which the pipe has processed it; none for a shard without a mark. Throws the SDK's error,
- * and Error when DynamoDB does not answer all, since a mark that is missing would say something else.
+ * By shard, the position up to which the pipe has processed it; none for a shard without a mark. Throws the SDK's
+ * error, and Error when DynamoDB does not answer all, since a mark that is missing would say something else.
  */
 export async function readHighWaterMarks(
   { dynamodb }: Pick<AwsClients, 'dynamodb'>,
