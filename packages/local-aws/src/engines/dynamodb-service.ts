@@ -12,6 +12,12 @@ import type { ForwardedAnswer, HttpForward } from './http-forward.ts';
 import { asksForOldItem, hasItem, withoutAttributes } from './old-item.ts';
 import { withEngineNames } from './stream-names.ts';
 
+/**
+ * Above this the engine answers before it has read the body, and closes the connection under the next call.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+ */
+const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
+
 const targetPrefixes = ['DynamoDB_20120810', 'DynamoDBStreams_20120810'];
 
 /** The engine requires a signature and a date but verifies neither, so constants are sent. */
@@ -42,6 +48,7 @@ export function dynamoDbService(
     targetPrefixes,
     operation: (request) => targetOperation(request, targetPrefixes),
     async handle({ operation, request, context }) {
+      if (request.body.length > MAX_REQUEST_BYTES) throw tooLarge();
       const metered = meteredRequest(operation, request.body);
       const target = request.headers['x-amz-target'] ?? `${targetPrefixes[0]}.${operation}`;
       const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': context.requestId };
@@ -77,9 +84,13 @@ export function dynamoDbService(
   };
 }
 
+function tooLarge(): AwsError {
+  return new AwsError('ValidationException', 'The request is larger than 16 MB.');
+}
+
 /** An answer of the engine's web server, which is plain text, to a request that the engine has not seen. */
 function unnamedError(statusCode: number): AwsError {
-  if (statusCode === 413) return new AwsError('ValidationException', 'The request is larger than 16 MB.');
+  if (statusCode === 413) return tooLarge();
   if (statusCode < 500) return new AwsError('SerializationException', 'The request body is not JSON in UTF-8.');
   return new AwsError('InternalServerError', 'The local DynamoDB engine failed on this request.', { statusCode: 500 });
 }

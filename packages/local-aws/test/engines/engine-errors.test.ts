@@ -62,7 +62,7 @@ describe('what an engine would answer in its own words', () => {
       400,
       'EntityTooLarge',
     ],
-    ['a table body that is too large', () => dynamodb('x'.repeat(20_000_000)), 400, 'ValidationException'],
+    ['a table body that is too large', () => dynamodb('x'.repeat(16_777_217)), 400, 'ValidationException'],
     ['a table body that is no UTF-8', () => dynamodb(Buffer.from([0xff, 0xfe])), 400, 'SerializationException'],
   ])('has a name of AWS for %s', async (_case, request, status, name) => {
     const answer = await send(request());
