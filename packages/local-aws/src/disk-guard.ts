@@ -1,8 +1,8 @@
 import type { DiskSpace, reserves } from './disk-space.ts';
 import { AwsError } from './gateway/aws-error.ts';
 import type { Call, Intercept } from './gateway/wire.ts';
+import { isWorkerKey } from './iam/caller.ts';
 import { saysDiskFull } from './problems.ts';
-import { WORKER_ACCESS_KEY_ID } from './worker-key.ts';
 
 /** The operations that take space. Deletes are let through, since they give space back. */
 const WRITES: ReadonlySet<string> = new Set([
@@ -37,7 +37,7 @@ export function createDiskGuard(disk: DiskSpace): Intercept {
 }
 
 function reserveOf({ service, operation, context }: Call): keyof typeof reserves {
-  if (context.accessKeyId !== WORKER_ACCESS_KEY_ID) return 'callers';
+  if (!isWorkerKey(context.accessKeyId)) return 'callers';
   return BEGINNINGS.has(`${service}.${operation}`) ? 'newWork' : 'runningWork';
 }
 

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
-import type { JsonObject } from '@tweet-pipes/kit/json';
+import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 import { z } from 'zod';
+import type { AccessControl } from '../iam/access-control.ts';
 import type { Problem, ProblemKind } from './errors.ts';
 import { takePaths } from './property-paths.ts';
 import type { Asset } from './read-assembly.ts';
@@ -30,9 +32,17 @@ export interface CreatedResource {
   attributes: Readonly<Record<string, string>>;
 }
 
+/** A resource that exists, as the stack that owns it knows it. */
+export interface ExistingResource extends ResourceIdentity, CreatedResource {
+  /** The properties that it has, with every function resolved. */
+  properties: JsonObject;
+}
+
 /** What the creation of resources needs: AWS clients, the clock and the assembly's files. */
 export interface LoadContext {
   clients: AwsClients;
+  /** Roles, policies and the policies of resources. */
+  access?: AccessControl;
   clock: Clock;
   assets: ReadonlyMap<string, Asset>;
   /** Shards of a stream in on-demand mode, at least 1. AWS chooses the number itself. */
@@ -64,10 +74,30 @@ export interface SupportedResourceType {
   /** Reports properties that are neither honoured nor inert, and unsupported values. */
   check(logicalId: string, properties: JsonObject): Problem[];
   /**
-   * Creates the resource through the AWS API, or keeps an existing one that matches. Returns when it is usable. Throws
-   * `ShapeDiffers` for an existing one that does not match.
+   * Creates the resource through the AWS API, or keeps an existing one that matches, as at each start of the runtime.
+   * What can be changed in place becomes as `properties` say. Returns when it is usable. Throws `ShapeDiffers` for an
+   * existing one that does not match.
    */
   create(identity: ResourceIdentity, properties: JsonObject, context: LoadContext): Promise<CreatedResource>;
+  /**
+   * Whether a change of `before` to `after` replaces the resource: "Update requires: Replacement" in the template
+   * reference. The name is compared by the caller.
+   */
+  replaces(before: JsonObject, after: JsonObject): boolean;
+  /**
+   * Property paths such as `SourceParameters.KinesisStreamParameters.StartingPosition` whose change always replaces the
+   * resource.
+   */
+  createOnly: readonly string[];
+  /** Whether a resource of that name is there, whoever made it. */
+  exists(identity: ResourceIdentity, properties: JsonObject, context: LoadContext): Promise<boolean>;
+  /** Changes the resource in place. Its data stays. Returns when the change has its effect. */
+  update(existing: ExistingResource, properties: JsonObject, context: LoadContext): Promise<CreatedResource>;
+  /**
+   * Deletes the resource, and what it holds as AWS does. Returns when its name is free. One that is gone already is no
+   * error. Throws the service's error for one that cannot be deleted (`BucketNotEmpty`).
+   */
+  delete(existing: ExistingResource, context: LoadContext): Promise<void>;
 }
 
 /** A resource type that is accepted and does nothing locally. Other resources may refer to it. */
@@ -95,11 +125,23 @@ interface Definition<Schema extends z.ZodType> {
   standIns?(properties: JsonObject): Readonly<Record<string, string>>;
   createLast?: boolean;
   create(identity: ResourceIdentity, properties: z.infer<Schema>, context: LoadContext): Promise<CreatedResource>;
+  /** Property paths without `[]` whose change replaces the resource. */
+  createOnly?: readonly string[];
+  /** Replacements that depend on more than a path. Default: none. */
+  alsoReplaces?(before: z.infer<Schema>, after: z.infer<Schema>): boolean;
+  /** Default: not known, so that a name that is in use is found by `create` alone. */
+  exists?(identity: ResourceIdentity, properties: z.infer<Schema>, context: LoadContext): Promise<boolean>;
+  /** Default: `create`, which changes in place what can be. */
+  update?(existing: ExistingResource, properties: z.infer<Schema>, context: LoadContext): Promise<CreatedResource>;
+  delete?(existing: ExistingResource, context: LoadContext): Promise<void>;
 }
 
 /** Creates a {@link SupportedResourceType}. Its property list, check and typed properties come from one schema. */
 export function resourceType<Schema extends z.ZodType>(definition: Definition<Schema>): SupportedResourceType {
-  const { schema, inert, create, ...rest } = definition;
+  const { schema, inert, create, update, exists, alsoReplaces, createOnly = [], ...rest } = definition;
+  const parse = (properties: JsonObject) => schema.parse(takePaths(properties, Object.keys(inert)).rest);
+  const make: SupportedResourceType['create'] = (identity, properties, context) =>
+    create(identity, parse(properties), context);
   return {
     handling: 'supported',
     lowerCaseName: false,
@@ -112,8 +154,15 @@ export function resourceType<Schema extends z.ZodType>(definition: Definition<Sc
       const parsed = schema.safeParse(takePaths(properties, Object.keys(inert)).rest);
       return parsed.success ? [] : parsed.error.issues.flatMap((issue) => problems(logicalId, definition.type, issue));
     },
-    create: (identity, properties, context) =>
-      create(identity, schema.parse(takePaths(properties, Object.keys(inert)).rest), context),
+    create: make,
+    createOnly,
+    replaces: (before, after) =>
+      createOnly.some((path) => !isDeepStrictEqual(valueAt(before, path), valueAt(after, path))) ||
+      (alsoReplaces?.(parse(before), parse(after)) ?? false),
+    exists: async (identity, properties, context) => (await exists?.(identity, parse(properties), context)) ?? false,
+    update: async (existing, properties, context) =>
+      update === undefined ? make(existing, properties, context) : update(existing, parse(properties), context),
+    delete: async (existing, context) => definition.delete?.(existing, context),
   };
 }
 
@@ -129,6 +178,12 @@ function problems(logicalId: string, type: string, issue: z.core.$ZodIssue): Pro
   const kind: ProblemKind =
     issue.code === 'custom' && issue.params?.unresolved ? 'UnresolvedReference' : 'UnsupportedProperty';
   return [{ kind, at: at(issue.path), message: `${issue.message}.` }];
+}
+
+function valueAt(properties: JsonObject, path: string): Json | undefined {
+  return path
+    .split('.')
+    .reduce<Json | undefined>((value, step) => (isJsonObject(value) ? value[step] : undefined), properties);
 }
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;

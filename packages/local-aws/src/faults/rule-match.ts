@@ -1,4 +1,4 @@
-import { WORKER_ACCESS_KEY_ID } from '../worker-key.ts';
+import { isWorkerKey } from '../iam/caller.ts';
 import type { CheckedRule } from './spec.ts';
 
 /** Compiles a name pattern in which `*` matches any characters. */
@@ -25,9 +25,9 @@ export function matchesCaller(rule: CheckedRule, accessKeyId: string): boolean {
     case 'everyone':
       return true;
     case 'workers':
-      return accessKeyId === WORKER_ACCESS_KEY_ID;
+      return isWorkerKey(accessKeyId);
     case 'users':
-      return accessKeyId !== WORKER_ACCESS_KEY_ID;
+      return !isWorkerKey(accessKeyId);
     default:
       return rule.from === `key:${accessKeyId}`;
   }

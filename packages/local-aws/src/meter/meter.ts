@@ -1,5 +1,5 @@
 import type { RequestContext } from '../gateway/local-service.ts';
-import { WORKER_ACCESS_KEY_ID } from '../worker-key.ts';
+import { isWorkerKey } from '../iam/caller.ts';
 import { fromEach, type MeteredItem, noUnits, type Units } from './metered.ts';
 
 /**
@@ -74,7 +74,7 @@ export function stackOf(resource: string, stackNames: Iterable<string>): string 
 
 /** The payer of a call: the runtime's own workers sign with a reserved key. */
 export function payerOf({ accessKeyId }: Pick<RequestContext, 'accessKeyId'>): Payer {
-  return accessKeyId === WORKER_ACCESS_KEY_ID ? 'stack' : 'callers';
+  return isWorkerKey(accessKeyId) ? 'stack' : 'callers';
 }
 
 /** A size in units of `unitBytes`, rounded up, at least one. */
