@@ -12,6 +12,7 @@ import { kinesisSource } from './sources/kinesis-source.ts';
 import type { StreamSource } from './sources/source.ts';
 import { firehoseTarget } from './targets/firehose-target.ts';
 import { kinesisTarget } from './targets/kinesis-target.ts';
+import { sqsTarget } from './targets/sqs-target.ts';
 import { stateMachineTarget } from './targets/state-machine-target.ts';
 import type { Target } from './targets/target.ts';
 
@@ -54,6 +55,15 @@ export function sdkConnections(
             client: () => clients().kinesis,
             streamArn: target.arn,
             partitionKey: target.partitionKey,
+            clock,
+            backoff: retryBackoff(random),
+          });
+        case 'sqs':
+          return sqsTarget({
+            client: () => clients().sqs,
+            queueArn: target.arn,
+            messageGroupId: target.messageGroupId,
+            messageDeduplicationId: target.messageDeduplicationId,
             clock,
             backoff: retryBackoff(random),
           });

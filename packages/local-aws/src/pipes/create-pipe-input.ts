@@ -71,6 +71,12 @@ const createPipeInput = z.strictObject({
         .strictObject({ InvocationType: z.enum(['REQUEST_RESPONSE', 'FIRE_AND_FORGET']).optional() })
         .optional(),
       KinesisStreamParameters: z.strictObject({ PartitionKey: z.string().max(256).optional() }).optional(),
+      SqsQueueParameters: z
+        .strictObject({
+          MessageGroupId: z.string().max(100).optional(),
+          MessageDeduplicationId: z.string().max(100).optional(),
+        })
+        .optional(),
     })
     .optional(),
   LogConfiguration: z

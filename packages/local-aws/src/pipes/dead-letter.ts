@@ -1,7 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import type { DeadLetterCondition } from './delivery.ts';
+import { queueUrlLookup } from './queue-url.ts';
 import type { StreamRecord } from './sources/record.ts';
 
 /** One dead letter. Its message points to records in a shard and does not contain them. */
@@ -60,15 +61,7 @@ export interface DeadLetterQueue {
 
 /** A standard SQS queue by its ARN, `arn:aws:sqs:<region>:<account>:<name>`. */
 export function sqsDeadLetterQueue(client: () => SQSClient, arn: string): DeadLetterQueue {
-  let url: string | undefined;
-  const queueUrl = async (abortSignal?: AbortSignal): Promise<string> => {
-    if (url !== undefined) return url;
-    const QueueName = arn.slice(arn.lastIndexOf(':') + 1);
-    const answer = await client().send(new GetQueueUrlCommand({ QueueName }), { abortSignal });
-    if (answer.QueueUrl === undefined) throw new Error(`SQS gave no URL for ${arn}`);
-    url = answer.QueueUrl;
-    return url;
-  };
+  const queueUrl = queueUrlLookup(client, arn);
   return {
     async check(signal) {
       await queueUrl(signal);

@@ -10,7 +10,8 @@ import type { LogLevel } from './log.ts';
 import type { StartingPosition } from './shard-group.ts';
 import { maximumFirehoseRecords } from './targets/firehose-target.ts';
 import { maximumKinesisRecords } from './targets/kinesis-target.ts';
-import { InvalidPartitionKey, type PartitionKey, parsePartitionKey } from './targets/partition-key.ts';
+import { InvalidPathParameter, type PathParameter, parsePathParameter } from './targets/path-parameter.ts';
+import { maximumSqsMessages } from './targets/sqs-target.ts';
 import type { Template } from './template/input-template.ts';
 import { compileTemplate, InvalidTemplate } from './template/input-template.ts';
 
@@ -34,7 +35,8 @@ export interface PipeDefinition {
   target: { arn: string; template: Template | undefined } & (
     | { kind: 'states'; invocationType: 'REQUEST_RESPONSE' | 'FIRE_AND_FORGET' }
     | { kind: 'firehose'; deliveryStreamName: string }
-    | { kind: 'kinesis'; partitionKey: PartitionKey }
+    | { kind: 'kinesis'; partitionKey: PathParameter }
+    | { kind: 'sqs'; messageGroupId: PathParameter | undefined; messageDeduplicationId: PathParameter | undefined }
   );
   log: { level: LogLevel; includeExecutionData: boolean; logGroupName: string | undefined };
   /** The original request, for DescribePipe. */
@@ -43,7 +45,8 @@ export interface PipeDefinition {
 
 /**
  * Console default of both stream sources
- * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html).
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html). A target that takes fewer records
+ * bounds it: a pipe without BatchSize to a queue is created on AWS.
  */
 const defaultBatchSize = 100;
 
@@ -51,6 +54,7 @@ const maximumBatchSizes = {
   states: Number.POSITIVE_INFINITY,
   firehose: maximumFirehoseRecords,
   kinesis: maximumKinesisRecords,
+  sqs: maximumSqsMessages,
 };
 
 const kinesisArn = /^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[A-Za-z0-9_.-]+$/;
@@ -58,14 +62,15 @@ const dynamoDbStreamArn = /^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[A-
 const lambdaArn = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(:[A-Za-z0-9_$-]+)?$/;
 const stateMachineArn = /^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:stateMachine:[^:]+(:[^:]+)?$/;
 const firehoseArn = /^arn:aws[a-z-]*:firehose:[a-z0-9-]+:\d{12}:deliverystream\/([A-Za-z0-9_.-]+)$/;
-const queueArn = /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/;
+const standardQueueArn = /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/;
+const queueArn = /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+(\.fifo)?$/;
 
 /** Validates and compiles a CreatePipe input. Throws a ValidationException that names the invalid member. */
 export function parsePipeDefinition(input: unknown, place: { region: string; accountId: string }): PipeDefinition {
   const request = parseCreatePipeInput(input);
-  const source = sourceOf(request);
   const target = targetOf(request);
   const maximumBatchSize = maximumBatchSizes[target.kind];
+  const source = sourceOf(request, Math.min(defaultBatchSize, maximumBatchSize));
   if (source.batchSize > maximumBatchSize) {
     throw validationError(
       `${parametersPath(source.kind)}.BatchSize`,
@@ -98,7 +103,7 @@ function parametersPath(kind: 'kinesis' | 'dynamodb'): string {
   return kind === 'kinesis' ? 'SourceParameters.KinesisStreamParameters' : 'SourceParameters.DynamoDBStreamParameters';
 }
 
-function sourceOf(request: CreatePipeInput): PipeDefinition['source'] {
+function sourceOf(request: CreatePipeInput, batchSize: number): PipeDefinition['source'] {
   const { Source: arn, SourceParameters: given } = request;
   const kind = kinesisArn.test(arn) ? 'kinesis' : dynamoDbStreamArn.test(arn) ? 'dynamodb' : undefined;
   if (kind === undefined) {
@@ -123,7 +128,7 @@ function sourceOf(request: CreatePipeInput): PipeDefinition['source'] {
   return {
     kind,
     arn,
-    batchSize: parameters.BatchSize ?? defaultBatchSize,
+    batchSize: parameters.BatchSize ?? batchSize,
     windowSeconds: parameters.MaximumBatchingWindowInSeconds ?? 0,
     policy,
     startingPosition: startingPosition(parameters, path),
@@ -149,7 +154,7 @@ function startingPosition(parameters: Parameters, path: string): StartingPositio
 
 function deadLetterOf(arn: string | undefined, policy: RetryPolicy, path: string): string | undefined {
   if (arn !== undefined) {
-    if (queueArn.test(arn)) return arn;
+    if (standardQueueArn.test(arn)) return arn;
     const why = arn.endsWith('.fifo') ? 'a FIFO queue, which Pipes does not support' : 'not a standard SQS queue';
     throw validationError(
       `${path}.DeadLetterConfig.Arn`,
@@ -193,7 +198,11 @@ function enrichmentOf(request: CreatePipeInput): PipeDefinition['enrichment'] {
 }
 
 /** The parameters that belong to one kind of target only. */
-const targetParameters = ['StepFunctionStateMachineParameters', 'KinesisStreamParameters'] as const;
+const targetParameters = [
+  'StepFunctionStateMachineParameters',
+  'KinesisStreamParameters',
+  'SqsQueueParameters',
+] as const;
 
 function targetOf(request: CreatePipeInput): PipeDefinition['target'] {
   const { Target: arn, TargetParameters: given } = request;
@@ -213,22 +222,40 @@ function targetOf(request: CreatePipeInput): PipeDefinition['target'] {
     takeOnly('KinesisStreamParameters');
     return { kind: 'kinesis', arn, template, partitionKey: partitionKeyFrom(given?.KinesisStreamParameters) };
   }
+  if (queueArn.test(arn)) {
+    takeOnly('SqsQueueParameters');
+    const { MessageGroupId, MessageDeduplicationId } = given?.SqsQueueParameters ?? {};
+    return {
+      kind: 'sqs',
+      arn,
+      template,
+      messageGroupId: sqsParameter('MessageGroupId', MessageGroupId),
+      messageDeduplicationId: sqsParameter('MessageDeduplicationId', MessageDeduplicationId),
+    };
+  }
   const deliveryStreamName = firehoseArn.exec(arn)?.[1];
   if (deliveryStreamName === undefined) {
     throw validationError(
       'Target',
-      unsupported(arn, 'targets are state machines, Firehose streams and Kinesis streams'),
+      unsupported(arn, 'targets are state machines, Firehose streams, Kinesis streams and SQS queues'),
     );
   }
   takeOnly();
   return { kind: 'firehose', arn, template, deliveryStreamName };
 }
 
-function partitionKeyFrom(parameters: { PartitionKey?: string | undefined } | undefined): PartitionKey {
+function partitionKeyFrom(parameters: { PartitionKey?: string | undefined } | undefined): PathParameter {
   const path = 'TargetParameters.KinesisStreamParameters.PartitionKey';
   const text = parameters?.PartitionKey;
   if (text === undefined) throw validationError(path, 'failed to satisfy constraint: Member must not be null.');
-  return checked(InvalidPartitionKey, path, () => parsePartitionKey(text));
+  return checked(InvalidPathParameter, path, () => parsePathParameter(text));
+}
+
+/** An empty text is none. */
+function sqsParameter(name: string, text: string | undefined): PathParameter | undefined {
+  if (text === undefined || text === '') return undefined;
+  const path = `TargetParameters.SqsQueueParameters.${name}`;
+  return checked(InvalidPathParameter, path, () => parsePathParameter(text));
 }
 
 function unsupported(arn: string, what: string): string {
@@ -241,7 +268,7 @@ function templateOf(text: string | undefined, path: string): Template | undefine
 }
 
 function checked<T>(
-  kind: typeof InvalidTemplate | typeof InvalidPattern | typeof InvalidPartitionKey,
+  kind: typeof InvalidTemplate | typeof InvalidPattern | typeof InvalidPathParameter,
   path: string,
   compile: () => T,
 ): T {

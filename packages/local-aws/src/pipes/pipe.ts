@@ -395,6 +395,9 @@ const DEAD_LETTER_REMEDY = 'Repair the cause, then process them: npx tweet-pipes
 const remedies: Readonly<Record<string, string>> = {
   InvalidTransformation: 'Let the template take the object around the text, as in {"data": <$.data>}.',
   InvalidPartitionKey: 'Let PartitionKey name a text that each record has, or keep such records out with a filter.',
+  InvalidMessageGroupId: 'Let MessageGroupId name a text that each record has, or keep such records out with a filter.',
+  InvalidMessageDeduplicationId:
+    'Let MessageDeduplicationId name a text that each record has, or keep such records out with a filter.',
 };
 
 /** Undefined for a failure that another attempt may not have. */

@@ -78,4 +78,14 @@ describe('CreatePipe defaults', () => {
       log: { level: 'OFF', includeExecutionData: false },
     });
   });
+
+  // The CDK's integration test of this was deployed: aws-pipes-sources-alpha/test/integ.dynamodb.ts.
+  it('are batches of ten for a queue', () => {
+    const Target = 'arn:aws:sqs:us-east-1:000000000000:orders.fifo';
+    const parameters = { SqsQueueParameters: { MessageGroupId: '$.data.key', MessageDeduplicationId: '' } };
+    expect(parsePipeDefinition(inputWith({ input: { Target, TargetParameters: parameters } }), place)).toMatchObject({
+      source: { batchSize: 10 },
+      target: { kind: 'sqs', messageGroupId: { name: '$.data.key' }, messageDeduplicationId: undefined },
+    });
+  });
 });

@@ -11,7 +11,7 @@ import { execute, type Stages } from '../../src/pipes/execution.ts';
 import { PipeLog } from '../../src/pipes/log.ts';
 import { ShardWorker } from '../../src/pipes/shard-worker.ts';
 import { kinesisTarget } from '../../src/pipes/targets/kinesis-target.ts';
-import { parsePartitionKey } from '../../src/pipes/targets/partition-key.ts';
+import { parsePathParameter } from '../../src/pipes/targets/path-parameter.ts';
 import { FakeStream, noVariables, streamArn } from './fixture.ts';
 
 /** What happens to one PutRecords. `mask`: which of its records fail, by the bits of a number. */
@@ -164,7 +164,7 @@ async function run({ keys, batchSize, bisect, fates }: Run): Promise<FailingStre
       call: kinesisTarget({
         client: () => client,
         streamArn,
-        partitionKey: parsePartitionKey('$.data.key'),
+        partitionKey: parsePathParameter('$.data.key'),
         clock,
         backoff: retryBackoff(random),
       }),

@@ -55,6 +55,9 @@ export const pipe = resourceType({
           .strictObject({ InvocationType: z.enum(['REQUEST_RESPONSE', 'FIRE_AND_FORGET']).optional() })
           .optional(),
         KinesisStreamParameters: z.strictObject({ PartitionKey: z.string() }).optional(),
+        SqsQueueParameters: z
+          .strictObject({ MessageGroupId: z.string().optional(), MessageDeduplicationId: z.string().optional() })
+          .optional(),
       })
       .optional(),
   }),

@@ -4,7 +4,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Backoff } from '../backoff.ts';
 import { elementName } from '../element.ts';
 import { DeliveryFailure, deliveryFailure } from '../errors.ts';
-import { type PartitionKey, partitionKeyOf } from './partition-key.ts';
+import { type PathParameter, type PathParameterKind, pathParameterOf } from './path-parameter.ts';
 import type { Target, TargetElement } from './target.ts';
 
 /**
@@ -18,13 +18,20 @@ const maximumRecordBytes = 1024 * 1024;
 /** Calls in succession of which Kinesis accepts nothing, after which the batch fails as a whole. */
 const maximumFruitlessCalls = 5;
 
+/** Characters: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html */
+const partitionKeyKind: PathParameterKind = {
+  what: 'partition key',
+  errorName: 'InvalidPartitionKey',
+  maximumCharacters: 256,
+};
+
 /** The stream to write to, and how failed records are sent again. */
 export interface KinesisTargetOptions {
   /** Returns the client for each call. The caller creates and destroys it. */
   client: () => KinesisClient;
   /** `arn:aws:kinesis:<region>:<account>:stream/<name>` */
   streamArn: string;
-  partitionKey: PartitionKey;
+  partitionKey: PathParameter;
   clock: Clock;
   /** The waits before failed records are sent again. */
   backoff: Backoff;
@@ -84,8 +91,8 @@ interface PutResult {
   readonly failure: DeliveryFailure | undefined;
 }
 
-function kinesisRecord({ text, event }: TargetElement, partitionKey: PartitionKey, number: number): KinesisRecord {
-  const key = partitionKeyOf(partitionKey, event, number);
+function kinesisRecord({ text, event }: TargetElement, partitionKey: PathParameter, number: number): KinesisRecord {
+  const key = pathParameterOf(partitionKey, event, number, partitionKeyKind);
   const data = Buffer.from(text);
   const bytes = data.length + Buffer.byteLength(key);
   if (bytes > maximumRecordBytes) {

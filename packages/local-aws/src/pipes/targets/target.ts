@@ -17,5 +17,5 @@ export interface Target {
   deliver(elements: readonly TargetElement[], signal: AbortSignal): Promise<Json | undefined>;
   /** Limit of one batch. A longer enrichment answer fails the batch. */
   readonly maximumElements: number;
-  readonly service: 'states' | 'firehose' | 'kinesis';
+  readonly service: 'states' | 'firehose' | 'kinesis' | 'sqs';
 }

@@ -1,6 +1,7 @@
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import type { Json } from '@tweet-pipes/kit/json';
@@ -9,7 +10,8 @@ import { exponentialBackoff } from '../../../src/pipes/backoff.ts';
 import type { DeliveryFailure } from '../../../src/pipes/errors.ts';
 import { firehoseTarget } from '../../../src/pipes/targets/firehose-target.ts';
 import { kinesisTarget } from '../../../src/pipes/targets/kinesis-target.ts';
-import { parsePartitionKey } from '../../../src/pipes/targets/partition-key.ts';
+import { parsePathParameter } from '../../../src/pipes/targets/path-parameter.ts';
+import { sqsTarget } from '../../../src/pipes/targets/sqs-target.ts';
 import { stateMachineTarget } from '../../../src/pipes/targets/state-machine-target.ts';
 import type { Target } from '../../../src/pipes/targets/target.ts';
 import { readCases, until } from '../fixture.ts';
@@ -17,9 +19,9 @@ import { readCases, until } from '../fixture.ts';
 const signal = new AbortController().signal;
 const config = { region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
 
-/** What the clients were asked, and what they answer in turn: an output, or an error to throw. */
+/** What the clients were asked, and what they answer in turn: an output, or an error to throw, or one by the input. */
 let requests: unknown[];
-let answers: (object | Error)[];
+let answers: (object | Error | ((input: unknown) => object | Error))[];
 
 beforeEach(() => {
   requests = [];
@@ -28,7 +30,8 @@ beforeEach(() => {
 
 async function answer(input: unknown) {
   requests.push(input);
-  const next = answers.shift();
+  const given = answers.shift();
+  const next = typeof given === 'function' ? given(input) : given;
   if (next === undefined || next instanceof Error) throw next ?? new Error('no answer is left');
   return { output: { $metadata: {}, ...next }, response: {} };
 }
@@ -66,14 +69,25 @@ function kinesis(): KinesisClient {
   return client;
 }
 
+function sqs(): SQSClient {
+  const client = new SQSClient(config);
+  client.middlewareStack.add(
+    () =>
+      ({ input }) =>
+        answer(input),
+    { step: 'initialize', priority: 'high' },
+  );
+  return client;
+}
+
 const element = (text: string, event: Json = null) => ({ text, event });
 
-/** A target's end: its failure, if it has one. */
+/** A target's end: its answer or its failure, if it has one. */
 async function endOf(target: Target, clock: ManualClock, elements: Parameters<Target['deliver']>[0]): Promise<object> {
   let end: object | undefined;
   void target.deliver(elements, signal).then(
-    () => {
-      end = {};
+    (given) => {
+      end = given === undefined ? {} : { answer: given };
     },
     ({ kind, name }: DeliveryFailure) => {
       end = { failure: { kind, name } };
@@ -212,7 +226,7 @@ describe('Kinesis', () => {
     const target = kinesisTarget({
       client: kinesis,
       streamArn: 'stream-arn',
-      partitionKey: parsePartitionKey(input.partitionKey),
+      partitionKey: parsePathParameter(input.partitionKey),
       clock,
       backoff: exponentialBackoff(seededRandom(1), 100, 500),
     });
@@ -223,5 +237,71 @@ describe('Kinesis', () => {
     );
     expect({ sent, ...end }).toEqual(expected);
     expect(new Set(requested('StreamARN'))).toEqual(new Set(sent.length === 0 ? [] : ['stream-arn']));
+  });
+});
+
+interface SqsCase {
+  messageGroupId?: string;
+  messageDeduplicationId?: string;
+  /** The event of each element. Its text is its member `text`, repeated `times` times. */
+  events: ({ text: string; times?: number } & Record<string, Json>)[];
+  /**
+   * What SQS answers to each call: for each message null if it is accepted, an error code of its own fault, or
+   * `sender:` and an error code; or an error.
+   */
+  answers: ((string | null)[] | { error: string; status: number })[];
+}
+
+function entriesOf(asked: unknown): Record<string, unknown>[] {
+  const entries = isRecord(asked) ? asked.Entries : undefined;
+  return Array.isArray(entries) ? entries : [];
+}
+
+/** Its text, a long one by its length, then its group and its deduplication id. */
+function sentMessage({ MessageBody, MessageGroupId, MessageDeduplicationId }: Record<string, unknown>): string {
+  const body = String(MessageBody);
+  return [body.length > 100 ? body.length : body, MessageGroupId, MessageDeduplicationId].filter(Boolean).join(' ');
+}
+
+function sqsAnswer(given: SqsCase['answers'][number], asked: unknown): object | Error {
+  if (!Array.isArray(given)) return named(given.error, given.status);
+  const ids = entriesOf(asked).map(({ Id }) => Id);
+  const entries = given.map((code, index) => ({ Id: ids[index], code }));
+  return {
+    Successful: entries.filter(({ code }) => code === null),
+    Failed: entries.flatMap(({ Id, code }) =>
+      code === null ? [] : { Id, SenderFault: code.startsWith('sender:'), Code: code.replace('sender:', '') },
+    ),
+  };
+}
+
+describe('SQS', () => {
+  const cases = readCases<SqsCase, { sent: unknown[]; answer?: object; failure?: object }>(
+    new URL('cases/sqs.json', import.meta.url),
+  );
+  it.each(cases)('$name', async ({ input, expected }) => {
+    const clock = new ManualClock();
+    const { messageGroupId: group, messageDeduplicationId: deduplication } = input;
+    answers = [
+      { QueueUrl: 'http://queue' },
+      ...input.answers.map((given) => (asked: unknown) => sqsAnswer(given, asked)),
+    ];
+    const target = sqsTarget({
+      client: sqs,
+      queueArn: 'arn:aws:sqs:us-east-1:000000000000:orders.fifo',
+      messageGroupId: group === undefined ? undefined : parsePathParameter(group),
+      messageDeduplicationId: deduplication === undefined ? undefined : parsePathParameter(deduplication),
+      clock,
+      backoff: exponentialBackoff(seededRandom(1), 100, 500),
+    });
+    const elements = input.events.map((event) => element(event.text.repeat(event.times ?? 1), event));
+    const end = await endOf(target, clock, elements);
+    const sent = requests.flatMap((asked) => {
+      const entries = entriesOf(asked);
+      return entries.length === 0 ? [] : [entries.map(sentMessage)];
+    });
+    expect({ sent, ...end }).toEqual(expected);
+    if (sent.length > 0) expect(answers).toEqual([]);
+    if (sent.length > 0) expect(requested('QueueName')[0]).toBe('orders.fifo');
   });
 });
