@@ -101,6 +101,8 @@ export interface Stack {
 /** What a stack shall become. */
 export interface StackInput {
   readonly name: string;
+  /** The id of a new stack that a change set has announced already. Default: a new one. */
+  readonly id?: string;
   readonly templateText: string;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly tags?: Readonly<Record<string, string>>;
@@ -166,6 +168,8 @@ export interface StackEngine {
     nameOrId: string,
     options?: { retain?: readonly string[]; clientRequestToken?: string },
   ): Promise<StackOperation>;
+  /** Sets termination protection. */
+  protect(nameOrId: string, isProtected: boolean): Promise<Stack>;
   /** By name or id; deleted stacks by id alone. */
   find(nameOrId: string): Stack | undefined;
   /** Newest first. Deleted ones included. */
