@@ -58,6 +58,15 @@ export class ShapeDiffers extends Error {
   }
 }
 
+/**
+ * A change that AWS makes neither in place nor by a replacement, or that the engines here cannot make. The message
+ * names the remedy. Not retryable.
+ */
+export class CannotUpdate extends Error {
+  /** The code of CloudFormation's resource handlers. */
+  override readonly name = 'InvalidRequest';
+}
+
 /** One or more resources could not be created; each message names its logical id. */
 export class StackLoadError extends Error {
   override readonly name = 'StackLoadError';

@@ -89,6 +89,10 @@ export interface SupportedResourceType {
    * resource.
    */
   createOnly: readonly string[];
+  /** What else replaces it, for people. Undefined: nothing. */
+  alsoReplacedBy: string | undefined;
+  /** What is deleted with it, for people. Undefined: nothing else. */
+  deletedWithIt: string | undefined;
   /** Whether a resource of that name is there, whoever made it. */
   exists(identity: ResourceIdentity, properties: JsonObject, context: LoadContext): Promise<boolean>;
   /** Changes the resource in place. Its data stays. Returns when the change has its effect. */
@@ -127,8 +131,10 @@ interface Definition<Schema extends z.ZodType> {
   create(identity: ResourceIdentity, properties: z.infer<Schema>, context: LoadContext): Promise<CreatedResource>;
   /** Property paths without `[]` whose change replaces the resource. */
   createOnly?: readonly string[];
-  /** Replacements that depend on more than a path. Default: none. */
+  /** Replacements that depend on more than a path; `alsoReplacedBy` names them for people. Default: none. */
   alsoReplaces?(before: z.infer<Schema>, after: z.infer<Schema>): boolean;
+  alsoReplacedBy?: string;
+  deletedWithIt?: string;
   /** Default: not known, so that a name that is in use is found by `create` alone. */
   exists?(identity: ResourceIdentity, properties: z.infer<Schema>, context: LoadContext): Promise<boolean>;
   /** Default: `create`, which changes in place what can be. */
@@ -147,6 +153,8 @@ export function resourceType<Schema extends z.ZodType>(definition: Definition<Sc
     lowerCaseName: false,
     createLast: false,
     standIns: () => ({}),
+    alsoReplacedBy: undefined,
+    deletedWithIt: undefined,
     ...rest,
     inert,
     honoured: leafPaths(z.toJSONSchema(schema, { io: 'input' })),

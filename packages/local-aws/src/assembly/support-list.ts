@@ -1,3 +1,4 @@
+import type { SupportedResourceType } from './resource-type.ts';
 import { support, supportedResourceTypes } from './support.ts';
 
 const LINE_WIDTH = 120;
@@ -5,18 +6,32 @@ const LINE_WIDTH = 120;
 const LONGEST_PATH = LINE_WIDTH - 8;
 
 /**
- * The `## Template` list of docs/feature-support.md, in Markdown: every supported resource type with its properties,
- * then the inert types. Lines are at most 120 columns wide.
+ * The `## Template` list of docs/feature-support.md, in Markdown: every supported resource type with its properties
+ * and what a change of them does, then the inert types. Lines are at most 120 columns wide.
  */
 export function supportList(): string {
-  const supported = supportedResourceTypes.flatMap(({ type, honoured, inert }) => [
-    `- [x] \`${type}\`: ${grouped(honoured).join(', ')}`,
-    ...Object.entries(inert).map(([path, reason]) => `  - [ ] inert \`${path}\`: ${reason}`),
+  const supported = supportedResourceTypes.flatMap((each) => [
+    `- [x] \`${each.type}\`: ${grouped(each.honoured).join(', ')}`,
+    `  - ${changes(each)}`,
+    ...Object.entries(each.inert).map(([path, reason]) => `  - [ ] inert \`${path}\`: ${reason}`),
   ]);
   const inert = [...support.values()].flatMap((row) =>
     row.handling === 'inert' ? `- [ ] inert \`${row.type}\`: ${row.reason}` : [],
   );
   return [...supported, ...inert].map(wrapped).join('\n');
+}
+
+/** What a change of properties does to a resource, and what its deletion does. */
+function changes({ nameProperty, createOnly, alsoReplacedBy, deletedWithIt, honoured }: SupportedResourceType): string {
+  const paths = [...new Set([nameProperty, ...createOnly])];
+  const replacing = [...grouped(paths), ...(alsoReplacedBy === undefined ? [] : [alsoReplacedBy])];
+  const isAll = honoured.every((path) =>
+    paths.some((each) => path === each || (path.startsWith(each) && /^[.[]/.test(path.slice(each.length)))),
+  );
+  return [
+    isAll ? 'any change replaces it' : `a change of ${replacing.join(', ')} replaces it, others are made in place`,
+    ...(deletedWithIt === undefined ? [] : [`deleted with ${deletedWithIt}`]),
+  ].join('; ');
 }
 
 /** A list entry in lines of at most 120 columns, the continuation lines indented by two more. */

@@ -88,7 +88,13 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDbE
   const tools = createForward(toolUrl);
   return {
     isExternal: false,
-    services: [dynamoDbService({ forward, isExternal: false }, options, metrics)],
+    services: [
+      dynamoDbService(
+        { forward, isExternal: false, dropEndedStream: (table) => file.dropEndedStream(table) },
+        options,
+        metrics,
+      ),
+    ],
     indexStreams: () => file.indexStreams(),
     trimStreams: (range) => file.trimStreams(range),
     async sweepTtl() {

@@ -1,3 +1,4 @@
+import { isJsonObject, parseJson } from '@tweet-pipes/kit/json';
 import { AwsError } from '../gateway/aws-error.ts';
 import { unsupportedOperation } from '../gateway/errors.ts';
 import { jsonError, targetOperation } from '../gateway/protocols/json.ts';
@@ -32,11 +33,13 @@ export interface DynamoDbServer {
   readonly forward: HttpForward;
   /** Whether it is a server of the user's, with names of its own for shards and records. */
   readonly isExternal: boolean;
+  /** Deletes the records of a stream that has ended. Default: the server does so itself. */
+  dropEndedStream?(table: string): void;
 }
 
 /** DynamoDB and DynamoDB Streams (one signing name), served by an engine behind HTTP. */
 export function dynamoDbService(
-  { forward, isExternal }: DynamoDbServer,
+  { forward, isExternal, dropEndedStream }: DynamoDbServer,
   { region, meter, clock }: Pick<RuntimeContext, 'region' | 'meter' | 'clock'>,
   metrics: DynamoDbMetrics,
 ): WireService {
@@ -53,6 +56,17 @@ export function dynamoDbService(
       const target = request.headers['x-amz-target'] ?? `${targetPrefixes[0]}.${operation}`;
       const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': context.requestId };
       const names = { region: ownRegion, isExternal };
+      const streamChange = dropEndedStream && streamChangeOf(operation, request.body);
+      if (streamChange !== undefined) {
+        if (streamChange.enables && hasStream(await call('DescribeTable', request.body))) {
+          throw new AwsError(
+            'ValidationException',
+            `Table already has an enabled stream: TableName: ${streamChange.table}`,
+          );
+        }
+        // Also of a table that was deleted while the runtime was being killed.
+        dropEndedStream?.(streamChange.table);
+      }
       const isCreation = asksForOldItem(operation, request.body) && !(await hasItem(request.body, call));
       const startMs = clock.now();
       const answer = await post(forward, target, withEngineNames(operation, metered?.body ?? request.body, names));
@@ -67,6 +81,7 @@ export function dynamoDbService(
         return { statusCode: 200, headers, body: Buffer.from(JSON.stringify(fact)) };
       }
       if (answer.statusCode >= 400 && !answer.body.includes('"__type"')) throw unnamedError(answer.statusCode);
+      if (streamChange !== undefined && answer.statusCode === 200) dropEndedStream?.(streamChange.table);
       ownRegion ??= engineRegion(operation, answer.body);
       const payer = payerOf(context);
       // The pipes meter their own reads of streams.
@@ -82,6 +97,22 @@ export function dynamoDbService(
     },
     fail: (error, _request, requestId) => jsonError('1.0', error, requestId),
   };
+}
+
+/** What a call does to the stream of a table: it may begin or end one. */
+function streamChangeOf(operation: string, body: Buffer): { table: string; enables: boolean } | undefined {
+  if (operation !== 'CreateTable' && operation !== 'UpdateTable' && operation !== 'DeleteTable') return undefined;
+  const input = parseJson(body.toString('utf8'));
+  if (!isJsonObject(input) || typeof input.TableName !== 'string') return undefined;
+  const stream = isJsonObject(input.StreamSpecification) ? input.StreamSpecification : undefined;
+  if (operation === 'UpdateTable' && stream === undefined) return undefined;
+  return { table: input.TableName, enables: operation === 'UpdateTable' && stream?.StreamEnabled === true };
+}
+
+function hasStream({ statusCode, body }: ForwardedAnswer): boolean {
+  const answer = statusCode === 200 ? parseJson(body.toString('utf8')) : undefined;
+  const table = isJsonObject(answer) && isJsonObject(answer.Table) ? answer.Table : {};
+  return isJsonObject(table.StreamSpecification) && table.StreamSpecification.StreamEnabled === true;
 }
 
 function tooLarge(): AwsError {

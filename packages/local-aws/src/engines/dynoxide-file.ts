@@ -25,6 +25,11 @@ export interface DynoxideFile {
    */
   trimStreams(options: TrimOptions): number;
   /**
+   * Deletes the records of a stream that has ended: its table does not exist, or has no stream now. The engine keeps
+   * them, and would show them in the next stream of a table of that name.
+   */
+  dropEndedStream(table: string): void;
+  /**
    * Tables with items whose time to live has passed, and how many. The engine keeps some of them. Where the attribute
    * cannot be searched for, one.
    */
@@ -64,6 +69,14 @@ export function openDynoxideFile(path: string): DynoxideFile {
         removed += changes;
         if (changes < TRIM_ROWS) return removed;
       }
+    },
+    dropEndedStream(table) {
+      const remove = database.prepare(`
+        DELETE FROM _stream_records WHERE id IN (
+          SELECT id FROM _stream_records WHERE table_name = :table
+            AND NOT EXISTS (SELECT 1 FROM _tables WHERE table_name = :table AND stream_enabled = 1)
+          LIMIT ${TRIM_ROWS})`);
+      while (Number(remove.run({ table }).changes) === TRIM_ROWS);
     },
     expired(nowSeconds) {
       const tables = database

@@ -1,28 +1,22 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   CreateTableCommand,
+  DeleteTableCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
-  ResourceNotFoundException,
   type TableDescription,
+  UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { z } from 'zod';
-import { ShapeDiffers } from '../errors.ts';
-import { type LoadContext, resourceType } from '../resource-type.ts';
+import { CannotUpdate, ShapeDiffers } from '../errors.ts';
+import { type CreatedResource, type LoadContext, resourceType } from '../resource-type.ts';
+import { unlessMissing } from '../unless-missing.ts';
 import { until } from '../until.ts';
-import { cfnBoolean } from '../values.ts';
+import { dynamodbTableSchema, type TableProperties } from './dynamodb-table-schema.ts';
+import { indexShape, tableUpdates } from './dynamodb-table-updates.ts';
 
-const schema = z.strictObject({
-  TableName: z.string().optional(),
-  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
-  KeySchema: z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) })),
-  // Provisioned capacity would have no effect: nothing is throttled by it.
-  BillingMode: z.literal('PAY_PER_REQUEST'),
-  StreamSpecification: z
-    .strictObject({ StreamViewType: z.enum(['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES']) })
-    .optional(),
-  TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: cfnBoolean }).optional(),
-});
+const NO_INSIGHTS = 'there are no contributor insights';
+const NO_LIMIT = 'tables have no limit of their own, and items have one with --like-aws';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html */
 export const dynamodbTable = resourceType({
@@ -30,58 +24,100 @@ export const dynamodbTable = resourceType({
   nameProperty: 'TableName',
   nameMaxLength: 255,
   attributes: ['Arn', 'StreamArn'],
-  schema,
+  schema: dynamodbTableSchema,
   inert: {
     PointInTimeRecoverySpecification: 'there are no backups; the data folder is yours to copy while nothing runs',
     SSESpecification: 'nothing is encrypted on this machine by the runtime',
-    DeletionProtectionEnabled: 'no stack is deleted locally',
-    ContributorInsightsSpecification: 'there are no contributor insights',
+    ContributorInsightsSpecification: NO_INSIGHTS,
+    'GlobalSecondaryIndexes[].ContributorInsightsSpecification': NO_INSIGHTS,
     TableClass: 'a matter of price',
-    WarmThroughput: 'tables have no limit of their own, and items have one with --like-aws',
+    OnDemandThroughput: NO_LIMIT,
+    WarmThroughput: NO_LIMIT,
+    'GlobalSecondaryIndexes[].OnDemandThroughput': NO_LIMIT,
+    'GlobalSecondaryIndexes[].WarmThroughput': NO_LIMIT,
     Tags: 'tags change no behaviour',
   },
-  async create({ logicalId, physicalName }, properties, { clients, clock }) {
-    const existing = await describe(clients, physicalName);
-    if (existing === undefined) {
-      const stream = properties.StreamSpecification;
-      await clients.dynamodb.send(
-        new CreateTableCommand({
-          TableName: physicalName,
-          AttributeDefinitions: properties.AttributeDefinitions,
-          KeySchema: properties.KeySchema,
-          BillingMode: properties.BillingMode,
-          ...(stream === undefined ? {} : { StreamSpecification: { StreamEnabled: true, ...stream } }),
-        }),
-      );
-    } else {
-      const differences = compare(existing, properties);
+  createOnly: ['KeySchema', 'LocalSecondaryIndexes'],
+  alsoReplacedBy: 'another type of an attribute in `AttributeDefinitions`',
+  deletedWithIt: 'its items, its indexes and its stream',
+  standIns({ BillingMode = 'PROVISIONED' }): Readonly<Record<string, string>> {
+    return BillingMode === 'PROVISIONED'
+      ? { 'provisioned throughput': 'it is described, and nothing is throttled' }
+      : {};
+  },
+  alsoReplaces: (before, after) =>
+    after.AttributeDefinitions.some(({ AttributeName, AttributeType }) =>
+      before.AttributeDefinitions.some(
+        (old) => old.AttributeName === AttributeName && old.AttributeType !== AttributeType,
+      ),
+    ),
+  exists: async ({ physicalName }, _properties, { clients }) => (await describe(clients, physicalName)) !== undefined,
+  async create({ logicalId, physicalName }, properties, context) {
+    const found = await describe(context.clients, physicalName);
+    if (found === undefined) await createTable(physicalName, properties, context);
+    else {
+      const differences = compare(found, properties);
       if (differences.length > 0) throw new ShapeDiffers(logicalId, physicalName, differences);
     }
-    const table = await until(clock, `Table ${physicalName}`, async () => {
-      const found = await describe(clients, physicalName);
-      return found?.TableStatus === 'ACTIVE' ? found : undefined;
-    });
-    await setTimeToLive(logicalId, physicalName, properties.TimeToLiveSpecification, clients);
-    return {
-      ref: physicalName,
-      attributes: {
-        Arn: table.TableArn ?? '',
-        ...(table.LatestStreamArn === undefined ? {} : { StreamArn: table.LatestStreamArn }),
-      },
-    };
+    return bringUp(physicalName, properties, context);
+  },
+  update: ({ ref }, properties, context) => bringUp(ref, properties, context),
+  async delete({ ref: TableName }, { clients, clock }) {
+    await unlessMissing(clients.dynamodb.send(new DeleteTableCommand({ TableName })), 'ResourceNotFoundException');
+    await until(clock, `The deletion of table ${TableName}`, async () =>
+      (await describe(clients, TableName)) === undefined ? true : undefined,
+    );
   },
 });
 
-async function describe(clients: LoadContext['clients'], name: string): Promise<TableDescription | undefined> {
-  try {
-    return (await clients.dynamodb.send(new DescribeTableCommand({ TableName: name }))).Table;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
+async function createTable(
+  TableName: string,
+  { TimeToLiveSpecification: _ttl, StreamSpecification: stream, ...properties }: TableProperties,
+  { clients }: LoadContext,
+): Promise<void> {
+  const { GlobalSecondaryIndexes: global, LocalSecondaryIndexes: local, ...rest } = properties;
+  await clients.dynamodb.send(
+    new CreateTableCommand({
+      ...rest,
+      TableName,
+      ...(global.length > 0 && { GlobalSecondaryIndexes: global }),
+      ...(local.length > 0 && { LocalSecondaryIndexes: local }),
+      ...(stream !== undefined && { StreamSpecification: { StreamEnabled: true, ...stream } }),
+    }),
+  );
 }
 
-function compare(found: TableDescription, wanted: z.infer<typeof schema>): string[] {
+/** Makes of a table what the properties say, as far as it can change. */
+async function bringUp(name: string, wanted: TableProperties, context: LoadContext): Promise<CreatedResource> {
+  let table = await whenActive(name, context);
+  for (const update of tableUpdates(table, wanted)) {
+    await context.clients.dynamodb.send(new UpdateTableCommand({ TableName: name, ...update }));
+    table = await whenActive(name, context);
+  }
+  await setTimeToLive(name, wanted.TimeToLiveSpecification, context.clients);
+  const { TableArn: Arn = '', LatestStreamArn: StreamArn } = table;
+  return { ref: name, attributes: { Arn, ...(StreamArn !== undefined && { StreamArn }) } };
+}
+
+async function describe(
+  { dynamodb }: LoadContext['clients'],
+  TableName: string,
+): Promise<TableDescription | undefined> {
+  const call = dynamodb.send(new DescribeTableCommand({ TableName }));
+  return (await unlessMissing(call, 'ResourceNotFoundException'))?.Table;
+}
+
+function whenActive(name: string, { clients, clock }: LoadContext): Promise<TableDescription> {
+  return until(clock, `Table ${name}`, async () => {
+    const found = await describe(clients, name);
+    const indexes = found?.GlobalSecondaryIndexes ?? [];
+    const isActive = found?.TableStatus === 'ACTIVE' && indexes.every(({ IndexStatus }) => IndexStatus === 'ACTIVE');
+    return isActive ? found : undefined;
+  });
+}
+
+/** What cannot change of a table. */
+function compare(found: TableDescription, wanted: TableProperties): string[] {
   const keys = (schema: TableDescription['KeySchema'], types: TableDescription['AttributeDefinitions']) =>
     (schema ?? [])
       .map((key) => {
@@ -89,43 +125,39 @@ function compare(found: TableDescription, wanted: z.infer<typeof schema>): strin
         return `${key.KeyType} ${key.AttributeName} (${type})`;
       })
       .join(', ');
-  const rows: [property: string, found: string, wanted: string][] = [
-    ['its key', keys(found.KeySchema, found.AttributeDefinitions), keys(wanted.KeySchema, wanted.AttributeDefinitions)],
-    [
-      'its StreamViewType',
-      found.StreamSpecification?.StreamViewType ?? 'none',
-      wanted.StreamSpecification?.StreamViewType ?? 'none',
-    ],
+  const is = keys(found.KeySchema, found.AttributeDefinitions);
+  const should = keys(wanted.KeySchema, wanted.AttributeDefinitions);
+  return [
+    ...(is === should ? [] : [`its key is ${is} where the template says ${should}`]),
+    ...(isDeepStrictEqual(localIndexes(found), localIndexes(wanted))
+      ? []
+      : ['its local secondary indexes are not those of the template']),
   ];
-  return rows
-    .filter(([, is, should]) => is !== should)
-    .map(([property, is, should]) => `${property} is ${is} where the template says ${should}`);
+}
+
+function localIndexes({ LocalSecondaryIndexes = [] }: Pick<TableDescription, 'LocalSecondaryIndexes'>): object {
+  return new Map(LocalSecondaryIndexes.map((index) => [index.IndexName, indexShape(index)]));
 }
 
 async function setTimeToLive(
-  logicalId: string,
-  name: string,
-  wanted: { AttributeName: string; Enabled: boolean } | undefined,
+  TableName: string,
+  wanted: TableProperties['TimeToLiveSpecification'],
   { dynamodb }: LoadContext['clients'],
 ): Promise<void> {
-  const { TimeToLiveDescription: found } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName: name }));
-  const enabled = found?.TimeToLiveStatus === 'ENABLED' || found?.TimeToLiveStatus === 'ENABLING';
+  const { TimeToLiveDescription: found } = await dynamodb.send(new DescribeTimeToLiveCommand({ TableName }));
+  const isOn = found?.TimeToLiveStatus === 'ENABLED' || found?.TimeToLiveStatus === 'ENABLING';
   const wantedAttribute = wanted?.Enabled ? wanted.AttributeName : undefined;
-  const foundAttribute = enabled ? found?.AttributeName : undefined;
+  const foundAttribute = isOn ? found?.AttributeName : undefined;
   if (wantedAttribute === foundAttribute) return;
   if (wantedAttribute !== undefined && foundAttribute !== undefined) {
-    // AWS also requires to disable TTL first, and then to wait up to an hour.
-    throw new ShapeDiffers(logicalId, name, [
-      `its TTL attribute is ${foundAttribute} where the template says ${wantedAttribute}`,
-    ]);
+    throw new CannotUpdate(
+      `TimeToLive is active on a different AttributeName: current AttributeName is ${foundAttribute}. ` +
+        `Leave TimeToLiveSpecification out in one update of ${TableName}, and set ${wantedAttribute} in a later one.`,
+    );
   }
-  await dynamodb.send(
-    new UpdateTimeToLiveCommand({
-      TableName: name,
-      TimeToLiveSpecification: {
-        AttributeName: wantedAttribute ?? foundAttribute,
-        Enabled: wantedAttribute !== undefined,
-      },
-    }),
-  );
+  const TimeToLiveSpecification = {
+    AttributeName: wantedAttribute ?? foundAttribute,
+    Enabled: wantedAttribute !== undefined,
+  };
+  await dynamodb.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
 }
