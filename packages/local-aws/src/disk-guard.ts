@@ -7,6 +7,7 @@ import { saysDiskFull } from './problems.ts';
 /** The operations that take space. Deletes are let through, since they give space back. */
 const WRITES: ReadonlySet<string> = new Set([
   ...['kinesis.CreateStream', 'kinesis.MergeShards', 'kinesis.PutRecord', 'kinesis.PutRecords', 'kinesis.SplitShard'],
+  ...['kinesis.UpdateShardCount', 'dynamodb.UpdateTable'],
   ...['dynamodb.BatchExecuteStatement', 'dynamodb.BatchWriteItem', 'dynamodb.CreateTable', 'dynamodb.ExecuteStatement'],
   ...['dynamodb.ExecuteTransaction', 'dynamodb.PutItem', 'dynamodb.TransactWriteItems', 'dynamodb.UpdateItem'],
   ...['s3.CompleteMultipartUpload', 's3.CopyObject', 's3.CreateBucket', 's3.PutObject', 's3.UploadPart'],

@@ -15,6 +15,7 @@ import { describeStream, listShards, listStreams } from './kinesis-listing.ts';
 import { changeStream, findStream, type KinesisContext, type KinesisOperation } from './kinesis-operation.ts';
 import { cappedReads, iteratorAtTimestamp, millisBehindLatest, type ReadTrace } from './kinesis-reads.ts';
 import { recordBytes } from './kinesis-record-size.ts';
+import { updateShardCount } from './kinesis-resharding.ts';
 import { childShards } from './kinesis-shards.ts';
 import { listTagsForResource, tagResource, untagResource } from './kinesis-tags.ts';
 import { whenSettled } from './kinesis-upkeep.ts';
@@ -47,6 +48,7 @@ const ownOperations: Readonly<Record<string, KinesisOperation>> = {
   RegisterStreamConsumer: registerStreamConsumer,
   TagResource: tagResource,
   UntagResource: untagResource,
+  UpdateShardCount: updateShardCount,
   UpdateStreamMode: updateStreamMode,
 };
 

@@ -71,7 +71,7 @@ function parsed(given: unknown): Properties {
 const isHonoured = (honoured: readonly string[], path: string): boolean =>
   honoured.some((each) => each === path || each.startsWith(`${path}.`) || each.startsWith(`${path}[]`));
 
-const checked = ['AWS::DynamoDB::Table'];
+const checked = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream'];
 
 describe('what replaces a resource', () => {
   it.each(supportedResourceTypes.filter(({ type }) => checked.includes(type)))(

@@ -9,6 +9,7 @@ import {
   DeleteStreamCommand,
   DescribeStreamCommand,
   DescribeStreamSummaryCommand,
+  EnableEnhancedMonitoringCommand,
   GetRecordsCommand,
   type GetRecordsCommandOutput,
   GetShardIteratorCommand,
@@ -17,7 +18,6 @@ import {
   ListTagsForStreamCommand,
   PutRecordsCommand,
   SplitShardCommand,
-  UpdateShardCountCommand,
 } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ManualClock, systemClock } from '@tweet-pipes/kit/clock';
@@ -192,11 +192,11 @@ describe('refusals', () => {
 
   it('an operation that the engine lacks, by name', async () => {
     const call = aws.clients.kinesis.send(
-      new UpdateShardCountCommand({ StreamName: 'lag', TargetShardCount: 2, ScalingType: 'UNIFORM_SCALING' }),
+      new EnableEnhancedMonitoringCommand({ StreamName: 'lag', ShardLevelMetrics: ['ALL'] }),
     );
     await expect(call).rejects.toMatchObject({
       name: 'UnknownOperationException',
-      message: expect.stringContaining('kinesis UpdateShardCount'),
+      message: expect.stringContaining('kinesis EnableEnhancedMonitoring'),
     });
   });
 

@@ -1,17 +1,26 @@
 import {
   CreateStreamCommand,
   DecreaseStreamRetentionPeriodCommand,
+  DeleteStreamCommand,
   DescribeStreamSummaryCommand,
   IncreaseStreamRetentionPeriodCommand,
-  ResourceNotFoundException,
   type StreamDescriptionSummary,
+  UpdateShardCountCommand,
   UpdateStreamModeCommand,
 } from '@aws-sdk/client-kinesis';
 import { z } from 'zod';
-import { ShapeDiffers } from '../errors.ts';
-import { type LoadContext, resourceType } from '../resource-type.ts';
+import { type CreatedResource, type LoadContext, resourceType } from '../resource-type.ts';
+import { unlessMissing } from '../unless-missing.ts';
 import { until } from '../until.ts';
 import { cfnInteger } from '../values.ts';
+
+const schema = z.strictObject({
+  Name: z.string().optional(),
+  ShardCount: cfnInteger.optional(),
+  RetentionPeriodHours: cfnInteger.default(24),
+  StreamModeDetails: z.strictObject({ StreamMode: z.enum(['ON_DEMAND', 'PROVISIONED']) }).optional(),
+});
+type Properties = z.infer<typeof schema>;
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-stream.html */
 export const kinesisStream = resourceType({
@@ -19,58 +28,75 @@ export const kinesisStream = resourceType({
   nameProperty: 'Name',
   nameMaxLength: 128,
   attributes: ['Arn'],
-  schema: z.strictObject({
-    Name: z.string().optional(),
-    ShardCount: cfnInteger.optional(),
-    RetentionPeriodHours: cfnInteger.optional(),
-    StreamModeDetails: z.strictObject({ StreamMode: z.enum(['ON_DEMAND', 'PROVISIONED']) }).optional(),
-  }),
+  schema,
   inert: {
     StreamEncryption: 'nothing is encrypted on this machine by the runtime',
+    DesiredShardLevelMetrics: 'metrics are those of streams',
+    WarmThroughputMiBps: 'streams have no limit, and shards have one with --like-aws',
     Tags: 'tags change no behaviour',
   },
-  async create({ logicalId, physicalName }, properties, { clients, clock, shardsPerOnDemandStream }) {
-    const onDemand = properties.StreamModeDetails?.StreamMode === 'ON_DEMAND';
-    const shards = onDemand ? shardsPerOnDemandStream : (properties.ShardCount ?? 1);
-    const existing = await describe(clients, physicalName);
-    if (existing === undefined) {
-      await clients.kinesis.send(new CreateStreamCommand({ StreamName: physicalName, ShardCount: shards }));
-    } else if (!onDemand && existing.OpenShardCount !== shards) {
-      throw new ShapeDiffers(logicalId, physicalName, [
-        `it has ${existing.OpenShardCount} open shards where the template says ShardCount ${shards}`,
-      ]);
+  deletedWithIt: 'its records and its consumers',
+  exists: async ({ physicalName }, _properties, { clients }) => (await describe(clients, physicalName)) !== undefined,
+  async create({ physicalName }, properties, context) {
+    const { clients, shardsPerOnDemandStream } = context;
+    if ((await describe(clients, physicalName)) === undefined) {
+      const ShardCount = isOnDemand(properties) ? shardsPerOnDemandStream : (properties.ShardCount ?? 1);
+      await clients.kinesis.send(new CreateStreamCommand({ StreamName: physicalName, ShardCount }));
     }
-    const stream = await until(clock, `Stream ${physicalName}`, async () => {
-      const found = await describe(clients, physicalName);
-      return found?.StreamStatus === 'ACTIVE' ? found : undefined;
-    });
-    const mode = onDemand ? 'ON_DEMAND' : 'PROVISIONED';
-    if (stream.StreamModeDetails?.StreamMode !== mode) {
-      const StreamModeDetails = { StreamMode: mode } as const;
-      await clients.kinesis.send(new UpdateStreamModeCommand({ StreamARN: stream.StreamARN, StreamModeDetails }));
-    }
-    await setRetention(clients, physicalName, stream.RetentionPeriodHours ?? 24, properties.RetentionPeriodHours ?? 24);
-    return { ref: physicalName, attributes: { Arn: stream.StreamARN ?? '' } };
+    return bringUp(physicalName, properties, context);
+  },
+  update: ({ ref }, properties, context) => bringUp(ref, properties, context),
+  async delete({ ref: StreamName }, { clients: { kinesis } }) {
+    const command = new DeleteStreamCommand({ StreamName, EnforceConsumerDeletion: true });
+    await unlessMissing(kinesis.send(command), 'ResourceNotFoundException');
   },
 });
 
-async function describe(clients: LoadContext['clients'], name: string): Promise<StreamDescriptionSummary | undefined> {
-  try {
-    const answer = await clients.kinesis.send(new DescribeStreamSummaryCommand({ StreamName: name }));
-    return answer.StreamDescriptionSummary;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
+function isOnDemand({ StreamModeDetails }: Properties): boolean {
+  return StreamModeDetails?.StreamMode === 'ON_DEMAND';
+}
+
+/** Makes of a stream what the properties say. Its records stay. */
+async function bringUp(name: string, properties: Properties, context: LoadContext): Promise<CreatedResource> {
+  const { kinesis } = context.clients;
+  const stream = await whenActive(name, context);
+  const { StreamARN: Arn = '', OpenShardCount } = stream;
+  const StreamMode = isOnDemand(properties) ? 'ON_DEMAND' : 'PROVISIONED';
+  if (stream.StreamModeDetails?.StreamMode !== StreamMode) {
+    await kinesis.send(new UpdateStreamModeCommand({ StreamARN: Arn, StreamModeDetails: { StreamMode } }));
   }
+  const TargetShardCount = isOnDemand(properties) ? undefined : properties.ShardCount;
+  if (TargetShardCount !== undefined && TargetShardCount !== OpenShardCount) {
+    const change = { StreamName: name, TargetShardCount, ScalingType: 'UNIFORM_SCALING' } as const;
+    await kinesis.send(new UpdateShardCountCommand(change));
+    await whenActive(name, context);
+  }
+  await setRetention(context.clients, name, stream.RetentionPeriodHours ?? 24, properties.RetentionPeriodHours);
+  return { ref: name, attributes: { Arn } };
+}
+
+function whenActive(name: string, { clients, clock }: LoadContext): Promise<StreamDescriptionSummary> {
+  return until(clock, `Stream ${name}`, async () => {
+    const found = await describe(clients, name);
+    return found?.StreamStatus === 'ACTIVE' ? found : undefined;
+  });
+}
+
+async function describe(
+  { kinesis }: LoadContext['clients'],
+  StreamName: string,
+): Promise<StreamDescriptionSummary | undefined> {
+  const call = kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
+  return (await unlessMissing(call, 'ResourceNotFoundException'))?.StreamDescriptionSummary;
 }
 
 async function setRetention(
-  clients: LoadContext['clients'],
-  name: string,
+  { kinesis }: LoadContext['clients'],
+  StreamName: string,
   found: number,
-  wanted: number,
+  RetentionPeriodHours: number,
 ): Promise<void> {
-  const change = { StreamName: name, RetentionPeriodHours: wanted };
-  if (wanted > found) await clients.kinesis.send(new IncreaseStreamRetentionPeriodCommand(change));
-  if (wanted < found) await clients.kinesis.send(new DecreaseStreamRetentionPeriodCommand(change));
+  const change = { StreamName, RetentionPeriodHours };
+  if (RetentionPeriodHours > found) await kinesis.send(new IncreaseStreamRetentionPeriodCommand(change));
+  if (RetentionPeriodHours < found) await kinesis.send(new DecreaseStreamRetentionPeriodCommand(change));
 }
