@@ -1,6 +1,9 @@
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import type { Caller } from './caller.ts';
 
+/** Condition keys by name, in any case. */
+export type ContextKeys = Readonly<Record<string, string | readonly string[]>>;
+
 /**
  * One question of an API call. A call may ask several: BatchWriteItem of two tables asks two.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
@@ -10,8 +13,13 @@ export interface AccessRequest {
   readonly action: string;
   /** An ARN; `*` for an action without resources. */
   readonly resource: string;
-  /** Condition keys beside those of every call. Names in any case. */
-  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+  /**
+   * Condition keys beside those that the store knows: `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalType`,
+   * `aws:PrincipalIsAWSService`, `aws:userid`, `aws:SecureTransport`, `aws:SourceIp`, `aws:ResourceAccount`,
+   * `aws:CurrentTime`, `aws:EpochTime`; of a service also `aws:SourceArn`, `aws:SourceAccount` and `aws:SourceOwner`.
+   * `aws:RequestedRegion` is the runtime's where it is not given.
+   */
+  readonly context?: ContextKeys;
 }
 
 /** The answer, with AWS's sentence for what is denied. */
@@ -33,6 +41,7 @@ export interface NamedPolicy {
 /** A role with all that decides what it may do. */
 export interface Role {
   readonly name: string;
+  /** With its path: `arn:aws:iam::000000000000:role/service-role/R`. */
   readonly arn: string;
   /** Who may assume it. */
   readonly trust: JsonObject;
@@ -40,30 +49,53 @@ export interface Role {
   readonly inline: readonly NamedPolicy[];
   /** ARNs of managed policies. */
   readonly managed: readonly string[];
+  /** ARN of a managed policy. */
   readonly permissionsBoundary?: string;
+  readonly description?: string;
+  /** 3600-43200. Default 3600. */
+  readonly maxSessionSeconds?: number;
+  /** Default: not known. */
+  readonly createdAtMs?: number;
+}
+
+/** A managed policy by its ARN. */
+export interface ManagedPolicy {
+  readonly arn: string;
+  readonly document: JsonObject;
+  readonly description?: string;
 }
 
 /** What the account's roles and resource policies allow. In memory: the stacks' resources put it there at each start. */
 export interface AccessControl {
-  /**
-   * Decides one question. Throws AwsError `MalformedPolicyDocument`-like never: policies are checked when they are put.
-   */
+  /** Decides one question. Never throws: policies are checked when they are put. */
   decide(caller: Caller, request: AccessRequest): Decision;
-  /** Whether a service (`pipes.amazonaws.com`) may assume a role by its trust policy. */
-  mayAssume(
-    roleArn: string,
-    servicePrincipal: string,
-    context?: Readonly<Record<string, string | readonly string[]>>,
-  ): Decision;
-  /** Puts a role in the place of one of the same name. Throws AwsError MalformedPolicyDocument, naming what is wrong. */
+  /**
+   * Whether a service (`pipes.amazonaws.com`) may assume a role by its trust policy, with `aws:SourceArn` and the like
+   * as context.
+   */
+  mayAssume(roleArn: string, servicePrincipal: string, context?: ContextKeys): Decision;
+  /** Whether a caller may assume a role by sts:AssumeRole: by its own policies and by the role's trust policy. */
+  mayCallAssumeRole(caller: Caller, roleArn: string, context?: ContextKeys): Decision;
+  /**
+   * Puts a role in the place of one of the same name. Throws AwsError MalformedPolicyDocument, naming what is wrong, and
+   * NoSuchEntity for a managed policy that does not exist.
+   */
   putRole(role: Role): void;
   role(name: string): Role | undefined;
   roles(): readonly Role[];
   deleteRole(name: string): void;
-  /** A customer's managed policy by its ARN. */
-  putManagedPolicy(arn: string, document: JsonObject): void;
+  /** Puts a customer's managed policy. Throws AwsError MalformedPolicyDocument. */
+  putManagedPolicy(policy: ManagedPolicy): void;
+  /** Of the customer, or of AWS. */
+  managedPolicy(arn: string): ManagedPolicy | undefined;
+  /** Those of the customer. */
+  managedPolicies(): readonly ManagedPolicy[];
+  /** Roles that have it lose what it allows. */
   deleteManagedPolicy(arn: string): void;
-  /** The policy of a resource: bucket, queue, topic, key, function. `name` tells several of one resource apart. */
+  /**
+   * Puts a policy of a resource: bucket, queue, topic, key, function. `name` tells several of one resource apart. Throws
+   * AwsError MalformedPolicyDocument.
+   */
   putResourcePolicy(resourceArn: string, policy: NamedPolicy): void;
   resourcePolicies(resourceArn: string): readonly NamedPolicy[];
   deleteResourcePolicy(resourceArn: string, name: string): void;

@@ -1,0 +1,36 @@
+import type { JsonObject } from '@tweet-pipes/kit/json';
+
+/** The resource whose policy decides: the bucket of an object, the function of a version or alias, else itself. */
+export function policyOwner(resource: string): string {
+  if (resource.startsWith('arn:aws:s3:::')) return cut(resource, '/', 1);
+  return resource.startsWith('arn:aws:lambda:') ? cut(resource, ':', 7) : resource;
+}
+
+/** Whether a resource is a key, whose policy has to allow whatever an identity-based policy allows. */
+export function isKeyArn(resource: string): boolean {
+  return /^arn:aws[\w-]*:kms:[^:]*:[^:]*:key\//.test(resource);
+}
+
+/**
+ * The policy of a topic that was given none.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ */
+export function defaultTopicPolicy(accountId: string): JsonObject {
+  return {
+    Version: '2008-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: ['SNS:GetTopicAttributes', 'SNS:ListSubscriptionsByTopic', 'SNS:Publish', 'SNS:Subscribe'],
+        Resource: '*',
+        Condition: { StringEquals: { 'AWS:SourceOwner': accountId } },
+      },
+    ],
+  };
+}
+
+/** The first `count` parts of a text. */
+function cut(text: string, separator: string, count: number): string {
+  return text.split(separator, count).join(separator);
+}
