@@ -3,6 +3,14 @@ import type { Scope } from './evaluate.ts';
 import type { Environment } from './resource-type.ts';
 import type { Template } from './template.ts';
 
+/** Values that are not in the template. */
+export interface GivenValues {
+  /** Of template parameters. Default: their own defaults. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** The value of a parameter of Systems Manager by its name. Default: there is none. */
+  parameterStore?(name: string): string | undefined;
+}
+
 /**
  * The scope without resources and imports: pseudo parameters, parameters and mappings. Conditions need no more.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
@@ -10,16 +18,16 @@ import type { Template } from './template.ts';
 export function baseScope(
   template: Template,
   environment: Environment,
-  parameters: Readonly<Record<string, string>>,
+  { parameters = {}, parameterStore }: GivenValues,
   report: Scope['problem'],
 ): Scope {
-  const { stackName, region, accountId, partition, urlSuffix } = environment;
+  const { stackName, stackId, region, accountId, partition, urlSuffix } = environment;
   const pseudo = new Map<string, Json>([
     ['AWS::AccountId', accountId],
     ['AWS::NotificationARNs', []],
     ['AWS::Partition', partition],
     ['AWS::Region', region],
-    ['AWS::StackId', `arn:${partition}:cloudformation:${region}:${accountId}:stack/${stackName}/local`],
+    ['AWS::StackId', stackId ?? `arn:${partition}:cloudformation:${region}:${accountId}:stack/${stackName}/local`],
     ['AWS::StackName', stackName],
     ['AWS::URLSuffix', urlSuffix],
   ]);
@@ -27,20 +35,21 @@ export function baseScope(
   const parameter = (name: string): Json | undefined => {
     const declared = Object.hasOwn(template.Parameters, name) ? template.Parameters[name] : undefined;
     if (declared === undefined) return undefined;
-    if (declared.Type.startsWith('AWS::SSM::')) {
-      report(
-        'UnsupportedFunction',
-        `Parameters.${name}`,
-        'its value is in the SSM parameter store, which the local runtime does not have.',
-      );
-      return '';
-    }
-    const value = (Object.hasOwn(parameters, name) ? parameters[name] : undefined) ?? declared.Default;
-    if (value === undefined) {
+    const given = (Object.hasOwn(parameters, name) ? parameters[name] : undefined) ?? declared.Default;
+    if (given === undefined) {
       report('ParameterWithoutValue', `Parameters.${name}`, 'it has no default, and no value was given.');
       return '';
     }
-    const isList = declared.Type === 'CommaDelimitedList' || declared.Type.startsWith('List<');
+    const value = isStored(declared.Type) ? parameterStore?.(String(given)) : given;
+    if (value === undefined) {
+      report(
+        'UnresolvedReference',
+        `Parameters.${name}`,
+        `Unable to fetch parameters [${given}] from parameter store for this account.`,
+      );
+      return '';
+    }
+    const isList = /^(AWS::SSM::Parameter::Value<)?(CommaDelimitedList|List<)/.test(declared.Type);
     return isList
       ? String(value)
           .split(',')
@@ -56,6 +65,14 @@ export function baseScope(
     condition: () => undefined,
     problem: report,
   };
+}
+
+/**
+ * Whether a template parameter holds the name of a parameter of Systems Manager in place of its value.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+ */
+export function isStored(parameterType: string): boolean {
+  return parameterType.startsWith('AWS::SSM::Parameter::Value<');
 }
 
 function own<T>(object: Readonly<Record<string, T>> | undefined, key: string): T | undefined {

@@ -13,9 +13,6 @@ const SECTIONS = new Set([
   'Rules',
 ]);
 
-/** The CDK adds this rule to every template to check its bootstrap stack, which does not exist locally. */
-const BOOTSTRAP_RULE = 'CheckBootstrapVersion';
-
 /** DeletionPolicy and UpdateReplacePolicy have no effect: the runtime never deletes or replaces a resource. */
 const RESOURCE_ATTRIBUTES = new Set([
   'Type',
@@ -28,17 +25,13 @@ const RESOURCE_ATTRIBUTES = new Set([
 ]);
 
 /**
- * Reports every section, rule and resource attribute that the runtime does not honour, and every unknown name in
+ * Reports every section and resource attribute that the runtime does not honour, and every unknown name in
  * `DependsOn`.
  */
 export function checkFrame(template: Template, report: Scope['problem']): void {
   for (const section of Object.keys(template)) {
     if (SECTIONS.has(section)) continue;
     report('UnsupportedSection', section, 'the local runtime does not read this section of a template.');
-  }
-  for (const rule of Object.keys(template.Rules)) {
-    if (rule === BOOTSTRAP_RULE) continue;
-    report('UnsupportedSection', `Rules.${rule}`, 'the local runtime does not check rules.');
   }
   for (const [logicalId, resource] of Object.entries(template.Resources)) {
     for (const attribute of Object.keys(resource)) {

@@ -6,6 +6,35 @@ import { evaluate, type Scope } from './evaluate.ts';
  * that is malformed or refers to itself to `scope`, and takes it as false.
  */
 export function conditionEvaluator(conditions: JsonObject, scope: Scope): (name: string) => boolean | undefined {
+  const { byName } = evaluators(conditions, scope);
+  return byName;
+}
+
+/** Whether an expression of condition functions, and of those that only rules have, holds. */
+export function ruleExpressionHolds(conditions: JsonObject, scope: Scope, expression: Json, at: string): boolean {
+  return evaluators(conditions, scope, ruleFunctions).holds(expression, at);
+}
+
+/** Whether a function of values holds. `arguments_` are its evaluated arguments. */
+type ValueFunction = (arguments_: readonly (Json | undefined)[]) => boolean;
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-rules.html */
+const ruleFunctions: Readonly<Record<string, ValueFunction>> = {
+  'Fn::Contains': ([list, value]) => elements(list).some((element) => same(element, value)),
+  'Fn::EachMemberEquals': ([list, value]) => elements(list).every((element) => same(element, value)),
+  'Fn::EachMemberIn': ([list, allowed]) =>
+    elements(list).every((element) => elements(allowed).some((each) => same(element, each))),
+};
+
+function elements(list: Json | undefined): readonly Json[] {
+  return Array.isArray(list) ? list : [];
+}
+
+function evaluators(
+  conditions: JsonObject,
+  scope: Scope,
+  functions: Readonly<Record<string, ValueFunction>> = {},
+): { byName(name: string): boolean | undefined; holds(condition: Json, at: string): boolean } {
   const answers = new Map<string, boolean>();
   const open = new Set<string>();
 
@@ -41,8 +70,14 @@ export function conditionEvaluator(conditions: JsonObject, scope: Scope): (name:
         return operands.every((operand) => holds(operand, at));
       case 'Fn::Or':
         return operands.some((operand) => holds(operand, at));
-      default:
-        return fault(at, `${name} is not a condition function (Fn::Equals, Fn::Not, Fn::And, Fn::Or, Condition).`);
+      default: {
+        const ofValues = name !== undefined && Object.hasOwn(functions, name) ? functions[name] : undefined;
+        if (ofValues !== undefined) return ofValues(operands.map((operand) => evaluate(operand, scope, at)));
+        return fault(
+          at,
+          `${name} is not a condition function that is evaluated here (Fn::Equals, Fn::Not, Fn::And, Fn::Or, Condition).`,
+        );
+      }
     }
   };
 
@@ -50,7 +85,7 @@ export function conditionEvaluator(conditions: JsonObject, scope: Scope): (name:
     scope.problem('MalformedFunction', at, message);
     return false;
   };
-  return byName;
+  return { byName, holds };
 }
 
 /** Compares as CloudFormation does, by text: `"1"` equals `1`, lists are compared by element. */

@@ -19,6 +19,7 @@ export type ProblemKind =
   | 'UnresolvedReference'
   | 'MalformedFunction'
   | 'ParameterWithoutValue'
+  | 'RuleViolation'
   | 'DependencyCycle';
 
 /**

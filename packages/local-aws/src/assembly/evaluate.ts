@@ -79,6 +79,8 @@ function apply(name: string, argument: Json, scope: Scope, at: string): Value {
       return choose(argument, scope, at);
     case 'Fn::FindInMap':
       return findInMap(argument, scope, at);
+    case 'Fn::Base64':
+      return Buffer.from(text(argument, scope, at)).toString('base64');
     case 'Fn::ImportValue':
       return importValue(argument, scope, at);
     default:

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
-import { baseScope } from './base-scope.ts';
+import { baseScope, type GivenValues } from './base-scope.ts';
 import { checkFrame } from './check-frame.ts';
 import { conditionEvaluator } from './conditions.ts';
 import { type Declared, declaredResources, foreseenValue } from './declared.ts';
@@ -8,6 +8,7 @@ import { evaluate, type Scope } from './evaluate.ts';
 import { type InertPart, InertParts } from './inert.ts';
 import { dependencyOrder } from './order.ts';
 import type { CreatedResource, Environment, ResourceIdentity, SupportedResourceType } from './resource-type.ts';
+import { checkRules } from './rules.ts';
 import type { Template, TemplateResource } from './template.ts';
 
 /** Created resources by logical id. */
@@ -60,10 +61,8 @@ export interface ResolvedTemplate {
   outputs(created: CreatedResources, imported?: ImportedValues): StackOutput[];
 }
 
-export interface ResolveOptions {
-  environment: Environment;
-  /** Values of template parameters. Default: their own defaults. */
-  parameters?: Readonly<Record<string, string>>;
+export interface ResolveOptions extends GivenValues {
+  readonly environment: Environment;
 }
 
 /**
@@ -71,9 +70,9 @@ export interface ResolveOptions {
  * type and property is supported, and no dependencies form a cycle. Throws {@link TemplateError} with all problems.
  */
 export function resolveTemplate(template: Template, options: ResolveOptions): ResolvedTemplate {
-  const { environment, parameters = {} } = options;
+  const { environment } = options;
   const problems: Problem[] = [];
-  const base = baseScope(template, environment, parameters, (kind, at, message) => {
+  const base = baseScope(template, environment, options, (kind, at, message) => {
     const known = problems.some((problem) => problem.at === at && problem.message === message);
     if (!known) problems.push({ kind, at, message });
   });
@@ -86,6 +85,7 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
   };
 
   checkFrame(template, base.problem);
+  checkRules(template, base, options);
   const declared = declaredResources(template, environment, base);
   const foresee: Lookup = (logicalId, attribute) => {
     const resource = declared.get(logicalId);

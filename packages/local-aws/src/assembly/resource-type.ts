@@ -4,6 +4,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 import { z } from 'zod';
 import type { AccessControl } from '../iam/access-control.ts';
+import type { ParameterStore } from '../ssm/parameter-store.ts';
 import type { Problem, ProblemKind } from './errors.ts';
 import { takePaths } from './property-paths.ts';
 import type { Asset } from './read-assembly.ts';
@@ -11,6 +12,8 @@ import type { Asset } from './read-assembly.ts';
 /** The values of the pseudo parameters (`AWS::Region`, …). */
 export interface Environment {
   stackName: string;
+  /** `AWS::StackId`. Default: an ARN that ends in `local`. */
+  stackId?: string;
   region: string;
   /** Twelve digits. */
   accountId: string;
@@ -43,6 +46,8 @@ export interface LoadContext {
   clients: AwsClients;
   /** Roles, policies and the policies of resources. */
   access?: AccessControl;
+  /** The parameters of Systems Manager. */
+  parameters?: ParameterStore;
   clock: Clock;
   assets: ReadonlyMap<string, Asset>;
   /** Shards of a stream in on-demand mode, at least 1. AWS chooses the number itself. */

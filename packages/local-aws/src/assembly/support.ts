@@ -22,6 +22,7 @@ import { scheduleGroup } from './resources/schedule-group.ts';
 import { snsSubscription } from './resources/sns-subscription.ts';
 import { snsTopic } from './resources/sns-topic.ts';
 import { sqsQueue } from './resources/sqs-queue.ts';
+import { ssmParameter } from './resources/ssm-parameter.ts';
 import { stateMachine } from './resources/state-machine.ts';
 
 /**
@@ -50,6 +51,7 @@ export const supportedResourceTypes: readonly SupportedResourceType[] = [
   snsTopic,
   snsSubscription,
   sqsQueue,
+  ssmParameter,
   stateMachine,
 ];
 

@@ -29,11 +29,16 @@ export function createRouter(services: readonly WireService[]): Router {
   };
 }
 
+/** What to do in place of a service, where tools call it by themselves. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['ecr', ' Container images do not run here: give a function its code as a folder (lambda.Code.fromAsset).'],
+]);
+
 function notServed(name: string): WireService {
   const refuse = (): never => {
     throw new AwsError(
       'UnknownServiceException',
-      `The service ${name} is not served by the local endpoint; docs/feature-support.md lists those that are.`,
+      `The service ${name} is not served by the local endpoint; docs/feature-support.md lists those that are.${REMEDIES.get(name) ?? ''}`,
     );
   };
   const fail = (error: AwsError, request: WireRequest, requestId: string): WireResponse =>

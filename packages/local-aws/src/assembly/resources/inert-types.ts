@@ -28,6 +28,14 @@ const lifecycleConfig: Identify = ({ physicalName }) => ({
   attributes: { NotebookInstanceLifecycleConfigName: physicalName },
 });
 
+const repository: Identify = ({ physicalName, environment: { partition, region, accountId, urlSuffix } }) => ({
+  ref: physicalName,
+  attributes: {
+    Arn: `arn:${partition}:ecr:${region}:${accountId}:repository/${physicalName}`,
+    RepositoryUri: `${accountId}.dkr.ecr.${region}.${urlSuffix}/${physicalName}`,
+  },
+});
+
 const NOT_ENFORCED = 'permissions are not enforced locally';
 const NO_NETWORK = 'the endpoint listens on loopback, and there are no networks behind it';
 const NO_NOTEBOOK = 'there are no notebook instances; Jupyter runs on this machine';
@@ -39,6 +47,7 @@ const rows: [type: string, reason: string, identify: Identify][] = [
   ['AWS::EC2::Subnet', NO_NETWORK, byName],
   ['AWS::EC2::VPC', NO_NETWORK, byName],
   ['AWS::EC2::VPCEndpoint', NO_NETWORK, byName],
+  ['AWS::ECR::Repository', 'container images do not run here', repository],
   ['AWS::IAM::ManagedPolicy', NOT_ENFORCED, arn('iam', (name) => `policy/${name}`, { global: true, refIsArn: true })],
   ['AWS::IAM::Policy', NOT_ENFORCED, byName],
   ['AWS::IAM::Role', NOT_ENFORCED, arn('iam', (name) => `role/${name}`, { global: true })],
