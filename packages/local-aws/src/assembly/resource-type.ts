@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
-import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
+import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
 import { z } from 'zod';
 import type { AccessControl } from '../iam/access-control.ts';
 import type { ParameterStore } from '../ssm/parameter-store.ts';
@@ -169,9 +169,14 @@ export function resourceType<Schema extends z.ZodType>(definition: Definition<Sc
     },
     create: make,
     createOnly,
-    replaces: (before, after) =>
-      createOnly.some((path) => !isDeepStrictEqual(valueAt(before, path), valueAt(after, path))) ||
-      (alsoReplaces?.(parse(before), parse(after)) ?? false),
+    // Of the values, not of their texts: `"true"` is `true`, and what is left out is the default.
+    replaces(before, after) {
+      const [old, wanted] = [parse(before), parse(after)];
+      return (
+        createOnly.some((path) => !isDeepStrictEqual(valueAt(old, path), valueAt(wanted, path))) ||
+        (alsoReplaces?.(old, wanted) ?? false)
+      );
+    },
     exists: async (identity, properties, context) => (await exists?.(identity, parse(properties), context)) ?? false,
     update: async (existing, properties, context) =>
       update === undefined ? make(existing, properties, context) : update(existing, parse(properties), context),
@@ -193,10 +198,8 @@ function problems(logicalId: string, type: string, issue: z.core.$ZodIssue): Pro
   return [{ kind, at: at(issue.path), message: `${issue.message}.` }];
 }
 
-function valueAt(properties: JsonObject, path: string): Json | undefined {
-  return path
-    .split('.')
-    .reduce<Json | undefined>((value, step) => (isJsonObject(value) ? value[step] : undefined), properties);
+function valueAt(properties: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, step) => (isJsonObject(value) ? value[step] : undefined), properties);
 }
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;

@@ -185,6 +185,7 @@ function s3Service(dispatch: Dispatch, reads: BucketReads, { clock, meter, metri
       const read = Object.hasOwn(bucketReads, operation) ? bucketReads[operation] : undefined;
       const answer = read === undefined ? await dispatch(request) : xmlAnswer(read(reads, request), context.requestId);
       meterS3(operation, request, answer, meter.of(s3Target(request).bucket), payerOf(context));
+      if (operation === 'DeleteBucket' && answer.statusCode < 300) requestMetrics.forget(s3Target(request).bucket);
       requestMetrics.count(operation, request, answer, clock.now() - startMs);
       return answer;
     },

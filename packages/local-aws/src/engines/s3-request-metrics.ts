@@ -58,6 +58,11 @@ export class S3RequestMetrics {
     }
   }
 
+  /** Forgets the filters of a bucket that was deleted. */
+  forget(bucket: string): void {
+    this.#filters.delete(bucket);
+  }
+
   /** Counts a request on an object. */
   count(operation: string, request: WireRequest, { statusCode, body }: WireResponse, elapsedMs: number): void {
     const { bucket, key } = s3Target(request);

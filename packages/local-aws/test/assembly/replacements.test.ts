@@ -71,7 +71,10 @@ function parsed(given: unknown): Properties {
 const isHonoured = (honoured: readonly string[], path: string): boolean =>
   honoured.some((each) => each === path || each.startsWith(`${path}.`) || each.startsWith(`${path}[]`));
 
-const checked = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream'];
+const checked = [
+  ...['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream', 'AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::SNS::Topic'],
+  ...['AWS::SNS::Subscription'],
+];
 
 describe('what replaces a resource', () => {
   it.each(supportedResourceTypes.filter(({ type }) => checked.includes(type)))(

@@ -1,12 +1,18 @@
 import {
   BucketLocationConstraint,
   CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteBucketMetricsConfigurationCommand,
   HeadBucketCommand,
-  NotFound,
+  ListBucketMetricsConfigurationsCommand,
   PutBucketMetricsConfigurationCommand,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
+import { unlessMissing } from '../unless-missing.ts';
+
+const metrics = z.array(z.strictObject({ Id: z.string(), Prefix: z.string().optional() }));
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html */
 export const s3Bucket = resourceType({
@@ -14,24 +20,24 @@ export const s3Bucket = resourceType({
   nameProperty: 'BucketName',
   nameMaxLength: 63,
   lowerCaseName: true,
-  attributes: ['Arn', 'DomainName', 'RegionalDomainName'],
-  schema: z.strictObject({
-    BucketName: z.string().optional(),
-    MetricsConfigurations: z.array(z.strictObject({ Id: z.string(), Prefix: z.string().optional() })).optional(),
-  }),
+  attributes: ['Arn', 'DomainName', 'DualStackDomainName', 'RegionalDomainName'],
+  schema: z.strictObject({ BucketName: z.string().optional(), MetricsConfigurations: metrics.default([]) }),
   inert: {
+    AccelerateConfiguration: 'a matter of speed',
+    AccessControl: 'there is one account',
     BucketEncryption: 'nothing is encrypted on this machine by the runtime',
+    CorsConfiguration: 'web pages cannot reach the endpoint',
+    IntelligentTieringConfigurations: 'a matter of price',
     LifecycleConfiguration: 'objects are never expired; the data folder is yours to empty',
     LoggingConfiguration: 'there are no access logs',
     OwnershipControls: 'there is one account',
-    PublicAccessBlockConfiguration: 'the endpoint listens on loopback only and checks no permissions',
+    PublicAccessBlockConfiguration: 'the endpoint listens on loopback only',
     Tags: 'tags change no behaviour',
+    VersioningConfiguration: 'an object has one version: what is overwritten or deleted is gone',
   },
-  async create({ physicalName, environment: { region } }, { MetricsConfigurations = [] }, { clients: { s3 } }) {
-    try {
-      await s3.send(new HeadBucketCommand({ Bucket: physicalName }));
-    } catch (error) {
-      if (!(error instanceof NotFound)) throw error;
+  exists: async ({ physicalName }, _properties, { clients: { s3 } }) => isThere(s3, physicalName),
+  async create({ physicalName, environment: { region } }, { MetricsConfigurations }, { clients: { s3 } }) {
+    if (!(await isThere(s3, physicalName))) {
       await s3.send(
         new CreateBucketCommand({
           Bucket: physicalName,
@@ -42,22 +48,35 @@ export const s3Bucket = resourceType({
         }),
       );
     }
-    for (const { Id, Prefix } of MetricsConfigurations) {
-      await s3.send(
-        new PutBucketMetricsConfigurationCommand({
-          Bucket: physicalName,
-          Id,
-          MetricsConfiguration: { Id, ...(Prefix !== undefined && { Filter: { Prefix } }) },
-        }),
-      );
-    }
+    await setMetrics(s3, physicalName, MetricsConfigurations);
     return {
       ref: physicalName,
       attributes: {
         Arn: `arn:aws:s3:::${physicalName}`,
         DomainName: `${physicalName}.s3.amazonaws.com`,
+        DualStackDomainName: `${physicalName}.s3.dualstack.${region}.amazonaws.com`,
         RegionalDomainName: `${physicalName}.s3.${region}.amazonaws.com`,
       },
     };
   },
+  /** Throws `BucketNotEmpty`. */
+  async delete({ ref: Bucket }, { clients: { s3 } }) {
+    await unlessMissing(s3.send(new DeleteBucketCommand({ Bucket })), 'NoSuchBucket');
+  },
 });
+
+async function isThere(s3: S3Client, Bucket: string): Promise<boolean> {
+  return (await unlessMissing(s3.send(new HeadBucketCommand({ Bucket })), 'NotFound')) !== undefined;
+}
+
+async function setMetrics(s3: S3Client, Bucket: string, wanted: z.infer<typeof metrics>): Promise<void> {
+  const { MetricsConfigurationList = [] } = await s3.send(new ListBucketMetricsConfigurationsCommand({ Bucket }));
+  for (const { Id } of MetricsConfigurationList) {
+    if (wanted.some((each) => each.Id === Id)) continue;
+    await s3.send(new DeleteBucketMetricsConfigurationCommand({ Bucket, Id }));
+  }
+  for (const { Id, Prefix } of wanted) {
+    const MetricsConfiguration = { Id, ...(Prefix !== undefined && { Filter: { Prefix } }) };
+    await s3.send(new PutBucketMetricsConfigurationCommand({ Bucket, Id, MetricsConfiguration }));
+  }
+}

@@ -1,62 +1,100 @@
 import {
   CreateQueueCommand,
+  DeleteQueueCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
-  QueueDoesNotExist,
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
-import { type LoadContext, resourceType } from '../resource-type.ts';
-import { cfnInteger } from '../values.ts';
+import { fifoName } from '../fifo-name.ts';
+import { type CreatedResource, type LoadContext, type ResourceIdentity, resourceType } from '../resource-type.ts';
+import { unlessMissing } from '../unless-missing.ts';
+import { cfnBoolean, cfnInteger } from '../values.ts';
+
+const NAME_LENGTH = 80;
+const NOT_ENCRYPTED = 'nothing is encrypted on this machine by the runtime';
+
+const schema = z.strictObject({
+  QueueName: z.string().optional(),
+  // AWS's defaults: a property that is removed from the template returns to its default.
+  DelaySeconds: cfnInteger.default(0),
+  MaximumMessageSize: cfnInteger.default(1_048_576),
+  ReceiveMessageWaitTimeSeconds: cfnInteger.default(0),
+  VisibilityTimeout: cfnInteger.default(30),
+  RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: cfnInteger }).optional(),
+  FifoQueue: cfnBoolean.default(false),
+  ContentBasedDeduplication: cfnBoolean.default(false),
+});
+type Properties = z.infer<typeof schema>;
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html */
 export const sqsQueue = resourceType({
   type: 'AWS::SQS::Queue',
   nameProperty: 'QueueName',
-  nameMaxLength: 80,
+  nameMaxLength: NAME_LENGTH,
   attributes: ['Arn', 'QueueName', 'QueueUrl'],
-  schema: z.strictObject({
-    QueueName: z.string().optional(),
-    // AWS's defaults: a property that is removed from the template returns to its default.
-    DelaySeconds: cfnInteger.default(0),
-    MaximumMessageSize: cfnInteger.default(1_048_576),
-    ReceiveMessageWaitTimeSeconds: cfnInteger.default(0),
-    VisibilityTimeout: cfnInteger.default(30),
-  }),
+  schema,
   inert: {
     MessageRetentionPeriod: 'messages are kept until they are deleted',
-    KmsMasterKeyId: 'nothing is encrypted on this machine by the runtime',
-    KmsDataKeyReusePeriodSeconds: 'nothing is encrypted on this machine by the runtime',
-    SqsManagedSseEnabled: 'nothing is encrypted on this machine by the runtime',
+    RedriveAllowPolicy: 'any queue may be the dead-letter queue of any other',
+    DeduplicationScope: 'messages are deduplicated in the whole queue',
+    FifoThroughputLimit: 'queues have no limit',
+    KmsMasterKeyId: NOT_ENCRYPTED,
+    KmsDataKeyReusePeriodSeconds: NOT_ENCRYPTED,
+    SqsManagedSseEnabled: NOT_ENCRYPTED,
     Tags: 'tags change no behaviour',
   },
-  async create({ physicalName }, { QueueName: _, ...properties }, { clients }) {
-    const attributes = Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, String(value)]));
-    const url = (await existing(clients, physicalName)) ?? (await make(clients, physicalName, attributes));
-    // AWS changes all of these in place, so an existing queue gets the template's values.
-    await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: attributes }));
-    const { Attributes } = await clients.sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),
-    );
-    return { ref: url, attributes: { Arn: Attributes?.QueueArn ?? '', QueueName: physicalName, QueueUrl: url } };
+  createOnly: ['FifoQueue'],
+  deletedWithIt: 'its messages',
+  exists: async (identity, properties, { clients }) =>
+    (await urlOf(clients, nameOf(identity, properties))) !== undefined,
+  async create(identity, properties, { clients }) {
+    const QueueName = nameOf(identity, properties);
+    const url = (await urlOf(clients, QueueName)) ?? (await createQueue(clients, QueueName, properties));
+    return bringUp(url, properties, clients);
+  },
+  update: ({ ref }, properties, { clients }) => bringUp(ref, properties, clients),
+  async delete({ ref: QueueUrl }, { clients: { sqs } }) {
+    await unlessMissing(sqs.send(new DeleteQueueCommand({ QueueUrl })), 'QueueDoesNotExist');
   },
 });
 
-async function existing({ sqs }: LoadContext['clients'], name: string): Promise<string | undefined> {
-  try {
-    return (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl;
-  } catch (error) {
-    if (error instanceof QueueDoesNotExist) return undefined;
-    throw error;
-  }
+function nameOf(identity: ResourceIdentity, { QueueName: given, FifoQueue: isFifo }: Properties): string {
+  return fifoName(identity, { given, isFifo, maxLength: NAME_LENGTH });
 }
 
-async function make(
+/** What AWS changes in place, all of it. */
+function attributesOf({ QueueName: _, RedrivePolicy: redrive, FifoQueue, ...properties }: Properties) {
+  const { ContentBasedDeduplication, ...numbers } = properties;
+  return {
+    ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, String(value)])),
+    RedrivePolicy: redrive === undefined ? '' : JSON.stringify(redrive),
+    ...(FifoQueue && { ContentBasedDeduplication: String(ContentBasedDeduplication) }),
+  };
+}
+
+async function bringUp(
+  QueueUrl: string,
+  properties: Properties,
   { sqs }: LoadContext['clients'],
-  name: string,
-  attributes: Record<string, string>,
+): Promise<CreatedResource> {
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: attributesOf(properties) }));
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const Arn = Attributes?.QueueArn ?? '';
+  return { ref: QueueUrl, attributes: { Arn, QueueName: Arn.slice(Arn.lastIndexOf(':') + 1), QueueUrl } };
+}
+
+async function urlOf({ sqs }: LoadContext['clients'], QueueName: string): Promise<string | undefined> {
+  return (await unlessMissing(sqs.send(new GetQueueUrlCommand({ QueueName })), 'QueueDoesNotExist'))?.QueueUrl;
+}
+
+async function createQueue(
+  { sqs }: LoadContext['clients'],
+  QueueName: string,
+  { FifoQueue }: Properties,
 ): Promise<string> {
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
-  if (QueueUrl === undefined) throw new Error(`CreateQueue answered no URL for ${name}.`);
+  const Attributes = FifoQueue ? { FifoQueue: 'true' } : {};
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+  if (QueueUrl === undefined) throw new Error(`CreateQueue answered no URL for ${QueueName}.`);
   return QueueUrl;
 }
