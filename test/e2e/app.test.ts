@@ -47,7 +47,7 @@ it('boots the app from a fresh synth, counts a tweet that is put on the stream, 
       ...['IngestPipeName', 'TweetArchivePipeName', 'HashtagArchivePipeName', 'WorkflowArn'],
     ]),
   );
-  expect(inert).toEqual(expect.arrayContaining(['AWS::IAM::Role', 'AWS::S3::BucketPolicy']));
+  expect(inert).toEqual(expect.arrayContaining(['AWS::KMS::Key EnableKeyRotation', 'AWS::S3::Bucket BucketEncryption']));
 
   const clients = createClients({ endpoint });
   try {

@@ -37,6 +37,7 @@ import { nestedIntercepts } from './gateway/nested-intercepts.ts';
 import type { Intercept } from './gateway/wire.ts';
 import { createGlueService } from './glue/service.ts';
 import { type Health, healthAnswer } from './health.ts';
+import { createAccessControl } from './iam/access-store.ts';
 import { createIdleCheck } from './idle.ts';
 import { createLambdaService } from './lambda/service.ts';
 import type { Pending } from './lifecycle.ts';
@@ -325,6 +326,8 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   await noteStores(dataFolder);
   meter.separate(stacks.map(({ assembly }) => assembly.stackName));
 
+  const access = createAccessControl({ accountId: ACCOUNT_ID, region, clock });
+
   // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint.
   const clients = (): AwsClients => workerClients;
   const logs = started.add(
@@ -470,6 +473,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   const loaded = await watch.step('the resources of the stacks', () =>
     loadStacks(stacks, {
       clients: callerClients,
+      access,
       clock,
       shardsPerOnDemandStream: options.shardsPerOnDemandStream ?? 4,
     }),

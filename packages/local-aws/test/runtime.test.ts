@@ -95,7 +95,7 @@ describe('a runtime', () => {
       new GetQueueAttributesCommand({ QueueUrl: runtime.outputs.QueueUrl, AttributeNames: ['All'] }),
     );
     expect(Attributes).toMatchObject({ VisibilityTimeout: '7' });
-    expect(runtime.inert.map(({ what }) => what)).toEqual(['AWS::IAM::Role']);
+    expect(runtime.inert.map(({ what }) => what)).toEqual(['AWS::KMS::Alias']);
   });
 
   it('is starting until everything is created, then ready; and idle when no work is pending', async () => {

@@ -35,5 +35,5 @@ export const smallResources = {
   },
   Bucket: { Type: 'AWS::S3::Bucket' },
   Queue: { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: 7 } },
-  Role: { Type: 'AWS::IAM::Role' },
+  Alias: { Type: 'AWS::KMS::Alias' },
 };

@@ -45,7 +45,7 @@ export interface ExistingResource extends ResourceIdentity, CreatedResource {
 export interface LoadContext {
   clients: AwsClients;
   /** Roles, policies and the policies of resources. */
-  access?: AccessControl;
+  access: AccessControl;
   /** The parameters of Systems Manager. */
   parameters?: ParameterStore;
   clock: Clock;
@@ -58,7 +58,7 @@ export interface LoadContext {
 export interface SupportedResourceType {
   handling: 'supported';
   type: string;
-  /** The property with the resource's name. */
+  /** The property with the resource's name. Empty: it has none, and its name is always generated. */
   nameProperty: string;
   nameMaxLength: number;
   /** Whether names must be lower case, as for S3. */
@@ -122,6 +122,7 @@ export type ResourceType = SupportedResourceType | InertType;
 
 interface Definition<Schema extends z.ZodType> {
   type: string;
+  /** Empty: there is none. */
   nameProperty: string;
   nameMaxLength: number;
   lowerCaseName?: boolean;

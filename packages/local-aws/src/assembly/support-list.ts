@@ -23,13 +23,15 @@ export function supportList(): string {
 
 /** What a change of properties does to a resource, and what its deletion does. */
 function changes({ nameProperty, createOnly, alsoReplacedBy, deletedWithIt, honoured }: SupportedResourceType): string {
-  const paths = [...new Set([nameProperty, ...createOnly])];
+  const paths = [...new Set([...(nameProperty === '' ? [] : [nameProperty]), ...createOnly])];
   const replacing = [...grouped(paths), ...(alsoReplacedBy === undefined ? [] : [alsoReplacedBy])];
   const isAll = honoured.every((path) =>
     paths.some((each) => path === each || (path.startsWith(each) && /^[.[]/.test(path.slice(each.length)))),
   );
+  const inPlace = replacing.length === 0 ? 'every change is made in place' : undefined;
   return [
-    isAll ? 'any change replaces it' : `a change of ${replacing.join(', ')} replaces it, others are made in place`,
+    inPlace ??
+      (isAll ? 'any change replaces it' : `a change of ${replacing.join(', ')} replaces it, others are made in place`),
     ...(deletedWithIt === undefined ? [] : [`deleted with ${deletedWithIt}`]),
   ].join('; ');
 }

@@ -9,13 +9,20 @@ import { dynamodbTable } from './resources/dynamodb-table.ts';
 import { glueCrawler } from './resources/glue-crawler.ts';
 import { glueDatabase } from './resources/glue-database.ts';
 import { glueTable } from './resources/glue-table.ts';
+import { iamManagedPolicy } from './resources/iam-managed-policy.ts';
+import { iamPolicy } from './resources/iam-policy.ts';
+import { iamRole } from './resources/iam-role.ts';
+import { iamRolePolicy } from './resources/iam-role-policy.ts';
 import { inertTypes } from './resources/inert-types.ts';
 import { kinesisStream } from './resources/kinesis-stream.ts';
+import { kmsKey } from './resources/kms-key.ts';
 import { lambdaFunction } from './resources/lambda-function.ts';
+import { lambdaPermission } from './resources/lambda-permission.ts';
 import { logGroup } from './resources/log-group.ts';
 import { logStream } from './resources/log-stream.ts';
 import { metricFilter } from './resources/metric-filter.ts';
 import { pipe } from './resources/pipe.ts';
+import { resourcePolicyTypes } from './resources/resource-policies.ts';
 import { s3Bucket } from './resources/s3-bucket.ts';
 import { schedule } from './resources/schedule.ts';
 import { scheduleGroup } from './resources/schedule-group.ts';
@@ -40,7 +47,13 @@ export const supportedResourceTypes: readonly SupportedResourceType[] = [
   glueDatabase,
   glueTable,
   deliveryStream,
+  iamManagedPolicy,
+  iamPolicy,
+  iamRole,
+  iamRolePolicy,
+  kmsKey,
   lambdaFunction,
+  lambdaPermission,
   logGroup,
   logStream,
   metricFilter,
@@ -53,6 +66,7 @@ export const supportedResourceTypes: readonly SupportedResourceType[] = [
   sqsQueue,
   ssmParameter,
   stateMachine,
+  ...resourcePolicyTypes,
 ];
 
 /**

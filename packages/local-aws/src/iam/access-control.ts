@@ -65,7 +65,9 @@ export interface ManagedPolicy {
   readonly description?: string;
 }
 
-/** What the account's roles and resource policies allow. In memory: the stacks' resources put it there at each start. */
+/**
+ * What the account's roles and resource policies allow. In memory: the stacks' resources put it there at each start.
+ */
 export interface AccessControl {
   /** Decides one question. Never throws: policies are checked when they are put. */
   decide(caller: Caller, request: AccessRequest): Decision;
@@ -77,8 +79,8 @@ export interface AccessControl {
   /** Whether a caller may assume a role by sts:AssumeRole: by its own policies and by the role's trust policy. */
   mayCallAssumeRole(caller: Caller, roleArn: string, context?: ContextKeys): Decision;
   /**
-   * Puts a role in the place of one of the same name. Throws AwsError MalformedPolicyDocument, naming what is wrong, and
-   * NoSuchEntity for a managed policy that does not exist.
+   * Puts a role in the place of one of the same name. Throws AwsError MalformedPolicyDocument, naming what is wrong,
+   * and NoSuchEntity for a managed policy that does not exist.
    */
   putRole(role: Role): void;
   role(name: string): Role | undefined;
@@ -93,8 +95,8 @@ export interface AccessControl {
   /** Roles that have it lose what it allows. */
   deleteManagedPolicy(arn: string): void;
   /**
-   * Puts a policy of a resource: bucket, queue, topic, key, function. `name` tells several of one resource apart. Throws
-   * AwsError MalformedPolicyDocument.
+   * Puts a policy of a resource: bucket, queue, topic, key, function. `name` tells several of one resource apart.
+   * Throws AwsError MalformedPolicyDocument.
    */
   putResourcePolicy(resourceArn: string, policy: NamedPolicy): void;
   resourcePolicies(resourceArn: string): readonly NamedPolicy[];

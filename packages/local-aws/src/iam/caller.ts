@@ -9,7 +9,9 @@ export type Caller =
   | { readonly kind: 'administrator' }
   /** A session of a role. `isWorker`: a part of the runtime works for a resource that has this role. */
   | { readonly kind: 'role'; readonly roleName: string; readonly sessionName: string; readonly isWorker: boolean }
-  /** An AWS service that acts for a resource without a role, as CloudWatch for an alarm: only resource policies count. */
+  /**
+   * An AWS service that acts for a resource without a role, as CloudWatch for an alarm: only resource policies count.
+   */
   | { readonly kind: 'service'; readonly principal: string; readonly sourceArn: string }
   /** A part of the runtime that acts as itself, as no caller does on AWS. It may do everything. */
   | { readonly kind: 'runtime' };

@@ -25,10 +25,7 @@ const text =
   (value, { hasVariables }) =>
     textMatcher(tokensOf(value, { hasWildcards, hasVariables }), { ignoreCase });
 
-const arn: Compile = (value, { at, hasVariables }) => {
-  if (value !== '*' && !value.includes(':')) throw malformedPolicy(at, `"${value}" is not an ARN.`);
-  return arnMatcher(value, { hasVariables });
-};
+const arn: Compile = (value, { hasVariables }) => arnMatcher(value, { hasVariables });
 
 /** Compares numbers. What the request has is a text; one that is no number fits nothing. */
 function compared(

@@ -9,8 +9,8 @@ export type Condition = (keys: KeyLookup) => boolean;
 const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/i;
 
 /**
- * Compiles the element `Condition` of a statement: all of them must hold. Throws MalformedPolicyDocument for an operator
- * or a value that is none.
+ * Compiles the element `Condition` of a statement: all of them must hold. Throws MalformedPolicyDocument for an
+ * operator or a value that is none.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
  */
 export function compileConditions(element: Json, at: string, hasVariables: boolean): Condition[] {

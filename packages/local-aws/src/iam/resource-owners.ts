@@ -34,3 +34,29 @@ export function defaultTopicPolicy(accountId: string): JsonObject {
 function cut(text: string, separator: string, count: number): string {
   return text.split(separator, count).join(separator);
 }
+
+/** The name of the policy of a resource that has one at most: a bucket, a queue, a topic, a key. */
+export const ONLY_POLICY = 'policy';
+
+interface Place {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+}
+
+export function bucketArn(name: string): string {
+  return `arn:aws:s3:::${name}`;
+}
+
+/** Of a queue by its URL or name. */
+export function queueArn(url: string, { partition, region, accountId }: Place): string {
+  return `arn:${partition}:sqs:${region}:${accountId}:${url.slice(url.lastIndexOf('/') + 1)}`;
+}
+
+/** Of a function by its name or ARN, without version or alias. */
+export function functionArn(nameOrArn: string, { partition, region, accountId }: Place): string {
+  const arn = nameOrArn.startsWith('arn:')
+    ? nameOrArn
+    : `arn:${partition}:lambda:${region}:${accountId}:function:${nameOrArn}`;
+  return policyOwner(arn);
+}

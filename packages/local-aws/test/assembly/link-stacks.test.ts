@@ -6,6 +6,7 @@ import { linkStacks } from '../../src/assembly/link-stacks.ts';
 import { loadStacks } from '../../src/assembly/load-stacks.ts';
 import type { Assembly } from '../../src/assembly/read-assembly.ts';
 import { templateSchema } from '../../src/assembly/template.ts';
+import { emptyAccess } from '../iam/empty-access.ts';
 
 const environment = {
   region: 'us-east-1',
@@ -58,7 +59,12 @@ it('hands the values of exports on, and gives each stack pseudo parameters of it
     { environment },
   );
   const clients: AwsClients = createClients({ endpoint: 'http://127.0.0.1:1' });
-  const loaded = await loadStacks(stacks, { clients, clock: new ManualClock(), shardsPerOnDemandStream: 1 });
+  const loaded = await loadStacks(stacks, {
+    clients,
+    access: emptyAccess(),
+    clock: new ManualClock(),
+    shardsPerOnDemandStream: 1,
+  });
   clients.destroy();
   expect(loaded.map(({ stackName, outputs }) => [stackName, outputs])).toEqual([
     ['Writer', [{ key: 'Written', value: 'stack/Writer/local', exportName: 'N' }]],

@@ -6,6 +6,7 @@ import { loadStack } from '../../src/assembly/load-stack.ts';
 import type { ResolvedResource, ResolvedTemplate } from '../../src/assembly/resolve-template.ts';
 import type { CreatedResource } from '../../src/assembly/resource-type.ts';
 import { sqsQueue } from '../../src/assembly/resources/sqs-queue.ts';
+import { emptyAccess } from '../iam/empty-access.ts';
 
 const environment = {
   stackName: 'Stack',
@@ -16,7 +17,13 @@ const environment = {
 };
 const clients: AwsClients = createClients({ endpoint: 'http://127.0.0.1:1' });
 afterEach(() => clients.destroy());
-const context = { clients, clock: new ManualClock(), assets: new Map(), shardsPerOnDemandStream: 1 };
+const context = {
+  clients,
+  access: emptyAccess(),
+  clock: new ManualClock(),
+  assets: new Map(),
+  shardsPerOnDemandStream: 1,
+};
 
 type Create = (identity: { physicalName: string }) => Promise<CreatedResource>;
 

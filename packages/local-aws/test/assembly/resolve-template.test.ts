@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { TemplateError } from '../../src/assembly/errors.ts';
 import { type ResolvedTemplate, resolveTemplate } from '../../src/assembly/resolve-template.ts';
+import type { CreatedResource } from '../../src/assembly/resource-type.ts';
 import { templateSchema } from '../../src/assembly/template.ts';
 
 const environment = {
@@ -65,9 +66,17 @@ describe('resources', () => {
           Source: { 'Fn::GetAtt': ['Table', 'StreamArn'] },
           Target: 't',
         },
-        DependsOn: ['Role'],
+        DependsOn: ['Role', 'Alias'],
       },
-      Role: { Type: 'AWS::IAM::Role', Properties: { Policies: [{ 'Fn::GetAZs': '' }] } },
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: {
+            Statement: { Effect: 'Allow', Principal: { Service: 'pipes.amazonaws.com' }, Action: 'sts:AssumeRole' },
+          },
+        },
+      },
+      Alias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: { 'Fn::GetAZs': '' } } },
       Table: {
         Type: 'AWS::DynamoDB::Table',
         Properties: {
@@ -82,13 +91,16 @@ describe('resources', () => {
     },
   };
 
+  const role: [string, CreatedResource] = ['Role', { ref: 'Stack-Role', attributes: { Arn: 'arn:of-the-role' } }];
+
   it('come after the real resources that they refer to, and pipes come last', () => {
     const { resources } = resolve(template);
     expect(resources.map(({ logicalId, dependencies }) => [logicalId, [...dependencies].sort()])).toEqual([
+      ['Role', []],
       ['Table', []],
       ['Bucket', ['Table']],
       ['Named', []],
-      ['Pipe', ['Bucket', 'Named', 'Table']],
+      ['Pipe', ['Bucket', 'Named', 'Role', 'Table']],
     ]);
   });
 
@@ -110,6 +122,7 @@ describe('resources', () => {
   it('are named by stack and logical id, in lower case for S3', () => {
     const { resources } = resolve(template);
     expect(resources.map(({ physicalName }) => physicalName)).toEqual([
+      'Stack-Role',
       'Stack-Table',
       'stack-bucket',
       'Stack-Named',
@@ -119,9 +132,9 @@ describe('resources', () => {
 
   it('get the values of created resources', () => {
     const pipe = resolve(template).resources.find(({ logicalId }) => logicalId === 'Pipe');
-    const created = new Map([['Table', { ref: 'Stack-Table', attributes: { StreamArn: 'arn:the-real-one' } }]]);
+    const created = new Map([['Table', { ref: 'Stack-Table', attributes: { StreamArn: 'arn:the-real-one' } }], role]);
     expect(pipe?.properties(created)).toEqual({
-      RoleArn: 'arn:aws:iam::000000000000:role/Stack-Role',
+      RoleArn: 'arn:of-the-role',
       Source: 'arn:the-real-one',
       Target: 't',
     });
@@ -129,14 +142,14 @@ describe('resources', () => {
 
   it('without an attribute are an error of the resource that refers to it', () => {
     const pipe = resolve(template).resources.find(({ logicalId }) => logicalId === 'Pipe');
-    const created = new Map([['Table', { ref: 'Stack-Table', attributes: {} }]]);
+    const created = new Map<string, CreatedResource>([['Table', { ref: 'Stack-Table', attributes: {} }], role]);
     expect(() => pipe?.properties(created)).toThrow('UnresolvedReference at Pipe.Source: there is no Table.StreamArn');
   });
 
   it('and properties that are inert are listed with the reason', () => {
     const { inert } = resolve(template);
     expect(inert.map(({ what, logicalIds }) => [what, logicalIds])).toEqual([
-      ['AWS::IAM::Role', ['Role']],
+      ['AWS::KMS::Alias', ['Alias']],
       ['AWS::DynamoDB::Table SSESpecification', ['Table']],
     ]);
     for (const { reason } of inert) expect(reason).not.toBe('');

@@ -27,6 +27,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { athenaNamedQuery } from '../../src/assembly/resources/athena-named-query.ts';
 import { athenaWorkGroup } from '../../src/assembly/resources/athena-work-group.ts';
+import { emptyAccess } from '../iam/empty-access.ts';
 import { bucket, jsonTable, results, startAthena } from './fixture.ts';
 
 let aws: Awaited<ReturnType<typeof startAthena>>;
@@ -366,6 +367,7 @@ describe('named queries', () => {
     const context = {
       clients: aws.clients,
       clock: { now: () => 0, sleep: async () => {} },
+      access: emptyAccess(),
       assets: new Map(),
       shardsPerOnDemandStream: 1,
     };

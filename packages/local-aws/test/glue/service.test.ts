@@ -28,6 +28,7 @@ import { glueDatabase } from '../../src/assembly/resources/glue-database.ts';
 import { glueTable } from '../../src/assembly/resources/glue-table.ts';
 import { createGlueService } from '../../src/glue/service.ts';
 import { unmetered } from '../../src/meter/meter.ts';
+import { emptyAccess } from '../iam/empty-access.ts';
 import { startGlue } from './fixture.ts';
 
 let aws: Awaited<ReturnType<typeof startGlue>>;
@@ -215,7 +216,8 @@ describe('the catalog', () => {
 
   it('takes a template resource, and again after a restart', async () => {
     const environment = { stackName: 'S', region: 'us-east-1', accountId: '0', partition: 'aws', urlSuffix: '' };
-    const context = { clients: aws.clients, clock: aws.clock, assets: new Map(), shardsPerOnDemandStream: 1 };
+    const { clients, clock } = aws;
+    const context = { clients, access: emptyAccess(), clock, assets: new Map(), shardsPerOnDemandStream: 1 };
     const identity = (logicalId: string) => ({ logicalId, physicalName: `s-${logicalId}`, environment });
     const CatalogId = '000000000000';
     for (const Description of ['old', 'new']) {

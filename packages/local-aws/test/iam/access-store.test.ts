@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { JsonObject } from '@tweet-pipes/kit/json';
-import type { AccessControl, Decision, Role } from '../../src/iam/access-control.ts';
+import type { Decision, Role } from '../../src/iam/access-control.ts';
 import { createAccessControl } from '../../src/iam/access-store.ts';
 import type { Caller } from '../../src/iam/caller.ts';
 import { policyOwner } from '../../src/iam/resource-owners.ts';
+import { emptyAccess } from './empty-access.ts';
 
 const accountId = '000000000000';
 const caller: Caller = { kind: 'role', roleName: 'R', sessionName: 's', isWorker: true };
@@ -29,7 +30,7 @@ const decisions: DecisionCase[] = readCases('decisions.json');
 const malformed: { name: string; document: JsonObject; says: string }[] = readCases('malformed.json');
 
 test.each(decisions)('$name', (row) => {
-  const access = newAccess();
+  const access = emptyAccess();
   const { action, resource, version = '2012-10-17' } = row;
   const documentOf = (statements: JsonObject[]) => ({ Version: version, Statement: statements });
   const boundaryArn = `arn:aws:iam::${accountId}:policy/Boundary`;
@@ -55,13 +56,13 @@ test.each(decisions)('$name', (row) => {
 });
 
 test.each(malformed)('refuses $name', ({ document, says }) => {
-  const put = () => newAccess().putRole(role({ inline: [{ name: 'P', document }] }));
+  const put = () => emptyAccess().putRole(role({ inline: [{ name: 'P', document }] }));
   expect(put).toThrow(expect.objectContaining({ name: 'MalformedPolicyDocument' }));
   expect(put).toThrow(says);
 });
 
 test('refuses a trust policy with a resource and a resource policy without a principal', () => {
-  const access = newAccess();
+  const access = emptyAccess();
   const statement = { Effect: 'Allow', Action: '*', Resource: '*' };
   expect(() => access.putRole(role({ trust: { Statement: { ...statement, Principal: '*' } } }))).toThrow(
     'Statement.Resource: a trust policy has no resource',
@@ -84,7 +85,7 @@ test('refuses a trust policy with a resource and a resource policy without a pri
 });
 
 test('a decision follows each change of the policies', () => {
-  const access = newAccess();
+  const access = emptyAccess();
   const allowed = () => access.decide(caller, { action: 's3:GetObject', resource: 'arn:aws:s3:::b/k' }).isAllowed;
   const get: JsonObject = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
   const managed = `arn:aws:iam::${accountId}:policy/M`;
@@ -112,7 +113,7 @@ test('a decision follows each change of the policies', () => {
 });
 
 test('a condition of the request is asked each time', () => {
-  const access = newAccess();
+  const access = emptyAccess();
   const statement = {
     Effect: 'Allow',
     Action: 'sqs:*',
@@ -141,7 +142,7 @@ test('the time of a condition is that of the call', () => {
 });
 
 test('the administrator and the runtime itself may do everything', () => {
-  const access = newAccess();
+  const access = emptyAccess();
   access.putResourcePolicy('arn:aws:s3:::b', {
     name: 'P',
     document: { Statement: { Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' } },
@@ -152,7 +153,7 @@ test('the administrator and the runtime itself may do everything', () => {
 });
 
 test('a managed policy that does not exist is not attached', () => {
-  const access = newAccess();
+  const access = emptyAccess();
   const missing = `arn:aws:iam::${accountId}:policy/Missing`;
   expect(() => access.putRole(role({ managed: [missing] }))).toThrow(
     expect.objectContaining({
@@ -168,7 +169,7 @@ const cloudwatch: Caller = { kind: 'service', principal: 'cloudwatch.amazonaws.c
 const topic = `arn:aws:sns:us-east-1:${accountId}:t`;
 
 test('a service may do what the resource policy allows it for its source', () => {
-  const access = newAccess();
+  const access = emptyAccess();
   const allowPublish = (source: string) =>
     access.putResourcePolicy(topic, {
       name: 'P',
@@ -192,7 +193,7 @@ test('a service may do what the resource policy allows it for its source', () =>
 });
 
 test('a topic without a policy lets services of its account publish, and no role by itself', () => {
-  const access = newAccess();
+  const access = emptyAccess();
   access.putRole(role());
   const request = { action: 'sns:Publish', resource: topic };
   expect(access.decide(cloudwatch, request).isAllowed).toBe(true);
@@ -201,11 +202,11 @@ test('a topic without a policy lets services of its account publish, and no role
 
 test('a queue without a policy takes nothing from services', () => {
   const request = { action: 'sqs:SendMessage', resource: `arn:aws:sqs:us-east-1:${accountId}:q` };
-  expect(newAccess().decide(cloudwatch, request).isAllowed).toBe(false);
+  expect(emptyAccess().decide(cloudwatch, request).isAllowed).toBe(false);
 });
 
 test('the policy of a function decides on its versions and aliases', () => {
-  const access = newAccess();
+  const access = emptyAccess();
   const arn = `arn:aws:lambda:us-east-1:${accountId}:function:f`;
   const Principal = { Service: 'cloudwatch.amazonaws.com' };
   access.putResourcePolicy(arn, {
@@ -217,7 +218,7 @@ test('the policy of a function decides on its versions and aliases', () => {
 });
 
 test('a service assumes a role that trusts it for that source', () => {
-  const access = newAccess();
+  const access = emptyAccess();
   const arn = role().arn;
   const source = `arn:aws:pipes:us-east-1:${accountId}:pipe/p`;
   access.putRole(
@@ -243,7 +244,7 @@ test('a service assumes a role that trusts it for that source', () => {
 });
 
 test('an explicit deny in a trust policy is named as such', () => {
-  const access = newAccess();
+  const access = emptyAccess();
   const Statement = { Effect: 'Deny', Principal: '*', Action: 'sts:*' };
   access.putRole(role({ trust: { Statement } }));
   expect(access.mayAssume(role().arn, 'pipes.amazonaws.com')).toEqual({
@@ -253,7 +254,7 @@ test('an explicit deny in a trust policy is named as such', () => {
 });
 
 test('a trust in the account lets the administrator in, and roles that their own policies allow', () => {
-  const access = newAccess();
+  const access = emptyAccess();
   const target = `arn:aws:iam::${accountId}:role/deploy/Target`;
   access.putRole(role({ name: 'Target', arn: target, trust: trustOf({ AWS: `arn:aws:iam::${accountId}:root` }) }));
   access.putRole(role());
@@ -268,21 +269,13 @@ test('a trust in the account lets the administrator in, and roles that their own
 });
 
 test('a role that trusts no account is closed to the administrator too', () => {
-  const access = newAccess();
+  const access = emptyAccess();
   access.putRole(role());
   expect(access.mayCallAssumeRole({ kind: 'administrator' }, role().arn)).toEqual({
     isAllowed: false,
     sentence: `User: arn:aws:iam::${accountId}:root is not authorized to perform: sts:AssumeRole on resource: ${role().arn} because no role trust policy allows the sts:AssumeRole action`,
   });
 });
-
-function newAccess(): AccessControl {
-  return createAccessControl({
-    accountId,
-    region: 'us-east-1',
-    clock: { now: () => Date.parse('2026-11-29T12:00:00Z') },
-  });
-}
 
 function role(of: Partial<Role> = {}): Role {
   return { name: 'R', arn: `arn:aws:iam::${accountId}:role/R`, trust, inline: [], managed: [], ...of };

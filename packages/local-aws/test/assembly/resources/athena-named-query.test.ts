@@ -3,6 +3,7 @@ import { expect, it } from '@jest/globals';
 import { createClients } from '@tweet-pipes/kit/aws-clients';
 import { systemClock } from '@tweet-pipes/kit/clock';
 import { athenaNamedQuery } from '../../../src/assembly/resources/athena-named-query.ts';
+import { emptyAccess } from '../../iam/empty-access.ts';
 
 it('is created although another query, which a start beside it replaces, is gone since it was listed', async () => {
   const athena = new AthenaClient({ region: 'us-east-1' });
@@ -20,6 +21,7 @@ it('is created although another query, which a start beside it replaces, is gone
   const assets = new Map();
   const context = {
     clients: { ...clients, lake: async () => lake },
+    access: emptyAccess(),
     clock: systemClock,
     assets,
     shardsPerOnDemandStream: 1,

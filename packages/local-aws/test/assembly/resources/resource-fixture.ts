@@ -2,6 +2,7 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { systemClock } from '@tweet-pipes/kit/clock';
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import type { CreatedResource, LoadContext, SupportedResourceType } from '../../../src/assembly/resource-type.ts';
+import { emptyAccess } from '../../iam/empty-access.ts';
 
 const environment = {
   stackName: 'Stack',
@@ -20,7 +21,13 @@ export class ResourceFixture {
 
   constructor(type: SupportedResourceType, physicalName: string, clients: AwsClients) {
     this.#type = type;
-    this.#context = { clients, clock: systemClock, assets: new Map(), shardsPerOnDemandStream: 2 };
+    this.#context = {
+      clients,
+      access: emptyAccess(),
+      clock: systemClock,
+      assets: new Map(),
+      shardsPerOnDemandStream: 2,
+    };
     this.#identity = { logicalId: 'Mine', physicalName, environment };
   }
 

@@ -27,6 +27,7 @@ import { glueCrawler } from '../../../src/assembly/resources/glue-crawler.ts';
 import { Catalog } from '../../../src/glue/catalog.ts';
 import { Crawlers } from '../../../src/glue/crawler/crawlers.ts';
 import { bucket, startAthena } from '../../athena/fixture.ts';
+import { emptyAccess } from '../../iam/empty-access.ts';
 
 let aws: Awaited<ReturnType<typeof startAthena>>;
 beforeAll(async () => {
@@ -360,6 +361,7 @@ describe('a crawler', () => {
     const context = {
       clients: aws.clients,
       clock: { now: () => 0, sleep: async () => {} },
+      access: emptyAccess(),
       assets: new Map(),
       shardsPerOnDemandStream: 1,
     };

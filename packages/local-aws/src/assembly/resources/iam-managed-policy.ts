@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { attachManaged, detachManaged } from '../../iam/attachments.ts';
+import { iamArn, iamPath } from '../../iam/iam-arn.ts';
+import type { Environment } from '../resource-type.ts';
+import { resourceType } from '../resource-type.ts';
+import { policyDocument } from './policy-schema.ts';
+
+const schema = z.strictObject({
+  ManagedPolicyName: z.string().optional(),
+  Description: z.string().optional(),
+  Path: iamPath.default('/'),
+  PolicyDocument: policyDocument('identity'),
+  Roles: z.array(z.string()).default([]),
+});
+
+/**
+ * Users and groups do not exist here.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-managedpolicy.html
+ */
+export const iamManagedPolicy = resourceType({
+  type: 'AWS::IAM::ManagedPolicy',
+  nameProperty: 'ManagedPolicyName',
+  nameMaxLength: 128,
+  attributes: ['PolicyArn'],
+  schema,
+  inert: {},
+  createOnly: ['Description', 'Path'],
+  async create({ physicalName, environment }, { Description, Path, PolicyDocument, Roles }, { access }) {
+    const arn = arnOf(environment, Path, physicalName);
+    access.putManagedPolicy({
+      arn,
+      document: PolicyDocument,
+      ...(Description !== undefined && { description: Description }),
+    });
+    for (const role of Roles) attachManaged(access, role, arn);
+    return { ref: arn, attributes: { PolicyArn: arn } };
+  },
+  exists: async ({ physicalName, environment }, { Path }, { access }) =>
+    access.managedPolicy(arnOf(environment, Path, physicalName)) !== undefined,
+  async update({ ref: arn, attributes, properties }, { Description, PolicyDocument, Roles }, { access }) {
+    access.putManagedPolicy({
+      arn,
+      document: PolicyDocument,
+      ...(Description !== undefined && { description: Description }),
+    });
+    for (const role of Roles) attachManaged(access, role, arn);
+    const former = schema.shape.Roles.parse(properties.Roles);
+    for (const role of former) if (!Roles.includes(role)) detachManaged(access, role, arn);
+    return { ref: arn, attributes };
+  },
+  async delete({ ref: arn, properties }, { access }) {
+    for (const role of schema.shape.Roles.parse(properties.Roles)) detachManaged(access, role, arn);
+    access.deleteManagedPolicy(arn);
+  },
+});
+
+function arnOf({ partition, accountId }: Environment, path: string, name: string): string {
+  return iamArn({ partition, accountId, kind: 'policy', path, name });
+}
