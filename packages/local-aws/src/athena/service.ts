@@ -245,6 +245,9 @@ export function createAthenaService(options: AthenaServiceOptions): LocalService
         const queries = [...state.namedQueries.values()].filter((each) => each.WorkGroup === WorkGroup);
         if (queries.length > 0 && !RecursiveDeleteOption) throw invalidRequest(`WorkGroup ${WorkGroup} is not empty`);
         for (const { NamedQueryId } of queries) state.namedQueries.delete(NamedQueryId);
+        for (const [key, { WorkGroupName }] of state.preparedStatements) {
+          if (WorkGroupName === WorkGroup) state.preparedStatements.delete(key);
+        }
         state.workGroups.delete(WorkGroup);
         return {};
       }),

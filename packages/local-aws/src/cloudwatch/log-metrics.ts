@@ -83,6 +83,11 @@ export class LogMetrics implements MetricFilters {
     return this.#filters.get(logGroupName)?.size ?? 0;
   }
 
+  /** Forgets the filters of a log group that was deleted. */
+  forget(logGroupName: string): void {
+    this.#filters.delete(logGroupName);
+  }
+
   /** Takes the lines that a log stream got. Never throws. */
   readonly listen = (logGroupName: string, _logStreamName: string, lines: readonly LogLine[]): void => {
     const { bytes, events } = this.#group(logGroupName);

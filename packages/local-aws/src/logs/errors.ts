@@ -21,6 +21,12 @@ export function alreadyExists(what: 'log group' | 'log stream'): AwsError {
   return new AwsError('ResourceAlreadyExistsException', `The specified ${what} already exists`);
 }
 
+/** Of a log group or a stream of one. The code is one that DeleteLogGroup documents; AWS's text is not documented. */
+export function isProtected(logGroupName: string): AwsError {
+  const message = `Log group ${logGroupName} is protected from deletion. Set deletionProtectionEnabled to false first.`;
+  return new AwsError('ValidationException', message);
+}
+
 /** Parses an input. Throws InvalidParameterException that names each wrong member. */
 export function parseInput<T>(schema: z.ZodType<T>, input: Record<string, unknown>): T {
   const parsed = schema.safeParse(input);

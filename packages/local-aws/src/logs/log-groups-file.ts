@@ -14,6 +14,8 @@ const group = z.object({
   createdMs: z.number(),
   /** Undefined: events never expire. */
   retentionDays: z.int().optional(),
+  /** Whether the group and its streams cannot be deleted. Absent: they can. */
+  isProtected: z.boolean().optional(),
   /** Streams that were created before they had events: milliseconds since the epoch by name. */
   streams: numbers,
   /** Streams that were deleted, by name: the last segment whose events of this name do not count. */

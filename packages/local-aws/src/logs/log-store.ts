@@ -45,7 +45,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export type LogListener = (logGroupName: string, logStreamName: string, lines: readonly LogLine[]) => void;
 
 /** A log group as it is described. */
-export interface GroupFacts extends Pick<GroupRecord, 'name' | 'createdMs' | 'retentionDays'> {
+export interface GroupFacts extends Pick<GroupRecord, 'name' | 'createdMs' | 'retentionDays' | 'isProtected'> {
   /** On disk. */
   readonly storedBytes: number;
 }
@@ -124,6 +124,7 @@ export class LogStore implements LogDelivery {
         name: record.name,
         createdMs: record.createdMs,
         ...(record.retentionDays !== undefined && { retentionDays: record.retentionDays }),
+        ...(record.isProtected !== undefined && { isProtected: record.isProtected }),
         storedBytes: files.bytes,
       }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -163,6 +164,21 @@ export class LogStore implements LogDelivery {
     else group.record.retentionDays = retentionDays;
     await this.#file.save();
     await this.#exclusive(() => this.#drop());
+    return true;
+  }
+
+  /** Whether a group and its streams cannot be deleted. */
+  isProtected(logGroupName: string): boolean {
+    return this.#groups.get(logGroupName)?.record.isProtected ?? false;
+  }
+
+  /** Protects a group from deletion, or ends that. False if there is no such group. */
+  async protect(logGroupName: string, isProtected: boolean): Promise<boolean> {
+    const group = this.#groups.get(logGroupName);
+    if (group === undefined) return false;
+    if ((group.record.isProtected ?? false) === isProtected) return true;
+    group.record.isProtected = isProtected;
+    await this.#file.save();
     return true;
   }
 

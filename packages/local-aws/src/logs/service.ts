@@ -3,7 +3,7 @@ import type { Random } from '@tweet-pipes/kit/random';
 import type { z } from 'zod';
 import type { LocalService, Operation, RequestContext } from '../gateway/local-service.ts';
 import { logEventBytes } from '../meter/log-event-bytes.ts';
-import { alreadyExists, invalidParameter, noSuchGroup, noSuchStream, parseInput } from './errors.ts';
+import { alreadyExists, invalidParameter, isProtected, noSuchGroup, noSuchStream, parseInput } from './errors.ts';
 import { type EventKey, eventId, keyText, parseKey } from './event-key.ts';
 import { groupNameOf } from './group-name.ts';
 import { Queries } from './insights/queries.ts';
@@ -29,6 +29,8 @@ export interface MetricFilters {
   operations(hasGroup: (logGroupName: string) => boolean): Readonly<Record<string, Operation>>;
   /** How many a group has. */
   filterCount(logGroupName: string): number;
+  /** Forgets those of a group that was deleted. */
+  forget(logGroupName: string): void;
 }
 
 /**
@@ -56,12 +58,20 @@ export function createLogsService(options: LogsServiceOptions): LocalService {
     signingName: 'logs',
     operations: {
       ...metricFilters?.operations((name) => store.hasGroup(name)),
-      CreateLogGroup: operation(inputs.CreateLogGroup, async ({ logGroupName }) => {
+      CreateLogGroup: operation(inputs.CreateLogGroup, async ({ logGroupName, deletionProtectionEnabled }) => {
         if (!(await store.createGroup(logGroupName))) throw alreadyExists('log group');
+        await store.protect(logGroupName, deletionProtectionEnabled);
         return {};
       }),
       DeleteLogGroup: operation(inputs.DeleteLogGroup, async ({ logGroupName }) => {
+        if (store.isProtected(logGroupName)) throw isProtected(logGroupName);
         if (!(await store.deleteGroup(logGroupName))) throw noSuchGroup();
+        metricFilters?.forget(logGroupName);
+        return {};
+      }),
+      PutLogGroupDeletionProtection: operation(inputs.PutLogGroupDeletionProtection, async (input) => {
+        const logGroupName = groupNameOf(input.logGroupIdentifier);
+        if (!(await store.protect(logGroupName, input.deletionProtectionEnabled))) throw noSuchGroup();
         return {};
       }),
       DescribeLogGroups: operation(inputs.DescribeLogGroups, async (input, context) => {
@@ -97,6 +107,7 @@ export function createLogsService(options: LogsServiceOptions): LocalService {
         return {};
       }),
       DeleteLogStream: operation(inputs.DeleteLogStream, async ({ logGroupName, logStreamName }) => {
+        if (store.isProtected(logGroupName)) throw isProtected(logGroupName);
         const isDeleted = await store.deleteStream(logGroupName, logStreamName);
         if (isDeleted === undefined) throw noSuchGroup();
         if (!isDeleted) throw noSuchStream();
@@ -238,7 +249,8 @@ export function createLogsService(options: LogsServiceOptions): LocalService {
   }
 }
 
-function describeGroup({ name, createdMs, retentionDays, storedBytes }: GroupFacts, context: RequestContext): object {
+function describeGroup(group: GroupFacts, context: RequestContext): object {
+  const { name, createdMs, retentionDays, storedBytes, isProtected: deletionProtectionEnabled = false } = group;
   const logGroupArn = groupArn(name, context);
   return {
     logGroupName: name,
@@ -247,6 +259,7 @@ function describeGroup({ name, createdMs, retentionDays, storedBytes }: GroupFac
     arn: `${logGroupArn}:*`,
     storedBytes,
     logGroupClass: 'STANDARD',
+    deletionProtectionEnabled,
     logGroupArn,
   };
 }

@@ -33,6 +33,11 @@ export const inputs = {
     /** Neither has an effect. */
     kmsKeyId: z.string().optional(),
     tags: z.record(z.string(), z.string()).optional(),
+    deletionProtectionEnabled: z.boolean().default(false),
+  }),
+  PutLogGroupDeletionProtection: z.strictObject({
+    logGroupIdentifier: identifier,
+    deletionProtectionEnabled: z.boolean(),
   }),
   DeleteLogGroup: z.strictObject({ logGroupName: groupName }),
   CreateLogStream: z.strictObject({ logGroupName: groupName, logStreamName: streamName }),

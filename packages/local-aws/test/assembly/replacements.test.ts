@@ -73,7 +73,10 @@ const isHonoured = (honoured: readonly string[], path: string): boolean =>
 
 const checked = [
   ...['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream', 'AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::SNS::Topic'],
-  ...['AWS::SNS::Subscription'],
+  ...['AWS::SNS::Subscription', 'AWS::Logs::LogGroup', 'AWS::Logs::LogStream', 'AWS::Logs::MetricFilter'],
+  ...['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm', 'AWS::CloudWatch::Dashboard'],
+  ...['AWS::Glue::Database', 'AWS::Glue::Table', 'AWS::Glue::Crawler', 'AWS::Athena::WorkGroup'],
+  ...['AWS::Athena::NamedQuery'],
 ];
 
 describe('what replaces a resource', () => {

@@ -1,8 +1,11 @@
-import { isNamed } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
+import { unlessMissing } from '../unless-missing.ts';
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-athena-namedquery.html */
+/**
+ * Its id is not its name: several queries may have one name.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-athena-namedquery.html
+ */
 export const athenaNamedQuery = resourceType({
   type: 'AWS::Athena::NamedQuery',
   nameProperty: 'Name',
@@ -16,31 +19,34 @@ export const athenaNamedQuery = resourceType({
     WorkGroup: z.string().optional(),
   }),
   inert: {},
+  createOnly: ['Description', 'Database', 'QueryString', 'WorkGroup'],
+  exists: async () => false,
   async create({ physicalName }, { WorkGroup = 'primary', ...properties }, { clients }) {
     const { athena } = await clients.lake();
-    const { CreateNamedQueryCommand, DeleteNamedQueryCommand, GetNamedQueryCommand, paginateListNamedQueries } =
-      await import('@aws-sdk/client-athena');
-    // The id is not the name: a query of an earlier start is found by its name, and replaced.
+    const { CreateNamedQueryCommand, GetNamedQueryCommand, paginateListNamedQueries } = await import(
+      '@aws-sdk/client-athena'
+    );
+    // Its id is not its name, so that one of an earlier start is found by what it is.
     for await (const { NamedQueryIds = [] } of paginateListNamedQueries({ client: athena }, { WorkGroup })) {
       for (const NamedQueryId of NamedQueryIds) {
-        const { NamedQuery } = await athena.send(new GetNamedQueryCommand({ NamedQueryId })).catch(gone);
-        if (NamedQuery?.Name !== physicalName) continue;
+        const call = athena.send(new GetNamedQueryCommand({ NamedQueryId }));
+        // One that was listed may have been deleted since.
+        const found = (await unlessMissing(call, 'InvalidRequestException'))?.NamedQuery;
         const isSame =
-          NamedQuery.QueryString === properties.QueryString &&
-          NamedQuery.Database === properties.Database &&
-          NamedQuery.Description === properties.Description;
+          found?.Name === physicalName &&
+          found.QueryString === properties.QueryString &&
+          found.Database === properties.Database &&
+          found.Description === properties.Description;
         if (isSame) return { ref: NamedQueryId, attributes: { NamedQueryId } };
-        await athena.send(new DeleteNamedQueryCommand({ NamedQueryId }));
       }
     }
     const command = new CreateNamedQueryCommand({ ...properties, Name: physicalName, WorkGroup });
     const { NamedQueryId = '' } = await athena.send(command);
     return { ref: NamedQueryId, attributes: { NamedQueryId } };
   },
+  async delete({ ref: NamedQueryId }, { clients }) {
+    const { athena } = await clients.lake();
+    const { DeleteNamedQueryCommand } = await import('@aws-sdk/client-athena');
+    await unlessMissing(athena.send(new DeleteNamedQueryCommand({ NamedQueryId })), 'InvalidRequestException');
+  },
 });
-
-/** Queries of a stack are made at the same time, so that one that was listed may have been replaced since. */
-function gone(error: unknown): { NamedQuery?: undefined } {
-  if (isNamed(error, 'InvalidRequestException')) return {};
-  throw error;
-}

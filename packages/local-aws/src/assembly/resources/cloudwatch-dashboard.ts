@@ -1,5 +1,9 @@
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
+import { unlessMissing } from '../unless-missing.ts';
+
+/** The error has one name in the API, and another in older SDKs. */
+const GONE = ['ResourceNotFound', 'DashboardNotFoundError'];
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-dashboard.html */
 export const cloudwatchDashboard = resourceType({
@@ -9,10 +13,21 @@ export const cloudwatchDashboard = resourceType({
   attributes: [],
   schema: z.strictObject({ DashboardName: z.string().optional(), DashboardBody: z.string() }),
   inert: { Tags: 'tags change no behaviour' },
+  async exists({ physicalName }, _properties, { clients }) {
+    const { cloudwatch } = await clients.observation();
+    const { GetDashboardCommand } = await import('@aws-sdk/client-cloudwatch');
+    const call = cloudwatch.send(new GetDashboardCommand({ DashboardName: physicalName }));
+    return (await unlessMissing(call, ...GONE)) !== undefined;
+  },
   async create({ physicalName }, { DashboardBody }, { clients }) {
     const { cloudwatch } = await clients.observation();
     const { PutDashboardCommand } = await import('@aws-sdk/client-cloudwatch');
     await cloudwatch.send(new PutDashboardCommand({ DashboardName: physicalName, DashboardBody }));
     return { ref: physicalName, attributes: {} };
+  },
+  async delete({ ref }, { clients }) {
+    const { cloudwatch } = await clients.observation();
+    const { DeleteDashboardsCommand } = await import('@aws-sdk/client-cloudwatch');
+    await unlessMissing(cloudwatch.send(new DeleteDashboardsCommand({ DashboardNames: [ref] })), ...GONE);
   },
 });

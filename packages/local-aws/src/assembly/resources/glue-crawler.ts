@@ -1,6 +1,6 @@
-import { isNamed } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
+import { unlessMissing } from '../unless-missing.ts';
 import { cfnString } from '../values.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-crawler.html */
@@ -13,32 +13,43 @@ export const glueCrawler = resourceType({
     Name: z.string().optional(),
     Role: z.string(),
     DatabaseName: z.string(),
-    Description: z.string().optional(),
-    TablePrefix: z.string().optional(),
+    // The defaults of AWS. UpdateCrawler keeps what a call leaves out.
+    Description: z.string().default(''),
+    TablePrefix: z.string().default(''),
     Targets: z.strictObject({ S3Targets: z.array(z.strictObject({ Path: cfnString })) }),
     SchemaChangePolicy: z
       .strictObject({
-        UpdateBehavior: z.enum(['LOG', 'UPDATE_IN_DATABASE']).optional(),
-        DeleteBehavior: z.enum(['LOG', 'DELETE_FROM_DATABASE', 'DEPRECATE_IN_DATABASE']).optional(),
+        UpdateBehavior: z.enum(['LOG', 'UPDATE_IN_DATABASE']).default('UPDATE_IN_DATABASE'),
+        DeleteBehavior: z
+          .enum(['LOG', 'DELETE_FROM_DATABASE', 'DEPRECATE_IN_DATABASE'])
+          .default('DEPRECATE_IN_DATABASE'),
       })
-      .optional(),
+      .default({ UpdateBehavior: 'UPDATE_IN_DATABASE', DeleteBehavior: 'DEPRECATE_IN_DATABASE' }),
     RecrawlPolicy: z.strictObject({ RecrawlBehavior: z.enum(['CRAWL_EVERYTHING']).optional() }).optional(),
-    Configuration: z.string().optional(),
+    Configuration: z.string().default('{"Version":1.0}'),
   }),
   inert: {
     CrawlerSecurityConfiguration: 'nothing is encrypted on this machine by the runtime',
     Tags: 'tags change no behaviour',
   },
+  deletedWithIt: 'its past crawls; the tables that it made stay',
+  async exists({ physicalName: Name }, _properties, { clients }) {
+    const { glue } = await clients.lake();
+    const { GetCrawlerCommand } = await import('@aws-sdk/client-glue');
+    return (await unlessMissing(glue.send(new GetCrawlerCommand({ Name })), 'EntityNotFoundException')) !== undefined;
+  },
   async create({ physicalName }, properties, { clients }) {
     const { glue } = await clients.lake();
     const { CreateCrawlerCommand, UpdateCrawlerCommand } = await import('@aws-sdk/client-glue');
     const input = { ...properties, Name: physicalName };
-    try {
-      await glue.send(new CreateCrawlerCommand(input));
-    } catch (error) {
-      if (!isNamed(error, 'AlreadyExistsException')) throw error;
-      await glue.send(new UpdateCrawlerCommand(input));
-    }
+    const created = await unlessMissing(glue.send(new CreateCrawlerCommand(input)), 'AlreadyExistsException');
+    if (created === undefined) await glue.send(new UpdateCrawlerCommand(input));
     return { ref: physicalName, attributes: {} };
+  },
+  /** Throws `CrawlerRunningException`. */
+  async delete({ ref: Name }, { clients }) {
+    const { glue } = await clients.lake();
+    const { DeleteCrawlerCommand } = await import('@aws-sdk/client-glue');
+    await unlessMissing(glue.send(new DeleteCrawlerCommand({ Name })), 'EntityNotFoundException');
   },
 });

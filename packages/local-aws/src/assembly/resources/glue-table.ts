@@ -1,6 +1,6 @@
-import { isNamed } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
-import { resourceType } from '../resource-type.ts';
+import { type ResourceIdentity, resourceType } from '../resource-type.ts';
+import { unlessMissing } from '../unless-missing.ts';
 import { cfnBoolean, cfnInteger, cfnString } from '../values.ts';
 
 const parameters = z.record(z.string(), cfnString);
@@ -49,17 +49,31 @@ export const glueTable = resourceType({
     }),
   }),
   inert: {},
-  async create({ physicalName }, { CatalogId, DatabaseName, TableInput }, { clients }) {
-    const Name = (TableInput.Name ?? physicalName).toLowerCase();
+  createOnly: ['CatalogId', 'DatabaseName', 'TableInput.Name'],
+  deletedWithIt: 'its partitions; objects stay',
+  async exists(identity, { CatalogId, DatabaseName, TableInput }, { clients }) {
+    const { glue } = await clients.lake();
+    const { GetTableCommand } = await import('@aws-sdk/client-glue');
+    const command = new GetTableCommand({ CatalogId, DatabaseName, Name: nameOf(identity, TableInput) });
+    return (await unlessMissing(glue.send(command), 'EntityNotFoundException')) !== undefined;
+  },
+  async create(identity, { CatalogId, DatabaseName, TableInput }, { clients }) {
+    const Name = nameOf(identity, TableInput);
     const { glue } = await clients.lake();
     const { CreateTableCommand, UpdateTableCommand } = await import('@aws-sdk/client-glue');
     const input = { CatalogId, DatabaseName, TableInput: { ...TableInput, Name } };
-    try {
-      await glue.send(new CreateTableCommand(input));
-    } catch (error) {
-      if (!isNamed(error, 'AlreadyExistsException')) throw error;
-      await glue.send(new UpdateTableCommand(input));
-    }
+    const created = await unlessMissing(glue.send(new CreateTableCommand(input)), 'AlreadyExistsException');
+    if (created === undefined) await glue.send(new UpdateTableCommand(input));
     return { ref: Name, attributes: {} };
   },
+  async delete({ ref: Name, properties: { CatalogId, DatabaseName } }, { clients }) {
+    const { glue } = await clients.lake();
+    const { DeleteTableCommand } = await import('@aws-sdk/client-glue');
+    const table = { CatalogId: String(CatalogId), DatabaseName: String(DatabaseName), Name };
+    await unlessMissing(glue.send(new DeleteTableCommand(table)), 'EntityNotFoundException');
+  },
 });
+
+function nameOf({ physicalName }: ResourceIdentity, { Name }: { Name?: string | undefined }): string {
+  return (Name ?? physicalName).toLowerCase();
+}

@@ -1,7 +1,7 @@
-import { isNamed } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
-import { cfnInteger } from '../values.ts';
+import { unlessMissing } from '../unless-missing.ts';
+import { cfnBoolean, cfnInteger } from '../values.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html */
 export const logGroup = resourceType({
@@ -13,27 +13,46 @@ export const logGroup = resourceType({
     LogGroupName: z.string().optional(),
     RetentionInDays: cfnInteger.optional(),
     LogGroupClass: z.literal('STANDARD').optional(),
+    DeletionProtectionEnabled: cfnBoolean.default(false),
   }),
   inert: {
-    DeletionProtectionEnabled: 'no stack is deleted locally',
     KmsKeyId: 'nothing is encrypted on this machine by the runtime',
     Tags: 'tags change no behaviour',
   },
-  async create({ physicalName: logGroupName, environment }, { RetentionInDays: retentionInDays }, { clients }) {
+  deletedWithIt: 'its streams, their events and its metric filters',
+  async exists({ physicalName }, _properties, { clients }) {
     const { logs } = await clients.observation();
-    const { CreateLogGroupCommand, DeleteRetentionPolicyCommand, PutRetentionPolicyCommand } = await import(
-      '@aws-sdk/client-cloudwatch-logs'
+    const { DescribeLogGroupsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+    const command = new DescribeLogGroupsCommand({ logGroupIdentifiers: [physicalName] });
+    return ((await logs.send(command)).logGroups ?? []).length > 0;
+  },
+  async create({ physicalName: logGroupName, environment }, properties, { clients }) {
+    const { RetentionInDays: retentionInDays, DeletionProtectionEnabled: deletionProtectionEnabled } = properties;
+    const { logs } = await clients.observation();
+    const {
+      CreateLogGroupCommand,
+      DeleteRetentionPolicyCommand,
+      PutLogGroupDeletionProtectionCommand,
+      PutRetentionPolicyCommand,
+    } = await import('@aws-sdk/client-cloudwatch-logs');
+    const created = await unlessMissing(
+      logs.send(new CreateLogGroupCommand({ logGroupName, deletionProtectionEnabled })),
+      'ResourceAlreadyExistsException',
     );
-    try {
-      await logs.send(new CreateLogGroupCommand({ logGroupName }));
-    } catch (error) {
-      if (!isNamed(error, 'ResourceAlreadyExistsException')) throw error;
+    // AWS changes these in place, so an existing group gets the template's values.
+    if (created === undefined) {
+      const protection = { logGroupIdentifier: logGroupName, deletionProtectionEnabled };
+      await logs.send(new PutLogGroupDeletionProtectionCommand(protection));
     }
-    // AWS changes it in place, so an existing group gets the template's value.
     if (retentionInDays === undefined) await logs.send(new DeleteRetentionPolicyCommand({ logGroupName }));
     else await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
     const { partition, region, accountId } = environment;
     const Arn = `arn:${partition}:logs:${region}:${accountId}:log-group:${logGroupName}:*`;
     return { ref: logGroupName, attributes: { Arn } };
+  },
+  async delete({ ref: logGroupName }, { clients }) {
+    const { logs } = await clients.observation();
+    const { DeleteLogGroupCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+    await unlessMissing(logs.send(new DeleteLogGroupCommand({ logGroupName })), 'ResourceNotFoundException');
   },
 });

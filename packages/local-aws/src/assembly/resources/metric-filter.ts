@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
+import { unlessMissing } from '../unless-missing.ts';
 import { cfnNumber, cfnString } from '../values.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-metricfilter.html */
@@ -26,6 +27,14 @@ export const metricFilter = resourceType({
       .length(1),
   }),
   inert: {},
+  createOnly: ['LogGroupName'],
+  async exists({ physicalName }, { LogGroupName: logGroupName }, { clients }) {
+    const { logs } = await clients.observation();
+    const { DescribeMetricFiltersCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+    const command = new DescribeMetricFiltersCommand({ logGroupName, filterNamePrefix: physicalName });
+    const found = await unlessMissing(logs.send(command), 'ResourceNotFoundException');
+    return found?.metricFilters?.some(({ filterName }) => filterName === physicalName) ?? false;
+  },
   async create({ physicalName }, { FilterPattern, LogGroupName, MetricTransformations }, { clients }) {
     const { logs } = await clients.observation();
     const { PutMetricFilterCommand, StandardUnit } = await import('@aws-sdk/client-cloudwatch-logs');
@@ -47,5 +56,11 @@ export const metricFilter = resourceType({
       }),
     );
     return { ref: physicalName, attributes: {} };
+  },
+  async delete({ ref: filterName, properties }, { clients }) {
+    const { logs } = await clients.observation();
+    const { DeleteMetricFilterCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+    const command = new DeleteMetricFilterCommand({ logGroupName: String(properties.LogGroupName), filterName });
+    await unlessMissing(logs.send(command), 'ResourceNotFoundException');
   },
 });
