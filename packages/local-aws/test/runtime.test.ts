@@ -196,18 +196,21 @@ describe('a runtime', () => {
     await first.clients.dynamodb.send(new PutItemCommand({ TableName: 'Small-Table', Item: { id: { S: '1' } } }));
     await stop();
     const other = changed({
-      Stream: { ShardCount: 3 },
-      Table: { StreamSpecification: { StreamViewType: 'KEYS_ONLY' } },
+      Stream: { ShardCount: 5 },
+      Table: {
+        AttributeDefinitions: [{ AttributeName: 'other', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'other', KeyType: 'HASH' }],
+      },
     });
     await expect(start(other)).rejects.toMatchObject({
       name: 'StackLoadError',
       message: expect.stringMatching(
-        /Stream exists .* 2 open shards where the template says ShardCount 3.* --fresh .*\n.*Table exists .*StreamViewType is NEW_AND_OLD_IMAGES where the template says KEYS_ONLY/,
+        /Stream .* cannot scale up over double your current open shard count.*\n.*Table exists .*its key is HASH id \(S\) where the template says HASH other \(S\).* --fresh /,
       ),
     });
     const { clients } = await start(other, { fresh: true });
     const { Item } = await clients.dynamodb.send(
-      new GetItemCommand({ TableName: 'Small-Table', Key: { id: { S: '1' } } }),
+      new GetItemCommand({ TableName: 'Small-Table', Key: { other: { S: '1' } } }),
     );
     expect(Item).toBeUndefined();
   });
