@@ -6,6 +6,7 @@ import { ListPipesCommand } from '@aws-sdk/client-pipes';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import { type Random, systemRandom } from '@tweet-pipes/kit/random';
+import type { IgnoredResource } from './assembly/ignored.ts';
 import { type InertPart, mergeInertParts } from './assembly/inert.ts';
 import { type LinkedStack, linkStacks } from './assembly/link-stacks.ts';
 import { loadStacks } from './assembly/load-stacks.ts';
@@ -65,6 +66,7 @@ import { createStsService } from './sts/service.ts';
 import { WORKER_ACCESS_KEY_ID } from './worker-key.ts';
 
 export { AssemblyError, StackLoadError, TemplateError } from './assembly/errors.ts';
+export type { IgnoredReference, IgnoredResource } from './assembly/ignored.ts';
 export type { InertPart } from './assembly/inert.ts';
 export { SynthesisError } from './assembly/synthesize.ts';
 export { DamagedDataError } from './checkup/damage.ts';
@@ -99,8 +101,15 @@ export interface RuntimeOptions {
    * working directory.
    */
   appFolder?: string;
+  /**
+   * The command that runs the app in its folder, as for a shell: `node bin/app.ts`. Default: `app` of cdk.json, which
+   * need not be there else.
+   */
+  app?: string;
   /** A cloud assembly, as `cdk synth` writes it, instead of an app. */
   assemblyFolder?: string;
+  /** Whether to run no app: an endpoint for clients such as `cdk deploy`. Default false. */
+  empty?: boolean;
   /** Context of the synthesis beside that of cdk.json, as by the CDK's `-c`: `{ shards: 4 }`. */
   context?: Readonly<Record<string, unknown>>;
   /**
@@ -111,6 +120,12 @@ export interface RuntimeOptions {
   assemblyCacheFolder?: string;
   /** Names of the stacks to run, with all that they need. Default: every stack of the app. */
   stacks?: readonly string[];
+  /**
+   * Resource types (`AWS::ECS::Cluster`) that are ignored where the runtime does not support them, of the app and of stacks
+   * that clients deploy: not created, and references to them give placeholders. `Runtime.ignored` names them. Default:
+   * none, so that such a resource is a TemplateError.
+   */
+  ignoreUnsupported?: readonly string[];
   /** Port of the endpoint on 127.0.0.1. Default 0: any free port. */
   port?: number;
   /**
@@ -200,6 +215,8 @@ export interface Runtime {
   readonly outputs: Readonly<Record<string, string>>;
   /** The parts of the templates without local effect, with the reason. */
   readonly inert: readonly InertPart[];
+  /** The resources of the app that are ignored (`ignoreUnsupported`), with what gets placeholders. */
+  readonly ignored: readonly IgnoredResource[];
   /** The upper bound of Firehose's buffer interval, in seconds. */
   readonly maxBufferIntervalSeconds: number;
   /** A description of each fault rule, one line each. */
@@ -525,6 +542,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     stackName: running[0]?.name ?? '',
     outputs: running[0]?.outputs ?? {},
     inert: mergeInertParts(stacks.flatMap(({ template }) => template.inert)),
+    ignored: stacks.flatMap(({ template }) => template.ignored),
     maxBufferIntervalSeconds,
     faults: faults?.lines ?? [],
     faultCounts: () => faults?.counts() ?? {},
@@ -552,21 +570,28 @@ async function makeTemporaryFolder(started: StopList): Promise<string> {
 }
 
 async function resolveStacks(options: RuntimeOptions, dataFolder: string, region: string): Promise<LinkedStack[]> {
+  if (options.empty) return [];
   const folder = options.assemblyFolder ?? join(dataFolder, 'assembly');
   if (options.assemblyFolder === undefined) {
-    const { appFolder = process.cwd(), context, signal, assemblyCacheFolder: cacheFolder } = options;
+    const { appFolder = process.cwd(), app, context, signal, assemblyCacheFolder: cacheFolder } = options;
     await synthesize({
       appFolder,
+      app,
+      environment: { CDK_DEFAULT_ACCOUNT: ACCOUNT_ID, CDK_DEFAULT_REGION: region },
       outputFolder: folder,
       context,
       ...(cacheFolder !== undefined && { cacheFolder }),
-      ...(signal && { signal }),
+      signal,
     });
     // The CDK makes the folders of bundled assets writable for everybody, whatever the umask.
     await makePrivate(folder);
   }
   const environment = { region, accountId: ACCOUNT_ID, partition: 'aws', urlSuffix: 'amazonaws.com' };
-  return linkStacks(await readStacks(folder), { environment, stacks: options.stacks });
+  return linkStacks(await readStacks(folder), {
+    environment,
+    stacks: options.stacks,
+    ignoreUnsupported: options.ignoreUnsupported ?? [],
+  });
 }
 
 function idleAnswer(pending: Pending[]): RouteAnswer {

@@ -9,6 +9,8 @@ const KEPT_ASSEMBLIES = 20;
 /** What an assembly depends on beside the files of the app's folder. */
 export interface AssemblyInputs {
   appFolder: string;
+  /** The command that runs the app, if it is not that of cdk.json. */
+  app?: string | undefined;
   context: Readonly<Record<string, unknown>>;
   environment: NodeJS.ProcessEnv;
 }
@@ -18,7 +20,7 @@ export interface AssemblyInputs {
  * folder, outside of `node_modules`, `cdk.out` and folders whose names begin with a dot, with what npm has installed
  * there, with the context, with the variables that the CDK and Node read, and with Node's version.
  */
-export async function nameOfAssembly({ appFolder, context, environment }: AssemblyInputs): Promise<string> {
+export async function nameOfAssembly({ appFolder, app, context, environment }: AssemblyInputs): Promise<string> {
   const isLeftOut = (name: string) => name === 'node_modules' || name === 'cdk.out' || name.startsWith('.');
   const files = [join(appFolder, 'node_modules/.package-lock.json')];
   const entries = glob('**', { cwd: appFolder, withFileTypes: true, exclude: ({ name }) => isLeftOut(name) });
@@ -28,7 +30,7 @@ export async function nameOfAssembly({ appFolder, context, environment }: Assemb
     // Where Node keeps compiled modules makes no difference.
     ([name]) => /^(CDK|AWS|JSII|NODE)_/.test(name) && name !== 'NODE_COMPILE_CACHE',
   );
-  const inputs = [appFolder, context, variables.sort(), process.version, states.sort()];
+  const inputs = [appFolder, app, context, variables.sort(), process.version, states.sort()];
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 32);
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from '@tweet-pipes/kit/json';
 import type { Scope } from './evaluate.ts';
+import { ignoredType } from './ignored.ts';
 import { physicalName } from './physical-name.ts';
 import type { Environment, ResourceIdentity, ResourceType } from './resource-type.ts';
 import { support } from './support.ts';
@@ -13,17 +14,26 @@ export interface Declared extends ResourceIdentity {
   type: ResourceType | undefined;
 }
 
-/** Declared resources by logical id, in the template's order. Reports unsupported types and unknown conditions. */
-export function declaredResources(template: Template, environment: Environment, base: Scope): Map<string, Declared> {
+/**
+ * Declared resources by logical id, in the template's order. Reports unknown conditions, and unsupported types that are
+ * not among those to ignore.
+ */
+export function declaredResources(
+  template: Template,
+  environment: Environment,
+  base: Scope,
+  ignoreUnsupported: readonly string[],
+): Map<string, Declared> {
   const declared = new Map<string, Declared>();
   for (const [logicalId, resource] of Object.entries(template.Resources)) {
     if (!isPresent(logicalId, resource, base)) continue;
-    const type = support.get(resource.Type);
+    const isIgnored = ignoreUnsupported.includes(resource.Type);
+    const type = support.get(resource.Type) ?? (isIgnored ? ignoredType(resource.Type) : undefined);
     if (type === undefined) {
       base.problem(
         'UnsupportedResource',
         logicalId,
-        `the local runtime does not know ${resource.Type}. Leave the resource out, or see docs/feature-support.md for what runs.`,
+        `the local runtime does not know ${resource.Type} (docs/feature-support.md lists what runs). Leave the resource out, or start the runtime with --ignore-unsupported ${resource.Type}: then it is not created, and references to it give placeholders.`,
       );
     }
     const rules = type?.handling === 'supported' ? type : {};
@@ -54,7 +64,7 @@ function isPresent(logicalId: string, resource: TemplateResource, base: Scope): 
 export function foreseenValue(declared: Declared, attribute?: string): Json | undefined {
   const { type, logicalId } = declared;
   if (type?.handling === 'inert') {
-    const { ref, attributes } = type.identify(declared);
+    const { ref, attributes } = type.identify(declared, attribute);
     if (attribute === undefined) return ref;
     return Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
   }

@@ -12,6 +12,8 @@ export interface StackTarget {
   environment: Omit<Environment, 'stackName'>;
   /** Names of stacks. Default: all of the app. */
   stacks?: readonly string[] | undefined;
+  /** Types that are ignored if the runtime does not support them. Default: none. */
+  ignoreUnsupported?: readonly string[];
 }
 
 /** A stack that can run beside the others. */
@@ -26,12 +28,16 @@ export interface LinkedStack {
  * two export, and stacks that import from each other. Throws TemplateError for a template that cannot run.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
  */
-export function linkStacks(app: readonly Assembly[], { environment, stacks }: StackTarget): LinkedStack[] {
+export function linkStacks(app: readonly Assembly[], target: StackTarget): LinkedStack[] {
+  const { environment, stacks, ignoreUnsupported = [] } = target;
   const chosen = chooseStacks(app, stacks);
   for (const { stackName, needs } of chosen) requireStacks(stackName, needs, chosen);
   const linked = chosen.map((assembly) => ({
     assembly,
-    template: resolveTemplate(assembly.template, { environment: { ...environment, stackName: assembly.stackName } }),
+    template: resolveTemplate(assembly.template, {
+      environment: { ...environment, stackName: assembly.stackName },
+      ignoreUnsupported,
+    }),
   }));
   const exporters = exportersOf(chosen, environment);
   const leftOut = app.filter((assembly) => !chosen.includes(assembly));

@@ -5,10 +5,12 @@ import { conditionEvaluator } from './conditions.ts';
 import { type Declared, declaredResources, foreseenValue } from './declared.ts';
 import { type Problem, TemplateError } from './errors.ts';
 import { evaluate, type Scope } from './evaluate.ts';
+import { type IgnoredResource, IgnoredResources } from './ignored.ts';
 import { type InertPart, InertParts } from './inert.ts';
 import { dependencyOrder } from './order.ts';
 import type { CreatedResource, Environment, ResourceIdentity, SupportedResourceType } from './resource-type.ts';
 import { checkRules } from './rules.ts';
+import { support } from './support.ts';
 import type { Template, TemplateResource } from './template.ts';
 
 /** Created resources by logical id. */
@@ -55,6 +57,8 @@ export interface ResolvedTemplate {
   resources: readonly ResolvedResource[];
   /** The parts that do nothing locally. */
   inert: readonly InertPart[];
+  /** The resources of unsupported types that are ignored because the caller says so. */
+  ignored: readonly IgnoredResource[];
   /** What it imports from other stacks, without the imports of inert parts. Not checked: see link-stacks.ts. */
   imports: readonly StackImport[];
   /** The stack's outputs. `created` must hold every resource, `imported` what the template imports. */
@@ -63,6 +67,8 @@ export interface ResolvedTemplate {
 
 export interface ResolveOptions extends GivenValues {
   readonly environment: Environment;
+  /** Types (`AWS::ECS::Cluster`) that are ignored if the runtime does not support them. Default: none. */
+  readonly ignoreUnsupported?: readonly string[];
 }
 
 /**
@@ -70,7 +76,7 @@ export interface ResolveOptions extends GivenValues {
  * type and property is supported, and no dependencies form a cycle. Throws {@link TemplateError} with all problems.
  */
 export function resolveTemplate(template: Template, options: ResolveOptions): ResolvedTemplate {
-  const { environment } = options;
+  const { environment, ignoreUnsupported = [] } = options;
   const problems: Problem[] = [];
   const base = baseScope(template, environment, options, (kind, at, message) => {
     const known = problems.some((problem) => problem.at === at && problem.message === message);
@@ -86,7 +92,8 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
 
   checkFrame(template, base.problem);
   checkRules(template, base, options);
-  const declared = declaredResources(template, environment, base);
+  const declared = declaredResources(template, environment, base, ignoreUnsupported);
+  const ignored = new IgnoredResources(declared.values(), (type) => support.has(type));
   const foresee: Lookup = (logicalId, attribute) => {
     const resource = declared.get(logicalId);
     return resource && foreseenValue(resource, attribute);
@@ -95,7 +102,7 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
   const references = new Map<string, Set<string>>();
   const inert = new InertParts();
   for (const { logicalId, type, resource } of declared.values()) {
-    if (type?.handling === 'inert') inert.add(logicalId, type, {});
+    if (type?.handling === 'inert' && !ignored.has(logicalId)) inert.add(logicalId, type, {});
     if (type?.handling !== 'supported') continue;
     const referred = new Set([resource.DependsOn ?? []].flat());
     references.set(logicalId, referred);
@@ -105,7 +112,9 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
       imported: foreseeImport,
       resource: (id: string, attribute?: string) => {
         referred.add(id);
-        return foresee(id, attribute);
+        const value = foresee(id, attribute);
+        ignored.note(logicalId, id, attribute, value);
+        return value;
       },
     };
     const properties = evaluateProperties(resource, logicalId, scope);
@@ -113,7 +122,12 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
     // An unresolved reference leaves placeholder values, which must not be checked.
     if (problems.length === before) problems.push(...type.check(logicalId, properties));
   }
-  evaluateOutputs(template, { ...base, imported: foreseeImport, resource: foresee });
+  const ofOutputs: Lookup = (id, attribute) => {
+    const value = foresee(id, attribute);
+    ignored.note('Outputs', id, attribute, value);
+    return value;
+  };
+  evaluateOutputs(template, { ...base, imported: foreseeImport, resource: ofOutputs });
   const dependencies = dependenciesFrom(references, declared);
   const { order, cycles } = dependencyOrder(dependencies);
   for (const cycle of cycles) {
@@ -150,6 +164,7 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
       };
     }),
     inert: inert.list,
+    ignored: ignored.list,
     imports,
     outputs: (created, imported) => evaluateOutputs(template, over(created, imported)),
   };

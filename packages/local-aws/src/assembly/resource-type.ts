@@ -115,7 +115,8 @@ export interface InertType {
   type: string;
   /** Why it does nothing, and what is missing. */
   reason: string;
-  identify(identity: ResourceIdentity): CreatedResource;
+  /** `attribute`: the one that is asked for. A type whose attributes are not known has each. */
+  identify(identity: ResourceIdentity, attribute?: string): CreatedResource;
 }
 
 export type ResourceType = SupportedResourceType | InertType;

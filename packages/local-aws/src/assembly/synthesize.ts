@@ -1,11 +1,16 @@
-import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode, sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { keepAssembly, nameOfAssembly, takeAssembly } from './assembly-cache.ts';
+import { CommandError, runApp } from './run-app.ts';
 
-const cdkJsonSchema = z.object({ app: z.string(), context: z.record(z.string(), z.unknown()).default({}) });
+const cdkJsonSchema = z.object({
+  app: z.string().optional(),
+  /** A command that runs before the app. */
+  build: z.string().optional(),
+  context: z.record(z.string(), z.unknown()).default({}),
+});
 
 /** What the CDK CLI adds to the context, so that the templates are those of `cdk synth`. */
 const AS_THE_CLI = { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true };
@@ -22,6 +27,8 @@ export class SynthesisError extends Error {
 export interface SynthesizeOptions {
   /** The folder of the CDK app, with its `cdk.json`. */
   appFolder: string;
+  /** The command that runs the app, as for a shell. Default: `app` of cdk.json, which need not be there else. */
+  app?: string | undefined;
   /** Where the cloud assembly is written. Existing content is deleted. */
   outputFolder: string;
   /** Context values beside those in cdk.json, as `-c` sets them: `{ shards: 4 }`. */
@@ -31,8 +38,10 @@ export interface SynthesizeOptions {
    * depends on nothing else, such as files outside of its folder or the time. Default: none are kept.
    */
   cacheFolder?: string;
+  /** Environment variables of the app beside those of this process. */
+  environment?: Readonly<Record<string, string>>;
   /** Ends the app. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -42,56 +51,71 @@ export interface SynthesizeOptions {
 export async function synthesize(options: SynthesizeOptions): Promise<void> {
   const { appFolder, outputFolder, context = {}, cacheFolder } = options;
   await rm(outputFolder, { recursive: true, force: true });
-  if (cacheFolder === undefined) return runApp(options);
-  const name = () => nameOfAssembly({ appFolder, context, environment: process.env });
+  if (cacheFolder === undefined) return synthesizeAnew(options);
+  const name = () =>
+    nameOfAssembly({ appFolder, app: options.app, context, environment: { ...process.env, ...options.environment } });
   const before = await name();
   if (await takeAssembly(cacheFolder, before, outputFolder)) return;
-  await runApp(options);
+  await synthesizeAnew(options);
   // A file that changed meanwhile may be in it or not.
   if ((await name()) === before) await keepAssembly(cacheFolder, before, outputFolder);
 }
 
-async function runApp({ appFolder, outputFolder, context = {}, signal }: SynthesizeOptions): Promise<void> {
-  const cdkJson = await readCdkJson(appFolder);
-  const [program, ...args] = cdkJson.app.split(' ');
-  await new Promise<void>((resolve, reject) => {
-    execFile(
-      // An app command "node" means this process's Node, which may not be the one on PATH.
-      program === 'node' || program === undefined ? process.execPath : program,
-      args,
-      {
-        cwd: appFolder,
+async function synthesizeAnew(options: SynthesizeOptions): Promise<void> {
+  const { appFolder, outputFolder, context = {}, signal, environment = {} } = options;
+  const cdkJson = await readCdkJson(options);
+  const app = options.app ?? cdkJson.app;
+  if (app === undefined) {
+    throw new SynthesisError(
+      `${join(appFolder, 'cdk.json')} has no "app", the command that runs the app. Name it there, or give one.`,
+    );
+  }
+  const run = async (command: string) => {
+    try {
+      await runApp({
+        command,
+        folder: appFolder,
         signal,
-        env: {
+        environment: {
           ...outsideNpm(process.env),
+          ...environment,
           CDK_OUTDIR: outputFolder,
           // The rules of CloudFormation take a second. The runtime checks what it can run, `cdk synth` the rest.
           CDK_VALIDATION: process.env.CDK_VALIDATION ?? 'false',
           CDK_CONTEXT_JSON: JSON.stringify({ ...AS_THE_CLI, ...cdkJson.context, ...context }),
         },
-        maxBuffer: 64 * 1024 * 1024,
-      },
-      (error, stdout, stderr) => {
-        if (error === null) return resolve();
-        const printed = (stderr.trim() || stdout.trim() || error.message).trim();
-        reject(
-          new SynthesisError(`The CDK app (${cdkJson.app}) could not be synthesized:\n${printed}`, { cause: error }),
-        );
-      },
-    );
-  });
+      });
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      throw new SynthesisError(`The CDK app (${command}) could not be synthesized:\n${error.message}`, {
+        cause: error,
+      });
+    }
+  };
+  if (cdkJson.build !== undefined) await run(cdkJson.build);
+  await run(app);
 }
 
-async function readCdkJson(appFolder: string): Promise<z.infer<typeof cdkJsonSchema>> {
+/** cdk.json with the looked-up values of cdk.context.json, as far as they are there. */
+async function readCdkJson({ appFolder, app }: SynthesizeOptions): Promise<z.infer<typeof cdkJsonSchema>> {
   const file = join(appFolder, 'cdk.json');
-  try {
-    return cdkJsonSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (cause) {
-    const why = hasCode(cause, 'ENOENT') ? `There is no ${file}.` : `${file} cannot be used: ${sentence(cause)}.`;
+  const settings = await readJsonFile(file, cdkJsonSchema);
+  if (settings === undefined && app === undefined) {
     throw new SynthesisError(
-      `${why} appFolder is the folder of a CDK app; assemblyFolder takes one that is synthesized already.`,
-      { cause },
+      `There is no ${file}. appFolder is the folder of a CDK app; assemblyFolder takes one that is synthesized already.`,
     );
+  }
+  const { context, ...rest } = settings ?? { context: {} };
+  const lookedUp = await readJsonFile(join(appFolder, 'cdk.context.json'), z.record(z.string(), z.unknown()));
+  return { ...rest, context: { ...lookedUp, ...context } };
+}
+
+async function readJsonFile<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  try {
+    return schema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    if (hasCode(cause, 'ENOENT')) return undefined;
+    throw new SynthesisError(`${file} cannot be used: ${sentence(cause)}.`, { cause });
   }
 }
 

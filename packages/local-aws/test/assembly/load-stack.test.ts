@@ -42,6 +42,7 @@ const stackOf = (resources: ResolvedResource[]): ResolvedTemplate => ({
   environment,
   resources,
   inert: [],
+  ignored: [],
   imports: [],
   outputs: (created) => [...created].map(([key, { ref }]) => ({ key, value: ref })),
 });

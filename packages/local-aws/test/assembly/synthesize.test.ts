@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '../../../kit/test/until.ts';
 import { readAssembly } from '../../src/assembly/read-assembly.ts';
 import { resolveTemplate } from '../../src/assembly/resolve-template.ts';
 import { type SynthesizeOptions, synthesize } from '../../src/assembly/synthesize.ts';
@@ -16,6 +17,14 @@ afterEach(async () => {
   delete process.env.CDK_DEFAULT_REGION;
   await rm(folder, { recursive: true });
 });
+
+function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
+  }
+}
 
 /** An app that is this program, in a folder of its own. */
 async function writeApp(program: string): Promise<string> {
@@ -57,6 +66,60 @@ it('reports what the app prints, without a stack trace', async () => {
     name: 'SynthesisError',
     message: 'The CDK app (node app.mjs) could not be synthesized:\nThere is no option colour.',
   });
+});
+
+it('runs the given command in place of that of cdk.json, by a shell, after the build of cdk.json', async () => {
+  const appFolder = await writeApp('');
+  const says = (text: string) => `node -e "require('fs').appendFileSync('../said', '${text} ')"`;
+  await writeFile(join(appFolder, 'cdk.json'), JSON.stringify({ app: 'node nothing.mjs', build: says('built') }));
+  await synthesize({ appFolder, outputFolder: join(folder, 'out'), app: `${says('one')} && ${says('two')}` });
+  expect(await readFile(join(folder, 'said'), 'utf8')).toBe('built one two ');
+});
+
+it('needs no cdk.json for a given command, and reads what the CDK CLI has looked up', async () => {
+  const appFolder = await writeApp(
+    'console.error(process.env.CDK_CONTEXT_JSON, process.env.STAGE); process.exitCode = 1;',
+  );
+  await rm(join(appFolder, 'cdk.json'));
+  await writeFile(join(appFolder, 'cdk.context.json'), '{"zones":["a"],"size":1}');
+  const failing = synthesize({
+    appFolder,
+    outputFolder: join(folder, 'out'),
+    app: 'node app.mjs',
+    context: { size: 2 },
+    environment: { STAGE: 'test' },
+  });
+  await expect(failing).rejects.toThrow('"zones":["a"],"size":2} test');
+});
+
+it('says how an app ended that printed nothing, and that cdk.json names no app', async () => {
+  const appFolder = await writeApp('process.exitCode = 3;');
+  const output = { appFolder, outputFolder: join(folder, 'out') };
+  await expect(synthesize(output)).rejects.toThrow('could not be synthesized:\nIt ended with exit code 3.');
+  await writeFile(join(appFolder, 'cdk.json'), '{}');
+  await expect(synthesize(output)).rejects.toThrow(
+    'cdk.json has no "app", the command that runs the app. Name it there, or give one.',
+  );
+});
+
+it('ends the app, and what it started, when it is given up', async () => {
+  const waits = 'console.log(process.pid); process.stdin.resume(); setInterval(() => {}, 1000)';
+  const appFolder = await writeApp(`
+    import { spawn } from 'node:child_process';
+    import { writeFileSync } from 'node:fs';
+    const child = spawn(process.execPath, ['-e', ${JSON.stringify(waits)}], { stdio: ['pipe', 'pipe', 'ignore'] });
+    child.stdout.on('data', (id) => writeFileSync('../pid', String(id)));
+    child.on('close', () => {});
+  `);
+  const given = new AbortController();
+  const synthesis = synthesize({ appFolder, outputFolder: join(folder, 'out'), signal: given.signal });
+  const ended = expect(synthesis).rejects.toThrow('given up');
+  const id = async () => Number(await readFile(join(folder, 'pid'), 'utf8').catch(() => ''));
+  await until(async () => (await id()) > 0);
+  given.abort(new Error('given up'));
+  await ended;
+  const ofChild = await id();
+  await until(() => !isAlive(ofChild));
 });
 
 it("keeps npm's own variables from the app", async () => {

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+
+/** What an app printed last, for its error message. Bounds the memory for an app that prints without end. */
+const PRINTED_CHARACTERS = 64 * 1024;
+
+/** A command that failed. The message is what it printed. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+/** How a command of a CDK app is run. */
+export interface AppCommand {
+  /** As for a shell: `node bin/app.ts`. */
+  command: string;
+  folder: string;
+  environment: NodeJS.ProcessEnv;
+  /** Ends it, and what it started. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Runs a command as the CDK CLI does, by the shell. Throws {@link CommandError}, and the reason of `signal`. */
+export async function runApp({ command, folder, environment, signal }: AppCommand): Promise<void> {
+  signal?.throwIfAborted();
+  // A shell may start the app as a process of its own, so the whole group ends with it.
+  const isGroup = process.platform !== 'win32';
+  const child = spawn(withThisNode(command), {
+    cwd: folder,
+    env: environment,
+    shell: true,
+    detached: isGroup,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const printed = { out: '', err: '' };
+  for (const [stream, name] of [[child.stdout, 'out'] as const, [child.stderr, 'err'] as const]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed[name] = (printed[name] + text).slice(-PRINTED_CHARACTERS);
+    });
+  }
+  const end = () => {
+    try {
+      if (child.pid !== undefined) process.kill(isGroup ? -child.pid : child.pid, 'SIGTERM');
+    } catch {
+      // It has ended.
+    }
+  };
+  signal?.addEventListener('abort', end);
+  try {
+    const failure = await new Promise<string | undefined>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code, killedBy) => {
+        if (code === 0) return resolve(undefined);
+        const ending = killedBy === null ? `It ended with exit code ${code}.` : `It was ended by ${killedBy}.`;
+        resolve(printed.err.trim() || printed.out.trim() || ending);
+      });
+    });
+    signal?.throwIfAborted();
+    if (failure !== undefined) throw new CommandError(failure);
+  } finally {
+    signal?.removeEventListener('abort', end);
+  }
+}
+
+/** An app command "node" means this process's Node, which may not be the one on PATH. */
+function withThisNode(command: string): string {
+  return command.replace(/^\s*node(?=\s)/, () => `"${process.execPath}"`);
+}
