@@ -1,28 +1,13 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
+import type { Explanation } from '@tweet-pipes/kit/command-line/run-program';
 import { connectionProblem } from '@tweet-pipes/kit/connection-error';
+import { environmentLines } from '@tweet-pipes/local-aws/command-line/environment-lines';
 import { EncodingError } from '@tweet-pipes/producer/reading/text/encoding';
 import { BlueskySourceError } from '@tweet-pipes/producer/sources/bluesky/errors';
 import { FileSourceError } from '@tweet-pipes/producer/sources/paths';
 import { TwitterSourceError } from '@tweet-pipes/producer/sources/twitter/errors';
 import { WriteError } from '@tweet-pipes/producer/write-error';
-import { CliError, type ExitCode } from './cli-error.ts';
 import type { Terminal } from './terminal/terminal.ts';
-
-/** What the program prints about an error, and its exit code. */
-export interface Explanation {
-  message: string;
-  exitCode: ExitCode;
-}
-
-/** The lines that point a shell at a local runtime. */
-export function environmentLines(endpoint: string, region = 'us-east-1'): string[] {
-  return [
-    `export AWS_ENDPOINT_URL=${endpoint}`,
-    // boto3 and version 1 of the AWS CLI read AWS_DEFAULT_REGION, everything else reads AWS_REGION.
-    `export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
-    'export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
-    'export AWS_DISABLE_HOST_PREFIX_INJECTION=true',
-  ];
-}
 
 const startHint = `To work on this machine, start the runtime with \`npx tweet-pipes local\`, then
   ${environmentLines('http://127.0.0.1:4566').join('\n  ')}`;

@@ -1,3 +1,4 @@
+import { terminalProgram } from '@tweet-pipes/kit/command-line/terminal-program';
 import type { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addConsole } from './commands/console.ts';
@@ -22,7 +23,6 @@ import { addTrace } from './commands/trace.ts';
 import { addVerify } from './commands/verify.ts';
 import { CORE_STACK } from './stack/core-stack.ts';
 import type { Terminal } from './terminal/terminal.ts';
-import { terminalProgram } from './terminal/terminal-program.ts';
 
 const examples = `
 Examples:

@@ -1,4 +1,4 @@
 import { run } from './run.ts';
-import { processTerminal } from './terminal/terminal.ts';
+import { openTerminal } from './terminal/terminal.ts';
 
-process.exitCode = await run(process.argv.slice(2), processTerminal());
+process.exitCode = await run(process.argv.slice(2), openTerminal());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { WriteError, type WriteSummary } from '@tweet-pipes/producer/write-error';
-import { CliError } from '../src/cli-error.ts';
 import { explain, underWay } from '../src/explain.ts';
 
 const summary: WriteSummary = {

@@ -66,7 +66,7 @@ import { createStsService } from './sts/service.ts';
 import { WORKER_ACCESS_KEY_ID } from './worker-key.ts';
 
 export { AssemblyError, StackLoadError, TemplateError } from './assembly/errors.ts';
-export type { IgnoredReference, IgnoredResource } from './assembly/ignored.ts';
+export type { IgnoredResource } from './assembly/ignored.ts';
 export type { InertPart } from './assembly/inert.ts';
 export { SynthesisError } from './assembly/synthesize.ts';
 export { DamagedDataError } from './checkup/damage.ts';
@@ -121,9 +121,9 @@ export interface RuntimeOptions {
   /** Names of the stacks to run, with all that they need. Default: every stack of the app. */
   stacks?: readonly string[];
   /**
-   * Resource types (`AWS::ECS::Cluster`) that are ignored where the runtime does not support them, of the app and of stacks
-   * that clients deploy: not created, and references to them give placeholders. `Runtime.ignored` names them. Default:
-   * none, so that such a resource is a TemplateError.
+   * Resource types (`AWS::ECS::Cluster`) that are ignored where the runtime does not support them, of the app and of
+   * stacks that clients deploy: not created, and references to them give placeholders. `Runtime.ignored` names those of
+   * the app. Default: none, so that such a resource is a TemplateError.
    */
   ignoreUnsupported?: readonly string[];
   /** Port of the endpoint on 127.0.0.1. Default 0: any free port. */

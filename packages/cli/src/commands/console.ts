@@ -1,7 +1,7 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
+import { integer } from '@tweet-pipes/kit/command-line/numbers';
 import type { Command } from 'commander';
-import { CliError } from '../cli-error.ts';
 import type { ConsoleContext } from '../console/console-context.ts';
-import { integer } from '../options/numbers.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 interface ConsoleFlags {

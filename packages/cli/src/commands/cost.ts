@@ -1,14 +1,14 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
+import { decimal, integer } from '@tweet-pipes/kit/command-line/numbers';
 import { plural, thousands } from '@tweet-pipes/kit/wording';
 import type { Source } from '@tweet-pipes/producer/record';
 import { type Command, Option } from 'commander';
-import { CliError } from '../cli-error.ts';
 import type { Alternative } from '../costs/alternatives.ts';
 import { SECONDS_PER_MONTH } from '../costs/month-length.ts';
 import { priceNote, printBill, printSalesBill } from '../costs/print-bill.ts';
 import type { Projection } from '../costs/project-month.ts';
 import type { SalesProjection } from '../costs/project-sales.ts';
 import { parseContext } from '../options/context.ts';
-import { decimal, integer } from '../options/numbers.ts';
 import { defaultStacks, parseStacks, salesStack } from '../options/stacks.ts';
 import { reportProblems } from '../produce/report-problems.ts';
 import { dataSize, type Terminal } from '../terminal/terminal.ts';

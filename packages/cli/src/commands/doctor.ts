@@ -1,7 +1,7 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { plural } from '@tweet-pipes/kit/wording';
 import type { CheckUp } from '@tweet-pipes/local-aws/checkup/check-up';
 import type { Command } from 'commander';
-import { CliError } from '../cli-error.ts';
 import { dataSize, printableJson, type Terminal } from '../terminal/terminal.ts';
 
 interface DoctorFlags {

@@ -1,7 +1,7 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { ForgettingReport } from '@tweet-pipes/kit/forgetting/report';
 import { plural, thousands } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';
-import { CliError } from '../cli-error.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { printableJson, type Terminal } from '../terminal/terminal.ts';
 

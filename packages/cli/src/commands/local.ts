@@ -7,6 +7,7 @@ export function addLocal(program: Command, terminal: Terminal): void {
   addRuntimeOptions(
     program.command('local').description('run the synthesized stacks on this machine, without feeding anything'),
   )
+    .option('--empty', 'run no stack: an endpoint for cdk deploy')
     .addHelpText(
       'after',
       `
@@ -18,14 +19,18 @@ Examples:
   $ npx tweet-pipes local
   $ npx tweet-pipes local --port 5000 --data /tmp/tweets --fresh
   $ npx tweet-pipes local --stacks TweetPipes
+  $ npx tweet-pipes local --empty
   $ npx tweet-pipes local -c tweetPipes:shards=2
   $ npx tweet-pipes local --allow-origin http://localhost:3000
   $ npx tweet-pipes local --allow-host localhost:8080
   $ npx tweet-pipes local --like-aws --slow-motion 5
   $ npx tweet-pipes local --faults 'dynamodb.*:lose-answer=1%,pipe.*:redeliver=10%,seed=7'`,
     )
-    .action(async (flags: RuntimeFlags) => {
-      const { boot, printBanner, serve } = await import('../runtime/boot.ts');
+    .action(async (flags: RuntimeFlags & { empty?: true }) => {
+      const [{ boot, printBanner }, { serve }] = await Promise.all([
+        import('../runtime/boot.ts'),
+        import('@tweet-pipes/local-aws/command-line/serve'),
+      ]);
       const booted = await boot(flags, terminal);
       try {
         printBanner(booted, terminal, terminal.out);

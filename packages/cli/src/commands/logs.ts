@@ -1,6 +1,6 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { type Command, Option } from 'commander';
-import { CliError } from '../cli-error.ts';
 import type { Gap, LogSource } from '../logs/log-source.ts';
 import type { Sought } from '../logs/selection.ts';
 import { type Since, since } from '../options/since.ts';

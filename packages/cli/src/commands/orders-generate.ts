@@ -1,7 +1,7 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
+import { decimal, integer } from '@tweet-pipes/kit/command-line/numbers';
 import { type ChangeOptions, changeDefaults } from '@tweet-pipes/kit/orders/change-options';
 import type { Command } from 'commander';
-import { CliError } from '../cli-error.ts';
-import { decimal, integer } from '../options/numbers.ts';
 import { addWriteOptions, type ProduceFlags } from '../options/produce-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 

@@ -1,6 +1,5 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { Command } from 'commander';
-
-import { CliError } from '../cli-error.ts';
 import { printable, printableJson, type Terminal } from '../terminal/terminal.ts';
 
 /** `outputs`: the names of the stacks' resources. */

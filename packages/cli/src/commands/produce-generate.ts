@@ -1,7 +1,7 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
+import { decimal, integer } from '@tweet-pipes/kit/command-line/numbers';
 import { type GenerateOptions, generateDefaults } from '@tweet-pipes/producer/sources/generate';
 import { type Command, Option } from 'commander';
-import { CliError } from '../cli-error.ts';
-import { decimal, integer } from '../options/numbers.ts';
 import { addProduceOptions, type ProduceFlags } from '../options/produce-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 

@@ -1,6 +1,6 @@
+import { decimal } from '@tweet-pipes/kit/command-line/numbers';
 import { defaultPriceDate, defaultPricePerRead } from '@tweet-pipes/producer/sources/twitter/read-cost';
 import { type Command, Option } from 'commander';
-import { decimal } from '../options/numbers.ts';
 import { addProduceOptions, type ProduceFlags } from '../options/produce-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 

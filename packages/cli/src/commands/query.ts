@@ -1,10 +1,10 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
+import { integer } from '@tweet-pipes/kit/command-line/numbers';
 import { plural } from '@tweet-pipes/kit/wording';
 import { type Command, Option } from 'commander';
-import { CliError } from '../cli-error.ts';
 import { underWay } from '../explain.ts';
 import type { ResultForm } from '../lake/print-result.ts';
 import type { QueryRequest } from '../lake/run-query.ts';
-import { integer } from '../options/numbers.ts';
 import type { AthenaConnection } from '../stack/connect.ts';
 import { printable, printableJson, type Terminal } from '../terminal/terminal.ts';
 

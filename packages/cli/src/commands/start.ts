@@ -1,8 +1,8 @@
+import { integer } from '@tweet-pipes/kit/command-line/numbers';
 import { plural, thousands } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';
 import { priceNote, printBill, printSalesBill, standingLines } from '../costs/print-bill.ts';
 import { underWay } from '../explain.ts';
-import { integer } from '../options/numbers.ts';
 import { addRuntimeOptions, type RuntimeFlags } from '../options/runtime-options.ts';
 import { addSampleOptions } from '../options/sample-options.ts';
 import { STUCK_SECONDS } from '../runtime/until-idle.ts';
@@ -59,8 +59,9 @@ Examples:
 /** Boots, feeds, compares, prints; then serves, unless `--once`. Differences set exit code 2. */
 async function start(flags: StartFlags, terminal: Terminal): Promise<void> {
   const startMs = terminal.clock.now();
-  const [{ boot, printBanner, printFaults, printPace, serve }, { runSample }] = await Promise.all([
+  const [{ boot, printBanner }, { printFaults, printPace, serve }, { runSample }] = await Promise.all([
     import('../runtime/boot.ts'),
+    import('@tweet-pipes/local-aws/command-line/serve'),
     import('../sample/run-sample.ts'),
   ]);
   const booted = await boot(flags, terminal);

@@ -1,5 +1,5 @@
+import { decimal } from '@tweet-pipes/kit/command-line/numbers';
 import type { Command } from 'commander';
-import { decimal } from '../options/numbers.ts';
 import { printableJson, type Terminal } from '../terminal/terminal.ts';
 
 interface StatusFlags {

@@ -1,6 +1,6 @@
+import { integer } from '@tweet-pipes/kit/command-line/numbers';
 import { plural } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';
-import { integer } from '../options/numbers.ts';
 import type { StoredTweet } from '../tables/latest-tweets.ts';
 import { printable, printableJson, readUnits, type Terminal } from '../terminal/terminal.ts';
 

@@ -1,7 +1,7 @@
+import { decimal, integer } from '@tweet-pipes/kit/command-line/numbers';
 import { plural } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';
 import { underWay } from '../explain.ts';
-import { decimal, integer } from '../options/numbers.ts';
 import type { HashtagCount } from '../tables/hashtag-count.ts';
 import type { ScanCost } from '../tables/scan.ts';
 import { barChart } from '../terminal/bar-chart.ts';

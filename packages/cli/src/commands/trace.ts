@@ -1,5 +1,5 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { type Command, InvalidArgumentError } from 'commander';
-import { CliError } from '../cli-error.ts';
 import { underWay } from '../explain.ts';
 import { Progress } from '../terminal/progress.ts';
 import { printableJson, type Terminal } from '../terminal/terminal.ts';

@@ -1,5 +1,5 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { Command } from 'commander';
-import { CliError } from '../cli-error.ts';
 import { clientsFromEnvironment } from '../stack/connect.ts';
 import { type FoundStack, findStack } from '../stack/find-stack.ts';
 import { noStack } from '../stack/outputs.ts';

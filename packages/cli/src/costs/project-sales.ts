@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { plural } from '@tweet-pipes/kit/wording';
-import { CliError } from '../cli-error.ts';
 import { underWay } from '../explain.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { measureSales } from './measure-sales.ts';

@@ -1,5 +1,5 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { Source, StreamRecord } from '@tweet-pipes/producer/record';
-import { CliError } from '../cli-error.ts';
 
 /** The records that a projection rests on. */
 export interface Sample {

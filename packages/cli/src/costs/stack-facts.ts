@@ -1,6 +1,6 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { Template } from '@tweet-pipes/local-aws/assembly/template';
 import { z } from 'zod';
-import { CliError } from '../cli-error.ts';
 import { CORE_STACK, STREAM_OUTPUT } from '../stack/core-stack.ts';
 import { type ForgettingFacts, readForgettingFacts } from './forgetting-facts.ts';
 import { resourceOf } from './named-resource.ts';

@@ -1,7 +1,7 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { AssemblyError } from '@tweet-pipes/local-aws';
 import { SynthesisError, synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
 import type { Template } from '@tweet-pipes/local-aws/assembly/template';
-import { CliError } from '../cli-error.ts';
 import { PROJECT_APP } from '../project-folder.ts';
 import { type AppFacts, readAppFacts } from './stack-facts.ts';
 import { readTemplates } from './templates.ts';

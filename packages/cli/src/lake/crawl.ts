@@ -7,8 +7,8 @@ import {
   StartCrawlerCommand,
   type Table,
 } from '@aws-sdk/client-glue';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { isNamed } from '@tweet-pipes/kit/thrown';
-import { CliError } from '../cli-error.ts';
 import { printable, type Terminal } from '../terminal/terminal.ts';
 import { watch } from './watch.ts';
 

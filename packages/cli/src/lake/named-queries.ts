@@ -1,6 +1,6 @@
 import { type AthenaClient, BatchGetNamedQueryCommand, paginateListNamedQueries } from '@aws-sdk/client-athena';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { closestMatch } from 'leven';
-import { CliError } from '../cli-error.ts';
 
 /** A query that is kept in a workgroup. */
 export interface NamedQuery {

@@ -6,7 +6,7 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { dataSize, printable, type Terminal } from '../terminal/terminal.ts';
 import { queryCostUsd } from './query-cost.ts';
 import { watch } from './watch.ts';

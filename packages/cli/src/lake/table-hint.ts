@@ -1,5 +1,5 @@
 import { paginateGetTables } from '@aws-sdk/client-glue';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { AthenaConnection } from '../stack/connect.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { printable } from '../terminal/terminal.ts';
 import type { LogSource, SourceKind } from './log-source.ts';
 

@@ -1,7 +1,6 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
+import { decimal, integer } from '@tweet-pipes/kit/command-line/numbers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-
-import { CliError } from '../cli-error.ts';
-import { decimal, integer } from './numbers.ts';
 
 /** The values of the options that every `produce` command has. */
 export interface ProduceFlags {

@@ -1,71 +1,31 @@
-import { faultsHelp } from '@tweet-pipes/local-aws/faults/help';
+import {
+  addRuntimeOptions as addGeneralOptions,
+  type RuntimeFlags as GeneralFlags,
+} from '@tweet-pipes/local-aws/command-line/runtime-options';
 import { type Command, Option } from 'commander';
 import { parseContext } from './context.ts';
-import { decimal, integer } from './numbers.ts';
-import { parseHost, parseOrigin } from './origins.ts';
 import { defaultStacks, parseStacks } from './stacks.ts';
 
 /** The values of the options that say how to run the stack on this machine. */
-export interface RuntimeFlags {
-  port?: number;
-  allowOrigin: string[];
-  allowHost: string[];
-  data: string;
-  fresh?: true;
+export interface RuntimeFlags extends GeneralFlags {
   context: Record<string, string>;
   /** Names of the stacks to run. */
   stacks: string[];
-  streamMegabytes: number;
-  faults?: string;
-  /** True: the built-in table; text: a file with changes to it. */
-  likeAws?: true | string;
-  slowMotion: number;
 }
 
 /** Adds the options of the commands that run the stack on this machine. */
 export function addRuntimeOptions(command: Command): Command {
-  return command
-    .option(
-      '--port <number>',
-      'port on 127.0.0.1; 0 takes any (default: 4566, or any if that is taken)',
-      integer(0, 65_535),
-    )
-    .option(
-      '--allow-origin <origin>',
-      'let web pages of this origin call the endpoint (default: none may); may be repeated',
-      parseOrigin,
-      [],
-    )
-    .option(
-      '--allow-host <host[:port]>',
-      'another name of the endpoint, such as that of a forwarded port (default: loopback names with its own port); may be repeated',
-      parseHost,
-      [],
-    )
-    .option('--data <folder>', 'where everything is kept that survives a restart', '.local')
-    .option('--fresh', 'start empty: delete what the data folder holds')
+  command
     .addOption(
       new Option('--stacks <names>', 'the stacks to run, of TweetPipes,TweetLake,SalesLake, with all that they need')
         .argParser(parseStacks)
         .default([...defaultStacks], defaultStacks.join(',')),
     )
-    .option('-c, --context <key=value>', 'an option of the stack, as for cdk deploy; may be repeated', parseContext, {})
     .option(
-      '--stream-megabytes <number>',
-      'disk that a Kinesis stream may take; above it, records that every pipe is done with go before their retention',
-      integer(1, 1_000_000),
-      256,
-    )
-    .option('--faults <spec>', 'make calls, batches and functions fail on purpose (see below)')
-    .option(
-      '--like-aws [file]',
-      "calls as slow as on AWS, and DynamoDB's and Kinesis's limits on one item and one shard; a JSON file changes the figures (docs/like-aws.md)",
-    )
-    .option(
-      '--slow-motion <factor>',
-      "stretch all waits and latencies by this factor, so that this machine's own time weighs less (docs/like-aws.md)",
-      decimal(1, 1_000),
-      1,
-    )
-    .addHelpText('after', `\n${faultsHelp}`);
+      '-c, --context <key=value>',
+      'an option of the stack, as for cdk deploy; may be repeated',
+      parseContext,
+      {},
+    );
+  return addGeneralOptions(command, { dataFolder: '.local' });
 }

@@ -1,6 +1,6 @@
+import { integer } from '@tweet-pipes/kit/command-line/numbers';
 import { defaultRecords, defaultSeed } from '@tweet-pipes/producer/sample/sample';
 import type { Command } from 'commander';
-import { integer } from './numbers.ts';
 
 /** Adds the options that choose a sample. */
 export function addSampleOptions(command: Command): Command {

@@ -1,6 +1,6 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { Pending } from '@tweet-pipes/local-aws';
-import { CliError } from '../cli-error.ts';
 
 /** Time between two polls. */
 const pollMs = 200;

@@ -1,11 +1,11 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { changeDefaults } from '@tweet-pipes/kit/orders/change-options';
 import { changesPerCall, putChanges } from '@tweet-pipes/kit/orders/put-changes';
 import { controlled } from '@tweet-pipes/producer/controlled';
 import { orderSink } from '@tweet-pipes/producer/orders/order-sink';
 import { orderSource } from '@tweet-pipes/producer/orders/order-source';
 import { writeTo } from '@tweet-pipes/producer/writer';
-import { CliError } from '../cli-error.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** Where orders go. */

@@ -1,10 +1,10 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { formatPosition } from '@tweet-pipes/kit/position';
 import { plural } from '@tweet-pipes/kit/wording';
 import { writeRecords } from '@tweet-pipes/producer/kinesis-writer';
 import { createSample, type SampleOptions } from '@tweet-pipes/producer/sample/sample';
 import type { WriteSummary } from '@tweet-pipes/producer/write-error';
-import { CliError } from '../cli-error.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { SentRecord } from '../verification/stores.ts';

@@ -1,16 +1,16 @@
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { plural } from '@tweet-pipes/kit/wording';
 import type { Pending, Runtime } from '@tweet-pipes/local-aws';
+import type { Booted } from '@tweet-pipes/local-aws/command-line/serve';
 import { noUnits, type Units, unitsSince } from '@tweet-pipes/local-aws/meter/metered';
 import type { SampleOptions } from '@tweet-pipes/producer/sample/sample';
-import { CliError } from '../cli-error.ts';
 import { callersWriteUnits } from '../costs/callers-writes.ts';
 import { type RunBill, runBill, runSalesBill } from '../costs/run-bill.ts';
 import type { SalesBill } from '../costs/sales-bill.ts';
 import { usageOf } from '../costs/sample-usage.ts';
 import { mapStacks } from '../costs/usage.ts';
 import { findNamedQuery } from '../lake/named-queries.ts';
-import type { Booted } from '../runtime/boot.ts';
 import { untilIdle } from '../runtime/until-idle.ts';
 import { runningCore } from '../stack/core-stack.ts';
 import { findLakeOutputs, type LakeOutputs } from '../stack/lake-outputs.ts';

@@ -1,5 +1,5 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { underWay } from '../explain.ts';
 import type { SalesOutputs } from '../stack/sales-outputs.ts';
 import { Progress } from '../terminal/progress.ts';

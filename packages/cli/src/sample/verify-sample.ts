@@ -1,5 +1,5 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { SampleOptions } from '@tweet-pipes/producer/sample/sample';
-import { CliError } from '../cli-error.ts';
 import { underWay } from '../explain.ts';
 import type { Connection } from '../stack/connect.ts';
 import type { LakeOutputs } from '../stack/lake-outputs.ts';

@@ -1,6 +1,6 @@
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { Command } from 'commander';
-import { CliError } from '../cli-error.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type AthenaLake, findLakes, readAthenaLake, readAthenaLakes } from './athena-lakes.ts';
 import { type FoundStack, findStack } from './find-stack.ts';

@@ -1,5 +1,5 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { RunningStack } from '@tweet-pipes/local-aws';
-import { CliError } from '../cli-error.ts';
 
 /** The name that the app of this project gives the stack with the pipeline of tweets. */
 export const CORE_STACK = 'TweetPipes';

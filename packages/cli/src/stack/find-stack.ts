@@ -1,8 +1,8 @@
 import { DescribeStacksCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { isNamed } from '@tweet-pipes/kit/thrown';
 import type * as z from 'zod';
-import { CliError } from '../cli-error.ts';
 
 /** A stack of CloudFormation. */
 export interface FoundStack {

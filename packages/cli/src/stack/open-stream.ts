@@ -1,7 +1,6 @@
 import { DescribeStreamSummaryCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { Command } from 'commander';
-
-import { CliError } from '../cli-error.ts';
 import type { TweetTable } from '../produce/pipe-lag.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { clientsFromEnvironment, connect } from './connect.ts';

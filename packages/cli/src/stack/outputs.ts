@@ -1,6 +1,6 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import * as z from 'zod';
-import { CliError } from '../cli-error.ts';
 import { findStack, parseOutputs } from './find-stack.ts';
 
 const schema = z.object({

@@ -1,5 +1,5 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { Command } from 'commander';
-import { CliError } from '../cli-error.ts';
 import { underWay } from '../explain.ts';
 import type { RecoveryContext, RecoveryTools } from '../recovery/context.ts';
 import { RecoveryError } from '../recovery/errors.ts';

@@ -5,10 +5,10 @@ import {
   ScanCommand,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { columnName } from '@tweet-pipes/kit/dynamodb-json/column-name';
 import type { Json } from '@tweet-pipes/kit/json';
 import { changeColumnNames, type SalesTable, salesTableSchema } from '@tweet-pipes/kit/orders/sales-table';
-import { CliError } from '../cli-error.ts';
 import { itemColumns, keyAttributes } from './item-columns.ts';
 
 /** A table, and columns that its items have but the sales lake cannot. */

@@ -2,8 +2,8 @@ import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { isJsonObject } from '@tweet-pipes/kit/json';
-import { CliError } from '../cli-error.ts';
 import { atATime } from './at-a-time.ts';
 import { archiveKey, type Item } from './stores.ts';
 

@@ -3,7 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { atATime } from './at-a-time.ts';
 import type { Item } from './stores.ts';
 

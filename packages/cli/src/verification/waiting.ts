@@ -1,6 +1,6 @@
 import { DescribeDeliveryStreamCommand } from '@aws-sdk/client-firehose';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import { localRuntimeAt } from '../runtime/local-runtime.ts';
+import { localRuntimeAt } from '@tweet-pipes/local-aws/command-line/local-runtime';
 
 /** Where a lake is. */
 export interface LakePlace {

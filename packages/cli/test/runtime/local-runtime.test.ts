@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { localRuntimeAt } from '@tweet-pipes/local-aws/command-line/local-runtime';
 import { run } from '../../src/run.ts';
-import { localRuntimeAt } from '../../src/runtime/local-runtime.ts';
 import { fakeTerminal } from '../fake-terminal.ts';
 
 let server: Server;
@@ -47,6 +47,6 @@ it('is named when a new one is to have its port', async () => {
   const { port } = server.address() as AddressInfo;
   expect(await run(['local', '--port', String(port), '--data', join(folder, 'other')], terminal)).toBe(1);
   expect(terminal.complaints()).toContain(
-    `Port ${port} on 127.0.0.1 is in use by a tweet-pipes runtime (process id 4711, data in ${folder}). Use it (export AWS_ENDPOINT_URL=${endpoint}), stop it`,
+    `Port ${port} on 127.0.0.1 is in use by a local runtime (process id 4711, data in ${folder}). Use it (export AWS_ENDPOINT_URL=${endpoint}), stop it`,
   );
 });

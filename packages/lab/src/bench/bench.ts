@@ -3,7 +3,7 @@
  * bench -- --help`; docs/performance.md has results.
  */
 import { run } from '@tweet-pipes/cli/run';
-import { processTerminal } from '@tweet-pipes/cli/terminal/terminal';
+import { openTerminal } from '@tweet-pipes/cli/terminal/terminal';
 import { benchProgram } from './program.ts';
 
-process.exitCode = await run(process.argv.slice(2), processTerminal(), benchProgram);
+process.exitCode = await run(process.argv.slice(2), openTerminal(), benchProgram);

@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { integer } from '@tweet-pipes/cli/options/numbers';
+import { integer } from '@tweet-pipes/kit/command-line/numbers';
 import { thousands } from '@tweet-pipes/kit/wording';
 import { Command } from 'commander';
 import { sumOverProcesses } from './long-run/footprint.ts';

@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CliError } from '@tweet-pipes/cli/cli-error';
-import { integer } from '@tweet-pipes/cli/options/numbers';
 import { Progress } from '@tweet-pipes/cli/terminal/progress';
 import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
-import { terminalProgram } from '@tweet-pipes/cli/terminal/terminal-program';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
+import { integer } from '@tweet-pipes/kit/command-line/numbers';
+import { terminalProgram } from '@tweet-pipes/kit/command-line/terminal-program';
 import { Argument, type Command } from 'commander';
 import { provenance } from './provenance.ts';
 import { type BenchReport, missed, reportText } from './report.ts';

@@ -1,4 +1,4 @@
-import { CliError } from '@tweet-pipes/cli/cli-error';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 
 /** The run was interrupted or could not be completed, which counts as a wrong result: exit code 2. */
 export class ChaosError extends CliError {

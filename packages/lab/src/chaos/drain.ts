@@ -1,5 +1,4 @@
 import { GetQueueAttributesCommand, paginateListQueues } from '@aws-sdk/client-sqs';
-import { CliError } from '@tweet-pipes/cli/cli-error';
 import { untilIdle } from '@tweet-pipes/cli/runtime/until-idle';
 import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { readSalesOutputs } from '@tweet-pipes/cli/stack/sales-outputs';
@@ -7,6 +6,7 @@ import { ObjectReader } from '@tweet-pipes/cli/verification/read-objects';
 import { readWholeStores } from '@tweet-pipes/cli/verification/read-stores';
 import type { Stores } from '@tweet-pipes/cli/verification/stores';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { Pending } from '@tweet-pipes/local-aws';
 import * as z from 'zod';
 import { ChaosError } from './chaos-error.ts';

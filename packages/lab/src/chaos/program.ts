@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { integer } from '@tweet-pipes/cli/options/numbers';
 import { Progress } from '@tweet-pipes/cli/terminal/progress';
 import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
-import { terminalProgram } from '@tweet-pipes/cli/terminal/terminal-program';
+import { integer } from '@tweet-pipes/kit/command-line/numbers';
+import { terminalProgram } from '@tweet-pipes/kit/command-line/terminal-program';
 import { plural } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';
 import { jsonResult, printResult } from './report.ts';

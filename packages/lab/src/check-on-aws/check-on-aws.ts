@@ -1,5 +1,5 @@
 import { run } from '@tweet-pipes/cli/run';
-import { processTerminal } from '@tweet-pipes/cli/terminal/terminal';
+import { openTerminal } from '@tweet-pipes/cli/terminal/terminal';
 import { checkOnAwsProgram } from './program.ts';
 
-process.exitCode = await run(process.argv.slice(2), processTerminal(), checkOnAwsProgram);
+process.exitCode = await run(process.argv.slice(2), openTerminal(), checkOnAwsProgram);

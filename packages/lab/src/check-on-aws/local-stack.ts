@@ -1,9 +1,9 @@
 import { DescribePipeCommand } from '@aws-sdk/client-pipes';
 import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
-import { CliError } from '@tweet-pipes/cli/cli-error';
 import { ASSEMBLY_CACHE_FOLDER, PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
 import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import {
   AssemblyError,
   EngineError,

@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline/promises';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { CliError } from '@tweet-pipes/cli/cli-error';
 import { underWay } from '@tweet-pipes/cli/explain';
 import { Progress } from '@tweet-pipes/cli/terminal/progress';
 import { printableJson, type Terminal } from '@tweet-pipes/cli/terminal/terminal';
-import { terminalProgram } from '@tweet-pipes/cli/terminal/terminal-program';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
+import { terminalProgram } from '@tweet-pipes/kit/command-line/terminal-program';
 import { isNamed } from '@tweet-pipes/kit/thrown';
 import { plural } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { CliError } from '@tweet-pipes/cli/cli-error';
 import { PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
 import { clientsFromEnvironment } from '@tweet-pipes/cli/stack/connect';
 import { readLakeOutputs } from '@tweet-pipes/cli/stack/lake-outputs';
 import { Progress } from '@tweet-pipes/cli/terminal/progress';
 import { printable, type Terminal } from '@tweet-pipes/cli/terminal/terminal';
-import { terminalProgram } from '@tweet-pipes/cli/terminal/terminal-program';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
+import { terminalProgram } from '@tweet-pipes/kit/command-line/terminal-program';
 import { messageOf } from '@tweet-pipes/kit/thrown';
 import type { Command } from 'commander';
 import { type Execution, executeNotebook, pythonProgram } from './execute-notebook.ts';

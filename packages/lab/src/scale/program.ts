@@ -1,7 +1,7 @@
-import { CliError } from '@tweet-pipes/cli/cli-error';
-import { integer } from '@tweet-pipes/cli/options/numbers';
 import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
-import { terminalProgram } from '@tweet-pipes/cli/terminal/terminal-program';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
+import { integer } from '@tweet-pipes/kit/command-line/numbers';
+import { terminalProgram } from '@tweet-pipes/kit/command-line/terminal-program';
 import { PaceTableError, paceTable, readPaceTable } from '@tweet-pipes/local-aws/pace/pace-table';
 import { type Command, Option } from 'commander';
 import { fullShard } from './answers/full-shard.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
-import { npmProcessId, whenEnded } from '../../src/runtime/npm-process.ts';
+import { npmProcessId, whenEnded } from '../../src/command-line/npm-process.ts';
 
 const env = { npm_command: 'exec' };
 const shell = { parentId: 41, command: 'sh -c tweet-pipes local' };

@@ -1,12 +1,12 @@
 import { Command, Help } from 'commander';
 
-import type { Terminal } from './terminal.ts';
+import type { ProcessTerminal } from './process-terminal.ts';
 
 /**
  * A command line that prints on this terminal and never ends the process: usage errors and --help throw commander's
  * CommanderError after their text is printed.
  */
-export function terminalProgram(name: string, terminal: Terminal): Command {
+export function terminalProgram(name: string, terminal: Pick<ProcessTerminal, 'out' | 'err'>): Command {
   return (
     new Command(name)
       .exitOverride()
