@@ -3,14 +3,14 @@ import type { StreamRecord } from './sources/record.ts';
 /** When a batch closes: the first of the three limits that is reached. */
 export interface BatchLimits {
   /** Records, 1-10000. */
-  batchSize: number;
+  readonly batchSize: number;
   /** Seconds since the oldest waiting record was read, 0-300. 0: at once. */
-  windowSeconds: number;
+  readonly windowSeconds: number;
   /**
    * Default 6 MB, the payload limit of a batch
    * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-kinesis.html).
    */
-  payloadBytes?: number;
+  readonly payloadBytes?: number;
 }
 
 /** The steps of a batch that fault injection decorates. */
@@ -35,12 +35,13 @@ interface Waiting {
 
 /** Collects the matching records of one shard, in order, until a batch is due. */
 export class Batcher implements BatchSteps {
-  readonly #limits: Required<BatchLimits>;
+  readonly #limits: BatchLimits;
   #waiting: Waiting[] = [];
   #bytes = 0;
 
+  /** The limits are read at each use: an update of the pipe changes them. */
   constructor(limits: BatchLimits) {
-    this.#limits = { payloadBytes: maximumPayloadBytes, ...limits };
+    this.#limits = limits;
   }
 
   /** Records that wait. */
@@ -70,7 +71,7 @@ export class Batcher implements BatchSteps {
   dueInMs(nowMs: number): number | undefined {
     const oldest = this.#waiting[0];
     if (oldest === undefined) return undefined;
-    if (this.#waiting.length >= this.#limits.batchSize || this.#bytes >= this.#limits.payloadBytes) return 0;
+    if (this.#waiting.length >= this.#limits.batchSize || this.#bytes >= this.#payloadBytes) return 0;
     return Math.max(0, oldest.sinceMs + this.#limits.windowSeconds * 1000 - nowMs);
   }
 
@@ -80,12 +81,16 @@ export class Batcher implements BatchSteps {
     let bytes = 0;
     for (const { record } of this.#waiting) {
       if (count >= Math.min(this.#limits.batchSize, Math.max(1, atMost))) break;
-      if (count > 0 && bytes + record.bytes > this.#limits.payloadBytes) break;
+      if (count > 0 && bytes + record.bytes > this.#payloadBytes) break;
       count += 1;
       bytes += record.bytes;
     }
     this.#bytes -= bytes;
     return this.#waiting.splice(0, count).map(({ record }) => record);
+  }
+
+  get #payloadBytes(): number {
+    return this.#limits.payloadBytes ?? maximumPayloadBytes;
   }
 
   complete(): boolean {

@@ -32,6 +32,13 @@ const dynamoDbParameters = z.strictObject({
 
 const inputTemplate = z.string().max(8192);
 
+const filterCriteria = z.strictObject({
+  Filters: z
+    .array(z.strictObject({ Pattern: z.string().max(4096) }))
+    .max(5)
+    .optional(),
+});
+
 /**
  * The members of CreatePipe that the local runtime supports, in API spelling:
  * https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_CreatePipe.html
@@ -50,14 +57,7 @@ const createPipeInput = z.strictObject({
   KmsKeyIdentifier: z.string().optional(),
   Source: z.string().min(1).max(1600),
   SourceParameters: z.strictObject({
-    FilterCriteria: z
-      .strictObject({
-        Filters: z
-          .array(z.strictObject({ Pattern: z.string().max(4096) }))
-          .max(5)
-          .optional(),
-      })
-      .optional(),
+    FilterCriteria: filterCriteria.optional(),
     KinesisStreamParameters: kinesisParameters.optional(),
     DynamoDBStreamParameters: dynamoDbParameters.optional(),
   }),
@@ -99,9 +99,35 @@ const createPipeInput = z.strictObject({
 
 export type CreatePipeInput = z.infer<typeof createPipeInput>;
 
+/**
+ * The members of UpdatePipe: those of CreatePipe, without the source and where reading it starts.
+ * https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_UpdatePipe.html
+ */
+const updatePipeInput = createPipeInput.omit({ Source: true, Tags: true }).extend({
+  Target: createPipeInput.shape.Target.optional(),
+  SourceParameters: z
+    .strictObject({
+      FilterCriteria: filterCriteria.optional(),
+      KinesisStreamParameters: z.strictObject(streamParameters).optional(),
+      DynamoDBStreamParameters: z.strictObject(streamParameters).optional(),
+    })
+    .optional(),
+});
+
+export type UpdatePipeInput = z.infer<typeof updatePipeInput>;
+
 /** Throws a ValidationException that names the invalid member. A member outside the schema is not supported here. */
 export function parseCreatePipeInput(input: unknown): CreatePipeInput {
-  const parsed = createPipeInput.safeParse(input);
+  return parsed(createPipeInput, input);
+}
+
+/** Throws as {@link parseCreatePipeInput}. */
+export function parseUpdatePipeInput(input: unknown): UpdatePipeInput {
+  return parsed(updatePipeInput, input);
+}
+
+function parsed<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   if (issue === undefined) throw validationError('', 'is not valid.');

@@ -1,6 +1,6 @@
 import { groupNameOf } from '../logs/group-name.ts';
 import type { CreatePipeInput } from './create-pipe-input.ts';
-import { parseCreatePipeInput } from './create-pipe-input.ts';
+import { parseCreatePipeInput, parseUpdatePipeInput } from './create-pipe-input.ts';
 import type { RetryPolicy } from './delivery.ts';
 import { validationError } from './errors.ts';
 import { InvalidPattern } from './filter/pattern.ts';
@@ -14,6 +14,7 @@ import { InvalidPathParameter, type PathParameter, parsePathParameter } from './
 import { maximumSqsMessages } from './targets/sqs-target.ts';
 import type { Template } from './template/input-template.ts';
 import { compileTemplate, InvalidTemplate } from './template/input-template.ts';
+import { updatedRequest } from './updated-request.ts';
 
 /** A validated pipe with compiled patterns and templates. */
 export interface PipeDefinition {
@@ -66,8 +67,21 @@ const standardQueueArn = /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/
 const queueArn = /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+(\.fifo)?$/;
 
 /** Validates and compiles a CreatePipe input. Throws a ValidationException that names the invalid member. */
-export function parsePipeDefinition(input: unknown, place: { region: string; accountId: string }): PipeDefinition {
-  const request = parseCreatePipeInput(input);
+export function parsePipeDefinition(input: unknown, place: Place): PipeDefinition {
+  return definitionOf(parseCreatePipeInput(input), place);
+}
+
+/** Validates an UpdatePipe input and compiles the pipe that it makes of `before`. Throws as the creation does. */
+export function parsePipeUpdate(input: unknown, before: CreatePipeInput, place: Place): PipeDefinition {
+  return definitionOf(updatedRequest(before, parseUpdatePipeInput(input)), place);
+}
+
+interface Place {
+  region: string;
+  accountId: string;
+}
+
+function definitionOf(request: CreatePipeInput, place: Place): PipeDefinition {
   const target = targetOf(request);
   const maximumBatchSize = maximumBatchSizes[target.kind];
   const source = sourceOf(request, Math.min(defaultBatchSize, maximumBatchSize));

@@ -1,6 +1,6 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Backoff } from './backoff.ts';
-import type { Halves } from './batcher.ts';
+import type { BatchLimits, Halves } from './batcher.ts';
 import type { DeliveryFailure } from './errors.ts';
 import type { StreamRecord } from './sources/record.ts';
 
@@ -13,25 +13,31 @@ export type Outcome =
 /** How failed batches of a source are retried. */
 export interface RetryPolicy {
   /** Retries after the first attempt, 0-10000. -1: unlimited. Internal errors do not count. */
-  maximumRetryAttempts: number;
+  readonly maximumRetryAttempts: number;
   /** Seconds since arrival after which a record goes to the dead-letter queue, 60-604800. -1: never. */
-  maximumRecordAgeSeconds: number;
+  readonly maximumRecordAgeSeconds: number;
   /** `OnPartialBatchItemFailure: AUTOMATIC_BISECT`. */
-  bisect: boolean;
+  readonly bisect: boolean;
 }
 
 /** Why records go to the dead-letter queue: the `condition` of its message. */
 export type DeadLetterCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
 export interface DeliveryParts {
+  /** Read before each attempt: an update of the pipe changes it. */
   policy: RetryPolicy;
+  /** Bounds each attempt, also of a batch that was taken before an update. */
+  limits: Pick<BatchLimits, 'batchSize'>;
   clock: Clock;
   backoff: Backoff;
   /** Stops the delivery between attempts. Records that are not resolved by then are redelivered after a restart. */
   signal: AbortSignal;
   /** One execution of the pipe. Never throws for a failed delivery. */
   attempt(records: readonly StreamRecord[]): Promise<Outcome>;
-  /** Resolves to true when the queue has the message, to false when the delivery was stopped before. */
+  /**
+   * Resolves to true when the queue has the message, to false when before that the delivery was stopped, or the pipe
+   * was left without a queue.
+   */
   sendDeadLetter(records: readonly StreamRecord[], condition: DeadLetterCondition): Promise<boolean>;
   /** Called with a failure that halving the batch cannot isolate further, before the retry or the dead letter. */
   failed(failure: DeliveryFailure): void;
@@ -58,16 +64,23 @@ export type DeliveryResult = 'done' | 'stopped' | DeliveryFailure;
  * are retried. Without bisecting, the records that still fail after the last retry become one dead letter.
  */
 export async function deliver(batch: readonly StreamRecord[], parts: DeliveryParts): Promise<DeliveryResult> {
-  const { policy, clock, backoff, signal } = parts;
+  const { policy, limits, clock, backoff, signal } = parts;
   const todo: Unit[] = [{ records: batch, retries: 0 }];
   let unavailable = 0;
   for (let unit = todo.pop(); unit !== undefined; unit = todo.pop()) {
     if (signal.aborted) return 'stopped';
+    const { batchSize } = limits;
+    if (unit.records.length > batchSize) {
+      todo.push({ ...unit, records: unit.records.slice(batchSize) });
+      unit = { ...unit, records: unit.records.slice(0, batchSize) };
+    }
     const { young, old } = byAge(unit.records, policy, clock.now());
     if (old.length > 0) {
-      if (!(await parts.sendDeadLetter(old, 'RecordAgeExceeded'))) return 'stopped';
-      await parts.resolved(old);
-      if (young.length > 0) todo.push({ ...unit, records: young });
+      if (!(await parts.sendDeadLetter(old, 'RecordAgeExceeded'))) todo.push(unit);
+      else {
+        await parts.resolved(old);
+        if (young.length > 0) todo.push({ ...unit, records: young });
+      }
       continue;
     }
     const outcome = await parts.attempt(unit.records);
@@ -98,8 +111,8 @@ export async function deliver(batch: readonly StreamRecord[], parts: DeliveryPar
     }
     parts.failed(outcome.failure);
     if (policy.maximumRetryAttempts !== -1 && unit.retries >= policy.maximumRetryAttempts) {
-      if (!(await parts.sendDeadLetter(failed, 'RetryAttemptsExhausted'))) return 'stopped';
-      await parts.resolved(failed);
+      if (await parts.sendDeadLetter(failed, 'RetryAttemptsExhausted')) await parts.resolved(failed);
+      else todo.push({ records: failed, retries: unit.retries });
     } else {
       todo.push({ records: failed, retries: unit.retries + 1 });
       await clock.sleep(backoff.delayMs(unit.retries + 1), signal);

@@ -11,6 +11,7 @@ import type { Problems } from '../problems.ts';
 import { QuietLine } from '../quiet-line.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import { outageBackoff, retryBackoff } from './backoff.ts';
+import type { BatchLimits } from './batcher.ts';
 import type { ShardPosition } from './checkpoint.ts';
 import { Checkpoint } from './checkpoint.ts';
 import type { Connections } from './connections.ts';
@@ -57,6 +58,8 @@ export type PipeState =
   | 'STARTING'
   | 'START_FAILED'
   | 'RUNNING'
+  | 'UPDATING'
+  | 'UPDATE_FAILED'
   | 'STOPPING'
   | 'STOPPED'
   | 'DELETING';
@@ -78,52 +81,71 @@ export interface PipeStanding {
 
 /** One pipe and its state. Calls that change the state must not overlap; the service ensures it. */
 export class Pipe {
-  readonly definition: PipeDefinition;
   readonly createdMs: number;
   modifiedMs: number;
   desiredState: 'RUNNING' | 'STOPPED';
+  /** An update leaves them as they are. */
+  tags: Readonly<Record<string, string>>;
   readonly #context: PipeContext;
   readonly #meter: Meter;
+  readonly #metrics: PipeMetrics;
   readonly #source: StreamSource;
-  readonly #stages: Stages;
   readonly #countRead: CountRead;
-  readonly #deadLetters: DeadLetterQueue | undefined;
   readonly #file: string;
   readonly #problems: PipeProblems;
   readonly #givenUp: QuietLine;
   /** By shard. */
   readonly #failedAttempts = new Map<string, number>();
+  /** What an update replaces while the workers go on. */
+  #parts: PipeParts;
   #state: PipeState = 'CREATING';
   #reason: string | undefined;
   #checkpoint: Checkpoint | undefined;
   #deadLetterRanges: DeadLetterRanges | undefined;
   #group: ShardGroup | undefined;
+  /** Resolves when the pipe has stopped by itself. */
+  #ending: Promise<void> | undefined;
 
   constructor(definition: PipeDefinition, context: PipeContext) {
-    this.definition = definition;
     this.#context = context;
     this.#meter = context.meter.of(definition.name);
     this.createdMs = context.clock.now();
     this.modifiedMs = this.createdMs;
     this.desiredState = definition.desiredState;
+    this.tags = definition.request.Tags ?? {};
     this.#problems = new PipeProblems((problem) => context.log?.(`Pipe ${definition.name}: ${problem}`), context.clock);
     this.#givenUp = new QuietLine((line) => context.log?.(line), context.clock);
     this.#file = join(context.dataFolder, 'pipes', definition.name, 'checkpoint.json');
-    this.#source = context.connections.source(definition);
-    this.#stages = {
-      ...stagesOf(definition, context.connections),
-      clock: context.clock,
-      random: context.random,
-      log: this.#newLog(),
-      meter: this.#meter,
-      metrics: new PipeMetrics(definition.name, context.metrics),
+    this.#metrics = new PipeMetrics(definition.name, context.metrics);
+    this.#parts = this.#partsOf(definition);
+    const { kind, arn } = this.#parts.source;
+    this.#source = {
+      kind,
+      arn,
+      listShards: (...given) => this.#parts.source.listShards(...given),
+      openIterator: (...given) => this.#parts.source.openIterator(...given),
+      getRecords: (...given) => this.#parts.source.getRecords(...given),
     };
     this.#countRead = countReads(definition.source.arn, context.clock, context.metrics);
-    this.#deadLetters = context.connections.deadLetters(definition);
+  }
+
+  /** As it was created or last updated. */
+  get definition(): PipeDefinition {
+    return this.#parts.definition;
   }
 
   get state(): PipeState {
     return this.#state;
+  }
+
+  /** Whether it delivers records. A pipe whose update failed goes on as it was. */
+  get isRunning(): boolean {
+    return this.#state === 'RUNNING' || (this.#state === 'UPDATE_FAILED' && this.#group !== undefined);
+  }
+
+  /** Whether it is between two states, so that it cannot be changed now. */
+  get isChanging(): boolean {
+    return this.#state.endsWith('ING') && this.#state !== 'RUNNING';
   }
 
   /** Why the pipe failed or stopped by itself. While RUNNING: what keeps it from its work at the moment. */
@@ -135,22 +157,20 @@ export class Pipe {
    * Checks the checkpoint file, the dead-letter queue and the source, then runs if RUNNING is desired. The state
    * afterwards is RUNNING, STOPPED, or `failedState` with a reason. Never throws.
    */
-  async start(failedState: 'CREATE_FAILED' | 'START_FAILED'): Promise<void> {
+  async start(failedState: 'CREATE_FAILED' | 'START_FAILED' | 'UPDATE_FAILED'): Promise<void> {
     try {
       this.#checkpoint = await Checkpoint.open(this.#file, this.definition.source.arn);
       this.#deadLetterRanges = await DeadLetterRanges.open(join(dirname(this.#file), 'dead-letter-ranges.jsonl'));
-      await this.#deadLetters?.check().catch((error: unknown) => {
-        throw new Error(
-          `Error occurred while sending message to SQS queue ${this.definition.source.deadLetterArn}. ${sentence(error)}`,
-        );
-      });
+      await checkDeadLetters(this.#parts);
       if (this.desiredState === 'STOPPED') {
         this.#become('STOPPED');
         return;
       }
       this.#group = this.#newGroup(this.#checkpoint);
       await this.#group.start();
-      if (this.#state === 'CREATING' || this.#state === 'STARTING') this.#become('RUNNING');
+      // Not after an error that stopped it meanwhile.
+      if (this.#state === 'CREATING' || this.#state === 'STARTING' || this.#state === 'UPDATING')
+        this.#become('RUNNING');
     } catch (error) {
       this.#group = undefined;
       this.#become(failedState, sentence(error));
@@ -158,8 +178,32 @@ export class Pipe {
   }
 
   /** Sets the transitional state before `start` or `stop`. */
-  leave(state: 'STARTING' | 'STOPPING' | 'DELETING'): void {
+  leave(state: 'STARTING' | 'UPDATING' | 'STOPPING' | 'DELETING'): void {
     this.#become(state);
+  }
+
+  /**
+   * Changes everything but the source, after `leave`. Nothing is read again and no call is cut off: the workers take
+   * the new definition with their next read, batch and attempt, so checkpoints, order and the number of retries stay.
+   * The state afterwards is as the definition desires, or UPDATE_FAILED with a reason: then the pipe goes on as it was.
+   * Never throws.
+   */
+  async update(definition: PipeDefinition, graceMs: number): Promise<void> {
+    const parts = this.#partsOf(definition);
+    try {
+      await checkDeadLetters(parts);
+    } catch (error) {
+      await this.#ending;
+      this.#become('UPDATE_FAILED', sentence(error));
+      return;
+    }
+    await this.#ending;
+    if (this.#state !== 'UPDATING') this.#become('UPDATING');
+    this.#parts = parts;
+    this.desiredState = definition.desiredState;
+    if (this.desiredState === 'STOPPED') await this.stop(graceMs);
+    else if (this.#group === undefined) await this.start('UPDATE_FAILED');
+    else this.#become('RUNNING');
   }
 
   /**
@@ -191,7 +235,7 @@ export class Pipe {
     const what = `pipe ${this.definition.name}`;
     const group = this.#group;
     const checkpoint = this.#checkpoint;
-    if (this.#state !== 'RUNNING' || group === undefined || checkpoint === undefined) {
+    if (!this.isRunning || group === undefined || checkpoint === undefined) {
       if (this.desiredState === 'STOPPED' || this.#state === 'DELETING') return [];
       return [{ what, detail: `is ${this.#state}${this.#reason === undefined ? '' : `: ${this.#reason}`}` }];
     }
@@ -231,6 +275,23 @@ export class Pipe {
     return this.#deadLetterRanges?.current(this.#context.clock.now()) ?? [];
   }
 
+  #partsOf(definition: PipeDefinition): PipeParts {
+    const { connections, clock, random } = this.#context;
+    return {
+      definition,
+      source: connections.source(definition),
+      stages: {
+        ...stagesOf(definition, connections),
+        clock,
+        random,
+        log: this.#newLog(definition),
+        meter: this.#meter,
+        metrics: this.#metrics,
+      },
+      deadLetters: connections.deadLetters(definition),
+    };
+  }
+
   #become(state: PipeState, reason?: string): void {
     this.#state = state;
     this.#reason = reason;
@@ -256,7 +317,9 @@ export class Pipe {
     const hasFailed = this.#state === 'STOPPED' || this.#state.endsWith('_FAILED');
     const { first, lasting } = this.#problems;
     if (hasFailed && this.desiredState === 'RUNNING' && this.#reason !== undefined) {
-      const remedy = 'Remove the cause, then restart the runtime. Nothing is lost.';
+      const remedy = this.isRunning
+        ? 'It goes on as it was before. Update it again.'
+        : 'Remove the cause, then restart the runtime. Nothing is lost.';
       problems?.report({ what, why: `is ${this.#state}: ${this.#reason}`, do: remedy });
     } else if (this.#state !== 'RUNNING' || first === undefined) problems?.end(what);
     else if (lasting !== undefined) {
@@ -270,8 +333,7 @@ export class Pipe {
     return `Pipe ${name}: gives records up as dead letters (${condition}), ${thousands(count)} since the start. ${DEAD_LETTER_REMEDY}`;
   }
 
-  #newLog(): PipeLog {
-    const { name, arn, log } = this.definition;
+  #newLog({ name, arn, log }: PipeDefinition): PipeLog {
     const { logs, clock, random } = this.#context;
     const write =
       logs === undefined || log.logGroupName === undefined
@@ -293,21 +355,20 @@ export class Pipe {
   }
 
   #newGroup(checkpoint: Checkpoint): ShardGroup {
-    const { definition } = this;
+    const { name, source } = this.definition;
     const { clock, random, faults, polls } = this.#context;
     const writes = this.#context.writes?.[this.#source.kind];
-    const retry = definition.source.policy;
+    const { limits, retry } = this.#livePolicy();
     return new ShardGroup({
       source: this.#source,
       checkpoint,
-      startingPosition: definition.source.startingPosition,
+      startingPosition: source.startingPosition,
       clock,
       onProblem: (problem) => this.#report('shards', problem),
       onFatal: (error) => {
-        if (this.#state === 'RUNNING' || this.#state === 'STARTING' || this.#state === 'CREATING') {
-          this.#become('STOPPING', sentence(error));
-          void this.stop(0, sentence(error));
-        }
+        if (this.#state === 'STOPPING' || this.#state === 'STOPPED' || this.#state === 'DELETING') return;
+        this.#become('STOPPING', sentence(error));
+        this.#ending = this.stop(0, sentence(error));
       },
       worker: (shardId, isClosed) =>
         new ShardWorker({
@@ -315,7 +376,7 @@ export class Pipe {
             stream: this.#source,
             shardId,
             checkpoint,
-            filter: definition.filter,
+            filter: (record) => this.definition.filter(record),
             isClosed,
             onRead: (records) => {
               meterRead(this.#source.kind, records, this.#meter);
@@ -325,7 +386,7 @@ export class Pipe {
             ...(writes && { writes }),
           },
           policy: {
-            limits: definition.source,
+            limits,
             retry,
             retryBackoff: retryBackoff(random),
             readBackoff: outageBackoff(random),
@@ -334,7 +395,7 @@ export class Pipe {
           sink: {
             onProblem: (failure) => this.#reportRecords(`records of ${shardId}`, deliveryProblem(failure, retry)),
             attempt: async (records, signal) => {
-              const outcome = await execute(records, this.#stages, signal);
+              const outcome = await execute(records, this.#parts.stages, signal);
               const failed = outcome.result === 'succeeded' ? 0 : (this.#failedAttempts.get(shardId) ?? 0) + 1;
               this.#failedAttempts.set(shardId, failed);
               return outcome;
@@ -342,20 +403,47 @@ export class Pipe {
             sendDeadLetter: (records, condition, signal) => this.#sendDeadLetter(shardId, records, condition, signal),
           },
           clock,
-          ...(faults && { injectFaults: (batcher) => faults(batcher, definition.name, shardId) }),
+          ...(faults && { injectFaults: (batcher) => faults(batcher, name, shardId) }),
         }),
     });
   }
 
-  /** Retries until the queue accepts the message: no record is dropped. */
+  /** The limits and retries as they are at the moment of each look. */
+  #livePolicy(): { limits: BatchLimits; retry: RetryPolicy } {
+    const source = () => this.definition.source;
+    return {
+      limits: {
+        get batchSize() {
+          return source().batchSize;
+        },
+        get windowSeconds() {
+          return source().windowSeconds;
+        },
+      },
+      retry: {
+        get maximumRetryAttempts() {
+          return source().policy.maximumRetryAttempts;
+        },
+        get maximumRecordAgeSeconds() {
+          return source().policy.maximumRecordAgeSeconds;
+        },
+        get bisect() {
+          return source().policy.bisect;
+        },
+      },
+    };
+  }
+
+  /**
+   * Retries until the queue accepts the message: no record is dropped. False when stopped, or when an update has left
+   * the pipe without a queue.
+   */
   async #sendDeadLetter(
     shardId: string,
     records: readonly StreamRecord[],
     condition: DeadLetterCondition,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const queue = this.#deadLetters;
-    if (queue === undefined) throw new Error('The pipe has no dead-letter queue.');
     const { clock, random } = this.#context;
     const backoff = outageBackoff(random);
     const [from, to] = [records[0]?.sequenceNumber, records.at(-1)?.sequenceNumber];
@@ -363,6 +451,8 @@ export class Pipe {
     const range = this.#source.kind === 'dynamodb' && from !== undefined && to !== undefined ? { from, to } : undefined;
     let isNoted = false;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
+      const { deadLetters: queue } = this.#parts;
+      if (queue === undefined) break;
       const body = deadLetterBody({
         pipeArn: this.definition.arn,
         source: this.definition.source,
@@ -385,8 +475,25 @@ export class Pipe {
         await clock.sleep(backoff.delayMs(attempt), signal);
       }
     }
+    this.#report(`dead letter of ${shardId}`, undefined);
     return false;
   }
+}
+
+/** What is made of a pipe's definition. */
+interface PipeParts {
+  readonly definition: PipeDefinition;
+  readonly source: StreamSource;
+  readonly stages: Stages;
+  readonly deadLetters: DeadLetterQueue | undefined;
+}
+
+async function checkDeadLetters({ deadLetters, definition: { source } }: PipeParts): Promise<void> {
+  await deadLetters?.check().catch((error: unknown) => {
+    throw new Error(`Error occurred while sending message to SQS queue ${source.deadLetterArn}. ${sentence(error)}`, {
+      cause: error,
+    });
+  });
 }
 
 const DEAD_LETTER_REMEDY = 'Repair the cause, then process them: npx tweet-pipes redrive';

@@ -9,7 +9,7 @@ import type { RuntimeContext } from '../runtime-context.ts';
 import type { Connections } from './connections.ts';
 import { sdkConnections } from './connections.ts';
 import type { SequenceRange } from './dead-letter-ranges.ts';
-import { parsePipeDefinition } from './definition.ts';
+import { parsePipeDefinition, parsePipeUpdate } from './definition.ts';
 import { conflict, notFound, validationError } from './errors.ts';
 import type { PipeFaults } from './faults.ts';
 import { lowestCheckpoints, type StreamReader } from './lowest-checkpoints.ts';
@@ -66,6 +66,10 @@ export interface PipesService extends LocalService, Part {
 
 const named = z.object({ Name: z.string().min(1) });
 
+/** https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_TagResource.html */
+const tagInput = z.object({ tags: z.record(z.string().min(1).max(128), z.string().max(256)) });
+const untagInput = z.object({ tagKeys: z.array(z.string().min(1).max(128)) });
+
 const listInput = z.strictObject({
   NamePrefix: z.string().optional(),
   DesiredState: z.enum(['RUNNING', 'STOPPED']).optional(),
@@ -98,6 +102,12 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
     return pipe;
   };
 
+  const findByArn = ({ resourceArn }: Record<string, unknown>): Pipe => {
+    const pipe = [...pipes.values()].find(({ definition }) => definition.arn === resourceArn);
+    if (pipe === undefined) throw notFound(String(resourceArn));
+    return pipe;
+  };
+
   return {
     signingName: 'pipes',
     operations: {
@@ -112,12 +122,22 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
       },
       async DescribePipe(input) {
         const pipe = find(input);
-        const { Name: _, DesiredState: __, Tags, ...request } = pipe.definition.request;
-        return { ...describePipe(pipe), ...request, Tags: Tags ?? {} };
+        const { Name: _, DesiredState: __, ...request } = pipe.definition.request;
+        return { ...describePipe(pipe), ...request, Tags: pipe.tags };
+      },
+      async UpdatePipe(input) {
+        const pipe = find(input);
+        if (pipe.isChanging) throw wrongState(pipe, 'updated');
+        const before = { ...pipe.definition.request, DesiredState: pipe.desiredState };
+        const definition = parsePipeUpdate(input, before, options);
+        pipe.leave('UPDATING');
+        const answer = describePipe(pipe);
+        later(pipe.update(definition, graceMs));
+        return answer;
       },
       async StartPipe(input) {
         const pipe = find(input);
-        if (pipe.state !== 'STOPPED' && pipe.state !== 'START_FAILED') throw wrongState(pipe, 'started');
+        if (pipe.isRunning || pipe.isChanging || pipe.state === 'CREATE_FAILED') throw wrongState(pipe, 'started');
         pipe.desiredState = 'RUNNING';
         pipe.leave('STARTING');
         const answer = describePipe(pipe);
@@ -126,7 +146,7 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
       },
       async StopPipe(input) {
         const pipe = find(input);
-        if (pipe.state !== 'RUNNING') throw wrongState(pipe, 'stopped');
+        if (!pipe.isRunning) throw wrongState(pipe, 'stopped');
         pipe.desiredState = 'STOPPED';
         pipe.leave('STOPPING');
         const answer = describePipe(pipe);
@@ -135,7 +155,7 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
       },
       async DeletePipe(input) {
         const pipe = find(input);
-        if (pipe.state.endsWith('ING') && pipe.state !== 'RUNNING') throw wrongState(pipe, 'deleted');
+        if (pipe.isChanging) throw wrongState(pipe, 'deleted');
         pipe.leave('DELETING');
         const answer = describePipe(pipe);
         later(
@@ -151,10 +171,20 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
         if (!parsed.success) throw validationError(parsed.error.issues[0]?.path.join('.') ?? '', 'is not valid.');
         return listPage([...pipes.values()], parsed.data);
       },
-      async ListTagsForResource({ resourceArn }) {
-        const pipe = [...pipes.values()].find(({ definition }) => definition.arn === resourceArn);
-        if (pipe === undefined) throw notFound(String(resourceArn));
-        return { tags: pipe.definition.request.Tags ?? {} };
+      async ListTagsForResource(input) {
+        return { tags: findByArn(input).tags };
+      },
+      async TagResource(input) {
+        const pipe = findByArn(input);
+        const { tags } = parsedTags(tagInput, input);
+        pipe.tags = { ...pipe.tags, ...tags };
+        return {};
+      },
+      async UntagResource(input) {
+        const pipe = findByArn(input);
+        const { tagKeys } = parsedTags(untagInput, input);
+        pipe.tags = Object.fromEntries(Object.entries(pipe.tags).filter(([key]) => !tagKeys.includes(key)));
+        return {};
       },
     },
     async start() {},
@@ -182,6 +212,12 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
       return new Map(all.map(([arn]) => [arn, all.filter(([other]) => other === arn).flatMap(([, ranges]) => ranges)]));
     },
   };
+}
+
+function parsedTags<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw validationError(parsed.error.issues[0]?.path.join('.') ?? '', 'is not valid.');
+  return parsed.data;
 }
 
 function describePipe(pipe: Pipe): object {

@@ -43,7 +43,7 @@ export interface ShardSource extends ReadSource {
   readonly writes?: SourceWrites;
 }
 
-/** When a batch closes, and how reads and deliveries are retried. */
+/** When a batch closes, and how reads and deliveries are retried. Limits and retries are read at each use. */
 export interface ShardPolicy {
   readonly limits: BatchLimits;
   readonly retry: RetryPolicy;
@@ -64,7 +64,7 @@ export interface ShardSink {
   onProblem(failure: DeliveryFailure | undefined): void;
   /** Sends records through the pipe's stages once. `signal` aborts a running call. */
   attempt(records: readonly StreamRecord[], signal: AbortSignal): Promise<Outcome>;
-  /** Resolves to true when the dead-letter queue has the message, to false when `signal` aborted before. */
+  /** As `DeliveryParts.sendDeadLetter`; `signal` stops it. */
   sendDeadLetter(
     records: readonly StreamRecord[],
     condition: DeadLetterCondition,
@@ -207,6 +207,7 @@ export class ShardWorker {
     try {
       return await deliver(batch, {
         policy: this.#policy.retry,
+        limits: this.#policy.limits,
         clock: this.#clock,
         backoff: this.#policy.retryBackoff,
         signal: stop,

@@ -67,6 +67,7 @@ async function run(input: Input) {
   };
   const parts: DeliveryParts = {
     policy: policyOf(input.policy),
+    limits: { batchSize: batch.length },
     clock,
     backoff: exponentialBackoff(seededRandom(1), 100, 500),
     signal: new AbortController().signal,

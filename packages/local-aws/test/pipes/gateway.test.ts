@@ -44,6 +44,7 @@ import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.t
 const account = '000000000000';
 const roleArn = `arn:aws:iam::${account}:role/pipe`;
 const queueArn = `arn:aws:sqs:us-east-1:${account}:dead-letters`;
+const eventBusArn = `arn:aws:events:us-east-1:${account}:event-bus/default`;
 const streamArn = `arn:aws:kinesis:us-east-1:${account}:stream/readings`;
 
 let aws: TestEndpoint;
@@ -407,7 +408,9 @@ describe('the API over the wire', () => {
     expect(described).toMatchObject({ Source: streamArn, CurrentState: 'RUNNING', CreationTime: expect.any(Date) });
     const tags = await aws.clients.pipes.send(new ListTagsForResourceCommand({ resourceArn: described.Arn }));
     expect(tags.tags).toEqual({});
-    await expect(createPipe({ ...ingest, Name: 'sqs', Target: queueArn })).rejects.toMatchObject({
+    await expect(
+      createPipe({ ...ingest, Name: 'bus', Target: eventBusArn, TargetParameters: {} }),
+    ).rejects.toMatchObject({
       name: 'ValidationException',
       message: expect.stringContaining("'Target'"),
     });

@@ -74,6 +74,7 @@ async function run(input: Input): Promise<Seen> {
   void deliver(
     Array.from({ length: input.records }, (_, index) => recordOf(index + 1, {}, clock.now())),
     {
+      limits: { batchSize: input.records },
       policy: { maximumRetryAttempts: -1, maximumRecordAgeSeconds: -1, bisect: false, ...input.policy },
       clock,
       backoff: exponentialBackoff(seededRandom(1), 100, 500),

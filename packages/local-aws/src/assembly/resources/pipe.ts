@@ -1,6 +1,15 @@
-import { CreatePipeCommand, DescribePipeCommand } from '@aws-sdk/client-pipes';
+import {
+  CreatePipeCommand,
+  DeletePipeCommand,
+  DescribePipeCommand,
+  type DescribePipeResponse,
+  UpdatePipeCommand,
+  type UpdatePipeRequest,
+} from '@aws-sdk/client-pipes';
+import { isNamed } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
-import { resourceType } from '../resource-type.ts';
+import { type LoadContext, resourceType } from '../resource-type.ts';
+import { unlessMissing } from '../unless-missing.ts';
 import { until } from '../until.ts';
 import { cfnInteger } from '../values.ts';
 
@@ -18,6 +27,44 @@ const streamParameters = {
 
 const NO_DELIVERY = 'log records are delivered to CloudWatch Logs only';
 
+const schema = z.strictObject({
+  Name: z.string().optional(),
+  Description: z.string().optional(),
+  DesiredState: z.enum(['RUNNING', 'STOPPED']).optional(),
+  RoleArn: z.string(),
+  Source: z.string(),
+  SourceParameters: z
+    .strictObject({
+      FilterCriteria: z.strictObject({ Filters: z.array(z.strictObject({ Pattern: z.string() })) }).optional(),
+      KinesisStreamParameters: z.strictObject(streamParameters).optional(),
+      DynamoDBStreamParameters: z.strictObject(streamParameters).optional(),
+    })
+    .optional(),
+  Enrichment: z.string().optional(),
+  EnrichmentParameters: z.strictObject({ InputTemplate: z.string().optional() }).optional(),
+  LogConfiguration: z
+    .strictObject({
+      Level: z.enum(['OFF', 'ERROR', 'INFO', 'TRACE']).default('OFF'),
+      IncludeExecutionData: z.array(z.literal('ALL')).optional(),
+      CloudwatchLogsLogDestination: z.strictObject({ LogGroupArn: z.string() }).optional(),
+    })
+    .optional(),
+  Target: z.string(),
+  TargetParameters: z
+    .strictObject({
+      InputTemplate: z.string().optional(),
+      StepFunctionStateMachineParameters: z
+        .strictObject({ InvocationType: z.enum(['REQUEST_RESPONSE', 'FIRE_AND_FORGET']).optional() })
+        .optional(),
+      KinesisStreamParameters: z.strictObject({ PartitionKey: z.string() }).optional(),
+      SqsQueueParameters: z
+        .strictObject({ MessageGroupId: z.string().optional(), MessageDeduplicationId: z.string().optional() })
+        .optional(),
+    })
+    .optional(),
+});
+type Properties = z.infer<typeof schema>;
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pipes-pipe.html */
 export const pipe = resourceType({
   type: 'AWS::Pipes::Pipe',
@@ -25,55 +72,77 @@ export const pipe = resourceType({
   nameMaxLength: 64,
   attributes: ['Arn'],
   createLast: true,
-  schema: z.strictObject({
-    Name: z.string().optional(),
-    Description: z.string().optional(),
-    DesiredState: z.enum(['RUNNING', 'STOPPED']).optional(),
-    RoleArn: z.string(),
-    Source: z.string(),
-    SourceParameters: z
-      .strictObject({
-        FilterCriteria: z.strictObject({ Filters: z.array(z.strictObject({ Pattern: z.string() })) }).optional(),
-        KinesisStreamParameters: z.strictObject(streamParameters).optional(),
-        DynamoDBStreamParameters: z.strictObject(streamParameters).optional(),
-      })
-      .optional(),
-    Enrichment: z.string().optional(),
-    EnrichmentParameters: z.strictObject({ InputTemplate: z.string().optional() }).optional(),
-    LogConfiguration: z
-      .strictObject({
-        Level: z.enum(['OFF', 'ERROR', 'INFO', 'TRACE']).default('OFF'),
-        IncludeExecutionData: z.array(z.literal('ALL')).optional(),
-        CloudwatchLogsLogDestination: z.strictObject({ LogGroupArn: z.string() }).optional(),
-      })
-      .optional(),
-    Target: z.string(),
-    TargetParameters: z
-      .strictObject({
-        InputTemplate: z.string().optional(),
-        StepFunctionStateMachineParameters: z
-          .strictObject({ InvocationType: z.enum(['REQUEST_RESPONSE', 'FIRE_AND_FORGET']).optional() })
-          .optional(),
-        KinesisStreamParameters: z.strictObject({ PartitionKey: z.string() }).optional(),
-        SqsQueueParameters: z
-          .strictObject({ MessageGroupId: z.string().optional(), MessageDeduplicationId: z.string().optional() })
-          .optional(),
-      })
-      .optional(),
-  }),
+  schema,
   inert: {
     KmsKeyIdentifier: 'nothing is encrypted on this machine by the runtime',
     'LogConfiguration.FirehoseLogDestination': NO_DELIVERY,
     'LogConfiguration.S3LogDestination': NO_DELIVERY,
     Tags: 'tags change no behaviour',
   },
-  async create({ physicalName }, properties, { clients, clock }) {
-    const { Arn } = await clients.pipes.send(new CreatePipeCommand({ ...properties, Name: physicalName }));
-    await until(clock, `Pipe ${physicalName}`, async () => {
-      const { CurrentState, StateReason } = await clients.pipes.send(new DescribePipeCommand({ Name: physicalName }));
-      if (CurrentState === 'CREATE_FAILED') throw new Error(`Pipe ${physicalName} did not stabilize: ${StateReason}`);
-      return CurrentState === (properties.DesiredState ?? 'RUNNING') ? CurrentState : undefined;
-    });
-    return { ref: physicalName, attributes: { Arn: Arn ?? '' } };
+  createOnly: [
+    'Source',
+    'SourceParameters.KinesisStreamParameters.StartingPosition',
+    'SourceParameters.DynamoDBStreamParameters.StartingPosition',
+  ],
+  deletedWithIt: 'its checkpoint',
+  exists: async ({ physicalName }, _properties, { clients }) => (await describe(physicalName, clients)) !== undefined,
+  async create({ physicalName: Name }, properties, context) {
+    const { clients } = context;
+    try {
+      await clients.pipes.send(new CreatePipeCommand({ ...properties, Name }));
+    } catch (error) {
+      if (!isNamed(error, 'ConflictException')) throw error;
+      await whenSettled(Name, context);
+      await clients.pipes.send(new UpdatePipeCommand(updateOf(Name, properties)));
+    }
+    const { CurrentState, StateReason, Arn = '' } = await whenSettled(Name, context);
+    if (CurrentState !== (properties.DesiredState ?? 'RUNNING')) {
+      throw new Error(`Pipe ${Name} did not stabilize: ${StateReason ?? `it is ${CurrentState}`}`);
+    }
+    return { ref: Name, attributes: { Arn } };
+  },
+  async delete({ ref: Name }, context) {
+    const { clients, clock } = context;
+    if ((await describe(Name, clients)) === undefined) return;
+    await whenSettled(Name, context);
+    await unlessMissing(clients.pipes.send(new DeletePipeCommand({ Name })), 'NotFoundException');
+    await until(clock, `The deletion of pipe ${Name}`, async () =>
+      (await describe(Name, clients)) === undefined ? true : undefined,
+    );
   },
 });
+
+/** What makes an existing pipe as the properties say: what they leave out is removed by name. */
+function updateOf(Name: string, properties: Properties): UpdatePipeRequest {
+  const { Source: _, SourceParameters: source, EnrichmentParameters, TargetParameters, ...others } = properties;
+  const { KinesisStreamParameters: kinesis, DynamoDBStreamParameters: dynamodb } = source ?? {};
+  const changeable = ({ StartingPosition: _start, ...parameters }: NonNullable<typeof kinesis>) => parameters;
+  return {
+    ...others,
+    Name,
+    Description: properties.Description ?? '',
+    DesiredState: properties.DesiredState ?? 'RUNNING',
+    SourceParameters: {
+      FilterCriteria: source?.FilterCriteria ?? { Filters: [] },
+      ...(kinesis && { KinesisStreamParameters: changeable(kinesis) }),
+      ...(dynamodb && { DynamoDBStreamParameters: changeable(dynamodb) }),
+    },
+    Enrichment: properties.Enrichment ?? '',
+    EnrichmentParameters: { InputTemplate: '', ...EnrichmentParameters },
+    TargetParameters: { InputTemplate: '', ...TargetParameters },
+    LogConfiguration: properties.LogConfiguration ?? { Level: 'OFF' },
+  };
+}
+
+async function describe(Name: string, { pipes }: LoadContext['clients']): Promise<DescribePipeResponse | undefined> {
+  return unlessMissing(pipes.send(new DescribePipeCommand({ Name })), 'NotFoundException');
+}
+
+/** The pipe once it is between no two states. */
+function whenSettled(Name: string, { clients, clock }: LoadContext): Promise<DescribePipeResponse> {
+  return until(clock, `Pipe ${Name}`, async () => {
+    const found = await describe(Name, clients);
+    const isChanging = found?.CurrentState?.endsWith('ING') === true && found.CurrentState !== 'RUNNING';
+    return isChanging ? undefined : found;
+  });
+}

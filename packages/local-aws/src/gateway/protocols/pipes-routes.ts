@@ -14,6 +14,13 @@ export const pipesRoutes: readonly RestRoute[] = [
   { operation: 'StartPipe', method: 'POST', path: '/v1/pipes/{Name}/start' },
   { operation: 'StopPipe', method: 'POST', path: '/v1/pipes/{Name}/stop' },
   { operation: 'ListTagsForResource', method: 'GET', path: '/tags/{resourceArn}' },
+  { operation: 'TagResource', method: 'POST', path: '/tags/{resourceArn}' },
+  {
+    operation: 'UntagResource',
+    method: 'DELETE',
+    path: '/tags/{resourceArn}',
+    queryLists: { tagKeys: 'tagKeys' },
+  },
   {
     operation: 'ListPipes',
     method: 'GET',

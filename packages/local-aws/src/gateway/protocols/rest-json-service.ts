@@ -57,6 +57,7 @@ function readInput(route: RestRoute, labels: Record<string, string>, request: Wi
     const value = query.get(parameter);
     if (value !== null) input[member] = value;
   }
+  for (const [parameter, member] of Object.entries(route.queryLists ?? {})) input[member] = query.getAll(parameter);
   for (const [header, member] of Object.entries(route.headers ?? {})) {
     const value = request.headers[header];
     if (value !== undefined) input[member] = value;

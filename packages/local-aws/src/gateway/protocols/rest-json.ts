@@ -10,6 +10,8 @@ export interface RestRoute {
   readonly path: string;
   /** Input member by query parameter. */
   readonly query?: Readonly<Record<string, string>>;
+  /** Input member, a list, by query parameter that may be repeated. */
+  readonly queryLists?: Readonly<Record<string, string>>;
   /** Input member by request header, lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The input and output member that is the raw body instead of JSON. */

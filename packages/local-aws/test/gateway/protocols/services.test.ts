@@ -4,8 +4,15 @@ import {
   DeleteFunctionCommand,
   GetFunctionCommand,
   InvokeCommand,
+  PublishVersionCommand,
 } from '@aws-sdk/client-lambda';
-import { CreatePipeCommand, DescribePipeCommand, ListPipesCommand, StartPipeCommand } from '@aws-sdk/client-pipes';
+import {
+  CreatePipeCommand,
+  DescribePipeCommand,
+  ListPipesCommand,
+  StartPipeCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-pipes';
 import { StartExecutionCommand, StartSyncExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
@@ -42,7 +49,7 @@ beforeAll(async () => {
     services: [
       service('states', 'StartExecution', 'StartSyncExecution'),
       service('firehose', 'PutRecordBatch', 'DescribeDeliveryStream'),
-      service('pipes', 'CreatePipe', 'DescribePipe', 'ListPipes', 'StartPipe'),
+      service('pipes', 'CreatePipe', 'DescribePipe', 'ListPipes', 'StartPipe', 'UntagResource'),
       service('lambda', 'CreateFunction', 'Invoke', 'DeleteFunction'),
     ],
     engines: [],
@@ -178,12 +185,20 @@ describe('Pipes (REST)', () => {
   });
 
   it('answers an unknown path by name', async () => {
-    const { TagResourceCommand } = await import('@aws-sdk/client-pipes');
-    const call = clients.pipes.send(new TagResourceCommand({ resourceArn: 'arn', tags: {} }));
+    const call = clients.lambda.send(new PublishVersionCommand({ FunctionName: 'f' }));
     await expect(call).rejects.toMatchObject({
       name: 'UnknownOperationException',
-      message: expect.stringContaining('pipes has no operation POST /tags/arn'),
+      message: expect.stringContaining('lambda has no operation POST /2015-03-31/functions/f/versions'),
       $metadata: { httpStatusCode: 404 },
+    });
+  });
+
+  it('carries a list in the query', async () => {
+    answer = async () => ({});
+    await clients.pipes.send(new UntagResourceCommand({ resourceArn: 'arn:aws:pipes', tagKeys: ['a', 'b&c'] }));
+    expect(seen).toEqual({
+      operation: 'UntagResource',
+      input: { resourceArn: 'arn:aws:pipes', tagKeys: ['a', 'b&c'] },
     });
   });
 
