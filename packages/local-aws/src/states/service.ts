@@ -22,6 +22,8 @@ import {
   startExecutionInput,
   startSyncExecutionInput,
   stateMachineInput,
+  tagResourceInput,
+  untagResourceInput,
   updateStateMachineInput,
 } from './api/input.ts';
 import { StateMachines } from './api/state-machines.ts';
@@ -138,6 +140,17 @@ function stateMachineOperations(machines: StateMachines): Record<string, Operati
         })),
         ...(next === undefined ? {} : { nextToken: next }),
       };
+    },
+    async TagResource(input) {
+      const { resourceArn, tags } = parseInput(tagResourceInput, input);
+      const isNew = ({ key }: { key: string }) => tags.every((tag) => tag.key !== key);
+      machines.tag(resourceArn, (before) => [...before.filter(isNew), ...tags]);
+      return {};
+    },
+    async UntagResource(input) {
+      const { resourceArn, tagKeys } = parseInput(untagResourceInput, input);
+      machines.tag(resourceArn, (before) => before.filter(({ key }) => !tagKeys.includes(key)));
+      return {};
     },
     async ListTagsForResource(input) {
       return { tags: machines.get(parseInput(resourceInput, input).resourceArn).created.tags };

@@ -76,7 +76,7 @@ const checked = [
   ...['AWS::SNS::Subscription', 'AWS::Logs::LogGroup', 'AWS::Logs::LogStream', 'AWS::Logs::MetricFilter'],
   ...['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm', 'AWS::CloudWatch::Dashboard'],
   ...['AWS::Glue::Database', 'AWS::Glue::Table', 'AWS::Glue::Crawler', 'AWS::Athena::WorkGroup'],
-  ...['AWS::Athena::NamedQuery', 'AWS::Pipes::Pipe'],
+  ...['AWS::Athena::NamedQuery', 'AWS::Pipes::Pipe', 'AWS::StepFunctions::StateMachine'],
 ];
 
 describe('what replaces a resource', () => {

@@ -51,6 +51,21 @@ describe('state machines', () => {
     ]);
   });
 
+  it('take and lose tags', async () => {
+    const { service } = setUp();
+    await create(service, { tags: [{ key: 'a', value: '1' }] });
+    const tags = [
+      { key: 'a', value: '2' },
+      { key: 'b', value: '3' },
+    ];
+    expect(await call(service, 'TagResource', { resourceArn: arn, tags })).toEqual({});
+    expect(await call(service, 'ListTagsForResource', { resourceArn: arn })).toEqual({ tags });
+    await call(service, 'UntagResource', { resourceArn: arn, tagKeys: ['a'] });
+    expect(await call(service, 'ListTagsForResource', { resourceArn: arn })).toEqual({ tags: tags.slice(1) });
+    const [name] = await failure(call(service, 'TagResource', { resourceArn: `${arn}s`, tags }));
+    expect(name).toBe('StateMachineDoesNotExist');
+  });
+
   it('are listed in pages', async () => {
     const { service } = setUp();
     for (const name of ['c', 'a', 'b']) await create(service, { name });

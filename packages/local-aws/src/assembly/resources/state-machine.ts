@@ -1,7 +1,14 @@
-import { CreateStateMachineCommand } from '@aws-sdk/client-sfn';
+import {
+  CreateStateMachineCommand,
+  DeleteStateMachineCommand,
+  DescribeStateMachineCommand,
+  UpdateStateMachineCommand,
+} from '@aws-sdk/client-sfn';
+import { isNamed } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { standInNotice } from '../../comprehend/notice.ts';
-import { resourceType } from '../resource-type.ts';
+import { type ResourceIdentity, resourceType } from '../resource-type.ts';
+import { unlessMissing } from '../unless-missing.ts';
 import { cfnBoolean, cfnString } from '../values.ts';
 
 const SUBSTITUTION = /\$\{([A-Za-z0-9_]+)\}/g;
@@ -62,34 +69,52 @@ export const stateMachine = resourceType({
   standIns(properties): Readonly<Record<string, string>> {
     return JSON.stringify(properties).includes(':aws-sdk:comprehend:') ? { Comprehend: standInNotice } : {};
   },
-  async create({ physicalName }, properties, { clients }) {
-    const substitutions = properties.DefinitionSubstitutions ?? {};
-    const logging = properties.LoggingConfiguration;
-    const tracing = properties.TracingConfiguration;
-    const { stateMachineArn } = await clients.sfn.send(
-      new CreateStateMachineCommand({
-        name: physicalName,
-        definition: definitionText(properties).replace(SUBSTITUTION, (_, name: string) => substitutions[name] ?? ''),
-        roleArn: properties.RoleArn,
-        type: properties.StateMachineType,
-        ...(logging === undefined
-          ? {}
-          : {
-              loggingConfiguration: {
-                level: logging.Level,
-                includeExecutionData: logging.IncludeExecutionData,
-                destinations: logging.Destinations?.map(({ CloudWatchLogsLogGroup: { LogGroupArn } }) => ({
-                  cloudWatchLogsLogGroup: { logGroupArn: LogGroupArn },
-                })),
-              },
-            }),
-        // There is no X-Ray locally. Traces are counted as AWS would bill them.
-        ...(tracing === undefined ? {} : { tracingConfiguration: { enabled: tracing.Enabled } }),
-      }),
-    );
-    return { ref: stateMachineArn ?? '', attributes: { Arn: stateMachineArn ?? '', Name: physicalName } };
+  createOnly: ['StateMachineType'],
+  async exists(identity, _properties, { clients }) {
+    const command = new DescribeStateMachineCommand({ stateMachineArn: arnOf(identity) });
+    return (await unlessMissing(clients.sfn.send(command), 'StateMachineDoesNotExist')) !== undefined;
+  },
+  async create(identity, properties, { clients }) {
+    const { physicalName: name } = identity;
+    const { StateMachineType: type } = properties;
+    const stateMachineArn = arnOf(identity);
+    try {
+      await clients.sfn.send(new CreateStateMachineCommand({ ...changeable(properties), name, type }));
+    } catch (error) {
+      if (!isNamed(error, 'StateMachineAlreadyExists')) throw error;
+      await clients.sfn.send(new UpdateStateMachineCommand({ ...changeable(properties), stateMachineArn }));
+    }
+    return { ref: stateMachineArn, attributes: { Arn: stateMachineArn, Name: name } };
+  },
+  async delete({ ref: stateMachineArn }, { clients }) {
+    await clients.sfn.send(new DeleteStateMachineCommand({ stateMachineArn }));
   },
 });
+
+function arnOf({ physicalName, environment: { region, accountId } }: ResourceIdentity): string {
+  return `arn:aws:states:${region}:${accountId}:stateMachine:${physicalName}`;
+}
+
+/** What AWS changes in place, all of it. */
+function changeable(properties: z.infer<typeof schema>) {
+  const { DefinitionSubstitutions: substitutions = {}, RoleArn: roleArn } = properties;
+  const { LoggingConfiguration: logging, TracingConfiguration: tracing } = properties;
+  return {
+    definition: definitionText(properties).replace(SUBSTITUTION, (_, name: string) => substitutions[name] ?? ''),
+    roleArn,
+    loggingConfiguration: {
+      level: logging?.Level ?? 'OFF',
+      includeExecutionData: logging?.IncludeExecutionData ?? false,
+      ...(logging?.Destinations && {
+        destinations: logging.Destinations.map(({ CloudWatchLogsLogGroup: { LogGroupArn } }) => ({
+          cloudWatchLogsLogGroup: { logGroupArn: LogGroupArn },
+        })),
+      }),
+    },
+    // There is no X-Ray locally. Traces are counted as AWS would bill them.
+    tracingConfiguration: { enabled: tracing?.Enabled ?? false },
+  };
+}
 
 function definitionText(properties: { DefinitionString?: string; Definition?: unknown }): string {
   return properties.DefinitionString ?? JSON.stringify(properties.Definition ?? {});

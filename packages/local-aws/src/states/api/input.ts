@@ -12,6 +12,9 @@ const FORBIDDEN_IN_NAMES = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\ufffe\uffff]/u;
 const name = z.string().min(1).max(NAME_CHARACTERS);
 const arn = z.string().min(1).max(256);
 
+const tagKey = z.string().min(1).max(128);
+const tags = z.array(z.strictObject({ key: tagKey, value: z.string().max(256) })).max(50);
+
 /**
  * The input of CreateStateMachine. Every other member is refused.
  * {@link https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html}
@@ -33,7 +36,7 @@ export const createStateMachineInput = z.strictObject({
     })
     .prefault({}),
   tracingConfiguration: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
-  tags: z.array(z.strictObject({ key: z.string().max(128), value: z.string().max(256) })).default([]),
+  tags: tags.default([]),
 });
 export type CreateStateMachineInput = z.infer<typeof createStateMachineInput>;
 
@@ -98,6 +101,9 @@ export type TestStateInput = z.infer<typeof testStateInput>;
 
 export const stateMachineInput = z.strictObject({ stateMachineArn: arn });
 export const resourceInput = z.strictObject({ resourceArn: arn });
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_TagResource.html */
+export const tagResourceInput = z.strictObject({ resourceArn: arn, tags });
+export const untagResourceInput = z.strictObject({ resourceArn: arn, tagKeys: z.array(tagKey) });
 export const listStateMachinesInput = z.strictObject({
   maxResults: z.int().min(0).max(1_000).default(0),
   nextToken: z.string().min(1).optional(),

@@ -17,6 +17,8 @@ export interface StateMachine {
   readonly revisionId?: string;
 }
 
+type Tags = CreateStateMachineInput['tags'];
+
 /** State machines by ARN, in memory. The runtime creates them at each start. */
 export class StateMachines {
   readonly #clock: Clock;
@@ -72,6 +74,12 @@ export class StateMachines {
     const revisionId = this.#random.uuid();
     this.#byArn.set(machine.arn, { ...machine, created: { ...machine.created, ...changes }, definition, revisionId });
     return { updateDate: new Date(this.#clock.now()), revisionId };
+  }
+
+  /** Replaces the tags of a state machine. Throws as {@link get} does. */
+  tag(arn: string, change: (tags: Tags) => Tags): void {
+    const machine = this.get(arn);
+    this.#byArn.set(arn, { ...machine, created: { ...machine.created, tags: change(machine.created.tags) } });
   }
 
   /** Throws `InvalidArn` or `StateMachineDoesNotExist`. */
