@@ -47,7 +47,9 @@ it('boots the app from a fresh synth, counts a tweet that is put on the stream, 
       ...['IngestPipeName', 'TweetArchivePipeName', 'HashtagArchivePipeName', 'WorkflowArn'],
     ]),
   );
-  expect(inert).toEqual(expect.arrayContaining(['AWS::KMS::Key EnableKeyRotation', 'AWS::S3::Bucket BucketEncryption']));
+  expect(inert).toEqual(
+    expect.arrayContaining(['AWS::KMS::Key EnableKeyRotation', 'AWS::S3::Bucket BucketEncryption']),
+  );
 
   const clients = createClients({ endpoint });
   try {
