@@ -71,6 +71,7 @@ export const cloudwatchAlarm = resourceType({
     ]),
     DatapointsToAlarm: cfnInteger.optional(),
     Dimensions: dimensions.optional(),
+    EvaluateLowSampleCountPercentile: z.literal('evaluate').optional(),
     EvaluationPeriods: cfnInteger,
     ExtendedStatistic: z.string().optional(),
     MetricName: z.string().optional(),

@@ -22,7 +22,11 @@ const repository: Identify = ({ physicalName, environment: { partition, region, 
 const NO_NETWORK = 'the endpoint listens on loopback, and there are no networks behind it';
 const NO_NOTEBOOK = 'there are no notebook instances; Jupyter runs on this machine';
 
+const NO_SCALING = 'nothing is throttled by provisioned capacity';
+
 const rows: [type: string, reason: string, identify: Identify][] = [
+  ['AWS::ApplicationAutoScaling::ScalableTarget', NO_SCALING, byName],
+  ['AWS::ApplicationAutoScaling::ScalingPolicy', NO_SCALING, byName],
   ['AWS::Budgets::Budget', 'nothing is billed locally', byName],
   ['AWS::CDK::Metadata', 'usage reporting of the CDK', byName],
   ['AWS::EC2::SecurityGroup', NO_NETWORK, securityGroup],

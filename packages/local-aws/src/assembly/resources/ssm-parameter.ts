@@ -22,7 +22,6 @@ export const ssmParameter = resourceType({
     Tags: 'tags change no behaviour',
     Tier: 'every parameter is of the standard tier',
   },
-  createOnly: ['DataType'],
   exists: async ({ physicalName }, _properties, context) => storeOf(context).get(physicalName) !== undefined,
   async create({ physicalName }, { Type, Value, Description, AllowedPattern, DataType }, context) {
     const parameters = storeOf(context);
