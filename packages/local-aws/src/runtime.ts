@@ -372,6 +372,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   const lambda = createLambdaService({
     ...context,
     endpoint: () => gateway.endpoint,
+    s3: () => workerClients.s3,
     logs,
     ...(faults && { faults: faults.functions }),
   });

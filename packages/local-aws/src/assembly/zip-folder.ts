@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { zipSync } from 'fflate';
+import { strToU8, zipSync } from 'fflate';
 
 /** The earliest time of the zip format. A constant time gives the same bytes for the same content. */
 const NO_TIME = new Date(1980, 0, 1);
@@ -20,4 +20,9 @@ export async function zipFolder(folder: string): Promise<Uint8Array> {
       ),
   );
   return zipSync(Object.fromEntries(contents), { mtime: NO_TIME, level: 0 });
+}
+
+/** Zips one file with a text, as {@link zipFolder}. */
+export function zipText(name: string, text: string): Uint8Array {
+  return zipSync({ [name]: strToU8(text) }, { mtime: NO_TIME, level: 0 });
 }

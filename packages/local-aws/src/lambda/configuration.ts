@@ -11,7 +11,7 @@ export function configurationOf(deployed: DeployedFunction): FunctionConfigurati
   return {
     FunctionName: definition.name,
     FunctionArn: definition.arn,
-    Runtime: 'nodejs24.x',
+    Runtime: definition.runtime,
     Role: definition.role,
     Handler: definition.handler,
     CodeSize: codeBytes,

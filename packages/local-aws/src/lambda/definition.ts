@@ -38,32 +38,57 @@ const variables = z
 const only = <T extends string | boolean>(value: T) =>
   z.literal(value, { error: ({ input }) => `${input} is not supported by the local Lambda` });
 
-const createInput = z.strictObject({
-  FunctionName: z.string().min(1),
-  Runtime: only('nodejs24.x'),
+/** All of them run on the Node of this process. */
+const runtimes = ['nodejs20.x', 'nodejs22.x', 'nodejs24.x'] as const;
+
+/** What UpdateFunctionConfiguration changes. */
+const settings = z.strictObject({
+  Runtime: z.enum(runtimes, { error: ({ input }) => `${input} is not supported by the local Lambda` }),
   /** `file.export`, the file without its extension, optionally in a folder. */
   Handler: z
     .string()
     .max(128)
     .regex(/^(?:[\w-]+\/)*[\w-]+(?:\.\w+)+$/, 'expected file.export, such as index.handler'),
-  Code: z.strictObject({ ZipFile: z.instanceof(Uint8Array, { error: 'must be a blob' }) }),
   Role: z.string().min(1),
   Description: z.string().optional(),
-  Timeout: z.int().min(1).max(900).default(3),
-  MemorySize: z.int().min(128).max(10_240).default(128),
-  Environment: z.strictObject({ Variables: variables.default({}) }).default({ Variables: {} }),
-  PackageType: only('Zip').optional(),
-  Publish: only(false).optional(),
+  Timeout: z.int().min(1).max(900).optional(),
+  MemorySize: z.int().min(128).max(10_240).optional(),
+  Environment: z.strictObject({ Variables: variables.optional() }).optional(),
   DeadLetterConfig: z.strictObject({ TargetArn: z.string().optional() }).optional(),
-  Architectures: z.array(z.enum(['x86_64', 'arm64'])).optional(),
   LoggingConfig: z
     .strictObject({ LogFormat: only('Text').optional(), LogGroup: z.string().min(1).optional() })
     .optional(),
   TracingConfig: z.looseObject({}).optional(),
   EphemeralStorage: z.looseObject({}).optional(),
   KMSKeyArn: z.string().optional(),
+});
+
+const code = {
+  ZipFile: z.instanceof(Uint8Array, { error: 'must be a blob' }).optional(),
+  S3Bucket: z.string().min(1).optional(),
+  S3Key: z.string().min(1).optional(),
+};
+const architectures = z.array(z.enum(['x86_64', 'arm64'])).optional();
+
+const createInput = settings.extend({
+  FunctionName: z.string().min(1),
+  Code: z.strictObject(code),
+  PackageType: only('Zip').optional(),
+  Publish: only(false).optional(),
+  Architectures: architectures,
   Tags: z.record(z.string(), z.string()).optional(),
 });
+const updateCodeInput = z.strictObject({
+  ...code,
+  FunctionName: z.string(),
+  Publish: only(false).optional(),
+  DryRun: only(false).optional(),
+  Architectures: architectures,
+});
+const updateConfigurationInput = settings.partial().extend({ FunctionName: z.string() });
+
+/** Where the code of a function is. */
+export type CodeSource = { readonly zip: Uint8Array } | { readonly bucket: string; readonly key: string };
 
 /** The definition of a function, with defaults. */
 export interface FunctionDefinition {
@@ -71,6 +96,7 @@ export interface FunctionDefinition {
   arn: string;
   role: string;
   description: string;
+  runtime: (typeof runtimes)[number];
   handler: string;
   timeoutSeconds: number;
   /** MiB. */
@@ -90,26 +116,84 @@ export interface FunctionDefinition {
 export function parseDefinition(
   input: Record<string, unknown>,
   place: { region: string; accountId: string },
-): { definition: FunctionDefinition; zip: Uint8Array } {
-  const parsed = createInput.safeParse(input);
-  if (!parsed.success) throw new AwsError('InvalidParameterValueException', described(parsed.error));
-  const { data } = parsed;
-  const name = functionName(data.FunctionName).name;
+): { definition: FunctionDefinition; code: CodeSource } {
+  const data = parsed(createInput, input);
+  const { name } = functionName(data.FunctionName);
   const definition: FunctionDefinition = {
     name,
     arn: `arn:aws:lambda:${place.region}:${place.accountId}:function:${name}`,
     role: data.Role,
-    description: data.Description ?? '',
+    description: '',
+    runtime: data.Runtime,
     handler: data.Handler,
-    timeoutSeconds: data.Timeout,
-    memoryMb: data.MemorySize,
-    variables: data.Environment.Variables,
-    deadLetterArn: data.DeadLetterConfig?.TargetArn,
-    logGroup: data.LoggingConfig?.LogGroup ?? defaultLogGroup(name),
+    timeoutSeconds: 3,
+    memoryMb: 128,
+    variables: {},
+    deadLetterArn: undefined,
+    logGroup: defaultLogGroup(name),
     region: place.region,
     tags: data.Tags ?? {},
   };
-  return { definition, zip: data.Code.ZipFile };
+  return { definition: changed(definition, data), code: codeSource(data.Code, 'Code.') };
+}
+
+/**
+ * The definition after UpdateFunctionConfiguration: what the input does not name stays. Throws as
+ * {@link parseDefinition}. https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html
+ */
+export function parseConfigurationUpdate(
+  input: Record<string, unknown>,
+  before: FunctionDefinition,
+): FunctionDefinition {
+  return changed(before, parsed(updateConfigurationInput, input));
+}
+
+/**
+ * The code of UpdateFunctionCode. Throws as {@link parseDefinition}.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html
+ */
+export function parseCodeUpdate(input: Record<string, unknown>): CodeSource {
+  return codeSource(parsed(updateCodeInput, input), '');
+}
+
+type Settings = Partial<z.infer<typeof settings>>;
+
+/** An empty ARN of a queue removes it. */
+function changed(before: FunctionDefinition, given: Settings): FunctionDefinition {
+  const { DeadLetterConfig: deadLetters, LoggingConfig: logging, Environment: environment } = given;
+  return {
+    ...before,
+    role: given.Role ?? before.role,
+    description: given.Description ?? before.description,
+    runtime: given.Runtime ?? before.runtime,
+    handler: given.Handler ?? before.handler,
+    timeoutSeconds: given.Timeout ?? before.timeoutSeconds,
+    memoryMb: given.MemorySize ?? before.memoryMb,
+    variables: environment === undefined ? before.variables : (environment.Variables ?? {}),
+    deadLetterArn: deadLetters === undefined ? before.deadLetterArn : deadLetters.TargetArn || undefined,
+    logGroup: logging === undefined ? before.logGroup : (logging.LogGroup ?? defaultLogGroup(before.name)),
+  };
+}
+
+function codeSource({ ZipFile: zip, S3Bucket: bucket, S3Key: key }: CodeMembers, path: string): CodeSource {
+  if (zip !== undefined && bucket === undefined && key === undefined) return { zip };
+  if (zip === undefined && bucket !== undefined && key !== undefined) return { bucket, key };
+  throw new AwsError(
+    'InvalidParameterValueException',
+    `${path}ZipFile: exactly one of it and of ${path}S3Bucket with ${path}S3Key must be given`,
+  );
+}
+
+interface CodeMembers {
+  ZipFile?: Uint8Array | undefined;
+  S3Bucket?: string | undefined;
+  S3Key?: string | undefined;
+}
+
+function parsed<T>(schema: z.ZodType<T>, input: Record<string, unknown>): T {
+  const result = schema.safeParse(input);
+  if (!result.success) throw new AwsError('InvalidParameterValueException', described(result.error));
+  return result.data;
 }
 
 /** The log group of a function that names none. Lambda creates it. */

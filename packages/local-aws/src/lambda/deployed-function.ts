@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
@@ -61,21 +62,28 @@ export class DeployedFunction {
   readonly codeBytes: number;
   readonly deployedMs: number;
   readonly #options: DeployedFunctionOptions;
+  readonly #code: UnpackedCode;
   readonly #pool: Pool;
+  /** What this one is in the place of, until its invocations have ended. */
+  #predecessor: DeployedFunction | undefined;
 
-  private constructor(options: DeployedFunctionOptions, codeFolder: string, code: { checksum: Buffer; bytes: number }) {
+  private constructor(options: DeployedFunctionOptions, code: UnpackedCode, predecessor?: DeployedFunction) {
     const { definition, clock, random } = options;
+    const { folder: codeFolder } = code;
     this.definition = definition;
     this.codeSha256 = code.checksum.toString('base64');
     this.codeBytes = code.bytes;
     this.deployedMs = clock.now();
     this.#options = options;
+    this.#code = code;
+    this.#predecessor = predecessor;
     this.#pool = new Pool(() => {
       const logStream = `${new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${random.uuid().replaceAll('-', '')}`;
       return new Sandbox({
         folder: codeFolder,
         compileCacheFolder: options.compileCacheFolder,
         handler: definition.handler,
+        takesCallbacks: definition.runtime !== 'nodejs24.x',
         environment: functionEnvironment(definition, { folder: codeFolder, logStream, endpoint: options.endpoint() }),
         memoryMb: definition.memoryMb,
         clock,
@@ -88,16 +96,38 @@ export class DeployedFunction {
 
   /** Unpacks the code. Throws InvalidParameterValueException for an invalid package. */
   static async deploy(options: DeployedFunctionOptions, zip: Uint8Array): Promise<DeployedFunction> {
-    const checksum = createHash('sha256').update(zip).digest();
-    const codeFolder = join(options.folder, checksum.toString('hex'));
     await rm(options.folder, { recursive: true, force: true });
-    await unpackCode(zip, codeFolder);
-    return new DeployedFunction(options, codeFolder, { checksum, bytes: zip.length });
+    return new DeployedFunction(options, await unpacked(zip, options.folder, 1));
+  }
+
+  /**
+   * The function with another definition or other code; itself if nothing changes. Throws as `deploy`. Once it is the
+   * one that is invoked, call its `retirePredecessor`.
+   */
+  async changed({ definition = this.definition, zip }: { definition?: FunctionDefinition; zip?: Uint8Array }) {
+    const isSameCode = zip === undefined || sha256(zip).equals(this.#code.checksum);
+    if (isSameCode && isDeepStrictEqual(definition, this.definition)) return this;
+    const { folder } = this.#options;
+    const code = isSameCode ? this.#code : await unpacked(zip, folder, this.#code.generation + 1);
+    return new DeployedFunction({ ...this.#options, definition }, code, this);
+  }
+
+  /** Ends the environments of what this one is in the place of, each when its invocations have ended. */
+  async retirePredecessor(): Promise<void> {
+    const predecessor = this.#predecessor;
+    if (predecessor === undefined) return;
+    await predecessor.#retire({ keepsCode: predecessor.#code === this.#code });
+    this.#predecessor = undefined;
+  }
+
+  async #retire({ keepsCode }: { keepsCode: boolean }): Promise<void> {
+    await Promise.all([this.#pool.retire(), this.retirePredecessor()]);
+    if (!keepsCode) await rm(this.#code.folder, { recursive: true, force: true });
   }
 
   /** The number of running and waiting invocations. */
   get invocations(): number {
-    return this.#pool.invocations;
+    return this.#pool.invocations + (this.#predecessor?.invocations ?? 0);
   }
 
   /**
@@ -157,7 +187,7 @@ export class DeployedFunction {
 
   /** Ends all invocations and processes. */
   async stop(): Promise<void> {
-    await this.#pool.stop();
+    await Promise.all([this.#pool.stop(), this.#predecessor?.stop()]);
   }
 
   /** Ends all invocations and deletes the code. */
@@ -165,6 +195,27 @@ export class DeployedFunction {
     await this.stop();
     await rm(this.#options.folder, { recursive: true, force: true });
   }
+}
+
+interface UnpackedCode {
+  readonly folder: string;
+  readonly checksum: Buffer;
+  /** Of the package. */
+  readonly bytes: number;
+  /** 1 for the code that the function was created with. */
+  readonly generation: number;
+}
+
+/** The folder of the first code is the same at each start, so that what is compiled of it is found again. */
+async function unpacked(zip: Uint8Array, parent: string, generation: number): Promise<UnpackedCode> {
+  const checksum = sha256(zip);
+  const folder = join(parent, `${checksum.toString('hex')}${generation === 1 ? '' : `-${generation}`}`);
+  await unpackCode(zip, folder);
+  return { folder, checksum, bytes: zip.length, generation };
+}
+
+function sha256(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
 }
 
 function tooLarge(payload: string): FunctionError | undefined {

@@ -1,21 +1,23 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { types } from 'node:util';
 
 import { RuntimeError } from './function-error.ts';
 
-/**
- * A loaded handler. Node 24 on Lambda has no callback handlers.
- * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
- */
+/** A loaded handler. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html */
 export type Handler = (event: unknown, context: object) => unknown;
 
 /**
  * Loads `file.export` from the function's folder, as ESM or CommonJS according to the extension or package.json. Throws
  * what the module throws while it loads, or Runtime.ImportModuleError, Runtime.UserCodeSyntaxError,
- * Runtime.HandlerNotFound, Runtime.CallbackHandlerDeprecated.
+ * Runtime.HandlerNotFound, Runtime.CallbackHandlerDeprecated. Node 24 on Lambda has no handlers with a callback.
  */
-export async function loadHandler(folder: string, handler: string): Promise<Handler> {
+export async function loadHandler(
+  folder: string,
+  handler: string,
+  { takesCallbacks }: { takesCallbacks: boolean },
+): Promise<Handler> {
   const slash = handler.lastIndexOf('/') + 1;
   const dot = handler.indexOf('.', slash);
   const [module, path] = [handler.slice(0, dot), handler.slice(dot + 1).split('.')];
@@ -27,12 +29,26 @@ export async function loadHandler(folder: string, handler: string): Promise<Hand
   if (typeof found !== 'function')
     throw new RuntimeError('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
   if (found.length >= 3) {
+    if (takesCallbacks) return withCallback((...given) => Reflect.apply(found, undefined, given));
     throw new RuntimeError(
       'Runtime.CallbackHandlerDeprecated',
       'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. Use an async function.',
     );
   }
   return (event, context) => Reflect.apply(found, undefined, [event, context]);
+}
+
+/** The first of the callback and the promise that it may return is its answer. */
+function withCallback(handler: (...given: unknown[]) => unknown): Handler {
+  return async (event, context) => {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const callback = (error: unknown, result?: unknown): void => {
+      if (error === undefined || error === null) resolve(result);
+      else reject(error);
+    };
+    const returned = handler(event, context, callback);
+    return types.isPromise(returned) ? Promise.race([returned, promise]) : promise;
+  };
 }
 
 async function importModule(file: string): Promise<unknown> {

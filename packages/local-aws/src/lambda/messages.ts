@@ -15,6 +15,8 @@ export interface Assignment {
   /** Where the code was unpacked. */
   folder: string;
   handler: string;
+  /** Whether a handler may take a callback, as before Node 24. */
+  takesCallbacks: boolean;
   /** Whether NODE_COMPILE_CACHE is the runtime's own: the worker then hides it from the function. */
   hidesCompileCache: boolean;
 }

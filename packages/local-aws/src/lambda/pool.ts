@@ -13,6 +13,7 @@ export class Pool {
   #queue: (() => void)[] = [];
   #invocations = 0;
   #isStopped = false;
+  #whenUnused: (() => void) | undefined;
 
   constructor(start: () => Sandbox, limit: number) {
     this.#start = start;
@@ -38,7 +39,19 @@ export class Pool {
       return this.#isStopped ? undefined : outcome;
     } finally {
       this.#invocations -= 1;
+      if (this.#invocations === 0) this.#whenUnused?.();
     }
+  }
+
+  /** Ends all sandboxes once no invocation runs or waits. Let none begin. */
+  async retire(): Promise<void> {
+    const idle = this.#idle.splice(0);
+    for (const sandbox of idle) this.#all.delete(sandbox);
+    await Promise.all(idle.map((sandbox) => sandbox.stop()));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#whenUnused = resolve;
+    if (this.#invocations > 0) await promise;
+    await this.stop();
   }
 
   /** Ends all sandboxes and their invocations. */

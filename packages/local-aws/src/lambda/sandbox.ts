@@ -21,7 +21,7 @@ export type InvocationOutcome =
   | { kind: 'gone'; error: FunctionError };
 
 /** What a sandbox runs with. */
-export interface SandboxOptions extends Pick<Assignment, 'folder' | 'handler'> {
+export interface SandboxOptions extends Pick<Assignment, 'folder' | 'handler' | 'takesCallbacks'> {
   /** Cache of compiled code. It saves each process Node's TypeScript stripper: 17 MB and half of the start time. */
   compileCacheFolder: string;
   /** The complete environment of the function. */
@@ -101,7 +101,8 @@ export class Sandbox {
     });
     // Sent after the process is in the reaper's list: a process that is not listed runs no code of the function.
     const hidesCompileCache = options.environment.NODE_COMPILE_CACHE === undefined;
-    this.#send({ folder: options.folder, handler: options.handler, hidesCompileCache });
+    const { folder, handler, takesCallbacks } = options;
+    this.#send({ folder, handler, takesCallbacks, hidesCompileCache });
   }
 
   get logStream(): string {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
+import { sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import type { MetricDelivery } from '../cloudwatch/metric-delivery.ts';
 import { AwsError } from '../gateway/aws-error.ts';
@@ -9,7 +11,15 @@ import type { Part, Pending } from '../lifecycle.ts';
 import { type LogDelivery, noLogDelivery } from '../logs/log-delivery.ts';
 import { type Meter, payerOf } from '../meter/meter.ts';
 import { configurationOf } from './configuration.ts';
-import { defaultLogGroup, functionName, parseDefinition } from './definition.ts';
+import {
+  type CodeSource,
+  defaultLogGroup,
+  type FunctionDefinition,
+  functionName,
+  parseCodeUpdate,
+  parseConfigurationUpdate,
+  parseDefinition,
+} from './definition.ts';
 import { DeployedFunction } from './deployed-function.ts';
 import type { FunctionFaults } from './faults.ts';
 import { FunctionMetrics } from './function-metrics.ts';
@@ -25,6 +35,8 @@ export interface LambdaServiceOptions {
   dataFolder: string;
   /** The value of `AWS_ENDPOINT_URL` in functions, read when a process starts. Without it, functions call AWS. */
   endpoint?: () => string | undefined;
+  /** Reads code that is in a bucket. Default: such code is refused. */
+  s3?(): S3Client;
   /** Counts invocations. */
   meter: Meter;
   /** Where the output of functions goes. Default: nowhere. */
@@ -48,7 +60,7 @@ const listInput = z.looseObject({
 export function createLambdaService(options: LambdaServiceOptions): LocalService & Part & { inFlight(): Pending[] } {
   const { logs = noLogDelivery } = options;
   const functions = new Map<string, DeployedFunction>();
-  /** Functions that are being created or deleted. */
+  /** Functions that are being created, changed or deleted. */
   const busy = new Set<string>();
   const reaper = new Reaper();
   const root = join(options.dataFolder, 'lambda');
@@ -69,14 +81,54 @@ export function createLambdaService(options: LambdaServiceOptions): LocalService
     return find(parsed.data.FunctionName, parsed.data.Qualifier, context);
   };
 
+  const readCode = async (code: CodeSource): Promise<Uint8Array> => {
+    if ('zip' in code) return code.zip;
+    const { bucket: Bucket, key: Key } = code;
+    if (options.s3 === undefined) {
+      throw new AwsError('InvalidParameterValueException', 'Code.S3Bucket: there is no S3 to read from');
+    }
+    try {
+      const { Body } = await options.s3().send(new GetObjectCommand({ Bucket, Key }));
+      return (await Body?.transformToByteArray()) ?? new Uint8Array();
+    } catch (cause) {
+      const code = cause instanceof Error ? cause.name : 'UnknownError';
+      throw new AwsError(
+        'InvalidParameterValueException',
+        `Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${sentence(cause)} (${Bucket}/${Key})`,
+        { cause },
+      );
+    }
+  };
+
+  /** Running invocations end with the old code and configuration, new ones have the new. */
+  const change = async (
+    deployed: DeployedFunction,
+    next: () => Promise<{ definition?: FunctionDefinition; zip?: Uint8Array }>,
+  ): Promise<object> => {
+    const { name } = deployed.definition;
+    if (busy.has(name)) throw conflict(deployed);
+    busy.add(name);
+    try {
+      const changed = await deployed.changed(await next());
+      if (changed === deployed) return configurationOf(deployed);
+      if (changed.definition.logGroup === defaultLogGroup(name)) logs.ensureGroup(changed.definition.logGroup);
+      functions.set(name, changed);
+      void changed.retirePredecessor();
+      return configurationOf(changed);
+    } finally {
+      busy.delete(name);
+    }
+  };
+
   const create: Operation = async (input, context) => {
-    const { definition, zip } = parseDefinition(input, context);
+    const { definition, code } = parseDefinition(input, context);
     const { name } = definition;
     if (functions.has(name) || busy.has(name)) {
       throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, { statusCode: 409 });
     }
     busy.add(name);
     try {
+      const zip = await readCode(code);
       prepared ??= prepareRuntimeFolder(root);
       await prepared;
       const deployed = await DeployedFunction.deploy(
@@ -143,9 +195,19 @@ export function createLambdaService(options: LambdaServiceOptions): LocalService
         Tags: referenced({ FunctionName: input.Resource }, context).definition.tags,
       }),
       GetFunctionConfiguration: async (input, context) => configurationOf(referenced(input, context)),
+      UpdateFunctionCode: async (input, context) => {
+        const code = parseCodeUpdate(input);
+        return change(referenced(input, context), async () => ({ zip: await readCode(code) }));
+      },
+      UpdateFunctionConfiguration: async (input, context) => {
+        const deployed = referenced(input, context);
+        const definition = parseConfigurationUpdate(input, deployed.definition);
+        return change(deployed, async () => ({ definition }));
+      },
       DeleteFunction: async (input, context) => {
         const deployed = referenced(input, context);
         const { name } = deployed.definition;
+        if (busy.has(name)) throw conflict(deployed);
         functions.delete(name);
         busy.add(name);
         await deployed.remove().finally(() => busy.delete(name));
@@ -179,4 +241,12 @@ export function createLambdaService(options: LambdaServiceOptions): LocalService
       await reaper.stop();
     },
   };
+}
+
+function conflict({ definition: { arn } }: DeployedFunction): AwsError {
+  return new AwsError(
+    'ResourceConflictException',
+    `The operation cannot be performed at this time. An update is in progress for resource: ${arn}`,
+    { statusCode: 409 },
+  );
 }

@@ -27,12 +27,12 @@ process.on('unhandledRejection', (reason) => {
   );
 });
 
-const { folder, handler, hidesCompileCache } = await new Promise<Assignment>((resolve) =>
+const { folder, handler, takesCallbacks, hidesCompileCache } = await new Promise<Assignment>((resolve) =>
   process.once('message', resolve),
 );
 if (hidesCompileCache) Reflect.deleteProperty(process.env, 'NODE_COMPILE_CACHE');
 try {
-  const run = await loadHandler(folder, handler);
+  const run = await loadHandler(folder, handler, { takesCallbacks });
   process.on('message', (invocation: Invocation) => void answer(run, invocation));
   report({ kind: 'ready' });
   // Node writes the cache at exit, but most workers are killed.

@@ -26,10 +26,14 @@ describe('CreateFunction', () => {
     });
   });
 
-  it('refuses code in a bucket', async () => {
-    await expect(fixture.deploy('s3', hello, { Code: { S3Bucket: 'b', S3Key: 'k' } })).rejects.toMatchObject({
+  it.each([
+    ['no code', {}],
+    ['code in two places', { S3Bucket: 'b', S3Key: 'k', ZipFile: zip({ 'index.mjs': hello }) }],
+    ['a bucket without a key', { S3Bucket: 'b' }],
+  ])('refuses %s', async (_, Code) => {
+    await expect(fixture.deploy('s3', hello, { Code })).rejects.toMatchObject({
       name: 'InvalidParameterValueException',
-      message: expect.stringContaining('Code.S3Bucket: not supported by the local Lambda'),
+      message: expect.stringContaining('Code.ZipFile: exactly one of it and of Code.S3Bucket with Code.S3Key'),
     });
   });
 

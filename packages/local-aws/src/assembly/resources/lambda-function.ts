@@ -1,8 +1,53 @@
-import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
+import { readFile } from 'node:fs/promises';
+import {
+  CreateFunctionCommand,
+  DeleteFunctionCommand,
+  type FunctionConfiguration,
+  GetFunctionConfigurationCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { isNamed } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
-import { resourceType } from '../resource-type.ts';
+import { type LoadContext, resourceType } from '../resource-type.ts';
+import { unlessMissing } from '../unless-missing.ts';
 import { cfnInteger, cfnString } from '../values.ts';
-import { zipFolder } from '../zip-folder.ts';
+import { zipFolder, zipText } from '../zip-folder.ts';
+
+/**
+ * Characters:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
+ */
+const INLINE_CHARACTERS = 4 * 1024 * 1024;
+const NO_NODE_OF_ITS_OWN = 'nodejs24.x';
+
+const schema = z.strictObject({
+  FunctionName: z.string().optional(),
+  Description: z.string().optional(),
+  Code: z
+    .strictObject({
+      S3Bucket: z.string().optional(),
+      S3Key: z.string().optional(),
+      ZipFile: z.string().max(INLINE_CHARACTERS).optional(),
+    })
+    .refine(
+      ({ S3Bucket, S3Key, ZipFile }) =>
+        (S3Bucket === undefined) === (S3Key === undefined) && (S3Key === undefined) !== (ZipFile === undefined),
+      'expected ZipFile with the text of the function, or S3Bucket and S3Key',
+    ),
+  Handler: z.string(),
+  PackageType: z.literal('Zip').optional(),
+  Runtime: z.enum(['nodejs20.x', 'nodejs22.x', 'nodejs24.x']),
+  Role: z.string(),
+  Timeout: cfnInteger.default(3),
+  MemorySize: cfnInteger.default(128),
+  DeadLetterConfig: z.strictObject({ TargetArn: z.string().optional() }).optional(),
+  LoggingConfig: z
+    .strictObject({ LogGroup: z.string().optional(), LogFormat: z.literal('Text').optional() })
+    .optional(),
+  Environment: z.strictObject({ Variables: z.record(z.string(), cfnString).optional() }).optional(),
+});
+type Properties = z.infer<typeof schema>;
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html */
 export const lambdaFunction = resourceType({
@@ -10,39 +55,72 @@ export const lambdaFunction = resourceType({
   nameProperty: 'FunctionName',
   nameMaxLength: 64,
   attributes: ['Arn'],
-  schema: z.strictObject({
-    FunctionName: z.string().optional(),
-    Description: z.string().optional(),
-    Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
-    Handler: z.string(),
-    Runtime: z.literal('nodejs24.x'),
-    Role: z.string(),
-    Timeout: cfnInteger.optional(),
-    MemorySize: cfnInteger.optional(),
-    DeadLetterConfig: z.strictObject({ TargetArn: z.string().optional() }).optional(),
-    LoggingConfig: z
-      .strictObject({ LogGroup: z.string().optional(), LogFormat: z.literal('Text').optional() })
-      .optional(),
-    Environment: z.strictObject({ Variables: z.record(z.string(), cfnString) }).optional(),
-  }),
+  schema,
   inert: {
     Architectures: 'the function runs on the processor of this machine',
+    EphemeralStorage: 'the function uses the disk of this machine',
+    KmsKeyArn: 'nothing is encrypted on this machine by the runtime',
+    RecursiveLoop: 'loops are not detected',
+    ReservedConcurrentExecutions: 'four invocations of a function run at a time; more wait',
+    RuntimeManagementConfig: 'the function runs on the Node of the runtime',
     TracingConfig: 'there is no X-Ray',
     Tags: 'tags change no behaviour',
   },
-  async create({ logicalId, physicalName }, properties, { clients, assets }) {
-    const { FunctionName: _, Code: code, ...rest } = properties;
-    const asset = assets.get(code.S3Key);
-    if (asset === undefined) {
-      throw new Error(`${logicalId}: Code.S3Key ${code.S3Key} is no asset of the cloud assembly. Synthesize it again.`);
-    }
-    const { FunctionArn } = await clients.lambda.send(
-      new CreateFunctionCommand({
-        ...rest,
-        FunctionName: physicalName,
-        Code: { ZipFile: await zipFolder(asset.path) },
-      }),
-    );
-    return { ref: physicalName, attributes: { Arn: FunctionArn ?? '' } };
+  standIns({ Runtime }): Readonly<Record<string, string>> {
+    if (typeof Runtime !== 'string' || Runtime === NO_NODE_OF_ITS_OWN) return {};
+    return { [Runtime]: `the function runs on Node ${process.versions.node.split('.')[0]}, as the runtime does` };
+  },
+  createOnly: ['PackageType'],
+  deletedWithIt: 'its code',
+  exists: async ({ physicalName }, _properties, { clients }) => (await describe(physicalName, clients)) !== undefined,
+  async create({ logicalId, physicalName: FunctionName }, properties, context) {
+    const { lambda } = context.clients;
+    const code = await codeOf(logicalId, properties, context);
+    const configuration = configurationOf(properties);
+    const { PackageType } = properties;
+    const { FunctionArn = '' } = await lambda
+      .send(new CreateFunctionCommand({ ...configuration, FunctionName, PackageType, Code: code }))
+      .catch(async (error: unknown) => {
+        if (!isNamed(error, 'ResourceConflictException')) throw error;
+        await lambda.send(new UpdateFunctionCodeCommand({ ...code, FunctionName }));
+        return lambda.send(new UpdateFunctionConfigurationCommand({ ...configuration, FunctionName }));
+      });
+    return { ref: FunctionName, attributes: { Arn: FunctionArn } };
+  },
+  async delete({ ref: FunctionName }, { clients }) {
+    await unlessMissing(clients.lambda.send(new DeleteFunctionCommand({ FunctionName })), 'ResourceNotFoundException');
   },
 });
+
+async function describe(
+  FunctionName: string,
+  { lambda }: LoadContext['clients'],
+): Promise<FunctionConfiguration | undefined> {
+  const command = new GetFunctionConfigurationCommand({ FunctionName });
+  return unlessMissing(lambda.send(command), 'ResourceNotFoundException');
+}
+
+/** What AWS changes in place beside the code, all of it. */
+function configurationOf({ FunctionName: _, Code: __, PackageType: ___, ...properties }: Properties) {
+  const { LogFormat = 'Text', LogGroup } = properties.LoggingConfig ?? {};
+  return {
+    ...properties,
+    Description: properties.Description ?? '',
+    Environment: properties.Environment ?? { Variables: {} },
+    DeadLetterConfig: { TargetArn: '', ...properties.DeadLetterConfig },
+    LoggingConfig: { LogFormat, ...(LogGroup !== undefined && { LogGroup }) },
+  } as const;
+}
+
+type Code = { ZipFile: Uint8Array } | { S3Bucket: string | undefined; S3Key: string };
+
+/** Code that is no asset of the loaded assembly is in a bucket of the endpoint. A text becomes the file index.js. */
+async function codeOf(logicalId: string, { Code: code }: Properties, { assets }: LoadContext): Promise<Code> {
+  if (code.ZipFile !== undefined) return { ZipFile: zipText('index.js', code.ZipFile) };
+  const { S3Bucket, S3Key = '' } = code;
+  const asset = assets.get(S3Key);
+  if (asset === undefined) return { S3Bucket, S3Key };
+  if (asset.packaging === 'zip') return { ZipFile: await zipFolder(asset.path) };
+  if (!asset.path.endsWith('.zip')) throw new Error(`${logicalId}: Code.S3Key ${S3Key} is no zip file.`);
+  return { ZipFile: await readFile(asset.path) };
+}
