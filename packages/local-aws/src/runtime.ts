@@ -39,6 +39,10 @@ import type { Intercept } from './gateway/wire.ts';
 import { createGlueService } from './glue/service.ts';
 import { type Health, healthAnswer } from './health.ts';
 import { createAccessControl } from './iam/access-store.ts';
+import { bucketPolicies } from './iam/api/bucket-policies.ts';
+import { withPermissions } from './iam/api/function-permissions.ts';
+import { createIamService } from './iam/api/service.ts';
+import { UserMade } from './iam/user-made.ts';
 import { createIdleCheck } from './idle.ts';
 import { createLambdaService } from './lambda/service.ts';
 import type { Pending } from './lifecycle.ts';
@@ -344,6 +348,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   meter.separate(stacks.map(({ assembly }) => assembly.stackName));
 
   const access = createAccessControl({ accountId: ACCOUNT_ID, region, clock });
+  const userMade = await UserMade.open(dataFolder, access, log);
 
   // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint.
   const clients = (): AwsClients => workerClients;
@@ -415,13 +420,14 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
       random,
       services: [
         cloudformation,
-        createStsService(clock),
+        createStsService({ clock, access }),
+        createIamService({ access, clock, userMade }),
         cloudwatch,
         createComprehendService({ log }),
         glue,
         athena,
         firehose,
-        lambda,
+        withPermissions(lambda, { access, userMade }),
         states,
         pipes,
         scheduler,
@@ -449,6 +455,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
         pace?.intercept,
         createDiskGuard(disk),
         writes.intercept,
+        bucketPolicies({ access, userMade }),
       ]),
       log,
     }),

@@ -12,8 +12,12 @@ export type PageGuard = (request: WireRequest, port: number) => AwsError | undef
 
 /** What a page may send without a preflight: https://fetch.spec.whatwg.org/#cors-safelisted-request-header */
 const FORM_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
-/** The S3 operations whose content type is that of the object. */
-const OBJECT_WRITES = ['PutObject', 'UploadPart', 'CopyObject', 'UploadPartCopy', 'CreateMultipartUpload'];
+/** The S3 operations of any content type: an object has its own, and the SDK sends a policy as text. */
+const WRITES_OF_ANY_TYPE = [
+  ...['PutObject', 'UploadPart', 'CopyObject', 'UploadPartCopy', 'CreateMultipartUpload'],
+  'PutBucketPolicy',
+];
+
 /**
  * Keeps web pages away from the endpoint, which verifies no signature. A page can send only what its browser sends
  * without a preflight, and the browser adds `Origin` or `Sec-Fetch-Site`. See SECURITY.md.
@@ -41,17 +45,17 @@ function formBody(request: WireRequest, router: Router): AwsError | undefined {
   if (method === 'GET' || method === 'HEAD' || !FORM_TYPES.includes(mediaType)) return undefined;
   const scope = headerScope(request);
   if (mediaType === FORM_TYPES[0] && scope !== undefined) return undefined;
-  if (isObjectWrite(request, router)) return undefined;
+  if (isWriteOfAnyType(request, router)) return undefined;
   return refusal(
     `The header Content-Type is ${shown(type)}, as in a form of a web page. Send the content type of the service's protocol, such as application/json, and the header Authorization, as every AWS client does.`,
   );
 }
 
-function isObjectWrite(request: WireRequest, router: Router): boolean {
+function isWriteOfAnyType(request: WireRequest, router: Router): boolean {
   const service = router(credentialScope(request)?.service, request);
   if (service.signingName !== 's3') return false;
   try {
-    return OBJECT_WRITES.includes(service.operation(request));
+    return WRITES_OF_ANY_TYPE.includes(service.operation(request));
   } catch {
     return false; // S3 does not have the operation.
   }

@@ -63,6 +63,8 @@ export interface ManagedPolicy {
   readonly arn: string;
   readonly document: JsonObject;
   readonly description?: string;
+  /** Default: not known. */
+  readonly createdAtMs?: number;
 }
 
 /**

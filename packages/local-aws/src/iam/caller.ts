@@ -19,14 +19,19 @@ export type Caller =
 const ROLE = 'role';
 const SERVICE = 'service';
 
-/** The access key id by which {@link callerOf} knows a session of a role. Slashes may be in a key id. */
+/**
+ * The access key id by which {@link callerOf} knows a session of a role. Slashes may be in a key id, commas and spaces
+ * may not.
+ */
 export function roleKey(roleName: string, sessionName: string, { isWorker }: { isWorker: boolean }): string {
-  return [isWorker ? WORKER_ACCESS_KEY_ID : 'session', ROLE, roleName, sessionName].join('/');
+  return [isWorker ? WORKER_ACCESS_KEY_ID : 'session', ROLE, ...[roleName, sessionName].map(encodeURIComponent)].join(
+    '/',
+  );
 }
 
 /** The access key id of a service, such as `cloudwatch.amazonaws.com`, that acts for the resource `sourceArn`. */
 export function serviceKey(principal: string, sourceArn: string): string {
-  return [WORKER_ACCESS_KEY_ID, SERVICE, principal, sourceArn].join('/');
+  return [WORKER_ACCESS_KEY_ID, SERVICE, principal, encodeURIComponent(sourceArn)].join('/');
 }
 
 /** Whether a key is one of the runtime's own workers: of no role, of a role, or of a service. */
@@ -36,11 +41,20 @@ export function isWorkerKey(accessKeyId: string): boolean {
 
 /** Who calls with this access key id. */
 export function callerOf(accessKeyId: string): Caller {
-  const [owner = '', kind, first, ...rest] = accessKeyId.split('/');
+  const [owner = '', kind, first, second = ''] = accessKeyId.split('/');
   const isWorker = owner === WORKER_ACCESS_KEY_ID;
   if (isWorker && kind === undefined) return { kind: 'runtime' };
   if (first === undefined || (!isWorker && owner !== 'session')) return { kind: 'administrator' };
-  if (kind === ROLE) return { kind: 'role', roleName: first, sessionName: rest.join('/'), isWorker };
-  if (kind === SERVICE && isWorker) return { kind: 'service', principal: first, sourceArn: rest.join('/') };
+  if (kind === ROLE) return { kind: 'role', roleName: decoded(first), sessionName: decoded(second), isWorker };
+  if (kind === SERVICE && isWorker) return { kind: 'service', principal: first, sourceArn: decoded(second) };
   return { kind: 'administrator' };
+}
+
+/** What a user has made up need not be encoded. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -34,3 +34,8 @@ export function denialSentence(who: string, action: string, resource: string, { 
     : `because no ${IMPLICIT[by]} allows the ${action} action`;
   return `${who} is not authorized to perform: ${action}${on} ${why}`;
 }
+
+/** Whether a sentence of {@link denialSentence} says that a statement denies. */
+export function isExplicitDenial(sentence: string): boolean {
+  return Object.values(EXPLICIT).some((policy) => sentence.endsWith(` with an explicit deny in ${policy}`));
+}

@@ -2,7 +2,7 @@ import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { StartSyncExecutionCommand } from '@aws-sdk/client-sfn';
-import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '@tweet-pipes/kit/clock';
 import { systemRandom } from '@tweet-pipes/kit/random';
@@ -10,6 +10,7 @@ import { AwsError } from '../../src/gateway/aws-error.ts';
 import { startGateway } from '../../src/gateway/gateway.ts';
 import type { Call } from '../../src/gateway/wire.ts';
 import { createStsService } from '../../src/sts/service.ts';
+import { emptyAccess } from '../iam/empty-access.ts';
 import { startTestEndpoint, type TestEndpoint } from './test-endpoint.ts';
 
 let aws: TestEndpoint;
@@ -18,7 +19,7 @@ let fault: AwsError | undefined;
 const logged: string[] = [];
 beforeAll(async () => {
   aws = await startTestEndpoint({
-    services: [createStsService(systemClock)],
+    services: [createStsService({ clock: systemClock, access: emptyAccess() })],
     routes: { '/_health': async () => ({ statusCode: 503, body: { status: 'starting' } }) },
     pages: {
       '/_page': async ({ method, url, body }) => {
@@ -42,15 +43,6 @@ afterAll(() => aws.stop());
 
 const credential = (service: string): Record<string, string> => ({
   authorization: `AWS4-HMAC-SHA256 Credential=key/20260101/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=00`,
-});
-
-it('gives the keys of a role to whoever asks, since keys are dummies', async () => {
-  const assume = (RoleArn: string) =>
-    aws.clients.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'cdk', DurationSeconds: 900 }));
-  const { Credentials, AssumedRoleUser } = await assume('arn:aws:iam::000000000000:role/cdk-deploy-role');
-  expect(AssumedRoleUser?.Arn).toBe('arn:aws:sts::000000000000:assumed-role/cdk-deploy-role/cdk');
-  expect(Credentials?.Expiration?.getTime()).toBeGreaterThan(systemClock.now());
-  await expect(assume('arn:aws:iam::000000000000:user/somebody')).rejects.toMatchObject({ name: 'ValidationError' });
 });
 
 describe('pages', () => {
@@ -160,7 +152,13 @@ describe('intercept', () => {
 it('refuses two services of one name', async () => {
   const options = { port: 0, region: 'us-east-1', accountId: '000000000000', random: systemRandom, engines: [] };
   await expect(
-    startGateway({ ...options, services: [createStsService(systemClock), createStsService(systemClock)] }),
+    startGateway({
+      ...options,
+      services: [
+        createStsService({ clock: systemClock, access: emptyAccess() }),
+        createStsService({ clock: systemClock, access: emptyAccess() }),
+      ],
+    }),
   ).rejects.toThrow('Two services are named sts.');
   await expect(startGateway({ ...options, services: [{ signingName: 'translate', operations: {} }] })).rejects.toThrow(
     'No wire protocol is known for the service translate.',

@@ -6,6 +6,7 @@ import type { Operation } from '../../src/gateway/local-service.ts';
 import { unmetered } from '../../src/meter/meter.ts';
 import { createStatesService } from '../../src/states/service.ts';
 import { createStsService } from '../../src/sts/service.ts';
+import { emptyAccess } from '../iam/empty-access.ts';
 
 export interface StatesEndpoint {
   readonly endpoint: string;
@@ -35,7 +36,7 @@ export async function startStatesEndpoint(
     random: systemRandom,
     services: [
       { ...states, operations: { ...states.operations, TestState: testState(TestState) } },
-      createStsService(systemClock),
+      createStsService({ clock: systemClock, access: emptyAccess() }),
     ],
     engines: [],
   });

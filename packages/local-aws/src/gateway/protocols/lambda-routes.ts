@@ -14,6 +14,14 @@ const INVOKE_LIMIT = { bytes: 6_291_456, error: 'RequestTooLargeException' };
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html */
 export const lambdaRoutes: readonly RestRoute[] = [
+  { operation: 'AddPermission', method: 'POST', path: `${oneFunction}/policy`, statusCode: 201 },
+  { operation: 'GetPolicy', method: 'GET', path: `${oneFunction}/policy` },
+  {
+    operation: 'RemovePermission',
+    method: 'DELETE',
+    path: `${oneFunction}/policy/{StatementId}`,
+    statusCode: 204,
+  },
   {
     operation: 'CreateFunction',
     method: 'POST',

@@ -31,6 +31,7 @@ const protocols: Readonly<Record<string, JsonProtocol | RestJsonProtocol | Query
   scheduler: { kind: 'rest-json', routes: schedulerRoutes },
   lambda: { kind: 'rest-json', routes: lambdaRoutes },
   cloudformation: { kind: 'query', namespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/' },
+  iam: { kind: 'query', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/' },
   sts: { kind: 'query', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/' },
 };
 
