@@ -26,6 +26,7 @@ const RUNTIME_ENTRIES = [
   'objects',
   'pipes',
   'scheduler',
+  'stacks',
   'stores.json',
   'stores.json.new',
 ];

@@ -9,13 +9,15 @@ import { type Random, systemRandom } from '@tweet-pipes/kit/random';
 import type { IgnoredResource } from './assembly/ignored.ts';
 import { type InertPart, mergeInertParts } from './assembly/inert.ts';
 import { type LinkedStack, linkStacks } from './assembly/link-stacks.ts';
-import { loadStacks } from './assembly/load-stacks.ts';
 import { readStacks } from './assembly/read-assembly.ts';
+import { support } from './assembly/support.ts';
 import { synthesize } from './assembly/synthesize.ts';
 import { createAthenaService } from './athena/service.ts';
 import { refuseDamage } from './checkup/data-check.ts';
 import { noteStores } from './checkup/known-stores.ts';
+import { LocalStackEngine } from './cloudformation/engine.ts';
 import { createCloudFormationService } from './cloudformation/service.ts';
+import { StackStore } from './cloudformation/stack-store.ts';
 import { LogMetrics } from './cloudwatch/log-metrics.ts';
 import { createCloudWatchService } from './cloudwatch/service.ts';
 import { MetricStore } from './cloudwatch/store/metric-store.ts';
@@ -345,7 +347,6 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   const [dynamodb, kinesis, objects, stacks] = await Promise.all(starting);
   options.signal?.throwIfAborted();
   await noteStores(dataFolder);
-  meter.separate(stacks.map(({ assembly }) => assembly.stackName));
 
   const access = createAccessControl({ accountId: ACCOUNT_ID, region, clock });
   const userMade = await UserMade.open(dataFolder, access, log);
@@ -357,7 +358,22 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     await LogStore.open({ folder: join(dataFolder, 'logs'), clock, problems }),
     (store) => store.stop(),
   );
-  const cloudformation = createCloudFormationService();
+  const engineOfStacks = new LocalStackEngine({
+    store: await StackStore.open(join(dataFolder, 'stacks')),
+    types: support,
+    context: () => ({
+      clients: callerClients,
+      access,
+      clock,
+      shardsPerOnDemandStream: options.shardsPerOnDemandStream ?? 4,
+    }),
+    environment: { region, accountId: ACCOUNT_ID, partition: 'aws', urlSuffix: 'amazonaws.com' },
+    random,
+    onStack: (name) => meter.separate([name]),
+    log,
+    resolving: { ignoreUnsupported: options.ignoreUnsupported ?? [] },
+  });
+  const cloudformation = createCloudFormationService(engineOfStacks);
   const cloudwatch = createCloudWatchService({ clock, region, accountId: ACCOUNT_ID, metrics, clients, log });
   const writes = createStreamWrites();
   const firehose = createFirehoseService({
@@ -495,30 +511,17 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   }
 
   // 6. The stacks. The pipes of each are created last and poll when it is loaded.
-  const loaded = await watch.step('the resources of the stacks', () =>
-    loadStacks(stacks, {
-      clients: callerClients,
-      access,
-      clock,
-      shardsPerOnDemandStream: options.shardsPerOnDemandStream ?? 4,
-    }),
+  const inputs = await Promise.all(
+    stacks.map(async ({ assembly: { stackName: name, templateFile, assets } }) => ({
+      ...{ name, assets },
+      templateText: await readFile(templateFile, 'utf8'),
+    })),
   );
+  await watch.step('the resources of the stacks', () => engineOfStacks.start(inputs));
   options.signal?.throwIfAborted();
-  for (const { stackName: name, outputs, created, template, assembly } of loaded) {
-    cloudformation.publish({
-      template: await readFile(assembly.templateFile, 'utf8'),
-      name,
-      createdAt: new Date(clock.now()),
-      outputs,
-      resources: template.resources.flatMap(({ logicalId, type: { type } }) => {
-        const physicalId = created.get(logicalId)?.ref;
-        return physicalId === undefined ? [] : { logicalId, physicalId, type };
-      }),
-    });
-  }
-  const running = loaded.map(({ stackName: name, outputs }) => ({
+  const running = inputs.map(({ name }) => ({
     name,
-    outputs: Object.fromEntries(outputs.map(({ key, value }) => [key, value])),
+    outputs: Object.fromEntries(engineOfStacks.find(name)?.outputs.map(({ key, value }) => [key, value]) ?? []),
   }));
 
   // 7. Expiry and trimming, which AWS does by itself. Trimming requires that every pipe exists.

@@ -191,28 +191,44 @@ describe('a runtime', () => {
     expect(Attributes?.VisibilityTimeout).toBe('9');
   });
 
-  it('reports every resource that differs from the data folder, and starts empty with fresh', async () => {
+  it('reports what cannot be changed, and starts empty with fresh', async () => {
     const first = await start(smallResources);
     await first.clients.dynamodb.send(new PutItemCommand({ TableName: 'Small-Table', Item: { id: { S: '1' } } }));
     await stop();
-    const other = changed({
-      Stream: { ShardCount: 5 },
-      Table: {
-        AttributeDefinitions: [{ AttributeName: 'other', AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: 'other', KeyType: 'HASH' }],
-      },
-    });
+    const other = changed({ Table: { TimeToLiveSpecification: { AttributeName: 'other', Enabled: true } } });
     await expect(start(other)).rejects.toMatchObject({
       name: 'StackLoadError',
-      message: expect.stringMatching(
-        /Stream .* cannot scale up over double your current open shard count.*\n.*Table exists .*its key is HASH id \(S\) where the template says HASH other \(S\).* --fresh /,
-      ),
+      message: expect.stringMatching(/Table \(AWS::DynamoDB::Table\): .* current AttributeName is expiresAt\. Leave /),
     });
     const { clients } = await start(other, { fresh: true });
     const { Item } = await clients.dynamodb.send(
-      new GetItemCommand({ TableName: 'Small-Table', Key: { other: { S: '1' } } }),
+      new GetItemCommand({ TableName: 'Small-Table', Key: { id: { S: '1' } } }),
     );
     expect(Item).toBeUndefined();
+  });
+
+  it('replaces what AWS would replace, and says where the data is', async () => {
+    const first = await start(smallResources);
+    await first.clients.dynamodb.send(new PutItemCommand({ TableName: 'Small-Table', Item: { id: { S: '1' } } }));
+    await stop();
+    const lines: string[] = [];
+    const { Table, ...rest } = changed({
+      Table: {
+        KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
+        AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
+      },
+    });
+    const { clients, runtime } = await start(
+      { ...rest, Table: { ...Table, UpdateReplacePolicy: 'Retain' } },
+      { outputs: { TableName: { Value: { Ref: 'Table' } } }, log: (line) => lines.push(line) },
+    );
+    const { TableName = '' } = runtime.outputs;
+    expect(TableName).toMatch(/^Small-Table-[A-Z0-9]{12}$/);
+    expect(lines).toEqual([expect.stringContaining(`${TableName} is new. Small-Table stays with its data`)]);
+    const { Item } = await clients.dynamodb.send(
+      new GetItemCommand({ TableName: 'Small-Table', Key: { id: { S: '1' } } }),
+    );
+    expect(Item).toEqual({ id: { S: '1' } });
   });
 
   it('refuses a data folder in use, and names the endpoint of its owner', async () => {
@@ -264,7 +280,7 @@ describe('a runtime', () => {
   });
 
   it('reports a port in use', async () => {
-    const { runtime } = await start({});
+    const { runtime } = await start({ Network: { Type: 'AWS::EC2::VPC' } });
     const second = startRuntime({
       dataFolder: join(folder, 'other'),
       assemblyFolder: join(folder, 'assembly'),

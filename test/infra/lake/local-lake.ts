@@ -101,7 +101,6 @@ export async function startLocalLake({
   const publish: LocalLake['publish'] = (name, values) =>
     aws.publish({
       name,
-      createdAt: new Date(),
       outputs: Object.entries(values).map(([key, value]) => ({ key, value })),
     });
   publish(stack, outputs);

@@ -17,7 +17,6 @@ beforeAll(async () => {
   const outputs = [...names, 'WorkGroupName'].map((key) => ({ key, value: `my-${key}` }));
   aws.publish({
     name: 'MyLake',
-    createdAt: new Date(),
     outputs: [...outputs, { key: 'ArchiveContent', value: 'full' }],
   });
 });

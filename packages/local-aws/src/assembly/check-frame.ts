@@ -13,7 +13,6 @@ const SECTIONS = new Set([
   'Rules',
 ]);
 
-/** DeletionPolicy and UpdateReplacePolicy have no effect: the runtime never deletes or replaces a resource. */
 const RESOURCE_ATTRIBUTES = new Set([
   'Type',
   'Properties',
@@ -23,6 +22,12 @@ const RESOURCE_ATTRIBUTES = new Set([
   'DeletionPolicy',
   'UpdateReplacePolicy',
 ]);
+
+/** No type that runs here has snapshots, and AWS refuses the policy for those that have none. */
+const policiesOf = {
+  DeletionPolicy: ['Delete', 'Retain', 'RetainExceptOnCreate'],
+  UpdateReplacePolicy: ['Delete', 'Retain'],
+} as const;
 
 /**
  * Reports every section and resource attribute that the runtime does not honour, and every unknown name in
@@ -41,6 +46,12 @@ export function checkFrame(template: Template, report: Scope['problem']): void {
         `${logicalId}.${attribute}`,
         'the local runtime does not honour this resource attribute.',
       );
+    }
+    for (const attribute of ['DeletionPolicy', 'UpdateReplacePolicy'] as const) {
+      const policy = resource[attribute];
+      const known: readonly string[] = policiesOf[attribute];
+      if (policy === undefined || known.includes(policy)) continue;
+      report('UnsupportedProperty', `${logicalId}.${attribute}`, `expected ${known.join(' or ')}, and got ${policy}.`);
     }
     for (const name of [resource.DependsOn ?? []].flat()) {
       if (Object.hasOwn(template.Resources, name)) continue;

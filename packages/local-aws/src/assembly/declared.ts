@@ -3,7 +3,6 @@ import type { Scope } from './evaluate.ts';
 import { ignoredType } from './ignored.ts';
 import { physicalName } from './physical-name.ts';
 import type { Environment, ResourceIdentity, ResourceType } from './resource-type.ts';
-import { support } from './support.ts';
 import type { Template, TemplateResource } from './template.ts';
 
 /**
@@ -14,21 +13,27 @@ export interface Declared extends ResourceIdentity {
   type: ResourceType | undefined;
 }
 
+/** How resources of a template are declared. */
+interface DeclareOptions {
+  readonly environment: Environment;
+  readonly base: Scope;
+  readonly types: ReadonlyMap<string, ResourceType>;
+  readonly ignoreUnsupported: readonly string[];
+}
+
 /**
  * Declared resources by logical id, in the template's order. Reports unknown conditions, and unsupported types that are
  * not among those to ignore.
  */
 export function declaredResources(
   template: Template,
-  environment: Environment,
-  base: Scope,
-  ignoreUnsupported: readonly string[],
+  { environment, base, types, ignoreUnsupported }: DeclareOptions,
 ): Map<string, Declared> {
   const declared = new Map<string, Declared>();
   for (const [logicalId, resource] of Object.entries(template.Resources)) {
     if (!isPresent(logicalId, resource, base)) continue;
     const isIgnored = ignoreUnsupported.includes(resource.Type);
-    const type = support.get(resource.Type) ?? (isIgnored ? ignoredType(resource.Type) : undefined);
+    const type = types.get(resource.Type) ?? (isIgnored ? ignoredType(resource.Type) : undefined);
     if (type === undefined) {
       base.problem(
         'UnsupportedResource',

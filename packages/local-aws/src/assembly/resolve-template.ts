@@ -8,7 +8,14 @@ import { evaluate, type Scope } from './evaluate.ts';
 import { type IgnoredResource, IgnoredResources } from './ignored.ts';
 import { type InertPart, InertParts } from './inert.ts';
 import { dependencyOrder } from './order.ts';
-import type { CreatedResource, Environment, ResourceIdentity, SupportedResourceType } from './resource-type.ts';
+import type {
+  CreatedResource,
+  Environment,
+  InertType,
+  ResourceIdentity,
+  ResourceType,
+  SupportedResourceType,
+} from './resource-type.ts';
 import { checkRules } from './rules.ts';
 import { support } from './support.ts';
 import type { Template, TemplateResource } from './template.ts';
@@ -27,8 +34,21 @@ export interface StackImport {
   at: string;
 }
 
+/** What happens to a resource that its stack has no more. */
+export interface ResourcePolicies {
+  deletionPolicy: 'Delete' | 'Retain' | 'RetainExceptOnCreate';
+  updateReplacePolicy: 'Delete' | 'Retain';
+}
+
+/** A resource that does nothing here. */
+export interface InertResource extends ResourceIdentity, ResourcePolicies {
+  type: InertType;
+  /** As the template has them: what they refer to may not exist here. */
+  properties: JsonObject;
+}
+
 /** A resource to create. Everything is known except values of resources that do not exist yet. */
-export interface ResolvedResource extends ResourceIdentity {
+export interface ResolvedResource extends ResourceIdentity, ResourcePolicies {
   type: SupportedResourceType;
   /**
    * Logical ids of the resources that must exist first: those it refers to, those in `DependsOn`, and for a resource
@@ -40,6 +60,8 @@ export interface ResolvedResource extends ResourceIdentity {
    * imports (default: nothing).
    */
   properties(created: CreatedResources, imported?: ImportedValues): JsonObject;
+  /** Placeholders for what the resource will be known by, as of another resource for another `physicalName`. */
+  foreseen(physicalName: string): CreatedResource;
 }
 
 /** One output of a stack, with its value resolved. */
@@ -59,6 +81,8 @@ export interface ResolvedTemplate {
   inert: readonly InertPart[];
   /** The resources of unsupported types that are ignored because the caller says so. */
   ignored: readonly IgnoredResource[];
+  /** The resources of types that do nothing locally. */
+  inertResources: readonly InertResource[];
   /** What it imports from other stacks, without the imports of inert parts. Not checked: see link-stacks.ts. */
   imports: readonly StackImport[];
   /** The stack's outputs. `created` must hold every resource, `imported` what the template imports. */
@@ -69,6 +93,8 @@ export interface ResolveOptions extends GivenValues {
   readonly environment: Environment;
   /** Types (`AWS::ECS::Cluster`) that are ignored if the runtime does not support them. Default: none. */
   readonly ignoreUnsupported?: readonly string[];
+  /** The types that the template may hold. Default: all that the runtime has. */
+  readonly types?: ReadonlyMap<string, ResourceType>;
 }
 
 /**
@@ -76,7 +102,7 @@ export interface ResolveOptions extends GivenValues {
  * type and property is supported, and no dependencies form a cycle. Throws {@link TemplateError} with all problems.
  */
 export function resolveTemplate(template: Template, options: ResolveOptions): ResolvedTemplate {
-  const { environment, ignoreUnsupported = [] } = options;
+  const { environment, types = support, ignoreUnsupported = [] } = options;
   const problems: Problem[] = [];
   const base = baseScope(template, environment, options, (kind, at, message) => {
     const known = problems.some((problem) => problem.at === at && problem.message === message);
@@ -92,8 +118,8 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
 
   checkFrame(template, base.problem);
   checkRules(template, base, options);
-  const declared = declaredResources(template, environment, base, ignoreUnsupported);
-  const ignored = new IgnoredResources(declared.values(), (type) => support.has(type));
+  const declared = declaredResources(template, { environment, base, types, ignoreUnsupported });
+  const ignored = new IgnoredResources(declared.values(), (type) => types.has(type));
   const foresee: Lookup = (logicalId, attribute) => {
     const resource = declared.get(logicalId);
     return resource && foreseenValue(resource, attribute);
@@ -139,9 +165,9 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
     ...base,
     imported: (name) => imported.get(name),
     resource(id, attribute) {
+      if (declared.get(id)?.type?.handling === 'inert') return foresee(id, attribute);
       const resource = created.get(id);
-      if (resource === undefined)
-        return declared.get(id)?.type?.handling === 'inert' ? foresee(id, attribute) : undefined;
+      if (resource === undefined) return undefined;
       return attribute === undefined ? resource.ref : resource.attributes[attribute];
     },
     problem: (kind, at, message) => {
@@ -159,14 +185,37 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
         physicalName,
         environment,
         type,
+        ...policiesOf(resource),
         dependencies: dependencies.get(id) ?? new Set(),
         properties: (created, imported) => evaluateProperties(resource, logicalId, over(created, imported)),
+        foreseen: (name) => foreseenResource({ ...found, physicalName: name }, type.attributes),
       };
     }),
+    inertResources: [...declared.values()].flatMap(({ resource, type, ...identity }) =>
+      type?.handling === 'inert'
+        ? { ...identity, type, ...policiesOf(resource), properties: resource.Properties ?? {} }
+        : [],
+    ),
     inert: inert.list,
     ignored: ignored.list,
     imports,
     outputs: (created, imported) => evaluateOutputs(template, over(created, imported)),
+  };
+}
+
+/** Their values are checked by checkFrame. */
+function policiesOf({ DeletionPolicy, UpdateReplacePolicy }: TemplateResource): ResourcePolicies {
+  return {
+    deletionPolicy:
+      DeletionPolicy === 'Retain' || DeletionPolicy === 'RetainExceptOnCreate' ? DeletionPolicy : 'Delete',
+    updateReplacePolicy: UpdateReplacePolicy === 'Retain' ? UpdateReplacePolicy : 'Delete',
+  };
+}
+
+function foreseenResource(declared: Declared, attributes: readonly string[]): CreatedResource {
+  return {
+    ref: declared.physicalName,
+    attributes: Object.fromEntries(attributes.map((name) => [name, String(foreseenValue(declared, name) ?? '')])),
   };
 }
 

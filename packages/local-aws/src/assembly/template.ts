@@ -9,6 +9,8 @@ const resource = z.looseObject({
   Properties: jsonObject.optional(),
   DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
   Condition: z.string().optional(),
+  DeletionPolicy: z.string().optional(),
+  UpdateReplacePolicy: z.string().optional(),
 });
 
 const parameter = z.looseObject({ Type: z.string(), Default: z.union([z.string(), z.number()]).optional() });

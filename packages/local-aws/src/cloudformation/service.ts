@@ -1,43 +1,8 @@
 import { z } from 'zod';
 import { type Template, templateSchema } from '../assembly/template.ts';
 import { AwsError } from '../gateway/aws-error.ts';
-import type { LocalService, RequestContext } from '../gateway/local-service.ts';
-
-/** A stack that runs here, as its template and its resources say. */
-export interface PublishedStack {
-  name: string;
-  /** When it was loaded. */
-  createdAt: Date;
-  description?: string;
-  outputs: readonly PublishedOutput[];
-  parameters?: readonly { key: string; value: string }[];
-  tags?: Readonly<Record<string, string>>;
-  /** Default: none. */
-  resources?: readonly PublishedResource[];
-  /** As it was synthesized, in JSON. Default: GetTemplate does not find it. */
-  template?: string;
-}
-
-/** A resource that exists here. */
-export interface PublishedResource {
-  logicalId: string;
-  /** What `Ref` gives. */
-  physicalId: string;
-  /** `AWS::Kinesis::Stream` */
-  type: string;
-}
-
-export interface PublishedOutput {
-  key: string;
-  value: string;
-  description?: string;
-  exportName?: string;
-}
-
-export interface CloudFormationService extends LocalService {
-  /** Makes a stack visible to DescribeStacks; one of the same name is replaced. */
-  publish(stack: PublishedStack): void;
-}
+import type { LocalService } from '../gateway/local-service.ts';
+import type { Stack, StackEngine, StackResource } from './stack.ts';
 
 const describeStacksInput = z.strictObject({
   StackName: z.string().min(1).optional(),
@@ -67,51 +32,44 @@ const templateInput = z.looseObject({
   TemplateBody: z.string().min(1).optional(),
 });
 
-const STATUS = 'CREATE_COMPLETE';
 const REFUSED = [
   ...['CreateStack', 'UpdateStack', 'DeleteStack'],
   ...['CreateChangeSet', 'DescribeChangeSet', 'ExecuteChangeSet', 'DeleteChangeSet'],
 ];
 
 /**
- * CloudFormation as far as tools need it to find the names of things and to compare templates: the stacks that the
- * loader has published. What would create or change a stack is refused with what to do in its place.
+ * CloudFormation as far as tools need it to find the names of things and to compare templates. What would create or
+ * change a stack is refused with what to do in its place.
  */
-export function createCloudFormationService(): CloudFormationService {
-  const stacks = new Map<string, PublishedStack>();
-  const id = (stack: PublishedStack, context: RequestContext): string =>
-    `arn:aws:cloudformation:${context.region}:${context.accountId}:stack/${stack.name}/local`;
-  const find = (wanted: string | undefined, context: RequestContext): PublishedStack[] => {
-    const found = [...stacks.values()].filter(
-      (stack) => wanted === undefined || wanted === stack.name || wanted === id(stack, context),
-    );
-    if (wanted === undefined || found.length > 0) return found;
+export function createCloudFormationService(engine: Pick<StackEngine, 'find' | 'stacks'>): LocalService {
+  const find = (wanted: string | undefined): readonly Stack[] => {
+    if (wanted === undefined) return engine.stacks().filter(({ status }) => status !== 'DELETE_COMPLETE');
+    const found = engine.find(wanted);
+    if (found !== undefined) return [found];
     throw new AwsError('ValidationError', `Stack with id ${wanted} does not exist`);
   };
-  const templateOf = (wanted: string | undefined, context: RequestContext): string => {
-    const [stack] = find(wanted ?? '', context);
-    if (stack?.template !== undefined) return stack.template;
-    throw new AwsError('ValidationError', `The template of stack ${wanted} is not known here.`);
+  const templateOf = (wanted: string | undefined): string => {
+    const [stack] = find(wanted ?? '');
+    return stack?.templateText ?? '';
   };
   return {
     signingName: 'cloudformation',
-    publish: (stack) => void stacks.set(stack.name, stack),
     operations: {
       ...Object.fromEntries(REFUSED.map((operation) => [operation, async () => Promise.reject(refusal(operation))])),
 
       /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html */
-      GetTemplate: async (input, context) => {
+      GetTemplate: async (input) => {
         const { StackName } = parse(getTemplateInput, input);
-        return { TemplateBody: templateOf(StackName, context), StagesAvailable: ['Original', 'Processed'] };
+        return { TemplateBody: templateOf(StackName), StagesAvailable: ['Original', 'Processed'] };
       },
 
       /**
        * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplateSummary.html, of a stack or of
        * a template in JSON.
        */
-      GetTemplateSummary: async (input, context) => {
+      GetTemplateSummary: async (input) => {
         const { StackName, TemplateBody } = parse(templateInput, input);
-        const text = TemplateBody ?? templateOf(StackName, context);
+        const text = TemplateBody ?? templateOf(StackName);
         const { Parameters, Resources, Description } = parseTemplate(text);
         return {
           Description,
@@ -134,22 +92,23 @@ export function createCloudFormationService(): CloudFormationService {
        * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html: by name or id, or
        * all.
        */
-      DescribeStacks: async (input, context) => {
+      DescribeStacks: async (input) => {
         const { StackName } = parse(describeStacksInput, input);
-        return { Stacks: find(StackName, context).map((stack) => describe(stack, id(stack, context))) };
+        return { Stacks: find(StackName).map(describe) };
       },
 
       /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html */
-      ListStacks: async (input, context) => {
-        const { StackStatusFilter: statuses = [STATUS] } = parse(listStacksInput, input);
-        const listed = statuses.includes(STATUS) ? find(undefined, context) : [];
+      ListStacks: async (input) => {
+        const { StackStatusFilter: statuses } = parse(listStacksInput, input);
+        const listed = engine.stacks().filter(({ status }) => statuses?.includes(status) ?? true);
         return {
           StackSummaries: listed.map((stack) => ({
-            StackId: id(stack, context),
+            StackId: stack.id,
             StackName: stack.name,
             TemplateDescription: stack.description,
-            CreationTime: stack.createdAt,
-            StackStatus: STATUS,
+            ...timesOf(stack),
+            StackStatus: stack.status,
+            StackStatusReason: stack.statusReason,
             DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
           })),
         };
@@ -159,38 +118,37 @@ export function createCloudFormationService(): CloudFormationService {
        * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html: of a stack,
        * or of the stack that has the resource.
        */
-      DescribeStackResources: async (input, context) => {
+      DescribeStackResources: async (input) => {
         const { StackName, LogicalResourceId, PhysicalResourceId } = parse(describeResourcesInput, input);
         if ((StackName === undefined) === (PhysicalResourceId === undefined)) {
           throw new AwsError('ValidationError', 'Specify StackName or PhysicalResourceId, and not both.');
         }
-        const [stack] = find(StackName, context).filter(
-          ({ resources = [] }) =>
-            StackName !== undefined || resources.some(({ physicalId }) => physicalId === PhysicalResourceId),
+        const [stack] = find(StackName).filter(
+          ({ resources }) => StackName !== undefined || resources.some(({ ref }) => ref === PhysicalResourceId),
         );
         if (stack === undefined) {
           throw new AwsError('ValidationError', `Stack for ${PhysicalResourceId} does not exist`);
         }
-        const resources = (stack.resources ?? []).filter(
+        const resources = stack.resources.filter(
           ({ logicalId }) => LogicalResourceId === undefined || logicalId === LogicalResourceId,
         );
         return {
           StackResources: resources.map((resource) => ({
             StackName: stack.name,
-            StackId: id(stack, context),
+            StackId: stack.id,
             ...described(resource),
-            Timestamp: stack.createdAt,
+            Timestamp: new Date(resource.updatedAtMs),
           })),
         };
       },
 
       /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html */
-      ListStackResources: async (input, context) => {
-        const [stack] = find(parse(listResourcesInput, input).StackName, context);
+      ListStackResources: async (input) => {
+        const [stack] = find(parse(listResourcesInput, input).StackName);
         return {
           StackResourceSummaries: (stack?.resources ?? []).map((resource) => ({
             ...described(resource),
-            LastUpdatedTimestamp: stack?.createdAt,
+            LastUpdatedTimestamp: new Date(resource.updatedAtMs),
           })),
         };
       },
@@ -239,33 +197,46 @@ function parametersOf(parameters: Template['Parameters']): object[] {
   }));
 }
 
-function described({ logicalId, physicalId, type }: PublishedResource): object {
+function described({ logicalId, ref, type, status, statusReason }: StackResource): object {
   return {
     LogicalResourceId: logicalId,
-    PhysicalResourceId: physicalId,
+    PhysicalResourceId: ref,
     ResourceType: type,
-    ResourceStatus: STATUS,
+    ResourceStatus: status,
+    ResourceStatusReason: statusReason,
     DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
   };
 }
 
-function describe(stack: PublishedStack, id: string): object {
+function timesOf({ createdAtMs, updatedAtMs, deletedAtMs }: Stack): object {
   return {
-    StackId: id,
+    CreationTime: new Date(createdAtMs),
+    ...(updatedAtMs !== undefined && { LastUpdatedTime: new Date(updatedAtMs) }),
+    ...(deletedAtMs !== undefined && { DeletionTime: new Date(deletedAtMs) }),
+  };
+}
+
+function describe(stack: Stack): object {
+  return {
+    StackId: stack.id,
     StackName: stack.name,
     Description: stack.description,
-    Parameters: (stack.parameters ?? []).map(({ key, value }) => ({ ParameterKey: key, ParameterValue: value })),
-    CreationTime: stack.createdAt,
-    StackStatus: STATUS,
-    DisableRollback: false,
+    Parameters: Object.entries(stack.parameters).map(([ParameterKey, ParameterValue]) => ({
+      ...{ ParameterKey, ParameterValue },
+    })),
+    ...timesOf(stack),
+    StackStatus: stack.status,
+    StackStatusReason: stack.statusReason,
+    DisableRollback: stack.disableRollback,
+    EnableTerminationProtection: stack.terminationProtection,
     NotificationARNs: [],
-    Capabilities: [],
+    Capabilities: stack.capabilities,
     Outputs: stack.outputs.map((output) => ({
       OutputKey: output.key,
       OutputValue: output.value,
       Description: output.description,
       ExportName: output.exportName,
     })),
-    Tags: Object.entries(stack.tags ?? {}).map(([key, value]) => ({ Key: key, Value: value })),
+    Tags: Object.entries(stack.tags).map(([key, value]) => ({ Key: key, Value: value })),
   };
 }

@@ -42,7 +42,7 @@ export interface StackResource {
   readonly type: string;
   /** Its name, from its properties or generated. */
   readonly physicalName: string;
-  /** What `Ref` gives: the physical id. */
+  /** What `Ref` gives: the physical id. Empty until the resource is created. */
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
   /** As they were when it was created or last updated, with every function resolved. */
@@ -53,8 +53,11 @@ export interface StackResource {
   readonly updatedAtMs: number;
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html */
-export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate' | 'Snapshot';
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html, without
+ * Snapshot: nothing that runs here has snapshots.
+ */
+export type DeletionPolicy = 'Delete' | 'Retain' | 'RetainExceptOnCreate';
 
 /** One event of a stack, of the stack itself where `logicalId` is its name. */
 export interface StackEvent {

@@ -35,9 +35,9 @@ export class UnitMeter implements Meter {
     };
   }
 
-  /** Names the stacks whose usage is counted apart. Comes before the first `of`. */
+  /** Counts the usage of stacks apart from now on. Comes before the first `of` of their resources. */
   separate(stackNames: readonly string[]): void {
-    for (const name of stackNames) this.#byStack.set(name, { ...noUnits });
+    for (const name of stackNames) if (!this.#byStack.has(name)) this.#byStack.set(name, { ...noUnits });
   }
 
   /** Usage of all stacks so far, and everything put on their streams. */

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import { systemRandom } from '@tweet-pipes/kit/random';
 import { createAthenaService } from '../../src/athena/service.ts';
-import { createCloudFormationService, type PublishedStack } from '../../src/cloudformation/service.ts';
+import { createCloudFormationService } from '../../src/cloudformation/service.ts';
 import { createFirehoseService } from '../../src/firehose/service.ts';
 import type { Operation } from '../../src/gateway/local-service.ts';
 import type { Intercept } from '../../src/gateway/wire.ts';
 import { createGlueService } from '../../src/glue/service.ts';
 import { unmetered } from '../../src/meter/meter.ts';
+import { createPublishedStacks, type PublishedStack } from '../cloudformation/published-stacks.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
 
 /** What a test changes of the endpoint. */
@@ -42,18 +43,23 @@ export async function startLakeEndpoint(options: LakeEndpointOptions = {}): Prom
     clients: () => aws.clients,
     functions: () => aws.clients.lambda,
   });
-  const cloudformation = createCloudFormationService();
+  const stacks = createPublishedStacks();
   await glue.start();
   await athena.start();
   const aws = await startTestEndpoint({
     dataFolder,
-    services: [{ ...glue, operations: { ...glue.operations, ...options.glue } }, athena, firehose, cloudformation],
+    services: [
+      { ...glue, operations: { ...glue.operations, ...options.glue } },
+      athena,
+      firehose,
+      createCloudFormationService(stacks),
+    ],
     ...(intercept === undefined ? {} : { intercept }),
   });
   return {
     clients: aws.clients,
     endpoint: aws.endpoint,
-    publish: (stack) => cloudformation.publish(stack),
+    publish: stacks.publish,
     async stop() {
       await firehose.stop();
       await athena.stop();

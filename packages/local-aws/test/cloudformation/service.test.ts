@@ -15,10 +15,18 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { systemRandom } from '@tweet-pipes/kit/random';
 import { createCloudFormationService } from '../../src/cloudformation/service.ts';
+import type { StackResource } from '../../src/cloudformation/stack.ts';
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts';
+import { createPublishedStacks } from './published-stacks.ts';
 
 const createdAt = new Date('2026-01-02T03:04:05.000Z');
-const service = createCloudFormationService();
+const createdAtMs = createdAt.getTime();
+const stacks = createPublishedStacks();
+const service = createCloudFormationService(stacks);
+const madeResource = (logicalId: string, ref: string, type: string): StackResource => ({
+  ...{ logicalId, ref, type, physicalName: ref, attributes: {}, properties: {} },
+  ...{ deletionPolicy: 'Delete', status: 'CREATE_COMPLETE', updatedAtMs: createdAtMs },
+});
 let gateway: Gateway;
 let clients: AwsClients;
 beforeAll(async () => {
@@ -33,17 +41,17 @@ afterAll(async () => {
 
 describe('DescribeStacks', () => {
   it('returns the outputs of the last publication', async () => {
-    service.publish({ name: 'Sensors', createdAt, outputs: [{ key: 'Old', value: 'x' }] });
-    service.publish({
+    stacks.publish({ name: 'Sensors', createdAtMs, outputs: [{ key: 'Old', value: 'x' }] });
+    stacks.publish({
       name: 'Sensors',
-      createdAt,
+      createdAtMs,
       description: 'a <b>',
       outputs: [{ key: 'TableName', value: 'Sensors-Readings', description: 'd', exportName: 'e' }],
       tags: { team: 'ж' },
     });
-    service.publish({ name: 'Other', createdAt, outputs: [] });
+    stacks.publish({ name: 'Other', createdAtMs, outputs: [] });
     const { Stacks } = await clients.cloudformation.send(new DescribeStacksCommand({ StackName: 'Sensors' }));
-    const StackId = 'arn:aws:cloudformation:us-east-1:000000000000:stack/Sensors/local';
+    const StackId = 'arn:aws:cloudformation:us-east-1:000000000000:stack/Sensors/1';
     expect(Stacks).toMatchObject([
       {
         StackId,
@@ -68,12 +76,12 @@ describe('DescribeStacks', () => {
 });
 
 describe('what tools ask of stacks first', () => {
-  const StackId = 'arn:aws:cloudformation:us-east-1:000000000000:stack/Made/local';
+  const StackId = 'arn:aws:cloudformation:us-east-1:000000000000:stack/Made/1';
   const made = [
-    { logicalId: 'Stream', physicalId: 'Made-Stream', type: 'AWS::Kinesis::Stream' },
-    { logicalId: 'Bucket', physicalId: 'made-bucket', type: 'AWS::S3::Bucket' },
+    madeResource('Stream', 'Made-Stream', 'AWS::Kinesis::Stream'),
+    madeResource('Bucket', 'made-bucket', 'AWS::S3::Bucket'),
   ];
-  beforeAll(() => service.publish({ name: 'Made', createdAt, outputs: [], resources: made }));
+  beforeAll(() => stacks.publish({ name: 'Made', createdAtMs, outputs: [], resources: made }));
 
   it('which there are', async () => {
     const list = async (StackStatusFilter?: StackStatus[]) => {
@@ -111,7 +119,7 @@ describe('templates', () => {
     { ParameterKey: 'Size', ParameterType: 'Number', DefaultValue: '3' },
     { ParameterKey: 'Name', ParameterType: 'String' },
   ];
-  beforeAll(() => service.publish({ name: 'Written', createdAt, outputs: [], template }));
+  beforeAll(() => stacks.publish({ name: 'Written', createdAtMs, outputs: [], templateText: template }));
 
   it('of a stack are told, for cdk diff', async () => {
     const { cloudformation } = clients;

@@ -1,0 +1,500 @@
+import { isDeepStrictEqual } from 'node:util';
+import { sentence } from '@tweet-pipes/kit/thrown';
+import { StackLoadError } from '../assembly/errors.ts';
+import { type ResolvedTemplate, type ResolveOptions, resolveTemplate } from '../assembly/resolve-template.ts';
+import type { Template } from '../assembly/template.ts';
+import { AwsError } from '../gateway/aws-error.ts';
+import { planResources, wantedResources } from './plan.ts';
+import type {
+  Stack,
+  StackEngine,
+  StackEvent,
+  StackInput,
+  StackOperation,
+  StackOutputValue,
+  StackPlan,
+  StackStatus,
+} from './stack.ts';
+import { type StackRecord, stackOf, stands } from './stack-record.ts';
+import { type StackGoal, type StackParts, StackRun } from './stack-run.ts';
+import { type ParsedTemplate, parseTemplateText } from './template-text.ts';
+
+const NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
+/** In these nothing of the stack stands, or its creation never ended. */
+const UNCREATED: readonly StackStatus[] = [
+  'REVIEW_IN_PROGRESS',
+  'CREATE_FAILED',
+  'ROLLBACK_COMPLETE',
+  'ROLLBACK_FAILED',
+];
+const COMPLETE: readonly StackStatus[] = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
+const UPDATABLE: readonly StackStatus[] = [...COMPLETE, 'REVIEW_IN_PROGRESS', 'CREATE_FAILED', 'UPDATE_FAILED'];
+
+/** What a {@link LocalStackEngine} is made of. */
+export interface EngineParts extends StackParts {
+  /** How templates are resolved, beside what belongs to a stack. */
+  readonly resolving?: Omit<ResolveOptions, 'environment' | 'parameters' | 'types'>;
+  /** Called with the name of a stack before its first resource is made. */
+  onStack(name: string): void;
+  /** Called with one line for what was replaced at the start, and for each resource that could not be restored. */
+  log(line: string): void;
+}
+
+/** A stack that an operation is about, with what it shall become. */
+interface Draft {
+  readonly input: StackInput;
+  readonly record: StackRecord | undefined;
+  readonly id: string;
+  readonly isCreation: boolean;
+  /** Whether the runtime deploys it for its app, which may change more than the API may. */
+  readonly isApp: boolean;
+  readonly resolved: ResolvedTemplate;
+  readonly goal: StackGoal;
+}
+
+/** The {@link StackEngine} of a runtime: its stacks are in files, their resources behind the runtime's endpoint. */
+export class LocalStackEngine implements StackEngine {
+  readonly #parts: EngineParts;
+  /** Ids of the stacks whose resources stand since the start of the runtime. */
+  readonly #running = new Set<string>();
+  readonly #removals = new Map<string, StackOperation>();
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The first call after a start of the runtime, when its services answer. Makes the app's stacks what they shall be,
+   * one after the other, then restores those that were deployed by others. Operations that were interrupted are rolled
+   * back, and deletions go on; the app's stacks go on from what there is. Throws {@link StackLoadError} with every
+   * resource of a stack that failed; what stands then stays. Throws what `deploy` does for a template that cannot run.
+   */
+  async start(app: readonly StackInput[]): Promise<void> {
+    for (const input of app) await this.#startOfApp(input);
+    for (const record of [...this.#parts.store.all]) {
+      if (record.isApp || record.status === 'DELETE_COMPLETE' || this.#running.has(record.id)) continue;
+      await this.#restore(record);
+    }
+  }
+
+  async plan(input: StackInput): Promise<StackPlan> {
+    return this.#planOf(this.#draft(input)).plan;
+  }
+
+  async deploy(input: StackInput): Promise<StackOperation> {
+    return this.#deploy(this.#draft(input));
+  }
+
+  /** Deploys a stack of the app, as `deploy`. */
+  async deployOfApp(input: StackInput): Promise<StackOperation> {
+    return this.#deploy(this.#draft({ ...input, adopt: true }, { isApp: true }));
+  }
+
+  async planOfApp(input: StackInput): Promise<StackPlan> {
+    return this.#planOf(this.#draft({ ...input, adopt: true }, { isApp: true })).plan;
+  }
+
+  async #deploy(draft: Draft): Promise<StackOperation> {
+    const { plan } = this.#planOf(draft);
+    if (!plan.isCreation && plan.changes.length === 0 && !plan.changesStack) {
+      throw new AwsError('ValidationError', 'No updates are to be performed.');
+    }
+    const { run, failures } = await this.#begin(draft);
+    return { stackId: draft.id, done: failures.then(() => stackOf(run.record)) };
+  }
+
+  async remove(
+    nameOrId: string,
+    { retain = [], clientRequestToken }: { retain?: readonly string[]; clientRequestToken?: string } = {},
+  ): Promise<StackOperation> {
+    const record = this.#existing(nameOrId);
+    const { id, name, status } = record;
+    const running = this.#removals.get(id);
+    if (running !== undefined) return running;
+    if (record.terminationProtection) {
+      throw invalid(`Stack [${name}] cannot be deleted while TerminationProtection is enabled`);
+    }
+    if (isBusy(status)) throw invalid(`Stack [${id}] cannot be deleted while in status ${status}`);
+    if (retain.length > 0 && status !== 'DELETE_FAILED') {
+      throw invalid(
+        `Invalid operation on stack [${id}]. When you delete a stack, specify which resources to retain only when the ` +
+          'stack is in the DELETE_FAILED state.',
+      );
+    }
+    for (const { exportName } of record.outputs) {
+      const [user] = exportName === undefined ? [] : this.#importersOf(exportName, record);
+      if (user !== undefined) {
+        throw invalid(`Export ${exportName} cannot be deleted as it is in use by ${user.name}`);
+      }
+    }
+    record.retain = retain;
+    record.clientRequestToken = clientRequestToken;
+    return this.#beginRemoval(record);
+  }
+
+  find(nameOrId: string): Stack | undefined {
+    const record = this.#parts.store.find(nameOrId);
+    return record !== undefined && this.#isVisible(record) ? stackOf(record) : undefined;
+  }
+
+  stacks(): readonly Stack[] {
+    return this.#visible().map(stackOf).reverse();
+  }
+
+  events(stackId: string): readonly StackEvent[] {
+    return [...this.#existing(stackId).events].reverse();
+  }
+
+  async protect(nameOrId: string, isProtected: boolean): Promise<Stack> {
+    const record = this.#existing(nameOrId);
+    if (record.status === 'DELETE_COMPLETE') throw doesNotExist(nameOrId);
+    record.terminationProtection = isProtected;
+    await this.#parts.store.save(record);
+    return stackOf(record);
+  }
+
+  async #startOfApp(given: StackInput): Promise<void> {
+    const input = { ...given, adopt: true, disableRollback: true };
+    const found = this.#parts.store.named(input.name);
+    if (found !== undefined) await this.#settle(found);
+    const draft = this.#draft(input, { isApp: true });
+    const { record } = draft;
+    const { plan } = this.#planOf(draft);
+    const isAsItShallBe =
+      plan.changes.length === 0 && !plan.changesStack && !plan.isCreation && record?.displaced.length === 0;
+    const { run, failures } =
+      record !== undefined && isAsItShallBe && COMPLETE.includes(record.status)
+        ? this.#restoreAs(record, draft)
+        : await this.#begin(draft);
+    const failed = await failures;
+    if (failed.size > 0)
+      throw new StackLoadError(
+        input.name,
+        describeFailures(failed, new Map(draft.goal.wanted.map((each) => [each.logicalId, each.type.type]))),
+      );
+    for (const { logicalId, type, oldRef, newRef, isKept } of run.replacements) {
+      this.#parts.log(
+        `${logicalId} (${type}) of ${input.name} was replaced, as on AWS: ${newRef} is new. ` +
+          (isKept ? `${oldRef} stays with its data, and no stack owns it.` : `${oldRef} was deleted.`),
+      );
+    }
+  }
+
+  #restoreAs(record: StackRecord, { goal, input }: Draft) {
+    this.#parts.onStack(record.name);
+    record.assets = assetsOf(input);
+    const run = new StackRun(this.#parts, record, { isRestoring: true });
+    this.#running.add(record.id);
+    return { run, failures: run.restoreAs(goal) };
+  }
+
+  /** Ends what a stop of the runtime interrupted, so that the stack of the app can go on from what there is. */
+  async #settle(record: StackRecord): Promise<void> {
+    switch (record.status) {
+      case 'DELETE_IN_PROGRESS':
+        await (await this.#beginRemoval(record)).done;
+        break;
+      case 'CREATE_IN_PROGRESS':
+      case 'ROLLBACK_IN_PROGRESS':
+        record.status = 'CREATE_FAILED';
+        break;
+      case 'UPDATE_IN_PROGRESS':
+      case 'UPDATE_ROLLBACK_IN_PROGRESS':
+      case 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS':
+      case 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS':
+        record.status = 'UPDATE_FAILED';
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** A stack that was not deployed by the app. What cannot be restored is told, and the runtime starts without it. */
+  async #restore(record: StackRecord): Promise<void> {
+    const run = new StackRun(this.#parts, record, { isRestoring: true });
+    const { status } = record;
+    this.#running.add(record.id);
+    this.#parts.onStack(record.name);
+    switch (status) {
+      case 'REVIEW_IN_PROGRESS':
+        return;
+      case 'UPDATE_IN_PROGRESS':
+      case 'UPDATE_ROLLBACK_IN_PROGRESS':
+        if (status === 'UPDATE_ROLLBACK_IN_PROGRESS' || !record.disableRollback) {
+          return run.rollBackUpdate(INTERRUPTED);
+        }
+        await run.setStatus('UPDATE_FAILED', INTERRUPTED);
+        break;
+      case 'CREATE_IN_PROGRESS':
+        if (record.disableRollback) await run.setStatus('CREATE_FAILED', INTERRUPTED);
+        break;
+      default:
+        break;
+    }
+    // Before a deletion too: services delete what they keep on disk of a resource only if they know the resource.
+    const failed = COMPLETE.includes(status) ? await this.#restoreFromTemplate(record, run) : await run.restore();
+    const types = new Map([...record.resources.values()].map(({ logicalId, type }) => [logicalId, type]));
+    for (const failure of describeFailures(failed, types)) {
+      this.#parts.log(`stack ${record.name} runs in part: ${failure.message}. Deploy it again, or delete it.`);
+    }
+    switch (status) {
+      case 'CREATE_IN_PROGRESS':
+      case 'ROLLBACK_IN_PROGRESS':
+        if (status === 'ROLLBACK_IN_PROGRESS' || !record.disableRollback) await run.rollBackCreation(INTERRUPTED);
+        break;
+      case 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS':
+        await run.finishCleanup('UPDATE_COMPLETE');
+        break;
+      case 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS':
+        await run.finishCleanup('UPDATE_ROLLBACK_COMPLETE');
+        break;
+      case 'DELETE_IN_PROGRESS':
+        await (await this.#beginRemoval(record)).done;
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** References have other values than before where an endpoint has another port, as in the URL of a queue. */
+  async #restoreFromTemplate(record: StackRecord, run: StackRun): Promise<ReadonlyMap<string, unknown>> {
+    const { name, templateText, parameters, assets } = record;
+    try {
+      const { goal } = this.#draft({ name, templateText, parameters, assets: new Map(Object.entries(assets)) });
+      const { tags, capabilities } = record;
+      return await run.restoreAs({ ...goal, stored: { ...goal.stored, tags, capabilities } });
+    } catch (error) {
+      this.#parts.log(`stack ${name} is restored as it was, since its template cannot be used now: ${sentence(error)}`);
+      return run.restore();
+    }
+  }
+
+  async #begin(draft: Draft): Promise<{ run: StackRun; failures: Promise<ReadonlyMap<string, unknown>> }> {
+    const { input, isCreation, isApp, goal } = draft;
+    const record = draft.record ?? this.#newRecord(draft);
+    const isRestoring = draft.record !== undefined && !this.#running.has(record.id);
+    if (isCreation) {
+      record.resources = new Map([...record.resources].filter(([, resource]) => stands(resource)));
+      delete record.before;
+      Object.assign(record, goal.stored);
+    } else record.before ??= [...record.resources.values()];
+    record.disableRollback = input.disableRollback ?? false;
+    record.clientRequestToken = input.clientRequestToken;
+    record.isApp = isApp;
+    // A rollback needs those of before too.
+    record.assets = { ...record.assets, ...assetsOf(input) };
+    this.#running.add(record.id);
+    this.#parts.onStack(record.name);
+    const run = new StackRun(this.#parts, record, { isRestoring });
+    await run.setStatus(isCreation ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS', 'User Initiated');
+    return { run, failures: run.deploy(goal, { isCreation }) };
+  }
+
+  async #beginRemoval(record: StackRecord): Promise<StackOperation> {
+    const run = new StackRun(this.#parts, record, { isRestoring: false });
+    const done = run.remove().then(() => stackOf(record));
+    const operation = { stackId: record.id, done };
+    this.#removals.set(record.id, operation);
+    const forget = () => void this.#removals.delete(record.id);
+    done.then(forget, forget);
+    return operation;
+  }
+
+  #newRecord({ id, input }: Draft): StackRecord {
+    return {
+      ...{ id, name: input.name, status: 'CREATE_IN_PROGRESS', templateText: input.templateText },
+      ...{ parameters: {}, tags: {}, capabilities: [], outputs: [], resources: new Map(), displaced: [], events: [] },
+      ...{ disableRollback: false, terminationProtection: false, isApp: false, imports: [], assets: {}, retain: [] },
+      createdAtMs: this.#parts.context().clock.now(),
+    };
+  }
+
+  /** Resolves a template over the stack as it is. Throws for what can neither be created nor updated. */
+  #draft(input: StackInput, { isApp } = { isApp: false }): Draft {
+    const { name, adopt = false } = input;
+    if (!NAME.test(name)) {
+      throw invalid(
+        `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must ` +
+          'satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*',
+      );
+    }
+    const { store, environment, types, random, resolving } = this.#parts;
+    const record = store.named(name);
+    if (record !== undefined && (isApp ? isBusy(record.status) : !UPDATABLE.includes(record.status))) {
+      throw invalid(`Stack:${record.id} is in ${record.status} state and can not be updated.`);
+    }
+    const { partition, region, accountId } = environment;
+    const id =
+      record?.id ?? input.id ?? `arn:${partition}:cloudformation:${region}:${accountId}:stack/${name}/${random.uuid()}`;
+    const template = parseTemplateText(input.templateText);
+    const parameters = isApp ? { ...input.parameters } : parameterValues(template, input.parameters ?? {});
+    const resolved = resolveTemplate(template, {
+      ...resolving,
+      environment: { ...environment, stackName: name, stackId: id },
+      parameters,
+      types,
+    });
+    const imported = this.#exports(record);
+    const imports = [...new Set(resolved.imports.map((each) => each.name))];
+    const missing = imports.find((each) => !imported.has(each));
+    if (missing !== undefined) throw invalid(`No export named ${missing} found.`);
+    return {
+      ...{ input, record, id, isApp, resolved },
+      isCreation: record === undefined || UNCREATED.includes(record.status),
+      goal: {
+        wanted: wantedResources(resolved),
+        imported,
+        outputs: (created) => {
+          const outputs = resolved.outputs(created, imported);
+          this.#refuseExports(outputs, record, name, { isApp });
+          return outputs;
+        },
+        adopt,
+        disableRollback: input.disableRollback ?? false,
+        stored: {
+          ...{ templateText: input.templateText, parameters, imports, assets: assetsOf(input) },
+          ...describe(template),
+          tags: input.tags ?? record?.tags ?? {},
+          capabilities: input.capabilities ?? [],
+          ...(input.roleArn !== undefined && { roleArn: input.roleArn }),
+        },
+      },
+    };
+  }
+
+  #planOf({ record, goal, resolved, isCreation, isApp, input }: Draft): { plan: StackPlan } {
+    const existing = record?.resources ?? new Map();
+    if (!isApp) {
+      const changed = goal.wanted.filter(({ logicalId, type }) => {
+        const found = existing.get(logicalId);
+        return found !== undefined && stands(found) && found.type !== type.type;
+      });
+      if (changed.length > 0) {
+        const ids = changed.map(({ logicalId }) => logicalId).join(', ');
+        throw invalid(
+          'Update of resource type is not permitted. The new template modifies resource type of the following ' +
+            `resources: [${ids}]`,
+        );
+      }
+    }
+    const { changes, foreseen } = planResources(goal.wanted, existing, goal.imported);
+    const outputs = resolved.outputs(foreseen, goal.imported);
+    this.#refuseDuplicateExports(outputs, record, input.name);
+    const { tags, description } = goal.stored;
+    const changesStack =
+      record === undefined ||
+      !isDeepStrictEqual(outputs, record.outputs) ||
+      !isDeepStrictEqual(tags, record.tags) ||
+      description !== record.description ||
+      goal.wanted.some(({ logicalId, deletionPolicy, updateReplacePolicy }) => {
+        const found = existing.get(logicalId);
+        return found?.deletionPolicy !== deletionPolicy || found?.updateReplacePolicy !== updateReplacePolicy;
+      });
+    return { plan: { isCreation, changes, changesStack } };
+  }
+
+  #existing(nameOrId: string): StackRecord {
+    const record = this.#parts.store.find(nameOrId);
+    if (record === undefined || !this.#isVisible(record)) throw doesNotExist(nameOrId);
+    return record;
+  }
+
+  /** A stack of an app is not there in a runtime that was started without it. */
+  #isVisible({ isApp, id }: StackRecord): boolean {
+    return !isApp || this.#running.has(id);
+  }
+
+  #visible(): StackRecord[] {
+    return this.#parts.store.all.filter((record) => this.#isVisible(record));
+  }
+
+  #others(than: StackRecord | undefined): StackRecord[] {
+    return this.#visible().filter((record) => record !== than && record.status !== 'DELETE_COMPLETE');
+  }
+
+  #exports(than: StackRecord | undefined): Map<string, string> {
+    const outputs = this.#others(than).flatMap((record) => record.outputs);
+    return new Map(outputs.flatMap(({ exportName, value }) => (exportName === undefined ? [] : [[exportName, value]])));
+  }
+
+  #importersOf(exportName: string, record: StackRecord): StackRecord[] {
+    return this.#others(record).filter(({ imports }) => imports.includes(exportName));
+  }
+
+  #refuseExports(
+    outputs: readonly StackOutputValue[],
+    record: StackRecord | undefined,
+    stackName: string,
+    { isApp }: { isApp: boolean },
+  ): void {
+    this.#refuseDuplicateExports(outputs, record, stackName);
+    // The stacks of an app that import it are updated after it.
+    if (record === undefined || isApp) return;
+    for (const { exportName, value } of record.outputs) {
+      const [user] = exportName === undefined ? [] : this.#importersOf(exportName, record);
+      if (user === undefined) continue;
+      const now = outputs.find((each) => each.exportName === exportName);
+      const what = now === undefined ? 'deleted' : 'updated';
+      if (now?.value === value) continue;
+      throw invalid(`Export ${exportName} cannot be ${what} as it is in use by ${user.name}`);
+    }
+  }
+
+  #refuseDuplicateExports(
+    outputs: readonly StackOutputValue[],
+    record: StackRecord | undefined,
+    stackName: string,
+  ): void {
+    for (const { exportName } of outputs) {
+      const other = this.#others(record).find(
+        ({ name, outputs }) => name !== stackName && outputs.some((each) => each.exportName === exportName),
+      );
+      if (exportName === undefined || other === undefined) continue;
+      throw invalid(`Export with name ${exportName} is already exported by stack ${other.name}.`);
+    }
+  }
+}
+
+const INTERRUPTED = 'The runtime stopped during the operation.';
+
+function isBusy(status: StackStatus): boolean {
+  return status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('ValidationError', message);
+}
+
+function doesNotExist(nameOrId: string): AwsError {
+  return invalid(`Stack with id ${nameOrId} does not exist`);
+}
+
+function assetsOf({ assets }: StackInput): StackRecord['assets'] {
+  return Object.fromEntries(assets ?? []);
+}
+
+function describe({ Description: description }: ParsedTemplate): { description?: string } {
+  return description === undefined ? {} : { description };
+}
+
+/** The values of all parameters. Throws for one without a value, and for a value without its parameter. */
+function parameterValues(
+  { Parameters }: Template,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(Parameters, name));
+  if (unknown.length > 0) throw invalid(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
+  const names = Object.keys(Parameters);
+  const missing = names.filter((name) => given[name] === undefined && Parameters[name]?.Default === undefined);
+  if (missing.length > 0) throw invalid(`Parameters: [${missing.join(', ')}] must have values`);
+  return Object.fromEntries(names.map((name) => [name, given[name] ?? String(Parameters[name]?.Default)]));
+}
+
+function describeFailures(failed: ReadonlyMap<string, unknown>, types: ReadonlyMap<string, string>): Error[] {
+  return [...failed].map(([logicalId, error]) => {
+    const type = types.get(logicalId);
+    const text = sentence(error);
+    const message = text.startsWith(logicalId) || type === undefined ? text : `${logicalId} (${type}): ${text}`;
+    return new Error(message, { cause: error });
+  });
+}
