@@ -1,17 +1,13 @@
-import { fileURLToPath } from 'node:url';
-
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, CfnFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, CfnFunction, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 import type { ConfiguredProps } from '../config.ts';
+import { bundledCode } from './bundled-code.ts';
 import { ServiceRole } from './service-role.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What differs from function to function. */
 export interface NodeFunctionProps extends ConfiguredProps {
@@ -30,7 +26,7 @@ export interface NodeFunctionProps extends ConfiguredProps {
 
 /** A Lambda function with its own role and log group. It may call what its statements allow. */
 export class NodeFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   readonly logGroup: LogGroup;
   readonly role: Role;
 
@@ -56,26 +52,16 @@ export class NodeFunction extends Construct {
           : [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] })]),
       ],
     });
-    this.function = new NodejsFunction(this, 'Function', {
+    this.function = new LambdaFunction(this, 'Function', {
       description,
-      entry: `${root}functions/${folder}/index.ts`,
-      projectRoot: root,
-      depsLockFilePath: `${root}package-lock.json`,
+      code: bundledCode(folder),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize,
       timeout,
       role: this.role,
       logGroup: this.logGroup,
-      awsSdkConnectionReuse: false,
-      bundling: {
-        format: OutputFormat.ESM,
-        target: 'node24',
-        mainFields: ['module', 'main'],
-        logLevel: LogLevel.WARNING,
-        // The version that the tests ran with, and not that of the runtime.
-        bundleAwsSDK: true,
-      },
       environment,
     });
     const { defaultChild } = this.function.node;

@@ -8,9 +8,6 @@ import { readTemplates } from './costs/templates.ts';
 import { PROJECT_APP } from './project-folder.ts';
 import { CORE_STACK } from './stack/core-stack.ts';
 
-/** A template to read needs no code of functions, so the app need not bundle it. */
-const withoutBundling = { 'aws:cdk:bundling-stacks': [] };
-
 /**
  * Synthesizes the stack of the pipeline with these context options, in a temporary folder, and gives its template.
  * Throws SynthesisError with the app's own message, such as for an unknown option.
@@ -32,7 +29,7 @@ async function synthesized<T>(
 ): Promise<T> {
   const outputFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-template-'));
   try {
-    await synthesize({ ...PROJECT_APP, outputFolder, context: { ...withoutBundling, ...context } });
+    await synthesize({ ...PROJECT_APP, outputFolder, context });
     return await read(outputFolder);
   } finally {
     await rm(outputFolder, { recursive: true, force: true });

@@ -28,9 +28,7 @@ export async function synthesizeTemplates(
   stacks?: readonly string[],
 ): Promise<Record<string, Template>> {
   try {
-    // The functions of other stacks do not run, so their code is not needed.
-    const bundling = stacks && { 'aws:cdk:bundling-stacks': stacks };
-    await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context: { ...bundling, ...context } });
+    await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context });
     return await readTemplates(assemblyFolder, stacks);
   } catch (error) {
     const isOfCaller = error instanceof SynthesisError || error instanceof AssemblyError;

@@ -22,8 +22,7 @@ export async function boot(flags: RuntimeFlags & { empty?: true }, terminal: Ter
       ...(flags.empty && { empty: true }),
       appFolder: PROJECT_FOLDER,
       assemblyCacheFolder: ASSEMBLY_CACHE_FOLDER,
-      // The functions of other stacks do not run, so their code is not needed.
-      context: { 'aws:cdk:bundling-stacks': flags.stacks, ...flags.context },
+      context: flags.context,
       stacks: flags.stacks,
       pages: { '/_console': createConsole({ context: () => context, log: terminal.err }) },
       random: terminal.random,

@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+
+import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { buildSync } from 'esbuild';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * A function's code: its `index.ts` and all that this imports in one `index.mjs`, the AWS SDK too, in the version that
+ * the tests ran with and not that of Lambda. `NodejsFunction` makes the same bytes, and starts npx for each function.
+ *
+ * @param folder The function's folder below `functions`.
+ */
+export function bundledCode(folder: string): Code {
+  return Code.fromAsset(root, {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Only names what is bundled, for the CDK's cache of this process: `local` makes it, no container.
+      image: DockerImage.fromRegistry('none'),
+      command: [folder],
+      local: {
+        tryBundle(outputFolder) {
+          buildSync({
+            absWorkingDir: root,
+            entryPoints: [`functions/${folder}/index.ts`],
+            outfile: `${outputFolder}/index.mjs`,
+            bundle: true,
+            platform: 'node',
+            format: 'esm',
+            target: 'node24',
+            mainFields: ['module', 'main'],
+            logLevel: 'warning',
+          });
+          return true;
+        },
+      },
+    },
+  });
+}
