@@ -38,10 +38,17 @@ export function synthesize(
   return synthesizeAll(options)[stack];
 }
 
-/** The templates that these options give, by stack. */
+/** By options: templates for the tests of all files of this worker. */
+const synthesized = new Map<string, SynthesizedApp>();
+
+/** The templates that these options give, by stack: the caller's own. */
 export function synthesizeAll(options: Record<string, unknown> = {}): SynthesizedApp {
+  const key = JSON.stringify(options);
   // Checking against the schemas of CloudFormation takes longer than all the rest.
-  return synthesizeApp(options, { builtinCloudFormationValidation: false }, () => {});
+  const props = { builtinCloudFormationValidation: false, treeMetadata: false };
+  const templates = synthesized.get(key) ?? synthesizeApp(options, props, () => {});
+  synthesized.set(key, templates);
+  return structuredClone(templates);
 }
 
 /**
