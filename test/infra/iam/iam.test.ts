@@ -77,6 +77,12 @@ async function refused(calls: readonly Call[], policies: readonly Policy[]): Pro
     .map(({ call }) => `${call.action} on ${call.resource}, ${call.from}`);
 }
 
+/** Whether a call is not allowed. Those behind the first such call are not simulated. */
+async function isAnyRefused(calls: readonly Call[], policies: readonly Policy[]): Promise<boolean> {
+  for (const call of calls) if ((await answer(call, policies)) !== 'Allowed') return true;
+  return false;
+}
+
 describe.each(configurations)('the roles and policies %s', (_, options, { stack, callers, conditionalRoles }) => {
   const template = deployed(synthesize(options, stack));
   const policies = policiesOf(template);
@@ -92,8 +98,11 @@ describe.each(configurations)('the roles and policies %s', (_, options, { stack,
       const concerned = calls.filter(({ by, resource }) => [by, ownerOf(resource)].includes(policy.on));
       const others = policies.filter((other) => other !== policy);
       for (const { without, policy: weakened } of weaker(policy)) {
-        const failures = await refused(concerned, [...others, weakened]);
-        if (failures.length === 0) superfluous.push(`${without} of ${policy.on}`);
+        const isNamed = ({ action }: Call) => without.includes(action);
+        const likeliestFirst = [...concerned.filter(isNamed), ...concerned.filter((call) => !isNamed(call))];
+        if (!(await isAnyRefused(likeliestFirst, [...others, weakened]))) {
+          superfluous.push(`${without} of ${policy.on}`);
+        }
       }
     }
 
