@@ -12,6 +12,7 @@ const RUNTIME_ENTRIES = [
   'owner.json.new',
   '.gitignore',
   '.space',
+  'assemblies',
   'assembly',
   'athena',
   'damaged',

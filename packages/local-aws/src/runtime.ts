@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListPipesCommand } from '@aws-sdk/client-pipes';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
@@ -15,6 +15,7 @@ import { synthesize } from './assembly/synthesize.ts';
 import { createAthenaService } from './athena/service.ts';
 import { refuseDamage } from './checkup/data-check.ts';
 import { noteStores } from './checkup/known-stores.ts';
+import { deployApp, inputsOf, type StackDeployment } from './cloudformation/deploy-app.ts';
 import { LocalStackEngine } from './cloudformation/engine.ts';
 import { createCloudFormationService } from './cloudformation/service.ts';
 import { StackStore } from './cloudformation/stack-store.ts';
@@ -76,6 +77,8 @@ export type { IgnoredResource } from './assembly/ignored.ts';
 export type { InertPart } from './assembly/inert.ts';
 export { SynthesisError } from './assembly/synthesize.ts';
 export { DamagedDataError } from './checkup/damage.ts';
+export type { StackDeployment } from './cloudformation/deploy-app.ts';
+export type { ResourceChange, StackStatus } from './cloudformation/stack.ts';
 export { DataFolderError } from './data-folder.ts';
 export { EngineError } from './engines/engine.ts';
 export { type FaultSpec, FaultSpecError } from './faults/spec.ts';
@@ -231,6 +234,13 @@ export interface Runtime {
   faultCounts(): Record<string, number>;
   /** Latencies and throttles applied so far. Undefined without `likeAws`. */
   paceCounts(): PaceCounts | undefined;
+  /**
+   * Synthesizes the app again, or reads its cloud assembly again, and deploys the stacks that have changed, as AWS
+   * would: what can be is changed in place, data stays, a failure is rolled back. Stacks that the app has no more stay.
+   * One at a time: a second call waits for the first. Throws the errors of the app and its templates as `startRuntime`,
+   * before anything has changed.
+   */
+  deploy(): Promise<readonly StackDeployment[]>;
   /** The runtime's clock: the given one, stretched by `slowMotion`. */
   readonly clock: Clock;
   /** The outstanding work. Empty when every record has had its effect. */
@@ -322,6 +332,9 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   });
   const context: RuntimeContext = { clock, random, dataFolder, region, accountId: ACCOUNT_ID, meter, metrics };
 
+  const assemblyFolder = options.assemblyFolder ?? join(dataFolder, 'assembly');
+  const laterAssemblies = join(dataFolder, 'assemblies');
+
   // 2. The engines, and concurrently the templates, which are validated before any resource is created.
   const checked = watch.step('the check of the data', () => refuseDamage(dataFolder));
   const engine = async <T extends Engine>(name: string, begin: () => Promise<T>): Promise<T> => {
@@ -340,11 +353,12 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     ),
     engine('Kinesis', () => startKinesis({ ...context, problems })),
     engine('S3 and SQS', () => startObjects(context)),
-    watch.step('the templates of the stacks', () => resolveStacks(options, dataFolder, region)),
+    watch.step('the templates of the stacks', () => resolveStacks(options, assemblyFolder, region)),
   ] as const;
   // Wait for all of them even if one fails: a late one has to be stopped too.
   await Promise.allSettled(starting);
-  const [dynamodb, kinesis, objects, stacks] = await Promise.all(starting);
+  const [dynamodb, kinesis, objects, startedStacks] = await Promise.all(starting);
+  let stacks = startedStacks;
   options.signal?.throwIfAborted();
   await noteStores(dataFolder);
 
@@ -358,8 +372,9 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     await LogStore.open({ folder: join(dataFolder, 'logs'), clock, problems }),
     (store) => store.stop(),
   );
+  const stackStore = await StackStore.open(join(dataFolder, 'stacks'));
   const engineOfStacks = new LocalStackEngine({
-    store: await StackStore.open(join(dataFolder, 'stacks')),
+    store: stackStore,
     types: support,
     context: () => ({
       clients: callerClients,
@@ -510,19 +525,19 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     started.add(name, worker, ({ stop }) => stop());
   }
 
+  started.add('stacks', stackStore, (store) => store.stop());
+
   // 6. The stacks. The pipes of each are created last and poll when it is loaded.
-  const inputs = await Promise.all(
-    stacks.map(async ({ assembly: { stackName: name, templateFile, assets } }) => ({
-      ...{ name, assets },
-      templateText: await readFile(templateFile, 'utf8'),
-    })),
-  );
+  const inputs = await inputsOf(stacks);
   await watch.step('the resources of the stacks', () => engineOfStacks.start(inputs));
+  await rm(laterAssemblies, { recursive: true, force: true });
   options.signal?.throwIfAborted();
-  const running = inputs.map(({ name }) => ({
-    name,
-    outputs: Object.fromEntries(engineOfStacks.find(name)?.outputs.map(({ key, value }) => [key, value]) ?? []),
-  }));
+  const running = () =>
+    stacks.flatMap(({ assembly: { stackName } }) => {
+      const stack = engineOfStacks.find(stackName);
+      if (stack === undefined) return [];
+      return { name: stackName, outputs: Object.fromEntries(stack.outputs.map(({ key, value }) => [key, value])) };
+    });
 
   // 7. Expiry and trimming, which AWS does by itself. Trimming requires that every pipe exists.
   dynamodb.indexStreams();
@@ -544,16 +559,46 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     started.add('faults', faults, async ({ stop }) => stop());
   }
   if (health.status === 'starting') health.status = 'ready';
+  // Each has a folder of its own: a rollback needs the files of the one before.
+  let assemblyCount = 0;
+  const deployAgain = async (): Promise<readonly StackDeployment[]> => {
+    assemblyCount += 1;
+    const folder = options.assemblyFolder ?? join(laterAssemblies, String(assemblyCount));
+    const resolved = await resolveStacks(options, folder, region);
+    const deployments = await deployApp(engineOfStacks, await inputsOf(resolved));
+    stacks = resolved;
+    const used = engineOfStacks.assetPaths();
+    for (const name of await readdir(laterAssemblies).catch(() => [])) {
+      const old = join(laterAssemblies, name);
+      if (old !== folder && !used.some((path) => path.startsWith(join(old, sep)))) await rm(old, { recursive: true });
+    }
+    return deployments;
+  };
+  let deploying: Promise<readonly StackDeployment[]> = Promise.resolve([]);
   let stopping: Promise<void> | undefined;
   return {
     endpoint: gateway.endpoint,
     port: gateway.port,
     dataFolder,
-    stacks: running,
-    stackName: running[0]?.name ?? '',
-    outputs: running[0]?.outputs ?? {},
-    inert: mergeInertParts(stacks.flatMap(({ template }) => template.inert)),
-    ignored: stacks.flatMap(({ template }) => template.ignored),
+    get stacks() {
+      return running();
+    },
+    get stackName() {
+      return running()[0]?.name ?? '';
+    },
+    get outputs() {
+      return running()[0]?.outputs ?? {};
+    },
+    get inert() {
+      return mergeInertParts(stacks.flatMap(({ template }) => template.inert));
+    },
+    get ignored() {
+      return stacks.flatMap(({ template }) => template.ignored);
+    },
+    deploy() {
+      deploying = deploying.then(deployAgain, deployAgain);
+      return deploying;
+    },
     maxBufferIntervalSeconds,
     faults: faults?.lines ?? [],
     faultCounts: () => faults?.counts() ?? {},
@@ -580,9 +625,8 @@ async function makeTemporaryFolder(started: StopList): Promise<string> {
   return path;
 }
 
-async function resolveStacks(options: RuntimeOptions, dataFolder: string, region: string): Promise<LinkedStack[]> {
+async function resolveStacks(options: RuntimeOptions, folder: string, region: string): Promise<LinkedStack[]> {
   if (options.empty) return [];
-  const folder = options.assemblyFolder ?? join(dataFolder, 'assembly');
   if (options.assemblyFolder === undefined) {
     const { appFolder = process.cwd(), app, context, signal, assemblyCacheFolder: cacheFolder } = options;
     await synthesize({

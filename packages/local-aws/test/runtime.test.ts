@@ -231,6 +231,41 @@ describe('a runtime', () => {
     expect(Item).toEqual({ id: { S: '1' } });
   });
 
+  it('deploys what has changed in the app to what runs, and sets back what fails', async () => {
+    const outputs = { QueueUrl: { Value: { Ref: 'Queue' } } };
+    const { clients, runtime } = await start(smallResources, { outputs });
+    const deploy = async (resources: object) => {
+      await writeSmallAssembly(join(folder, 'assembly'), resources, outputs);
+      return runtime.deploy();
+    };
+    const timeout = async () => {
+      const { QueueUrl } = runtime.outputs;
+      const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['VisibilityTimeout'] });
+      return (await clients.sqs.send(asked)).Attributes?.VisibilityTimeout;
+    };
+    expect(await deploy(smallResources)).toEqual([{ name: 'Small', changes: [], failures: [] }]);
+    const longer = changed({ Queue: { VisibilityTimeout: 9 } });
+    expect(await deploy(longer)).toMatchObject([
+      {
+        status: 'UPDATE_COMPLETE',
+        changes: [{ action: 'Modify', logicalId: 'Queue', replacement: 'False' }],
+      },
+    ]);
+    expect(await timeout()).toBe('9');
+    const failing = changed({
+      Queue: { VisibilityTimeout: 11 },
+      Table: { TimeToLiveSpecification: { AttributeName: 'other', Enabled: true } },
+    });
+    expect(await deploy(failing)).toMatchObject([
+      {
+        status: 'UPDATE_ROLLBACK_COMPLETE',
+        failures: [expect.stringMatching(/^Table \(AWS::DynamoDB::Table\): .*AttributeName is expiresAt/)],
+      },
+    ]);
+    expect(await timeout()).toBe('9');
+    await expect(deploy({ Cluster: { Type: 'AWS::ECS::Cluster' } })).rejects.toThrow(TemplateError);
+  });
+
   it('refuses a data folder in use, and names the endpoint of its owner', async () => {
     const { runtime } = await start(smallResources);
     const second = startRuntime({ dataFolder: join(folder, 'data') });

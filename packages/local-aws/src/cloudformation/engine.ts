@@ -90,6 +90,15 @@ export class LocalStackEngine implements StackEngine {
     return this.#deploy(this.#draft({ ...input, adopt: true }, { isApp: true }));
   }
 
+  /** Notes the files of a stack of the app that has nothing else to change. */
+  async keepOfApp(input: StackInput): Promise<void> {
+    const record = this.#existing(input.name);
+    record.assets = assetsOf(input);
+    record.templateText = input.templateText;
+    await this.#parts.store.save(record);
+  }
+
+  /** What `deployOfApp` would do. */
   async planOfApp(input: StackInput): Promise<StackPlan> {
     return this.#planOf(this.#draft({ ...input, adopt: true }, { isApp: true })).plan;
   }
@@ -100,7 +109,11 @@ export class LocalStackEngine implements StackEngine {
       throw new AwsError('ValidationError', 'No updates are to be performed.');
     }
     const { run, failures } = await this.#begin(draft);
-    return { stackId: draft.id, done: failures.then(() => stackOf(run.record)) };
+    const done = failures.then((failed) => {
+      if (draft.isApp && failed.size === 0) this.#tellReplacements(run);
+      return stackOf(run.record);
+    });
+    return { stackId: draft.id, done };
   }
 
   async remove(
@@ -130,6 +143,11 @@ export class LocalStackEngine implements StackEngine {
     record.retain = retain;
     record.clientRequestToken = clientRequestToken;
     return this.#beginRemoval(record);
+  }
+
+  /** Paths of the files that stacks were made of, or would be made of again after a failure. */
+  assetPaths(): readonly string[] {
+    return this.#parts.store.all.flatMap(({ assets }) => Object.values(assets).map(({ path }) => path));
   }
 
   find(nameOrId: string): Stack | undefined {
@@ -172,9 +190,13 @@ export class LocalStackEngine implements StackEngine {
         input.name,
         describeFailures(failed, new Map(draft.goal.wanted.map((each) => [each.logicalId, each.type.type]))),
       );
-    for (const { logicalId, type, oldRef, newRef, isKept } of run.replacements) {
+    this.#tellReplacements(run);
+  }
+
+  #tellReplacements({ record, replacements }: StackRun): void {
+    for (const { logicalId, type, oldRef, newRef, isKept } of replacements) {
       this.#parts.log(
-        `${logicalId} (${type}) of ${input.name} was replaced, as on AWS: ${newRef} is new. ` +
+        `${logicalId} (${type}) of ${record.name} was replaced, as on AWS: ${newRef} is new. ` +
           (isKept ? `${oldRef} stays with its data, and no stack owns it.` : `${oldRef} was deleted.`),
       );
     }
@@ -282,12 +304,21 @@ export class LocalStackEngine implements StackEngine {
     record.clientRequestToken = input.clientRequestToken;
     record.isApp = isApp;
     // A rollback needs those of before too.
+    const assetsBefore = record.assets;
     record.assets = { ...record.assets, ...assetsOf(input) };
     this.#running.add(record.id);
     this.#parts.onStack(record.name);
     const run = new StackRun(this.#parts, record, { isRestoring });
     await run.setStatus(isCreation ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS', 'User Initiated');
-    return { run, failures: run.deploy(goal, { isCreation }) };
+    const deploy = async () => {
+      const failures = await run.deploy(goal, { isCreation });
+      if (record.status === 'UPDATE_ROLLBACK_COMPLETE') {
+        record.assets = assetsBefore;
+        await this.#parts.store.save(record);
+      }
+      return failures;
+    };
+    return { run, failures: deploy() };
   }
 
   async #beginRemoval(record: StackRecord): Promise<StackOperation> {

@@ -11,6 +11,7 @@ export class StackStore {
   readonly #folder: string;
   readonly #records: StackRecord[];
   readonly #files = new Map<string, DurableFile>();
+  #isStopped = false;
 
   private constructor(folder: string, records: StackRecord[]) {
     this.#folder = folder;
@@ -51,6 +52,7 @@ export class StackStore {
    */
   async save(record: StackRecord): Promise<void> {
     if (!this.#records.includes(record)) this.#records.push(record);
+    if (this.#isStopped) return;
     const file = this.#files.get(record.id) ?? new DurableFile(this.#fileOf(record), () => fileOf(record));
     this.#files.set(record.id, file);
     await file.save();
@@ -60,6 +62,15 @@ export class StackStore {
       this.#files.delete(old.id);
       await rm(this.#fileOf(old), { force: true });
     }
+  }
+
+  /**
+   * Writes what has changed so far, and nothing after it: operations that still run are interrupted, as the next start
+   * finds them.
+   */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await Promise.all([...this.#files.values()].map((file) => file.save()));
   }
 
   #fileOf({ name, id }: StackRecord): string {
