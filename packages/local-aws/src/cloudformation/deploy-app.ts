@@ -25,9 +25,9 @@ export async function inputsOf(stacks: readonly LinkedStack[]): Promise<StackInp
 }
 
 /**
- * Deploys the stacks of an app to a runtime that runs, one after the other, as far as they have changed. A failure rolls
- * its stack back, and ends the deployment: later stacks may need what is missing. Throws what `plan` does for a template
- * that cannot run, before that stack is changed.
+ * Deploys the stacks of an app to a runtime that runs, one after the other, as far as they have changed. A failure
+ * rolls its stack back, and ends the deployment: later stacks may need what is missing. Throws what `plan` does for a
+ * template that cannot run, before that stack is changed.
  */
 export async function deployApp(engine: LocalStackEngine, inputs: readonly StackInput[]): Promise<StackDeployment[]> {
   const deployments: StackDeployment[] = [];

@@ -113,7 +113,7 @@ export interface StackInput {
   readonly roleArn?: string;
   readonly disableRollback?: boolean;
   readonly clientRequestToken?: string;
-  /** Files by object key, for a stack that is loaded from a cloud assembly. Others are in the buckets of the endpoint. */
+  /** Files by object key, of a stack of a cloud assembly. Others are in the buckets of the endpoint. */
   readonly assets?: ReadonlyMap<string, Asset>;
   /**
    * Whether a resource of the same name that no stack owns is taken over, as at each start of a runtime with data of an
@@ -123,7 +123,10 @@ export interface StackInput {
   readonly adopt?: boolean;
 }
 
-/** What would happen to one resource. https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html */
+/**
+ * What would happen to one resource.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
+ */
 export interface ResourceChange {
   readonly action: 'Add' | 'Modify' | 'Remove';
   readonly logicalId: string;
