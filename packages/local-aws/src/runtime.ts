@@ -15,6 +15,7 @@ import { synthesize } from './assembly/synthesize.ts';
 import { createAthenaService } from './athena/service.ts';
 import { refuseDamage } from './checkup/data-check.ts';
 import { noteStores } from './checkup/known-stores.ts';
+import { Bootstrap } from './cloudformation/bootstrap.ts';
 import { deployApp, inputsOf, type StackDeployment } from './cloudformation/deploy-app.ts';
 import { LocalStackEngine } from './cloudformation/engine.ts';
 import { createCloudFormationService } from './cloudformation/service.ts';
@@ -64,6 +65,8 @@ import { createPrivateFiles, makePrivate } from './private-files.ts';
 import { Problems, saysDiskFull } from './problems.ts';
 import type { RuntimeContext } from './runtime-context.ts';
 import { createSchedulerService } from './scheduler/service.ts';
+import { ParameterStore } from './ssm/parameter-store.ts';
+import { createSsmService } from './ssm/service.ts';
 import { StartWatch } from './start-watch.ts';
 import type { ExpressionBounds } from './states/jsonata/bounds.ts';
 import { createStatesService } from './states/service.ts';
@@ -373,12 +376,14 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     (store) => store.stop(),
   );
   const stackStore = await StackStore.open(join(dataFolder, 'stacks'));
+  const parameters = await ParameterStore.open(dataFolder, clock);
   const engineOfStacks = new LocalStackEngine({
     store: stackStore,
     types: support,
     context: () => ({
       clients: callerClients,
       access,
+      parameters,
       clock,
       shardsPerOnDemandStream: options.shardsPerOnDemandStream ?? 4,
     }),
@@ -386,9 +391,18 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     random,
     onStack: (name) => meter.separate([name]),
     log,
-    resolving: { ignoreUnsupported: options.ignoreUnsupported ?? [] },
+    resolving: {
+      ignoreUnsupported: options.ignoreUnsupported ?? [],
+      parameterStore: (name) => parameters.get(name)?.value,
+    },
   });
-  const cloudformation = createCloudFormationService(engineOfStacks);
+  const bootstrap = new Bootstrap({ engine: () => engineOfStacks, parameters });
+  const provideParameter = (name: string) => bootstrap.provide(name);
+  const cloudformation = createCloudFormationService({
+    ...{ clock, random, parameters, provideParameter, log },
+    engine: () => engineOfStacks,
+    clients: () => callerClients,
+  });
   const cloudwatch = createCloudWatchService({ clock, region, accountId: ACCOUNT_ID, metrics, clients, log });
   const writes = createStreamWrites();
   const firehose = createFirehoseService({
@@ -453,6 +467,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
         cloudformation,
         createStsService({ clock, access }),
         createIamService({ access, clock, userMade }),
+        createSsmService({ parameters, provide: provideParameter }),
         cloudwatch,
         createComprehendService({ log }),
         glue,

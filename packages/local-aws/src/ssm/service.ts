@@ -94,7 +94,9 @@ export function createSsmService({ parameters, provide }: SsmOptions): LocalServ
         return { Parameters: page.map((parameter) => shown(parameter, context)), NextToken: next };
       },
 
-      /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeParameters.html, without filters. */
+      /**
+       * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeParameters.html, without filters.
+       */
       DescribeParameters: async (input, context) => {
         const { MaxResults, NextToken } = parse(inputs.describe, input);
         const { page, next } = pageOf(parameters.all(), MaxResults, NextToken);

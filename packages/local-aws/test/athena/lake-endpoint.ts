@@ -5,12 +5,13 @@ import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import { systemRandom } from '@tweet-pipes/kit/random';
 import { createAthenaService } from '../../src/athena/service.ts';
 import { createCloudFormationService } from '../../src/cloudformation/service.ts';
+import type { StackOutputValue } from '../../src/cloudformation/stack.ts';
 import { createFirehoseService } from '../../src/firehose/service.ts';
 import type { Operation } from '../../src/gateway/local-service.ts';
 import type { Intercept } from '../../src/gateway/wire.ts';
 import { createGlueService } from '../../src/glue/service.ts';
 import { unmetered } from '../../src/meter/meter.ts';
-import { createPublishedStacks, type PublishedStack } from '../cloudformation/published-stacks.ts';
+import { FakeEngine } from '../cloudformation/fake-engine.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
 
 /** What a test changes of the endpoint. */
@@ -24,7 +25,7 @@ export interface LakeEndpointOptions {
 /** Athena, Glue, Firehose without functions, and CloudFormation beside the real engines, behind one endpoint. */
 export interface LakeEndpoint extends Pick<TestEndpoint, 'clients' | 'endpoint' | 'stop'> {
   /** Makes a stack visible to DescribeStacks. */
-  publish(stack: PublishedStack): void;
+  publish(stack: { name: string; outputs: readonly StackOutputValue[] }): void;
 }
 
 export async function startLakeEndpoint(options: LakeEndpointOptions = {}): Promise<LakeEndpoint> {
@@ -43,23 +44,22 @@ export async function startLakeEndpoint(options: LakeEndpointOptions = {}): Prom
     clients: () => aws.clients,
     functions: () => aws.clients.lambda,
   });
-  const stacks = createPublishedStacks();
+  const stacks = new FakeEngine();
+  const cloudformation = createCloudFormationService({
+    ...{ clock, random: systemRandom, engine: () => stacks, clients: () => aws.clients, log: () => {} },
+    parameters: new Map(),
+  });
   await glue.start();
   await athena.start();
   const aws = await startTestEndpoint({
     dataFolder,
-    services: [
-      { ...glue, operations: { ...glue.operations, ...options.glue } },
-      athena,
-      firehose,
-      createCloudFormationService(stacks),
-    ],
+    services: [{ ...glue, operations: { ...glue.operations, ...options.glue } }, athena, firehose, cloudformation],
     ...(intercept === undefined ? {} : { intercept }),
   });
   return {
     clients: aws.clients,
     endpoint: aws.endpoint,
-    publish: stacks.publish,
+    publish: ({ name, outputs }) => stacks.put({ ...FakeEngine.stack(name), outputs }),
     async stop() {
       await firehose.stop();
       await athena.stop();

@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { AwsError } from '../gateway/aws-error.ts';
+import type { Operation } from '../gateway/local-service.ts';
+import type { ChangeSetParts } from './change-set-operations.ts';
+import { flag, list, parseInput, refusedMembers, stackContent, text } from './input.ts';
+import type { Stack } from './stack.ts';
+import { stackInput, withRefusals } from './stack-request.ts';
+
+const inputs = {
+  create: z.strictObject({
+    ...stackContent,
+    ...refusedMembers,
+    DisableRollback: flag.optional(),
+    OnFailure: z.enum(['DO_NOTHING', 'ROLLBACK', 'DELETE']).optional(),
+    EnableTerminationProtection: flag.optional(),
+    ClientRequestToken: text.optional(),
+    RetainExceptOnCreate: flag.optional(),
+  }),
+  update: z.strictObject({
+    ...stackContent,
+    ...refusedMembers,
+    UsePreviousTemplate: flag.optional(),
+    DisableRollback: flag.optional(),
+    ClientRequestToken: text.optional(),
+    RetainExceptOnCreate: flag.optional(),
+  }),
+  delete: z.strictObject({
+    StackName: text,
+    RetainResources: list(text).optional(),
+    RoleARN: text.optional(),
+    ClientRequestToken: text.optional(),
+    DeletionMode: z.enum(['STANDARD', 'FORCE_DELETE_STACK']).default('STANDARD'),
+    DeploymentConfig: z.strictObject({ Mode: text.optional(), DisableRollback: flag.optional() }).optional(),
+  }),
+  protect: z.strictObject({ StackName: text, EnableTerminationProtection: flag }),
+};
+
+/** Operations on a stack that has stopped in between, and what to do in their place, by name. */
+export const refusedOperations: Readonly<Record<string, string>> = {
+  CancelUpdateStack: 'an update goes on to its end, and rolls back if it fails. Deploy the former template after it',
+  ContinueUpdateRollback: 'a rollback goes on to its end. Deploy the stack again, or delete it',
+  RollbackStack: 'a stack that failed with rollback disabled stays as it is. Deploy it again, or delete it',
+};
+
+/** The operations that create, change and delete stacks without a change set. */
+export function stackOperations(parts: ChangeSetParts): Readonly<Record<string, Operation>> {
+  const { engine, stacks, changeSets, running } = parts;
+  const refused = Object.entries(refusedOperations).map(([operation, remedy]): [string, Operation] => [
+    operation,
+    async () => {
+      throw new AwsError('ValidationError', `${operation} is not supported by the local endpoint: ${remedy}.`);
+    },
+  ]);
+  return {
+    ...Object.fromEntries(refused),
+
+    /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
+    CreateStack: async (input) => {
+      const request = parseInput(inputs.create, input);
+      const { OnFailure: onFailure, DisableRollback: isRollbackDisabled, ClientRequestToken: token } = request;
+      if (onFailure !== undefined && isRollbackDisabled !== undefined) {
+        throw new AwsError('ValidationError', 'Specify OnFailure or DisableRollback, and not both.');
+      }
+      const existing = stacks.find(request.StackName);
+      if (existing !== undefined) {
+        if (isRepeated(existing, token)) return { StackId: existing.id };
+        throw new AwsError('AlreadyExistsException', `Stack [${request.StackName}] already exists`);
+      }
+      const wanted = await stackInput(request, undefined, parts);
+      const operation = await withRefusals(() =>
+        engine().deploy({
+          ...wanted,
+          disableRollback: isRollbackDisabled ?? onFailure === 'DO_NOTHING',
+          ...(token !== undefined && { clientRequestToken: token }),
+        }),
+      );
+      if (request.EnableTerminationProtection) await engine().protect(operation.stackId, true);
+      await running.follow(operation, { isDeletedOnFailure: onFailure === 'DELETE' });
+      return { StackId: operation.stackId };
+    },
+
+    /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStack.html */
+    UpdateStack: async (input) => {
+      const request = parseInput(inputs.update, input);
+      const { DisableRollback: isRollbackDisabled, ClientRequestToken: token } = request;
+      const existing = stacks.existing(request.StackName);
+      if (isRepeated(existing, token)) return { StackId: existing.id };
+      if (existing.status === 'REVIEW_IN_PROGRESS') {
+        throw new AwsError(
+          'ValidationError',
+          `Stack:${existing.id} is in ${existing.status} state and can not be updated.`,
+        );
+      }
+      const wanted = await stackInput(request, existing, parts);
+      const operation = await withRefusals(() =>
+        engine().deploy({
+          ...wanted,
+          ...(isRollbackDisabled !== undefined && { disableRollback: isRollbackDisabled }),
+          ...(token !== undefined && { clientRequestToken: token }),
+        }),
+      );
+      changeSets.removeOthers(operation.stackId);
+      await running.follow(operation);
+      return { StackId: operation.stackId };
+    },
+
+    /**
+     * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html: one that does not exist
+     * is no error.
+     */
+    DeleteStack: async (input) => {
+      const { StackName, RetainResources: retain = [], ...request } = parseInput(inputs.delete, input);
+      if (request.DeletionMode === 'FORCE_DELETE_STACK') {
+        throw new AwsError(
+          'ValidationError',
+          'FORCE_DELETE_STACK is not supported by the local endpoint. Name what shall stay with RetainResources.',
+        );
+      }
+      const stack = stacks.find(StackName);
+      if (stack === undefined || stack.status === 'DELETE_COMPLETE') return {};
+      changeSets.removeOthers(stack.id);
+      if (stack.status === 'REVIEW_IN_PROGRESS') {
+        stacks.forgetReview(stack.name);
+        return {};
+      }
+      if (stack.terminationProtection) {
+        throw new AwsError(
+          'ValidationError',
+          `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`,
+        );
+      }
+      const { ClientRequestToken: token } = request;
+      const options = { retain, ...(token !== undefined && { clientRequestToken: token }) };
+      await running.follow(await engine().remove(stack.id, options));
+      return {};
+    },
+
+    /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateTerminationProtection.html */
+    UpdateTerminationProtection: async (input) => {
+      const { StackName, EnableTerminationProtection: isProtected } = parseInput(inputs.protect, input);
+      const stack = stacks.existing(StackName);
+      if (stack.status === 'REVIEW_IN_PROGRESS') {
+        throw new AwsError(
+          'ValidationError',
+          `Stack [${stack.name}] is in ${stack.status} state and can not be protected.`,
+        );
+      }
+      await engine().protect(stack.id, isProtected);
+      return { StackId: stack.id };
+    },
+
+    /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetStackPolicy.html: no stack has one. */
+    GetStackPolicy: async (input) => {
+      stacks.existing(parseInput(z.strictObject({ StackName: text }), input).StackName);
+      return {};
+    },
+  };
+
+  /** Whether a client sends again what it has no answer to. */
+  function isRepeated(stack: Stack, token: string | undefined): boolean {
+    return token !== undefined && stacks.events(stack).some(({ clientRequestToken }) => clientRequestToken === token);
+  }
+}

@@ -1,0 +1,29 @@
+import type { Problem, ProblemKind, TemplateError } from '../assembly/errors.ts';
+import { AwsError } from '../gateway/aws-error.ts';
+
+/** Problems of a template that runs on AWS and not here. The others are the template's own. */
+const LOCAL: ReadonlySet<ProblemKind> = new Set([
+  'UnsupportedResource',
+  'UnsupportedProperty',
+  'UnsupportedFunction',
+  'UnsupportedSection',
+]);
+
+/** Whether AWS would take the template: only what it needs of the endpoint is missing. */
+export function isLocalRefusal({ problems }: TemplateError): boolean {
+  return problems.every(({ kind }) => LOCAL.has(kind));
+}
+
+/** CloudFormation's answer to a template that cannot run, with every problem. */
+export function refusal(error: TemplateError): AwsError {
+  const [cycle] = error.problems.filter(({ kind }) => kind === 'DependencyCycle');
+  const start = isLocalRefusal(error) ? '' : cycle === undefined ? 'Template format error: ' : 'Circular dependency: ';
+  return new AwsError('ValidationError', `${start}${error.message}`, { cause: error });
+}
+
+/** Where in the template a problem is: `/Resources/Queue/Properties/X`. */
+export function problemPath({ at }: Problem, logicalId: string | undefined): string {
+  const [first = '', ...rest] = at.split('.');
+  if (logicalId === undefined) return `/${[first, ...rest].join('/')}`;
+  return `/${['Resources', first, ...(rest.length > 0 ? ['Properties', ...rest] : [])].join('/')}`;
+}
