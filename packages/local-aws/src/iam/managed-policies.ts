@@ -45,6 +45,13 @@ const statements: Readonly<Record<string, readonly JsonObject[]>> = {
       'sts:GetCallerIdentity',
     ]),
   ],
+  AWSCloudFormationReadOnlyAccess: [
+    allow([
+      ...['cloudformation:BatchDescribe*', 'cloudformation:Describe*', 'cloudformation:Detect*'],
+      ...['cloudformation:EstimateTemplateCost', 'cloudformation:Get*', 'cloudformation:List*'],
+      'cloudformation:ValidateTemplate',
+    ]),
+  ],
   AWSXRayDaemonWriteAccess: [
     allow([
       ...['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules'],
