@@ -91,6 +91,9 @@ export async function startScheduler() {
     lines,
     meter,
     job,
+    get clients() {
+      return running.clients;
+    },
     get scheduler() {
       return running.scheduler;
     },

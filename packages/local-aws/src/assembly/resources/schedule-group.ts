@@ -1,6 +1,7 @@
-import { isNamed } from '@tweet-pipes/kit/thrown';
+import type { GetScheduleGroupOutput } from '@aws-sdk/client-scheduler';
 import { z } from 'zod';
-import { resourceType } from '../resource-type.ts';
+import { type LoadContext, resourceType } from '../resource-type.ts';
+import { unlessMissing } from '../unless-missing.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scheduler-schedulegroup.html */
 export const scheduleGroup = resourceType({
@@ -10,16 +11,27 @@ export const scheduleGroup = resourceType({
   attributes: ['Arn'],
   schema: z.strictObject({ Name: z.string().optional() }),
   inert: { Tags: 'tags change no behaviour' },
+  deletedWithIt: 'its schedules',
+  exists: async ({ physicalName }, _properties, { clients }) => (await find(physicalName, clients)) !== undefined,
   async create({ physicalName: Name }, _, { clients }) {
-    const { CreateScheduleGroupCommand, GetScheduleGroupCommand } = await import('@aws-sdk/client-scheduler');
+    const { CreateScheduleGroupCommand } = await import('@aws-sdk/client-scheduler');
     const scheduler = await clients.scheduler();
-    try {
-      const { ScheduleGroupArn } = await scheduler.send(new CreateScheduleGroupCommand({ Name }));
-      return { ref: Name, attributes: { Arn: ScheduleGroupArn ?? '' } };
-    } catch (error) {
-      if (!isNamed(error, 'ConflictException')) throw error;
-      const { Arn } = await scheduler.send(new GetScheduleGroupCommand({ Name }));
-      return { ref: Name, attributes: { Arn: Arn ?? '' } };
-    }
+    const found = await find(Name, clients);
+    const { ScheduleGroupArn: Arn = '' } =
+      found === undefined
+        ? await scheduler.send(new CreateScheduleGroupCommand({ Name }))
+        : { ScheduleGroupArn: found.Arn };
+    return { ref: Name, attributes: { Arn } };
+  },
+  async delete({ ref: Name }, { clients }) {
+    const { DeleteScheduleGroupCommand } = await import('@aws-sdk/client-scheduler');
+    const scheduler = await clients.scheduler();
+    await unlessMissing(scheduler.send(new DeleteScheduleGroupCommand({ Name })), 'ResourceNotFoundException');
   },
 });
+
+async function find(Name: string, clients: LoadContext['clients']): Promise<GetScheduleGroupOutput | undefined> {
+  const { GetScheduleGroupCommand } = await import('@aws-sdk/client-scheduler');
+  const scheduler = await clients.scheduler();
+  return unlessMissing(scheduler.send(new GetScheduleGroupCommand({ Name })), 'ResourceNotFoundException');
+}
