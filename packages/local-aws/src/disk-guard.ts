@@ -12,7 +12,8 @@ const WRITES: ReadonlySet<string> = new Set([
   ...['dynamodb.ExecuteTransaction', 'dynamodb.PutItem', 'dynamodb.TransactWriteItems', 'dynamodb.UpdateItem'],
   ...['s3.CompleteMultipartUpload', 's3.CopyObject', 's3.CreateBucket', 's3.PutObject', 's3.UploadPart'],
   ...['s3.UploadPartCopy', 'sqs.CreateQueue', 'sqs.SendMessage', 'sqs.SendMessageBatch'],
-  ...['firehose.PutRecord', 'firehose.PutRecordBatch', 'lambda.CreateFunction', 'states.StartSyncExecution'],
+  ...['firehose.PutRecord', 'firehose.PutRecordBatch', 'lambda.CreateFunction', 'lambda.UpdateFunctionCode'],
+  ...['states.StartSyncExecution'],
 ]);
 /** What a worker begins. The other writes of workers end what has begun. */
 const BEGINNINGS = new Set(['states.StartSyncExecution', 'firehose.PutRecord', 'firehose.PutRecordBatch']);

@@ -184,7 +184,7 @@ export interface StreamDefinition {
   /** How the rows become Parquet. Undefined: they do not. */
   conversion: FormatConversion | undefined;
   naming: ObjectNaming;
-  tags: readonly StreamTag[];
+  tags: StreamTag[];
 }
 
 /** A conversion to Parquet as it was asked for, with defaults filled in. */
@@ -194,6 +194,52 @@ export type FormatConversion = z.infer<typeof formatConversion>;
 export interface StreamTag {
   Key: string;
   Value?: string | undefined;
+}
+
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_UpdateDestination.html */
+const updateInput = z.strictObject({
+  DeliveryStreamName: streamName,
+  CurrentDeliveryStreamVersionId: z.string().min(1).max(50),
+  DestinationId: z.string().min(1).max(100),
+  ExtendedS3DestinationUpdate: destination
+    .partial()
+    .extend({ CompressionFormat: destination.shape.CompressionFormat.unwrap().optional() }),
+});
+
+/** A change of a delivery stream's destination. */
+export interface DestinationUpdate {
+  name: string;
+  /** The version that the caller has seen. */
+  version: string;
+  destinationId: string;
+  update: z.infer<typeof updateInput>['ExtendedS3DestinationUpdate'];
+}
+
+/** Parses the input of UpdateDestination. Throws as {@link parseStreamDefinition}. */
+export function parseDestinationUpdate(input: Record<string, unknown>): DestinationUpdate {
+  const parsed = updateInput.safeParse(input);
+  if (!parsed.success) throw new AwsError('InvalidArgumentException', describeIssues(parsed.error));
+  const { DeliveryStreamName, CurrentDeliveryStreamVersionId, DestinationId, ...given } = parsed.data;
+  const update = given.ExtendedS3DestinationUpdate;
+  return { name: DeliveryStreamName, version: CurrentDeliveryStreamVersionId, destinationId: DestinationId, update };
+}
+
+/** A stream with another destination. What the update does not name stays. Throws as parseStreamDefinition. */
+export function updatedStream(
+  before: StreamDefinition,
+  update: DestinationUpdate['update'],
+): Promise<StreamDefinition> {
+  // Empty texts remove what was there.
+  const changed = Object.entries({ ...before.destination, ...update }).filter(
+    ([, value]) => value !== undefined && value !== '',
+  );
+  return parseStreamDefinition({
+    DeliveryStreamName: before.name,
+    DeliveryStreamType: before.source === undefined ? 'DirectPut' : 'KinesisStreamAsSource',
+    ...(before.source && { KinesisStreamSourceConfiguration: before.source }),
+    Tags: before.tags,
+    ExtendedS3DestinationConfiguration: Object.fromEntries(changed),
+  });
 }
 
 /**

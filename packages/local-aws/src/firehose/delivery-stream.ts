@@ -68,7 +68,7 @@ export interface DeliveryStreamOptions {
  * journals.
  */
 export class DeliveryStream {
-  readonly definition: StreamDefinition;
+  #definition: StreamDefinition;
   readonly #options: DeliveryStreamOptions;
   readonly #delivery: JournalDelivery;
   readonly #metrics: DeliveryMetrics;
@@ -76,11 +76,14 @@ export class DeliveryStream {
   #active: { journal: Journal; full: AbortController } | undefined;
   #nextNumber = 1;
   #reader: SourceReader | undefined;
-  /** The objects of the first journal, once they are built: an attempt to put them does not call a function again. */
-  #built: readonly BuiltObject[] | undefined;
+  /**
+   * The delivery of the first journal: the definition that it is by, and the objects, once they are built. Another
+   * attempt to put them does not call a function again.
+   */
+  #attempted: { by: StreamDefinition; objects?: readonly BuiltObject[] } | undefined;
 
   private constructor(options: DeliveryStreamOptions) {
-    this.definition = options.definition;
+    this.#definition = options.definition;
     this.#options = options;
     this.#metrics = new DeliveryMetrics(options.definition.name, options.clock, options.metrics);
     this.#delivery = new JournalDelivery({
@@ -115,6 +118,19 @@ export class DeliveryStream {
       await stream.stop();
       throw error;
     }
+  }
+
+  /** As it was created or last updated. */
+  get definition(): StreamDefinition {
+    return this.#definition;
+  }
+
+  /**
+   * Changes the destination. What is buffered goes to it too, and so does an object that could not be put to the old
+   * one: its next attempt has a new key. The interval is that of the buffer after the one that is open.
+   */
+  update(definition: StreamDefinition): void {
+    this.#definition = definition;
   }
 
   /** Resolves when the records are on disk. Throws ServiceUnavailableException when none was accepted. Retryable. */
@@ -245,13 +261,17 @@ export class DeliveryStream {
   async #deliver(journal: Journal, signal: AbortSignal): Promise<void> {
     await journal.close();
     if (journal.oldestArrivalMs !== undefined) {
-      if (journal.plan === undefined) {
+      const { definition } = this;
+      const isByOther = this.#attempted !== undefined && this.#attempted.by !== definition;
+      if (isByOther || journal.plan === undefined) {
         await journal.writePlan(JSON.stringify(await this.#planObject(journal.oldestArrivalMs)));
         await journal.close();
       }
+      if (isByOther) await this.#forgetAttempt();
+      this.#attempted ??= { by: definition };
       const plan = parsePlan(journal.plan ?? '');
-      this.#built ??= await this.#build(journal, plan, signal);
-      for (const object of this.#built) {
+      this.#attempted.objects ??= await this.#build(journal, plan, signal);
+      for (const object of this.#attempted.objects) {
         await putObject(this.#options.s3(), plan.bucket, object, signal).catch((error: unknown) => {
           this.#metrics.notDelivered();
           throw error;
@@ -263,8 +283,12 @@ export class DeliveryStream {
       this.#metrics.done(journal.records, journal.dataBytes, journal.oldestArrivalMs);
     }
     await journal.remove();
-    await removeObjects(this.#built ?? []);
-    this.#built = undefined;
+    await this.#forgetAttempt();
+  }
+
+  async #forgetAttempt(): Promise<void> {
+    await removeObjects(this.#attempted?.objects ?? []);
+    this.#attempted = undefined;
   }
 
   async #build(journal: Journal, plan: ObjectPlan, signal: AbortSignal): Promise<BuiltObject[]> {

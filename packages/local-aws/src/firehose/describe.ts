@@ -5,6 +5,8 @@ import type { StreamDefinition } from './definition.ts';
 /** The state that DescribeDeliveryStream shows. */
 export interface DescribedStream {
   definition: StreamDefinition;
+  /** Counts the updates, from 1. */
+  version: number;
   arn: string;
   createdMs: number;
   /**
@@ -15,6 +17,9 @@ export interface DescribedStream {
   /** Why the folder could not be removed. */
   deletionFailure: string | undefined;
 }
+
+/** A stream has one destination. */
+export const DESTINATION_ID = 'destinationId-000000000001';
 
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_DeliveryStreamDescription.html */
 export function describeStream(stream: DescribedStream): DeliveryStreamDescription {
@@ -38,7 +43,7 @@ export function describeStream(stream: DescribedStream): DeliveryStreamDescripti
     ...(failure === undefined ? {} : { FailureDescription: { Type: 'UNKNOWN_ERROR' as const, Details: failure } }),
     DeliveryStreamEncryptionConfiguration: { Status: 'DISABLED' },
     DeliveryStreamType: source === undefined ? 'DirectPut' : 'KinesisStreamAsSource',
-    VersionId: '1',
+    VersionId: String(stream.version),
     CreateTimestamp: new Date(stream.createdMs),
     ...(source === undefined
       ? {}
@@ -49,7 +54,7 @@ export function describeStream(stream: DescribedStream): DeliveryStreamDescripti
         }),
     Destinations: [
       {
-        DestinationId: 'destinationId-000000000001',
+        DestinationId: DESTINATION_ID,
         S3DestinationDescription: s3,
         ExtendedS3DestinationDescription: {
           ...s3,

@@ -13,6 +13,8 @@ export interface ObjectNaming {
   /** Of records that cannot be processed. Ends in the kind of error and a timestamp if the configured one has none. */
   errorPrefix: readonly PrefixPart[];
   zone: ZoneId;
+  /** Of the delivery stream, from 1: it is in the names. */
+  version: number;
   /** `.gz`, or empty. */
   extension: string;
   /** Of objects under the error prefix. */
@@ -59,6 +61,7 @@ export async function objectNaming(options: {
     prefix: withTime,
     errorPrefix: withErrorType,
     zone: await timeZone(options.customTimeZone ?? 'UTC'),
+    version: 1,
     extension: options.extension,
     errorExtension: options.errorExtension ?? options.extension,
   };
@@ -87,7 +90,7 @@ export function objectKey(
     );
   }
   const extension = errorType === undefined ? naming.extension : naming.errorExtension;
-  return `${prefix}${streamName}-1-${oldest.format(suffixTime)}-${random.uuid()}${extension}`;
+  return `${prefix}${streamName}-${naming.version}-${oldest.format(suffixTime)}-${random.uuid()}${extension}`;
 }
 
 /**

@@ -17,9 +17,15 @@ import type { RuntimeContext } from '../runtime-context.ts';
 import { meterRecords } from './billing.ts';
 import { ParquetProcess } from './conversion/parquet-process.ts';
 import { tableSchema } from './conversion/table-schema.ts';
-import { parseStreamDefinition, type StreamDefinition } from './definition.ts';
+import {
+  parseDestinationUpdate,
+  parseStreamDefinition,
+  type StreamDefinition,
+  type StreamTag,
+  updatedStream,
+} from './definition.ts';
 import { DeliveryStream } from './delivery-stream.ts';
-import { type DescribedStream, describeStream } from './describe.ts';
+import { DESTINATION_ID, type DescribedStream, describeStream } from './describe.ts';
 import { checkNaming } from './object-name.ts';
 import { type PutInput, parsePutRecord, parsePutRecordBatch } from './put-input.ts';
 
@@ -53,6 +59,15 @@ const tagsInput = z.strictObject({
   ExclusiveStartTagKey: z.string().optional(),
   Limit: z.int().min(1).max(50).default(50),
 });
+const tagKey = z.string().min(1).max(128);
+/** https://docs.aws.amazon.com/firehose/latest/APIReference/API_TagDeliveryStream.html */
+const tagInput = z.looseObject({
+  Tags: z
+    .array(z.strictObject({ Key: tagKey, Value: z.string().max(256).optional() }))
+    .min(1)
+    .max(50),
+});
+const untagInput = z.looseObject({ TagKeys: z.array(tagKey).min(1).max(50) });
 const listInput = z.strictObject({
   Limit: z.int().min(1).max(10_000).default(10),
   DeliveryStreamType: z.string().optional(),
@@ -125,6 +140,7 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
       entries.set(name, {
         stream,
         definition,
+        version: 1,
         arn,
         createdMs: options.clock.now(),
         deleting: undefined,
@@ -134,6 +150,43 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
     } finally {
       creating.delete(name);
     }
+  };
+
+  const update = async (input: Record<string, unknown>, context: RequestContext): Promise<object> => {
+    const { name, version, destinationId, update } = parseDestinationUpdate(input);
+    const entry = find(name, context);
+    const updated = await updatedStream(entry.definition, update);
+    const definition = { ...updated, naming: { ...updated.naming, version: entry.version + 1 } };
+    checkNaming(definition.naming, name, options.clock.now(), options.random);
+    if (entry.deleting !== undefined) {
+      throw new AwsError('ResourceInUseException', `Firehose ${name} is being deleted.`);
+    }
+    if (destinationId !== DESTINATION_ID) {
+      throw new AwsError(
+        'InvalidArgumentException',
+        `DestinationId: ${name} has only the destination ${DESTINATION_ID}`,
+      );
+    }
+    if (version !== String(entry.version)) {
+      throw new AwsError(
+        'ConcurrentModificationException',
+        `Another modification has already happened. Fetch VersionId again and use it to update the destination: it is ${entry.version}.`,
+      );
+    }
+    entry.stream.update(definition);
+    entry.definition = definition;
+    entry.version += 1;
+    return {};
+  };
+
+  const retag = (
+    input: Record<string, unknown>,
+    context: RequestContext,
+    change: (tags: StreamTag[]) => StreamTag[],
+  ) => {
+    const entry = find(streamName(input), context);
+    entry.definition = { ...entry.definition, tags: change(entry.definition.tags) };
+    return {};
   };
 
   const remove = async (input: Record<string, unknown>, context: RequestContext): Promise<object> => {
@@ -172,6 +225,16 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
     signingName: 'firehose',
     operations: {
       CreateDeliveryStream: create,
+      UpdateDestination: update,
+      TagDeliveryStream: async (input, context) => {
+        const { Tags } = parseTags(tagInput, input);
+        const isOther = ({ Key }: StreamTag) => Tags.every((tag) => tag.Key !== Key);
+        return retag(input, context, (tags) => [...tags.filter(isOther), ...Tags]);
+      },
+      UntagDeliveryStream: async (input, context) => {
+        const { TagKeys } = parseTags(untagInput, input);
+        return retag(input, context, (tags) => tags.filter(({ Key }) => !TagKeys.includes(Key)));
+      },
       DeleteDeliveryStream: remove,
       DescribeDeliveryStream: async (input, context) => {
         return { DeliveryStreamDescription: describeStream(find(streamName(input), context)) };
@@ -229,6 +292,12 @@ function sourceError({ source }: StreamDefinition, error: unknown): unknown {
     'InvalidArgumentException',
     `KinesisStreamSourceConfiguration.KinesisStreamARN: ${sentence(error)}`,
   );
+}
+
+function parseTags<T>(schema: z.ZodType<T>, input: Record<string, unknown>): T {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw validationException(parsed.error);
+  return parsed.data;
 }
 
 function streamName(input: Record<string, unknown>): string {

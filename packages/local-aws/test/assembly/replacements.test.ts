@@ -75,7 +75,7 @@ const isHonoured = (honoured: readonly string[], path: string): boolean =>
 const replacedNames = ['PolicyName of AWS::IAM::Policy'];
 
 describe('what replaces a resource', () => {
-  it.each(supportedResourceTypes.filter(({ type }) => type !== 'AWS::KinesisFirehose::DeliveryStream'))(
+  it.each(supportedResourceTypes)(
     'is what AWS says of $type',
     ({ type, createOnly, nameProperty, honoured }) => {
       const expected = [
