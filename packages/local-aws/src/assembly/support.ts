@@ -5,6 +5,7 @@ import { cloudwatchAlarm } from './resources/cloudwatch-alarm.ts';
 import { cloudwatchCompositeAlarm } from './resources/cloudwatch-composite-alarm.ts';
 import { cloudwatchDashboard } from './resources/cloudwatch-dashboard.ts';
 import { deliveryStream } from './resources/delivery-stream.ts';
+import { dynamodbGlobalTable } from './resources/dynamodb-global-table.ts';
 import { dynamodbTable } from './resources/dynamodb-table.ts';
 import { glueCrawler } from './resources/glue-crawler.ts';
 import { glueDatabase } from './resources/glue-database.ts';
@@ -41,6 +42,7 @@ export const supportedResourceTypes: readonly SupportedResourceType[] = [
   cloudwatchAlarm,
   cloudwatchCompositeAlarm,
   cloudwatchDashboard,
+  dynamodbGlobalTable,
   dynamodbTable,
   kinesisStream,
   glueCrawler,

@@ -3,7 +3,8 @@ import { cfnBoolean, cfnInteger } from '../values.ts';
 
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
 const throughput = z.strictObject({ ReadCapacityUnits: cfnInteger, WriteCapacityUnits: cfnInteger });
-const index = {
+/** What every secondary index has. */
+export const secondaryIndex = {
   IndexName: z.string(),
   KeySchema: keySchema,
   Projection: z.strictObject({
@@ -23,9 +24,9 @@ export const dynamodbTableSchema = z.strictObject({
   BillingMode: z.enum(['PROVISIONED', 'PAY_PER_REQUEST']).default('PROVISIONED'),
   ProvisionedThroughput: throughput.optional(),
   GlobalSecondaryIndexes: z
-    .array(z.strictObject({ ...index, ProvisionedThroughput: throughput.optional() }))
+    .array(z.strictObject({ ...secondaryIndex, ProvisionedThroughput: throughput.optional() }))
     .default([]),
-  LocalSecondaryIndexes: z.array(z.strictObject(index)).default([]),
+  LocalSecondaryIndexes: z.array(z.strictObject(secondaryIndex)).default([]),
   StreamSpecification: z
     .strictObject({ StreamViewType: z.enum(['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES']) })
     .optional(),

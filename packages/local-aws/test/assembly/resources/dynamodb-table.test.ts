@@ -8,6 +8,7 @@ import {
 import { DescribeStreamCommand, GetRecordsCommand, GetShardIteratorCommand } from '@aws-sdk/client-dynamodb-streams';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@tweet-pipes/kit/json';
+import { dynamodbGlobalTable } from '../../../src/assembly/resources/dynamodb-global-table.ts';
 import { dynamodbTable } from '../../../src/assembly/resources/dynamodb-table.ts';
 import { startTestEndpoint, type TestEndpoint } from '../../gateway/test-endpoint.ts';
 import { ResourceFixture } from './resource-fixture.ts';
@@ -39,11 +40,11 @@ beforeAll(async () => {
 afterAll(() => aws.stop());
 
 let tables = 0;
-function table() {
+function table(type = dynamodbTable) {
   tables += 1;
   const name = `table-${tables}`;
   const { dynamodb, dynamodbStreams } = aws.clients;
-  return Object.assign(new ResourceFixture(dynamodbTable, name, aws.clients), {
+  return Object.assign(new ResourceFixture(type, name, aws.clients), {
     describe: async () => (await dynamodb.send(new DescribeTableCommand({ TableName: name }))).Table,
     put: (id: string) =>
       dynamodb.send(
@@ -283,5 +284,36 @@ describe('AWS::DynamoDB::Table', () => {
     expect(dynamodbTable.standIns({})).toEqual({
       'provisioned throughput': 'it is described, and nothing is throttled',
     });
+  });
+});
+
+// As the CDK writes for a TableV2.
+describe('AWS::DynamoDB::GlobalTable', () => {
+  const { BillingMode: _, ...keys } = onDemand;
+  const capacity = { WriteCapacityAutoScalingSettings: { MinCapacity: 1, MaxCapacity: 10 } };
+  const replica = { Region: 'us-east-1', ReadProvisionedThroughputSettings: { ReadCapacityUnits: 5 } };
+  const given = { ...keys, WriteProvisionedThroughputSettings: capacity, Replicas: [replica] };
+
+  it('is a table of the one region, and changes in place', async () => {
+    const mine = table(dynamodbGlobalTable);
+    await mine.create(given);
+    await mine.put('a');
+    const after = {
+      ...{ ...given, StreamSpecification: { StreamViewType: 'NEW_IMAGE' } },
+      Replicas: [{ ...replica, DeletionProtectionEnabled: true }],
+    };
+    expect((await mine.update(after)).attributes).toHaveProperty('StreamArn');
+    expect(await mine.describe()).toMatchObject({ DeletionProtectionEnabled: true });
+    expect(await mine.ids()).toEqual(['a']);
+    await mine.update(given);
+    await mine.delete();
+    expect(await mine.exists()).toBe(false);
+  });
+
+  it.each<[JsonObject[], string]>([
+    [[{ Region: 'us-east-1' }, { Region: 'eu-west-1' }], 'there is one region here, and so one replica'],
+    [[{ Region: 'eu-west-1' }], 'A replica in eu-west-1 cannot be made'],
+  ])('refuses replicas elsewhere', async (Replicas, message) => {
+    await expect(table(dynamodbGlobalTable).create({ ...keys, Replicas })).rejects.toThrow(message);
   });
 });
