@@ -60,6 +60,8 @@ export interface SupportedResourceType {
   type: string;
   /** The property with the resource's name. Empty: it has none, and its name is always generated. */
   nameProperty: string;
+  /** The name that a template gives the resource. Undefined: none, and one is generated. */
+  givenName(properties: JsonObject): string | undefined;
   nameMaxLength: number;
   /** Whether names must be lower case, as for S3. */
   lowerCaseName: boolean;
@@ -125,6 +127,8 @@ interface Definition<Schema extends z.ZodType> {
   type: string;
   /** Empty: there is none. */
   nameProperty: string;
+  /** A path that may hold the name, as `DatabaseInput.Name`, and is looked at before the property. */
+  namePath?: string;
   nameMaxLength: number;
   lowerCaseName?: boolean;
   attributes: readonly string[];
@@ -151,7 +155,7 @@ interface Definition<Schema extends z.ZodType> {
 
 /** Creates a {@link SupportedResourceType}. Its property list, check and typed properties come from one schema. */
 export function resourceType<Schema extends z.ZodType>(definition: Definition<Schema>): SupportedResourceType {
-  const { schema, inert, create, update, exists, alsoReplaces, createOnly = [], ...rest } = definition;
+  const { schema, inert, create, update, exists, alsoReplaces, createOnly = [], namePath, ...rest } = definition;
   const parse = (properties: JsonObject) => schema.parse(takePaths(properties, Object.keys(inert)).rest);
   const make: SupportedResourceType['create'] = (identity, properties, context) =>
     create(identity, parse(properties), context);
@@ -163,6 +167,10 @@ export function resourceType<Schema extends z.ZodType>(definition: Definition<Sc
     alsoReplacedBy: undefined,
     deletedWithIt: undefined,
     ...rest,
+    givenName(properties) {
+      const name = (namePath && valueAt(properties, namePath)) ?? properties[definition.nameProperty];
+      return typeof name === 'string' ? name : undefined;
+    },
     inert,
     honoured: leafPaths(z.toJSONSchema(schema, { io: 'input' })),
     check(logicalId, properties) {

@@ -48,8 +48,8 @@ export function stepFor(wanted: WantedResource, existing: ResourceRecord | undef
     return { kind: 'keep', existing };
   }
   if (type.handling === 'inert') return { kind: 'update', existing };
-  const name = properties[type.nameProperty];
-  const isRenamed = name !== existing.properties[type.nameProperty] && name !== existing.physicalName;
+  const name = type.givenName(properties);
+  const isRenamed = name !== type.givenName(existing.properties) && name !== existing.physicalName;
   // Properties that an earlier version of the runtime stored may not be comparable.
   const isComparable = type.check(wanted.logicalId, existing.properties).length === 0;
   return isRenamed || (isComparable && type.replaces(existing.properties, properties))

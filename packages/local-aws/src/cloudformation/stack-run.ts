@@ -338,7 +338,7 @@ export class StackRun {
   ): Promise<{ physicalName: string; isAdopted: boolean }> {
     const { type } = wanted;
     if (type.handling === 'inert') return { physicalName: wanted.physicalName, isAdopted: false };
-    const given = properties[type.nameProperty];
+    const given = type.givenName(properties);
     if (begun?.ref === '' && begun.type === type.type && (given === undefined || given === begun.physicalName)) {
       return begun;
     }
@@ -362,7 +362,7 @@ export class StackRun {
   ): Promise<{ physicalName: string; isAdopted: boolean }> {
     const { type } = wanted;
     if (type.handling === 'inert') return { physicalName: wanted.physicalName, isAdopted: false };
-    const given = properties[type.nameProperty];
+    const given = type.givenName(properties);
     if (typeof given !== 'string') return { physicalName: this.#newName(wanted), isAdopted: false };
     const isTaken = await type.exists({ ...wanted, physicalName: given }, properties, this.#context);
     if (isTaken && !isRenamed) {

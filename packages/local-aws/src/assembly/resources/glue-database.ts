@@ -19,6 +19,7 @@ type Properties = z.infer<typeof schema>;
 export const glueDatabase = resourceType({
   type: 'AWS::Glue::Database',
   nameProperty: 'DatabaseName',
+  namePath: 'DatabaseInput.Name',
   nameMaxLength: 255,
   lowerCaseName: true,
   attributes: [],

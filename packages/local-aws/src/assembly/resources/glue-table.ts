@@ -10,6 +10,7 @@ const column = z.strictObject({ Name: z.string(), Type: z.string().optional(), C
 export const glueTable = resourceType({
   type: 'AWS::Glue::Table',
   nameProperty: 'Name',
+  namePath: 'TableInput.Name',
   nameMaxLength: 255,
   lowerCaseName: true,
   attributes: [],

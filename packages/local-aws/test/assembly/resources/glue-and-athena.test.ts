@@ -82,6 +82,15 @@ describe('AWS::Glue', () => {
     await table.delete();
   });
 
+  it.each<[SupportedResourceType, JsonObject, string | undefined]>([
+    [glueDatabase, { CatalogId, DatabaseInput: { Name: 'mine' } }, 'mine'],
+    [glueDatabase, { CatalogId, DatabaseName: 'mine', DatabaseInput: {} }, 'mine'],
+    [glueTable, { CatalogId, DatabaseName: 'd', TableInput: { Name: 'mine' } }, 'mine'],
+    [glueTable, { CatalogId, DatabaseName: 'd', TableInput: {} }, undefined],
+  ])('takes the name from the input: $type, %j', ({ givenName }, properties, name) => {
+    expect(givenName(properties)).toBe(name);
+  });
+
   it('changes a table in place, with its partitions, and deletes it', async () => {
     const { ref: DatabaseName } = await resource(glueDatabase).create({ CatalogId, DatabaseInput: {} });
     const table = resource(glueTable);
