@@ -495,6 +495,75 @@ const ofForgetting: Mutation[] = [
   },
 ];
 
+const policies = {
+  files: 'packages/local-aws/src/iam/*.ts',
+  tests: ['packages/local-aws/test/iam/access-store.test.ts', 'test/iam'],
+};
+
+/** How policies decide (docs/adr/0058), broken one by one. */
+const ofPolicies: Mutation[] = [
+  {
+    ...policies,
+    name: 'an explicit deny in a policy of a role is ignored',
+    edits: [{ from: "if (identity.isDenied) return { by: 'identity', isExplicit: true };", to: '' }],
+  },
+  {
+    ...policies,
+    name: 'an explicit deny in a policy of a resource is ignored',
+    edits: [{ from: "if (resource.isDenied) return { by: 'resource', isExplicit: true };", to: '' }],
+  },
+  {
+    ...policies,
+    name: 'NotAction is read as Action',
+    edits: [
+      {
+        from: 'matchers.some((matcher) => matcher(action, noKeys) === true) !== given.isNegated',
+        to: 'matchers.some((matcher) => matcher(action, noKeys) === true)',
+      },
+    ],
+  },
+  {
+    ...policies,
+    name: 'a missing condition key fulfils the condition',
+    edits: [{ from: 'if (value === undefined) return whenMissing;', to: 'if (value === undefined) return true;' }],
+  },
+  {
+    ...policies,
+    name: 'a policy variable without a value fits',
+    edits: [{ from: 'if (source === undefined) return undefined;', to: 'if (source === undefined) return true;' }],
+  },
+  {
+    ...policies,
+    name: 'a wildcard crosses the segments of an ARN',
+    edits: [{ from: 'if (index > 0 && segments.length < SEGMENTS) segments.push([]);', to: '' }],
+  },
+  {
+    ...policies,
+    name: 'the account in a resource policy allows by itself',
+    edits: [
+      {
+        from: "const isNamed = resource.allows === 'direct' || resource.allows === 'role';",
+        to: 'const isNamed = resource.allows !== undefined;',
+      },
+    ],
+  },
+  {
+    ...policies,
+    name: 'a permissions boundary limits nothing',
+    edits: [{ from: 'const isLimited = boundary !== undefined &&', to: 'const isLimited = false &&' }],
+  },
+  {
+    ...policies,
+    name: 'a decision by a key of the request is kept for the next one',
+    edits: [{ from: 'const mayKeep = !keys.variesByRequest();', to: 'const mayKeep = true;' }],
+  },
+  {
+    ...policies,
+    name: 'decisions are kept when a policy changes',
+    edits: [{ from: 'this.#kept.clear();', to: '', times: 7 }],
+  },
+];
+
 export const mutations: readonly Mutation[] = [
   ...ofTheWorkflow,
   ...ofSpellings,
@@ -502,4 +571,5 @@ export const mutations: readonly Mutation[] = [
   ...ofOrders,
   ...ofSentiment,
   ...ofForgetting,
+  ...ofPolicies,
 ];

@@ -184,6 +184,7 @@ class AccessStore implements AccessControl {
           accountId,
           roleArn: this.#roles.get(caller.roleName)?.role.arn ?? `arn:aws:iam::${accountId}:role/${caller.roleName}`,
           sessionArn: sessionArn(accountId, caller.roleName, caller.sessionName),
+          hasBoundary: this.#roles.get(caller.roleName)?.role.permissionsBoundary !== undefined,
           userId: `${uniqueId('AROA', caller.roleName)}:${caller.sessionName}`,
         };
       case 'service':

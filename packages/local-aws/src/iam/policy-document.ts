@@ -72,21 +72,27 @@ function compileStatement(statement: Json, at: string, kind: PolicyKind, hasVari
   if (Effect !== 'Allow' && Effect !== 'Deny') throw malformedPolicy(`${at}.Effect`, 'the effect is Allow or Deny.');
   return {
     effect: Effect,
-    principal: principalOf(statement, at, kind),
+    principal: principalOf(statement, at, kind, Effect),
     matchesAction: actionOf(statement, at),
     matchesResource: resourceOf(statement, at, kind, hasVariables),
     conditions: condition === undefined ? [] : compileConditions(condition, `${at}.Condition`, hasVariables),
   };
 }
 
-function principalOf(statement: JsonObject, at: string, kind: PolicyKind): PrincipalMatcher | undefined {
+function principalOf(
+  statement: JsonObject,
+  at: string,
+  kind: PolicyKind,
+  effect: Statement['effect'],
+): PrincipalMatcher | undefined {
   const given = oneOf(statement, 'Principal', 'NotPrincipal', at);
   if (kind === 'identity') {
     if (given === undefined) return undefined;
     throw malformedPolicy(`${at}.${given.name}`, 'a policy of a role has no principal: it is the role.');
   }
   if (given === undefined) throw malformedPolicy(at, 'the statement has neither Principal nor NotPrincipal.');
-  return (given.isNegated ? compileNotPrincipal : compilePrincipal)(given.value, `${at}.${given.name}`);
+  const place = `${at}.${given.name}`;
+  return given.isNegated ? compileNotPrincipal(given.value, place, effect) : compilePrincipal(given.value, place);
 }
 
 function actionOf(statement: JsonObject, at: string): Statement['matchesAction'] {

@@ -10,6 +10,7 @@ export type AskingPrincipal =
       /** `<role's id>:<session's name>` */
       readonly userId: string;
       readonly accountId: string;
+      readonly hasBoundary: boolean;
     }
   | { readonly kind: 'service'; readonly name: string }
   /** The account itself: its administrator. */
@@ -42,12 +43,16 @@ export function compilePrincipal(element: Json, at: string): PrincipalMatcher {
 }
 
 /**
- * Compiles `NotPrincipal`: everyone but those whom it names in any way.
+ * Compiles `NotPrincipal`: everyone but those whom it names in any way. With `Deny` a role with a permissions boundary
+ * is never spared.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
-export function compileNotPrincipal(element: Json, at: string): PrincipalMatcher {
+export function compileNotPrincipal(element: Json, at: string, effect: 'Allow' | 'Deny'): PrincipalMatcher {
   const named = compilePrincipal(element, at);
-  return (who) => (named(who) === undefined ? 'direct' : undefined);
+  return (who) => {
+    if (effect === 'Deny' && who.kind === 'role' && who.hasBoundary) return 'direct';
+    return named(who) === undefined ? 'direct' : undefined;
+  };
 }
 
 function compileName(kind: string, name: string, at: string): PrincipalMatcher {
