@@ -560,7 +560,7 @@ const ofPolicies: Mutation[] = [
   {
     ...policies,
     name: 'decisions are kept when a policy changes',
-    edits: [{ from: 'this.#kept.clear();', to: '', times: 7 }],
+    edits: [{ from: '    this.#kept.clear();\n  }', to: '  }', times: 6 }],
   },
 ];
 
