@@ -14,3 +14,6 @@ registerHooks({
 // For the programs that the tests start, and for the next run.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../node_modules/.cache/tweet-pipes/compiled');
 enableCompileCache(process.env.NODE_COMPILE_CACHE);
+
+// As for the programs that the tests start, so that both use the same assemblies.
+process.env.AWS_EC2_METADATA_DISABLED = 'true';

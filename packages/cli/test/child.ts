@@ -13,8 +13,10 @@ export interface Child {
 }
 
 export function startChild(args: readonly string[], env: Record<string, string> = {}): Child {
+  // With the same NODE_ENV as the tests it uses the assemblies that they have made.
+  const { PATH, HOME, NODE_ENV } = process.env;
   const child = spawn(process.execPath, [bin, ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', AWS_EC2_METADATA_DISABLED: 'true', ...env },
+    env: { PATH, HOME, NODE_ENV, NO_COLOR: '1', AWS_EC2_METADATA_DISABLED: 'true', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const printed = { out: '', err: '' };

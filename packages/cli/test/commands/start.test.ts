@@ -35,7 +35,9 @@ const summarySchema = z.object({
   differences: z.array(z.unknown()),
 });
 
-const { truth } = createSample();
+/** test/readme.test.ts feeds as many as there are by default. */
+const RECORDS = 1_000;
+const { truth } = createSample({ records: RECORDS });
 let folder: string;
 let data: string;
 beforeAll(async () => {
@@ -44,16 +46,16 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function startOnce(...more: string[]) {
-  const { exitCode, out, err } = await startChild(['start', '--once', '--json', '--port', '0', '--data', data, ...more])
-    .ended;
+async function startOnce(dataFolder: string, records: number, ...more: string[]) {
+  const flags = ['--once', '--json', '--port', '0', '--data', dataFolder, '--records', String(records), ...more];
+  const { exitCode, out, err } = await startChild(['start', ...flags]).ended;
   expect(out.trimEnd().split('\n')).toHaveLength(1);
   return { exitCode, err, summary: summarySchema.parse(JSON.parse(out)) };
 }
 
 describe('start', () => {
   it('feeds the sample to the stack and finds every store exactly as it must be', async () => {
-    const { exitCode, err, summary } = await startOnce();
+    const { exitCode, err, summary } = await startOnce(data, RECORDS);
     expect(summary).toMatchObject({
       ok: true,
       differences: [],
@@ -77,7 +79,7 @@ describe('start', () => {
   });
 
   it('feeds it again to the same data folder, and nothing is counted twice', async () => {
-    const { exitCode, summary } = await startOnce();
+    const { exitCode, summary } = await startOnce(data, RECORDS);
     expect(summary).toMatchObject({
       ok: true,
       records: truth.records,
@@ -103,7 +105,7 @@ it('refuses stacks that cannot run alone, or that are not there, and does withou
     exitCode: 1,
     last: 'The app has no stack Pond. It has: TweetPipes, TweetLake, SalesLake.',
   });
-  const { exitCode, summary } = await startOnce('--stacks', 'TweetPipes');
+  const { exitCode, summary } = await startOnce(join(folder, 'alone'), 100, '--stacks', 'TweetPipes');
   expect([exitCode, summary.ok, summary.lake]).toEqual([0, true, null]);
 });
 
