@@ -46,7 +46,12 @@ import { createAccessControl } from './iam/access-store.ts';
 import { bucketPolicies } from './iam/api/bucket-policies.ts';
 import { withPermissions } from './iam/api/function-permissions.ts';
 import { createIamService } from './iam/api/service.ts';
+import { createAccessIntercept, type OnDecision } from './iam/authorization/access-intercept.ts';
+import { noticeDenials } from './iam/authorization/denial-notice.ts';
+import { allRows } from './iam/authorization/questions.ts';
+import { createRoleSessions } from './iam/authorization/role-sessions.ts';
 import { UserMade } from './iam/user-made.ts';
+import type { ClientsOfSession } from './iam/worker-session.ts';
 import { createIdleCheck } from './idle.ts';
 import { createLambdaService } from './lambda/service.ts';
 import type { Pending } from './lifecycle.ts';
@@ -88,6 +93,7 @@ export { type FaultSpec, FaultSpecError } from './faults/spec.ts';
 export type { PageHandler } from './gateway/gateway.ts';
 export { PortInUseError } from './gateway/port-in-use-error.ts';
 export type { Call, Intercept, WireRequest, WireResponse } from './gateway/wire.ts';
+export type { OnDecision } from './iam/authorization/access-intercept.ts';
 export type { Pending } from './lifecycle.ts';
 export type { Units } from './meter/metered.ts';
 export type { PaceCounts } from './pace/pace.ts';
@@ -195,6 +201,13 @@ export interface RuntimeOptions {
    * weighs less. docs/like-aws.md lists the exceptions.
    */
   slowMotion?: number;
+  /**
+   * `off`: whatever role a resource has, it may do everything. Default `enforce`: a call of a role's session is decided
+   * by the role's policies and those of the resource, as on AWS. See docs/roles.md.
+   */
+  roles?: 'enforce' | 'off';
+  /** Told of each decision on a call of a role or a service, for tests. */
+  onDecision?: OnDecision;
   /** Free bytes of the disk that holds a folder, for tests. Default: the system's answer. */
   freeBytes?(folder: string): number;
   /** Gives the start up: what had started is stopped, and `startRuntime` rejects. No effect on a running stack. */
@@ -337,6 +350,16 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
 
   const assemblyFolder = options.assemblyFolder ?? join(dataFolder, 'assembly');
   const laterAssemblies = join(dataFolder, 'assemblies');
+  const areRolesOff = options.roles === 'off';
+  const access = createAccessControl({ accountId: ACCOUNT_ID, region, clock });
+  const onDecision = noticeDenials({ log, clock, also: options.onDecision });
+  const mayDeliver = (sourceArn: string, resource: string): boolean => {
+    const caller = { kind: 'service', principal: 'sns.amazonaws.com', sourceArn } as const;
+    const request = { action: 'sqs:SendMessage', resource };
+    const decision = access.decide(caller, request);
+    onDecision(caller, request, decision);
+    return decision.isAllowed;
+  };
 
   // 2. The engines, and concurrently the templates, which are validated before any resource is created.
   const checked = watch.step('the check of the data', () => refuseDamage(dataFolder));
@@ -355,7 +378,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
       }),
     ),
     engine('Kinesis', () => startKinesis({ ...context, problems })),
-    engine('S3 and SQS', () => startObjects(context)),
+    engine('S3 and SQS', () => startObjects({ ...context, ...(!areRolesOff && { mayDeliver }) })),
     watch.step('the templates of the stacks', () => resolveStacks(options, assemblyFolder, region)),
   ] as const;
   // Wait for all of them even if one fails: a late one has to be stopped too.
@@ -365,11 +388,23 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   options.signal?.throwIfAborted();
   await noteStores(dataFolder);
 
-  const access = createAccessControl({ accountId: ACCOUNT_ID, region, clock });
+  // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint, each for a
+  // resource with the rights of its role.
   const userMade = await UserMade.open(dataFolder, access, log);
 
-  // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint.
-  const clients = (): AwsClients => workerClients;
+  // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint, each for a
+  // resource with the rights of its role.
+  const sessions = createRoleSessions({
+    access: areRolesOff ? undefined : access,
+    clock,
+    onDecision,
+    address: () => address(),
+  });
+  const { decide } = sessions;
+  const clients: ClientsOfSession = (session) => sessions.clients(session);
+  // The workflow retries a failed task, so that its history shows it (docs/adr/0007). Firehose counts its attempts.
+  const taskClients: ClientsOfSession = (session) => sessions.clients(session, 1);
+  const ownClients = (): AwsClients => workerClients;
   const logs = started.add(
     'logs',
     await LogStore.open({ folder: join(dataFolder, 'logs'), clock, problems }),
@@ -403,39 +438,45 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     engine: () => engineOfStacks,
     clients: () => callerClients,
   });
-  const cloudwatch = createCloudWatchService({ clock, region, accountId: ACCOUNT_ID, metrics, clients, log });
+  const cloudwatch = createCloudWatchService({
+    ...{ clock, region, accountId: ACCOUNT_ID, metrics, log },
+    clients: (alarmArn) => sessions.serviceClients('cloudwatch.amazonaws.com', alarmArn),
+  });
   const writes = createStreamWrites();
   const firehose = createFirehoseService({
     ...context,
     clients,
-    functions: () => taskClients.lambda,
+    functions: (session) => taskClients(session).lambda,
+    decide,
     maxBufferIntervalSeconds,
     writes: writes.kinesis,
     logs,
     problems,
   });
-  const glue = withMeteredRequests(createGlueService({ ...context, clients }), meter);
+  const glue = withMeteredRequests(createGlueService({ ...context, clients, decide }), meter);
   const athena = createAthenaService({
     ...context,
-    clients: (payer) => (payer === 'stack' ? workerClients : callerClients),
+    clients: ({ accessKeyId }) => sessions.clientsOfKey(accessKeyId),
   });
   const lambda = createLambdaService({
     ...context,
     endpoint: () => gateway.endpoint,
     s3: () => workerClients.s3,
+    keyOf: sessions.keyOf,
+    decide,
     logs,
     ...(faults && { faults: faults.functions }),
   });
   const states = createStatesService({
     ...context,
-    clients: () => taskClients,
+    clients: taskClients,
     logs,
     ...(pace && { pace: pace.statePace }),
     ...(options.expressionBounds && { expressionBounds: options.expressionBounds }),
   });
   const pipes = createPipesService({
     ...context,
-    clients,
+    ...{ clients, ownClients, decide },
     log,
     logs,
     problems,
@@ -445,7 +486,9 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     ...(faults && { faults: faults.pipes }),
     ...(pace && { polls: pace.polls }),
   });
-  const scheduler = createSchedulerService({ ...context, clients: () => taskClients, log });
+  const loaded = Promise.withResolvers<void>();
+  const whenLoaded = loaded.promise;
+  const scheduler = createSchedulerService({ ...context, clients: taskClients, ownClients, whenLoaded, log });
   const logMetrics = new LogMetrics(metrics, clock);
   logs.subscribe(logMetrics.listen);
   cloudwatch.onRound(() => objects.measureQueues());
@@ -497,6 +540,12 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
       intercept: nestedIntercepts([
         options.intercept,
         throttleMetrics(metrics),
+        areRolesOff
+          ? undefined
+          : createAccessIntercept({
+              ...{ access, rows: allRows(athena.workGroups) },
+              ...{ region, accountId: ACCOUNT_ID, onDecision },
+            }),
         faults?.intercept,
         pace?.intercept,
         createDiskGuard(disk),
@@ -514,12 +563,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     createClients({ ...address(), accessKeyId: WORKER_ACCESS_KEY_ID }),
     (made) => made.destroy(),
   );
-  // The workflow retries a failed task, so that its history shows it (docs/adr/0007). Firehose counts its attempts.
-  const taskClients = started.add(
-    'task clients',
-    createClients({ ...address(), accessKeyId: WORKER_ACCESS_KEY_ID, maxAttempts: 1 }),
-    (made) => made.destroy(),
-  );
+  started.add('clients of roles', sessions, async (made) => made.destroy());
   await folder.announce(gateway.endpoint);
 
   disk.start();
@@ -546,6 +590,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   const inputs = await inputsOf(stacks);
   await watch.step('the resources of the stacks', () => engineOfStacks.start(inputs));
   await rm(laterAssemblies, { recursive: true, force: true });
+  loaded.resolve();
   options.signal?.throwIfAborted();
   const running = () =>
     stacks.flatMap(({ assembly: { stackName } }) => {

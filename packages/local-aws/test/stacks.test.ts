@@ -23,14 +23,44 @@ const core = {
 const lake = {
   Resources: {
     Bucket: { Type: 'AWS::S3::Bucket' },
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'firehose.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        },
+        Policies: [
+          {
+            PolicyName: 'Delivery',
+            PolicyDocument: {
+              Statement: [
+                {
+                  Effect: 'Allow',
+                  Action: ['kinesis:ListShards', 'kinesis:GetShardIterator', 'kinesis:GetRecords'],
+                  Resource: { 'Fn::ImportValue': 'Core-StreamArn' },
+                },
+                {
+                  Effect: 'Allow',
+                  Action: 's3:PutObject',
+                  Resource: { 'Fn::Sub': '${Bucket.Arn}/*' },
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
     Delivery: {
       Type: 'AWS::KinesisFirehose::DeliveryStream',
       Properties: {
         DeliveryStreamType: 'KinesisStreamAsSource',
-        KinesisStreamSourceConfiguration: { KinesisStreamARN: { 'Fn::ImportValue': 'Core-StreamArn' }, RoleARN: 'r' },
+        KinesisStreamSourceConfiguration: {
+          KinesisStreamARN: { 'Fn::ImportValue': 'Core-StreamArn' },
+          RoleARN: { 'Fn::GetAtt': ['Role', 'Arn'] },
+        },
         ExtendedS3DestinationConfiguration: {
           BucketARN: { 'Fn::GetAtt': ['Bucket', 'Arn'] },
-          RoleARN: 'r',
+          RoleARN: { 'Fn::GetAtt': ['Role', 'Arn'] },
           S3BackupMode: 'Disabled',
           DataFormatConversionConfiguration: { Enabled: false },
           ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'AppendDelimiterToRecord' }] },
@@ -123,7 +153,7 @@ it('goes on with the data of an app that had one stack', async () => {
   await runtime.stop();
   await writeAssembly(join(folder, 'new-app'), {
     Small: core,
-    Lake: JSON.parse(JSON.stringify(lake).replace('Core-', 'Small-')),
+    Lake: JSON.parse(JSON.stringify(lake).replaceAll('Core-', 'Small-')),
   });
   await start({ dataFolder, assemblyFolder: join(folder, 'new-app') });
   expect(runtime.stacks.map(({ name }) => name)).toEqual(['Small', 'Lake']);

@@ -17,6 +17,7 @@ it.each([
   [['--allow-origin', '*'], 'It must be an origin such as http://localhost:3000, without a path.'],
   [['--allow-host', 'http://devbox'], 'It must be a host such as devbox or localhost:8080, without http://.'],
   [['--slow-motion', '0.5'], 'It must be a number from 1 to 1000.'],
+  [['--roles', 'on'], 'Allowed choices are enforce, off.'],
 ])('local refuses %j before it starts anything', async (flags, message) => {
   const terminal = fakeTerminal();
   expect(await run(['local', '--port', '0', '--data', join(folder, 'data'), ...flags], terminal)).toBe(1);

@@ -31,7 +31,7 @@ async function answerAt(laterMs: number, request: TestStateCommandInput, signal:
       sleep: async (ms, stop) => (ms <= LONGEST_WAIT_MS ? undefined : systemClock.sleep(ms, stop)),
     },
     random: seededRandom(laterMs),
-    runTask: () => Promise.reject(new Error('A tested task has a mock.')),
+    runTaskAs: () => () => Promise.reject(new Error('A tested task has a mock.')),
     signal,
   };
   try {

@@ -4,7 +4,8 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { isNamed, sentence } from '@tweet-pipes/kit/thrown';
 import type { MetricDelivery } from '../cloudwatch/metric-delivery.ts';
-import type { Meter, Payer } from '../meter/meter.ts';
+import type { RequestContext } from '../gateway/local-service.ts';
+import { type Meter, payerOf } from '../meter/meter.ts';
 import { billedScanBytes } from '../meter/query-scan.ts';
 import type { AthenaState } from './athena-state.ts';
 import type { ResultColumn } from './column-types.ts';
@@ -23,12 +24,15 @@ class ScanLimit extends Error {
   override readonly name = 'ScanLimit';
 }
 
-/** An execution with its statement, the most that it may scan, and who pays for it. */
+/** Who started a query, by the key of the call. */
+type Caller = Pick<RequestContext, 'accessKeyId'>;
+
+/** An execution with its statement, the most that it may scan, and in whose name it reads and writes. */
 interface Submission {
   execution: Execution;
   sql: string;
   cutoffBytes: number | undefined;
-  payer: Payer;
+  caller: Caller;
 }
 
 /** Runs executions in the order of their submission, a few at a time. */
@@ -37,7 +41,7 @@ export class QueryRunner {
     clock: Clock;
     folder: string;
     engine: QueryEngine;
-    clients: (payer: Payer) => AwsClients;
+    clients: (caller: Caller) => AwsClients;
     state: AthenaState;
     meter: Meter;
     metrics?: MetricDelivery;
@@ -50,7 +54,7 @@ export class QueryRunner {
     clock: Clock;
     folder: string;
     engine: QueryEngine;
-    clients: (payer: Payer) => AwsClients;
+    clients: (caller: Caller) => AwsClients;
     state: AthenaState;
     meter: Meter;
     /** Where the metrics of queries go. Default: nowhere. */
@@ -65,8 +69,8 @@ export class QueryRunner {
   }
 
   /** Queues an execution. `sql` is its statement with its parameters. */
-  submit(execution: Execution, sql: string, cutoffBytes: number | undefined, payer: Payer): void {
-    this.#queue.push({ execution, sql, cutoffBytes, payer });
+  submit(execution: Execution, sql: string, cutoffBytes: number | undefined, caller: Caller): void {
+    this.#queue.push({ execution, sql, cutoffBytes, caller });
     this.#next();
   }
 
@@ -111,7 +115,7 @@ export class QueryRunner {
 
   async #run(submission: Submission, signal: AbortSignal): Promise<void> {
     const { folder, clients, state, meter } = this.#options;
-    const { execution, sql, payer } = submission;
+    const { execution, sql, caller } = submission;
     const file = join(folder, 'results', `${execution.id}.csv`);
     try {
       await mkdir(join(folder, 'results'), { recursive: true, mode: 0o700 });
@@ -119,7 +123,7 @@ export class QueryRunner {
         ? await this.#answerCatalog(submission, file)
         : await this.#query(submission, file, signal);
       signal.throwIfAborted();
-      await putResult(clients(payer).s3, execution.output, { file, columns, id: execution.id });
+      await putResult(clients(caller).s3, execution.output, { file, columns, id: execution.id });
       execution.columns = [...columns];
       this.#finish(execution, 'SUCCEEDED');
     } catch (error) {
@@ -131,7 +135,7 @@ export class QueryRunner {
         this.#finish(execution, 'FAILED', error instanceof QueryError ? error.message : failureText(error));
       }
     } finally {
-      meter.of(execution.workGroup).add('athenaScannedBytes', billedScanBytes(execution), payer);
+      meter.of(execution.workGroup).add('athenaScannedBytes', billedScanBytes(execution), payerOf(caller));
       const { configuration } = state.workGroups.get(execution.workGroup) ?? {};
       if (configuration?.PublishCloudWatchMetricsEnabled) measureQuery(execution, this.#options.metrics);
       await rm(file, { force: true });
@@ -139,16 +143,16 @@ export class QueryRunner {
     }
   }
 
-  async #answerCatalog({ execution, sql, payer }: Submission, file: string): Promise<readonly ResultColumn[]> {
+  async #answerCatalog({ execution, sql, caller }: Submission, file: string): Promise<readonly ResultColumn[]> {
     const { catalogAnswer } = await import('./catalog/catalog-statements.ts');
-    const { glue } = await this.#options.clients(payer).lake();
+    const { glue } = await this.#options.clients(caller).lake();
     const { lines, columns } = await catalogAnswer(sql, execution.database, glue);
     await writeFile(file, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
     return columns;
   }
 
   async #query(
-    { execution, sql, cutoffBytes, payer }: Submission,
+    { execution, sql, cutoffBytes, caller }: Submission,
     file: string,
     signal: AbortSignal,
   ): Promise<readonly ResultColumn[]> {
@@ -165,7 +169,7 @@ export class QueryRunner {
       },
       relations: async (tables) => {
         const { resolveTable } = await import('./catalog/resolve-table.ts');
-        const { glue } = await clients(payer).lake();
+        const { glue } = await clients(caller).lake();
         const onScan = (bytes: number): void => {
           execution.scannedBytes += bytes;
           if (cutoffBytes === undefined || execution.scannedBytes <= cutoffBytes) return;
@@ -174,7 +178,7 @@ export class QueryRunner {
         };
         const context = {
           glue,
-          s3: clients(payer).s3,
+          s3: clients(caller).s3,
           objectFolder: engine.objectFolder,
           nowMs: clock.now(),
           signal,

@@ -4,7 +4,6 @@ import type { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, Operation, RequestContext } from '../gateway/local-service.ts';
 import type { Part } from '../lifecycle.ts';
-import { type Payer, payerOf } from '../meter/meter.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import { AthenaState, statementKey } from './athena-state.ts';
 import { describeColumn, describeExecution, describeWorkGroup } from './describe.ts';
@@ -21,10 +20,10 @@ import { CATALOG, isCatalogStatement } from './statement-kinds.ts';
 export interface AthenaServiceOptions
   extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter' | 'metrics'> {
   /**
-   * Clients for Glue and S3, by who pays for their calls: who started the query. Called at each query, since the
-   * endpoint starts after this service is created.
+   * Clients for Glue and S3 in the name of who started the query: Athena has no rights of its own. Called at each
+   * query, since the endpoint starts after this service is created.
    */
-  clients: (payer: Payer) => AwsClients;
+  clients: (caller: Pick<RequestContext, 'accessKeyId'>) => AwsClients;
   /** Bounds of queries, for tests. Default: {@link defaultBounds}. */
   bounds?: Partial<EngineBounds>;
 }
@@ -33,11 +32,19 @@ export interface AthenaServiceOptions
 const MOST_ACTIVE = 200;
 const catalogSummary = { CatalogName: CATALOG, Type: 'GLUE', Status: 'CREATE_COMPLETE' };
 
+/** Athena, and what rights depend on: the workgroups of executions and named queries by their ids. */
+export interface AthenaService extends LocalService, Part {
+  readonly workGroups: {
+    execution(id: string): string | undefined;
+    namedQuery(id: string): string | undefined;
+  };
+}
+
 /**
  * Athena for queries that read: SELECT over tables and views of the Glue catalog, whose objects are in S3. DuckDB runs
  * them in a process of its own, which starts with the first query (docs/adr/0043). `start` reads the state.
  */
-export function createAthenaService(options: AthenaServiceOptions): LocalService & Part {
+export function createAthenaService(options: AthenaServiceOptions): AthenaService {
   const { clock, random, clients, meter, metrics } = options;
   const folder = join(options.dataFolder, 'athena');
   const engine = new QueryEngine({ clock, folder, bounds: { ...defaultBounds, ...options.bounds } });
@@ -109,7 +116,7 @@ export function createAthenaService(options: AthenaServiceOptions): LocalService
     state.addExecution(execution);
     try {
       const sql = statementOf(state, groupName, input.QueryString, parameters);
-      parts().runner.submit(execution, sql, group.configuration.BytesScannedCutoffPerQuery, payerOf(context));
+      parts().runner.submit(execution, sql, group.configuration.BytesScannedCutoffPerQuery, context);
     } catch (error) {
       if (!(error instanceof QueryError)) throw error;
       Object.assign(execution, { state: 'FAILED', reason: error.message, completedMs: clock.now() });
@@ -123,7 +130,7 @@ export function createAthenaService(options: AthenaServiceOptions): LocalService
     context: RequestContext,
   ) => {
     const execution = state.execution(QueryExecutionId);
-    const { s3 } = clients(payerOf(context));
+    const { s3 } = clients(context);
     const { columns = [], output } = execution;
     if (execution.state === 'QUEUED' || execution.state === 'RUNNING') {
       throw invalidRequest(`Query has not yet finished. Current state: ${execution.state}`);
@@ -151,7 +158,7 @@ export function createAthenaService(options: AthenaServiceOptions): LocalService
   /** Loaded when it is first asked, with the client of Glue. */
   const dataCatalog = async (context: RequestContext) => {
     const { DataCatalog } = await import('./catalog/data-catalog.ts');
-    return new DataCatalog((await clients(payerOf(context)).lake()).glue);
+    return new DataCatalog((await clients(context).lake()).glue);
   };
 
   return {
@@ -303,6 +310,10 @@ export function createAthenaService(options: AthenaServiceOptions): LocalService
       ListTableMetadata: operation(inputs.ListTableMetadata, async (input, _, context) =>
         (await dataCatalog(context)).tables(input),
       ),
+    },
+    workGroups: {
+      execution: (id) => opened?.state.executions.get(id)?.workGroup,
+      namedQuery: (id) => opened?.state.namedQueries.get(id)?.WorkGroup,
     },
     async start() {
       const state = await AthenaState.open(folder, clock.now());

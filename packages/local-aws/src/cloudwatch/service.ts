@@ -21,8 +21,8 @@ export interface CloudWatchServiceOptions {
   readonly accountId: string;
   /** Where services put their metrics. */
   readonly metrics: MetricStore;
-  /** Clients of the endpoint that publish the messages of alarms. */
-  clients(): AwsClients;
+  /** Clients of the endpoint that publish the messages of an alarm, by its ARN. */
+  clients(alarmArn: string): AwsClients;
   /** Gets a line when an alarm begins to ring, and one when it ends. Default: none is written. */
   log?(line: string): void;
 }
@@ -41,8 +41,8 @@ export function createCloudWatchService(options: CloudWatchServiceOptions): Clou
   const alarms = new Alarms({
     ...options,
     store: metrics,
-    async publish(TopicArn, { subject, message }) {
-      const { sns } = await clients().observation();
+    async publish(TopicArn, { subject, message }, alarmArn) {
+      const { sns } = await clients(alarmArn).observation();
       const { PublishCommand } = await import('@aws-sdk/client-sns');
       await sns.send(new PublishCommand({ TopicArn, Subject: subject, Message: message }));
     },

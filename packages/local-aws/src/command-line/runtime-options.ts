@@ -1,5 +1,5 @@
 import { decimal, integer } from '@tweet-pipes/kit/command-line/numbers';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { faultsHelp } from '../faults/help.ts';
 import { parseHost, parseOrigin } from './origins.ts';
 import { parseResourceType } from './resource-types.ts';
@@ -17,6 +17,8 @@ export interface RuntimeFlags {
   /** True: the built-in table; text: a file with changes to it. */
   likeAws?: true | string;
   slowMotion: number;
+  /** Whether the policies of roles decide their calls. */
+  roles: 'enforce' | 'off';
 }
 
 /** Adds the options that any runtime has. `dataFolder` is the default of `--data`. */
@@ -63,6 +65,11 @@ export function addRuntimeOptions(command: Command, { dataFolder }: { dataFolder
       "stretch all waits and latencies by this factor, so that this machine's own time weighs less (docs/like-aws.md)",
       decimal(1, 1_000),
       1,
+    )
+    .addOption(
+      new Option('--roles <mode>', "whether a call is decided by its role's policies, as on AWS (docs/roles.md)")
+        .choices(['enforce', 'off'])
+        .default('enforce'),
     )
     .addHelpText('after', `\n${faultsHelp}`);
 }

@@ -77,6 +77,7 @@ async function runtimeOptions(flags: RuntimeFlags): Promise<RuntimeOptions> {
     ...(faults !== undefined && { faults }),
     ...(likeAws !== undefined && { likeAws: likeAws === true ? paceTable() : await readPaceTable(likeAws) }),
     slowMotion: flags.slowMotion,
+    roles: flags.roles,
   };
 }
 
@@ -93,6 +94,7 @@ function printStart(runtime: Runtime, readySeconds: number, flags: RuntimeFlags,
     terminal.err('Fault injection is ON (--faults):');
     for (const line of runtime.faults) terminal.err(`  ${line}`);
   }
+  if (flags.roles === 'off') terminal.err('Roles are OFF (--roles off): whatever a role lacks shows on AWS only.');
   if (flags.likeAws !== undefined) terminal.err('Calls are as slow as on AWS (--like-aws), and limited as there.');
   if (flags.slowMotion !== 1) terminal.err(`Slow motion (--slow-motion): one second here lasts ${flags.slowMotion}.`);
 }

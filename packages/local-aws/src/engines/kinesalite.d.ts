@@ -88,6 +88,9 @@ declare module 'kinesalite/db/index.js' {
   }
 
   const db: {
+    /** Of AES-256-CBC, which hides what is in an iterator. */
+    ITERATOR_PWD_KEY: Buffer;
+    ITERATOR_PWD_IV: Buffer;
     create(options: {
       path: string;
       createStreamMs: number;

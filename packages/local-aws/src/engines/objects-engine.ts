@@ -21,6 +21,7 @@ import { checkDigests, checkWriteConditions } from './s3-conditions.ts';
 import { s3Operation } from './s3-operations.ts';
 import { checkTarget, pathStyle, s3Target, withMediaType } from './s3-request.ts';
 import { S3RequestMetrics } from './s3-request-metrics.ts';
+import { limitDeliveries } from './sns-deliveries.ts';
 import { snsService } from './sns-service.ts';
 import { UseCount } from './use-count.ts';
 
@@ -54,7 +55,10 @@ export interface ObjectsEngine extends Engine {
 }
 
 /** The engine's SQLite file is in `objects/` in the data folder. */
-export type ObjectsOptions = Pick<RuntimeContext, 'clock' | 'dataFolder' | 'region' | 'meter' | 'metrics'>;
+export interface ObjectsOptions extends Pick<RuntimeContext, 'clock' | 'dataFolder' | 'region' | 'meter' | 'metrics'> {
+  /** Whether a queue takes the messages of a topic, by their ARNs. Default: it does. */
+  mayDeliver?(topicArn: string, queueArn: string): boolean;
+}
 
 /**
  * S3, SQS and SNS: fauxqs in process, on SQLite, without a socket of its own (ADR 0002). Rejects with
@@ -85,6 +89,7 @@ export async function startObjects(options: ObjectsOptions): Promise<ObjectsEngi
   Object.assign(stores.s3Store, { persistence });
   for (const queue of stores.sqsStore.allQueues()) Object.assign(queue, { persistence });
 
+  const deliveries = limitDeliveries(stores.sqsStore, options.mayDeliver);
   const app = fauxqs.buildApp({ logger: false, defaultRegion: options.region, stores });
   // fauxqs limits bodies to 11 MiB. Objects of Firehose may be larger.
   app.removeContentTypeParser('*');
@@ -137,7 +142,7 @@ export async function startObjects(options: ObjectsOptions): Promise<ObjectsEngi
     services: [
       s3Service(dispatch, { store: stores.s3Store, region: options.region }, options),
       sqsService(dispatch, options, queueMetrics),
-      snsService(dispatch, options.region),
+      snsService((request, headers) => deliveries.run(request, () => dispatch(request, headers)), options.region),
     ],
     stop() {
       stopping ??= (async () => {

@@ -80,16 +80,22 @@ export function describeStream(stream: DescribedStream): DeliveryStreamDescripti
 }
 
 /** The parameters of the function with defaults filled in, as AWS shows them. */
-function lambdaParameters({ transformation, destination }: StreamDefinition): ProcessorParameter[] {
+function lambdaParameters(definition: StreamDefinition): ProcessorParameter[] {
+  const { transformation } = definition;
   if (transformation === undefined) return [];
-  const processors = destination.ProcessingConfiguration?.Processors;
-  const given = Array.isArray(processors) ? processors.flatMap(({ Parameters }) => Parameters ?? []) : [];
-  const roleArn = given.find(({ ParameterName }) => ParameterName === 'RoleArn')?.ParameterValue;
   return [
     { ParameterName: 'LambdaArn', ParameterValue: transformation.lambdaArn },
     { ParameterName: 'NumberOfRetries', ParameterValue: String(transformation.numberOfRetries) },
-    { ParameterName: 'RoleArn', ParameterValue: roleArn ?? destination.RoleARN },
+    { ParameterName: 'RoleArn', ParameterValue: processorRole(definition) },
     { ParameterName: 'BufferSizeInMBs', ParameterValue: String(transformation.bufferBytes / (1024 * 1024)) },
     { ParameterName: 'BufferIntervalInSeconds', ParameterValue: String(transformation.bufferIntervalSeconds) },
   ];
+}
+
+/** The role that calls the function: of the processor, or that of the delivery. */
+export function processorRole({ destination }: StreamDefinition): string {
+  const processors = destination.ProcessingConfiguration?.Processors;
+  const given = Array.isArray(processors) ? processors.flatMap(({ Parameters }) => Parameters ?? []) : [];
+  const roleArn = given.find(({ ParameterName }) => ParameterName === 'RoleArn')?.ParameterValue;
+  return roleArn ?? destination.RoleARN;
 }

@@ -1,10 +1,17 @@
 import { join } from 'node:path';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { isNamed, sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, RequestContext } from '../gateway/local-service.ts';
+import { sessionLogs } from '../iam/session-logs.ts';
+import {
+  allowEverything,
+  type ClientsOfSession,
+  type DecideForSession,
+  deliverySession,
+  type WorkerSession,
+} from '../iam/worker-session.ts';
 import type { Part, Pending } from '../lifecycle.ts';
 import type { LogDelivery } from '../logs/log-delivery.ts';
 import { payerOf } from '../meter/meter.ts';
@@ -25,21 +32,26 @@ import {
   updatedStream,
 } from './definition.ts';
 import { DeliveryStream } from './delivery-stream.ts';
-import { DESTINATION_ID, type DescribedStream, describeStream } from './describe.ts';
+import { DESTINATION_ID, type DescribedStream, describeStream, processorRole } from './describe.ts';
 import { checkNaming } from './object-name.ts';
 import { type PutInput, parsePutRecord, parsePutRecordBatch } from './put-input.ts';
 
 /** Journals and checkpoints are kept in `<dataFolder>/firehose/<stream>/`. */
 export interface FirehoseServiceOptions
   extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter' | 'metrics' | 'region'> {
-  /** Clients for S3 and Kinesis. Called at each delivery, since the endpoint starts after this service is created. */
-  clients: () => AwsClients;
+  /**
+   * Clients for S3, Kinesis and Glue with the rights of a role. Called at each delivery, since the endpoint starts
+   * after this service is created.
+   */
+  clients: ClientsOfSession;
   /** Client for functions, without retries of its own. Called at each invocation. */
-  functions: () => LambdaClient;
+  functions: (session: WorkerSession) => LambdaClient;
+  /** Whether a delivery's role may write its errors to the log. Default: it may. */
+  decide?: DecideForSession;
   /** Seconds, 0-900. Upper bound of IntervalInSeconds, so that objects appear within seconds. */
   maxBufferIntervalSeconds: number;
   /** The source of a delivery stream. Default: by the Kinesis client. */
-  source?(definition: NonNullable<StreamDefinition['source']>): StreamSource;
+  source?(source: NonNullable<StreamDefinition['source']>, definition: StreamDefinition): StreamSource;
   /** The writes to Kinesis streams. Default: not known, so sources are read more often. */
   writes?: SourceWrites;
   /** Where the errors of deliveries go that name a log stream. Default: nowhere. */
@@ -89,8 +101,14 @@ export interface FirehoseService extends LocalService, Part {
  * `kill -9` (docs/adr/0006). So do the records of a Kinesis stream that is read (docs/adr/0041).
  */
 export function createFirehoseService(options: FirehoseServiceOptions): FirehoseService {
-  const sourceOf = ({ KinesisStreamARN: arn, RoleARN: roleArn }: NonNullable<StreamDefinition['source']>) =>
-    kinesisSource({ client: () => options.clients().kinesis, arn, region: options.region, roleArn });
+  const sourceOf = (
+    { KinesisStreamARN: arn, RoleARN: roleArn }: NonNullable<StreamDefinition['source']>,
+    { name }: StreamDefinition,
+  ) =>
+    kinesisSource({
+      ...{ arn, region: options.region, roleArn },
+      client: () => options.clients(deliverySession(roleArn, name)).kinesis,
+    });
   const parquet = new ParquetProcess(options.clock);
   const entries = new Map<string, Entry>();
   const creating = new Set<string>();
@@ -115,25 +133,34 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
     }
     creating.add(name);
     try {
-      const { source: _, ...parts } = options;
+      const { source: _, decide = allowEverything, ...parts } = options;
+      const session = deliverySession(definition.destination.RoleARN, name);
+      const schemaSession = deliverySession(schemaRole(definition), name);
       const arn = `arn:aws:firehose:${context.region}:${context.accountId}:deliverystream/${name}`;
       const stream = await DeliveryStream.open({
         ...parts,
+        ...(options.logs && {
+          logs: sessionLogs(options.logs, {
+            ...{ session, decide, createsStreams: false },
+            ...{ region: context.region, accountId: context.accountId },
+          }),
+        }),
         meter: options.meter.of(name),
         definition,
         folder: join(options.dataFolder, 'firehose', name),
-        s3: () => options.clients().s3,
-        schema: async (conversion) => tableSchema((await options.clients().lake()).glue, conversion, context),
+        s3: () => options.clients(session).s3,
+        schema: async (conversion) =>
+          tableSchema((await options.clients(schemaSession).lake()).glue, conversion, context),
         writeParquet: (job) => parquet.write(job),
         transformer: {
-          lambda: options.functions,
+          lambda: () => options.functions(deliverySession(processorRole(definition), name)),
           deliveryStreamArn: arn,
           sourceArn: definition.source?.KinesisStreamARN,
           region: context.region,
           clock: options.clock,
           random: options.random,
         },
-        ...(definition.source && { source: (options.source ?? sourceOf)(definition.source) }),
+        ...(definition.source && { source: (options.source ?? sourceOf)(definition.source, definition) }),
       }).catch((error: unknown) => {
         throw sourceError(definition, error);
       });
@@ -283,6 +310,11 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
       await Promise.all([...entries.values()].map(({ deleting }) => deleting));
     },
   };
+}
+
+/** Glue is read with a role of its own, or with that of the delivery. */
+function schemaRole({ conversion, destination }: StreamDefinition): string {
+  return conversion?.SchemaConfiguration.RoleARN ?? destination.RoleARN;
 }
 
 /** A source that is missing is an error of the caller. What is wrong with the stream's own files stays as it is. */

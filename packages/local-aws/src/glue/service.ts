@@ -1,7 +1,7 @@
-import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, Operation, RequestContext } from '../gateway/local-service.ts';
+import type { ClientsOfSession, DecideForSession } from '../iam/worker-session.ts';
 import type { Part } from '../lifecycle.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import { Catalog, type CatalogDatabase, type CatalogPartition, type CatalogTable, partitionKey } from './catalog.ts';
@@ -13,9 +13,15 @@ import { parsePartitionExpression } from './partition-expression.ts';
 import { inputs, type PartitionInput } from './shapes.ts';
 
 /** The catalog and the crawlers are kept in `<dataFolder>/glue/`. */
-export interface GlueServiceOptions extends Pick<RuntimeContext, 'clock' | 'dataFolder' | 'meter'> {
-  /** Clients for S3, by which crawlers read. Called at each crawl, since the endpoint starts after this service. */
-  clients: () => AwsClients;
+export interface GlueServiceOptions
+  extends Pick<RuntimeContext, 'clock' | 'dataFolder' | 'meter' | 'region' | 'accountId'> {
+  /**
+   * Clients for S3, by which crawlers read with the rights of their roles. Called at each crawl, since the endpoint
+   * starts after this service.
+   */
+  clients: ClientsOfSession;
+  /** Whether a crawler's role may change the catalog. Default: it may. */
+  decide?: DecideForSession;
 }
 
 const PAGE = 100;
@@ -219,7 +225,7 @@ export function createGlueService(options: GlueServiceOptions): LocalService & P
     },
     async start() {
       const found = await Catalog.open(options.dataFolder);
-      const crawlers = await Crawlers.open({ ...options, catalog: found, s3: () => options.clients().s3 });
+      const crawlers = await Crawlers.open({ ...options, catalog: found });
       opened = { catalog: found, crawlers };
     },
     async stop() {

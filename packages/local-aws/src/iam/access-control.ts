@@ -103,4 +103,7 @@ export interface AccessControl {
   putResourcePolicy(resourceArn: string, policy: NamedPolicy): void;
   resourcePolicies(resourceArn: string): readonly NamedPolicy[];
   deleteResourcePolicy(resourceArn: string, name: string): void;
+  /** Says which customer's key encrypts a resource. Undefined: none. */
+  putEncryptionKey(resourceArn: string, keyArn: string | undefined): void;
+  encryptionKey(resourceArn: string): string | undefined;
 }

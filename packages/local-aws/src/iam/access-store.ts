@@ -45,6 +45,8 @@ class AccessStore implements AccessControl {
   readonly #managed = new Map<string, Compiled<ManagedPolicy>>();
   /** By the ARN of the resource, then by name. */
   readonly #resources = new Map<string, Map<string, Compiled<NamedPolicy>>>();
+  /** ARNs of keys, by the ARN of what they encrypt. */
+  readonly #keys = new Map<string, string>();
   readonly #kept = new Map<string, Decision>();
   readonly #topicDefault: Policy;
 
@@ -155,6 +157,15 @@ class AccessStore implements AccessControl {
     policies?.delete(name);
     if (policies?.size === 0) this.#resources.delete(resourceArn);
     this.#kept.clear();
+  }
+
+  putEncryptionKey(resourceArn: string, keyArn: string | undefined): void {
+    if (keyArn === undefined) this.#keys.delete(resourceArn);
+    else this.#keys.set(resourceArn, keyArn);
+  }
+
+  encryptionKey(resourceArn: string): string | undefined {
+    return this.#keys.get(resourceArn);
   }
 
   #ask(

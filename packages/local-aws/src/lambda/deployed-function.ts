@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
+import { functionSession, type WorkerSession } from '../iam/worker-session.ts';
 import type { LogDelivery } from '../logs/log-delivery.ts';
 import { logEventBytes } from '../meter/log-event-bytes.ts';
 import type { Meter, Payer } from '../meter/meter.ts';
@@ -39,10 +40,12 @@ export interface DeployedFunctionOptions {
   reaper: Reaper;
   /** The endpoint for the SDK in the function. */
   endpoint: () => string | undefined;
+  /** The access key id of a session of its role. */
+  keyOf(session: WorkerSession): string;
   faults: FunctionFaults | undefined;
   meter: Meter;
-  /** Where the function's output goes. */
-  logs: LogDelivery;
+  /** Where the function's output goes, as far as its role may write it. */
+  logsOf(definition: FunctionDefinition): LogDelivery;
   metrics: FunctionMetrics;
 }
 
@@ -65,6 +68,7 @@ export class DeployedFunction {
   readonly #code: UnpackedCode;
   readonly #pool: Pool;
   /** What this one is in the place of, until its invocations have ended. */
+  readonly #logs: LogDelivery;
   #predecessor: DeployedFunction | undefined;
 
   private constructor(options: DeployedFunctionOptions, code: UnpackedCode, predecessor?: DeployedFunction) {
@@ -75,6 +79,7 @@ export class DeployedFunction {
     this.codeBytes = code.bytes;
     this.deployedMs = clock.now();
     this.#options = options;
+    this.#logs = options.logsOf(definition);
     this.#code = code;
     this.#predecessor = predecessor;
     this.#pool = new Pool(() => {
@@ -84,7 +89,10 @@ export class DeployedFunction {
         compileCacheFolder: options.compileCacheFolder,
         handler: definition.handler,
         takesCallbacks: definition.runtime !== 'nodejs24.x',
-        environment: functionEnvironment(definition, { folder: codeFolder, logStream, endpoint: options.endpoint() }),
+        environment: functionEnvironment(definition, {
+          ...{ folder: codeFolder, logStream, endpoint: options.endpoint() },
+          accessKeyId: options.keyOf(functionSession(definition)),
+        }),
         memoryMb: definition.memoryMb,
         clock,
         reaper: options.reaper,
@@ -180,9 +188,9 @@ export class DeployedFunction {
   }
 
   #write(logStream: string, entry: string): void {
-    const { clock, logs } = this.#options;
+    const { clock } = this.#options;
     const message = entry.replace(/\n$/, '');
-    if (message !== '') logs.put(this.definition.logGroup, logStream, { timestampMs: clock.now(), message });
+    if (message !== '') this.#logs.put(this.definition.logGroup, logStream, { timestampMs: clock.now(), message });
   }
 
   /** Ends all invocations and processes. */

@@ -1,20 +1,20 @@
-import { WORKER_ACCESS_KEY_ID } from '../worker-key.ts';
 import type { FunctionDefinition } from './definition.ts';
 
 /**
  * The whole environment of a function: the template's variables and Lambda's own. The environment of this process is
- * not passed on. `AWS_ENDPOINT_URL` directs the SDK in the function to the local endpoint.
+ * not passed on. `AWS_ENDPOINT_URL` directs the SDK in the function to the local endpoint. The access key is that of a
+ * session of the function's role.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function functionEnvironment(
   definition: FunctionDefinition,
-  place: { folder: string; logStream: string; endpoint: string | undefined },
+  place: { folder: string; logStream: string; endpoint: string | undefined; accessKeyId: string },
 ): Record<string, string> {
   return {
     PATH: '/usr/local/bin:/usr/bin:/bin',
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
-    AWS_ACCESS_KEY_ID: WORKER_ACCESS_KEY_ID,
+    AWS_ACCESS_KEY_ID: place.accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
     ...(place.endpoint === undefined ? {} : { AWS_ENDPOINT_URL: place.endpoint }),

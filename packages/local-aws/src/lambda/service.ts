@@ -7,9 +7,12 @@ import { z } from 'zod';
 import type { MetricDelivery } from '../cloudwatch/metric-delivery.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, Operation, RequestContext } from '../gateway/local-service.ts';
+import { sessionLogs } from '../iam/session-logs.ts';
+import { allowEverything, type DecideForSession, functionSession, type WorkerSession } from '../iam/worker-session.ts';
 import type { Part, Pending } from '../lifecycle.ts';
 import { type LogDelivery, noLogDelivery } from '../logs/log-delivery.ts';
 import { type Meter, payerOf } from '../meter/meter.ts';
+import { WORKER_ACCESS_KEY_ID } from '../worker-key.ts';
 import { configurationOf } from './configuration.ts';
 import {
   type CodeSource,
@@ -41,6 +44,10 @@ export interface LambdaServiceOptions {
   meter: Meter;
   /** Where the output of functions goes. Default: nowhere. */
   logs?: LogDelivery;
+  /** Whether a function's role may write it. Default: it may. */
+  decide?: DecideForSession;
+  /** The access key id of a function's session. Default: that of the runtime's workers. */
+  keyOf?(session: WorkerSession): string;
   /** Where the metrics of functions go. Default: nowhere. */
   metrics?: MetricDelivery;
   /** Injects faults into invocations. */
@@ -58,7 +65,12 @@ const listInput = z.looseObject({
  * and memory. `inFlight()` names functions with running or waiting invocations.
  */
 export function createLambdaService(options: LambdaServiceOptions): LocalService & Part & { inFlight(): Pending[] } {
-  const { logs = noLogDelivery } = options;
+  const { decide = allowEverything, keyOf = () => WORKER_ACCESS_KEY_ID } = options;
+  const logsOf = (definition: FunctionDefinition) => {
+    const [, , , region = '', accountId = ''] = definition.arn.split(':');
+    const place = { region, accountId, createsStreams: true };
+    return sessionLogs(options.logs ?? noLogDelivery, { session: functionSession(definition), decide, ...place });
+  };
   const functions = new Map<string, DeployedFunction>();
   /** Functions that are being created, changed or deleted. */
   const busy = new Set<string>();
@@ -111,7 +123,8 @@ export function createLambdaService(options: LambdaServiceOptions): LocalService
     try {
       const changed = await deployed.changed(await next());
       if (changed === deployed) return configurationOf(deployed);
-      if (changed.definition.logGroup === defaultLogGroup(name)) logs.ensureGroup(changed.definition.logGroup);
+      const { logGroup } = changed.definition;
+      if (logGroup === defaultLogGroup(name)) logsOf(changed.definition).ensureGroup(logGroup);
       functions.set(name, changed);
       void changed.retirePredecessor();
       return configurationOf(changed);
@@ -141,14 +154,15 @@ export function createLambdaService(options: LambdaServiceOptions): LocalService
           random: options.random,
           reaper,
           endpoint: options.endpoint ?? (() => undefined),
+          keyOf,
           faults: options.faults,
           meter: options.meter.of(name),
-          logs,
+          logsOf,
           metrics: new FunctionMetrics(name, options.metrics),
         },
         zip,
       );
-      if (definition.logGroup === defaultLogGroup(name)) logs.ensureGroup(definition.logGroup);
+      if (definition.logGroup === defaultLogGroup(name)) logsOf(definition).ensureGroup(definition.logGroup);
       functions.set(name, deployed);
       return configurationOf(deployed);
     } finally {

@@ -1,4 +1,11 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import {
+  allowEverything,
+  type ClientsOfSession,
+  type DecideForSession,
+  sessionFor,
+  type WorkerSession,
+} from '../iam/worker-session.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import { retryBackoff } from './backoff.ts';
 import type { DeadLetterQueue } from './dead-letter.ts';
@@ -24,22 +31,45 @@ export interface Connections {
   deadLetters(definition: PipeDefinition): DeadLetterQueue | undefined;
 }
 
-/** Connections by the AWS SDK to the local endpoint. */
-export function sdkConnections(
-  options: { clients: () => AwsClients } & Pick<RuntimeContext, 'clock' | 'random' | 'region'>,
-): Connections {
-  const { clients, clock, random, region } = options;
+/** What the connections of pipes are made with. */
+export interface ConnectionOptions extends Pick<RuntimeContext, 'clock' | 'random' | 'region'> {
+  /** The clients of a pipe's role. Called at each call. */
+  clients: ClientsOfSession;
+  /** Clients for what no right is needed for on AWS. Default: those of the role. */
+  ownClients?: () => AwsClients;
+  /** Default: every role may do everything. */
+  decide?: DecideForSession;
+}
+
+/** The session of a pipe. */
+export function pipeSession({ name, arn, roleArn }: Pick<PipeDefinition, 'name' | 'arn' | 'roleArn'>): WorkerSession {
+  return sessionFor('pipes.amazonaws.com', roleArn, { name, arn });
+}
+
+/** Connections by the AWS SDK, with the rights of each pipe's role. */
+export function sdkConnections(options: ConnectionOptions): Connections {
+  const { clock, random, region, decide = allowEverything } = options;
+  const clientsOf = (definition: PipeDefinition) => () => options.clients(pipeSession(definition));
   return {
-    source({ source: { kind, arn }, roleArn }) {
+    source(definition) {
+      const clients = clientsOf(definition);
+      const {
+        source: { kind, arn },
+        roleArn,
+      } = definition;
       if (kind === 'kinesis') return kinesisSource({ client: () => clients().kinesis, arn, region, roleArn });
       return dynamoDbStreamSource({ client: () => clients().dynamodbStreams, arn, region });
     },
-    enrichment({ enrichment }) {
+    enrichment(definition) {
+      const clients = clientsOf(definition);
+      const { enrichment } = definition;
       if (enrichment === undefined) return undefined;
       if (enrichment.kind === 'lambda') return lambdaEnrichment(() => clients().lambda, enrichment.arn);
       return expressWorkflowEnrichment(() => clients().sfn, enrichment.arn);
     },
-    target({ target }) {
+    target(definition) {
+      const clients = clientsOf(definition);
+      const { target } = definition;
       switch (target.kind) {
         case 'states':
           return stateMachineTarget(() => clients().sfn, target.arn, target.invocationType);
@@ -69,8 +99,14 @@ export function sdkConnections(
           });
       }
     },
-    deadLetters({ source: { deadLetterArn } }) {
-      return deadLetterArn === undefined ? undefined : sqsDeadLetterQueue(() => clients().sqs, deadLetterArn);
+    deadLetters(definition) {
+      const clients = clientsOf(definition);
+      const resource = definition.source.deadLetterArn;
+      if (resource === undefined) return undefined;
+      return sqsDeadLetterQueue(() => clients().sqs, resource, {
+        ownClient: () => (options.ownClients ?? clients)().sqs,
+        maySend: () => decide(pipeSession(definition), { action: 'sqs:SendMessage', resource }),
+      });
     },
   };
 }

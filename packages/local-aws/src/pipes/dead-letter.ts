@@ -1,8 +1,9 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { JsonObject } from '@tweet-pipes/kit/json';
+import { AwsError } from '../gateway/aws-error.ts';
+import type { Decision } from '../iam/access-control.ts';
 import type { DeadLetterCondition } from './delivery.ts';
-import { queueUrlLookup } from './queue-url.ts';
+import { queueUrlOf } from './queue-url.ts';
 import type { StreamRecord } from './sources/record.ts';
 
 /** One dead letter. Its message points to records in a shard and does not contain them. */
@@ -50,7 +51,7 @@ export function deadLetterBody({ pipeArn, source, shardId, condition, records, n
  * the SDK's errors.
  */
 export interface DeadLetterQueue {
-  /** Resolves when the queue exists. When it does not, rejects with `QueueDoesNotExist`, which is not retryable. */
+  /** Resolves when the queue exists and may be sent to. Rejects with `QueueDoesNotExist`, `AccessDenied`. */
   check(signal?: AbortSignal): Promise<void>;
   /**
    * Sends one message. Resolves when SQS has stored it. Retryable. A failed call may have had its effect, so a retry
@@ -59,15 +60,30 @@ export interface DeadLetterQueue {
   send(body: JsonObject, signal?: AbortSignal): Promise<void>;
 }
 
+/** What a dead-letter queue is checked with before its pipe runs. */
+export interface DeadLetterCheck {
+  /** A client that may look for the queue, which the pipe's role need not. */
+  ownClient(): SQSClient;
+  /** Whether the role may send to the queue. */
+  maySend(): Decision;
+}
+
 /** A standard SQS queue by its ARN, `arn:aws:sqs:<region>:<account>:<name>`. */
-export function sqsDeadLetterQueue(client: () => SQSClient, arn: string): DeadLetterQueue {
-  const queueUrl = queueUrlLookup(client, arn);
+export function sqsDeadLetterQueue(
+  client: () => SQSClient,
+  arn: string,
+  { ownClient, maySend }: DeadLetterCheck,
+): DeadLetterQueue {
+  const QueueUrl = queueUrlOf(arn);
   return {
-    async check(signal) {
-      await queueUrl(signal);
+    async check(abortSignal) {
+      await ownClient().send(new GetQueueUrlCommand({ QueueName: arn.slice(arn.lastIndexOf(':') + 1) }), {
+        abortSignal,
+      });
+      const decision = maySend();
+      if (!decision.isAllowed) throw new AwsError('AccessDenied', decision.sentence, { statusCode: 403 });
     },
     async send(body, abortSignal) {
-      const QueueUrl = await queueUrl(abortSignal);
       await client().send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body) }), { abortSignal });
     },
   };

@@ -2,6 +2,8 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import { thousands } from '@tweet-pipes/kit/wording';
+import { sessionLogs } from '../iam/session-logs.ts';
+import { allowEverything, type DecideForSession } from '../iam/worker-session.ts';
 import type { Pending } from '../lifecycle.ts';
 import type { LogDelivery } from '../logs/log-delivery.ts';
 import { serviceLogWriter } from '../logs/log-destination.ts';
@@ -14,7 +16,7 @@ import { outageBackoff, retryBackoff } from './backoff.ts';
 import type { BatchLimits } from './batcher.ts';
 import type { ShardPosition } from './checkpoint.ts';
 import { Checkpoint } from './checkpoint.ts';
-import type { Connections } from './connections.ts';
+import { type Connections, pipeSession } from './connections.ts';
 import type { DeadLetterQueue } from './dead-letter.ts';
 import { deadLetterBody } from './dead-letter.ts';
 import { DeadLetterRanges, type SequenceRange } from './dead-letter-ranges.ts';
@@ -49,6 +51,8 @@ export interface PipeContext extends Pick<RuntimeContext, 'clock' | 'random' | '
   writes?: Readonly<Partial<Record<StreamSource['kind'], SourceWrites>>>;
   /** Where log records go, if the pipe names a log group. Default: nowhere. */
   logs?: LogDelivery;
+  /** Whether the pipe's role may write them. Default: it may. */
+  decide?: DecideForSession;
 }
 
 /** The values of `CurrentState` that a local pipe can have. */
@@ -333,8 +337,15 @@ export class Pipe {
     return `Pipe ${name}: gives records up as dead letters (${condition}), ${thousands(count)} since the start. ${DEAD_LETTER_REMEDY}`;
   }
 
-  #newLog({ name, arn, log }: PipeDefinition): PipeLog {
-    const { logs, clock, random } = this.#context;
+  #newLog(definition: PipeDefinition): PipeLog {
+    const { name, arn, log } = definition;
+    const { clock, random, decide = allowEverything } = this.#context;
+    const logs =
+      this.#context.logs &&
+      sessionLogs(this.#context.logs, {
+        ...{ session: pipeSession(definition), decide, createsStreams: true },
+        ...{ region: arn.split(':')[3] ?? '', accountId: arn.split(':')[4] ?? '' },
+      });
     const write =
       logs === undefined || log.logGroupName === undefined
         ? undefined

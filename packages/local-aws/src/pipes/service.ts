@@ -2,6 +2,7 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import type { LocalService } from '../gateway/local-service.ts';
+import type { ClientsOfSession, DecideForSession } from '../iam/worker-session.ts';
 import type { Part, Pending } from '../lifecycle.ts';
 import type { LogDelivery } from '../logs/log-delivery.ts';
 import type { Problems } from '../problems.ts';
@@ -23,8 +24,12 @@ const defaultStopGraceMs = 5_000;
 
 /** Checkpoints are kept in `<dataFolder>/pipes/<pipe>/checkpoint.json`. */
 export interface PipesServiceOptions extends RuntimeContext {
-  /** Clients of the endpoint that serves sources, enrichments, targets and queues. */
-  clients: () => AwsClients;
+  /** Clients for sources, enrichments, targets and queues, with the rights of a pipe's role. */
+  clients: ClientsOfSession;
+  /** Clients for what no right is needed for on AWS. Default: those of the role. */
+  ownClients?: () => AwsClients;
+  /** Default: every role may do everything. */
+  decide?: DecideForSession;
   /** Milliseconds, default 5000. */
   stopGraceMs?: number;
   /** Default: the SDK clients. */

@@ -1,10 +1,12 @@
 import { PutRecordCommand } from '@aws-sdk/client-kinesis';
-import { GetFunctionConfigurationCommand, InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { GetQueueUrlCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { AwsError } from '../gateway/aws-error.ts';
+import { type ClientsOfSession, functionSession } from '../iam/worker-session.ts';
+import { queueUrlOf } from '../pipes/queue-url.ts';
 import type { ScheduleDefinition } from './shapes.ts';
 
 /** Lambda invokes a function that failed twice more: after a minute, and after two (AWS: "Asynchronous invocation"). */
@@ -36,16 +38,27 @@ export function checkTarget({ Arn, KinesisParameters }: ScheduleDefinition['Targ
   }
 }
 
+/** Who calls a target, and what follows from the call. */
+export interface TargetClients {
+  /** Of the schedule's role. */
+  readonly clients: AwsClients;
+  /** For what no right is needed for on AWS. */
+  readonly ownClients: AwsClients;
+  /** Of the role of a function. */
+  readonly functionClients: ClientsOfSession;
+}
+
 /** Calls a target. Throws what the service answers, which Scheduler retries. */
-export async function invokeTarget(clients: AwsClients, call: TargetCall): Promise<void> {
+export async function invokeTarget(by: TargetClients, call: TargetCall): Promise<void> {
+  const { clients } = by;
   const { Arn, KinesisParameters, SqsParameters } = call.target;
   const abortSignal = call.signal;
   const name = Arn.slice(Arn.lastIndexOf(':') + 1);
   switch (serviceOf(Arn)) {
     case 'lambda':
-      return invokeFunction(clients, call);
+      return invokeFunction(by, call);
     case 'sqs':
-      return sendMessage(clients.sqs, name, call.payload, {
+      return sendMessage(clients.sqs, Arn, call.payload, {
         MessageGroupId: SqsParameters?.MessageGroupId,
         abortSignal,
       });
@@ -64,10 +77,10 @@ export async function invokeTarget(clients: AwsClients, call: TargetCall): Promi
   }
 }
 
-/** Sends a message to the queue with this ARN or name. */
+/** Sends a message to the queue with this ARN. */
 export async function sendMessage(
   sqs: SQSClient,
-  queue: string,
+  queueArn: string,
   body: string,
   options: {
     MessageGroupId?: string | undefined;
@@ -76,16 +89,13 @@ export async function sendMessage(
   },
 ): Promise<void> {
   const { abortSignal } = options;
-  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue.slice(queue.lastIndexOf(':') + 1) }), {
-    abortSignal,
-  });
   const attributes = Object.entries(options.attributes ?? {}).map(([name, StringValue]) => [
     name,
     { DataType: 'String', StringValue },
   ]);
   await sqs.send(
     new SendMessageCommand({
-      QueueUrl,
+      QueueUrl: queueUrlOf(queueArn),
       MessageBody: body,
       MessageAttributes: Object.fromEntries(attributes),
       ...(options.MessageGroupId === undefined ? {} : { MessageGroupId: options.MessageGroupId }),
@@ -98,7 +108,10 @@ export async function sendMessage(
  * Scheduler invokes a function asynchronously: its errors are Lambda's to retry, and what fails at each attempt goes to
  * the queue of the function. Here Scheduler does that.
  */
-async function invokeFunction({ lambda, sqs }: AwsClients, call: TargetCall): Promise<void> {
+async function invokeFunction(
+  { clients: { lambda }, ownClients, functionClients }: TargetClients,
+  call: TargetCall,
+): Promise<void> {
   const { target, payload, clock, signal } = call;
   let failure = '';
   for (const waitMs of [0, ...functionRetriesMs]) {
@@ -109,15 +122,16 @@ async function invokeFunction({ lambda, sqs }: AwsClients, call: TargetCall): Pr
     if (answer.FunctionError === undefined) return;
     failure = Buffer.from(answer.Payload ?? []).toString();
   }
-  const queue = await queueOf(lambda, target.Arn);
+  const {
+    DeadLetterConfig,
+    Role = '',
+    FunctionName = '',
+  } = await ownClients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: target.Arn }));
+  const queue = DeadLetterConfig?.TargetArn;
   if (queue === undefined) return;
+  const { sqs } = functionClients(functionSession({ role: Role, name: FunctionName }));
   const attributes = { ErrorCode: '200', ErrorMessage: failure.slice(0, 1024) };
   await sendMessage(sqs, queue, payload, { attributes, abortSignal: signal });
-}
-
-async function queueOf(lambda: LambdaClient, FunctionName: string): Promise<string | undefined> {
-  const { DeadLetterConfig } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-  return DeadLetterConfig?.TargetArn;
 }
 
 function serviceOf(arn: string): string {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { DurableFile, readDurable } from '../durable-file.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, RequestContext } from '../gateway/local-service.ts';
+import { type ClientsOfSession, sessionFor, type WorkerSession } from '../iam/worker-session.ts';
 import type { Part } from '../lifecycle.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import { parseExpression, type Timetable } from './expression.ts';
@@ -21,8 +22,15 @@ import {
 
 /** State is kept in `<dataFolder>/scheduler/`. */
 export interface SchedulerOptions extends Pick<RuntimeContext, 'clock' | 'random' | 'dataFolder' | 'meter'> {
-  /** Clients of the targets. Called at each invocation, since the endpoint starts after this service is created. */
-  clients: () => AwsClients;
+  /**
+   * Clients of the targets with the rights of a role. Called at each invocation, since the endpoint starts after this
+   * service is created.
+   */
+  clients: ClientsOfSession;
+  /** Clients for what no right is needed for on AWS. Default: those of the role. */
+  ownClients?: () => AwsClients;
+  /** Resolves when the stacks are there: targets and roles, which are made at each start. Default: they are. */
+  whenLoaded?: Promise<void>;
   /** Called with a line for each invocation that was given up. */
   log(line: string): void;
 }
@@ -218,6 +226,8 @@ class Scheduler {
         await clock.sleep(Math.min(longestSleepMs, atMs - clock.now()), signal);
       }
       if (signal.aborted) return;
+      await unlessAborted(this.#options.whenLoaded, signal);
+      if (signal.aborted) return;
       await this.#invoke(schedule, dueMs, signal);
       if (signal.aborted) return;
       schedule.doneMs = dueMs;
@@ -232,9 +242,12 @@ class Scheduler {
     await this.#file.save();
   }
 
-  async #invoke({ name, arn, definition }: StoredSchedule, dueMs: number, signal: AbortSignal): Promise<void> {
-    const { clock, random, clients, log, meter } = this.#options;
+  async #invoke(schedule: StoredSchedule, dueMs: number, signal: AbortSignal): Promise<void> {
+    const { name, arn, definition } = schedule;
+    const { clock, random, log, meter } = this.#options;
     const { Target: target } = definition;
+    const clients = () => this.#options.clients(sessionOf(schedule));
+    const { clients: functionClients, ownClients = clients } = this.#options;
     const { MaximumEventAgeInSeconds, MaximumRetryAttempts } = target.RetryPolicy;
     const executionId = random.uuid();
     const beganMs = clock.now();
@@ -242,7 +255,10 @@ class Scheduler {
       const payload = payloadOf(target, { arn, executionId, attempt, dueMs });
       meter.of(name).add('schedulerInvocations', 1);
       try {
-        return await invokeTarget(clients(), { target, payload, clock, signal });
+        return await invokeTarget(
+          { clients: clients(), ownClients: ownClients(), functionClients },
+          { target, payload, clock, signal },
+        );
       } catch (error) {
         if (signal.aborted) return;
         const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** (attempt - 1));
@@ -269,6 +285,25 @@ class Scheduler {
       }
     }
   }
+}
+
+/** Resolves when `work` does, at the latest when `signal` aborts. */
+async function unlessAborted(work: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+  if (work === undefined || signal.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = () => resolve();
+  signal.addEventListener('abort', end, { once: true });
+  await Promise.race([work, promise]);
+  signal.removeEventListener('abort', end);
+}
+
+/**
+ * The session of a schedule. Its role's trust policy may name the schedule group.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+ */
+function sessionOf({ name, group, arn, definition }: StoredSchedule): WorkerSession {
+  const groupArn = arn.replace(/:schedule\/.*$/, `:schedule-group/${group}`);
+  return sessionFor('scheduler.amazonaws.com', definition.Target.RoleArn, { name, arn: groupArn });
 }
 
 /** The latest time that is due and not done with, or else the next one; undefined if there is none. */

@@ -1,9 +1,9 @@
-import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
 import type { MetricDelivery } from '../cloudwatch/metric-delivery.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, Operation } from '../gateway/local-service.ts';
+import type { ClientsOfSession } from '../iam/worker-session.ts';
 import type { Part, Pending } from '../lifecycle.ts';
 import { type LogDelivery, noLogDelivery } from '../logs/log-delivery.ts';
 import { type Meter, payerOf } from '../meter/meter.ts';
@@ -29,15 +29,15 @@ import {
 import { StateMachines } from './api/state-machines.ts';
 import { answerTestState, type TestMeans } from './api/test-state.ts';
 import { validateDefinition } from './api/validate-definition.ts';
-import { createTaskRunner } from './integrations/task-runner.ts';
+import { createTaskRunner, type TaskRunnerOf } from './integrations/task-runner.ts';
 import type { StatePace } from './interpreter/thread.ts';
 import { AWS_EXPRESSION_BOUNDS, type ExpressionBounds } from './jsonata/bounds.ts';
 
 const LIST_PAGE = 100;
 
 export interface StatesServiceOptions {
-  /** The clients that tasks use; see `TaskRunnerOptions`. */
-  clients: () => AwsClients;
+  /** The clients that tasks use, with the rights of a state machine's role; see `TaskRunnerOptions`. */
+  clients: ClientsOfSession;
   clock: Clock;
   random: Random;
   /** Counts executions and their log bytes. */
@@ -66,7 +66,7 @@ export interface StatesService extends LocalService, Part {
 export function createStatesService(options: StatesServiceOptions): StatesService {
   const { clock, random } = options;
   const machines = new StateMachines(clock, random);
-  const runTask = createTaskRunner({ clients: options.clients });
+  const runTaskAs: TaskRunnerOf = (session) => createTaskRunner({ clients: () => options.clients(session) });
   const expressionBounds = { ...AWS_EXPRESSION_BOUNDS, ...options.expressionBounds };
   const stopTests = new AbortController();
   const executions = new Executions({
@@ -75,7 +75,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     logs: options.logs ?? noLogDelivery,
     meter: options.meter,
     ...(options.metrics && { metrics: options.metrics }),
-    runTask,
+    runTaskAs,
     expressionBounds,
     ...(options.pace && { pace: options.pace }),
   });
@@ -83,7 +83,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     signingName: 'states',
     operations: {
       ...stateMachineOperations(machines),
-      ...definitionOperations({ clock, random, runTask, expressionBounds, signal: stopTests.signal }),
+      ...definitionOperations({ clock, random, runTaskAs, expressionBounds, signal: stopTests.signal }),
       ...executionOperations(machines, executions),
     },
     start: () => Promise.resolve(),

@@ -51,7 +51,14 @@ export async function startAthena(options: { bounds?: Partial<EngineBounds>; clo
   const meter = new UnitMeter();
   const objects = await startObjects({ clock, dataFolder, region, meter: unmetered });
   const begin = async () => {
-    const glue = createGlueService({ dataFolder, clock, meter, clients: () => clients });
+    const glue = createGlueService({
+      dataFolder,
+      clock,
+      meter,
+      region,
+      accountId: '000000000000',
+      clients: () => clients,
+    });
     const parts = { dataFolder, clock, random: systemRandom, meter };
     const athena = createAthenaService({ ...parts, clients: () => clients, bounds });
     await glue.start();

@@ -31,7 +31,8 @@ export interface LakeEndpoint extends Pick<TestEndpoint, 'clients' | 'endpoint' 
 export async function startLakeEndpoint(options: LakeEndpointOptions = {}): Promise<LakeEndpoint> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'lake-'));
   const { clock = systemClock, intercept } = options;
-  const glue = createGlueService({ dataFolder, clock, meter: unmetered, clients: () => aws.clients });
+  const place = { region: 'us-east-1', accountId: '000000000000' };
+  const glue = createGlueService({ ...place, dataFolder, clock, meter: unmetered, clients: () => aws.clients });
   const athena = createAthenaService({
     dataFolder,
     clock,

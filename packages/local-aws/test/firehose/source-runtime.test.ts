@@ -44,6 +44,7 @@ async function start(): Promise<void> {
     dataFolder: join(folder, 'data'),
     assemblyFolder: join(folder, 'assembly'),
     maxBufferIntervalSeconds: 0,
+    roles: 'off',
   });
   clients = createClients({ endpoint: runtime.endpoint });
 }

@@ -14,9 +14,10 @@ export async function startGlue() {
   const dataFolder = await mkdtemp(join(tmpdir(), 'glue-'));
   const clock = new ManualClock(Date.parse('2026-03-01T10:20:30Z'));
   const begin = async () => {
-    const service = createGlueService({ dataFolder, clock, meter: unmetered, clients: () => clients });
+    const place = { region: 'us-east-1', accountId: '000000000000' };
+    const service = createGlueService({ ...place, dataFolder, clock, meter: unmetered, clients: () => clients });
     await service.start();
-    const options = { port: 0, region: 'us-east-1', accountId: '000000000000', random: systemRandom, engines: [] };
+    const options = { ...place, port: 0, random: systemRandom, engines: [] };
     const gateway = await startGateway({ ...options, services: [service] });
     const clients = createClients({ endpoint: gateway.endpoint, maxAttempts: 1 });
     const { glue } = await clients.lake();

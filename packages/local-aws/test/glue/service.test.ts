@@ -235,7 +235,13 @@ describe('the catalog', () => {
   it('that is damaged refuses the start with its name', async () => {
     const file = join(aws.dataFolder, 'glue', 'catalog.json');
     await writeFile(file, '{');
-    const service = createGlueService({ ...aws, meter: unmetered, clients: () => aws.clients });
+    const service = createGlueService({
+      ...aws,
+      region: 'us-east-1',
+      accountId: '000000000000',
+      meter: unmetered,
+      clients: () => aws.clients,
+    });
     await expect(service.start()).rejects.toThrow(`${file} is not JSON.`);
   });
 });

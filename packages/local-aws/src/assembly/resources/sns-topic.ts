@@ -10,6 +10,7 @@ const schema = z.strictObject({
   TopicName: z.string().optional(),
   FifoTopic: cfnBoolean.default(false),
   ContentBasedDeduplication: cfnBoolean.default(false),
+  KmsMasterKeyId: z.string().optional(),
 });
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topic.html */
@@ -23,7 +24,6 @@ export const snsTopic = resourceType({
     DisplayName: 'it is for messages by mail, and none is sent',
     DeliveryStatusLogging: 'deliveries are not logged',
     FifoThroughputScope: 'topics have no limit',
-    KmsMasterKeyId: 'nothing is encrypted on this machine by the runtime',
     SignatureVersion: 'messages are not signed',
     TracingConfig: 'there are no traces of topics',
     Tags: 'tags change no behaviour',
@@ -38,13 +38,14 @@ export const snsTopic = resourceType({
     const found = await unlessMissing(sns.send(new GetTopicAttributesCommand({ TopicArn })), 'NotFoundException');
     return found !== undefined;
   },
-  async create(identity, properties, { clients }) {
+  async create(identity, properties, { clients, access }) {
     const { sns } = await clients.observation();
     const { CreateTopicCommand, SetTopicAttributesCommand } = await import('@aws-sdk/client-sns');
     const { FifoTopic, ContentBasedDeduplication } = properties;
     const Name = nameOf(identity, properties);
     const Attributes: Record<string, string> = FifoTopic ? { FifoTopic: 'true' } : {};
     const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name, Attributes }));
+    access.putEncryptionKey(TopicArn, keyArnOf(properties, identity));
     if (FifoTopic) {
       const attribute = {
         AttributeName: 'ContentBasedDeduplication',
@@ -54,13 +55,21 @@ export const snsTopic = resourceType({
     }
     return { ref: TopicArn, attributes: { TopicArn, TopicName: Name } };
   },
-  async delete({ ref: TopicArn }, { clients }) {
+  async delete({ ref: TopicArn }, { clients, access }) {
     const { sns } = await clients.observation();
     const { DeleteTopicCommand } = await import('@aws-sdk/client-sns');
     await sns.send(new DeleteTopicCommand({ TopicArn }));
+    access.putEncryptionKey(TopicArn, undefined);
   },
 });
 
 function nameOf(identity: ResourceIdentity, { TopicName: given, FifoTopic: isFifo }: z.infer<typeof schema>): string {
   return fifoName(identity, { given, isFifo, maxLength: NAME_LENGTH });
+}
+
+/** Nothing is encrypted here. Whoever publishes needs rights on a customer's key, which an alias of AWS's own is none. */
+function keyArnOf({ KmsMasterKeyId: key }: z.infer<typeof schema>, { environment }: ResourceIdentity) {
+  if (key === undefined || key.startsWith('alias/')) return undefined;
+  const { partition, region, accountId } = environment;
+  return key.startsWith('arn:') ? key : `arn:${partition}:kms:${region}:${accountId}:key/${key}`;
 }

@@ -16,8 +16,8 @@ export interface AlarmsOptions {
   readonly region: string;
   /** Twelve digits. */
   readonly accountId: string;
-  /** Publishes to a topic by its ARN. Rejects when the topic does not take it. */
-  publish(topicArn: string, message: AlarmMessage): Promise<void>;
+  /** Publishes to a topic by its ARN, for an alarm. Rejects when the topic does not take it. */
+  publish(topicArn: string, message: AlarmMessage, alarmArn: string): Promise<void>;
   /** Gets a line when an alarm begins to ring, and one when it ends. Default: none is written. */
   log?(line: string): void;
 }
@@ -174,7 +174,7 @@ export class Alarms {
           ...(error !== undefined && { error }),
         });
       const running = this.#options
-        .publish(action, message)
+        .publish(action, message, alarm.arn)
         .then(
           () => note(`Successfully executed action ${action}`, undefined),
           (error: unknown) => note(`Failed to execute action ${action}`, sentence(error)),

@@ -34,6 +34,28 @@ export function targetOperation(request: WireRequest, targetPrefixes: readonly s
  * `SerializationException`.
  */
 export function parseJsonObject(body: Buffer): Record<string, unknown> {
+  const peeked = peekedObjects.get(body);
+  peekedObjects.delete(body); // A handler may change what it gets.
+  return peeked ?? parseObject(body);
+}
+
+const peekedObjects = new WeakMap<Buffer, Record<string, unknown>>();
+
+/**
+ * The object that {@link parseJsonObject} will return for this body, so that a large one is parsed once. Not to be
+ * changed. Undefined for a body that is none, which the service then refuses.
+ */
+export function peekJsonObject(body: Buffer): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const object = peekedObjects.get(body) ?? parseObject(body);
+    peekedObjects.set(body, object);
+    return object;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseObject(body: Buffer): Record<string, unknown> {
   if (body.length === 0) return {};
   let parsed: unknown;
   try {

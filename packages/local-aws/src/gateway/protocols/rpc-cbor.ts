@@ -31,7 +31,7 @@ export function rpcCborService(service: LocalService): WireService {
     async handle({ operation, request, context }) {
       const run = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
       if (run === undefined) throw unsupportedOperation(service.signingName, operation);
-      return answer(200, await run(parse(request.body), context), context.requestId);
+      return answer(200, await run(parseCbor(request.body), context), context.requestId);
     },
     fail: (error, _request, requestId) =>
       answer(error.statusCode, { __type: error.name, message: error.message }, requestId),
@@ -44,7 +44,8 @@ function answer(statusCode: number, members: object, requestId: string): WireRes
   return { statusCode, headers: { ...HEADERS, 'x-amzn-requestid': requestId }, body };
 }
 
-function parse(body: Buffer): Record<string, unknown> {
+/** The members of a body in CBOR. Throws `SerializationException`. */
+export function parseCbor(body: Buffer): Record<string, unknown> {
   if (body.length === 0) return {};
   try {
     const members = fromCbor(cbor.deserialize(body));

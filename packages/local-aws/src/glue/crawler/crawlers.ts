@@ -1,15 +1,20 @@
 import { join } from 'node:path';
-import type { S3Client } from '@aws-sdk/client-s3';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { messageOf, sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { DurableFile, readDurable } from '../../durable-file.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
+import {
+  allowEverything,
+  type ClientsOfSession,
+  type DecideForSession,
+  type WorkerSession,
+} from '../../iam/worker-session.ts';
 import type { Meter } from '../../meter/meter.ts';
 import type { Catalog } from '../catalog.ts';
 import { CrawlFailed, crawl } from './crawl.ts';
 import { type CrawlerDefinition, crawlerDefinition } from './definition.ts';
-import { updateCatalog } from './update-catalog.ts';
+import { type Demand, updateCatalog } from './update-catalog.ts';
 
 const run = z.strictObject({
   status: z.enum(['SUCCEEDED', 'CANCELLED', 'FAILED']),
@@ -50,7 +55,13 @@ export interface CrawlersOptions {
   clock: Clock;
   catalog: Catalog;
   /** Called at each crawl, since the endpoint starts after this service is created. */
-  s3: () => S3Client;
+  clients: ClientsOfSession;
+  /** Default: every role may do everything. */
+  decide?: DecideForSession;
+  /** In ARNs. */
+  region: string;
+  /** Twelve digits. */
+  accountId: string;
   meter: Meter;
 }
 
@@ -172,13 +183,17 @@ export class Crawlers {
   }
 
   async #run(found: Crawler, signal: AbortSignal, running: { state: CrawlerState }): Promise<void> {
-    const { catalog, clock, s3 } = this.#options;
+    const { catalog, clock, clients } = this.#options;
     const { definition } = found;
+    const session = crawlerSession(definition, this.#options);
+    const demand = demandOf(definition, session, this.#options);
     try {
-      const targets = await crawl(s3(), definition, signal);
+      const targets = await crawl(clients(session).s3, definition, signal);
       signal.throwIfAborted();
       running.state = 'STOPPING';
-      const changes = updateCatalog(catalog.database(definition.DatabaseName), definition, targets, clock.now());
+      demand('GetDatabase');
+      const database = catalog.database(definition.DatabaseName);
+      const changes = updateCatalog(database, { crawler: definition, targets, demand, nowMs: clock.now() });
       await catalog.save();
       for (const each of ['created', 'updated', 'deleted'] as const) found.tables[each] += changes[each];
       this.#end(found, 'SUCCEEDED');
@@ -201,4 +216,40 @@ export class Crawlers {
     const seconds = Math.max(LEAST_BILLED_SECONDS, Math.ceil((endedMs - startedMs) / 1000));
     meter.of(definition.Name).add('crawlerUnitSeconds', seconds * UNITS);
   }
+}
+
+/** Glue names the sessions of crawlers so, in the messages of live ones that others reported. */
+const SESSION_NAME = 'AWS-Crawler';
+
+/** https://docs.aws.amazon.com/glue/latest/dg/cross-service-confused-deputy-prevention.html */
+function crawlerSession(
+  { Name, Role }: CrawlerDefinition,
+  { region, accountId }: Pick<CrawlersOptions, 'region' | 'accountId'>,
+): WorkerSession {
+  const arn = `arn:aws:glue:${region}:${accountId}:crawler/${Name}`;
+  return {
+    roleArn: Role.startsWith('arn:') ? Role : `arn:aws:iam::${accountId}:role/${Role}`,
+    principal: 'glue.amazonaws.com',
+    sessionName: SESSION_NAME,
+    context: { 'aws:SourceArn': arn, 'aws:SourceAccount': accountId },
+  };
+}
+
+/** Throws CrawlFailed for what the crawler's role may not do in the catalog. */
+function demandOf(
+  { DatabaseName }: CrawlerDefinition,
+  session: WorkerSession,
+  { decide = allowEverything, region, accountId }: CrawlersOptions,
+): Demand {
+  return (action, table) => {
+    const below = table === undefined ? [] : [`table/${DatabaseName}/${table}`];
+    for (const resource of ['catalog', `database/${DatabaseName}`, ...below]) {
+      const arn = `arn:aws:glue:${region}:${accountId}:${resource}`;
+      const decision = decide(session, { action: `glue:${action}`, resource: arn });
+      if (decision.isAllowed) continue;
+      throw new CrawlFailed(
+        `${decision.sentence} (Service: AWSGlue; Status Code: 400; Error Code: AccessDeniedException)`,
+      );
+    }
+  };
 }

@@ -21,13 +21,23 @@ export interface CatalogChanges {
 
 const DEPRECATED = 'DEPRECATED_BY_CRAWLER';
 
-/** Writes what a crawler found into the database of the catalog, as its policy for changes says. */
-export function updateCatalog(
-  database: CatalogDatabase,
-  crawler: CrawlerDefinition,
-  targets: readonly CrawledTarget[],
-  nowMs: number,
-): CatalogChanges {
+/** Called before each change of the catalog with the action of Glue's API. Throws if it is denied. */
+export type Demand = (action: string, table?: string) => void;
+
+/** A crawl that has ended. */
+export interface Crawled {
+  readonly crawler: CrawlerDefinition;
+  readonly targets: readonly CrawledTarget[];
+  readonly demand: Demand;
+  readonly nowMs: number;
+}
+
+/**
+ * Writes what a crawler found into the database of the catalog, as its policy for changes says. Throws what `demand`
+ * throws; the changes before it stay, as on AWS.
+ */
+export function updateCatalog(database: CatalogDatabase, crawled: Crawled): CatalogChanges {
+  const { crawler, targets, demand, nowMs } = crawled;
   const changes: CatalogChanges = { created: 0, updated: 0, deleted: 0 };
   const seen = new Set<string>();
   for (const target of targets) {
@@ -36,6 +46,11 @@ export function updateCatalog(
       seen.add(name);
       const input = tableInputOf(found, { name, location: target.location, crawler: crawler.Name });
       const known = database.tables.get(name);
+      demand(known === undefined ? 'CreateTable' : 'GetTable', name);
+      if (known !== undefined && crawler.SchemaChangePolicy.UpdateBehavior === 'UPDATE_IN_DATABASE') {
+        demand('UpdateTable', name);
+      }
+      if (found.partitionKeys.length > 0) demand('BatchCreatePartition', name);
       if (known === undefined) {
         const table = { input, createdMs: nowMs, updatedMs: nowMs, version: 0, partitions: new Map() };
         database.tables.set(name, table);
@@ -46,6 +61,7 @@ export function updateCatalog(
   }
   for (const [name, table] of database.tables) {
     if (table.input.Parameters?.[CRAWLER_PARAMETER] !== crawler.Name || seen.has(name)) continue;
+    if (crawler.SchemaChangePolicy.DeleteBehavior === 'DELETE_FROM_DATABASE') demand('DeleteTable', name);
     if (isGone(database.tables, name, table, crawler, nowMs)) changes.deleted += 1;
   }
   return changes;

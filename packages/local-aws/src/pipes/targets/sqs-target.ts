@@ -3,7 +3,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import { isJsonObject, type Json } from '@tweet-pipes/kit/json';
 import type { Backoff } from '../backoff.ts';
 import { DeliveryFailure, deliveryFailure } from '../errors.ts';
-import { queueUrlLookup } from '../queue-url.ts';
+import { queueUrlOf } from '../queue-url.ts';
 import { type PathParameter, type PathParameterKind, pathParameterOf } from './path-parameter.ts';
 import type { Target, TargetElement } from './target.ts';
 
@@ -52,11 +52,11 @@ export interface SqsTargetOptions {
  */
 export function sqsTarget(options: SqsTargetOptions): Target {
   const { client, clock, backoff } = options;
-  const queueUrl = queueUrlLookup(client, options.queueArn);
+  const QueueUrl = queueUrlOf(options.queueArn);
   const send = async (messages: readonly Message[], abortSignal: AbortSignal): Promise<SendResult> => {
     try {
       const command = new SendMessageBatchCommand({
-        QueueUrl: await queueUrl(abortSignal),
+        QueueUrl,
         Entries: messages.map(({ entry }) => entry),
       });
       const { Successful = [], Failed = [] } = await client().send(command, { abortSignal });

@@ -3,6 +3,7 @@ import type { Json } from '@tweet-pipes/kit/json';
 import type { Random } from '@tweet-pipes/kit/random';
 import type { MetricDelivery } from '../../cloudwatch/metric-delivery.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
+import { sessionFor, type WorkerSession } from '../../iam/worker-session.ts';
 import type { Pending } from '../../lifecycle.ts';
 import { groupNameOf } from '../../logs/group-name.ts';
 import type { LogDelivery } from '../../logs/log-delivery.ts';
@@ -13,6 +14,7 @@ import type { Meter, Payer } from '../../meter/meter.ts';
 import { TraceSampling } from '../../meter/trace-sampling.ts';
 import { HistoryLog } from '../history/history-log.ts';
 import type { TaskRunner } from '../integrations/integration.ts';
+import type { TaskRunnerOf } from '../integrations/task-runner.ts';
 import { type ExecutionResult, runExecution } from '../interpreter/run-execution.ts';
 import type { StatePace } from '../interpreter/thread.ts';
 import type { ExpressionBounds } from '../jsonata/bounds.ts';
@@ -33,7 +35,7 @@ export interface StartedExecution {
 export class Executions {
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #runTask: TaskRunner;
+  readonly #runTaskAs: TaskRunnerOf;
   readonly #logs: LogDelivery;
   readonly #meter: Meter;
   readonly #metrics: ExecutionMetrics;
@@ -49,7 +51,7 @@ export class Executions {
   constructor(options: {
     clock: Clock;
     random: Random;
-    runTask: TaskRunner;
+    runTaskAs: TaskRunnerOf;
     logs: LogDelivery;
     meter: Meter;
     metrics?: MetricDelivery;
@@ -58,7 +60,7 @@ export class Executions {
   }) {
     this.#clock = options.clock;
     this.#random = options.random;
-    this.#runTask = options.runTask;
+    this.#runTaskAs = options.runTaskAs;
     this.#logs = options.logs;
     this.#meter = options.meter;
     this.#metrics = new ExecutionMetrics(options.metrics);
@@ -86,7 +88,7 @@ export class Executions {
     const result = runExecution({
       definition: machine.definition,
       input,
-      runTask: meteredTasks(this.#runTask, meter, payer),
+      runTask: meteredTasks(this.#runTaskAs(machineSession(machine)), meter, payer),
       clock: this.#clock,
       random: this.#random,
       ...(this.#pace && { pace: this.#pace }),
@@ -158,6 +160,10 @@ export class Executions {
     this.#stop.abort();
     await Promise.all([...this.#running].map(({ ended }) => ended));
   }
+}
+
+function machineSession({ arn, created: { name, roleArn } }: StateMachine): WorkerSession {
+  return sessionFor('states.amazonaws.com', roleArn, { name, arn });
 }
 
 /** Counts what Comprehend bills, which has no resource that would tell the stack. */

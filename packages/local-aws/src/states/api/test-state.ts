@@ -2,9 +2,11 @@ import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json'
 import { parseBoundedJson } from '../../bounded-json.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
 import type { RequestContext } from '../../gateway/local-service.ts';
+import { sessionFor } from '../../iam/worker-session.ts';
 import { type FoundState, findState } from '../definition/find-state.ts';
 import { parseLoneState, parseMachine } from '../definition/parse-definition.ts';
 import { Stopped } from '../errors.ts';
+import type { TaskRunnerOf } from '../integrations/task-runner.ts';
 import { type StateTest, type StateTestResult, testState } from '../interpreter/test-state.ts';
 import { toTimestamp } from '../timestamp.ts';
 import { parseContextObject } from './context-object.ts';
@@ -13,7 +15,9 @@ import { parseExecutionInput, parseInput, type TestStateInput, testStateInput } 
 import { parseMock } from './mock.ts';
 
 /** The means of all tests. */
-export type TestMeans = Pick<StateTest, 'clock' | 'random' | 'runTask' | 'expressionBounds' | 'signal'>;
+export interface TestMeans extends Pick<StateTest, 'clock' | 'random' | 'expressionBounds' | 'signal'> {
+  runTaskAs: TaskRunnerOf;
+}
 
 /**
  * Answers TestState. Throws `InvalidDefinition`, `InvalidExecutionInput`, `ValidationException`, and
@@ -23,7 +27,7 @@ export type TestMeans = Pick<StateTest, 'clock' | 'random' | 'runTask' | 'expres
 export async function answerTestState(
   input: Record<string, unknown>,
   { region, accountId }: RequestContext,
-  means: TestMeans,
+  { runTaskAs, ...means }: TestMeans,
 ): Promise<object> {
   const request = parseInput(testStateInput, input);
   const found = findTested(request);
@@ -33,9 +37,13 @@ export async function answerTestState(
   const value = parseExecutionInput(request.input);
   const [machineName, executionName] = [means.random.uuid(), means.random.uuid()];
   const arnStart = `arn:aws:states:${region}:${accountId}`;
+  const machineArn = `${arnStart}:stateMachine:${machineName}`;
   try {
     const result = await testState({
       ...means,
+      runTask: runTaskAs(
+        sessionFor('states.amazonaws.com', request.roleArn ?? '', { name: machineName, arn: machineArn }),
+      ),
       state: found.state,
       input: value,
       variables: parseVariables(request.variables),
@@ -48,7 +56,7 @@ export async function answerTestState(
         RoleArn: request.roleArn ?? null,
         StartTime: toTimestamp(means.clock.now()),
       },
-      stateMachine: { Id: `${arnStart}:stateMachine:${machineName}`, Name: machineName },
+      stateMachine: { Id: machineArn, Name: machineName },
       map: found.isInMap && context === undefined ? { Item: { Index: 0, Value: value } } : undefined,
       context,
       region,

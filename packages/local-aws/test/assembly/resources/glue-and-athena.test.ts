@@ -39,7 +39,12 @@ beforeAll(async () => {
   const parts: Pick<RuntimeContext, 'clock' | 'dataFolder' | 'meter' | 'random'> = {
     ...{ dataFolder, clock: systemClock, random: systemRandom, meter: unmetered },
   };
-  const glue = createGlueService({ ...parts, clients: () => aws.clients });
+  const glue = createGlueService({
+    ...parts,
+    region: 'us-east-1',
+    accountId: '000000000000',
+    clients: () => aws.clients,
+  });
   const athena = createAthenaService({ ...parts, clients: () => aws.clients });
   await glue.start();
   await athena.start();

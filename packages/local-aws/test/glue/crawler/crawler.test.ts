@@ -291,7 +291,8 @@ describe('a crawler', () => {
     await ended('killed');
     const clock = new ManualClock(Date.now());
     const catalog = await Catalog.open(dataFolder);
-    const again = { dataFolder, clock, catalog, s3: () => aws.clients.s3, meter: aws.meter };
+    const place = { region: 'us-east-1', accountId: '000000000000' };
+    const again = { ...place, dataFolder, clock, catalog, clients: () => aws.clients, meter: aws.meter };
     const crawlers = await Crawlers.open(again);
     const found = crawlers.crawler('killed');
     expect([crawlers.state(found), found.runs]).toMatchObject([

@@ -1,0 +1,169 @@
+import { isJsonObject, parseJson } from '@tweet-pipes/kit/json';
+import { AwsError } from '../../gateway/aws-error.ts';
+import type { Call, Intercept, WireResponse } from '../../gateway/wire.ts';
+import type { AccessControl, AccessRequest, Decision } from '../access-control.ts';
+import { type Caller, callerOf } from '../caller.ts';
+import type { Asked } from './asked.ts';
+import { checkAssumedRoles, handsRoleOver } from './assumed-roles.ts';
+import { denial } from './denial.ts';
+import { statementRequests } from './dynamodb.ts';
+import { type AllRows, askedOf, questionsOf } from './questions.ts';
+import { absenceRequest, deletions } from './s3.ts';
+
+/** Told of every decision: what was asked, by whom, and the answer. */
+export type OnDecision = (caller: Caller, request: AccessRequest, decision: Decision) => void;
+
+/** What {@link createAccessIntercept} needs. */
+export interface AccessInterceptOptions {
+  readonly access: AccessControl;
+  readonly rows: AllRows;
+  /** The endpoint's, in ARNs. */
+  readonly region: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** Default: nobody is told. */
+  readonly onDecision?: OnDecision | undefined;
+}
+
+type Forward = Parameters<Intercept>[1];
+type Ask = (request: AccessRequest) => Decision;
+
+/**
+ * Asks the policies about each call of a role's session or a service. An administrator and the runtime itself pass.
+ * Checks of every call that the roles which it hands to a service can be assumed by it.
+ */
+export function createAccessIntercept(options: AccessInterceptOptions): Intercept {
+  const { access, rows, onDecision } = options;
+  return async (call, forward) => {
+    const caller = callerOf(call.context.accessKeyId);
+    const isAsked = caller.kind === 'role' || caller.kind === 'service';
+    if (!isAsked && !handsRoleOver(call.service, call.operation)) return forward();
+    const asked = askedOf(call, options);
+    const ask: Ask = (request) => {
+      const decision = access.decide(caller, request);
+      onDecision?.(caller, request, decision);
+      return decision;
+    };
+    const passed = checkAssumedRoles(call.service, asked, access);
+    if (!isAsked) return forward();
+    for (const role of passed) demand(call.service, ask(role));
+    return decided(call, asked, { rows, access, ask }, forward);
+  };
+}
+
+function decided(
+  call: Call,
+  asked: Asked,
+  { rows, access, ask }: { rows: AllRows; access: AccessControl; ask: Ask },
+  forward: Forward,
+): Promise<WireResponse> {
+  const place = `${call.service}.${call.operation}`;
+  if (place === 'dynamodb.BatchExecuteStatement') return batchOfStatements(call, asked, ask, forward);
+  if (place === 's3.DeleteObjects') return batchOfDeletions(call, asked, ask, forward);
+  const questions = questionsOf(rows, call.service, asked);
+  if (questions === undefined) throw unknownRights(call);
+  for (const question of questions) demand(call.service, ask(question));
+  if (place === 'sns.Publish' || place === 'sns.PublishBatch') demandKey(questions, access, ask);
+  if (place === 's3.GetObject' || place === 's3.HeadObject') return readOfObject(asked, ask, forward);
+  return forward();
+}
+
+function demand(service: string, decision: Decision): void {
+  if (!decision.isAllowed) throw denial(service, decision.sentence);
+}
+
+/**
+ * Whoever publishes to an encrypted topic encrypts with its key.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+function demandKey(published: readonly AccessRequest[], access: AccessControl, ask: Ask): void {
+  const key = access.encryptionKey(published[0]?.resource ?? '');
+  if (key === undefined) return;
+  for (const action of ['kms:GenerateDataKey', 'kms:Decrypt']) {
+    const decision = ask({ action, resource: key });
+    if (!decision.isAllowed) throw new AwsError('KMSAccessDenied', decision.sentence);
+  }
+}
+
+function unknownRights({ service, operation }: Call): AwsError {
+  return denial(
+    service,
+    `The local runtime does not know which action ${service} ${operation} needs, so no role may call it here. Call it with a key of an administrator, or start the runtime with --roles off.`,
+  );
+}
+
+/**
+ * Answers AccessDenied in the place of each statement that is denied. The others are executed.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchStatementError.html
+ */
+async function batchOfStatements(call: Call, asked: Asked, ask: Ask, forward: Forward): Promise<WireResponse> {
+  const requests = statementRequests(asked);
+  const known = new Map<string, Decision>();
+  const denied = requests.map((request) => {
+    if (request === undefined) return undefined;
+    const key = `${request.action} ${request.resource}`;
+    const decision = known.get(key) ?? ask(request);
+    known.set(key, decision);
+    return decision.isAllowed ? undefined : { Error: { Code: 'AccessDenied', Message: decision.sentence } };
+  });
+  if (denied.every((answer) => answer === undefined)) return forward();
+  const { Statements } = asked.input;
+  const rest = Array.isArray(Statements) ? Statements.filter((_, index) => denied[index] === undefined) : [];
+  const body = Buffer.from(JSON.stringify({ ...asked.input, Statements: rest }));
+  const response = rest.length === 0 ? jsonAnswer(call, {}) : await forward({ ...call.request, body });
+  const output = response.statusCode === 200 ? parseJson(response.body.toString('utf8')) : undefined;
+  if (!isJsonObject(output)) return response;
+  const answers = Array.isArray(output.Responses) ? [...output.Responses] : [];
+  const Responses = denied.map((answer) => answer ?? answers.shift() ?? {});
+  return { ...response, body: Buffer.from(JSON.stringify({ ...output, Responses })) };
+}
+
+function jsonAnswer({ context }: Call, body: object): WireResponse {
+  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': context.requestId };
+  return { statusCode: 200, headers, body: Buffer.from(JSON.stringify(body)) };
+}
+
+const DIGESTS = /^(content-md5|x-amz-checksum-.*|x-amz-sdk-checksum-algorithm|x-amz-trailer|content-length)$/;
+
+/** Answers AccessDenied for each key that is denied. The others are deleted. */
+async function batchOfDeletions(call: Call, asked: Asked, ask: Ask, forward: Forward): Promise<WireResponse> {
+  const all = deletions(asked).map(({ key, request }) => ({ key, decision: ask(request) }));
+  const denied = all.flatMap(({ key, decision }) => (decision.isAllowed ? [] : [{ key, sentence: decision.sentence }]));
+  if (denied.length === 0) return forward();
+  const errors = denied.map(
+    ({ key, sentence }) =>
+      `<Error><Key>${escaped(key)}</Key><Code>AccessDenied</Code><Message>${escaped(denial('s3', sentence).message)}</Message></Error>`,
+  );
+  const allowed = all.flatMap(({ key, decision }) => (decision.isAllowed ? [key] : []));
+  if (allowed.length === 0) return deletionAnswer(call, errors.join(''));
+  const objects = allowed.map((key) => `<Object><Key>${escaped(key)}</Key></Object>`).join('');
+  const headers = Object.fromEntries(Object.entries(call.request.headers).filter(([name]) => !DIGESTS.test(name)));
+  const response = await forward({ ...call.request, headers, body: Buffer.from(`<Delete>${objects}</Delete>`) });
+  const text = response.body.toString('utf8').replace(/<\/DeleteResult>\s*$/, `${errors.join('')}</DeleteResult>`);
+  return response.statusCode === 200 ? { ...response, body: Buffer.from(text) } : response;
+}
+
+function deletionAnswer({ context }: Call, errors: string): WireResponse {
+  const result = `<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${errors}</DeleteResult>`;
+  const headers = { 'content-type': 'application/xml', 'x-amz-request-id': context.requestId };
+  return { statusCode: 200, headers, body: Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${result}`) };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>]/g, (c) => (c === '&' ? '&amp;' : c === '<' ? '&lt;' : '&gt;'));
+}
+
+/** A missing object is AccessDenied to whoever may not list the bucket. */
+async function readOfObject(asked: Asked, ask: Ask, forward: Forward): Promise<WireResponse> {
+  const answerIfAbsent = async (): Promise<WireResponse> => {
+    try {
+      return await forward();
+    } catch (error) {
+      if (error instanceof AwsError && error.statusCode === 404) demand('s3', ask(absenceRequest(asked)));
+      throw error;
+    }
+  };
+  const response = await answerIfAbsent();
+  if (response.statusCode === 404) demand('s3', ask(absenceRequest(asked)));
+  return response;
+}

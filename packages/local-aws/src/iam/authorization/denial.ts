@@ -1,0 +1,49 @@
+import { AwsError } from '../../gateway/aws-error.ts';
+
+/**
+ * The service's own error for a denied call. Not retryable.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
+export function denial(service: string, sentence: string): AwsError {
+  const { name, statusCode } = errorOf(service);
+  return new AwsError(name, inWordsOf(service, sentence), { statusCode });
+}
+
+function errorOf(service: string): { name: string; statusCode: number } {
+  switch (service) {
+    case 'dynamodb':
+      return { name: 'com.amazon.coral.service#AccessDeniedException', statusCode: 400 };
+    case 'lambda':
+    case 'pipes':
+    case 'scheduler':
+      return { name: 'AccessDeniedException', statusCode: 403 };
+    case 'sns':
+      return { name: 'AuthorizationError', statusCode: 403 };
+    case 'cloudformation':
+    case 'iam':
+    case 'monitoring':
+    case 's3':
+    case 'sqs':
+    case 'sts':
+      return { name: 'AccessDenied', statusCode: 403 };
+    default:
+      return { name: 'AccessDeniedException', statusCode: 400 };
+  }
+}
+
+/**
+ * Services write the same sentence in their own way: SQS in lower case, SNS in upper case, S3 with the resource in
+ * quotation marks. From messages of live services that others reported, 2022 to 2026.
+ */
+function inWordsOf(service: string, sentence: string): string {
+  switch (service) {
+    case 'sqs':
+      return sentence.replace(/\bsqs:\w+(?= on resource| action)/g, (action) => action.toLowerCase());
+    case 'sns':
+      return sentence.replace(/\bsns:(?=\w+(?: on resource| action))/g, 'SNS:');
+    case 's3':
+      return sentence.replace(/ on resource: ("?)(\S+?)\1(?= |$)/, ' on resource: "$2"');
+    default:
+      return sentence;
+  }
+}

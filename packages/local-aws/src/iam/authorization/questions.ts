@@ -1,0 +1,54 @@
+import { streamOfIterator } from '../../engines/kinesis-iterator.ts';
+import type { Call } from '../../gateway/wire.ts';
+import type { AccessRequest } from '../access-control.ts';
+import type { Asked, Rows } from './asked.ts';
+import { athenaRows, type WorkGroupsOf } from './athena.ts';
+import { cloudformation } from './cloudformation.ts';
+import { cloudwatch } from './cloudwatch.ts';
+import { comprehend } from './comprehend.ts';
+import { dynamodbRows } from './dynamodb.ts';
+import { firehose } from './firehose.ts';
+import { glue } from './glue.ts';
+import { iam } from './iam.ts';
+import { requestInput } from './input.ts';
+import { kinesisRows } from './kinesis.ts';
+import { lambda } from './lambda.ts';
+import { logs } from './logs.ts';
+import { pipes } from './pipes.ts';
+import { s3 } from './s3.ts';
+import { scheduler } from './scheduler.ts';
+import { sns } from './sns.ts';
+import { sqs } from './sqs.ts';
+import { ssm } from './ssm.ts';
+import { states } from './states.ts';
+import { sts } from './sts.ts';
+
+/** The rows of every service, by its signing name. */
+export type AllRows = Readonly<Record<string, Rows>>;
+
+/** The tables of all services. */
+export function allRows(workGroups: WorkGroupsOf): AllRows {
+  return {
+    ...{ cloudformation, comprehend, firehose, glue, iam, lambda, logs, pipes, s3, scheduler, sns, sqs },
+    ...{ ssm, states, sts },
+    athena: athenaRows(workGroups),
+    dynamodb: dynamodbRows(),
+    kinesis: kinesisRows(streamOfIterator),
+    monitoring: cloudwatch,
+  };
+}
+
+/** A call as the rows see it. `region` and `accountId` are the endpoint's. */
+export function askedOf(
+  { service, operation, request }: Pick<Call, 'service' | 'operation' | 'request'>,
+  { region, accountId }: { region: string; accountId: string },
+): Asked {
+  return { operation, request, region, accountId, input: requestInput(service, request) };
+}
+
+/** What a call asks. Undefined for an operation that has no row. */
+export function questionsOf(rows: AllRows, service: string, asked: Asked): readonly AccessRequest[] | undefined {
+  const table = rows[service] ?? {};
+  const row = Object.hasOwn(table, asked.operation) ? table[asked.operation] : undefined;
+  return row?.(asked);
+}
