@@ -74,6 +74,8 @@ export function createLambdaService(options: LambdaServiceOptions): LocalService
   const functions = new Map<string, DeployedFunction>();
   /** Functions that are being created, changed or deleted. */
   const busy = new Set<string>();
+  /** Functions that others are in the place of, until their invocations have ended. */
+  const retirements = new Set<Promise<void>>();
   const reaper = new Reaper();
   const root = join(options.dataFolder, 'lambda');
   let prepared: Promise<void> | undefined;
@@ -126,7 +128,12 @@ export function createLambdaService(options: LambdaServiceOptions): LocalService
       const { logGroup } = changed.definition;
       if (logGroup === defaultLogGroup(name)) logsOf(changed.definition).ensureGroup(logGroup);
       functions.set(name, changed);
-      void changed.retirePredecessor();
+      // What cannot be removed of the old code is removed at the next start.
+      const retirement = changed
+        .retirePredecessor()
+        .catch(() => {})
+        .finally(() => retirements.delete(retirement));
+      retirements.add(retirement);
       return configurationOf(changed);
     } finally {
       busy.delete(name);
@@ -252,6 +259,7 @@ export function createLambdaService(options: LambdaServiceOptions): LocalService
     start: async () => {},
     stop: async () => {
       await Promise.all([...functions.values()].map((deployed) => deployed.stop()));
+      await Promise.all(retirements);
       await reaper.stop();
     },
   };
