@@ -59,10 +59,10 @@ it('counts, stores and archives everything once, however often it is killed on t
   const assemblyFolder = join(folder, 'assembly');
   const context = { 'tweetPipes:shards': '1', 'tweetPipes:archiveBatchWindowSeconds': '0' };
   await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context });
-  const places = { dataFolder: join(folder, 'data'), assemblyFolder, stacks: ['TweetPipes'] };
+  const dataFolder = join(folder, 'data');
 
   for (const [index, round] of rounds.entries()) {
-    running = new RuntimeProcess({ ...places, ...round });
+    running = new RuntimeProcess({ dataFolder, assemblyFolder, ...round });
     const { endpoint, outputs } = await running.ready();
     if (index === 0) await feed(endpoint, outputs.TweetStreamName);
     running.go();
@@ -70,7 +70,7 @@ it('counts, stores and archives everything once, however often it is killed on t
     expect(await running.ended).toBe('SIGKILL');
   }
 
-  running = new RuntimeProcess(places);
+  running = new RuntimeProcess({ dataFolder, assemblyFolder });
   const { endpoint, outputs } = await running.ready();
   await running.idle();
   clients = createClients({ endpoint });

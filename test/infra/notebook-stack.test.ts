@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { type AppProps, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as z from 'zod';
 import { onStartScript } from '../../infra/constructs/notebook/on-start.ts';
@@ -13,17 +13,13 @@ import { ofType, type SynthesizedTemplate, synthesizeAll, templateSchema } from 
 const notebookName = 'Notebook';
 
 /** The stacks of the app with a notebook, by name, and the order of their deployment. */
-function synthesizeNotebook(
-  context: Record<string, unknown> = {},
-  props: AppProps = { builtinCloudFormationValidation: false },
-): {
+function synthesizeNotebook(context: Record<string, unknown> = {}): {
   stacks: Record<string, SynthesizedTemplate>;
   needs: Record<string, string[]>;
 } {
   const outdir = mkdtempSync(join(tmpdir(), 'notebook-synth-'));
   try {
     const app = createApp({
-      ...props,
       outdir,
       context: { 'aws:cdk:bundling-stacks': [], 'tweetPipes:notebook': 'true', ...context },
     });
@@ -43,8 +39,8 @@ function synthesizeNotebook(
   }
 }
 
-/** Throws for a finding of the pack AWS Solutions that no construct acknowledges, and what CloudFormation refuses. */
-const { stacks, needs } = synthesizeNotebook({}, {});
+/** Throws for a finding of the pack AWS Solutions that no construct acknowledges. */
+const { stacks, needs } = synthesizeNotebook();
 const template = templateSchema.parse(stacks[notebookName]);
 const { Resources: resources } = template;
 
@@ -93,7 +89,7 @@ const stop = [['sagemaker:StopNotebookInstance'], ['sagemaker:notebook-instance/
 
 describe('the stack of the notebook', () => {
   it('is in the app only if it is asked for', () => {
-    const names = createApp({ builtinCloudFormationValidation: false, context: { 'aws:cdk:bundling-stacks': [] } })
+    const names = createApp({ context: { 'aws:cdk:bundling-stacks': [] } })
       .synth()
       .stacks.map((stack) => stack.stackName);
     expect(names).not.toContain(notebookName);

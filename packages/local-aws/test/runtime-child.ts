@@ -12,8 +12,6 @@ import { startRuntime } from '../src/runtime.ts';
 export interface ChildOptions {
   dataFolder: string;
   assemblyFolder?: string;
-  /** All by default. */
-  stacks?: string[];
   context?: Record<string, string>;
   /**
    * `kill -9` of itself when this call is made for the n-th time: before it reaches its service, or after, so that its

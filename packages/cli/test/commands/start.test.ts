@@ -35,9 +35,7 @@ const summarySchema = z.object({
   differences: z.array(z.unknown()),
 });
 
-/** test/readme.test.ts feeds as many as there are by default. */
-const RECORDS = 1_000;
-const { truth } = createSample({ records: RECORDS });
+const { truth } = createSample();
 let folder: string;
 let data: string;
 beforeAll(async () => {
@@ -46,16 +44,16 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function startOnce(dataFolder: string, records: number, ...more: string[]) {
-  const flags = ['--once', '--json', '--port', '0', '--data', dataFolder, '--records', String(records), ...more];
-  const { exitCode, out, err } = await startChild(['start', ...flags]).ended;
+async function startOnce(...more: string[]) {
+  const { exitCode, out, err } = await startChild(['start', '--once', '--json', '--port', '0', '--data', data, ...more])
+    .ended;
   expect(out.trimEnd().split('\n')).toHaveLength(1);
   return { exitCode, err, summary: summarySchema.parse(JSON.parse(out)) };
 }
 
 describe('start', () => {
   it('feeds the sample to the stack and finds every store exactly as it must be', async () => {
-    const { exitCode, err, summary } = await startOnce(data, RECORDS);
+    const { exitCode, err, summary } = await startOnce();
     expect(summary).toMatchObject({
       ok: true,
       differences: [],
@@ -79,7 +77,7 @@ describe('start', () => {
   });
 
   it('feeds it again to the same data folder, and nothing is counted twice', async () => {
-    const { exitCode, summary } = await startOnce(data, RECORDS);
+    const { exitCode, summary } = await startOnce();
     expect(summary).toMatchObject({
       ok: true,
       records: truth.records,
@@ -105,7 +103,7 @@ it('refuses stacks that cannot run alone, or that are not there, and does withou
     exitCode: 1,
     last: 'The app has no stack Pond. It has: TweetPipes, TweetLake, SalesLake.',
   });
-  const { exitCode, summary } = await startOnce(join(folder, 'alone'), 100, '--stacks', 'TweetPipes');
+  const { exitCode, summary } = await startOnce('--stacks', 'TweetPipes');
   expect([exitCode, summary.ok, summary.lake]).toEqual([0, true, null]);
 });
 
