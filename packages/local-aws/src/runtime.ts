@@ -86,7 +86,6 @@ export type { InertPart } from './assembly/inert.ts';
 export { SynthesisError } from './assembly/synthesize.ts';
 export { DamagedDataError } from './checkup/damage.ts';
 export type { StackDeployment } from './cloudformation/deploy-app.ts';
-export type { ResourceChange, StackStatus } from './cloudformation/stack.ts';
 export { DataFolderError } from './data-folder.ts';
 export { EngineError } from './engines/engine.ts';
 export { type FaultSpec, FaultSpecError } from './faults/spec.ts';

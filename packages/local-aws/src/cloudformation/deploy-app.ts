@@ -35,7 +35,7 @@ export async function deployApp(engine: LocalStackEngine, inputs: readonly Stack
     const { name } = input;
     const { isCreation, changes, changesStack } = await engine.planOfApp(input);
     if (!isCreation && !changesStack && changes.length === 0) {
-      await engine.keepOfApp(input);
+      engine.keepOfApp(input);
       deployments.push({ name, changes, failures: [] });
       continue;
     }

@@ -58,6 +58,8 @@ export class LocalStackEngine implements StackEngine {
   /** Ids of the stacks whose resources stand since the start of the runtime. */
   readonly #running = new Set<string>();
   readonly #removals = new Map<string, StackOperation>();
+  /** Clients may call before the start is over. */
+  #started: Promise<void> = Promise.resolve();
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -69,7 +71,13 @@ export class LocalStackEngine implements StackEngine {
    * back, and deletions go on; the app's stacks go on from what there is. Throws {@link StackLoadError} with every
    * resource of a stack that failed; what stands then stays. Throws what `deploy` does for a template that cannot run.
    */
-  async start(app: readonly StackInput[]): Promise<void> {
+  start(app: readonly StackInput[]): Promise<void> {
+    const starting = this.#start(app);
+    this.#started = starting.catch(() => {});
+    return starting;
+  }
+
+  async #start(app: readonly StackInput[]): Promise<void> {
     for (const input of app) await this.#startOfApp(input);
     for (const record of [...this.#parts.store.all]) {
       if (record.isApp || record.status === 'DELETE_COMPLETE' || this.#running.has(record.id)) continue;
@@ -78,10 +86,12 @@ export class LocalStackEngine implements StackEngine {
   }
 
   async plan(input: StackInput): Promise<StackPlan> {
+    await this.#started;
     return this.#planOf(this.#draft(input)).plan;
   }
 
   async deploy(input: StackInput): Promise<StackOperation> {
+    await this.#started;
     return this.#deploy(this.#draft(input));
   }
 
@@ -91,11 +101,10 @@ export class LocalStackEngine implements StackEngine {
   }
 
   /** Notes the files of a stack of the app that has nothing else to change. */
-  async keepOfApp(input: StackInput): Promise<void> {
+  keepOfApp(input: StackInput): void {
     const record = this.#existing(input.name);
     record.assets = assetsOf(input);
     record.templateText = input.templateText;
-    await this.#parts.store.save(record);
   }
 
   /** What `deployOfApp` would do. */
@@ -120,6 +129,7 @@ export class LocalStackEngine implements StackEngine {
     nameOrId: string,
     { retain = [], clientRequestToken }: { retain?: readonly string[]; clientRequestToken?: string } = {},
   ): Promise<StackOperation> {
+    await this.#started;
     const record = this.#existing(nameOrId);
     const { id, name, status } = record;
     const running = this.#removals.get(id);

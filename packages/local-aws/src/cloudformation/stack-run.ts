@@ -492,6 +492,9 @@ export class StackRun {
       if (!(await type.exists(identity, resource.properties, this.#context))) return;
       const unknown = { ref: resource.physicalName, attributes: {} };
       ({ ref, attributes } = await this.#make(resource).catch(() => unknown));
+    } else if (this.#isRestoring) {
+      // Services delete what they keep on disk of a resource only if they know the resource.
+      await this.#make(resource).catch(() => {});
     }
     await type.delete({ ...identity, ref, attributes, properties: resource.properties }, this.#context);
   }

@@ -415,7 +415,7 @@ describe('a start', () => {
     await account.restart([
       app({ V: resource('Volatile', { Value: '2' }), D: resource('Durable', { Value: '2' }), N: resource('Durable') }),
     ]);
-    expect(account.calls).toEqual(['create V', 'update D', 'create N', 'delete Gone']);
+    expect(account.calls).toEqual(['create V', 'update D', 'create N', 'create Gone', 'delete Gone']);
     expect(account.names).toEqual(['Durable App-D', 'Durable App-N', 'Volatile App-V']);
   });
 

@@ -58,6 +58,6 @@ it('leaves every stack consistent, wherever the machine stops in a creation, an 
         expectConsistent(account);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
