@@ -116,7 +116,7 @@ export class StackRun {
     this.#isCancelled = false;
     if (reason === undefined) await this.#complete(goal, isCreation);
     else if (goal.disableRollback) await this.setStatus(isCreation ? 'CREATE_FAILED' : 'UPDATE_FAILED', reason);
-    else if (isCreation) await this.rollBackCreation(reason);
+    else if (isCreation) await this.rollBackCreation(`${reason} Rollback requested by user.`);
     else await this.rollBackUpdate(reason);
     return failures;
   }

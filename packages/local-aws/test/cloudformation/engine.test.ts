@@ -75,7 +75,7 @@ describe('creation', () => {
       expect.arrayContaining([
         'C CREATE_FAILED LimitExceededException: too many',
         'Slow CREATE_FAILED Resource creation cancelled',
-        'S ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [C].',
+        'S ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [C]. Rollback requested by user.',
         'Kept DELETE_SKIPPED',
         'Slow DELETE_COMPLETE',
       ]),
@@ -147,6 +147,14 @@ describe('creation', () => {
     await expect(account.deploy(template, { parameters })).rejects.toThrow(message);
     expect((await account.deploy(template, { parameters: { P: 'v' } })).parameters).toEqual({ P: 'v' });
   });
+});
+
+it('gives each stack pseudo parameters of its own', async () => {
+  const exported = { Value: { Ref: 'AWS::StackId' }, Export: { Name: { 'Fn::Sub': '${AWS::StackName}-id' } } };
+  const { id } = await account.deploy(templateOf({ A: resource('Durable') }, { Id: exported }));
+  const read = { 'Fn::Sub': ['${Theirs} read by ${AWS::StackId}', { Theirs: { 'Fn::ImportValue': 'S-id' } }] };
+  const reader = await account.deploy(templateOf({ B: resource('Durable') }, { Read: { Value: read } }), { name: 'T' });
+  expect(reader.outputs).toEqual([{ key: 'Read', value: `${id} read by ${reader.id}` }]);
 });
 
 describe('update', () => {
