@@ -146,11 +146,11 @@ interface Definition<Schema extends z.ZodType> {
   alsoReplaces?(before: z.infer<Schema>, after: z.infer<Schema>): boolean;
   alsoReplacedBy?: string;
   deletedWithIt?: string;
-  /** Default: not known, so that a name that is in use is found by `create` alone. */
-  exists?(identity: ResourceIdentity, properties: z.infer<Schema>, context: LoadContext): Promise<boolean>;
+  /** Always false where no name identifies the resource: named queries, subscriptions. */
+  exists(identity: ResourceIdentity, properties: z.infer<Schema>, context: LoadContext): Promise<boolean>;
   /** Default: `create`, which changes in place what can be. */
   update?(existing: ExistingResource, properties: z.infer<Schema>, context: LoadContext): Promise<CreatedResource>;
-  delete?(existing: ExistingResource, context: LoadContext): Promise<void>;
+  delete(existing: ExistingResource, context: LoadContext): Promise<void>;
 }
 
 /** Creates a {@link SupportedResourceType}. Its property list, check and typed properties come from one schema. */
@@ -187,10 +187,9 @@ export function resourceType<Schema extends z.ZodType>(definition: Definition<Sc
         (alsoReplaces?.(old, wanted) ?? false)
       );
     },
-    exists: async (identity, properties, context) => (await exists?.(identity, parse(properties), context)) ?? false,
+    exists: (identity, properties, context) => exists(identity, parse(properties), context),
     update: async (existing, properties, context) =>
       update === undefined ? make(existing, properties, context) : update(existing, parse(properties), context),
-    delete: async (existing, context) => definition.delete?.(existing, context),
   };
 }
 

@@ -75,17 +75,14 @@ const isHonoured = (honoured: readonly string[], path: string): boolean =>
 const replacedNames = ['PolicyName of AWS::IAM::Policy'];
 
 describe('what replaces a resource', () => {
-  it.each(supportedResourceTypes)(
-    'is what AWS says of $type',
-    ({ type, createOnly, nameProperty, honoured }) => {
-      const expected = [
-        ...replacingPaths(resources.get(type)),
-        ...(beyondTheRegistry[type] ?? []).map(({ path }) => path),
-      ].filter((path) => isHonoured(honoured, path));
-      const names = nameProperty === '' || replacedNames.includes(`${nameProperty} of ${type}`) ? [] : [nameProperty];
-      expect([...new Set([...createOnly, ...names])].sort()).toEqual([...new Set(expected)].sort());
-    },
-  );
+  it.each(supportedResourceTypes)('is what AWS says of $type', ({ type, createOnly, nameProperty, honoured }) => {
+    const expected = [
+      ...replacingPaths(resources.get(type)),
+      ...(beyondTheRegistry[type] ?? []).map(({ path }) => path),
+    ].filter((path) => isHonoured(honoured, path));
+    const names = nameProperty === '' || replacedNames.includes(`${nameProperty} of ${type}`) ? [] : [nameProperty];
+    expect([...new Set([...createOnly, ...names])].sort()).toEqual([...new Set(expected)].sort());
+  });
 
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
   it.each<[string, string, JsonObject, JsonObject, boolean]>([

@@ -20,6 +20,7 @@ export const iamPolicy = resourceType({
   attributes: [],
   schema,
   inert: {},
+  exists: async () => false,
   async create({ physicalName }, { PolicyName: name, PolicyDocument: document, Roles }, { access }) {
     for (const role of Roles) attachInline(access, role, { name, document });
     return { ref: physicalName, attributes: {} };

@@ -18,6 +18,7 @@ export const iamRolePolicy = resourceType({
   schema,
   inert: {},
   createOnly: ['RoleName'],
+  exists: async () => false,
   async create({ physicalName }, { PolicyName: name, RoleName, PolicyDocument: document }, { access }) {
     attachInline(access, RoleName, { name, document });
     return { ref: physicalName, attributes: {} };

@@ -25,6 +25,7 @@ export const kmsKey = resourceType({
   ),
   create: async (identity, { KeyPolicy }, context) => putKey(identity, KeyPolicy, context),
   update: async (existing, { KeyPolicy }, context) => putKey(existing, KeyPolicy, context),
+  exists: async () => false,
   async delete({ attributes }, { access }) {
     access.deleteResourcePolicy(attributes.Arn ?? '', ONLY_POLICY);
   },

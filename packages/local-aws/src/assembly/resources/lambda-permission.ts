@@ -20,6 +20,7 @@ export const lambdaPermission = resourceType({
   schema,
   inert: {},
   createOnly: Object.keys(schema.shape),
+  exists: async () => false,
   async create({ physicalName: id, environment }, { FunctionName, ...permission }, { access }) {
     const arn = functionArn(FunctionName, environment);
     const Statement = [permissionStatement(id, arn, permission)];

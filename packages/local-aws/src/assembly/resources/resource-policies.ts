@@ -53,6 +53,7 @@ function policyOfSeveral<Member extends 'Queues' | 'Topics'>(
     attributes: [],
     schema,
     inert: {},
+    exists: async () => false,
     async create(identity, properties, context) {
       put(arnsIn(properties, identity), documentIn(properties), context);
       return { ref: identity.physicalName, attributes: {} };
