@@ -5,8 +5,8 @@ import { createAccessControl } from '@tweet-pipes/local-aws/iam/access-store';
 import fc from 'fast-check';
 
 /**
- * The policy evaluator of the local runtime and the simulator of cloud-copilot answer alike (docs/adr/0058). The seed is
- * fixed unless PROPERTY_SEED is set.
+ * The policy evaluator of the local runtime and the simulator of cloud-copilot answer alike (docs/adr/0058). The seed
+ * is fixed unless PROPERTY_SEED is set.
  */
 const runs = Number(process.env.PROPERTY_RUNS ?? 200);
 const seed = Number(process.env.PROPERTY_SEED ?? 1);

@@ -6,7 +6,9 @@ import { bucketArn, ONLY_POLICY } from '../resource-owners.ts';
 import type { UserMade } from '../user-made.ts';
 import { documentOf } from './input.ts';
 
-/** Answers the calls about the policy of a bucket, which the engine of the buckets does not know, and ends it with it. */
+/**
+ * Answers the calls about the policy of a bucket, which the engine does not know. The policy ends with its bucket.
+ */
 export function bucketPolicies({ access, userMade }: { access: AccessControl; userMade: UserMade }): Intercept {
   return async (call, forward) => {
     if (call.service !== 's3') return forward();

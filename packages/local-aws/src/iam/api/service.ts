@@ -3,7 +3,10 @@ import { policyOperations } from './policy-operations.ts';
 import { type IamOptions, roleOperations } from './role-operations.ts';
 import { simulatePrincipalPolicy } from './simulate.ts';
 
-/** IAM's API for roles and policies. Users, groups and their keys do not exist here: every key is an administrator's. */
+/**
+ * IAM's API for roles and policies. Users, groups and their keys do not exist here: any key of a user's is an
+ * administrator's.
+ */
 export function createIamService(options: IamOptions): LocalService {
   return {
     signingName: 'iam',
