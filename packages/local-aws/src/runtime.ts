@@ -12,6 +12,7 @@ import { type LinkedStack, linkStacks } from './assembly/link-stacks.ts';
 import { readStacks } from './assembly/read-assembly.ts';
 import { support } from './assembly/support.ts';
 import { synthesize } from './assembly/synthesize.ts';
+import { WarmApp } from './assembly/warm-app.ts';
 import { createAthenaService } from './athena/service.ts';
 import { refuseDamage } from './checkup/data-check.ts';
 import { noteStores } from './checkup/known-stores.ts';
@@ -253,9 +254,10 @@ export interface Runtime {
    * Synthesizes the app again, or reads its cloud assembly again, and deploys the stacks that have changed, as AWS
    * would: what can be is changed in place, data stays, a failure is rolled back. Stacks that the app has no more stay.
    * One at a time: a second call waits for the first. Throws the errors of the app and its templates as `startRuntime`,
-   * before anything has changed.
+   * before anything has changed. `isRepeated`: a process of the app then waits for the next call, which takes half the
+   * time.
    */
-  deploy(): Promise<readonly StackDeployment[]>;
+  deploy(options?: { isRepeated?: boolean }): Promise<readonly StackDeployment[]>;
   /** The runtime's clock: the given one, stretched by `slowMotion`. */
   readonly clock: Clock;
   /** The outstanding work. Empty when every record has had its effect. */
@@ -378,7 +380,9 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     ),
     engine('Kinesis', () => startKinesis({ ...context, problems })),
     engine('S3 and SQS', () => startObjects({ ...context, ...(!areRolesOff && { mayDeliver }) })),
-    watch.step('the templates of the stacks', () => resolveStacks(options, assemblyFolder, region)),
+    watch.step('the templates of the stacks', () =>
+      resolveStacks(options, assemblyFolder, region, () => synthesizeApp(options, assemblyFolder, region)),
+    ),
   ] as const;
   // Wait for all of them even if one fails: a late one has to be stopped too.
   await Promise.allSettled(starting);
@@ -618,12 +622,23 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     started.add('faults', faults, async ({ stop }) => stop());
   }
   if (health.status === 'starting') health.status = 'ready';
+  const warmApp = started.add('app', new WarmApp(appOf(options, region)), (app) => app.stop());
   // Each has a folder of its own: a rollback needs the files of the one before.
   let assemblyCount = 0;
-  const deployAgain = async (): Promise<readonly StackDeployment[]> => {
+  const deployAgain = async (isRepeated: boolean): Promise<readonly StackDeployment[]> => {
     assemblyCount += 1;
-    const folder = options.assemblyFolder ?? join(laterAssemblies, String(assemblyCount));
-    const resolved = await resolveStacks(options, folder, region);
+    const folderOf = (count: number) => options.assemblyFolder ?? join(laterAssemblies, String(count));
+    const folder = folderOf(assemblyCount);
+    const synthesizeAgain = async () => {
+      if (!isRepeated) return synthesizeApp(options, folder, region);
+      try {
+        await warmApp.synthesize(folder);
+      } finally {
+        // What fails now fails again when it is needed.
+        await warmApp.prepare(folderOf(assemblyCount + 1)).catch(() => {});
+      }
+    };
+    const resolved = await resolveStacks(options, folder, region, synthesizeAgain);
     const deployments = await deployApp(engineOfStacks, await inputsOf(resolved));
     stacks = resolved;
     const used = engineOfStacks.assetPaths();
@@ -654,8 +669,9 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     get ignored() {
       return stacks.flatMap(({ template }) => template.ignored);
     },
-    deploy() {
-      deploying = deploying.then(deployAgain, deployAgain);
+    deploy({ isRepeated = false } = {}) {
+      const again = () => deployAgain(isRepeated);
+      deploying = deploying.then(again, again);
       return deploying;
     },
     maxBufferIntervalSeconds,
@@ -684,19 +700,30 @@ async function makeTemporaryFolder(started: StopList): Promise<string> {
   return path;
 }
 
-async function resolveStacks(options: RuntimeOptions, folder: string, region: string): Promise<LinkedStack[]> {
+function appOf({ appFolder = process.cwd(), app, context = {} }: RuntimeOptions, region: string) {
+  const environment = { CDK_DEFAULT_ACCOUNT: ACCOUNT_ID, CDK_DEFAULT_REGION: region };
+  return { appFolder, app, context, environment };
+}
+
+function synthesizeApp(options: RuntimeOptions, outputFolder: string, region: string): Promise<void> {
+  const { signal, assemblyCacheFolder: cacheFolder } = options;
+  return synthesize({
+    ...appOf(options, region),
+    outputFolder,
+    ...(cacheFolder !== undefined && { cacheFolder }),
+    signal,
+  });
+}
+
+async function resolveStacks(
+  options: RuntimeOptions,
+  folder: string,
+  region: string,
+  synthesizeInto: () => Promise<void>,
+): Promise<LinkedStack[]> {
   if (options.empty) return [];
   if (options.assemblyFolder === undefined) {
-    const { appFolder = process.cwd(), app, context, signal, assemblyCacheFolder: cacheFolder } = options;
-    await synthesize({
-      appFolder,
-      app,
-      environment: { CDK_DEFAULT_ACCOUNT: ACCOUNT_ID, CDK_DEFAULT_REGION: region },
-      outputFolder: folder,
-      context,
-      ...(cacheFolder !== undefined && { cacheFolder }),
-      signal,
-    });
+    await synthesizeInto();
     // The CDK makes the folders of bundled assets writable for everybody, whatever the umask.
     await makePrivate(folder);
   }

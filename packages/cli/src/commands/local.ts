@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addRuntimeOptions, type RuntimeFlags } from '../options/runtime-options.ts';
+import { PROJECT_FOLDER } from '../project-folder.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** `local`: the runtime alone. */
@@ -20,6 +21,7 @@ Examples:
   $ npx tweet-pipes local --port 5000 --data /tmp/tweets --fresh
   $ npx tweet-pipes local --stacks TweetPipes
   $ npx tweet-pipes local --empty
+  $ npx tweet-pipes local --watch
   $ npx tweet-pipes local -c tweetPipes:shards=2
   $ npx tweet-pipes local --allow-origin http://localhost:3000
   $ npx tweet-pipes local --allow-host localhost:8080
@@ -34,7 +36,7 @@ Examples:
       const booted = await boot(flags, terminal);
       try {
         printBanner(booted, terminal, terminal.out);
-        await serve(booted, terminal);
+        await serve(booted, terminal, { watch: flags.watch, watched: PROJECT_FOLDER });
       } finally {
         await booted.runtime.stop();
       }

@@ -5,6 +5,7 @@ import { priceNote, printBill, printSalesBill, standingLines } from '../costs/pr
 import { underWay } from '../explain.ts';
 import { addRuntimeOptions, type RuntimeFlags } from '../options/runtime-options.ts';
 import { addSampleOptions } from '../options/sample-options.ts';
+import { PROJECT_FOLDER } from '../project-folder.ts';
 import { STUCK_SECONDS } from '../runtime/until-idle.ts';
 import {
   jsonSummary,
@@ -77,7 +78,7 @@ async function start(flags: StartFlags, terminal: Terminal): Promise<void> {
       return;
     }
     printBanner(booted, terminal, flags.json ? terminal.err : terminal.out);
-    await serve(booted, terminal);
+    await serve(booted, terminal, { watch: flags.watch, watched: PROJECT_FOLDER });
   } finally {
     await booted.runtime.stop();
   }

@@ -15,13 +15,17 @@ export interface AssemblyInputs {
   environment: NodeJS.ProcessEnv;
 }
 
+/** Whether an assembly does not depend on a file or folder of the app with this name, and on what is in it. */
+export function isLeftOut(name: string): boolean {
+  return name === 'node_modules' || name === 'cdk.out' || name.startsWith('.');
+}
+
 /**
  * The name for an assembly that these inputs give: it changes with the path, size and time of any file in the app's
  * folder, outside of `node_modules`, `cdk.out` and folders whose names begin with a dot, with what npm has installed
  * there, with the context, with the variables that the CDK and Node read, and with Node's version.
  */
 export async function nameOfAssembly({ appFolder, app, context, environment }: AssemblyInputs): Promise<string> {
-  const isLeftOut = (name: string) => name === 'node_modules' || name === 'cdk.out' || name.startsWith('.');
   const files = [join(appFolder, 'node_modules/.package-lock.json')];
   const entries = glob('**', { cwd: appFolder, withFileTypes: true, exclude: ({ name }) => isLeftOut(name) });
   for await (const entry of entries) if (!entry.isDirectory()) files.push(join(entry.parentPath, entry.name));

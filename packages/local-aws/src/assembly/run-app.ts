@@ -18,8 +18,25 @@ export interface AppCommand {
   signal?: AbortSignal | undefined;
 }
 
+/** A command that runs. */
+export interface StartedApp {
+  /** Writes an empty line to its standard input and closes that. */
+  release(): void;
+  /** Closes its standard input without a line: one that waits ends. */
+  discard(): void;
+  /** Resolves when it has succeeded. Rejects with {@link CommandError}, or the reason of the signal. */
+  readonly ended: Promise<void>;
+}
+
 /** Runs a command as the CDK CLI does, by the shell. Throws {@link CommandError}, and the reason of `signal`. */
-export async function runApp({ command, folder, environment, signal }: AppCommand): Promise<void> {
+export async function runApp(command: AppCommand): Promise<void> {
+  const { release, ended } = startApp(command);
+  release();
+  await ended;
+}
+
+/** Starts a command as {@link runApp}, for one that waits until it is released. */
+export function startApp({ command, folder, environment, signal }: AppCommand): StartedApp {
   signal?.throwIfAborted();
   // A shell may start the app as a process of its own, so the whole group ends with it.
   const isGroup = process.platform !== 'win32';
@@ -28,7 +45,7 @@ export async function runApp({ command, folder, environment, signal }: AppComman
     env: environment,
     shell: true,
     detached: isGroup,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
   });
   const printed = { out: '', err: '' };
   for (const [stream, name] of [[child.stdout, 'out'] as const, [child.stderr, 'err'] as const]) {
@@ -36,6 +53,7 @@ export async function runApp({ command, folder, environment, signal }: AppComman
       printed[name] = (printed[name] + text).slice(-PRINTED_CHARACTERS);
     });
   }
+  child.stdin.on('error', () => {}); // It has ended without reading.
   const end = () => {
     try {
       if (child.pid !== undefined) process.kill(isGroup ? -child.pid : child.pid, 'SIGTERM');
@@ -44,20 +62,17 @@ export async function runApp({ command, folder, environment, signal }: AppComman
     }
   };
   signal?.addEventListener('abort', end);
-  try {
-    const failure = await new Promise<string | undefined>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (code, killedBy) => {
-        if (code === 0) return resolve(undefined);
-        const ending = killedBy === null ? `It ended with exit code ${code}.` : `It was ended by ${killedBy}.`;
-        resolve(printed.err.trim() || printed.out.trim() || ending);
-      });
+  const ended = new Promise<void>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, killedBy) => {
+      if (signal?.aborted) return reject(signal.reason);
+      if (code === 0) return resolve();
+      const ending = killedBy === null ? `It ended with exit code ${code}.` : `It was ended by ${killedBy}.`;
+      reject(new CommandError(printed.err.trim() || printed.out.trim() || ending));
     });
-    signal?.throwIfAborted();
-    if (failure !== undefined) throw new CommandError(failure);
-  } finally {
-    signal?.removeEventListener('abort', end);
-  }
+  }).finally(() => signal?.removeEventListener('abort', end));
+  ended.catch(() => {}); // A caller that waits for it gets it.
+  return { release: () => void child.stdin.end('\n'), discard: () => void child.stdin.end(), ended };
 }
 
 /** An app command "node" means this process's Node, which may not be the one on PATH. */

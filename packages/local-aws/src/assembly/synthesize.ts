@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { hasCode, sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { keepAssembly, nameOfAssembly, takeAssembly } from './assembly-cache.ts';
-import { CommandError, runApp } from './run-app.ts';
+import { type AppCommand, CommandError, runApp } from './run-app.ts';
 
 const cdkJsonSchema = z.object({
   app: z.string().optional(),
@@ -62,6 +62,18 @@ export async function synthesize(options: SynthesizeOptions): Promise<void> {
 }
 
 async function synthesizeAnew(options: SynthesizeOptions): Promise<void> {
+  const { build, app } = await synthesisCommands(options);
+  if (build !== undefined) await succeeded(build, runApp(build));
+  await succeeded(app, runApp(app));
+}
+
+/**
+ * The commands that synthesize an app: its build, if it has one, and the app itself. Throws {@link SynthesisError} for a
+ * `cdk.json` that cannot be used.
+ */
+export async function synthesisCommands(
+  options: SynthesizeOptions,
+): Promise<{ build: AppCommand | undefined; app: AppCommand }> {
   const { appFolder, outputFolder, context = {}, signal, environment = {} } = options;
   const cdkJson = await readCdkJson(options);
   const app = options.app ?? cdkJson.app;
@@ -70,30 +82,30 @@ async function synthesizeAnew(options: SynthesizeOptions): Promise<void> {
       `${join(appFolder, 'cdk.json')} has no "app", the command that runs the app. Name it there, or give one.`,
     );
   }
-  const run = async (command: string) => {
-    try {
-      await runApp({
-        command,
-        folder: appFolder,
-        signal,
-        environment: {
-          ...outsideNpm(process.env),
-          ...environment,
-          CDK_OUTDIR: outputFolder,
-          // The rules of CloudFormation take a second. The runtime checks what it can run, `cdk synth` the rest.
-          CDK_VALIDATION: process.env.CDK_VALIDATION ?? 'false',
-          CDK_CONTEXT_JSON: JSON.stringify({ ...AS_THE_CLI, ...cdkJson.context, ...context }),
-        },
-      });
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      throw new SynthesisError(`The CDK app (${command}) could not be synthesized:\n${error.message}`, {
-        cause: error,
-      });
-    }
-  };
-  if (cdkJson.build !== undefined) await run(cdkJson.build);
-  await run(app);
+  const command = (text: string): AppCommand => ({
+    command: text,
+    folder: appFolder,
+    signal,
+    environment: {
+      ...outsideNpm(process.env),
+      ...environment,
+      CDK_OUTDIR: outputFolder,
+      // The rules of CloudFormation take a second. The runtime checks what it can run, `cdk synth` the rest.
+      CDK_VALIDATION: process.env.CDK_VALIDATION ?? 'false',
+      CDK_CONTEXT_JSON: JSON.stringify({ ...AS_THE_CLI, ...cdkJson.context, ...context }),
+    },
+  });
+  return { build: cdkJson.build === undefined ? undefined : command(cdkJson.build), app: command(app) };
+}
+
+/** Resolves when a command has succeeded. Throws {@link SynthesisError} when it fails. */
+export async function succeeded({ command }: AppCommand, ended: Promise<void>): Promise<void> {
+  try {
+    await ended;
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new SynthesisError(`The CDK app (${command}) could not be synthesized:\n${error.message}`, { cause: error });
+  }
 }
 
 /** cdk.json with the looked-up values of cdk.context.json, as far as they are there. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { LinkedStack } from '../assembly/link-stacks.ts';
 import type { LocalStackEngine } from './engine.ts';
-import type { ResourceChange, StackInput, StackStatus } from './stack.ts';
+import type { ResourceChange, StackEvent, StackInput, StackStatus } from './stack.ts';
 
 /** What became of one stack of an app that was deployed again. */
 export interface StackDeployment {
@@ -10,6 +10,8 @@ export interface StackDeployment {
   readonly status?: StackStatus;
   /** As they were planned. Empty where only outputs or policies changed. */
   readonly changes: readonly ResourceChange[];
+  /** Milliseconds from the first to the last event of each resource, by logical id. */
+  readonly elapsedMs: Readonly<Record<string, number>>;
   /** Why it was rolled back, one sentence for each resource that failed: `Table (AWS::…): …`. */
   readonly failures: readonly string[];
 }
@@ -36,20 +38,30 @@ export async function deployApp(engine: LocalStackEngine, inputs: readonly Stack
     const { isCreation, changes, changesStack } = await engine.planOfApp(input);
     if (!isCreation && !changesStack && changes.length === 0) {
       engine.keepOfApp(input);
-      deployments.push({ name, changes, failures: [] });
+      deployments.push({ name, changes, elapsedMs: {}, failures: [] });
       continue;
     }
     const known = new Set(eventsOf(engine, name).map(({ eventId }) => eventId));
     const { done } = await engine.deployOfApp(input);
     const { status } = await done;
-    const failures = eventsOf(engine, name)
-      .filter((event) => !known.has(event.eventId) && event.status.endsWith('_FAILED') && event.logicalId !== name)
+    const events = eventsOf(engine, name).filter(({ eventId }) => !known.has(eventId));
+    const failures = events
+      .filter((event) => event.status.endsWith('_FAILED') && event.logicalId !== name)
       .filter(({ reason }) => !reason?.endsWith('cancelled'))
       .map(({ logicalId, type, reason }) => `${logicalId} (${type}): ${reason}`);
-    deployments.push({ name, status, changes, failures });
+    deployments.push({ name, status, changes, elapsedMs: elapsedOf(events), failures });
     if (status !== 'CREATE_COMPLETE' && status !== 'UPDATE_COMPLETE') break;
   }
   return deployments;
+}
+
+function elapsedOf(events: readonly StackEvent[]): Record<string, number> {
+  const spans: Record<string, { firstMs: number; lastMs: number }> = {};
+  for (const { logicalId, atMs } of events) {
+    const { firstMs, lastMs } = spans[logicalId] ?? { firstMs: atMs, lastMs: atMs };
+    spans[logicalId] = { firstMs: Math.min(firstMs, atMs), lastMs: Math.max(lastMs, atMs) };
+  }
+  return Object.fromEntries(Object.entries(spans).map(([id, { firstMs, lastMs }]) => [id, lastMs - firstMs]));
 }
 
 function eventsOf(engine: LocalStackEngine, name: string) {

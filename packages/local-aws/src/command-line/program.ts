@@ -19,6 +19,8 @@ Examples:
     $ npx local-aws --port 4566
   An app with a resource that the runtime does not support:
     $ npx local-aws --ignore-unsupported AWS::ECS::Cluster
+  While you work on the app: a saved change is running a moment later, and nothing else is restarted:
+    $ npx local-aws --watch
   For a script, which waits for the line:
     $ npx local-aws --port 0 --json
 

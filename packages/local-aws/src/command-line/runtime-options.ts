@@ -12,6 +12,7 @@ export interface RuntimeFlags {
   data: string;
   fresh?: true;
   ignoreUnsupported: string[];
+  watch?: true;
   streamMegabytes: number;
   faults?: string;
   /** True: the built-in table; text: a file with changes to it. */
@@ -43,6 +44,7 @@ export function addRuntimeOptions(command: Command, { dataFolder }: { dataFolder
     )
     .option('--data <folder>', 'where everything is kept that survives a restart', dataFolder)
     .option('--fresh', 'start empty: delete what the data folder holds')
+    .option('--watch', 'after each change of the app, make the running stacks as it then says')
     .option(
       '--ignore-unsupported <type>',
       'do not create resources of this type, such as AWS::ECS::Cluster, which the runtime does not support; references to them give placeholders; may be repeated',

@@ -24,7 +24,7 @@ export async function serveApp(flags: AppFlags, terminal: ProcessTerminal): Prom
     const { runtime } = booted;
     if (json) terminal.out(JSON.stringify(readyFacts(runtime, region)));
     else for (const line of banner(runtime, region, options)) terminal.out(line);
-    await serve(booted, terminal);
+    await serve(booted, terminal, { watch: flags.watch, watched: options.assemblyFolder ?? process.cwd() });
   } finally {
     await booted.runtime.stop();
   }

@@ -5,6 +5,8 @@ import { plural } from '@tweet-pipes/kit/wording';
 import { describeIgnored } from '../assembly/ignored.ts';
 import { paceTable, readPaceTable } from '../pace/pace-table.ts';
 import { PortInUseError, type Runtime, type RuntimeOptions, startRuntime } from '../runtime.ts';
+import { watchFolder } from '../watch/folder-changes.ts';
+import { watchApp } from '../watch/watch-app.ts';
 import { growHeapSlowly, keepNewSpaceSize } from './heap.ts';
 import { type LocalRuntime, localRuntimeAt } from './local-runtime.ts';
 import { npmProcessId, whenEnded } from './npm-process.ts';
@@ -117,13 +119,13 @@ export function printPace({ runtime }: Booted, terminal: Pick<ProcessTerminal, '
 }
 
 /**
- * Serves until Ctrl-C, or until npm's process ends. `meanwhile` works until its signal aborts. Throws CliError, exit
- * code 2, when an engine fails.
+ * Serves until Ctrl-C, or until npm's process ends; with `--watch` it follows the app in `watched`. Throws CliError,
+ * exit code 2, when an engine fails.
  */
 export async function serve(
   booted: Booted,
   terminal: ProcessTerminal,
-  meanwhile: (signal: AbortSignal) => Promise<void> = whenAborted,
+  { watch, watched }: { watch?: true | undefined; watched: string },
 ): Promise<void> {
   const { npmId } = booted;
   const npmEnded = new AbortController();
@@ -136,12 +138,27 @@ export async function serve(
     });
   }
   terminal.err('Serving; Ctrl-C stops.');
-  await meanwhile(signal);
+  await (watch ? followApp(booted.runtime, watched, terminal, signal) : whenAborted(signal));
   const failure = booted.failure();
   printFaults(booted, terminal);
   printPace(booted, terminal);
   if (failure === undefined) return terminal.err('Stopping …');
   throw new CliError(`The runtime failed: ${failure.message}`, { exitCode: 2, cause: failure });
+}
+
+async function followApp(
+  runtime: Runtime,
+  folder: string,
+  terminal: ProcessTerminal,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, err: print } = terminal;
+  const changes = watchFolder(folder, [runtime.dataFolder]);
+  try {
+    await watchApp({ changes, deploy: () => runtime.deploy({ isRepeated: true }), clock, print }, signal);
+  } finally {
+    changes.stop();
+  }
 }
 
 function whenAborted(signal: AbortSignal): Promise<void> {
