@@ -5,8 +5,8 @@ import db from 'kinesalite/db/index.js';
 const HEADER_BYTES = 8;
 
 /**
- * The stream that a shard iterator of kinesalite reads: `<time>/<stream>/<shard>/<sequence>/…`. Undefined for what is no
- * iterator.
+ * The stream that a shard iterator of kinesalite reads: `<time>/<stream>/<shard>/<sequence>/…`. Undefined for what is
+ * no iterator.
  */
 export function streamOfIterator(iterator: string): string | undefined {
   try {

@@ -8,9 +8,9 @@ interface Queues<Queue> {
 }
 
 /**
- * Lets the engine deliver a topic's messages only to queues that take them. It delivers inside of itself, without a call
- * that the endpoint could decide, so a queue that does not take them is not there for it while it publishes. A message
- * that is not taken is lost, as on AWS without a redrive policy of the subscription.
+ * Lets the engine deliver a topic's messages only to queues that take them. It delivers inside of itself, without a
+ * call that the endpoint could decide, so a queue that does not take them is not there for it while it publishes. A
+ * message that is not taken is lost, as on AWS without a redrive policy of the subscription.
  */
 export function limitDeliveries<Queue>(
   queues: Queues<Queue>,

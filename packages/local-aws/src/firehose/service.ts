@@ -134,8 +134,10 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
     creating.add(name);
     try {
       const { source: _, decide = allowEverything, ...parts } = options;
-      const session = deliverySession(definition.destination.RoleARN, name);
-      const schemaSession = deliverySession(schemaRole(definition), name);
+      /** The session of a role of the stream as it is now. */
+      const sessionOf = (role: (current: StreamDefinition) => string) =>
+        deliverySession(role(entries.get(name)?.definition ?? definition), name);
+      const session = () => sessionOf(({ destination }) => destination.RoleARN);
       const arn = `arn:aws:firehose:${context.region}:${context.accountId}:deliverystream/${name}`;
       const stream = await DeliveryStream.open({
         ...parts,
@@ -148,12 +150,12 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
         meter: options.meter.of(name),
         definition,
         folder: join(options.dataFolder, 'firehose', name),
-        s3: () => options.clients(session).s3,
+        s3: () => options.clients(session()).s3,
         schema: async (conversion) =>
-          tableSchema((await options.clients(schemaSession).lake()).glue, conversion, context),
+          tableSchema((await options.clients(sessionOf(schemaRole)).lake()).glue, conversion, context),
         writeParquet: (job) => parquet.write(job),
         transformer: {
-          lambda: () => options.functions(deliverySession(processorRole(definition), name)),
+          lambda: () => options.functions(sessionOf(processorRole)),
           deliveryStreamArn: arn,
           sourceArn: definition.source?.KinesisStreamARN,
           region: context.region,

@@ -3,7 +3,8 @@ import type { DecideForSession, WorkerSession } from './worker-session.ts';
 
 /** Who writes lines, and where the groups are. */
 export interface SessionLogsOptions {
-  readonly session: WorkerSession;
+  /** Called for each line: a resource may get another role. */
+  session(): WorkerSession;
   readonly decide: DecideForSession;
   readonly region: string;
   /** Twelve digits. */
@@ -17,10 +18,10 @@ export interface SessionLogsOptions {
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
  */
 export function sessionLogs(delivery: LogDelivery, options: SessionLogsOptions): LogDelivery {
-  const { session, decide, region, accountId, createsStreams } = options;
+  const { decide, region, accountId, createsStreams } = options;
   const groupArn = (group: string): string => `arn:aws:logs:${region}:${accountId}:log-group:${group}`;
   const may = (action: string, resource: string): boolean =>
-    decide(session, { action: `logs:${action}`, resource }).isAllowed;
+    decide(options.session(), { action: `logs:${action}`, resource }).isAllowed;
   /** The latest stream of each group that could be made. */
   const streams = new Map<string, string>();
   return {

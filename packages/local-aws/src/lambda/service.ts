@@ -69,7 +69,7 @@ export function createLambdaService(options: LambdaServiceOptions): LocalService
   const logsOf = (definition: FunctionDefinition) => {
     const [, , , region = '', accountId = ''] = definition.arn.split(':');
     const place = { region, accountId, createsStreams: true };
-    return sessionLogs(options.logs ?? noLogDelivery, { session: functionSession(definition), decide, ...place });
+    return sessionLogs(options.logs ?? noLogDelivery, { session: () => functionSession(definition), decide, ...place });
   };
   const functions = new Map<string, DeployedFunction>();
   /** Functions that are being created, changed or deleted. */

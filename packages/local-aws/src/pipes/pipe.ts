@@ -343,7 +343,7 @@ export class Pipe {
     const logs =
       this.#context.logs &&
       sessionLogs(this.#context.logs, {
-        ...{ session: pipeSession(definition), decide, createsStreams: true },
+        ...{ session: () => pipeSession(definition), decide, createsStreams: true },
         ...{ region: arn.split(':')[3] ?? '', accountId: arn.split(':')[4] ?? '' },
       });
     const write =

@@ -67,7 +67,10 @@ function nameOf(identity: ResourceIdentity, { TopicName: given, FifoTopic: isFif
   return fifoName(identity, { given, isFifo, maxLength: NAME_LENGTH });
 }
 
-/** Nothing is encrypted here. Whoever publishes needs rights on a customer's key, which an alias of AWS's own is none. */
+/**
+ * Nothing is encrypted here. Whoever publishes needs rights on a customer's key. The key behind an alias of AWS's own
+ * is none.
+ */
 function keyArnOf({ KmsMasterKeyId: key }: z.infer<typeof schema>, { environment }: ResourceIdentity) {
   if (key === undefined || key.startsWith('alias/')) return undefined;
   const { partition, region, accountId } = environment;
