@@ -1,6 +1,6 @@
 import { createClients } from '@tweet-pipes/kit/aws-clients';
 import type { Runtime } from '@tweet-pipes/local-aws';
-import { environmentLines } from '@tweet-pipes/local-aws/command-line/environment-lines';
+import { ENVIRONMENT_WARNING, environmentLines } from '@tweet-pipes/local-aws/command-line/environment-lines';
 import { type Booted, boot as bootRuntime } from '@tweet-pipes/local-aws/command-line/serve';
 import type { ConsoleContext } from '../console/console-context.ts';
 import { createConsole } from '../console/create-console.ts';
@@ -61,6 +61,7 @@ export function printBanner({ runtime }: Booted, terminal: Terminal, print: (lin
   print('');
   print(terminal.bold('Use it from another shell, with any AWS SDK, boto3, the AWS CLI or npx tweet-pipes:'));
   for (const line of environmentLines(runtime.endpoint, terminal.env.AWS_REGION || undefined)) print(`  ${line}`);
+  print(ENVIRONMENT_WARNING);
 }
 
 function printInert(runtime: Runtime, terminal: Terminal, print: (line: string) => void): void {

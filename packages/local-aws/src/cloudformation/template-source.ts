@@ -56,7 +56,7 @@ async function readObject(url: string, clients: () => AwsClients): Promise<strin
  * `http://127.0.0.1:4566/…`) or virtual style (`https://bucket.s3.amazonaws.com/key`), or as `s3://bucket/key`.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
-export function objectOf(url: string): { bucket: string; key: string } {
+function objectOf(url: string): { bucket: string; key: string } {
   const [, scheme, host = '', path = ''] = /^(https?|s3):\/\/([^/?#]+)\/([^?#]*)/.exec(url) ?? [];
   const [, virtual] = /^(.+?)\.s3(?:[.-][a-z0-9-]+)*\.(?:amazonaws\.com(?:\.cn)?|localhost)(?::\d+)?$/.exec(host) ?? [];
   const parts = decoded(path).split('/');

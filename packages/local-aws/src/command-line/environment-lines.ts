@@ -8,3 +8,7 @@ export function environmentLines(endpoint: string, region = 'us-east-1'): string
     'export AWS_DISABLE_HOST_PREFIX_INJECTION=true',
   ];
 }
+
+/** What the lines do beside what one wants of them, for people. */
+export const ENVIRONMENT_WARNING =
+  'With AWS_ENDPOINT_URL set, every AWS tool of that shell works here, cdk deploy too; without it, on AWS.';

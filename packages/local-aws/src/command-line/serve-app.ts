@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import type { ProcessTerminal } from '@tweet-pipes/kit/command-line/process-terminal';
 import type { InertPart, Runtime, RuntimeOptions } from '../runtime.ts';
-import { environmentLines } from './environment-lines.ts';
+import { ENVIRONMENT_WARNING, environmentLines } from './environment-lines.ts';
 import type { RuntimeFlags } from './runtime-options.ts';
 import { boot, serve } from './serve.ts';
 
@@ -52,6 +52,7 @@ function banner(runtime: Runtime, region: string, { empty }: RuntimeOptions): st
     ...inertLines(runtime.inert),
     'Use it from another shell, with any AWS SDK, boto3, the AWS CLI or the CDK CLI:',
     ...environmentLines(runtime.endpoint, region).map((line) => `  ${line}`),
+    ENVIRONMENT_WARNING,
   ];
 }
 
