@@ -535,7 +535,12 @@ const ofPolicies: Mutation[] = [
   {
     ...policies,
     name: 'a wildcard crosses the segments of an ARN',
-    edits: [{ from: 'if (index > 0 && segments.length < SEGMENTS) segments.push([]);', to: '' }],
+    edits: [
+      {
+        from: "if (pattern === '*') return () => true;",
+        to: "if (pattern !== '') return textMatcher(tokensOf(pattern, { hasWildcards: true, hasVariables }));",
+      },
+    ],
   },
   {
     ...policies,
