@@ -68,8 +68,8 @@ async function synthesizeAnew(options: SynthesizeOptions): Promise<void> {
 }
 
 /**
- * The commands that synthesize an app: its build, if it has one, and the app itself. Throws {@link SynthesisError} for a
- * `cdk.json` that cannot be used.
+ * The commands that synthesize an app: its build, if it has one, and the app itself. Throws {@link SynthesisError} for
+ * a `cdk.json` that cannot be used.
  */
 export async function synthesisCommands(
   options: SynthesizeOptions,

@@ -4,7 +4,7 @@ import type { StackDeployment } from '../cloudformation/deploy-app.ts';
 import type { ResourceChange } from '../cloudformation/stack.ts';
 import type { Changes } from './folder-changes.ts';
 
-/** An editor writes a file in several steps, and a checkout many files. So long nothing may change before a deployment. */
+/** How long nothing may change before a deployment: editors write a file in several steps, and a checkout many. */
 const QUIET_MS = 60;
 
 /** What {@link watchApp} works with. */
@@ -17,8 +17,8 @@ export interface WatchParts {
 }
 
 /**
- * Deploys the app after each of its changes, until the signal aborts. The first deployment is for what changed since the
- * runtime read the app; it also makes the next ones fast.
+ * Deploys the app after each of its changes, until the signal aborts. The first deployment is for what changed since
+ * the runtime read the app; it also makes the next ones fast.
  */
 export async function watchApp({ changes, deploy, clock, print }: WatchParts, signal: AbortSignal): Promise<void> {
   const follow = async (what: string, quietMs: number): Promise<void> => {
