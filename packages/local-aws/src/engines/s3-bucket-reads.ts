@@ -21,6 +21,7 @@ type BucketRead = (reads: BucketReads, request: WireRequest) => Buffer;
  * `encoding-type`.
  */
 export const bucketReads: Readonly<Record<string, BucketRead>> = {
+  GetBucketEncryption: getBucketEncryption,
   GetBucketLocation: getBucketLocation,
   GetBucketTagging: getBucketTagging,
   GetBucketVersioning: getBucketVersioning,
@@ -31,6 +32,16 @@ export const bucketReads: Readonly<Record<string, BucketRead>> = {
 
 const MOST_KEYS = 1_000;
 const OWNER = { ID: '000000000000', DisplayName: 'local' };
+
+/** Nothing here is encrypted. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html */
+function getBucketEncryption({ store }: BucketReads, request: WireRequest): Buffer {
+  checkBucket(store, s3Target(request).bucket);
+  throw new AwsError(
+    'ServerSideEncryptionConfigurationNotFoundError',
+    'The server side encryption configuration was not found',
+    { statusCode: 404 },
+  );
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
 function getBucketLocation({ store, region }: BucketReads, request: WireRequest): Buffer {

@@ -52,6 +52,7 @@ const operations: readonly S3Operation[] = [
   { operation: 'CreateBucket', method: 'PUT', level: 'bucket' },
   { operation: 'HeadBucket', method: 'HEAD', level: 'bucket' },
   { operation: 'DeleteBucket', method: 'DELETE', level: 'bucket' },
+  { operation: 'GetBucketEncryption', method: 'GET', level: 'bucket', mark: { query: 'encryption' } },
   { operation: 'GetBucketLocation', method: 'GET', level: 'bucket', mark: { query: 'location' } },
   { operation: 'GetBucketTagging', method: 'GET', level: 'bucket', mark: { query: 'tagging' } },
   { operation: 'GetBucketVersioning', method: 'GET', level: 'bucket', mark: { query: 'versioning' } },

@@ -1,6 +1,7 @@
 import {
   CreateBucketCommand,
   DeleteObjectsCommand,
+  GetBucketEncryptionCommand,
   GetBucketLocationCommand,
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
@@ -97,6 +98,13 @@ describe('what tools ask of a bucket first', () => {
   it('its tags: none', async () => {
     const call = aws.clients.s3.send(new GetBucketTaggingCommand({ Bucket }));
     await expect(call).rejects.toMatchObject({ name: 'NoSuchTagSet', $metadata: { httpStatusCode: 404 } });
+  });
+
+  it('its encryption: none', async () => {
+    const call = aws.clients.s3.send(new GetBucketEncryptionCommand({ Bucket }));
+    await expect(call).rejects.toMatchObject({
+      ...{ name: 'ServerSideEncryptionConfigurationNotFoundError', $metadata: { httpStatusCode: 404 } },
+    });
   });
 
   it('whether it has versions: never', async () => {
