@@ -46,6 +46,7 @@ import { type Health, healthAnswer } from './health.ts';
 import { createAccessControl } from './iam/access-store.ts';
 import { bucketPolicies } from './iam/api/bucket-policies.ts';
 import { withPermissions } from './iam/api/function-permissions.ts';
+import { messagePolicies } from './iam/api/message-policies.ts';
 import { createIamService } from './iam/api/service.ts';
 import { createAccessIntercept, type OnDecision } from './iam/authorization/access-intercept.ts';
 import { noticeDenials } from './iam/authorization/denial-notice.ts';
@@ -554,6 +555,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
         createDiskGuard(disk),
         writes.intercept,
         bucketPolicies({ access, userMade }),
+        messagePolicies({ access, userMade }),
       ]),
       log,
     }),

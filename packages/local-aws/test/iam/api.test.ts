@@ -34,12 +34,16 @@ import {
   GetBucketPolicyCommand,
   PutBucketPolicyCommand,
 } from '@aws-sdk/client-s3';
+import { CreateTopicCommand, DeleteTopicCommand, SetTopicAttributesCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, DeleteQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { AwsError } from '../../src/gateway/aws-error.ts';
+import { nestedIntercepts } from '../../src/gateway/nested-intercepts.ts';
 import type { AccessControl } from '../../src/iam/access-control.ts';
 import { bucketPolicies } from '../../src/iam/api/bucket-policies.ts';
 import { withPermissions } from '../../src/iam/api/function-permissions.ts';
+import { messagePolicies } from '../../src/iam/api/message-policies.ts';
 import { createIamService } from '../../src/iam/api/service.ts';
 import { UserMade } from '../../src/iam/user-made.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
@@ -84,7 +88,7 @@ beforeAll(async () => {
       createIamService({ access, clock: new ManualClock(), userMade }),
       withPermissions(functions, { access, userMade }),
     ],
-    intercept: bucketPolicies({ access, userMade }),
+    intercept: nestedIntercepts([bucketPolicies({ access, userMade }), messagePolicies({ access, userMade })]),
   });
   iam = new IAMClient({
     endpoint: aws.endpoint,
@@ -253,6 +257,32 @@ it('gives buckets policies, which go with them', async () => {
   await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
   await s3.send(new DeleteBucketCommand({ Bucket }));
   expect(access.resourcePolicies(`arn:aws:s3:::${Bucket}`)).toEqual([]);
+});
+
+it('gives queues and topics the policies of their attributes', async () => {
+  const { sqs } = aws.clients;
+  const { sns } = await aws.clients.observation();
+  const Policy = JSON.stringify({
+    Statement: [{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: '*', Resource: '*' }],
+  });
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'q', Attributes: { Policy } }));
+  const queue = `arn:aws:sqs:us-east-1:${accountId}:q`;
+  const names = (arn: string) => access.resourcePolicies(arn).map(({ document }) => document);
+  expect(names(queue)).toEqual([JSON.parse(Policy)]);
+  const setPolicy = (text: string) =>
+    sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: text } }));
+  await expect(setPolicy('{"Statement":[{}]}')).rejects.toMatchObject({ message: expect.stringContaining('Effect') });
+  await setPolicy('');
+  expect(names(queue)).toEqual([]);
+  await setPolicy(Policy);
+  expect((await restarted()).resourcePolicies(queue)).toHaveLength(1);
+  await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+  expect(names(queue)).toEqual([]);
+  const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 't' }));
+  await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue: Policy }));
+  expect(names(TopicArn)).toEqual([JSON.parse(Policy)]);
+  await sns.send(new DeleteTopicCommand({ TopicArn }));
+  expect(names(TopicArn)).toEqual([]);
 });
 
 it('gives functions permissions', async () => {
