@@ -23,11 +23,18 @@ export async function startStack(options: {
   dataFolder: string;
   /** Options of the stack, without the prefix: `{ shards: 4 }`. */
   options?: Readonly<Record<string, string | number>>;
+  /** For the command: `['--roles', 'off']`. */
+  flags?: readonly string[];
   /** For Node, before the script: `--cpu-prof`. */
   nodeFlags?: readonly string[];
 }): Promise<BenchStack> {
   const context = Object.entries(options.options ?? {}).map(([name, value]) => `tweetPipes:${name}=${value}`);
-  const runtimeFlags = ['--stacks', 'TweetPipes', ...context.flatMap((option) => ['--context', option])];
+  const runtimeFlags = [
+    '--stacks',
+    'TweetPipes',
+    ...(options.flags ?? []),
+    ...context.flatMap((option) => ['--context', option]),
+  ];
   const { dataFolder, nodeFlags = [] } = options;
   const runtime = await startRuntimeProcess({ dataFolder, nodeFlags, runtimeFlags });
   const clients = createClients({ endpoint: runtime.endpoint, maxAttempts: 1 });
