@@ -148,13 +148,21 @@ it('says why a stack could not be created, and rolls it back', async () => {
     Code,
     Handler: 'index.handler',
     Runtime: 'nodejs24.x',
-    Role: 'arn:aws:iam::000000000000:role/r',
+    Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
   };
+  const Statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } };
+  const trust = { AssumeRolePolicyDocument: { Version: '2012-10-17', Statement } };
   const TemplateBody = JSON.stringify({
-    Resources: { Queue: { Type: 'AWS::SQS::Queue' }, Function: { Type: 'AWS::Lambda::Function', Properties } },
+    Resources: {
+      Queue: { Type: 'AWS::SQS::Queue' },
+      Role: { Type: 'AWS::IAM::Role', Properties: trust },
+      Function: { Type: 'AWS::Lambda::Function', Properties },
+    },
   });
   const { cloudformation } = clients;
-  const { StackId } = await cloudformation.send(new CreateStackCommand({ StackName: 'Broken', TemplateBody }));
+  const { StackId } = await cloudformation.send(
+    new CreateStackCommand({ StackName: 'Broken', TemplateBody, Capabilities: ['CAPABILITY_IAM'] }),
+  );
   const { Stacks = [] } = await cloudformation.send(new DescribeStacksCommand({ StackName: StackId }));
   expect(Stacks[0]?.StackStatus).toBe('ROLLBACK_COMPLETE');
   const { StackEvents = [] } = await cloudformation.send(new DescribeStackEventsCommand({ StackName: StackId }));

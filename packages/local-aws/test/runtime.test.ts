@@ -243,7 +243,7 @@ describe('a runtime', () => {
       const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['VisibilityTimeout'] });
       return (await clients.sqs.send(asked)).Attributes?.VisibilityTimeout;
     };
-    expect(await deploy(smallResources)).toEqual([{ name: 'Small', changes: [], failures: [] }]);
+    expect(await deploy(smallResources)).toEqual([{ name: 'Small', changes: [], elapsedMs: {}, failures: [] }]);
     const longer = changed({ Queue: { VisibilityTimeout: 9 } });
     expect(await deploy(longer)).toMatchObject([
       {
