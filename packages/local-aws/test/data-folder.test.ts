@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -35,7 +35,27 @@ async function holder(): Promise<ReturnType<typeof spawn>> {
   return child;
 }
 
+/** The names at the top of a data folder, as the sources of the runtime's parts have them. */
+async function entriesInSources(): Promise<string[]> {
+  const folder = new URL('../src/', import.meta.url);
+  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts'));
+  const texts = await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')));
+  const names = texts.flatMap((text) =>
+    [...text.matchAll(/join\([\w.#]*dataFolder,\s*'([^']+)'/g)].flatMap(([, name]) => name ?? []),
+  );
+  // A JSON file has a temporary one beside it while it is written.
+  return [...new Set(names.flatMap((name) => (name.endsWith('.json') ? [name, `${name}.new`] : name)))];
+}
+
 describe('a data folder', () => {
+  it('takes what every part of the runtime leaves in it', async () => {
+    const entries = await entriesInSources();
+    expect(entries).toEqual(expect.arrayContaining(['pipes', 'glue', 'stacks', 'iam.json.new']));
+    await mkdir(path);
+    await Promise.all(entries.map((entry) => writeFile(join(path, entry), '')));
+    (await takeDataFolder(path, { nowMs })).release();
+  });
+
   it('is for its owner alone, also one that was open before', async () => {
     await mkdir(path, { mode: 0o755 });
     await chmod(path, 0o777);

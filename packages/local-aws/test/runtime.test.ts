@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeTimeToLiveCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateRoleCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { FastForwardClock } from '@tweet-pipes/kit/clock';
@@ -53,6 +55,12 @@ async function stop(): Promise<void> {
   await runtime?.stop();
   [clients, runtime] = [undefined, undefined];
 }
+
+/** A trust policy that lets nothing use its role. */
+const NOBODY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' }],
+});
 
 /** The stack with other properties for some resources. */
 const changed = (properties: Record<string, object>) =>
@@ -169,6 +177,13 @@ describe('a runtime', () => {
     const first = await start(smallResources, { outputs: tableStream });
     await first.clients.dynamodb.send(new PutItemCommand({ TableName: 'Small-Table', Item: { id: { S: '1' } } }));
     await first.clients.s3.send(new PutObjectCommand({ Bucket: 'small-bucket', Key: 'a', Body: 'kept' }));
+    const settingsOf = ({ endpoint }: Runtime) => {
+      const options = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+      return { ssm: new SSMClient(options), iam: new IAMClient(options) };
+    };
+    const { ssm, iam } = settingsOf(first.runtime);
+    await ssm.send(new PutParameterCommand({ Name: '/kept', Type: 'String', Value: '1' }));
+    await iam.send(new CreateRoleCommand({ RoleName: 'kept', AssumeRolePolicyDocument: NOBODY }));
     await stop();
     const second = await start(changed({ Stream: { RetentionPeriodHours: 24 }, Queue: { VisibilityTimeout: 9 } }), {
       outputs: { ...tableStream, QueueUrl: { Value: { Ref: 'Queue' } } },
@@ -189,6 +204,11 @@ describe('a runtime', () => {
       new GetQueueAttributesCommand({ QueueUrl: second.runtime.outputs.QueueUrl, AttributeNames: ['All'] }),
     );
     expect(Attributes?.VisibilityTimeout).toBe('9');
+    const settings = settingsOf(second.runtime);
+    const { Parameter } = await settings.ssm.send(new GetParameterCommand({ Name: '/kept' }));
+    expect(Parameter?.Value).toBe('1');
+    const { Role } = await settings.iam.send(new GetRoleCommand({ RoleName: 'kept' }));
+    expect(Role?.RoleName).toBe('kept');
   });
 
   it('reports what cannot be changed, and starts empty with fresh', async () => {
