@@ -57,14 +57,21 @@ export function baseScope(
       : String(value);
   };
 
-  return {
+  const scope: Scope = {
     parameter: (name) => pseudo.get(name) ?? parameter(name),
     resource: () => undefined,
     imported: () => undefined,
     mapping: (map, key, second) => own(own(own(template.Mappings, map), key), second),
     condition: () => undefined,
+    absence(logicalId) {
+      const declared = own(template.Resources, logicalId);
+      if (declared === undefined) return 'undeclared';
+      const isLeftOut = declared.Condition !== undefined && !scope.condition(declared.Condition);
+      return isLeftOut ? 'left out' : 'without attribute';
+    },
     problem: report,
   };
+  return scope;
 }
 
 /**

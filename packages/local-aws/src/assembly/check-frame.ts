@@ -1,4 +1,4 @@
-import type { Scope } from './evaluate.ts';
+import { type Scope, unresolvedDependency } from './evaluate.ts';
 import type { Template } from './template.ts';
 
 const SECTIONS = new Set([
@@ -55,7 +55,8 @@ export function checkFrame(template: Template, report: Scope['problem']): void {
     }
     for (const name of [resource.DependsOn ?? []].flat()) {
       if (Object.hasOwn(template.Resources, name)) continue;
-      report('UnresolvedReference', `${logicalId}.DependsOn`, `there is no ${name} in this template.`);
+      const at = `${logicalId}.DependsOn`;
+      report('UnresolvedReference', at, `there is no ${name} in this template.`, unresolvedDependency(name, at));
     }
   }
 }

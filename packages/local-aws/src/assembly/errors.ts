@@ -31,6 +31,8 @@ export interface Problem {
   at: string;
   /** The problem and its remedy, as a sentence. */
   message: string;
+  /** CloudFormation's sentence for an error of the template itself, where it is known. */
+  awsMessage?: string;
 }
 
 /** A template that cannot run. Holds all problems, to fix them at once. Not retryable. */

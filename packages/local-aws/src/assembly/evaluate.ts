@@ -11,8 +11,10 @@ export interface Scope {
   imported(name: string, at: string): Json | undefined;
   mapping(map: string, key: string, second: string): Json | undefined;
   condition(name: string): boolean | undefined;
+  /** Why `resource` returns undefined: nothing has the name, its condition is false, or it has no such attribute. */
+  absence(logicalId: string): 'undeclared' | 'left out' | 'without attribute';
   /** Called for each problem. May throw; else evaluation continues with an empty string. */
-  problem(kind: ProblemKind, at: string, message: string): void;
+  problem(kind: ProblemKind, at: string, message: string, awsMessage?: string): void;
 }
 
 /** The value of `AWS::NoValue`: the property or element that has it is removed. */
@@ -91,7 +93,7 @@ function apply(name: string, argument: Json, scope: Scope, at: string): Value {
 function ref(argument: Json, scope: Scope, at: string): Value {
   if (typeof argument !== 'string') return fault(scope, 'MalformedFunction', at, 'Ref expects a name.');
   if (argument === 'AWS::NoValue') return NO_VALUE;
-  return scope.parameter(argument) ?? scope.resource(argument) ?? unresolved(scope, at, argument);
+  return scope.parameter(argument) ?? scope.resource(argument) ?? unresolvedRef(scope, at, argument);
 }
 
 function getAtt(argument: Json, scope: Scope, at: string): Value {
@@ -101,7 +103,7 @@ function getAtt(argument: Json, scope: Scope, at: string): Value {
   }
   const [logicalId, ...rest] = path.map((part) => text(part, scope, at));
   const attribute = rest.join('.');
-  return scope.resource(logicalId ?? '', attribute) ?? unresolved(scope, at, `${logicalId}.${attribute}`);
+  return scope.resource(logicalId ?? '', attribute) ?? unresolvedAttribute(scope, at, logicalId ?? '', attribute);
 }
 
 function join(argument: Json, scope: Scope, at: string): Value {
@@ -195,10 +197,41 @@ function text(expression: Json, scope: Scope, at: string): string {
 }
 
 function unresolved(scope: Scope, at: string, name: string): string {
-  return fault(scope, 'UnresolvedReference', at, `there is no ${name} in this template, or it has a false condition.`);
+  return fault(scope, 'UnresolvedReference', at, `there is no ${name} in this template.`);
 }
 
-function fault(scope: Scope, kind: ProblemKind, at: string, message: string): string {
-  scope.problem(kind, at, message);
+function unresolvedRef(scope: Scope, at: string, logicalId: string): string {
+  const message = absent(scope, logicalId);
+  return fault(scope, 'UnresolvedReference', at, message, unresolvedDependency(logicalId, at));
+}
+
+function unresolvedAttribute(scope: Scope, at: string, logicalId: string, attribute: string): string {
+  if (scope.absence(logicalId) === 'without attribute') {
+    return fault(
+      scope,
+      'UnresolvedReference',
+      at,
+      `${logicalId} has no attribute ${attribute} here.`,
+      `Template error: resource ${logicalId} does not support attribute type ${attribute} in Fn::GetAtt`,
+    );
+  }
+  const awsMessage = `Template error: instance of Fn::GetAtt references undefined resource ${logicalId}`;
+  return fault(scope, 'UnresolvedReference', at, absent(scope, logicalId), awsMessage);
+}
+
+function absent(scope: Scope, logicalId: string): string {
+  return scope.absence(logicalId) === 'left out'
+    ? `${logicalId} has a false condition, so the stack is without it.`
+    : `there is no ${logicalId} in this template.`;
+}
+
+/** CloudFormation's sentence for a reference to a resource that is not there. `at` is the place of the reference. */
+export function unresolvedDependency(logicalId: string, at: string): string {
+  const block = at.startsWith('Outputs.') ? 'Outputs' : 'Resources';
+  return `Template format error: Unresolved resource dependencies [${logicalId}] in the ${block} block of the template`;
+}
+
+function fault(scope: Scope, kind: ProblemKind, at: string, message: string, awsMessage?: string): string {
+  scope.problem(kind, at, message, awsMessage);
   return '';
 }

@@ -104,9 +104,9 @@ export interface ResolveOptions extends GivenValues {
 export function resolveTemplate(template: Template, options: ResolveOptions): ResolvedTemplate {
   const { environment, types = support, ignoreUnsupported = [] } = options;
   const problems: Problem[] = [];
-  const base = baseScope(template, environment, options, (kind, at, message) => {
+  const base = baseScope(template, environment, options, (kind, at, message, awsMessage) => {
     const known = problems.some((problem) => problem.at === at && problem.message === message);
-    if (!known) problems.push({ kind, at, message });
+    if (!known) problems.push({ kind, at, message, ...(awsMessage !== undefined && { awsMessage }) });
   });
   base.condition = conditionEvaluator(template.Conditions, base);
   const imports: StackImport[] = [];
@@ -157,7 +157,12 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
   const dependencies = dependenciesFrom(references, declared);
   const { order, cycles } = dependencyOrder(dependencies);
   for (const cycle of cycles) {
-    base.problem('DependencyCycle', cycle[0] ?? '', `resources depend on each other: ${cycle.join(' → ')}.`);
+    base.problem(
+      'DependencyCycle',
+      cycle[0] ?? '',
+      `resources depend on each other: ${cycle.join(' → ')}.`,
+      `Circular dependency between resources: [${[...new Set(cycle)].join(', ')}]`,
+    );
   }
   if (problems.length > 0) throw new TemplateError(environment.stackName, problems);
 

@@ -95,10 +95,11 @@ export function changeSetOperations(parts: ChangeSetParts): Readonly<Record<stri
         ...(await stackInput(request, existing, parts)),
         ...(request.ImportExistingResources && { adopt: true }),
       };
+      // A template that is refused must leave no stack in review.
+      const outcome = await planned(engine(), wanted);
       const review = type === 'CREATE' ? announced(wanted.name, parts, context) : undefined;
       const stackId = review?.id ?? existing?.id ?? '';
       const stackName = wanted.name;
-      const outcome = await planned(engine(), wanted);
       const { OnStackFailure: onFailure, Description: description } = request;
       const changeSet: ChangeSet = {
         id: `arn:aws:cloudformation:${context.region}:${context.accountId}:changeSet/${name}/${parts.random.uuid()}`,

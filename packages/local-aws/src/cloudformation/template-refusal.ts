@@ -14,11 +14,15 @@ export function isLocalRefusal({ problems }: TemplateError): boolean {
   return problems.every(({ kind }) => LOCAL.has(kind));
 }
 
-/** CloudFormation's answer to a template that cannot run, with every problem. */
+/**
+ * CloudFormation's answer to a template that cannot run: its own sentences for the template's own errors, else what is
+ * not supported here. Either way with every problem.
+ */
 export function refusal(error: TemplateError): AwsError {
-  const [cycle] = error.problems.filter(({ kind }) => kind === 'DependencyCycle');
-  const start = isLocalRefusal(error) ? '' : cycle === undefined ? 'Template format error: ' : 'Circular dependency: ';
-  return new AwsError('ValidationError', `${start}${error.message}`, { cause: error });
+  const own = error.problems.filter(({ kind }) => !LOCAL.has(kind));
+  const sentences = own.map(({ at, message, awsMessage }) => awsMessage ?? `Template format error: ${at}: ${message}`);
+  const message = own.length === 0 ? error.message : [...new Set(sentences)].join('\n');
+  return new AwsError('ValidationError', message, { cause: error });
 }
 
 /** Where in the template a problem is: `/Resources/Queue/Properties/X`. */

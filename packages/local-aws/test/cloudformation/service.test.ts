@@ -395,11 +395,31 @@ describe('refused', () => {
   const given = (ParameterValue: string, ParameterKey = 'P') => [{ ParameterKey, ParameterValue }];
 
   const creations: [title: string, input: Partial<CreateStackCommandInput>, message: RegExp][] = [
-    ['a cycle', { TemplateBody: cyclic }, /^Circular dependency: .*A → B → A/s],
+    ['a cycle', { TemplateBody: cyclic }, /^Circular dependency between resources: \[A, B\]$/],
     [
       'a wrong reference',
       { TemplateBody: template({ Q: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'X' } } } }) },
-      /^Template format error: .*there is no X/s,
+      /^Template format error: Unresolved resource dependencies \[X\] in the Resources block of the template$/,
+    ],
+    [
+      'a wrong dependency',
+      { TemplateBody: template({ Q: { ...queue(1), DependsOn: 'X' } }) },
+      /^Template format error: Unresolved resource dependencies \[X\] in the Resources block of the template$/,
+    ],
+    [
+      'a wrong reference of an output',
+      { TemplateBody: template({ Q: queue(1) }, { Outputs: { O: { Value: { Ref: 'X' } } } }) },
+      /^Template format error: Unresolved resource dependencies \[X\] in the Outputs block of the template$/,
+    ],
+    [
+      'an attribute of nothing',
+      { TemplateBody: template({ Q: queue(1) }, { Outputs: { O: { Value: { 'Fn::GetAtt': ['X', 'Arn'] } } } }) },
+      /^Template error: instance of Fn::GetAtt references undefined resource X$/,
+    ],
+    [
+      'an attribute that there is not',
+      { TemplateBody: template({ Q: queue(1) }, { Outputs: { O: { Value: { 'Fn::GetAtt': ['Q', 'X'] } } } }) },
+      /^Template error: resource Q does not support attribute type X in Fn::GetAtt$/,
     ],
     [
       'an unsupported resource',
@@ -482,6 +502,13 @@ describe('refused', () => {
   it.each(creations)('%s', async (_title, input, message) => {
     await expect(create(input)).rejects.toThrow(message);
     expect(engine.asked).toEqual([]);
+  });
+
+  it('a change set of a template with errors of its own, and no stack stays in review', async () => {
+    await expect(createChangeSet({ ChangeSetType: 'CREATE', TemplateBody: cyclic })).rejects.toThrow(
+      'Circular dependency between resources: [A, B]',
+    );
+    await expect(describeStack()).rejects.toThrow('Stack with id S does not exist');
   });
 
   it('a name in use, and changes of stacks that do not exist', async () => {
