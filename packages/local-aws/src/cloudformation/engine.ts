@@ -225,15 +225,18 @@ export class LocalStackEngine implements StackEngine {
     switch (record.status) {
       case 'DELETE_IN_PROGRESS':
         await (await this.#beginRemoval(record)).done;
+        this.#tellInterruption('DELETE_IN_PROGRESS', record);
         break;
       case 'CREATE_IN_PROGRESS':
       case 'ROLLBACK_IN_PROGRESS':
+        this.#parts.log(`The creation of stack ${record.name} was interrupted, and goes on from what there is.`);
         record.status = 'CREATE_FAILED';
         break;
       case 'UPDATE_IN_PROGRESS':
       case 'UPDATE_ROLLBACK_IN_PROGRESS':
       case 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS':
       case 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS':
+        this.#parts.log(`The update of stack ${record.name} was interrupted, and goes on from what there is.`);
         record.status = 'UPDATE_FAILED';
         break;
       default:
@@ -243,6 +246,21 @@ export class LocalStackEngine implements StackEngine {
 
   /** A stack that was not deployed by the app. What cannot be restored is told, and the runtime starts without it. */
   async #restore(record: StackRecord): Promise<void> {
+    const { status } = record;
+    await this.#restoreAndEnd(record);
+    if (isBusy(status)) this.#tellInterruption(status, record);
+  }
+
+  /** One line on an operation that the end of the runtime interrupted, now that it is over. */
+  #tellInterruption(status: StackStatus, record: StackRecord): void {
+    const [what, done] = interruption(status, record);
+    const failed = [...record.resources.values()].filter((each) => each.status === 'DELETE_FAILED');
+    const reasons = failed.map((each) => `${each.logicalId} could not be deleted: ${each.statusReason}. `).join('');
+    const remedy = reasons === '' ? '' : ` ${reasons}Correct that, then delete the stack.`;
+    this.#parts.log(`The ${what} of stack ${record.name} was interrupted, and ${done}: ${record.status}.${remedy}`);
+  }
+
+  async #restoreAndEnd(record: StackRecord): Promise<void> {
     const run = new StackRun(this.#parts, record, { isRestoring: true });
     const { status } = record;
     this.#running.add(record.id);
@@ -368,7 +386,8 @@ export class LocalStackEngine implements StackEngine {
     const id =
       record?.id ?? input.id ?? `arn:${partition}:cloudformation:${region}:${accountId}:stack/${name}/${random.uuid()}`;
     const template = parseTemplateText(input.templateText);
-    const parameters = isApp ? { ...input.parameters } : parameterValues(template, input.parameters ?? {});
+    const given = input.parameters ?? {};
+    const parameters = isApp ? withDefaults(template, given) : parameterValues(template, given);
     const resolved = resolveTemplate(template, {
       ...resolving,
       environment: { ...environment, stackName: name, stackId: id },
@@ -496,6 +515,15 @@ export class LocalStackEngine implements StackEngine {
   }
 }
 
+/** What was interrupted, and what has been done. */
+function interruption(status: StackStatus, { disableRollback }: StackRecord): [what: string, done: string] {
+  if (status === 'DELETE_IN_PROGRESS') return ['deletion', 'went on'];
+  const what = status === 'CREATE_IN_PROGRESS' || status === 'ROLLBACK_IN_PROGRESS' ? 'creation' : 'update';
+  if (status.includes('CLEANUP')) return [what, 'was brought to its end'];
+  const isKept = disableRollback && !status.includes('ROLLBACK');
+  return [what, isKept ? 'stays as it is' : 'has been rolled back'];
+}
+
 const INTERRUPTED = 'The runtime stopped during the operation.';
 
 function isBusy(status: StackStatus): boolean {
@@ -518,9 +546,20 @@ function describe({ Description: description }: ParsedTemplate): { description?:
   return description === undefined ? {} : { description };
 }
 
+/** The values of all parameters that have one. */
+function withDefaults(
+  { Parameters }: Pick<Template, 'Parameters'>,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const defaults = Object.entries(Parameters).flatMap(([name, { Default: value }]) =>
+    value === undefined ? [] : [[name, String(value)] as const],
+  );
+  return { ...Object.fromEntries(defaults), ...given };
+}
+
 /** The values of all parameters. Throws for one without a value, and for a value without its parameter. */
 function parameterValues(
-  { Parameters }: Template,
+  { Parameters }: Pick<Template, 'Parameters'>,
   given: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(Parameters, name));
@@ -528,7 +567,7 @@ function parameterValues(
   const names = Object.keys(Parameters);
   const missing = names.filter((name) => given[name] === undefined && Parameters[name]?.Default === undefined);
   if (missing.length > 0) throw invalid(`Parameters: [${missing.join(', ')}] must have values`);
-  return Object.fromEntries(names.map((name) => [name, given[name] ?? String(Parameters[name]?.Default)]));
+  return withDefaults({ Parameters }, given);
 }
 
 function describeFailures(failed: ReadonlyMap<string, unknown>, types: ReadonlyMap<string, string>): Error[] {

@@ -66,12 +66,16 @@ export function stands({ status }: ResourceRecord): boolean {
   return status !== 'DELETE_COMPLETE' && status !== 'DELETE_SKIPPED';
 }
 
-/** Adds an event about a resource, or about the stack itself. */
+/**
+ * Adds an event about a resource, or about the stack itself. Clients sort events by their time, so each is at least a
+ * millisecond after the one before.
+ */
 export function addEvent(
   record: StackRecord,
   of: { random: Random; atMs: number; resource?: ResourceRecord; reason?: string | undefined },
 ): void {
-  const { resource, reason, atMs, random } = of;
+  const { resource, reason, random } = of;
+  const atMs = Math.max(of.atMs, (record.events.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY) + 1);
   const about =
     resource === undefined
       ? { logicalId: record.name, physicalId: record.id, type: 'AWS::CloudFormation::Stack', status: record.status }

@@ -23,6 +23,9 @@ const CANCELLED = 'cancelled';
 const SUFFIX_LENGTH = 12;
 const SUFFIX_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
+/** Tells the status that a resource has now. */
+type Tell = (resource: ResourceRecord, status: ResourceStatus, reason?: string) => void;
+
 /** What operations on stacks share. */
 export interface StackParts {
   readonly store: Pick<StackStore, 'all' | 'named' | 'find' | 'save'>;
@@ -195,9 +198,9 @@ export class StackRun {
       before: ({ resource: { logicalId } }) =>
         record.displaced.flatMap(({ resource }) => (resource.dependencies.includes(logicalId) ? resource.uid : [])),
       visit: async ({ resource, isKept }) => {
-        if (isKept) this.#tell(resource, 'DELETE_SKIPPED');
+        if (isKept) await this.#skip(resource, (kept, status) => this.#tell(kept, status));
         // One that could not be deleted is left behind, as on AWS.
-        else await this.#delete(resource, (status, reason) => this.#tell(resource, status, reason)).catch(() => {});
+        else await this.#delete(resource, (gone, status, reason) => this.#tell(gone, status, reason)).catch(() => {});
         record.displaced = record.displaced.filter((each) => each.resource.uid !== resource.uid);
       },
       keepGoing: true,
@@ -460,9 +463,9 @@ export class StackRun {
       before: ({ logicalId }) => all.flatMap(({ uid, dependencies }) => (dependencies.includes(logicalId) ? uid : [])),
       visit: async (resource) => {
         const isDisplaced = displaced.has(resource.uid);
-        const tell = (status: ResourceStatus, reason?: string) =>
-          isDisplaced ? this.#tell(resource, status, reason) : this.#note(resource, status, reason);
-        if (displaced.get(resource.uid) ?? isKept(resource)) tell('DELETE_SKIPPED');
+        const tell: Tell = (about, status, reason) =>
+          isDisplaced ? this.#tell(about, status, reason) : this.#note(about, status, reason);
+        if (displaced.get(resource.uid) ?? isKept(resource)) await this.#skip(resource, tell);
         else await this.#delete(resource, tell);
         record.displaced = record.displaced.filter((each) => each.resource.uid !== resource.uid);
       },
@@ -471,32 +474,48 @@ export class StackRun {
     return all.flatMap(({ uid, logicalId }) => (failed.has(uid) ? logicalId : []));
   }
 
-  async #delete(resource: ResourceRecord, tell: (status: ResourceStatus, reason?: string) => void): Promise<void> {
-    tell('DELETE_IN_PROGRESS');
+  async #delete(resource: ResourceRecord, tell: Tell): Promise<void> {
+    tell(resource, 'DELETE_IN_PROGRESS');
     try {
       await this.#destroy(resource);
     } catch (error) {
-      tell('DELETE_FAILED', sentence(error));
+      tell(resource, 'DELETE_FAILED', sentence(error));
       throw error;
     }
-    tell('DELETE_COMPLETE');
+    tell(resource, 'DELETE_COMPLETE');
+  }
+
+  /** Leaves a resource behind, if it is there. */
+  async #skip(resource: ResourceRecord, tell: Tell): Promise<void> {
+    const known = await this.#known(resource);
+    if (known === undefined) tell(resource, 'DELETE_COMPLETE');
+    else tell({ ...resource, ...known }, 'DELETE_SKIPPED');
   }
 
   async #destroy(resource: ResourceRecord): Promise<void> {
     const type = this.#typeOf(resource);
     if (type.handling !== 'supported' || this.#isInPlaceOf(resource)) return;
-    const identity = this.#identityOf(resource);
-    let { ref, attributes }: CreatedResource = resource;
-    if (ref === '') {
-      // Its creation failed or was interrupted: it may be there or not. A second creation tells what it is known by.
-      if (!(await type.exists(identity, resource.properties, this.#context))) return;
-      const unknown = { ref: resource.physicalName, attributes: {} };
-      ({ ref, attributes } = await this.#make(resource).catch(() => unknown));
-    } else if (this.#isRestoring) {
+    const known = await this.#known(resource);
+    if (known === undefined) return;
+    if (this.#isRestoring && resource.ref !== '') {
       // Services delete what they keep on disk of a resource only if they know the resource.
       await this.#make(resource).catch(() => {});
     }
-    await type.delete({ ...identity, ref, attributes, properties: resource.properties }, this.#context);
+    await type.delete({ ...this.#identityOf(resource), ...known, properties: resource.properties }, this.#context);
+  }
+
+  /**
+   * What a resource is known by. Where its creation failed or was interrupted, it may be there or not: undefined if
+   * not, else a second creation tells.
+   */
+  async #known(resource: ResourceRecord): Promise<CreatedResource | undefined> {
+    if (resource.ref !== '') return knownOf(resource);
+    const type = this.#typeOf(resource);
+    if (type.handling === 'supported') {
+      const isThere = await type.exists(this.#identityOf(resource), resource.properties, this.#context);
+      if (!isThere) return undefined;
+    }
+    return this.#make(resource).catch(() => ({ ref: resource.physicalName, attributes: {} }));
   }
 
   /** Whether the name of a resource is that of the one that has replaced it, so that it is there no more. */

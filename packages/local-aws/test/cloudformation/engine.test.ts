@@ -43,6 +43,9 @@ describe('creation', () => {
     const of = (id: string) => events.filter((each) => each.startsWith(`${id} `));
     expect(of('A')).toEqual(['A CREATE_IN_PROGRESS', 'A CREATE_COMPLETE']);
     expect(of('N')).toEqual(['N CREATE_IN_PROGRESS', 'N CREATE_COMPLETE']);
+    // Clients sort by time.
+    const times = account.engine.events(stack.id).map(({ atMs }) => atMs);
+    expect([...new Set(times)].sort((a, b) => b - a)).toEqual(times);
     expect(stack).toMatchObject({
       id: expect.stringMatching(/^arn:aws:cloudformation:r:1:stack\/S\/[-0-9a-f]{36}$/),
       resources: [
@@ -487,6 +490,57 @@ describe('a start', () => {
       'CREATE_COMPLETE',
       ['Durable App-D', 'Volatile App-V'],
     ]);
+  });
+
+  it('knows the parameters of a stack of the app with their defaults, for the clients that deploy it later', async () => {
+    const Parameters = { Version: { Type: 'String', Default: '1' }, Size: { Type: 'Number', Default: 2 } };
+    const templateText = JSON.stringify({ Resources: { A: resource('Durable') }, Parameters });
+    await account.restart([{ name: 'App', templateText, parameters: { Size: '3' } }]);
+    expect(account.engine.find('App')?.parameters).toEqual({ Version: '1', Size: '3' });
+  });
+
+  it('says which operation was interrupted, and how it ended', async () => {
+    const stopped = account.stopAt(6);
+    void account.deploy(templateOf({ A: resource('Durable') }));
+    await stopped;
+    account.failing.set('delete A', limit);
+    await account.restart();
+    expect(account.log).toEqual([
+      'The creation of stack S was interrupted, and has been rolled back: ROLLBACK_FAILED. ' +
+        'A could not be deleted: LimitExceededException: too many. Correct that, then delete the stack.',
+    ]);
+    account.log.length = 0;
+    account.failing.clear();
+    const second = account.stopAt(4);
+    void account.remove();
+    await second;
+    await account.restart();
+    expect(account.log).toEqual(['The deletion of stack S was interrupted, and went on: DELETE_COMPLETE.']);
+    account.log.length = 0;
+    const third = account.stopAt(4);
+    void account.engine.start([app({ A: resource('Durable') })]);
+    await third;
+    await account.restart([app({ A: resource('Durable') })]);
+    expect(account.log).toEqual(['The creation of stack App was interrupted, and goes on from what there is.']);
+  });
+
+  it('tells what a rollback left behind by its name, and nothing of what was never made', async () => {
+    const kept = resource('Durable', {}, { DeletionPolicy: 'Retain' });
+    for (const [step, told] of [
+      [5, 'A DELETE_COMPLETE '],
+      [6, 'A DELETE_SKIPPED S-A'],
+    ] as const) {
+      const account = new FakeAccount();
+      const stopped = account.stopAt(step);
+      void account.deploy(templateOf({ A: kept }));
+      await stopped;
+      await account.restart();
+      const [stack] = account.engine.stacks();
+      const events = account.engine.events(stack?.id ?? '');
+      expect(events.map(({ logicalId, status, physicalId }) => `${logicalId} ${status} ${physicalId}`)).toContain(told);
+      expect(stack?.status).toBe('ROLLBACK_COMPLETE');
+      account.close();
+    }
   });
 
   it('goes on without a resource of another that cannot be restored, and says so', async () => {
