@@ -1,4 +1,5 @@
 import type { RouteAnswer } from './gateway/gateway.ts';
+import type { Denials } from './iam/authorization/denials.ts';
 import type { PipesService } from './pipes/service.ts';
 
 /** What `GET /_status` is made of. */
@@ -8,6 +9,8 @@ export interface LocalStatusParts {
   readonly freeBytes: number;
   /** Injected faults so far, by kind. */
   readonly faults: Readonly<Record<string, number>>;
+  /** What the policies denied in the last 15 minutes. */
+  readonly denials: Pick<Denials, 'list'>;
   readonly pipes: Pick<PipesService, 'standings'>;
 }
 
@@ -17,5 +20,9 @@ export async function localStatusAnswer(parts: LocalStatusParts): Promise<RouteA
   const pipes = (await parts.pipes.standings()).map((standing) =>
     'why' in standing ? { ...standing } : { ...standing, shards: standing.shards.map((shard) => ({ ...shard })) },
   );
-  return { statusCode: 200, body: { dataFolder, freeBytes, faults: { ...faults }, pipes } };
+  const denials = parts.denials.list.map(({ lastMs, ...denial }) => ({
+    ...denial,
+    lastAt: new Date(lastMs).toISOString(),
+  }));
+  return { statusCode: 200, body: { dataFolder, freeBytes, faults: { ...faults }, denials, pipes } };
 }

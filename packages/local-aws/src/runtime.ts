@@ -50,6 +50,7 @@ import { messagePolicies } from './iam/api/message-policies.ts';
 import { createIamService } from './iam/api/service.ts';
 import { createAccessIntercept, type OnDecision } from './iam/authorization/access-intercept.ts';
 import { noticeDenials } from './iam/authorization/denial-notice.ts';
+import { Denials } from './iam/authorization/denials.ts';
 import { allRows } from './iam/authorization/questions.ts';
 import { createRoleSessions } from './iam/authorization/role-sessions.ts';
 import { UserMade } from './iam/user-made.ts';
@@ -354,7 +355,8 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   const laterAssemblies = join(dataFolder, 'assemblies');
   const areRolesOff = options.roles === 'off';
   const access = createAccessControl({ accountId: ACCOUNT_ID, region, clock });
-  const onDecision = noticeDenials({ log, clock, also: options.onDecision });
+  const denials = new Denials(clock);
+  const onDecision = noticeDenials({ log, clock, denials, also: options.onDecision });
   const mayDeliver = (sourceArn: string, resource: string): boolean => {
     const caller = { kind: 'service', principal: 'sns.amazonaws.com', sourceArn } as const;
     const request = { action: 'sqs:SendMessage', resource };
@@ -533,7 +535,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
           idleAnswer(health.status === 'ready' ? await idle() : [{ what: 'runtime', detail: health.status }]),
         '/_status': () => {
           const freeBytes = (options.freeBytes ?? systemFreeBytes)(dataFolder);
-          return localStatusAnswer({ dataFolder, freeBytes, faults: faults?.counts() ?? {}, pipes });
+          return localStatusAnswer({ dataFolder, freeBytes, faults: faults?.counts() ?? {}, denials, pipes });
         },
         '/_meter': async () => ({
           statusCode: 200,

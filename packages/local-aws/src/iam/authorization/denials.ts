@@ -1,0 +1,78 @@
+import type { Clock } from '@tweet-pipes/kit/clock';
+import type { AccessRequest } from '../access-control.ts';
+import type { Caller } from '../caller.ts';
+
+/** For how long a denial is listed. */
+const LISTED_MS = 15 * 60_000;
+/** Different denials that are listed, the latest. Keys of objects must not fill the memory. */
+const MOST_LISTED = 100;
+
+/** What a role or a service was denied, once or again and again. */
+export interface NotedDenial {
+  /** `role TweetPipes-Workflow`, or the service and for which resource it calls. */
+  readonly who: string;
+  /** Undefined for a service, which the policy of the resource must allow. */
+  readonly roleName?: string;
+  readonly action: string;
+  /** An ARN, or `*`. */
+  readonly resource: string;
+  /** AWS's sentence for the latest. */
+  readonly sentence: string;
+  /** Whether a statement denies it. Else none allows it. */
+  readonly isExplicit: boolean;
+  readonly count: number;
+  /** Of the latest, epoch. */
+  readonly lastMs: number;
+}
+
+/** What the policies denied in the last 15 minutes, by caller, action, resource and reason. */
+export class Denials {
+  readonly #clock: Pick<Clock, 'now'>;
+  /** The latest is the last. */
+  readonly #noted = new Map<string, NotedDenial>();
+
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock;
+  }
+
+  /** Counts a denial. */
+  note(caller: Caller, { action, resource }: AccessRequest, sentence: string): void {
+    const who = callerWithoutSession(caller);
+    const key = [who, action, resource, denialReason(sentence)].join('\n');
+    const count = (this.#noted.get(key)?.count ?? 0) + 1;
+    this.#noted.delete(key);
+    this.#noted.set(key, {
+      ...{ who, action, resource, sentence, count },
+      ...(caller.kind === 'role' && { roleName: caller.roleName }),
+      isExplicit: denialReason(sentence).startsWith('with an explicit deny'),
+      lastMs: this.#clock.now(),
+    });
+    const [oldest] = this.#noted.keys();
+    if (this.#noted.size > MOST_LISTED && oldest !== undefined) this.#noted.delete(oldest);
+  }
+
+  /** The latest first. */
+  get list(): readonly NotedDenial[] {
+    const sinceMs = this.#clock.now() - LISTED_MS;
+    for (const [key, { lastMs }] of this.#noted) if (lastMs <= sinceMs) this.#noted.delete(key);
+    return [...this.#noted.values()].reverse();
+  }
+}
+
+/** The end of AWS's sentence: `because no identity-based policy allows the sqs:SendMessage action`. */
+export function denialReason(sentence: string): string {
+  return /\b(?:because no|with an explicit deny in) .*$/.exec(sentence)?.[0] ?? '';
+}
+
+/** Who calls. A role has another session for each execution, which is left out. */
+export function callerWithoutSession(caller: Caller): string {
+  switch (caller.kind) {
+    case 'role':
+      return `role ${caller.roleName}`;
+    case 'service':
+      return `${caller.principal} for ${caller.sourceArn}`;
+    case 'administrator':
+    case 'runtime':
+      return caller.kind;
+  }
+}
