@@ -507,7 +507,8 @@ async function checkDeadLetters({ deadLetters, definition: { source } }: PipePar
   });
 }
 
-const DEAD_LETTER_REMEDY = 'Repair the cause, then process them: npx tweet-pipes redrive';
+const DEAD_LETTER_REMEDY =
+  'Repair the cause. Each message of its dead-letter queue names the shard and the sequence numbers of its records.';
 
 /** What to do about a failure that no other attempt can help. */
 const remedies: Readonly<Record<string, string>> = {

@@ -205,7 +205,7 @@ describe('a running pipe', () => {
     await create();
     await until(clock, idle);
     expect(lines).toEqual([
-      'Pipe ingest: gives records up as dead letters (RetryAttemptsExhausted), 1 since the start. Repair the cause, then process them: npx tweet-pipes redrive',
+      'Pipe ingest: gives records up as dead letters (RetryAttemptsExhausted), 1 since the start. Repair the cause. Each message of its dead-letter queue names the shard and the sequence numbers of its records.',
     ]);
     expect(delivered()).toEqual([[1, 2, 3], [1, 2], [1], [2], [2], [3], [4]]);
     expect(queue.messages).toEqual([
