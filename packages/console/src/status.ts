@@ -43,6 +43,8 @@ export interface StackStatus {
   readonly name: string;
   /** `CREATE_COMPLETE` */
   readonly state: string;
+  /** Whether it is a stack of this project, which `npx tweet-pipes redrive` knows. */
+  readonly isOwn: boolean;
 }
 
 export interface PipeStatus extends NamedResource {
@@ -180,6 +182,24 @@ export interface AlarmStatus {
   readonly reason: string;
 }
 
+/** What the policies of the local runtime denied a role or a service, once or again and again. */
+export interface DenialStatus {
+  /** `role TweetPipes-Workflow`; of a service also for which resource it calls. */
+  readonly who: string;
+  /** Undefined for a service. */
+  readonly roleName?: string | undefined;
+  /** `dynamodb:PartiQLInsert` */
+  readonly action: string;
+  /** An ARN, or `*`. */
+  readonly resource: string;
+  /** AWS's sentence. */
+  readonly sentence: string;
+  /** Whether a statement denies it. Else none allows it. */
+  readonly isExplicit: boolean;
+  readonly count: number;
+  readonly lastAt: string;
+}
+
 /** What only the local runtime tells. */
 export interface LocalStatus {
   /** `ready`, `degraded`, `failed`, … */
@@ -189,4 +209,6 @@ export interface LocalStatus {
   readonly freeBytes: number;
   /** Injected faults so far, by kind; empty without `--faults`. */
   readonly faults: Readonly<Record<string, number>>;
+  /** Of the last 15 minutes, the latest first. */
+  readonly denials: readonly DenialStatus[];
 }

@@ -35,14 +35,19 @@ Examples:
   $ AWS_ENDPOINT_URL=http://127.0.0.1:4566 npx tweet-pipes console --port 8080`,
     )
     .action(async (flags: ConsoleFlags, command: Command) => {
-      const [{ createConsole }, { openContext }, { serveConsole }] = await Promise.all([
-        import('../console/create-console.ts'),
-        import('../console/open-context.ts'),
-        import('../console/serve-console.ts'),
-      ]);
+      const [{ createConsole }, { followStacks }, { openContext }, { serveConsole }, { stackNamesOf }] =
+        await Promise.all([
+          import('../console/create-console.ts'),
+          import('../console/follow-stacks.ts'),
+          import('../console/open-context.ts'),
+          import('../console/serve-console.ts'),
+          import('../stack/stack-names.ts'),
+        ]);
       const context = await openContext(terminal, command, flags.aws === true);
       try {
-        const page = createConsole({ context: () => context, log: terminal.err });
+        const isFixed = context.place === 'aws' || stackNamesOf(command).isCoreNamed;
+        const looked = isFixed ? () => context : followStacks(context);
+        const page = createConsole({ context: looked, log: terminal.err });
         const server = await serveConsole({ port: flags.port, page, log: terminal.err }).catch((cause: unknown) => {
           if (!(cause instanceof Error)) throw cause;
           throw new CliError(cause.message, { cause });

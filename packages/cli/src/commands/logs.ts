@@ -52,7 +52,7 @@ export function addLogs(program: Command, terminal: Terminal): void {
       ]);
       const { clients, endpoint } = clientsFromEnvironment(terminal);
       try {
-        const all = await findLogSources(clients, stackNamesOf(command));
+        const all = await findLogSources(clients, stackNamesOf(command), endpoint);
         const sources = await chooseSources(all, word, clients);
         await show({ sources, flags, clients, endpoint }, terminal);
       } finally {
@@ -129,14 +129,16 @@ function nothingFound(fromMs: number, { execution, tweet }: Sought): string {
 /** A line for each thing that some of the sources do not log, with the remedy. */
 function gapLines(sources: readonly LogSource[], endpoint: string | undefined): string[] {
   const byGap = new Map<string, { gap: Gap; names: string[] }>();
+  const how = endpoint === undefined ? 'npx cdk deploy' : 'npm start --';
   for (const { kind, label, gap } of sources) {
     if (gap === undefined) continue;
-    const found = byGap.get(`${kind} ${gap.what}`) ?? { gap, names: [] };
+    const key = `${kind} ${gap.what} ${gap.option}`;
+    const found = byGap.get(key) ?? { gap, names: [] };
     found.names.push(`${kind} ${label}`);
-    byGap.set(`${kind} ${gap.what}`, found);
+    byGap.set(key, found);
   }
-  const how = endpoint === undefined ? 'npx cdk deploy' : 'npm start --';
-  return [...byGap.values()].map(({ gap, names }) =>
-    printable(`${names.join(', ')}: ${gap.what}. To change it: ${how} -c tweetPipes:${gap.option}`),
-  );
+  return [...byGap.values()].map(({ gap: { what, option, property }, names }) => {
+    const change = option === undefined ? `${property} in its template` : `${how} -c tweetPipes:${option}`;
+    return printable(`${names.join(', ')}: ${what}. To change it: ${change}`);
+  });
 }

@@ -10,7 +10,7 @@ import { createStaticFiles } from './static-files.ts';
 
 export interface ConsoleOptions {
   /** What the page looks at; undefined until it is there, and the API answers 503 so long. */
-  context(): ConsoleContext | undefined;
+  context(): ConsoleContext | undefined | Promise<ConsoleContext>;
   /** Default: all that the page knows, loaded at the first request. */
   routes?: ApiRoutes;
   /** Takes the lines for a person: a handler's defect, by name and path alone. */
@@ -31,7 +31,7 @@ export function createConsole({ context, routes: given, log }: ConsoleOptions): 
     const handler = Object.entries(routes).find(([name]) => name === `${request.method} ${path}`)?.[1];
     if (handler === undefined) throw noRoute(request.method, path, routes);
     const body = request.method === 'POST' ? readBody(request) : undefined;
-    const current = context();
+    const current = await context();
     if (current === undefined)
       throw new ApiError(503, 'Starting', 'The runtime is starting. The page goes on by itself.');
     if (request.method === 'POST' && current.place === 'aws') throw readOnly();

@@ -4,6 +4,7 @@ import { DescribePipeCommand } from '@aws-sdk/client-pipes';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { readWorkflow } from '../executions/workflow.ts';
 import { noStack } from '../stack/outputs.ts';
+import { isOwnStack } from '../stack/own-stacks.ts';
 import type { StackNames } from '../stack/stack-names.ts';
 import { findStacks, ofType } from '../status/resources.ts';
 import { logGroupNameOf } from './log-group-name.ts';
@@ -26,18 +27,33 @@ export interface LogSource {
   readonly gap?: Gap;
 }
 
-/** What logs leave out, and the option of the stacks that adds it: `executionData=true`. */
+/** What logs leave out, and what adds it. */
 export interface Gap {
   readonly what: string;
-  readonly option: string;
+  /** The option of this project's stacks: `executionData=true`. Undefined for a stack of another app. */
+  readonly option: string | undefined;
+  /** The property of the template, with its value: `LoggingConfiguration.Level: ALL`. */
+  readonly property: string;
 }
 
 /** Finds what logs in the stacks, and its log groups. Throws CliError when no stack is there, and the SDK's errors. */
-export async function findLogSources(clients: AwsClients, stackNames: StackNames): Promise<LogSource[]> {
-  const stacks = await findStacks({ clients, stacks: stackNames });
+export async function findLogSources(
+  clients: AwsClients,
+  stackNames: StackNames,
+  endpoint: string | undefined,
+): Promise<LogSource[]> {
+  const stacks = await findStacks({ clients, stacks: stackNames, endpoint });
   if (stacks.length === 0) throw noStack(stackNames.stack);
   const all = (type: string, read: (name: string, label: string) => Promise<LogSource>) =>
-    Promise.all(ofType(stacks, type).map(({ name, label }) => read(name, label)));
+    Promise.all(
+      stacks.flatMap((stack) =>
+        ofType([stack], type).map(async ({ name, label }) => {
+          const { gap, ...source } = await read(name, label);
+          if (gap === undefined) return source;
+          return { ...source, gap: isOwnStack(stack) ? gap : { ...gap, option: undefined } };
+        }),
+      ),
+    );
   const found = await Promise.all([
     all('AWS::StepFunctions::StateMachine', (arn, label) => workflowSource(clients, arn, label)),
     all('AWS::Pipes::Pipe', (name, label) => pipeSource(clients, name, label)),
@@ -59,11 +75,11 @@ async function workflowSource(clients: AwsClients, arn: string, label: string): 
 }
 
 function workflowGap(level: string, hasData: boolean): { gap?: Gap } {
-  if (level === 'OFF') return { gap: { what: 'logs nothing', option: 'logLevel=ALL' } };
-  if (level !== 'ALL') return { gap: { what: `logs failures only (level ${level})`, option: 'logLevel=ALL' } };
-  return hasData
-    ? {}
-    : { gap: { what: 'logs no inputs and outputs of states, so no tweets', option: 'executionData=true' } };
+  const more = { option: 'logLevel=ALL', property: 'LoggingConfiguration.Level: ALL' };
+  if (level === 'OFF') return { gap: { what: 'logs nothing', ...more } };
+  if (level !== 'ALL') return { gap: { what: `logs failures only (level ${level})`, ...more } };
+  const data = { option: 'executionData=true', property: 'LoggingConfiguration.IncludeExecutionData: true' };
+  return hasData ? {} : { gap: { what: 'logs no inputs and outputs of states', ...data } };
 }
 
 async function pipeSource(clients: AwsClients, name: string, label: string): Promise<LogSource> {
@@ -74,7 +90,9 @@ async function pipeSource(clients: AwsClients, name: string, label: string): Pro
   return {
     ...{ kind: 'pipe', name, label },
     ...(group !== undefined && { logGroupName: logGroupNameOf(group) }),
-    ...((level === 'OFF' || level === 'ERROR') && { gap: { what, option: 'pipeLogLevel=INFO' } }),
+    ...((level === 'OFF' || level === 'ERROR') && {
+      gap: { what, option: 'pipeLogLevel=INFO', property: 'LogConfiguration.Level: INFO' },
+    }),
   };
 }
 

@@ -4,6 +4,7 @@ import { ENVIRONMENT_WARNING, environmentLines } from '@tweet-pipes/local-aws/co
 import { type Booted, boot as bootRuntime } from '@tweet-pipes/local-aws/command-line/serve';
 import type { ConsoleContext } from '../console/console-context.ts';
 import { createConsole } from '../console/create-console.ts';
+import { followStacks } from '../console/follow-stacks.ts';
 import { createStatusClients } from '../console/status-clients.ts';
 import type { RuntimeFlags } from '../options/runtime-options.ts';
 import { ASSEMBLY_CACHE_FOLDER, PROJECT_FOLDER } from '../project-folder.ts';
@@ -15,7 +16,7 @@ import { quarantineNotice } from './quarantine-notice.ts';
  * message when it cannot.
  */
 export async function boot(flags: RuntimeFlags & { empty?: true }, terminal: Terminal): Promise<Booted> {
-  let context: ConsoleContext | undefined;
+  let context: (() => Promise<ConsoleContext>) | undefined;
   const booted = await bootRuntime(
     flags,
     {
@@ -24,13 +25,13 @@ export async function boot(flags: RuntimeFlags & { empty?: true }, terminal: Ter
       assemblyCacheFolder: ASSEMBLY_CACHE_FOLDER,
       context: flags.context,
       stacks: flags.stacks,
-      pages: { '/_console': createConsole({ context: () => context, log: terminal.err }) },
+      pages: { '/_console': createConsole({ context: () => context?.(), log: terminal.err }) },
       random: terminal.random,
       intercept: quarantineNotice(terminal.err, terminal.clock),
     },
     terminal,
   );
-  context = openConsole(booted, terminal);
+  context = followStacks(openConsole(booted, terminal));
   return booted;
 }
 

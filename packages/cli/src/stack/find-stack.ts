@@ -1,4 +1,4 @@
-import { DescribeStacksCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeStacksCommand, ListStacksCommand, paginateListStacks } from '@aws-sdk/client-cloudformation';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { isNamed } from '@tweet-pipes/kit/thrown';
@@ -25,6 +25,25 @@ export async function findStack(clients: AwsClients, stackName: string): Promise
   if (stack === undefined) return undefined;
   const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
   return { name: stackName, status: String(stack.StackStatus), outputs: Object.fromEntries(outputs) };
+}
+
+/** A stack that stands, without its outputs. */
+export interface ListedStack {
+  name: string;
+  /** Another text after each change of the stack. */
+  version: string;
+}
+
+/** All stacks that stand, failed ones too, by name. Throws the SDK's error. */
+export async function listStacks({ cloudformation }: Pick<AwsClients, 'cloudformation'>): Promise<ListedStack[]> {
+  const listed: ListedStack[] = [];
+  for await (const { StackSummaries = [] } of paginateListStacks({ client: cloudformation }, {})) {
+    for (const { StackName: name, StackId, StackStatus, LastUpdatedTime } of StackSummaries) {
+      if (name === undefined || StackStatus === 'DELETE_COMPLETE') continue;
+      listed.push({ name, version: [StackId, StackStatus, LastUpdatedTime?.toISOString()].join(' ') });
+    }
+  }
+  return listed.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Stacks that are named where another one was not found. */

@@ -29,6 +29,8 @@ export const failedTasks = '{ $.type = "TaskFailed" || $.type = "TaskTimedOut" }
 /** Pages that are read; a page of AWS may be empty although others follow. */
 const mostPages = 5;
 const longestText = 300;
+/** Of a denied call, whose sentence ends with the reason. ARNs have up to 2,048 characters. */
+const longestDenial = 5_000;
 
 /** The last error of the last minutes; undefined where none is logged. */
 export async function readLastError(
@@ -85,5 +87,7 @@ export function errorText(message: string): string | undefined {
       ? [details.error, details.cause]
       : [];
   const parts = [name, why].filter((part) => typeof part === 'string' && part !== '');
-  return parts.length === 0 ? undefined : parts.join(': ').slice(0, longestText);
+  if (parts.length === 0) return undefined;
+  const text = parts.join(': ');
+  return text.slice(0, text.includes('is not authorized to perform: ') ? longestDenial : longestText);
 }

@@ -26,10 +26,22 @@ const standing = z.object({
     .default([]),
 });
 
+const denial = z.object({
+  who: z.string(),
+  roleName: z.string().optional(),
+  action: z.string(),
+  resource: z.string(),
+  sentence: z.string(),
+  isExplicit: z.boolean(),
+  count: z.number(),
+  lastAt: z.string(),
+});
+
 const local = z.object({
   dataFolder: z.string(),
   freeBytes: z.number(),
   faults: z.record(z.string(), z.number()),
+  denials: z.array(denial).default([]),
   pipes: z.array(standing),
 });
 

@@ -1,6 +1,7 @@
 import type { Problem } from '@tweet-pipes/console/fact';
 import type {
   DeliveryStreamStatus,
+  DenialStatus,
   FunctionStatus,
   PipeStatus,
   QuarantineStatus,
@@ -9,6 +10,7 @@ import type {
   WorkflowStatus,
 } from '@tweet-pipes/console/status';
 import { plural, thousands } from '@tweet-pipes/kit/wording';
+import { logsCommand } from '../stack/own-stacks.ts';
 import { duration } from '../terminal/duration.ts';
 import { knownValue } from './known.ts';
 
@@ -28,7 +30,7 @@ export function problemsOf(facts: StatusFacts): Problem[] {
   const own = [
     ...facts.stacks.flatMap(stackProblem),
     ...facts.pipes.flatMap(stateProblem),
-    ...facts.pipes.flatMap(deadLetterProblem),
+    ...facts.pipes.flatMap((pipe) => deadLetterProblem(pipe, facts)),
     ...facts.streams.flatMap(({ name, shards }) => inactive('stream', name, knownValue(shards)?.state)),
     ...facts.tables.flatMap(({ name, state }) => inactive('table', name, knownValue(state)?.state)),
     ...facts.deliveryStreams.flatMap(({ name, state }) => inactive('delivery stream', name, knownValue(state))),
@@ -40,9 +42,33 @@ export function problemsOf(facts: StatusFacts): Problem[] {
     ...alarmProblems(facts),
     ...quarantineProblem(knownValue(facts.quarantine), facts.minutes),
   ];
-  const { problems = [] } = knownValue(facts.local) ?? {};
+  const { problems = [], denials = [] } = knownValue(facts.local) ?? {};
   const known = new Set(problems.map(({ what }) => what));
-  return [...problems, ...own.filter(({ what }) => !known.has(what))];
+  return [...problems, ...denials.map(denialProblem), ...own.filter(({ what }) => !known.has(what))];
+}
+
+/** A role that lacks a right is the cause of most of what follows. */
+function denialProblem({
+  who,
+  roleName,
+  action,
+  resource,
+  sentence,
+  isExplicit,
+  count,
+  lastAt,
+}: DenialStatus): Problem {
+  const on = resource === '*' ? '' : ` on ${resource}`;
+  const policy = sentence.includes('permissions boundary') ? 'permissions boundary' : 'policy';
+  const lacking =
+    roleName === undefined
+      ? `The policy of the resource must allow ${action}${on} to ${who}: docs/roles.md.`
+      : `Role ${roleName} lacks ${action}${on}: add it to the role's ${policy}, docs/roles.md.`;
+  return {
+    what: `denied call of ${who}`,
+    why: `${sentence} (${count === 1 ? 'once' : `${thousands(count)} times`}, the last at ${lastAt})`,
+    do: isExplicit ? `A statement denies ${action}${on} to ${who}: change that statement, docs/roles.md.` : lacking,
+  };
 }
 
 function stackProblem({ name, state }: StackStatus): Problem[] {
@@ -77,7 +103,7 @@ function stateProblem({ name, state: fact }: PipeStatus): Problem[] {
   return [];
 }
 
-function deadLetterProblem({ name, deadLetters }: PipeStatus): Problem[] {
+function deadLetterProblem({ name, stack, deadLetters }: PipeStatus, { stacks }: StatusFacts): Problem[] {
   const known = knownValue(deadLetters);
   if (known === undefined || known.waiting === 0) return [];
   const [oldest] = known.some;
@@ -88,7 +114,9 @@ function deadLetterProblem({ name, deadLetters }: PipeStatus): Problem[] {
     {
       what: `dead letters of pipe ${name}`,
       why: `it gave records up: ${plural(known.waiting, 'dead letter')}${conditions === '' ? '' : ` (${conditions})`}${since}${error}`,
-      do: 'Repair the cause, then process them before the source drops the records: npx tweet-pipes redrive',
+      do: stacks.some((each) => each.name === stack && each.isOwn)
+        ? 'Repair the cause, then process them before the source drops the records: npx tweet-pipes redrive'
+        : 'Repair the cause. Each message of the dead-letter queue names the shard and the sequence numbers of its records: process those before the source drops them.',
     },
   ];
 }
@@ -138,7 +166,7 @@ function doubtProblems(quarantine: QuarantineStatus | undefined): Problem[] {
   ];
 }
 
-function workflowProblem({ label, name, executions, lastError }: WorkflowStatus, minutes: number): Problem[] {
+function workflowProblem({ stack, label, name, executions, lastError }: WorkflowStatus, minutes: number): Problem[] {
   const known = knownValue(executions);
   if (known === undefined || known.succeeded > 0) return [];
   const failed = known.failed + known.timedOut + known.aborted;
@@ -147,12 +175,12 @@ function workflowProblem({ label, name, executions, lastError }: WorkflowStatus,
     {
       what: `workflow ${name}`,
       why: `none of its executions of the last ${minutes} minutes succeeded, and ${thousands(failed)} failed${lastErrorText(lastError)}`,
-      do: `Read the error of one: npx tweet-pipes logs ${label}`,
+      do: `Read the error of one: ${logsCommand({ stack, label })}`,
     },
   ];
 }
 
-function lagProblem({ name, label, state, lag, executions, retriesNow = 0, lastError }: PipeStatus): Problem[] {
+function lagProblem({ stack, name, label, state, lag, executions, retriesNow = 0, lastError }: PipeStatus): Problem[] {
   const known = knownValue(state);
   if (known?.state !== 'RUNNING') return [];
   const { records = 0, isAtLeast = false, seconds = 0 } = knownValue(lag) ?? {};
@@ -163,7 +191,7 @@ function lagProblem({ name, label, state, lag, executions, retriesNow = 0, lastE
       {
         what: `pipe ${name}`,
         why: `it tries the same records again: the last ${thousands(retriesNow)} attempts failed; ${behind}${lastErrorText(lastError)}`,
-        do: `Read the error: npx tweet-pipes logs ${label}`,
+        do: `Read the error: ${logsCommand({ stack, label })}`,
       },
     ];
   }
@@ -174,7 +202,7 @@ function lagProblem({ name, label, state, lag, executions, retriesNow = 0, lastE
       why: `it does not keep up: ${behind}${failed > 0 ? lastErrorText(lastError) : ''}`,
       do:
         failed > 0
-          ? `Executions fail. Read the error: npx tweet-pipes logs ${label}`
+          ? `Executions fail. Read the error: ${logsCommand({ stack, label })}`
           : 'If a last error stands below, repair that. Else it catches up when fewer records come, or the stream needs more shards (docs/scale.md).',
     },
   ];
@@ -186,14 +214,14 @@ function lastErrorText(lastError: PipeStatus['lastError'], what = 'the last erro
   return known === undefined ? '' : `; ${what}: ${known.text.replace(/\.$/, '')}`;
 }
 
-function functionProblem({ name, label, invocations }: FunctionStatus, minutes: number): Problem[] {
+function functionProblem({ stack, name, label, invocations }: FunctionStatus, minutes: number): Problem[] {
   const known = knownValue(invocations);
   if (known === undefined || known.errors === 0 || known.errors < known.started) return [];
   return [
     {
       what: `function ${name}`,
       why: `each of its ${plural(known.started, 'invocation')} of the last ${minutes} minutes failed`,
-      do: `Read the error: npx tweet-pipes logs ${label}`,
+      do: `Read the error: ${logsCommand({ stack, label })}`,
     },
   ];
 }

@@ -1,7 +1,7 @@
 import { paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import type { NamedResource } from '@tweet-pipes/console/status';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import { findStack } from '../stack/find-stack.ts';
+import { findStack, listStacks } from '../stack/find-stack.ts';
 import type { StatusSource } from './source.ts';
 
 /** A stack that is there, with the resources that CloudFormation lists. */
@@ -20,10 +20,19 @@ export interface Resource extends NamedResource {
   readonly logicalId: string;
 }
 
-/** The stacks of the project that are there. Throws the SDK's error. */
-export async function findStacks({ clients, stacks }: Pick<StatusSource, 'clients' | 'stacks'>) {
+/**
+ * The stacks of the project that are there. At an endpoint all that stand now, the project's first, unless the caller
+ * named one. Throws the SDK's error.
+ */
+export async function findStacks({
+  clients,
+  stacks: { stack: core, lakeStack, salesStack, isCoreNamed },
+  endpoint,
+}: Pick<StatusSource, 'clients' | 'stacks' | 'endpoint'>) {
+  const isAll = endpoint !== undefined && isCoreNamed !== true;
+  const others = isAll ? (await listStacks(clients)).map(({ name }) => name) : [];
   const found = await Promise.all(
-    [stacks.stack, stacks.lakeStack, stacks.salesStack].map(async (name) => {
+    [...new Set([core, lakeStack, salesStack, ...others])].map(async (name) => {
       const stack = await findStack(clients, name);
       return stack === undefined ? [] : [{ ...stackOf(stack), resources: await listResources(clients, name) }];
     }),

@@ -7,6 +7,6 @@ export interface StatusSource {
   readonly clients: AwsClients;
   /** The endpoint; undefined for AWS itself. */
   readonly endpoint: string | undefined;
-  readonly stacks: Pick<StackNames, 'stack' | 'lakeStack' | 'salesStack'>;
+  readonly stacks: Pick<StackNames, 'stack' | 'lakeStack' | 'salesStack'> & Partial<Pick<StackNames, 'isCoreNamed'>>;
   readonly clock: Clock;
 }

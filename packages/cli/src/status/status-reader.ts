@@ -1,6 +1,7 @@
 import type { Fact } from '@tweet-pipes/console/fact';
 import type { Status } from '@tweet-pipes/console/status';
 import { noStack } from '../stack/outputs.ts';
+import { isOwnStack } from '../stack/own-stacks.ts';
 import { readAlarms } from './alarms.ts';
 import { readDeliveryStream } from './delivery-streams.ts';
 import { readFunction } from './functions.ts';
@@ -64,7 +65,7 @@ export class StatusReader {
     const where = endpoint ?? `AWS ${await clients.cloudformation.config.region()}`;
     const facts = {
       ...{ at: new Date(clock.now()).toISOString(), where, minutes },
-      stacks: stacks.map(({ name, state }) => ({ name, state })),
+      stacks: stacks.map((stack) => ({ name: stack.name, state: stack.state, isOwn: isOwnStack(stack) })),
       ...{ pipes, workflows: explained, streams, tables, deliveryStreams, functions, alarms },
       ...(quarantine === undefined ? {} : { quarantine }),
       ...(local === undefined ? {} : { local: withoutStandings(local) }),

@@ -27,6 +27,9 @@ const stacks: Record<string, Record<string, string>> = { TweetPipes: coreOutputs
 /** A local context of the core and the lake of tweets, whose clients give these answers. */
 export async function contextOf(answers: Answers, names = ['TweetPipes', 'TweetLake']): Promise<ConsoleContext> {
   const clients = await fakeClients({
+    ListStacksCommand: () => ({
+      StackSummaries: names.map((StackName) => ({ StackName, StackStatus: 'CREATE_COMPLETE' })),
+    }),
     DescribeStacksCommand: ({ StackName }) => ({
       Stacks: !names.includes(String(StackName))
         ? []

@@ -22,7 +22,7 @@ export const well: StatusFacts = {
   at: '2026-11-29T12:00:00.000Z',
   where: 'http://127.0.0.1:4566',
   minutes: 15,
-  stacks: [{ name: 'TweetPipes', state: 'CREATE_COMPLETE' }],
+  stacks: [{ name: 'TweetPipes', state: 'CREATE_COMPLETE', isOwn: true }],
   pipes: [pipe],
   workflows: [
     {
@@ -68,5 +68,5 @@ export const well: StatusFacts = {
     unproved: 0,
   }),
   alarms: known([]),
-  local: known({ health: 'ready', problems: [], dataFolder: '/data', freeBytes: 5e9, faults: {} }),
+  local: known({ health: 'ready', problems: [], dataFolder: '/data', freeBytes: 5e9, faults: {}, denials: [] }),
 };

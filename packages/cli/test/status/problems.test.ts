@@ -15,8 +15,15 @@ const [delivery] = well.deliveryStreams;
 const [fn] = well.functions;
 const [table] = well.tables;
 const disk = { what: 'disk full', why: '/data, 3 MB left, needs 10 MB', do: 'Free some.' };
-const local = { health: 'degraded', dataFolder: '/data', freeBytes: 3e6, faults: {} };
+const local = { health: 'degraded', dataFolder: '/data', freeBytes: 3e6, faults: {}, denials: [] };
 const executions = { started: 2, succeeded: 0, failed: 2, timedOut: 0, aborted: 0, throttled: 0 };
+
+const denial = {
+  ...{ who: 'role TweetPipes-Workflow', roleName: 'TweetPipes-Workflow', action: 'dynamodb:PartiQLInsert' },
+  ...{ resource: 'arn:aws:dynamodb:us-east-1:000000000000:table/Tweets', isExplicit: false, count: 8, lastAt: well.at },
+  sentence:
+    'User: arn:aws:sts::0:assumed-role/W/x is not authorized to perform: dynamodb:PartiQLInsert on resource: arn because no identity-based policy allows the dynamodb:PartiQLInsert action',
+};
 
 const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: RegExp } | undefined][] = [
   ['nothing', {}, undefined],
@@ -32,7 +39,7 @@ const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: Reg
   ],
   [
     'a stack whose deployment failed',
-    { stacks: [{ name: 'TweetPipes', state: 'UPDATE_ROLLBACK_COMPLETE' }] },
+    { stacks: [{ name: 'TweetPipes', state: 'UPDATE_ROLLBACK_COMPLETE', isOwn: true }] },
     { what: 'stack TweetPipes', why: /UPDATE_ROLLBACK_COMPLETE/, do: /describe-stack-events/ },
   ],
   [
@@ -82,6 +89,51 @@ const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: Reg
     },
   ],
   [
+    'dead letters of a stack of another app, which redrive does not know',
+    {
+      ...withPipe({ stack: 'Events', deadLetters: known({ waiting: 1, inWork: 0, some: [] }) }),
+      stacks: [{ name: 'Events', state: 'CREATE_COMPLETE', isOwn: false }],
+    },
+    {
+      what: 'dead letters of pipe TweetPipes-Ingest',
+      why: /1 dead letter$/,
+      do: /^Repair the cause\. Each message of the dead-letter queue names .* before the source drops them\.$/,
+    },
+  ],
+  [
+    'a call that a role was denied',
+    { local: known({ ...local, problems: [], denials: [denial] }) },
+    {
+      what: 'denied call of role TweetPipes-Workflow',
+      why: /is not authorized to perform: .* allows the dynamodb:PartiQLInsert action \(8 times, the last at 2026-/,
+      do: /^Role TweetPipes-Workflow lacks dynamodb:PartiQLInsert on arn:\S+: add it to the role's policy, docs\/roles\.md\.$/,
+    },
+  ],
+  [
+    'a call that a statement denied',
+    { local: known({ ...local, problems: [], denials: [{ ...denial, isExplicit: true, count: 1 }] }) },
+    {
+      what: 'denied call of role TweetPipes-Workflow',
+      why: /\(once, the last at/,
+      do: /^A statement denies dynamodb:PartiQLInsert on \S+ to role TweetPipes-Workflow: change that/,
+    },
+  ],
+  [
+    'a call that a service was denied',
+    {
+      local: known({
+        ...local,
+        problems: [],
+        denials: [{ ...denial, roleName: undefined, who: 'sns.amazonaws.com for arn:t' }],
+      }),
+    },
+    {
+      what: 'denied call of sns.amazonaws.com for arn:t',
+      why: /is not authorized/,
+      do: /^The policy of the resource must allow dynamodb:PartiQLInsert on \S+ to sns\.amazonaws\.com for arn:t/,
+    },
+  ],
+  [
     'dead letters that a redrive is working on, which are none',
     withPipe({ deadLetters: known({ waiting: 0, inWork: 3, some: [] }) }),
     undefined,
@@ -119,8 +171,16 @@ const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: Reg
   ],
   [
     'a workflow of which no execution succeeds',
-    { workflows: [{ stack: 's', name: 'arn', label: 'IngestWorkflow', ...workflow, executions: known(executions) }] },
-    { what: 'workflow TweetPipes-IngestWorkflow', why: /none of its executions/, do: /logs IngestWorkflow/ },
+    {
+      workflows: [
+        { name: 'arn', label: 'IngestWorkflow', ...workflow, stack: 'Events', executions: known(executions) },
+      ],
+    },
+    {
+      what: 'workflow TweetPipes-IngestWorkflow',
+      why: /none of its executions/,
+      do: /logs IngestWorkflow --stack Events$/,
+    },
   ],
   [
     'a function that always fails',

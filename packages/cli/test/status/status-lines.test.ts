@@ -41,7 +41,14 @@ describe('a status for people', () => {
   });
 
   it('counts injected faults, and lets no text harm the screen', () => {
-    const local = { health: 'ready', problems: [], dataFolder: '/data\u001b[2J', freeBytes: 5e9, faults: { cut: 3 } };
+    const local = {
+      health: 'ready',
+      problems: [],
+      dataFolder: '/data\u001b[2J',
+      freeBytes: 5e9,
+      faults: { cut: 3 },
+      denials: [],
+    };
     const text = lines({ local: known(local) }).join('\n');
     expect(text).toContain('injected faults so far: cut 3');
     expect(text).not.toContain('\u001b');

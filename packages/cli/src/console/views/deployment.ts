@@ -1,6 +1,7 @@
-import { CORE_STACK, STREAM_OUTPUT } from '../../stack/core-stack.ts';
+import { CORE_STACK } from '../../stack/core-stack.ts';
 import { findLakeOutputs, type LakeOutputs } from '../../stack/lake-outputs.ts';
 import { findStackOutputs, type StackOutputs } from '../../stack/outputs.ts';
+import { STACK_MARKS } from '../../stack/own-stacks.ts';
 import { findSalesOutputs, type SalesOutputs } from '../../stack/sales-outputs.ts';
 import type { ConsoleContext } from '../console-context.ts';
 import { perContext } from '../per-context.ts';
@@ -24,16 +25,13 @@ export function deploymentOf(context: ConsoleContext): Promise<Deployment> {
   return kept(context).get();
 }
 
-/** What an output of each stack is called that no other stack has. */
-const marks = { stack: STREAM_OUTPUT, lakeStack: 'LakeBucketName', salesStack: 'SalesBucketName' } as const;
-
 /** The names of the stacks; of one that is not there the usual name, which then names none. */
-export function namesOf(stacks: ConsoleContext['stacks']): Record<keyof typeof marks, string> {
+export function namesOf(stacks: ConsoleContext['stacks']): Record<keyof typeof STACK_MARKS, string> {
   const named = (output: string) => stacks.find(({ outputs }) => Object.hasOwn(outputs, output))?.name;
   return {
-    stack: named(marks.stack) ?? CORE_STACK,
-    lakeStack: named(marks.lakeStack) ?? 'TweetLake',
-    salesStack: named(marks.salesStack) ?? 'SalesLake',
+    stack: named(STACK_MARKS.stack) ?? CORE_STACK,
+    lakeStack: named(STACK_MARKS.lakeStack) ?? 'TweetLake',
+    salesStack: named(STACK_MARKS.salesStack) ?? 'SalesLake',
   };
 }
 
