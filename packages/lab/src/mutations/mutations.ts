@@ -313,7 +313,7 @@ const ofTheDelivery: Mutation[] = [
   {
     name: 'a flush that is repeated chooses another object key',
     files: 'packages/local-aws/src/firehose/delivery-stream.ts',
-    edits: [{ from: 'if (journal.plan === undefined) {', to: 'if (journal.records >= 0) {' }],
+    edits: [{ from: 'if (isByOther || journal.plan === undefined) {', to: 'if (journal.records >= 0) {' }],
     tests: ['packages/local-aws/test/firehose'],
   },
   {
