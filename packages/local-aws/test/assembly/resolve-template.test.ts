@@ -143,7 +143,9 @@ describe('resources', () => {
   it('without an attribute are an error of the resource that refers to it', () => {
     const pipe = resolve(template).resources.find(({ logicalId }) => logicalId === 'Pipe');
     const created = new Map<string, CreatedResource>([['Table', { ref: 'Stack-Table', attributes: {} }], role]);
-    expect(() => pipe?.properties(created)).toThrow('UnresolvedReference at Pipe.Source: Table has no attribute StreamArn here');
+    expect(() => pipe?.properties(created)).toThrow(
+      'UnresolvedReference at Pipe.Source: Table has no attribute StreamArn here',
+    );
   });
 
   it('and properties that are inert are listed with the reason', () => {
