@@ -20,6 +20,7 @@ import { Bootstrap } from './cloudformation/bootstrap.ts';
 import { deployApp, inputsOf, type StackDeployment } from './cloudformation/deploy-app.ts';
 import { LocalStackEngine } from './cloudformation/engine.ts';
 import { createCloudFormationService } from './cloudformation/service.ts';
+import type { Stack, StackStatus } from './cloudformation/stack.ts';
 import { StackStore } from './cloudformation/stack-store.ts';
 import { LogMetrics } from './cloudwatch/log-metrics.ts';
 import { createCloudWatchService } from './cloudwatch/service.ts';
@@ -227,6 +228,12 @@ export interface RunningStack {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
+/** A stack that a client deployed, as `cdk deploy` does. */
+export interface DeployedStack extends RunningStack {
+  /** `CREATE_COMPLETE` */
+  readonly status: StackStatus;
+}
+
 /** The running stacks of an app. */
 export interface Runtime {
   /** The endpoint of every AWS service: `http://127.0.0.1:4566`. */
@@ -236,6 +243,8 @@ export interface Runtime {
   readonly dataFolder: string;
   /** Each after those that it needs. */
   readonly stacks: readonly RunningStack[];
+  /** Those that clients deployed in this data folder, at any time, the oldest first. */
+  readonly deployedStacks: readonly DeployedStack[];
   /** Name of the first stack. It needs no other. */
   readonly stackName: string;
   /** Outputs of the first stack by key. */
@@ -603,7 +612,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     stacks.flatMap(({ assembly: { stackName } }) => {
       const stack = engineOfStacks.find(stackName);
       if (stack === undefined) return [];
-      return { name: stackName, outputs: Object.fromEntries(stack.outputs.map(({ key, value }) => [key, value])) };
+      return { name: stackName, outputs: outputsOf(stack) };
     });
 
   // 7. Expiry and trimming, which AWS does by itself. Trimming requires that every pipe exists.
@@ -660,6 +669,13 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     dataFolder,
     get stacks() {
       return running();
+    },
+    get deployedStacks() {
+      const ofApp = new Set(stacks.map(({ assembly }) => assembly.stackName));
+      const others = engineOfStacks
+        .stacks()
+        .filter(({ name, status }) => status !== 'DELETE_COMPLETE' && !ofApp.has(name));
+      return others.map((stack) => ({ name: stack.name, status: stack.status, outputs: outputsOf(stack) })).reverse();
     },
     get stackName() {
       return running()[0]?.name ?? '';
@@ -737,6 +753,10 @@ async function resolveStacks(
     stacks: options.stacks,
     ignoreUnsupported: options.ignoreUnsupported ?? [],
   });
+}
+
+function outputsOf({ outputs }: Stack): Readonly<Record<string, string>> {
+  return Object.fromEntries(outputs.map(({ key, value }) => [key, value]));
 }
 
 function idleAnswer(pending: Pending[]): RouteAnswer {

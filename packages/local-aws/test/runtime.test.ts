@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeTimeToLiveCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateRoleCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { DescribeStreamSummaryCommand } from '@aws-sdk/client-kinesis';
@@ -184,6 +184,12 @@ describe('a runtime', () => {
     const { ssm, iam } = settingsOf(first.runtime);
     await ssm.send(new PutParameterCommand({ Name: '/kept', Type: 'String', Value: '1' }));
     await iam.send(new CreateRoleCommand({ RoleName: 'kept', AssumeRolePolicyDocument: NOBODY }));
+    const TemplateBody = JSON.stringify({
+      Resources: { Topic: { Type: 'AWS::SNS::Topic' } },
+      Outputs: { Topic: { Value: { Ref: 'Topic' } } },
+    });
+    await first.clients.cloudformation.send(new CreateStackCommand({ StackName: 'Mine', TemplateBody }));
+    expect(first.runtime.stacks.map(({ name }) => name)).toEqual(['Small']);
     await stop();
     const second = await start(changed({ Stream: { RetentionPeriodHours: 24 }, Queue: { VisibilityTimeout: 9 } }), {
       outputs: { ...tableStream, QueueUrl: { Value: { Ref: 'Queue' } } },
@@ -204,6 +210,8 @@ describe('a runtime', () => {
       new GetQueueAttributesCommand({ QueueUrl: second.runtime.outputs.QueueUrl, AttributeNames: ['All'] }),
     );
     expect(Attributes?.VisibilityTimeout).toBe('9');
+    const Topic = expect.stringMatching(/:Mine-Topic$/);
+    expect(second.runtime.deployedStacks).toEqual([{ name: 'Mine', status: 'CREATE_COMPLETE', outputs: { Topic } }]);
     const settings = settingsOf(second.runtime);
     const { Parameter } = await settings.ssm.send(new GetParameterCommand({ Name: '/kept' }));
     expect(Parameter?.Value).toBe('1');

@@ -37,12 +37,13 @@ function appOptions(app: string | undefined): RuntimeOptions {
   return isFolder ? { assemblyFolder: app } : { app };
 }
 
-function readyFacts({ endpoint, dataFolder, stacks }: Runtime, region: string): object {
-  return { endpoint, region, dataFolder, stacks: stacks.map(({ name, outputs }) => ({ name, outputs })) };
+function readyFacts({ endpoint, dataFolder, stacks, deployedStacks }: Runtime, region: string): object {
+  const all = [...stacks, ...deployedStacks];
+  return { endpoint, region, dataFolder, stacks: all.map(({ name, outputs }) => ({ name, outputs })) };
 }
 
 function banner(runtime: Runtime, region: string, { empty }: RuntimeOptions): string[] {
-  const outputs = runtime.stacks.flatMap(({ name, outputs }) =>
+  const outputs = [...runtime.stacks, ...runtime.deployedStacks].flatMap(({ name, outputs }) =>
     Object.entries(outputs).map(([key, value]) => `  ${name}.${key} = ${value}`),
   );
   return [

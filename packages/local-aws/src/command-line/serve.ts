@@ -83,8 +83,16 @@ async function runtimeOptions(flags: RuntimeFlags): Promise<RuntimeOptions> {
   };
 }
 
+/** The stacks that are there: those of the app, and those that clients deployed, with a status that is no success. */
+export function namesOfStacks({ stacks, deployedStacks }: Pick<Runtime, 'stacks' | 'deployedStacks'>): string {
+  const others = deployedStacks.map(({ name, status }) =>
+    status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE' ? name : `${name} (${status})`,
+  );
+  return [...stacks.map(({ name }) => name), ...others].join(', ') || 'no stack';
+}
+
 function printStart(runtime: Runtime, readySeconds: number, flags: RuntimeFlags, terminal: ProcessTerminal): void {
-  const stacks = runtime.stacks.map(({ name }) => name).join(', ') || 'no stack';
+  const stacks = namesOfStacks(runtime);
   terminal.err(
     `Ready in ${readySeconds.toFixed(1)} s at ${runtime.endpoint}, ${stacks}, data in ${runtime.dataFolder}.`,
   );

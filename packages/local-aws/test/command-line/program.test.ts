@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runProgram } from '@tweet-pipes/kit/command-line/run-program';
 import { until } from '../../../kit/test/until.ts';
 import { makeProgram } from '../../src/command-line/program.ts';
+import { namesOfStacks } from '../../src/command-line/serve.ts';
 import { smallResources, writeSmallAssembly } from '../small-assembly.ts';
 import { type FakeTerminal, fakeTerminal } from './fake-terminal.ts';
 
@@ -69,6 +70,16 @@ describe('the program', () => {
       expect.stringMatching(/The CDK app \(\.\/nowhere\) could not be synthesized:\n.*not found/),
     ]);
   });
+});
+
+it('names the stacks that clients deployed beside those of the app', () => {
+  const [app, mine] = [
+    { name: 'App', outputs: {} },
+    { name: 'Mine', outputs: {}, status: 'UPDATE_COMPLETE' as const },
+  ];
+  const broken = { ...mine, name: 'Broken', status: 'ROLLBACK_FAILED' as const };
+  expect(namesOfStacks({ stacks: [app], deployedStacks: [mine, broken] })).toBe('App, Mine, Broken (ROLLBACK_FAILED)');
+  expect(namesOfStacks({ stacks: [], deployedStacks: [] })).toBe('no stack');
 });
 
 it('runs a cloud assembly without what it ignores, says when it is ready, and stops by Ctrl-C', async () => {
