@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 import { describe, expect, it } from '@jest/globals';
 import { resolveTemplate } from '@tweet-pipes/local-aws/assembly/resolve-template';
@@ -94,6 +94,14 @@ describe('the stack', () => {
       });
 
     expect(withUnknownProperty).toThrow("('Window' was unexpected)");
+  });
+
+  it('is deployed by cdk watch when a file of it changes', () => {
+    const { include, exclude } = cdkJson.watch;
+    expect(include).toEqual(expect.arrayContaining(['infra/**', 'functions/**', 'statemachines/**']));
+    for (const pattern of include)
+      expect(existsSync(new URL(`../../${pattern.replace('/**', '')}`, import.meta.url))).toBe(true);
+    expect(exclude).toEqual(expect.arrayContaining(['**/node_modules/**', '**/cdk.out/**', '**/.*/**']));
   });
 
   it('takes nothing from cdk.json, which the local runtime does not read', () => {

@@ -120,6 +120,12 @@ describe('routing', () => {
     expect(text).toContain('The service glue is not served');
   });
 
+  it('says what to do without a service that the CDK calls by itself', async () => {
+    const headers = { 'content-type': 'application/x-amz-json-1.0', ...credential('cloudcontrolapi') };
+    const response = await fetch(aws.endpoint, { method: 'POST', headers, body: '{}' });
+    expect(await response.text()).toContain('cdk watch --no-hotswap');
+  });
+
   it('gives such an error to an SDK by its name', async () => {
     const { cloudformation, sfn, lambda } = aws.clients;
     const expected = { name: 'UnknownServiceException', $metadata: { httpStatusCode: 400 } };
