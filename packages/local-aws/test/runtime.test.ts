@@ -133,6 +133,7 @@ describe('a runtime', () => {
       {
         dataFolder: runtime.dataFolder,
         freeBytes: expect.any(Number),
+        denials: [],
         faults: {},
         pipes: [],
       },
