@@ -485,11 +485,11 @@ export class StackRun {
     tell(resource, 'DELETE_COMPLETE');
   }
 
-  /** Leaves a resource behind, if it is there. */
+  /** Leaves a resource behind as it is, if it is there. */
   async #skip(resource: ResourceRecord, tell: Tell): Promise<void> {
-    const known = await this.#known(resource);
-    if (known === undefined) tell(resource, 'DELETE_COMPLETE');
-    else tell({ ...resource, ...known }, 'DELETE_SKIPPED');
+    if (resource.ref !== '') tell(resource, 'DELETE_SKIPPED');
+    else if (await this.#isThere(resource)) tell({ ...resource, ref: resource.physicalName }, 'DELETE_SKIPPED');
+    else tell(resource, 'DELETE_COMPLETE');
   }
 
   async #destroy(resource: ResourceRecord): Promise<void> {
@@ -510,12 +510,14 @@ export class StackRun {
    */
   async #known(resource: ResourceRecord): Promise<CreatedResource | undefined> {
     if (resource.ref !== '') return knownOf(resource);
-    const type = this.#typeOf(resource);
-    if (type.handling === 'supported') {
-      const isThere = await type.exists(this.#identityOf(resource), resource.properties, this.#context);
-      if (!isThere) return undefined;
-    }
+    if (!(await this.#isThere(resource))) return undefined;
     return this.#make(resource).catch(() => ({ ref: resource.physicalName, attributes: {} }));
+  }
+
+  async #isThere(resource: ResourceRecord): Promise<boolean> {
+    const type = this.#typeOf(resource);
+    if (type.handling !== 'supported') return false;
+    return type.exists(this.#identityOf(resource), resource.properties, this.#context);
   }
 
   /** Whether the name of a resource is that of the one that has replaced it, so that it is there no more. */

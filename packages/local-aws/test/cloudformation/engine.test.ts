@@ -534,7 +534,9 @@ describe('a start', () => {
       const stopped = account.stopAt(step);
       void account.deploy(templateOf({ A: kept }));
       await stopped;
+      account.calls.length = 0;
       await account.restart();
+      expect(account.calls).toEqual([]);
       const [stack] = account.engine.stacks();
       const events = account.engine.events(stack?.id ?? '');
       expect(events.map(({ logicalId, status, physicalId }) => `${logicalId} ${status} ${physicalId}`)).toContain(told);
