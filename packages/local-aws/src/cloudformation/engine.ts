@@ -255,7 +255,9 @@ export class LocalStackEngine implements StackEngine {
   #tellInterruption(status: StackStatus, record: StackRecord): void {
     const [what, done] = interruption(status, record);
     const failed = [...record.resources.values()].filter((each) => each.status === 'DELETE_FAILED');
-    const reasons = failed.map((each) => `${each.logicalId} could not be deleted: ${each.statusReason}. `).join('');
+    const reasons = failed
+      .map(({ logicalId, statusReason }) => `${logicalId} could not be deleted: ${statusReason?.replace(/\.$/, '')}. `)
+      .join('');
     const remedy = reasons === '' ? '' : ` ${reasons}Correct that, then delete the stack.`;
     this.#parts.log(`The ${what} of stack ${record.name} was interrupted, and ${done}: ${record.status}.${remedy}`);
   }

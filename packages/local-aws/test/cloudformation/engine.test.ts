@@ -503,11 +503,11 @@ describe('a start', () => {
     const stopped = account.stopAt(6);
     void account.deploy(templateOf({ A: resource('Durable') }));
     await stopped;
-    account.failing.set('delete A', limit);
+    account.failing.set('delete A', new Error('It is protected.'));
     await account.restart();
     expect(account.log).toEqual([
       'The creation of stack S was interrupted, and has been rolled back: ROLLBACK_FAILED. ' +
-        'A could not be deleted: LimitExceededException: too many. Correct that, then delete the stack.',
+        'A could not be deleted: It is protected. Correct that, then delete the stack.',
     ]);
     account.log.length = 0;
     account.failing.clear();
