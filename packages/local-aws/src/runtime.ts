@@ -142,7 +142,7 @@ export interface RuntimeOptions {
   /** Names of the stacks to run, with all that they need. Default: every stack of the app. */
   stacks?: readonly string[];
   /**
-   * Resource types (`AWS::ECS::Cluster`) that are ignored where the runtime does not support them, of the app and of
+   * Resource types (`AWS::ECS::Cluster`) whose resources are ignored, supported or not, of the app and of
    * stacks that clients deploy: not created, and references to them give placeholders. `Runtime.ignored` names those of
    * the app. Default: none, so that such a resource is a TemplateError.
    */

@@ -51,7 +51,7 @@ export function checkFrame(template: Template, report: Scope['problem']): void {
       const policy = resource[attribute];
       const known: readonly string[] = policiesOf[attribute];
       if (policy === undefined || known.includes(policy)) continue;
-      report('UnsupportedProperty', `${logicalId}.${attribute}`, `expected ${known.join(' or ')}, and got ${policy}.`);
+      report('InvalidProperty', `${logicalId}.${attribute}`, `expected ${known.join(' or ')}, and got ${policy}.`);
     }
     for (const name of [resource.DependsOn ?? []].flat()) {
       if (Object.hasOwn(template.Resources, name)) continue;

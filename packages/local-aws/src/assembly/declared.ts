@@ -30,17 +30,12 @@ export function declaredResources(
   { environment, base, types, ignoreUnsupported }: DeclareOptions,
 ): Map<string, Declared> {
   const declared = new Map<string, Declared>();
+  const unsupported: { logicalId: string; name: string }[] = [];
   for (const [logicalId, resource] of Object.entries(template.Resources)) {
     if (!isPresent(logicalId, resource, base)) continue;
-    const isIgnored = ignoreUnsupported.includes(resource.Type);
-    const type = types.get(resource.Type) ?? (isIgnored ? ignoredType(resource.Type) : undefined);
-    if (type === undefined) {
-      base.problem(
-        'UnsupportedResource',
-        logicalId,
-        `the local runtime does not know ${resource.Type} (docs/feature-support.md lists what runs). Leave the resource out, or start the runtime with --ignore-unsupported ${resource.Type}: then it is not created, and references to it give placeholders.`,
-      );
-    }
+    const isIgnored = isIgnoredType(resource.Type, { types, ignoreUnsupported });
+    const type = isIgnored ? ignoredType(resource.Type) : types.get(resource.Type);
+    if (type === undefined) unsupported.push({ logicalId, name: resource.Type });
     const rules = type?.handling === 'supported' ? type : {};
     declared.set(logicalId, {
       logicalId,
@@ -50,7 +45,35 @@ export function declaredResources(
       physicalName: physicalName(environment.stackName, logicalId, rules),
     });
   }
+  const names = [...new Set(unsupported.map(({ name }) => name))];
+  const [only] = names.length === 1 ? names : [];
+  const remedy =
+    only === undefined
+      ? ''
+      : ` Leave the resource out, or start the runtime with --ignore-unsupported ${only}: then it is not created, and references to it give placeholders.`;
+  for (const { logicalId, name } of unsupported) {
+    const message = `the local runtime does not know ${name} (docs/feature-support.md lists what runs).${remedy}`;
+    base.problem('UnsupportedResource', logicalId, message);
+  }
   return declared;
+}
+
+/** Whether resources of a type are left out because the caller says so. Inert ones do nothing anyway. */
+export function isIgnoredType(
+  name: string,
+  { types, ignoreUnsupported }: Pick<DeclareOptions, 'types' | 'ignoreUnsupported'>,
+): boolean {
+  return ignoreUnsupported.includes(name) && types.get(name)?.handling !== 'inert';
+}
+
+/** The options that leave out all resources of several unsupported types. Undefined for fewer. */
+export function remedyForTypes(declared: ReadonlyMap<string, Declared>): string | undefined {
+  const names = new Set(
+    [...declared.values()].flatMap(({ type, resource }) => (type === undefined ? [resource.Type] : [])),
+  );
+  if (names.size < 2) return undefined;
+  const options = [...names].map((name) => `--ignore-unsupported ${name}`).join(' ');
+  return `To run without the resources of these types, with placeholders where they are referred to: ${options}`;
 }
 
 function isPresent(logicalId: string, resource: TemplateResource, base: Scope): boolean {

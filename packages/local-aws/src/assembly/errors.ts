@@ -8,12 +8,14 @@ export class AssemblyError extends Error {
 
 /**
  * Why a template cannot run. `UnsupportedResource` and `UnsupportedProperty`: valid on AWS, not honoured locally.
+ * `InvalidProperty`: a value that AWS refuses too, when it validates the properties of the resource.
  * `UnsupportedFunction` and `UnsupportedSection`: template language that the runtime does not evaluate. The rest are
  * errors of the template itself.
  */
 export type ProblemKind =
   | 'UnsupportedResource'
   | 'UnsupportedProperty'
+  | 'InvalidProperty'
   | 'UnsupportedFunction'
   | 'UnsupportedSection'
   | 'UnresolvedReference'
@@ -40,9 +42,11 @@ export class TemplateError extends Error {
   override readonly name = 'TemplateError';
   readonly problems: readonly Problem[];
 
-  constructor(stackName: string, problems: readonly Problem[]) {
+  /** `remedy`: a last line, for several problems. */
+  constructor(stackName: string, problems: readonly Problem[], remedy?: string) {
     const lines = problems.map((problem) => `  ${problem.kind} at ${problem.at}: ${problem.message}`);
-    super(`The template of stack ${stackName} cannot run locally:\n${lines.join('\n')}`);
+    const last = remedy === undefined ? '' : `\n${remedy}`;
+    super(`The template of stack ${stackName} cannot run locally:\n${lines.join('\n')}${last}`);
     this.problems = problems;
   }
 }

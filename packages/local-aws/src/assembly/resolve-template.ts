@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json'
 import { baseScope, type GivenValues } from './base-scope.ts';
 import { checkFrame } from './check-frame.ts';
 import { conditionEvaluator } from './conditions.ts';
-import { type Declared, declaredResources, foreseenValue } from './declared.ts';
+import { type Declared, declaredResources, foreseenValue, isIgnoredType, remedyForTypes } from './declared.ts';
 import { type Problem, TemplateError } from './errors.ts';
 import { evaluate, type Scope } from './evaluate.ts';
 import { type IgnoredResource, IgnoredResources } from './ignored.ts';
@@ -91,7 +91,7 @@ export interface ResolvedTemplate {
 
 export interface ResolveOptions extends GivenValues {
   readonly environment: Environment;
-  /** Types (`AWS::ECS::Cluster`) that are ignored if the runtime does not support them. Default: none. */
+  /** Types (`AWS::ECS::Cluster`) whose resources are left out. Default: none. */
   readonly ignoreUnsupported?: readonly string[];
   /** The types that the template may hold. Default: all that the runtime has. */
   readonly types?: ReadonlyMap<string, ResourceType>;
@@ -119,7 +119,7 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
   checkFrame(template, base.problem);
   checkRules(template, base, options);
   const declared = declaredResources(template, { environment, base, types, ignoreUnsupported });
-  const ignored = new IgnoredResources(declared.values(), (type) => types.has(type));
+  const ignored = new IgnoredResources(declared.values(), (type) => !isIgnoredType(type, { types, ignoreUnsupported }));
   const foresee: Lookup = (logicalId, attribute) => {
     const resource = declared.get(logicalId);
     return resource && foreseenValue(resource, attribute);
@@ -164,7 +164,7 @@ export function resolveTemplate(template: Template, options: ResolveOptions): Re
       `Circular dependency between resources: [${[...new Set(cycle)].join(', ')}]`,
     );
   }
-  if (problems.length > 0) throw new TemplateError(environment.stackName, problems);
+  if (problems.length > 0) throw new TemplateError(environment.stackName, problems, remedyForTypes(declared));
 
   const over = (created: CreatedResources, imported: ImportedValues = new Map()): Scope => ({
     ...base,

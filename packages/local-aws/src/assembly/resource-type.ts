@@ -8,6 +8,7 @@ import type { ParameterStore } from '../ssm/parameter-store.ts';
 import type { Problem, ProblemKind } from './errors.ts';
 import { takePaths } from './property-paths.ts';
 import type { Asset } from './read-assembly.ts';
+import { ONLY_HERE } from './values.ts';
 
 /** The values of the pseudo parameters (`AWS::Region`, …). */
 export interface Environment {
@@ -137,6 +138,8 @@ interface Definition<Schema extends z.ZodType> {
    */
   schema: Schema;
   inert: Readonly<Record<string, string>>;
+  /** The bounds that AWS checks of inert properties, in a loose object. Default: none are checked. */
+  inertSchema?: z.ZodType;
   standIns?(properties: JsonObject): Readonly<Record<string, string>>;
   createLast?: boolean;
   create(identity: ResourceIdentity, properties: z.infer<Schema>, context: LoadContext): Promise<CreatedResource>;
@@ -155,7 +158,18 @@ interface Definition<Schema extends z.ZodType> {
 
 /** Creates a {@link SupportedResourceType}. Its property list, check and typed properties come from one schema. */
 export function resourceType<Schema extends z.ZodType>(definition: Definition<Schema>): SupportedResourceType {
-  const { schema, inert, create, update, exists, alsoReplaces, createOnly = [], namePath, ...rest } = definition;
+  const {
+    schema,
+    inertSchema = z.unknown(),
+    inert,
+    create,
+    update,
+    exists,
+    alsoReplaces,
+    createOnly = [],
+    namePath,
+    ...rest
+  } = definition;
   const parse = (properties: JsonObject) => schema.parse(takePaths(properties, Object.keys(inert)).rest);
   const make: SupportedResourceType['create'] = (identity, properties, context) =>
     create(identity, parse(properties), context);
@@ -174,8 +188,11 @@ export function resourceType<Schema extends z.ZodType>(definition: Definition<Sc
     inert,
     honoured: leafPaths(z.toJSONSchema(schema, { io: 'input' })),
     check(logicalId, properties) {
-      const parsed = schema.safeParse(takePaths(properties, Object.keys(inert)).rest);
-      return parsed.success ? [] : parsed.error.issues.flatMap((issue) => problems(logicalId, definition.type, issue));
+      const options = { reportInput: true };
+      const { rest: honoured } = takePaths(properties, Object.keys(inert));
+      return [schema.safeParse(honoured, options), inertSchema.safeParse(properties, options)]
+        .flatMap(({ error }) => error?.issues ?? [])
+        .flatMap((issue) => problems(logicalId, definition.type, issue));
     },
     create: make,
     createOnly,
@@ -199,12 +216,27 @@ function problems(logicalId: string, type: string, issue: z.core.$ZodIssue): Pro
     return issue.keys.map((key) => ({
       kind: 'UnsupportedProperty',
       at: at([...issue.path, key]),
-      message: `the local runtime does not honour this property of ${type}. Leave it out, or see docs/feature-support.md for what runs.`,
+      message: `the local runtime does not honour this property of ${type}. Leave it out, or start the runtime with --ignore-unsupported ${type}, which leaves out all resources of the type. docs/feature-support.md lists what runs.`,
     }));
   }
-  const kind: ProblemKind =
-    issue.code === 'custom' && issue.params?.unresolved ? 'UnresolvedReference' : 'UnsupportedProperty';
-  return [{ kind, at: at(issue.path), message: `${issue.message}.` }];
+  return [{ kind: kindOf(issue), at: at(issue.path), message: `${issue.message}${gotOf(issue)}.` }];
+}
+
+function kindOf(issue: z.core.$ZodIssue): ProblemKind {
+  if (issue.code === 'custom') return issue.params?.unresolved ? 'UnresolvedReference' : 'UnsupportedProperty';
+  return issue.message.startsWith(ONLY_HERE) ? 'UnsupportedProperty' : 'InvalidProperty';
+}
+
+/** Longer ones are cut. */
+const SHOWN_CHARACTERS = 40;
+
+/** The value, where a number, a boolean or a fixed word is expected: another text may be a secret. */
+function gotOf({ input, code, message }: z.core.$ZodIssue): string {
+  const isPlain = typeof input === 'number' || typeof input === 'boolean';
+  const isWord = typeof input === 'string' && (code === 'invalid_value' || message.startsWith('expected '));
+  if (!isPlain && !isWord) return '';
+  const text = JSON.stringify(input);
+  return `, and got ${text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text}`;
 }
 
 function valueAt(properties: unknown, path: string): unknown {

@@ -1,17 +1,21 @@
 import type { Problem, ProblemKind, TemplateError } from '../assembly/errors.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 
-/** Problems of a template that runs on AWS and not here. The others are the template's own. */
-const LOCAL: ReadonlySet<ProblemKind> = new Set([
+/**
+ * Problems that AWS would not have, or finds when it validates the properties of a resource. The others are those of
+ * the template's form.
+ */
+const OF_RESOURCES: ReadonlySet<ProblemKind> = new Set([
   'UnsupportedResource',
   'UnsupportedProperty',
+  'InvalidProperty',
   'UnsupportedFunction',
   'UnsupportedSection',
 ]);
 
-/** Whether AWS would take the template: only what it needs of the endpoint is missing. */
+/** Whether CloudFormation would take the template itself. */
 export function isLocalRefusal({ problems }: TemplateError): boolean {
-  return problems.every(({ kind }) => LOCAL.has(kind));
+  return problems.every(({ kind }) => OF_RESOURCES.has(kind));
 }
 
 /**
@@ -19,7 +23,7 @@ export function isLocalRefusal({ problems }: TemplateError): boolean {
  * not supported here. Either way with every problem.
  */
 export function refusal(error: TemplateError): AwsError {
-  const own = error.problems.filter(({ kind }) => !LOCAL.has(kind));
+  const own = error.problems.filter(({ kind }) => !OF_RESOURCES.has(kind));
   const sentences = own.map(({ at, message, awsMessage }) => awsMessage ?? `Template format error: ${at}: ${message}`);
   const message = own.length === 0 ? error.message : [...new Set(sentences)].join('\n');
   return new AwsError('ValidationError', message, { cause: error });

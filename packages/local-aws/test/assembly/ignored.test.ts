@@ -34,9 +34,10 @@ it('names each resource of an ignored type, and what gets a placeholder for it',
       'Queue gets "arn:aws:ignored:us-east-1:000000000000:Small-Cluster/Small-Cluster/Arn" for Cluster.Arn; ' +
       'Outputs gets "Small-Cluster-ignored.Size" for Cluster.Size; Outputs gets "Small-Cluster-ignored" for Cluster.',
     'Ignored: AWS::ECS::Service Alone of Small is not created (--ignore-unsupported). Nothing refers to it.',
+    'Ignored: AWS::S3::Bucket Bucket of Small is not created (--ignore-unsupported). Nothing refers to it.',
   ]);
   expect(inert).toEqual([]);
-  expect(resources.map(({ logicalId }) => logicalId)).toEqual(['Queue', 'Bucket']);
+  expect(resources.map(({ logicalId }) => logicalId)).toEqual(['Queue']);
 });
 
 it('gives the placeholders to resources and outputs, also where a template takes an ARN apart', () => {
@@ -50,5 +51,11 @@ it('gives the placeholders to resources and outputs, also where a template takes
 it('refuses an unsupported type that is not among them, and says how to ignore it', () => {
   expect(() => resolveTemplate(template, { environment, ignoreUnsupported: ['AWS::ECS::Service'] })).toThrow(
     /^The template of stack Small cannot run locally:\n {2}UnsupportedResource at Cluster: the local runtime does not know AWS::ECS::Cluster \(docs\/feature-support\.md lists what runs\)\. Leave the resource out, or start the runtime with --ignore-unsupported AWS::ECS::Cluster: then it is not created, and references to it give placeholders\.$/,
+  );
+});
+
+it('names several unsupported types once more, with the options that leave them out', () => {
+  expect(() => resolveTemplate(template, { environment })).toThrow(
+    /^The template of stack Small cannot run locally:\n {2}UnsupportedResource at Cluster: the local runtime does not know AWS::ECS::Cluster \(docs\/feature-support\.md lists what runs\)\.\n {2}UnsupportedResource at Alone: .*\nTo run without .*: --ignore-unsupported AWS::ECS::Cluster --ignore-unsupported AWS::ECS::Service$/,
   );
 });

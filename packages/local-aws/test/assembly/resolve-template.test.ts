@@ -47,6 +47,48 @@ describe('problems', () => {
     expect(problemsOf(input).map(({ kind, at }) => [kind, at])).toEqual(expected);
   });
 
+  const queue = (property: string, value: unknown) => ({
+    Queue: { Type: 'AWS::SQS::Queue', Properties: { [property]: value } },
+  });
+  it.each([
+    ['a number', queue('DelaySeconds', 1.5), 'InvalidProperty', 'expected a whole number, and got 1.5.'],
+    ['a number in a text', queue('DelaySeconds', '5x'), 'InvalidProperty', 'expected a whole number, and got "5x".'],
+    ['a boolean', queue('FifoQueue', 'yes'), 'InvalidProperty', 'expected true or false, and got "yes".'],
+    [
+      'an inert property, by the bounds of AWS',
+      queue('MessageRetentionPeriod', '1'),
+      'InvalidProperty',
+      /^Invalid value for the parameter MessageRetentionPeriod\. Reason: Must be between 60 and 1209600, and got 1\.$/,
+    ],
+    [
+      'a fixed word',
+      { Stream: { Type: 'AWS::Kinesis::Stream', Properties: { StreamModeDetails: { StreamMode: 'x'.repeat(50) } } } },
+      'InvalidProperty',
+      /^Invalid option: expected one of "ON_DEMAND"\|"PROVISIONED", and got "x{39}…\.$/,
+    ],
+    [
+      'a text, which is not shown',
+      { Parameter: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: { secret: 'hush' } } } },
+      'InvalidProperty',
+      /^(?!.*hush)/,
+    ],
+    [
+      'a word that only AWS knows',
+      { Log: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupClass: 'DELIVERY' } } },
+      'UnsupportedProperty',
+      'the local runtime supports only STANDARD, and got "DELIVERY".',
+    ],
+    [
+      'a property that is not honoured',
+      queue('Colour', 'red'),
+      'UnsupportedProperty',
+      /Leave it out, or start the runtime with --ignore-unsupported AWS::SQS::Queue, which leaves out all/,
+    ],
+  ])('names the value of %s', (_name, Resources, kind, message) => {
+    const text = typeof message === 'string' ? message : expect.stringMatching(message);
+    expect(problemsOf({ Resources })).toEqual([{ kind, at: expect.any(String), message: text }]);
+  });
+
   it('reports all problems with their places in one message', () => {
     expect(() =>
       resolve({ Resources: { Cluster: { Type: 'AWS::ECS::Cluster' } }, Outputs: { A: { Value: { Ref: 'B' } } } }),

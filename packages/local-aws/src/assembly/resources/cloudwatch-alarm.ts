@@ -7,7 +7,7 @@ import {
   resourceType,
 } from '../resource-type.ts';
 import { unlessMissing } from '../unless-missing.ts';
-import { cfnBoolean, cfnInteger, cfnNumber } from '../values.ts';
+import { cfnBoolean, cfnInteger, cfnNumber, onlyHere } from '../values.ts';
 
 const dimensions = z.array(z.strictObject({ Name: z.string(), Value: z.string() }));
 
@@ -71,7 +71,7 @@ export const cloudwatchAlarm = resourceType({
     ]),
     DatapointsToAlarm: cfnInteger.optional(),
     Dimensions: dimensions.optional(),
-    EvaluateLowSampleCountPercentile: z.literal('evaluate').optional(),
+    EvaluateLowSampleCountPercentile: onlyHere('evaluate').optional(),
     EvaluationPeriods: cfnInteger,
     ExtendedStatistic: z.string().optional(),
     MetricName: z.string().optional(),

@@ -9,11 +9,11 @@ import { z } from 'zod';
 import { type LoadContext, resourceType } from '../resource-type.ts';
 import { unlessMissing } from '../unless-missing.ts';
 import { until } from '../until.ts';
-import { cfnBoolean, cfnInteger, cfnString } from '../values.ts';
+import { cfnBoolean, cfnInteger, cfnString, onlyHere } from '../values.ts';
 
 const schema = z.strictObject({
   DeliveryStreamName: z.string().optional(),
-  DeliveryStreamType: z.enum(['DirectPut', 'KinesisStreamAsSource']).optional(),
+  DeliveryStreamType: onlyHere('DirectPut', 'KinesisStreamAsSource').optional(),
   KinesisStreamSourceConfiguration: z.strictObject({ KinesisStreamARN: z.string(), RoleARN: z.string() }).optional(),
   ExtendedS3DestinationConfiguration: z.strictObject({
     BucketARN: z.string(),
@@ -21,7 +21,7 @@ const schema = z.strictObject({
     Prefix: z.string().optional(),
     ErrorOutputPrefix: z.string().optional(),
     BufferingHints: z.strictObject({ IntervalInSeconds: cfnInteger, SizeInMBs: cfnInteger }).optional(),
-    CompressionFormat: z.enum(['UNCOMPRESSED', 'GZIP']).optional(),
+    CompressionFormat: onlyHere('UNCOMPRESSED', 'GZIP').optional(),
     CustomTimeZone: z.string().optional(),
     CloudWatchLoggingOptions: z
       .strictObject({
@@ -30,7 +30,7 @@ const schema = z.strictObject({
         LogStreamName: z.string().optional(),
       })
       .optional(),
-    S3BackupMode: z.literal('Disabled', { error: 'only Disabled is supported by the local Firehose' }).optional(),
+    S3BackupMode: onlyHere('Disabled').optional(),
     DataFormatConversionConfiguration: z
       .strictObject({
         Enabled: cfnBoolean.optional(),
@@ -68,18 +68,18 @@ const schema = z.strictObject({
         Processors: z
           .array(
             z.strictObject({
-              Type: z.enum(['AppendDelimiterToRecord', 'Lambda']),
+              Type: onlyHere('AppendDelimiterToRecord', 'Lambda'),
               Parameters: z
                 .array(
                   z.strictObject({
-                    ParameterName: z.enum([
+                    ParameterName: onlyHere(
                       'Delimiter',
                       'LambdaArn',
                       'NumberOfRetries',
                       'RoleArn',
                       'BufferSizeInMBs',
                       'BufferIntervalInSeconds',
-                    ]),
+                    ),
                     ParameterValue: cfnString,
                   }),
                 )

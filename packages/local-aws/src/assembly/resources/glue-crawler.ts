@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
 import { unlessMissing } from '../unless-missing.ts';
-import { cfnString } from '../values.ts';
+import { cfnString, onlyHere } from '../values.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-crawler.html */
 export const glueCrawler = resourceType({
@@ -25,7 +25,7 @@ export const glueCrawler = resourceType({
           .default('DEPRECATE_IN_DATABASE'),
       })
       .default({ UpdateBehavior: 'UPDATE_IN_DATABASE', DeleteBehavior: 'DEPRECATE_IN_DATABASE' }),
-    RecrawlPolicy: z.strictObject({ RecrawlBehavior: z.enum(['CRAWL_EVERYTHING']).optional() }).optional(),
+    RecrawlPolicy: z.strictObject({ RecrawlBehavior: onlyHere('CRAWL_EVERYTHING').optional() }).optional(),
     Configuration: z.string().default('{"Version":1.0}'),
   }),
   inert: {

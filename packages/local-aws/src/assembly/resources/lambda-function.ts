@@ -11,7 +11,7 @@ import { isNamed } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { type LoadContext, resourceType } from '../resource-type.ts';
 import { unlessMissing } from '../unless-missing.ts';
-import { cfnInteger, cfnString } from '../values.ts';
+import { cfnInteger, cfnString, onlyHere } from '../values.ts';
 import { zipFolder, zipText } from '../zip-folder.ts';
 
 /**
@@ -36,15 +36,13 @@ const schema = z.strictObject({
       'expected ZipFile with the text of the function, or S3Bucket and S3Key',
     ),
   Handler: z.string(),
-  PackageType: z.literal('Zip').optional(),
-  Runtime: z.enum(['nodejs20.x', 'nodejs22.x', 'nodejs24.x']),
+  PackageType: onlyHere('Zip').optional(),
+  Runtime: onlyHere('nodejs20.x', 'nodejs22.x', 'nodejs24.x'),
   Role: z.string(),
   Timeout: cfnInteger.default(3),
   MemorySize: cfnInteger.default(128),
   DeadLetterConfig: z.strictObject({ TargetArn: z.string().optional() }).optional(),
-  LoggingConfig: z
-    .strictObject({ LogGroup: z.string().optional(), LogFormat: z.literal('Text').optional() })
-    .optional(),
+  LoggingConfig: z.strictObject({ LogGroup: z.string().optional(), LogFormat: onlyHere('Text').optional() }).optional(),
   Environment: z.strictObject({ Variables: z.record(z.string(), cfnString).optional() }).optional(),
 });
 type Properties = z.infer<typeof schema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
 import { unlessMissing } from '../unless-missing.ts';
-import { cfnBoolean, cfnInteger } from '../values.ts';
+import { cfnBoolean, cfnInteger, onlyHere } from '../values.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html */
 export const logGroup = resourceType({
@@ -12,7 +12,7 @@ export const logGroup = resourceType({
   schema: z.strictObject({
     LogGroupName: z.string().optional(),
     RetentionInDays: cfnInteger.optional(),
-    LogGroupClass: z.literal('STANDARD').optional(),
+    LogGroupClass: onlyHere('STANDARD').optional(),
     DeletionProtectionEnabled: cfnBoolean.default(false),
   }),
   inert: {

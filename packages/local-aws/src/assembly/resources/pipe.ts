@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { type LoadContext, resourceType } from '../resource-type.ts';
 import { unlessMissing } from '../unless-missing.ts';
 import { until } from '../until.ts';
-import { cfnInteger } from '../values.ts';
+import { cfnInteger, ONLY_HERE } from '../values.ts';
 
 /** Parameters of both stream sources. */
 const streamParameters = {
@@ -21,7 +21,7 @@ const streamParameters = {
   MaximumRecordAgeInSeconds: cfnInteger.optional(),
   MaximumRetryAttempts: cfnInteger.optional(),
   OnPartialBatchItemFailure: z.literal('AUTOMATIC_BISECT').optional(),
-  ParallelizationFactor: z.literal(1).optional(),
+  ParallelizationFactor: z.literal(1, { error: `${ONLY_HERE} 1` }).optional(),
   StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST']),
 };
 

@@ -2,11 +2,11 @@ import type { SNSClient } from '@aws-sdk/client-sns';
 import { z } from 'zod';
 import { type CreatedResource, resourceType } from '../resource-type.ts';
 import { unlessMissing } from '../unless-missing.ts';
-import { cfnBoolean } from '../values.ts';
+import { cfnBoolean, onlyHere } from '../values.ts';
 
 const schema = z.strictObject({
   TopicArn: z.string(),
-  Protocol: z.enum(['sqs', 'email', 'email-json']),
+  Protocol: onlyHere('sqs', 'email', 'email-json'),
   Endpoint: z.string(),
   RawMessageDelivery: cfnBoolean.default(false),
   FilterPolicy: z.union([z.record(z.string(), z.json()), z.string()]).default({}),

@@ -12,6 +12,7 @@ import { unlessMissing } from '../unless-missing.ts';
 import { cfnBoolean, cfnInteger } from '../values.ts';
 
 const NAME_LENGTH = 80;
+const RETENTION = 'Invalid value for the parameter MessageRetentionPeriod. Reason: Must be between 60 and 1209600';
 const NOT_ENCRYPTED = 'nothing is encrypted on this machine by the runtime';
 
 const schema = z.strictObject({
@@ -44,6 +45,9 @@ export const sqsQueue = resourceType({
     SqsManagedSseEnabled: NOT_ENCRYPTED,
     Tags: 'tags change no behaviour',
   },
+  inertSchema: z.looseObject({
+    MessageRetentionPeriod: cfnInteger.pipe(z.number().min(60, RETENTION).max(1_209_600, RETENTION)).optional(),
+  }),
   createOnly: ['FifoQueue'],
   deletedWithIt: 'its messages',
   exists: async (identity, properties, { clients }) =>

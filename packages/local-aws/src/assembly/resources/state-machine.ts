@@ -9,14 +9,14 @@ import { z } from 'zod';
 import { standInNotice } from '../../comprehend/notice.ts';
 import { type ResourceIdentity, resourceType } from '../resource-type.ts';
 import { unlessMissing } from '../unless-missing.ts';
-import { cfnBoolean, cfnString } from '../values.ts';
+import { cfnBoolean, cfnString, onlyHere } from '../values.ts';
 
 const SUBSTITUTION = /\$\{([A-Za-z0-9_]+)\}/g;
 
 const schema = z
   .strictObject({
     StateMachineName: z.string().optional(),
-    StateMachineType: z.literal('EXPRESS'),
+    StateMachineType: onlyHere('EXPRESS'),
     DefinitionString: z.string().optional(),
     Definition: z.record(z.string(), z.json()).optional(),
     DefinitionSubstitutions: z.record(z.string(), cfnString).optional(),
