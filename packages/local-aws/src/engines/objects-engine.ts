@@ -13,6 +13,7 @@ import { meterS3 } from '../meter/s3-requests.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import { type Engine, EngineError } from './engine.ts';
 import { loadFauxqs } from './fauxqs-modules.ts';
+import { checkNewQueue } from './queue-checks.ts';
 import { QueueMetrics } from './queue-metrics.ts';
 import { rewriteQueueUrls } from './queue-urls.ts';
 import { repairReleasedMessages } from './released-messages.ts';
@@ -211,7 +212,9 @@ function sqsService(dispatch: Dispatch, { region, meter }: ObjectsOptions, metri
     operation: (request) => targetOperation(request, sqsPrefixes),
     async handle({ operation, request, context }) {
       if (!sqsOperations.has(operation)) throw unsupportedOperation('sqs', operation);
-      const { QueueUrl } = parseJsonObject(request.body); // Throws for a body that is none.
+      const input = parseJsonObject(request.body); // Throws for a body that is none.
+      const { QueueUrl } = input;
+      if (operation === 'CreateQueue') checkNewQueue(input);
       const answer = await dispatch(request, { authorization, 'content-type': 'application/x-amz-json-1.0' });
       if (MESSAGING.test(operation)) {
         const requests = unitsOf(request.body.length, SQS_REQUEST_BYTES);

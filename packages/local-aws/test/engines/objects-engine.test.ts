@@ -256,6 +256,12 @@ describe('SQS', () => {
   });
 
   it('names what it does not have', async () => {
+    for (const QueueName of ['bad name!', 'x'.repeat(81), 'a.b', '.fifo']) {
+      await expect(aws.clients.sqs.send(new CreateQueueCommand({ QueueName }))).rejects.toMatchObject({
+        name: 'InvalidParameterValue',
+        message: 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
+      });
+    }
     const missing = aws.clients.sqs.send(new GetQueueUrlCommand({ QueueName: 'missing' }));
     await expect(missing).rejects.toMatchObject({ name: 'QueueDoesNotExist' });
     const unknown = aws.clients.sqs.send(
