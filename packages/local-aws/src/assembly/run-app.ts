@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
+import { briefNodeError } from './brief-node-error.ts';
 
 /** What an app printed last, for its error message. Bounds the memory for an app that prints without end. */
 const PRINTED_CHARACTERS = 64 * 1024;
 
-/** A command that failed. The message is what it printed. */
+/** A command that failed. The message is what it printed, without frames of Node and of packages. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
@@ -68,7 +69,7 @@ export function startApp({ command, folder, environment, signal }: AppCommand): 
       if (signal?.aborted) return reject(signal.reason);
       if (code === 0) return resolve();
       const ending = killedBy === null ? `It ended with exit code ${code}.` : `It was ended by ${killedBy}.`;
-      reject(new CommandError(printed.err.trim() || printed.out.trim() || ending));
+      reject(new CommandError(briefNodeError(printed.err.trim()) || printed.out.trim() || ending));
     });
   }).finally(() => signal?.removeEventListener('abort', end));
   ended.catch(() => {}); // A caller that waits for it gets it.
