@@ -65,7 +65,7 @@ function denialProblem({
       ? `The policy of the resource must allow ${action}${on} to ${who}: docs/roles.md.`
       : `Role ${roleName} lacks ${action}${on}: add it to the role's ${policy}, docs/roles.md.`;
   return {
-    what: `denied call of ${who}`,
+    what: `${isExplicit ? 'denied by a statement' : 'denied'}: ${who}, ${action}${on}`,
     why: `${sentence} (${count === 1 ? 'once' : `${thousands(count)} times`}, the last at ${lastAt})`,
     do: isExplicit ? `A statement denies ${action}${on} to ${who}: change that statement, docs/roles.md.` : lacking,
   };

@@ -104,7 +104,7 @@ const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: Reg
     'a call that a role was denied',
     { local: known({ ...local, problems: [], denials: [denial] }) },
     {
-      what: 'denied call of role TweetPipes-Workflow',
+      what: 'denied: role TweetPipes-Workflow, dynamodb:PartiQLInsert on arn:aws:dynamodb:us-east-1:000000000000:table/Tweets',
       why: /is not authorized to perform: .* allows the dynamodb:PartiQLInsert action \(8 times, the last at 2026-/,
       do: /^Role TweetPipes-Workflow lacks dynamodb:PartiQLInsert on arn:\S+: add it to the role's policy, docs\/roles\.md\.$/,
     },
@@ -113,7 +113,7 @@ const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: Reg
     'a call that a statement denied',
     { local: known({ ...local, problems: [], denials: [{ ...denial, isExplicit: true, count: 1 }] }) },
     {
-      what: 'denied call of role TweetPipes-Workflow',
+      what: 'denied by a statement: role TweetPipes-Workflow, dynamodb:PartiQLInsert on arn:aws:dynamodb:us-east-1:000000000000:table/Tweets',
       why: /\(once, the last at/,
       do: /^A statement denies dynamodb:PartiQLInsert on \S+ to role TweetPipes-Workflow: change that/,
     },
@@ -128,7 +128,7 @@ const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: Reg
       }),
     },
     {
-      what: 'denied call of sns.amazonaws.com for arn:t',
+      what: 'denied: sns.amazonaws.com for arn:t, dynamodb:PartiQLInsert on arn:aws:dynamodb:us-east-1:000000000000:table/Tweets',
       why: /is not authorized/,
       do: /^The policy of the resource must allow dynamodb:PartiQLInsert on \S+ to sns\.amazonaws\.com for arn:t/,
     },
