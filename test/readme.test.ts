@@ -108,9 +108,9 @@ describe('the README', () => {
   it('names npm scripts that exist', () => {
     const scripts = [...readme.matchAll(/(?:`|\$ )npm (?:run )?(start|test|[\w-]+)/g)].map((match) => match[1] ?? '');
     expect(new Set(scripts)).toEqual(
-      new Set(['ci', 'start', 'test', 'chaos', 'bench', 'scale', 'notebook', 'check-on-aws']),
+      new Set(['ci', 'start', 'test', 'chaos', 'bench', 'scale', 'least-privilege', 'notebook', 'check-on-aws']),
     );
-    for (const script of ['start', 'test', 'chaos', 'bench', 'scale', 'notebook', 'check-on-aws']) {
+    for (const script of ['start', 'test', 'chaos', 'bench', 'scale', 'least-privilege', 'notebook', 'check-on-aws']) {
       expect(Object.keys(manifest.scripts)).toContain(script);
     }
   });

@@ -15,6 +15,7 @@ it('knows the tools among the npm scripts', () => {
     'long-run',
     'bench',
     'scale',
+    'least-privilege',
     'pictures',
     'notebook',
   ]);

@@ -18,6 +18,7 @@ export const longest = [
   'test/e2e/sentiment.test.ts',
   'test/contributing.test.ts',
   'test/e2e/lake.test.ts',
+  'packages/lab/test/least-privilege/proof.test.ts',
   'packages/cli/test/commands/cost.test.ts',
   'packages/cli/test/commands/redrive-reconcile.test.ts',
   'packages/cli/test/commands/produce.test.ts',

@@ -1,0 +1,26 @@
+import type { Intercept } from '@tweet-pipes/local-aws';
+import { AwsError } from '@tweet-pipes/local-aws/gateway/aws-error';
+
+/** Calls of the stacks that fail while it lasts. */
+export class Outage {
+  #calls: readonly RegExp[] = [];
+
+  /** `calls` are of names such as `lambda.Invoke`. */
+  begin(...calls: RegExp[]): void {
+    this.#calls = calls;
+  }
+
+  end(): void {
+    this.#calls = [];
+  }
+
+  readonly intercept: Intercept = (call, forward) => {
+    const name = `${call.service}.${call.operation}`;
+    const isOfStacks = call.context.accessKeyId.startsWith('worker');
+    if (isOfStacks && this.#calls.some((each) => each.test(name))) {
+      // A service that does not answer would be tried again without end. This is given up.
+      throw new AwsError('ValidationException', `${name} fails on purpose.`, { statusCode: 400 });
+    }
+    return forward();
+  };
+}

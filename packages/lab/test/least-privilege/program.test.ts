@@ -1,0 +1,52 @@
+import { expect, it } from '@jest/globals';
+import { run } from '@tweet-pipes/cli/run';
+import { fakeTerminal } from '../../../cli/test/fake-terminal.ts';
+import type { Verdict } from '../../src/least-privilege/judge.ts';
+import { leastPrivilegeProgram } from '../../src/least-privilege/program.ts';
+import { printResult } from '../../src/least-privilege/report.ts';
+import type { Right } from '../../src/least-privilege/rights.ts';
+
+it('refuses what it does not know, and what cannot be combined, before anything starts', async () => {
+  const [unknown, both] = [fakeTerminal(), fakeTerminal()];
+  expect(await run(['everything'], unknown, leastPrivilegeProgram)).toBe(1);
+  expect(await run(['--no-remove', '--role', 'Ingest'], both, leastPrivilegeProgram)).toBe(1);
+  expect(both.complaints()).toContain('--role says what to remove, and --no-remove removes nothing.');
+});
+
+const right: Right = {
+  ...{ roleName: 'App-WriterRole', policyName: 'Default', what: 'statement 2', kind: 'statement' },
+  ...{ values: ['sqs:SendMessage'], without: undefined },
+};
+const proved: Verdict = { needed: [{ right, questions: [] }], known: [], unused: [], stale: [] };
+
+it.each([
+  {
+    name: 'proved',
+    verdict: proved,
+    denied: 'sqs:SendMessage on q',
+    exitCode: 0,
+    says: ': denied sqs:SendMessage on q.',
+  },
+  {
+    name: 'unused',
+    verdict: { ...proved, unused: [right] },
+    denied: 'x',
+    exitCode: 2,
+    says: 'Unused: App-WriterRole, ',
+  },
+  { name: 'stale', verdict: { ...proved, stale: ['row'] }, denied: 'x', exitCode: 2, says: 'Out of date: row.' },
+  {
+    name: 'not denied',
+    verdict: proved,
+    denied: undefined,
+    exitCode: 2,
+    says: 'Denied nothing: App-WriterRole, statement 2: all went well',
+  },
+])('says what it found, and its exit code: $name', ({ verdict, denied, exitCode, says }) => {
+  const [text, json] = [fakeTerminal(), fakeTerminal()];
+  printResult(verdict, [{ right, denied, error: undefined }], { json: false }, text);
+  printResult(verdict, [{ right, denied, error: undefined }], { json: true }, json);
+  expect([text.exitCode, json.exitCode]).toEqual([exitCode, exitCode]);
+  expect(text.printed()).toContain(says);
+  expect(JSON.parse(json.printed())).toMatchObject({ ok: exitCode === 0, needed: 1 });
+});
