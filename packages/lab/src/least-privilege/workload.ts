@@ -72,6 +72,8 @@ export const parts: Readonly<Record<Part, (on: Surroundings) => Promise<void>>> 
     try {
       await withClients(on, (clients) => change(clients, outputsOf(on.runtime), on.seed));
       await settled(on);
+      // Records grow old by what is skipped: nothing is without need.
+      if (on.signal.aborted) return;
       on.clock.skip(NEXT_RUNS_MS);
       await settled(on);
       on.clock.skip(GIVEN_UP_MS);
