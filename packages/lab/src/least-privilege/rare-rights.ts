@@ -45,6 +45,12 @@ export const rareRights: readonly RareRight[] = [
     'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html',
   ),
   ...eachRole(
+    ['SalesLake-GeneratorGenerateOrdersRole'],
+    'dynamodb:DeleteItem',
+    'the orders of a minute have one that is deleted, which the minute decides',
+    'test/functions/generate-orders/generate-orders.test.ts',
+  ),
+  ...eachRole(
     ['TweetLake-ForgettingForgetTweetsRole'],
     's3:GetObjectVersion',
     'versions of objects, if the owner of the bucket keeps them',
