@@ -36,47 +36,30 @@ async function answer(input: unknown) {
   return { output: { $metadata: {}, ...next }, response: {} };
 }
 
+const answering = () => (call: { input: unknown }) => answer(call.input);
+const first = { step: 'initialize', priority: 'high' } as const;
+
 function sfn(): SFNClient {
   const client = new SFNClient(config);
-  client.middlewareStack.add(
-    () =>
-      ({ input }) =>
-        answer(input),
-    { step: 'initialize', priority: 'high' },
-  );
+  client.middlewareStack.add(answering, first);
   return client;
 }
 
 function firehose(): FirehoseClient {
   const client = new FirehoseClient(config);
-  client.middlewareStack.add(
-    () =>
-      ({ input }) =>
-        answer(input),
-    { step: 'initialize', priority: 'high' },
-  );
+  client.middlewareStack.add(answering, first);
   return client;
 }
 
 function kinesis(): KinesisClient {
   const client = new KinesisClient(config);
-  client.middlewareStack.add(
-    () =>
-      ({ input }) =>
-        answer(input),
-    { step: 'initialize', priority: 'high' },
-  );
+  client.middlewareStack.add(answering, first);
   return client;
 }
 
 function sqs(): SQSClient {
   const client = new SQSClient(config);
-  client.middlewareStack.add(
-    () =>
-      ({ input }) =>
-        answer(input),
-    { step: 'initialize', priority: 'high' },
-  );
+  client.middlewareStack.add(answering, first);
   return client;
 }
 
