@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Clock } from '@tweet-pipes/kit/clock';
-import { isJsonObject, type Json } from '@tweet-pipes/kit/json';
 import type { Backoff } from '../backoff.ts';
+import { eventIdOf } from '../element.ts';
 import { DeliveryFailure, deliveryFailure } from '../errors.ts';
 import { queueUrlOf } from '../queue-url.ts';
 import { type PathParameter, type PathParameterKind, pathParameterOf } from './path-parameter.ts';
@@ -118,11 +118,6 @@ function messageOf({ text, event }: TargetElement, number: number, options: SqsT
     bytes: Buffer.byteLength(text),
     eventId: eventIdOf(event),
   };
-}
-
-function eventIdOf(event: Json): string | null {
-  const id = isJsonObject(event) ? event.eventID : undefined;
-  return typeof id === 'string' ? id : null;
 }
 
 /** The first messages, as many as one call may hold. */
