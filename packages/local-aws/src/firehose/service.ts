@@ -256,12 +256,12 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
       CreateDeliveryStream: create,
       UpdateDestination: update,
       TagDeliveryStream: async (input, context) => {
-        const { Tags } = parseTags(tagInput, input);
+        const { Tags } = parsedInput(tagInput, input);
         const isOther = ({ Key }: StreamTag) => Tags.every((tag) => tag.Key !== Key);
         return retag(input, context, (tags) => [...tags.filter(isOther), ...Tags]);
       },
       UntagDeliveryStream: async (input, context) => {
-        const { TagKeys } = parseTags(untagInput, input);
+        const { TagKeys } = parsedInput(untagInput, input);
         return retag(input, context, (tags) => tags.filter(({ Key }) => !TagKeys.includes(Key)));
       },
       DeleteDeliveryStream: remove,
@@ -269,9 +269,7 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
         return { DeliveryStreamDescription: describeStream(find(streamName(input), context)) };
       },
       ListDeliveryStreams: async (input) => {
-        const list = listInput.safeParse(input);
-        if (!list.success) throw validationException(list.error);
-        const { Limit, DeliveryStreamType, ExclusiveStartDeliveryStreamName: after } = list.data;
+        const { Limit, DeliveryStreamType, ExclusiveStartDeliveryStreamName: after } = parsedInput(listInput, input);
         const ofType = [...entries.values()].filter(({ definition: { source } }) => {
           const type = source === undefined ? 'DirectPut' : 'KinesisStreamAsSource';
           return DeliveryStreamType === undefined || DeliveryStreamType === type;
@@ -283,9 +281,7 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
         return { DeliveryStreamNames: names.slice(0, Limit), HasMoreDeliveryStreams: names.length > Limit };
       },
       ListTagsForDeliveryStream: async (input, context) => {
-        const list = tagsInput.safeParse(input);
-        if (!list.success) throw validationException(list.error);
-        const { DeliveryStreamName, ExclusiveStartTagKey: after, Limit } = list.data;
+        const { DeliveryStreamName, ExclusiveStartTagKey: after, Limit } = parsedInput(tagsInput, input);
         const { tags } = find(DeliveryStreamName, context).definition;
         const start = tags.findIndex(({ Key }) => Key === after) + 1;
         return { Tags: tags.slice(start, start + Limit), HasMoreTags: tags.length > start + Limit };
@@ -328,19 +324,13 @@ function sourceError({ source }: StreamDefinition, error: unknown): unknown {
   );
 }
 
-function parseTags<T>(schema: z.ZodType<T>, input: Record<string, unknown>): T {
-  const parsed = schema.safeParse(input);
-  if (!parsed.success) throw validationException(parsed.error);
-  return parsed.data;
-}
-
 function streamName(input: Record<string, unknown>): string {
-  const parsed = streamReference.safeParse(input);
-  if (!parsed.success) throw validationException(parsed.error);
-  return parsed.data.DeliveryStreamName;
+  return parsedInput(streamReference, input).DeliveryStreamName;
 }
 
-function validationException(error: z.ZodError): AwsError {
-  const [issue] = error.issues;
-  return new AwsError('ValidationException', `${issue?.path.map(String).join('.')}: ${issue?.message}`);
+function parsedInput<T>(schema: z.ZodType<T>, input: Record<string, unknown>): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new AwsError('ValidationException', `${issue?.path.map(String).join('.')}: ${issue?.message}`);
 }

@@ -172,22 +172,20 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
         return answer;
       },
       async ListPipes(input) {
-        const parsed = listInput.safeParse(input);
-        if (!parsed.success) throw validationError(parsed.error.issues[0]?.path.join('.') ?? '', 'is not valid.');
-        return listPage([...pipes.values()], parsed.data);
+        return listPage([...pipes.values()], parsedInput(listInput, input));
       },
       async ListTagsForResource(input) {
         return { tags: findByArn(input).tags };
       },
       async TagResource(input) {
         const pipe = findByArn(input);
-        const { tags } = parsedTags(tagInput, input);
+        const { tags } = parsedInput(tagInput, input);
         pipe.tags = { ...pipe.tags, ...tags };
         return {};
       },
       async UntagResource(input) {
         const pipe = findByArn(input);
-        const { tagKeys } = parsedTags(untagInput, input);
+        const { tagKeys } = parsedInput(untagInput, input);
         pipe.tags = Object.fromEntries(Object.entries(pipe.tags).filter(([key]) => !tagKeys.includes(key)));
         return {};
       },
@@ -219,7 +217,7 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
   };
 }
 
-function parsedTags<T>(schema: z.ZodType<T>, input: unknown): T {
+function parsedInput<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw validationError(parsed.error.issues[0]?.path.join('.') ?? '', 'is not valid.');
   return parsed.data;
