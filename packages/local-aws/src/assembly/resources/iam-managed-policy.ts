@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { AccessControl } from '../../iam/access-control.ts';
 import { attachManaged, detachManaged } from '../../iam/attachments.ts';
 import { iamArn, iamPath } from '../../iam/iam-arn.ts';
-import type { Environment } from '../resource-type.ts';
-import { resourceType } from '../resource-type.ts';
+import { type CreatedResource, type Environment, resourceType } from '../resource-type.ts';
 import { policyDocument } from './policy-schema.ts';
 
 const schema = z.strictObject({
@@ -25,34 +25,33 @@ export const iamManagedPolicy = resourceType({
   schema,
   inert: {},
   createOnly: ['Description', 'Path'],
-  async create({ physicalName, environment }, { Description, Path, PolicyDocument, Roles }, { access }) {
-    const arn = arnOf(environment, Path, physicalName);
-    access.putManagedPolicy({
-      arn,
-      document: PolicyDocument,
-      ...(Description !== undefined && { description: Description }),
-    });
-    for (const role of Roles) attachManaged(access, role, arn);
-    return { ref: arn, attributes: { PolicyArn: arn } };
+  async create({ physicalName, environment }, properties, { access }) {
+    return put(arnOf(environment, properties.Path, physicalName), properties, access);
   },
   exists: async ({ physicalName, environment }, { Path }, { access }) =>
     access.managedPolicy(arnOf(environment, Path, physicalName)) !== undefined,
-  async update({ ref: arn, attributes, properties }, { Description, PolicyDocument, Roles }, { access }) {
-    access.putManagedPolicy({
-      arn,
-      document: PolicyDocument,
-      ...(Description !== undefined && { description: Description }),
-    });
-    for (const role of Roles) attachManaged(access, role, arn);
-    const former = schema.shape.Roles.parse(properties.Roles);
-    for (const role of former) if (!Roles.includes(role)) detachManaged(access, role, arn);
-    return { ref: arn, attributes };
+  async update({ ref: arn, properties: { Roles: former } }, properties, { access }) {
+    const updated = put(arn, properties, access);
+    for (const role of schema.shape.Roles.parse(former)) {
+      if (!properties.Roles.includes(role)) detachManaged(access, role, arn);
+    }
+    return updated;
   },
   async delete({ ref: arn, properties }, { access }) {
     for (const role of schema.shape.Roles.parse(properties.Roles)) detachManaged(access, role, arn);
     access.deleteManagedPolicy(arn);
   },
 });
+
+function put(
+  arn: string,
+  { Description, PolicyDocument: document, Roles }: z.infer<typeof schema>,
+  access: AccessControl,
+): CreatedResource {
+  access.putManagedPolicy({ arn, document, ...(Description !== undefined && { description: Description }) });
+  for (const role of Roles) attachManaged(access, role, arn);
+  return { ref: arn, attributes: { PolicyArn: arn } };
+}
 
 function arnOf({ partition, accountId }: Environment, path: string, name: string): string {
   return iamArn({ partition, accountId, kind: 'policy', path, name });
