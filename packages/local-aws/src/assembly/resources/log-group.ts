@@ -1,3 +1,4 @@
+import type { CloudWatchLogsClient, LogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
 import { unlessMissing } from '../unless-missing.ts';
@@ -22,9 +23,7 @@ export const logGroup = resourceType({
   deletedWithIt: 'its streams, their events and its metric filters',
   async exists({ physicalName }, _properties, { clients }) {
     const { logs } = await clients.observation();
-    const { DescribeLogGroupsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
-    const command = new DescribeLogGroupsCommand({ logGroupIdentifiers: [physicalName] });
-    return ((await logs.send(command)).logGroups ?? []).length > 0;
+    return (await describe(logs, physicalName)) !== undefined;
   },
   async create({ physicalName: logGroupName, environment }, properties, { clients }) {
     const { RetentionInDays: retentionInDays, DeletionProtectionEnabled: deletionProtectionEnabled } = properties;
@@ -40,12 +39,15 @@ export const logGroup = resourceType({
       'ResourceAlreadyExistsException',
     );
     // AWS changes these in place, so an existing group gets the template's values.
-    if (created === undefined) {
+    const found = created === undefined ? await describe(logs, logGroupName) : { deletionProtectionEnabled };
+    if (found?.deletionProtectionEnabled !== deletionProtectionEnabled) {
       const protection = { logGroupIdentifier: logGroupName, deletionProtectionEnabled };
       await logs.send(new PutLogGroupDeletionProtectionCommand(protection));
     }
-    if (retentionInDays === undefined) await logs.send(new DeleteRetentionPolicyCommand({ logGroupName }));
-    else await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
+    if (found?.retentionInDays !== retentionInDays) {
+      if (retentionInDays === undefined) await logs.send(new DeleteRetentionPolicyCommand({ logGroupName }));
+      else await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
+    }
     const { partition, region, accountId } = environment;
     const Arn = `arn:${partition}:logs:${region}:${accountId}:log-group:${logGroupName}:*`;
     return { ref: logGroupName, attributes: { Arn } };
@@ -56,3 +58,9 @@ export const logGroup = resourceType({
     await unlessMissing(logs.send(new DeleteLogGroupCommand({ logGroupName })), 'ResourceNotFoundException');
   },
 });
+
+async function describe(logs: CloudWatchLogsClient, name: string): Promise<LogGroup | undefined> {
+  const { DescribeLogGroupsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
+  const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupIdentifiers: [name] }));
+  return logGroups[0];
+}
