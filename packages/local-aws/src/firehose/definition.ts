@@ -224,8 +224,11 @@ export function parseDestinationUpdate(input: Record<string, unknown>): Destinat
   return { name: DeliveryStreamName, version: CurrentDeliveryStreamVersionId, destinationId: DestinationId, update };
 }
 
-/** A stream with another destination. What the update does not name stays. Throws as parseStreamDefinition. */
-export function updatedStream(
+/**
+ * A stream with another destination, in its next version. What the update does not name stays. Throws as
+ * parseStreamDefinition.
+ */
+export async function updatedStream(
   before: StreamDefinition,
   update: DestinationUpdate['update'],
 ): Promise<StreamDefinition> {
@@ -233,13 +236,14 @@ export function updatedStream(
   const changed = Object.entries({ ...before.destination, ...update }).filter(
     ([, value]) => value !== undefined && value !== '',
   );
-  return parseStreamDefinition({
+  const updated = await parseStreamDefinition({
     DeliveryStreamName: before.name,
     DeliveryStreamType: before.source === undefined ? 'DirectPut' : 'KinesisStreamAsSource',
     ...(before.source && { KinesisStreamSourceConfiguration: before.source }),
     Tags: before.tags,
     ExtendedS3DestinationConfiguration: Object.fromEntries(changed),
   });
+  return { ...updated, naming: { ...updated.naming, version: before.naming.version + 1 } };
 }
 
 /**

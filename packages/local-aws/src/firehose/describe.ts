@@ -5,8 +5,6 @@ import type { StreamDefinition } from './definition.ts';
 /** The state that DescribeDeliveryStream shows. */
 export interface DescribedStream {
   definition: StreamDefinition;
-  /** Counts the updates, from 1. */
-  version: number;
   arn: string;
   createdMs: number;
   /**
@@ -24,7 +22,7 @@ export const DESTINATION_ID = 'destinationId-000000000001';
 /** https://docs.aws.amazon.com/firehose/latest/APIReference/API_DeliveryStreamDescription.html */
 export function describeStream(stream: DescribedStream): DeliveryStreamDescription {
   const failure = stream.deletionFailure;
-  const { name, destination, source } = stream.definition;
+  const { name, destination, source, naming } = stream.definition;
   const s3 = {
     RoleARN: destination.RoleARN,
     BucketARN: destination.BucketARN,
@@ -43,7 +41,7 @@ export function describeStream(stream: DescribedStream): DeliveryStreamDescripti
     ...(failure === undefined ? {} : { FailureDescription: { Type: 'UNKNOWN_ERROR' as const, Details: failure } }),
     DeliveryStreamEncryptionConfiguration: { Status: 'DISABLED' },
     DeliveryStreamType: source === undefined ? 'DirectPut' : 'KinesisStreamAsSource',
-    VersionId: String(stream.version),
+    VersionId: String(naming.version),
     CreateTimestamp: new Date(stream.createdMs),
     ...(source === undefined
       ? {}

@@ -13,7 +13,7 @@ export interface ObjectNaming {
   /** Of records that cannot be processed. Ends in the kind of error and a timestamp if the configured one has none. */
   errorPrefix: readonly PrefixPart[];
   zone: ZoneId;
-  /** Of the delivery stream, from 1: it is in the names. */
+  /** Of the delivery stream: counts its updates, from 1. */
   version: number;
   /** `.gz`, or empty. */
   extension: string;

@@ -169,7 +169,6 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
       entries.set(name, {
         stream,
         definition,
-        version: 1,
         arn,
         createdMs: options.clock.now(),
         deleting: undefined,
@@ -184,8 +183,7 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
   const update = async (input: Record<string, unknown>, context: RequestContext): Promise<object> => {
     const { name, version, destinationId, update } = parseDestinationUpdate(input);
     const entry = find(name, context);
-    const updated = await updatedStream(entry.definition, update);
-    const definition = { ...updated, naming: { ...updated.naming, version: entry.version + 1 } };
+    const definition = await updatedStream(entry.definition, update);
     checkNaming(definition.naming, name, options.clock.now(), options.random);
     if (entry.deleting !== undefined) {
       throw new AwsError('ResourceInUseException', `Firehose ${name} is being deleted.`);
@@ -196,15 +194,16 @@ export function createFirehoseService(options: FirehoseServiceOptions): Firehose
         `DestinationId: ${name} has only the destination ${DESTINATION_ID}`,
       );
     }
-    if (version !== String(entry.version)) {
+    const { version: current } = entry.definition.naming;
+    if (version !== String(current)) {
       throw new AwsError(
         'ConcurrentModificationException',
-        `Another modification has already happened. Fetch VersionId again and use it to update the destination: it is ${entry.version}.`,
+        'Another modification has already happened. Fetch VersionId again and use it to update the destination: ' +
+          `it is ${current}.`,
       );
     }
     entry.stream.update(definition);
     entry.definition = definition;
-    entry.version += 1;
     return {};
   };
 
