@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 
 /**
  * Its id is not its name: several queries may have one name.
@@ -31,7 +31,7 @@ export const athenaNamedQuery = resourceType({
       for (const NamedQueryId of NamedQueryIds) {
         const call = athena.send(new GetNamedQueryCommand({ NamedQueryId }));
         // One that was listed may have been deleted since.
-        const found = (await unlessMissing(call, 'InvalidRequestException'))?.NamedQuery;
+        const found = (await unlessError(call, 'InvalidRequestException'))?.NamedQuery;
         const isSame =
           found?.Name === physicalName &&
           found.QueryString === properties.QueryString &&
@@ -47,6 +47,6 @@ export const athenaNamedQuery = resourceType({
   async delete({ ref: NamedQueryId }, { clients }) {
     const { athena } = await clients.lake();
     const { DeleteNamedQueryCommand } = await import('@aws-sdk/client-athena');
-    await unlessMissing(athena.send(new DeleteNamedQueryCommand({ NamedQueryId })), 'InvalidRequestException');
+    await unlessError(athena.send(new DeleteNamedQueryCommand({ NamedQueryId })), 'InvalidRequestException');
   },
 });

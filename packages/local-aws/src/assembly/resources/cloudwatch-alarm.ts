@@ -6,7 +6,7 @@ import {
   type ResourceIdentity,
   resourceType,
 } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 import { cfnBoolean, cfnInteger, cfnNumber, onlyHere } from '../values.ts';
 
 const dimensions = z.array(z.strictObject({ Name: z.string(), Value: z.string() }));
@@ -52,7 +52,7 @@ export async function alarmExists({ physicalName }: ResourceIdentity, { clients 
 export async function deleteAlarm({ ref }: ExistingResource, { clients }: LoadContext): Promise<void> {
   const { cloudwatch } = await clients.observation();
   const { DeleteAlarmsCommand } = await import('@aws-sdk/client-cloudwatch');
-  await unlessMissing(cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [ref] })), 'ResourceNotFound');
+  await unlessError(cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [ref] })), 'ResourceNotFound');
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html */

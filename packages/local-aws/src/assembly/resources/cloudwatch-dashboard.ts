@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 
 /** The error has one name in the API, and another in older SDKs. */
 const GONE = ['ResourceNotFound', 'DashboardNotFoundError'];
@@ -17,7 +17,7 @@ export const cloudwatchDashboard = resourceType({
     const { cloudwatch } = await clients.observation();
     const { GetDashboardCommand } = await import('@aws-sdk/client-cloudwatch');
     const call = cloudwatch.send(new GetDashboardCommand({ DashboardName: physicalName }));
-    return (await unlessMissing(call, ...GONE)) !== undefined;
+    return (await unlessError(call, ...GONE)) !== undefined;
   },
   async create({ physicalName }, { DashboardBody }, { clients }) {
     const { cloudwatch } = await clients.observation();
@@ -28,6 +28,6 @@ export const cloudwatchDashboard = resourceType({
   async delete({ ref }, { clients }) {
     const { cloudwatch } = await clients.observation();
     const { DeleteDashboardsCommand } = await import('@aws-sdk/client-cloudwatch');
-    await unlessMissing(cloudwatch.send(new DeleteDashboardsCommand({ DashboardNames: [ref] })), ...GONE);
+    await unlessError(cloudwatch.send(new DeleteDashboardsCommand({ DashboardNames: [ref] })), ...GONE);
   },
 });

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-firehose';
 import { z } from 'zod';
 import { type LoadContext, resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 import { until } from '../until.ts';
 import { cfnBoolean, cfnInteger, cfnString, onlyHere } from '../values.ts';
 
@@ -130,7 +130,7 @@ export const deliveryStream = resourceType({
   },
   async delete({ ref: DeliveryStreamName }, { clients, clock }) {
     const command = new DeleteDeliveryStreamCommand({ DeliveryStreamName });
-    await unlessMissing(clients.firehose.send(command), 'ResourceNotFoundException');
+    await unlessError(clients.firehose.send(command), 'ResourceNotFoundException');
     await until(clock, `The deletion of delivery stream ${DeliveryStreamName}`, async () => {
       const { DeliveryStreamStatus: status, FailureDescription: failure } =
         (await describe(DeliveryStreamName, clients)) ?? {};
@@ -145,7 +145,7 @@ async function describe(
   { firehose }: LoadContext['clients'],
 ): Promise<DeliveryStreamDescription | undefined> {
   const command = new DescribeDeliveryStreamCommand({ DeliveryStreamName });
-  return (await unlessMissing(firehose.send(command), 'ResourceNotFoundException'))?.DeliveryStreamDescription;
+  return (await unlessError(firehose.send(command), 'ResourceNotFoundException'))?.DeliveryStreamDescription;
 }
 
 /** The whole destination: what the properties leave out is removed by name or has its default. */

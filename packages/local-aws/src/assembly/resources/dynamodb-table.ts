@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { CannotUpdate, ShapeDiffers } from '../errors.ts';
 import { type CreatedResource, type LoadContext, resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 import { until } from '../until.ts';
 import { dynamodbTableSchema, type TableProperties } from './dynamodb-table-schema.ts';
 import { indexShape, tableUpdates } from './dynamodb-table-updates.ts';
@@ -63,7 +63,7 @@ export const dynamodbTable = resourceType({
   },
   update: ({ ref }, properties, context) => bringUp(ref, properties, context),
   async delete({ ref: TableName }, { clients, clock }) {
-    await unlessMissing(clients.dynamodb.send(new DeleteTableCommand({ TableName })), 'ResourceNotFoundException');
+    await unlessError(clients.dynamodb.send(new DeleteTableCommand({ TableName })), 'ResourceNotFoundException');
     await until(clock, `The deletion of table ${TableName}`, async () =>
       (await describe(clients, TableName)) === undefined ? true : undefined,
     );
@@ -104,7 +104,7 @@ async function describe(
   TableName: string,
 ): Promise<TableDescription | undefined> {
   const call = dynamodb.send(new DescribeTableCommand({ TableName }));
-  return (await unlessMissing(call, 'ResourceNotFoundException'))?.Table;
+  return (await unlessError(call, 'ResourceNotFoundException'))?.Table;
 }
 
 function whenActive(name: string, { clients, clock }: LoadContext): Promise<TableDescription> {

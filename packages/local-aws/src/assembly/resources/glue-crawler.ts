@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 import { cfnString, onlyHere } from '../values.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-crawler.html */
@@ -36,13 +36,13 @@ export const glueCrawler = resourceType({
   async exists({ physicalName: Name }, _properties, { clients }) {
     const { glue } = await clients.lake();
     const { GetCrawlerCommand } = await import('@aws-sdk/client-glue');
-    return (await unlessMissing(glue.send(new GetCrawlerCommand({ Name })), 'EntityNotFoundException')) !== undefined;
+    return (await unlessError(glue.send(new GetCrawlerCommand({ Name })), 'EntityNotFoundException')) !== undefined;
   },
   async create({ physicalName }, properties, { clients }) {
     const { glue } = await clients.lake();
     const { CreateCrawlerCommand, UpdateCrawlerCommand } = await import('@aws-sdk/client-glue');
     const input = { ...properties, Name: physicalName };
-    const created = await unlessMissing(glue.send(new CreateCrawlerCommand(input)), 'AlreadyExistsException');
+    const created = await unlessError(glue.send(new CreateCrawlerCommand(input)), 'AlreadyExistsException');
     if (created === undefined) await glue.send(new UpdateCrawlerCommand(input));
     return { ref: physicalName, attributes: {} };
   },
@@ -50,6 +50,6 @@ export const glueCrawler = resourceType({
   async delete({ ref: Name }, { clients }) {
     const { glue } = await clients.lake();
     const { DeleteCrawlerCommand } = await import('@aws-sdk/client-glue');
-    await unlessMissing(glue.send(new DeleteCrawlerCommand({ Name })), 'EntityNotFoundException');
+    await unlessError(glue.send(new DeleteCrawlerCommand({ Name })), 'EntityNotFoundException');
   },
 });

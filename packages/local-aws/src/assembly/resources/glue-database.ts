@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ResourceIdentity, resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 import { cfnString } from '../values.ts';
 
 const schema = z.strictObject({
@@ -31,7 +31,7 @@ export const glueDatabase = resourceType({
     const { glue } = await clients.lake();
     const { GetDatabaseCommand } = await import('@aws-sdk/client-glue');
     const command = new GetDatabaseCommand({ CatalogId: properties.CatalogId, Name: nameOf(identity, properties) });
-    return (await unlessMissing(glue.send(command), 'EntityNotFoundException')) !== undefined;
+    return (await unlessError(glue.send(command), 'EntityNotFoundException')) !== undefined;
   },
   async create(identity, properties, { clients }) {
     const { CatalogId, DatabaseInput } = properties;
@@ -39,7 +39,7 @@ export const glueDatabase = resourceType({
     const { glue } = await clients.lake();
     const { CreateDatabaseCommand, UpdateDatabaseCommand } = await import('@aws-sdk/client-glue');
     const input = { CatalogId, DatabaseInput: { ...DatabaseInput, Name } };
-    const created = await unlessMissing(glue.send(new CreateDatabaseCommand(input)), 'AlreadyExistsException');
+    const created = await unlessError(glue.send(new CreateDatabaseCommand(input)), 'AlreadyExistsException');
     if (created === undefined) await glue.send(new UpdateDatabaseCommand({ ...input, Name }));
     return { ref: Name, attributes: {} };
   },
@@ -47,7 +47,7 @@ export const glueDatabase = resourceType({
     const { glue } = await clients.lake();
     const { DeleteDatabaseCommand } = await import('@aws-sdk/client-glue');
     const command = new DeleteDatabaseCommand({ CatalogId: String(CatalogId), Name });
-    await unlessMissing(glue.send(command), 'EntityNotFoundException');
+    await unlessError(glue.send(command), 'EntityNotFoundException');
   },
 });
 

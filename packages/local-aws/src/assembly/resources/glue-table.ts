@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ResourceIdentity, resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 import { cfnBoolean, cfnInteger, cfnString } from '../values.ts';
 
 const parameters = z.record(z.string(), cfnString);
@@ -56,14 +56,14 @@ export const glueTable = resourceType({
     const { glue } = await clients.lake();
     const { GetTableCommand } = await import('@aws-sdk/client-glue');
     const command = new GetTableCommand({ CatalogId, DatabaseName, Name: nameOf(identity, TableInput) });
-    return (await unlessMissing(glue.send(command), 'EntityNotFoundException')) !== undefined;
+    return (await unlessError(glue.send(command), 'EntityNotFoundException')) !== undefined;
   },
   async create(identity, { CatalogId, DatabaseName, TableInput }, { clients }) {
     const Name = nameOf(identity, TableInput);
     const { glue } = await clients.lake();
     const { CreateTableCommand, UpdateTableCommand } = await import('@aws-sdk/client-glue');
     const input = { CatalogId, DatabaseName, TableInput: { ...TableInput, Name } };
-    const created = await unlessMissing(glue.send(new CreateTableCommand(input)), 'AlreadyExistsException');
+    const created = await unlessError(glue.send(new CreateTableCommand(input)), 'AlreadyExistsException');
     if (created === undefined) await glue.send(new UpdateTableCommand(input));
     return { ref: Name, attributes: {} };
   },
@@ -71,7 +71,7 @@ export const glueTable = resourceType({
     const { glue } = await clients.lake();
     const { DeleteTableCommand } = await import('@aws-sdk/client-glue');
     const table = { CatalogId: String(CatalogId), DatabaseName: String(DatabaseName), Name };
-    await unlessMissing(glue.send(new DeleteTableCommand(table)), 'EntityNotFoundException');
+    await unlessError(glue.send(new DeleteTableCommand(table)), 'EntityNotFoundException');
   },
 });
 

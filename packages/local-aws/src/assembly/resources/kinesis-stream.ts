@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { z } from 'zod';
 import { type CreatedResource, type LoadContext, resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 import { until } from '../until.ts';
 import { cfnInteger } from '../values.ts';
 
@@ -48,7 +48,7 @@ export const kinesisStream = resourceType({
   update: ({ ref }, properties, context) => bringUp(ref, properties, context),
   async delete({ ref: StreamName }, { clients: { kinesis } }) {
     const command = new DeleteStreamCommand({ StreamName, EnforceConsumerDeletion: true });
-    await unlessMissing(kinesis.send(command), 'ResourceNotFoundException');
+    await unlessError(kinesis.send(command), 'ResourceNotFoundException');
   },
 });
 
@@ -87,7 +87,7 @@ async function describe(
   StreamName: string,
 ): Promise<StreamDescriptionSummary | undefined> {
   const call = kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
-  return (await unlessMissing(call, 'ResourceNotFoundException'))?.StreamDescriptionSummary;
+  return (await unlessError(call, 'ResourceNotFoundException'))?.StreamDescriptionSummary;
 }
 
 async function setRetention(

@@ -7,10 +7,9 @@ import {
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { isNamed } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { type LoadContext, resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 import { cfnInteger, cfnString, onlyHere } from '../values.ts';
 import { zipFolder, zipText } from '../zip-folder.ts';
 
@@ -76,17 +75,16 @@ export const lambdaFunction = resourceType({
     const code = await codeOf(logicalId, properties, context);
     const configuration = configurationOf(properties);
     const { PackageType } = properties;
-    const { FunctionArn = '' } = await lambda
-      .send(new CreateFunctionCommand({ ...configuration, FunctionName, PackageType, Code: code }))
-      .catch(async (error: unknown) => {
-        if (!isNamed(error, 'ResourceConflictException')) throw error;
-        await lambda.send(new UpdateFunctionCodeCommand({ ...code, FunctionName }));
-        return lambda.send(new UpdateFunctionConfigurationCommand({ ...configuration, FunctionName }));
-      });
-    return { ref: FunctionName, attributes: { Arn: FunctionArn } };
+    const command = new CreateFunctionCommand({ ...configuration, FunctionName, PackageType, Code: code });
+    let made: FunctionConfiguration | undefined = await unlessError(lambda.send(command), 'ResourceConflictException');
+    if (made === undefined) {
+      await lambda.send(new UpdateFunctionCodeCommand({ ...code, FunctionName }));
+      made = await lambda.send(new UpdateFunctionConfigurationCommand({ ...configuration, FunctionName }));
+    }
+    return { ref: FunctionName, attributes: { Arn: made.FunctionArn ?? '' } };
   },
   async delete({ ref: FunctionName }, { clients }) {
-    await unlessMissing(clients.lambda.send(new DeleteFunctionCommand({ FunctionName })), 'ResourceNotFoundException');
+    await unlessError(clients.lambda.send(new DeleteFunctionCommand({ FunctionName })), 'ResourceNotFoundException');
   },
 });
 
@@ -95,7 +93,7 @@ async function describe(
   { lambda }: LoadContext['clients'],
 ): Promise<FunctionConfiguration | undefined> {
   const command = new GetFunctionConfigurationCommand({ FunctionName });
-  return unlessMissing(lambda.send(command), 'ResourceNotFoundException');
+  return unlessError(lambda.send(command), 'ResourceNotFoundException');
 }
 
 /** What AWS changes in place beside the code, all of it. */

@@ -1,7 +1,7 @@
 import type { CloudWatchLogsClient, LogGroup } from '@aws-sdk/client-cloudwatch-logs';
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 import { cfnBoolean, cfnInteger, onlyHere } from '../values.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html */
@@ -34,7 +34,7 @@ export const logGroup = resourceType({
       PutLogGroupDeletionProtectionCommand,
       PutRetentionPolicyCommand,
     } = await import('@aws-sdk/client-cloudwatch-logs');
-    const created = await unlessMissing(
+    const created = await unlessError(
       logs.send(new CreateLogGroupCommand({ logGroupName, deletionProtectionEnabled })),
       'ResourceAlreadyExistsException',
     );
@@ -55,7 +55,7 @@ export const logGroup = resourceType({
   async delete({ ref: logGroupName }, { clients }) {
     const { logs } = await clients.observation();
     const { DeleteLogGroupCommand } = await import('@aws-sdk/client-cloudwatch-logs');
-    await unlessMissing(logs.send(new DeleteLogGroupCommand({ logGroupName })), 'ResourceNotFoundException');
+    await unlessError(logs.send(new DeleteLogGroupCommand({ logGroupName })), 'ResourceNotFoundException');
   },
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-logstream.html */
 export const logStream = resourceType({
@@ -16,20 +16,20 @@ export const logStream = resourceType({
     const { logs } = await clients.observation();
     const { DescribeLogStreamsCommand } = await import('@aws-sdk/client-cloudwatch-logs');
     const command = new DescribeLogStreamsCommand({ logGroupName, logStreamNamePrefix: physicalName });
-    const found = await unlessMissing(logs.send(command), 'ResourceNotFoundException');
+    const found = await unlessError(logs.send(command), 'ResourceNotFoundException');
     return found?.logStreams?.some(({ logStreamName }) => logStreamName === physicalName) ?? false;
   },
   async create({ physicalName: logStreamName }, { LogGroupName: logGroupName }, { clients }) {
     const { logs } = await clients.observation();
     const { CreateLogStreamCommand } = await import('@aws-sdk/client-cloudwatch-logs');
     const command = new CreateLogStreamCommand({ logGroupName, logStreamName });
-    await unlessMissing(logs.send(command), 'ResourceAlreadyExistsException');
+    await unlessError(logs.send(command), 'ResourceAlreadyExistsException');
     return { ref: logStreamName, attributes: {} };
   },
   async delete({ ref: logStreamName, properties }, { clients }) {
     const { logs } = await clients.observation();
     const { DeleteLogStreamCommand } = await import('@aws-sdk/client-cloudwatch-logs');
     const command = new DeleteLogStreamCommand({ logGroupName: String(properties.LogGroupName), logStreamName });
-    await unlessMissing(logs.send(command), 'ResourceNotFoundException');
+    await unlessError(logs.send(command), 'ResourceNotFoundException');
   },
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 import { cfnNumber, cfnString } from '../values.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-metricfilter.html */
@@ -32,7 +32,7 @@ export const metricFilter = resourceType({
     const { logs } = await clients.observation();
     const { DescribeMetricFiltersCommand } = await import('@aws-sdk/client-cloudwatch-logs');
     const command = new DescribeMetricFiltersCommand({ logGroupName, filterNamePrefix: physicalName });
-    const found = await unlessMissing(logs.send(command), 'ResourceNotFoundException');
+    const found = await unlessError(logs.send(command), 'ResourceNotFoundException');
     return found?.metricFilters?.some(({ filterName }) => filterName === physicalName) ?? false;
   },
   async create({ physicalName }, { FilterPattern, LogGroupName, MetricTransformations }, { clients }) {
@@ -61,6 +61,6 @@ export const metricFilter = resourceType({
     const { logs } = await clients.observation();
     const { DeleteMetricFilterCommand } = await import('@aws-sdk/client-cloudwatch-logs');
     const command = new DeleteMetricFilterCommand({ logGroupName: String(properties.LogGroupName), filterName });
-    await unlessMissing(logs.send(command), 'ResourceNotFoundException');
+    await unlessError(logs.send(command), 'ResourceNotFoundException');
   },
 });

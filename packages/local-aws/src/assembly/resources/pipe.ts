@@ -6,10 +6,9 @@ import {
   UpdatePipeCommand,
   type UpdatePipeRequest,
 } from '@aws-sdk/client-pipes';
-import { isNamed } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { type LoadContext, resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 import { until } from '../until.ts';
 import { cfnInteger, ONLY_HERE } from '../values.ts';
 
@@ -88,10 +87,8 @@ export const pipe = resourceType({
   exists: async ({ physicalName }, _properties, { clients }) => (await describe(physicalName, clients)) !== undefined,
   async create({ physicalName: Name }, properties, context) {
     const { clients } = context;
-    try {
-      await clients.pipes.send(new CreatePipeCommand({ ...properties, Name }));
-    } catch (error) {
-      if (!isNamed(error, 'ConflictException')) throw error;
+    const call = clients.pipes.send(new CreatePipeCommand({ ...properties, Name }));
+    if ((await unlessError(call, 'ConflictException')) === undefined) {
       await whenSettled(Name, context);
       await clients.pipes.send(new UpdatePipeCommand(updateOf(Name, properties)));
     }
@@ -105,7 +102,7 @@ export const pipe = resourceType({
     const { clients, clock } = context;
     if ((await describe(Name, clients)) === undefined) return;
     await whenSettled(Name, context);
-    await unlessMissing(clients.pipes.send(new DeletePipeCommand({ Name })), 'NotFoundException');
+    await unlessError(clients.pipes.send(new DeletePipeCommand({ Name })), 'NotFoundException');
     await until(clock, `The deletion of pipe ${Name}`, async () =>
       (await describe(Name, clients)) === undefined ? true : undefined,
     );
@@ -135,7 +132,7 @@ function updateOf(Name: string, properties: Properties): UpdatePipeRequest {
 }
 
 async function describe(Name: string, { pipes }: LoadContext['clients']): Promise<DescribePipeResponse | undefined> {
-  return unlessMissing(pipes.send(new DescribePipeCommand({ Name })), 'NotFoundException');
+  return unlessError(pipes.send(new DescribePipeCommand({ Name })), 'NotFoundException');
 }
 
 /** The pipe once it is between no two states. */

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 
 const metrics = z.array(z.strictObject({ Id: z.string(), Prefix: z.string().optional() }));
 
@@ -61,12 +61,12 @@ export const s3Bucket = resourceType({
   },
   /** Throws `BucketNotEmpty`. */
   async delete({ ref: Bucket }, { clients: { s3 } }) {
-    await unlessMissing(s3.send(new DeleteBucketCommand({ Bucket })), 'NoSuchBucket');
+    await unlessError(s3.send(new DeleteBucketCommand({ Bucket })), 'NoSuchBucket');
   },
 });
 
 async function isThere(s3: S3Client, Bucket: string): Promise<boolean> {
-  return (await unlessMissing(s3.send(new HeadBucketCommand({ Bucket })), 'NotFound')) !== undefined;
+  return (await unlessError(s3.send(new HeadBucketCommand({ Bucket })), 'NotFound')) !== undefined;
 }
 
 async function setMetrics(s3: S3Client, Bucket: string, wanted: z.infer<typeof metrics>): Promise<void> {

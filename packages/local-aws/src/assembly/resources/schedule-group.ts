@@ -1,7 +1,7 @@
 import type { GetScheduleGroupOutput } from '@aws-sdk/client-scheduler';
 import { z } from 'zod';
 import { type LoadContext, resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scheduler-schedulegroup.html */
 export const scheduleGroup = resourceType({
@@ -26,12 +26,12 @@ export const scheduleGroup = resourceType({
   async delete({ ref: Name }, { clients }) {
     const { DeleteScheduleGroupCommand } = await import('@aws-sdk/client-scheduler');
     const scheduler = await clients.scheduler();
-    await unlessMissing(scheduler.send(new DeleteScheduleGroupCommand({ Name })), 'ResourceNotFoundException');
+    await unlessError(scheduler.send(new DeleteScheduleGroupCommand({ Name })), 'ResourceNotFoundException');
   },
 });
 
 async function find(Name: string, clients: LoadContext['clients']): Promise<GetScheduleGroupOutput | undefined> {
   const { GetScheduleGroupCommand } = await import('@aws-sdk/client-scheduler');
   const scheduler = await clients.scheduler();
-  return unlessMissing(scheduler.send(new GetScheduleGroupCommand({ Name })), 'ResourceNotFoundException');
+  return unlessError(scheduler.send(new GetScheduleGroupCommand({ Name })), 'ResourceNotFoundException');
 }

@@ -2,7 +2,7 @@ import type { GetScheduleOutput } from '@aws-sdk/client-scheduler';
 import { z } from 'zod';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { type CreatedResource, type LoadContext, type ResourceIdentity, resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 import { cfnInteger } from '../values.ts';
 
 const DEFAULT_GROUP = 'default';
@@ -61,7 +61,7 @@ export const schedule = resourceType({
     const { DeleteScheduleCommand } = await import('@aws-sdk/client-scheduler');
     const scheduler = await clients.scheduler();
     const group = typeof GroupName === 'string' ? GroupName : undefined;
-    await unlessMissing(
+    await unlessError(
       scheduler.send(new DeleteScheduleCommand({ Name, GroupName: group })),
       'ResourceNotFoundException',
     );
@@ -95,5 +95,5 @@ async function find(
 ): Promise<GetScheduleOutput | undefined> {
   const { GetScheduleCommand } = await import('@aws-sdk/client-scheduler');
   const scheduler = await clients.scheduler();
-  return unlessMissing(scheduler.send(new GetScheduleCommand({ Name, GroupName })), 'ResourceNotFoundException');
+  return unlessError(scheduler.send(new GetScheduleCommand({ Name, GroupName })), 'ResourceNotFoundException');
 }

@@ -1,7 +1,7 @@
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { z } from 'zod';
 import { type CreatedResource, resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 import { cfnBoolean, onlyHere } from '../values.ts';
 
 const schema = z.strictObject({
@@ -46,7 +46,7 @@ export const snsSubscription = resourceType({
   async delete({ ref: SubscriptionArn }, { clients }) {
     const { sns } = await clients.observation();
     const { UnsubscribeCommand } = await import('@aws-sdk/client-sns');
-    await unlessMissing(sns.send(new UnsubscribeCommand({ SubscriptionArn })), 'NotFoundException');
+    await unlessError(sns.send(new UnsubscribeCommand({ SubscriptionArn })), 'NotFoundException');
   },
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fifoName } from '../fifo-name.ts';
 import { type ResourceIdentity, resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 import { cfnBoolean } from '../values.ts';
 
 const NAME_LENGTH = 256;
@@ -35,7 +35,7 @@ export const snsTopic = resourceType({
     const { GetTopicAttributesCommand } = await import('@aws-sdk/client-sns');
     const { partition, region, accountId } = identity.environment;
     const TopicArn = `arn:${partition}:sns:${region}:${accountId}:${nameOf(identity, properties)}`;
-    const found = await unlessMissing(sns.send(new GetTopicAttributesCommand({ TopicArn })), 'NotFoundException');
+    const found = await unlessError(sns.send(new GetTopicAttributesCommand({ TopicArn })), 'NotFoundException');
     return found !== undefined;
   },
   async create(identity, properties, { clients, access }) {

@@ -8,7 +8,7 @@ import {
 import { z } from 'zod';
 import { fifoName } from '../fifo-name.ts';
 import { type CreatedResource, type LoadContext, type ResourceIdentity, resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 import { cfnBoolean, cfnInteger } from '../values.ts';
 
 const NAME_LENGTH = 80;
@@ -59,7 +59,7 @@ export const sqsQueue = resourceType({
   },
   update: ({ ref }, properties, { clients }) => bringUp(ref, properties, clients),
   async delete({ ref: QueueUrl }, { clients: { sqs } }) {
-    await unlessMissing(sqs.send(new DeleteQueueCommand({ QueueUrl })), 'QueueDoesNotExist');
+    await unlessError(sqs.send(new DeleteQueueCommand({ QueueUrl })), 'QueueDoesNotExist');
   },
 });
 
@@ -89,7 +89,7 @@ async function bringUp(
 }
 
 async function urlOf({ sqs }: LoadContext['clients'], QueueName: string): Promise<string | undefined> {
-  return (await unlessMissing(sqs.send(new GetQueueUrlCommand({ QueueName })), 'QueueDoesNotExist'))?.QueueUrl;
+  return (await unlessError(sqs.send(new GetQueueUrlCommand({ QueueName })), 'QueueDoesNotExist'))?.QueueUrl;
 }
 
 async function createQueue(

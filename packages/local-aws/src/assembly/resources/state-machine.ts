@@ -4,11 +4,10 @@ import {
   DescribeStateMachineCommand,
   UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
-import { isNamed } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { standInNotice } from '../../comprehend/notice.ts';
 import { type ResourceIdentity, resourceType } from '../resource-type.ts';
-import { unlessMissing } from '../unless-missing.ts';
+import { unlessError } from '../unless-error.ts';
 import { cfnBoolean, cfnString, onlyHere } from '../values.ts';
 
 const SUBSTITUTION = /\$\{([A-Za-z0-9_]+)\}/g;
@@ -72,16 +71,14 @@ export const stateMachine = resourceType({
   createOnly: ['StateMachineType'],
   async exists(identity, _properties, { clients }) {
     const command = new DescribeStateMachineCommand({ stateMachineArn: arnOf(identity) });
-    return (await unlessMissing(clients.sfn.send(command), 'StateMachineDoesNotExist')) !== undefined;
+    return (await unlessError(clients.sfn.send(command), 'StateMachineDoesNotExist')) !== undefined;
   },
   async create(identity, properties, { clients }) {
     const { physicalName: name } = identity;
     const { StateMachineType: type } = properties;
     const stateMachineArn = arnOf(identity);
-    try {
-      await clients.sfn.send(new CreateStateMachineCommand({ ...changeable(properties), name, type }));
-    } catch (error) {
-      if (!isNamed(error, 'StateMachineAlreadyExists')) throw error;
+    const command = new CreateStateMachineCommand({ ...changeable(properties), name, type });
+    if ((await unlessError(clients.sfn.send(command), 'StateMachineAlreadyExists')) === undefined) {
       await clients.sfn.send(new UpdateStateMachineCommand({ ...changeable(properties), stateMachineArn }));
     }
     return { ref: stateMachineArn, attributes: { Arn: stateMachineArn, Name: name } };
