@@ -216,7 +216,10 @@ function problems(logicalId: string, type: string, issue: z.core.$ZodIssue): Pro
     return issue.keys.map((key) => ({
       kind: 'UnsupportedProperty',
       at: at([...issue.path, key]),
-      message: `the local runtime does not honour this property of ${type}. Leave it out, or start the runtime with --ignore-unsupported ${type}, which leaves out all resources of the type. docs/feature-support.md lists what runs.`,
+      message:
+        `the local runtime does not honour this property of ${type}. Leave it out, or start the runtime with ` +
+        `--ignore-unsupported ${type}, which leaves out all resources of the type. ` +
+        'docs/feature-support.md lists what runs.',
     }));
   }
   return [{ kind: kindOf(issue), at: at(issue.path), message: `${issue.message}${gotOf(issue)}.` }];

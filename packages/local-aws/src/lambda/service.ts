@@ -108,7 +108,8 @@ export function createLambdaService(options: LambdaServiceOptions): LocalService
       const code = cause instanceof Error ? cause.name : 'UnknownError';
       throw new AwsError(
         'InvalidParameterValueException',
-        `Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${sentence(cause)} (${Bucket}/${Key})`,
+        `Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${sentence(cause)} ` +
+          `(${Bucket}/${Key})`,
         { cause },
       );
     }

@@ -41,7 +41,8 @@ function streamUpdates(found: TableDescription, { StreamSpecification: wanted }:
 
 const ONE_INDEX = 'Cannot perform more than one GSI creation or deletion in a single update';
 const OTHER_INDEX =
-  "Cannot update GSI's properties other than Provisioned Throughput and Contributor Insights Specification. You can create a new GSI with a different name";
+  "Cannot update GSI's properties other than Provisioned Throughput and Contributor Insights Specification. " +
+  'You can create a new GSI with a different name';
 
 function indexUpdates(found: TableDescription, wanted: TableProperties): TableUpdate[] {
   const { AttributeDefinitions } = wanted;

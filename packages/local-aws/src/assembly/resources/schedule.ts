@@ -52,7 +52,8 @@ export const schedule = resourceType({
     if ((existing.properties.GroupName ?? DEFAULT_GROUP) !== (properties.GroupName ?? DEFAULT_GROUP)) {
       throw new AwsError(
         'NotFound',
-        `Resource of type 'AWS::Scheduler::Schedule' with identifier '${existing.ref}' was not found in the group ${properties.GroupName ?? DEFAULT_GROUP}. A schedule cannot change its group: give it another logical id.`,
+        `Resource of type 'AWS::Scheduler::Schedule' with identifier '${existing.ref}' was not found in the group ` +
+          `${properties.GroupName ?? DEFAULT_GROUP}. A schedule cannot change its group: give it another logical id.`,
       );
     }
     return create(existing, properties, context);
