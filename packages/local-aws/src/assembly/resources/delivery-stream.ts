@@ -111,22 +111,19 @@ export const deliveryStream = resourceType({
   exists: async ({ physicalName }, _properties, { clients }) => (await describe(physicalName, clients)) !== undefined,
   async create({ physicalName: DeliveryStreamName }, properties, { clients }) {
     const { firehose } = clients;
+    const command = new CreateDeliveryStreamCommand({ ...properties, DeliveryStreamName });
+    const created = await unlessError(firehose.send(command), 'ResourceInUseException');
+    if (created !== undefined) return { ref: DeliveryStreamName, attributes: { Arn: created.DeliveryStreamARN ?? '' } };
     const found = await describe(DeliveryStreamName, clients);
-    if (found === undefined) {
-      const { DeliveryStreamARN: Arn = '' } = await firehose.send(
-        new CreateDeliveryStreamCommand({ ...properties, DeliveryStreamName }),
-      );
-      return { ref: DeliveryStreamName, attributes: { Arn } };
-    }
     await firehose.send(
       new UpdateDestinationCommand({
         DeliveryStreamName,
-        CurrentDeliveryStreamVersionId: found.VersionId,
-        DestinationId: found.Destinations?.[0]?.DestinationId,
+        CurrentDeliveryStreamVersionId: found?.VersionId,
+        DestinationId: found?.Destinations?.[0]?.DestinationId,
         ExtendedS3DestinationUpdate: destinationOf(properties),
       }),
     );
-    return { ref: DeliveryStreamName, attributes: { Arn: found.DeliveryStreamARN ?? '' } };
+    return { ref: DeliveryStreamName, attributes: { Arn: found?.DeliveryStreamARN ?? '' } };
   },
   async delete({ ref: DeliveryStreamName }, { clients, clock }) {
     const command = new DeleteDeliveryStreamCommand({ DeliveryStreamName });
