@@ -403,8 +403,6 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   options.signal?.throwIfAborted();
   await noteStores(dataFolder);
 
-  // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint, each for a
-  // resource with the rights of its role.
   const userMade = await UserMade.open(dataFolder, access, log);
 
   // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint, each for a

@@ -67,8 +67,8 @@ export class DeployedFunction {
   readonly #options: DeployedFunctionOptions;
   readonly #code: UnpackedCode;
   readonly #pool: Pool;
-  /** What this one is in the place of, until its invocations have ended. */
   readonly #logs: LogDelivery;
+  /** What this one is in the place of, until its invocations have ended. */
   #predecessor: DeployedFunction | undefined;
 
   private constructor(options: DeployedFunctionOptions, code: UnpackedCode, predecessor?: DeployedFunction) {
