@@ -1,6 +1,7 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { AccessRequest } from '../access-control.ts';
 import type { Caller } from '../caller.ts';
+import { isExplicitDenial } from '../denial.ts';
 
 /** For how long a denial is listed. */
 const LISTED_MS = 15 * 60_000;
@@ -44,7 +45,7 @@ export class Denials {
     this.#noted.set(key, {
       ...{ who, action, resource, sentence, count },
       ...(caller.kind === 'role' && { roleName: caller.roleName }),
-      isExplicit: denialReason(sentence).startsWith('with an explicit deny'),
+      isExplicit: isExplicitDenial(sentence),
       lastMs: this.#clock.now(),
     });
     const [oldest] = this.#noted.keys();
