@@ -1,4 +1,5 @@
 import { AwsError } from '../gateway/aws-error.ts';
+import { decoded } from '../gateway/decoded.ts';
 import type { WireRequest } from '../gateway/wire.ts';
 
 /**
@@ -44,12 +45,4 @@ export function s3Target(request: WireRequest): { bucket: string; key: string; q
   const [path = '/', search = ''] = request.url.split(/\?(.*)/s);
   const [bucket = '', ...key] = path.slice(1).split('/');
   return { bucket: decoded(bucket), key: decoded(key.join('/')), query: new URLSearchParams(search) };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

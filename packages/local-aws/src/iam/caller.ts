@@ -1,3 +1,4 @@
+import { decoded } from '../gateway/decoded.ts';
 import { WORKER_ACCESS_KEY_ID } from '../worker-key.ts';
 
 /**
@@ -39,7 +40,7 @@ export function isWorkerKey(accessKeyId: string): boolean {
   return accessKeyId === WORKER_ACCESS_KEY_ID || accessKeyId.startsWith(`${WORKER_ACCESS_KEY_ID}/`);
 }
 
-/** Who calls with this access key id. */
+/** Who calls with this access key id. What a user has made up need not be encoded. */
 export function callerOf(accessKeyId: string): Caller {
   const [owner = '', kind, first, second = ''] = accessKeyId.split('/');
   const isWorker = owner === WORKER_ACCESS_KEY_ID;
@@ -48,13 +49,4 @@ export function callerOf(accessKeyId: string): Caller {
   if (kind === ROLE) return { kind: 'role', roleName: decoded(first), sessionName: decoded(second), isWorker };
   if (kind === SERVICE && isWorker) return { kind: 'service', principal: first, sourceArn: decoded(second) };
   return { kind: 'administrator' };
-}
-
-/** What a user has made up need not be encoded. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,5 +1,7 @@
+import { isJsonObject } from '@tweet-pipes/kit/json';
 import { XMLParser } from 'fast-xml-parser';
 import { pathStyle, s3Target } from '../../engines/s3-request.ts';
+import { decoded } from '../../gateway/decoded.ts';
 import type { AccessRequest } from '../access-control.ts';
 import { type Asked, listOf, oneAction, type Row, type Rows, sameAction, textOf, together } from './asked.ts';
 
@@ -93,7 +95,7 @@ export function deletions(asked: Asked): { key: string; request: AccessRequest }
   const { bucket } = targetOf(asked);
   const { Delete } = parsed(asked.request.body);
   return listOf(Delete?.Object).map((each) => {
-    const { Key, VersionId } = isRecord(each) ? each : {};
+    const { Key, VersionId } = isJsonObject(each) ? each : {};
     const key = textOf(Key);
     const action = VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
     return { key, request: { action, resource: objectArn(bucket, key) } };
@@ -106,18 +108,6 @@ function parsed(body: Buffer): { Delete?: { Object?: unknown } } {
     return xml.parse(body);
   } catch {
     return {};
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
   }
 }
 
