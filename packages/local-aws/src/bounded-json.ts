@@ -14,8 +14,21 @@ export function parseBoundedJson(text: string): Json {
   return JSON.parse(text);
 }
 
+/** Whether no more brackets open, in strings too, than levels are allowed. Then the levels need not be counted. */
+function hasFewBrackets(text: string): boolean {
+  let count = 0;
+  for (const bracket of ['[', '{']) {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      count += 1;
+      if (count > MAXIMUM_JSON_DEPTH) return false;
+    }
+  }
+  return true;
+}
+
 /** Of a text that is no JSON the answer is open. */
 function isTooDeep(text: string): boolean {
+  if (hasFewBrackets(text)) return false;
   let depth = 0;
   OPEN.lastIndex = 0;
   for (let found = OPEN.exec(text); found !== null; found = OPEN.exec(text)) {
