@@ -57,7 +57,8 @@ class AccessStore implements AccessControl {
 
   decide(caller: Caller, request: AccessRequest): Decision {
     if (caller.kind === 'administrator' || caller.kind === 'runtime') return ALLOWED;
-    const session = caller.kind === 'role' ? `${caller.roleName}/${caller.sessionName}` : caller.sourceArn;
+    const session =
+      caller.kind === 'role' ? `${caller.roleName}/${caller.sessionName}` : `${caller.principal} ${caller.sourceArn}`;
     const key = `${caller.kind} ${session} ${request.action} ${request.resource}`;
     const kept = this.#kept.get(key);
     if (kept !== undefined) return kept;

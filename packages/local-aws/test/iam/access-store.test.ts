@@ -192,6 +192,16 @@ test('a service may do what the resource policy allows it for its source', () =>
   });
 });
 
+test('what one service may do for a source, another one may not', () => {
+  const access = emptyAccess();
+  const Principal = { Service: 'cloudwatch.amazonaws.com' };
+  const document = { Statement: { Effect: 'Allow', Principal, Action: 'sns:Publish', Resource: topic } };
+  access.putResourcePolicy(topic, { name: 'P', document });
+  const request = { action: 'sns:Publish', resource: topic };
+  expect(access.decide(cloudwatch, request).isAllowed).toBe(true);
+  expect(access.decide({ ...cloudwatch, principal: 'sns.amazonaws.com' }, request).isAllowed).toBe(false);
+});
+
 test('a topic without a policy lets services of its account publish, and no role by itself', () => {
   const access = emptyAccess();
   access.putRole(role());
