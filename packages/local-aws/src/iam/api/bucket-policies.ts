@@ -13,30 +13,30 @@ export function bucketPolicies({ access, userMade }: { access: AccessControl; us
   return async (call, forward) => {
     if (call.service !== 's3') return forward();
     const { operation, request } = call;
-    const { bucket } = s3Target(pathStyle(request));
-    const arn = bucketArn(bucket);
-    const [policy] = access.resourcePolicies(arn);
+    const arn = () => bucketArn(s3Target(pathStyle(request)).bucket);
     switch (operation) {
       case 'DeleteBucket': {
         const answer = await forward();
-        if (answer.statusCode < 300) access.deleteResourcePolicy(arn, ONLY_POLICY);
+        if (answer.statusCode < 300) access.deleteResourcePolicy(arn(), ONLY_POLICY);
         return answer;
       }
       case 'PutBucketPolicy':
         await demandBucket(forward, call);
-        putPolicy(access, arn, request.body.toString('utf8'));
-        userMade.addResourcePolicy(arn, ONLY_POLICY);
+        putPolicy(access, arn(), request.body.toString('utf8'));
+        userMade.addResourcePolicy(arn(), ONLY_POLICY);
         await userMade.save();
         return answered(204, call);
-      case 'GetBucketPolicy':
+      case 'GetBucketPolicy': {
         await demandBucket(forward, call);
+        const [policy] = access.resourcePolicies(arn());
         if (policy === undefined) {
           throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', { statusCode: 404 });
         }
         return { ...answered(200, call), body: Buffer.from(JSON.stringify(policy.document)) };
+      }
       case 'DeleteBucketPolicy':
         await demandBucket(forward, call);
-        access.deleteResourcePolicy(arn, ONLY_POLICY);
+        access.deleteResourcePolicy(arn(), ONLY_POLICY);
         await userMade.save();
         return answered(204, call);
       default:
