@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { TemplateError } from '../assembly/errors.ts';
-import { resolveTemplate } from '../assembly/resolve-template.ts';
 import { AwsError } from '../gateway/aws-error.ts';
-import type { Operation, RequestContext } from '../gateway/local-service.ts';
+import type { Operation } from '../gateway/local-service.ts';
 import type { ChangeSetParts } from './change-set-operations.ts';
 import { describeEvent, describeResource, describeStack, summarizeStack } from './describe.ts';
 import { flag, list, pageOf, parseInput, text } from './input.ts';
@@ -173,9 +171,9 @@ export function descriptionOperations(parts: ChangeSetParts): Readonly<Record<st
     },
 
     /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListImports.html */
-    ListImports: async (input, context) => {
+    ListImports: async (input) => {
       const { ExportName, NextToken: from } = parseInput(inputs.imports, input);
-      const importers = stacks.all().filter((stack) => importNames(stack, context).includes(ExportName));
+      const importers = stacks.all().filter(({ imports }) => imports.includes(ExportName));
       if (importers.length === 0) {
         throw new AwsError('ValidationError', `Export '${ExportName}' is not imported by any stack.`);
       }
@@ -207,20 +205,4 @@ function exportsOf({ id, outputs }: Stack): object[] {
   return outputs.flatMap(({ exportName, value }) =>
     exportName === undefined ? [] : { ExportingStackId: id, Name: exportName, Value: value },
   );
-}
-
-function importNames(stack: Stack, { region, accountId }: RequestContext): string[] {
-  if (stack.status === 'REVIEW_IN_PROGRESS') return [];
-  const environment = {
-    ...{ stackName: stack.name, stackId: stack.id, region, accountId },
-    ...{ partition: 'aws', urlSuffix: 'amazonaws.com' },
-  };
-  try {
-    const template = parseTemplateText(stack.templateText);
-    return resolveTemplate(template, { environment, parameters: stack.parameters }).imports.map(({ name }) => name);
-  } catch (error) {
-    // It was deployed with what the runtime ignored then.
-    if (error instanceof TemplateError) return [];
-    throw error;
-  }
 }

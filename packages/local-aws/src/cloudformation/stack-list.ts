@@ -95,6 +95,7 @@ function inReview({ id, name, createdAtMs }: Review): Stack {
     tags: {},
     capabilities: [],
     outputs: [],
+    imports: [],
     resources: [],
     createdAtMs,
     disableRollback: false,

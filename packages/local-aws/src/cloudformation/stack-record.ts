@@ -39,8 +39,6 @@ export interface StackRecord extends Omit<Mutable<Stack>, 'resources'> {
   events: StackEvent[];
   /** Whether it is a stack of the app that the runtime was started with. */
   isApp: boolean;
-  /** Names of the exports that it imports. */
-  imports: readonly string[];
   /** Files by object key, of the cloud assembly that it came from. */
   assets: Readonly<Record<string, Asset>>;
   /** Logical ids that the deletion keeps. */
@@ -52,7 +50,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** The stack without what only the engine knows. */
 export function stackOf(record: StackRecord): Stack {
-  const { resources, displaced, before, events, isApp, imports, assets, retain, clientRequestToken, ...stack } = record;
+  const { resources, displaced, before, events, isApp, assets, retain, clientRequestToken, ...stack } = record;
   return {
     ...stack,
     resources: [...resources.values()].map(

@@ -92,6 +92,8 @@ export interface Stack {
   readonly tags: Readonly<Record<string, string>>;
   readonly capabilities: readonly string[];
   readonly outputs: readonly StackOutputValue[];
+  /** Names of the exports that it imports. */
+  readonly imports: readonly string[];
   readonly resources: readonly StackResource[];
   readonly createdAtMs: number;
   readonly updatedAtMs?: number;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { resolveTemplate } from '../../src/assembly/resolve-template.ts';
+import { type ResolvedTemplate, resolveTemplate } from '../../src/assembly/resolve-template.ts';
 import type {
   ResourceChange,
   Stack,
@@ -29,7 +29,7 @@ export class FakeEngine implements StackEngine {
     return {
       ...{ id: `arn:aws:cloudformation:us-east-1:000000000000:stack/${name}/made`, name, status: 'CREATE_COMPLETE' },
       templateText: '{"Resources": {"R": {"Type": "AWS::SQS::Queue"}}}',
-      ...{ parameters: {}, tags: {}, capabilities: [], outputs: [], resources: [] },
+      ...{ parameters: {}, tags: {}, capabilities: [], outputs: [], imports: [], resources: [] },
       ...{ createdAtMs: Date.UTC(2026, 0, 2), disableRollback: false, terminationProtection: false },
     };
   }
@@ -91,6 +91,7 @@ export class FakeEngine implements StackEngine {
       tags: input.tags ?? {},
       capabilities: input.capabilities ?? [],
       outputs: [],
+      imports: [],
       resources: existing?.resources ?? [],
       createdAtMs: existing?.createdAtMs ?? this.#now(),
       ...(existing && { updatedAtMs: this.#now() }),
@@ -143,7 +144,7 @@ export class FakeEngine implements StackEngine {
     const failed = kind === 'CREATE' ? 'ROLLBACK_COMPLETE' : 'UPDATE_ROLLBACK_COMPLETE';
     const ended: Stack = isFailing
       ? { ...begun, status: failed, resources: kind === 'CREATE' ? [] : begun.resources }
-      : { ...begun, status: `${kind}_COMPLETE`, resources: this.#resources(input), outputs: this.#outputs(input) };
+      : { ...begun, status: `${kind}_COMPLETE`, ...this.#made(input) };
     this.put(ended);
     this.#event(ended, input.clientRequestToken);
     return ended;
@@ -156,9 +157,20 @@ export class FakeEngine implements StackEngine {
     }));
   }
 
-  #resources({ name, templateText, parameters = {} }: StackInput): StackResource[] {
+  #made(input: StackInput): Pick<Stack, 'resources' | 'outputs' | 'imports'> {
+    const imports = this.#resolved(input).imports.map(({ name }) => name);
+    return { resources: this.#resources(input), outputs: this.#outputs(input), imports };
+  }
+
+  #resolved({ name, templateText, parameters = {} }: StackInput): ResolvedTemplate {
+    const options = { environment: { ...environment, stackName: name }, parameters };
+    return resolveTemplate(parseTemplateText(templateText), options);
+  }
+
+  #resources(input: StackInput): StackResource[] {
+    const { name, templateText } = input;
+    this.#resolved(input); // Throws for what cannot run.
     const template = parseTemplateText(templateText);
-    resolveTemplate(template, { environment: { ...environment, stackName: name }, parameters });
     return Object.entries(template.Resources).map(([logicalId, { Type: type, Properties: properties = {} }]) => ({
       ...{ logicalId, type, properties, physicalName: `${name}-${logicalId}`, ref: `${name}-${logicalId}` },
       ...{ attributes: {}, deletionPolicy: 'Delete', status: 'CREATE_COMPLETE', updatedAtMs: this.#now() },
