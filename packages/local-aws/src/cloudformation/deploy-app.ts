@@ -35,15 +35,16 @@ export async function deployApp(engine: LocalStackEngine, inputs: readonly Stack
   const deployments: StackDeployment[] = [];
   for (const input of inputs) {
     const { name } = input;
-    const { isCreation, changes, changesStack } = await engine.planOfApp(input);
-    if (!isCreation && !changesStack && changes.length === 0) {
-      engine.keepOfApp(input);
+    const known = new Set(eventsOf(engine, name).map(({ eventId }) => eventId));
+    const {
+      plan: { changes },
+      operation,
+    } = await engine.deployOfApp(input);
+    if (operation === undefined) {
       deployments.push({ name, changes, elapsedMs: {}, failures: [] });
       continue;
     }
-    const known = new Set(eventsOf(engine, name).map(({ eventId }) => eventId));
-    const { done } = await engine.deployOfApp(input);
-    const { status } = await done;
+    const { status } = await operation.done;
     const events = eventsOf(engine, name).filter(({ eventId }) => !known.has(eventId));
     const failures = events
       .filter((event) => event.status.endsWith('_FAILED') && event.logicalId !== name)

@@ -87,36 +87,30 @@ export class LocalStackEngine implements StackEngine {
 
   async plan(input: StackInput): Promise<StackPlan> {
     await this.#started;
-    return this.#planOf(this.#draft(input)).plan;
+    return this.#planOf(this.#draft(input));
   }
 
   async deploy(input: StackInput): Promise<StackOperation> {
     await this.#started;
-    return this.#deploy(this.#draft(input));
+    const draft = this.#draft(input);
+    if (changesNothing(this.#planOf(draft))) {
+      throw new AwsError('ValidationError', 'No updates are to be performed.');
+    }
+    return this.#deploy(draft);
   }
 
-  /** Deploys a stack of the app, as `deploy`. */
-  async deployOfApp(input: StackInput): Promise<StackOperation> {
-    return this.#deploy(this.#draft({ ...input, adopt: true }, { isApp: true }));
-  }
-
-  /** Notes the files of a stack of the app that has nothing else to change. */
-  keepOfApp(input: StackInput): void {
-    const record = this.#existing(input.name);
-    record.assets = assetsOf(input);
-    record.templateText = input.templateText;
-  }
-
-  /** What `deployOfApp` would do. */
-  async planOfApp(input: StackInput): Promise<StackPlan> {
-    return this.#planOf(this.#draft({ ...input, adopt: true }, { isApp: true })).plan;
+  /** Deploys a stack of the app, as `deploy`. There is no operation for one that has nothing to change. */
+  async deployOfApp(input: StackInput): Promise<{ plan: StackPlan; operation?: StackOperation }> {
+    const draft = this.#draft({ ...input, adopt: true }, { isApp: true });
+    const { record } = draft;
+    const plan = this.#planOf(draft);
+    if (record === undefined || !changesNothing(plan)) return { plan, operation: await this.#deploy(draft) };
+    // Its template and files are new even so.
+    Object.assign(record, draft.goal.stored);
+    return { plan };
   }
 
   async #deploy(draft: Draft): Promise<StackOperation> {
-    const { plan } = this.#planOf(draft);
-    if (!plan.isCreation && plan.changes.length === 0 && !plan.changesStack) {
-      throw new AwsError('ValidationError', 'No updates are to be performed.');
-    }
     const { run, failures } = await this.#begin(draft);
     const done = failures.then((failed) => {
       if (draft.isApp && failed.size === 0) this.#tellReplacements(run);
@@ -187,9 +181,7 @@ export class LocalStackEngine implements StackEngine {
     if (found !== undefined) await this.#settle(found);
     const draft = this.#draft(input, { isApp: true });
     const { record } = draft;
-    const { plan } = this.#planOf(draft);
-    const isAsItShallBe =
-      plan.changes.length === 0 && !plan.changesStack && !plan.isCreation && record?.displaced.length === 0;
+    const isAsItShallBe = changesNothing(this.#planOf(draft)) && record?.displaced.length === 0;
     const { run, failures } =
       record !== undefined && isAsItShallBe && COMPLETE.includes(record.status)
         ? this.#restoreAs(record, draft)
@@ -424,7 +416,7 @@ export class LocalStackEngine implements StackEngine {
     };
   }
 
-  #planOf({ record, goal, resolved, isCreation, isApp, input }: Draft): { plan: StackPlan } {
+  #planOf({ record, goal, resolved, isCreation, isApp, input }: Draft): StackPlan {
     const existing = record?.resources ?? new Map();
     if (!isApp) {
       const changed = goal.wanted.filter(({ logicalId, type }) => {
@@ -452,7 +444,7 @@ export class LocalStackEngine implements StackEngine {
         const found = existing.get(logicalId);
         return found?.deletionPolicy !== deletionPolicy || found?.updateReplacePolicy !== updateReplacePolicy;
       });
-    return { plan: { isCreation, changes, changesStack } };
+    return { isCreation, changes, changesStack };
   }
 
   #existing(nameOrId: string): StackRecord {
@@ -530,6 +522,10 @@ const INTERRUPTED = 'The runtime stopped during the operation.';
 
 function isBusy(status: StackStatus): boolean {
   return status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
+}
+
+function changesNothing({ isCreation, changes, changesStack }: StackPlan): boolean {
+  return !isCreation && changes.length === 0 && !changesStack;
 }
 
 function invalid(message: string): AwsError {
