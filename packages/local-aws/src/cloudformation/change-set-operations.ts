@@ -11,6 +11,7 @@ import type { Running } from './running.ts';
 import type { Stack, StackEngine, StackInput, StackPlan } from './stack.ts';
 import type { Review, StackList } from './stack-list.ts';
 import { type RequestSources, stackInput, withRefusals } from './stack-request.ts';
+import { checkUpdatable } from './stack-status.ts';
 import { isLocalRefusal, refusal } from './template-refusal.ts';
 
 const changeSetName = z.string().regex(/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/, 'takes letters, digits and -');
@@ -44,13 +45,6 @@ const inputs = {
   one: z.strictObject({ ChangeSetName: text, StackName: text.optional() }),
   list: z.strictObject({ StackName: text, NextToken: text.optional() }),
 };
-
-/** States in which an update begins. */
-const UPDATABLE = new Set([
-  ...['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'],
-  // With rollback disabled, the next update repairs what failed.
-  ...['CREATE_FAILED', 'UPDATE_FAILED'],
-]);
 
 /** What the operations of change sets need. */
 export interface ChangeSetParts extends RequestSources {
@@ -192,18 +186,15 @@ function checkStackState(
   { StackName, ChangeSetName }: { StackName: string; ChangeSetName: string },
   type: 'CREATE' | 'UPDATE',
 ): void {
-  const refusedFor = (): string | undefined => {
-    const isCreated = existing !== undefined && existing.status !== 'REVIEW_IN_PROGRESS';
-    if (type === 'CREATE') {
-      if (!isCreated) return undefined;
-      return `Stack [${StackName}] already exists and cannot be created again with the changeSet [${ChangeSetName}].`;
-    }
-    if (existing === undefined) return `Stack [${StackName}] does not exist`;
-    if (UPDATABLE.has(existing.status)) return undefined;
-    return `Stack:${existing.id} is in ${existing.status} state and can not be updated.`;
-  };
-  const reason = refusedFor();
-  if (reason !== undefined) throw new AwsError('ValidationError', reason);
+  if (type === 'UPDATE') {
+    if (existing === undefined) throw new AwsError('ValidationError', `Stack [${StackName}] does not exist`);
+    checkUpdatable(existing);
+  } else if (existing !== undefined && existing.status !== 'REVIEW_IN_PROGRESS') {
+    throw new AwsError(
+      'ValidationError',
+      `Stack [${StackName}] already exists and cannot be created again with the changeSet [${ChangeSetName}].`,
+    );
+  }
 }
 
 /** The stack of a change set that creates one: it is in review until then. */

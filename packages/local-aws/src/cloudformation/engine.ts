@@ -17,18 +17,12 @@ import type {
 } from './stack.ts';
 import { type StackRecord, stackOf, stands } from './stack-record.ts';
 import { type StackGoal, type StackParts, StackRun } from './stack-run.ts';
+import { COMPLETE, cannotBeUpdated, checkUpdatable } from './stack-status.ts';
 import { type ParsedTemplate, parseTemplateText } from './template-text.ts';
 
 const NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
 /** In these nothing of the stack stands, or its creation never ended. */
-const UNCREATED: readonly StackStatus[] = [
-  'REVIEW_IN_PROGRESS',
-  'CREATE_FAILED',
-  'ROLLBACK_COMPLETE',
-  'ROLLBACK_FAILED',
-];
-const COMPLETE: readonly StackStatus[] = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
-const UPDATABLE: readonly StackStatus[] = [...COMPLETE, 'REVIEW_IN_PROGRESS', 'CREATE_FAILED', 'UPDATE_FAILED'];
+const UNCREATED: readonly StackStatus[] = ['CREATE_FAILED', 'ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'];
 
 /** What a {@link LocalStackEngine} is made of. */
 export interface EngineParts extends StackParts {
@@ -260,8 +254,6 @@ export class LocalStackEngine implements StackEngine {
     this.#running.add(record.id);
     this.#parts.onStack(record.name);
     switch (status) {
-      case 'REVIEW_IN_PROGRESS':
-        return;
       case 'UPDATE_IN_PROGRESS':
       case 'UPDATE_ROLLBACK_IN_PROGRESS':
         if (status === 'UPDATE_ROLLBACK_IN_PROGRESS' || !record.disableRollback) {
@@ -373,8 +365,9 @@ export class LocalStackEngine implements StackEngine {
     }
     const { store, environment, types, random, resolving } = this.#parts;
     const record = store.named(name);
-    if (record !== undefined && (isApp ? isBusy(record.status) : !UPDATABLE.includes(record.status))) {
-      throw invalid(`Stack:${record.id} is in ${record.status} state and can not be updated.`);
+    if (record !== undefined) {
+      if (!isApp) checkUpdatable(record);
+      else if (isBusy(record.status)) throw cannotBeUpdated(record);
     }
     const { partition, region, accountId } = environment;
     const id =
@@ -521,7 +514,7 @@ function interruption(status: StackStatus, { disableRollback }: StackRecord): [w
 const INTERRUPTED = 'The runtime stopped during the operation.';
 
 function isBusy(status: StackStatus): boolean {
-  return status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
+  return status.endsWith('_IN_PROGRESS');
 }
 
 function changesNothing({ isCreation, changes, changesStack }: StackPlan): boolean {

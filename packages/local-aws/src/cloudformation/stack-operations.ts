@@ -5,6 +5,7 @@ import type { ChangeSetParts } from './change-set-operations.ts';
 import { flag, list, parseInput, refusedMembers, stackContent, text } from './input.ts';
 import type { Stack } from './stack.ts';
 import { stackInput, withRefusals } from './stack-request.ts';
+import { checkUpdatable } from './stack-status.ts';
 
 const inputs = {
   create: z.strictObject({
@@ -85,12 +86,7 @@ export function stackOperations(parts: ChangeSetParts): Readonly<Record<string, 
       const { DisableRollback: isRollbackDisabled, ClientRequestToken: token } = request;
       const existing = stacks.existing(request.StackName);
       if (isRepeated(existing, token)) return { StackId: existing.id };
-      if (existing.status === 'REVIEW_IN_PROGRESS') {
-        throw new AwsError(
-          'ValidationError',
-          `Stack:${existing.id} is in ${existing.status} state and can not be updated.`,
-        );
-      }
+      checkUpdatable(existing);
       const wanted = await stackInput(request, existing, parts);
       const operation = await withRefusals(() =>
         engine().deploy({

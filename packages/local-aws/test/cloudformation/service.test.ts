@@ -259,6 +259,9 @@ describe('a stack without change sets', () => {
     await cfn.send(new DeleteStackCommand({ StackName: 'S', RetainResources: ['Queue'] }));
     expect(engine.asked.at(-1)).toEqual({ remove: 'S', retain: ['Queue'] });
     expect(await describeStack(StackId)).toMatchObject({ StackStatus: 'DELETE_COMPLETE' });
+    await expect(cfn.send(new UpdateStackCommand({ ...update, StackName: StackId, Tags: [] }))).rejects.toMatchObject({
+      message: `Stack:${StackId} is in DELETE_COMPLETE state and can not be updated.`,
+    });
     await expect(describeStack('S')).rejects.toMatchObject({ message: 'Stack with id S does not exist' });
     await cfn.send(new DeleteStackCommand({ StackName: 'S' })); // No error, as on AWS.
   });

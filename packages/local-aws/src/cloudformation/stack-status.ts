@@ -1,0 +1,17 @@
+import { AwsError } from '../gateway/aws-error.ts';
+import type { Stack, StackStatus } from './stack.ts';
+
+/** Every resource of the stack is as its template says. */
+export const COMPLETE: readonly StackStatus[] = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
+/** In these an update begins. With rollback disabled, it repairs what failed. */
+const UPDATABLE: readonly StackStatus[] = [...COMPLETE, 'CREATE_FAILED', 'UPDATE_FAILED'];
+
+/** Throws AwsError `ValidationError` for a stack that cannot be updated in its status. */
+export function checkUpdatable(stack: Pick<Stack, 'id' | 'status'>): void {
+  if (!UPDATABLE.includes(stack.status)) throw cannotBeUpdated(stack);
+}
+
+/** CloudFormation's error for an update of a stack whose status does not allow it. */
+export function cannotBeUpdated({ id, status }: Pick<Stack, 'id' | 'status'>): AwsError {
+  return new AwsError('ValidationError', `Stack:${id} is in ${status} state and can not be updated.`);
+}
