@@ -15,12 +15,12 @@ import type {
   StackPlan,
   StackStatus,
 } from './stack.ts';
+import { checkStackName } from './stack-name.ts';
 import { type StackRecord, stackOf, stands } from './stack-record.ts';
 import { type StackGoal, type StackParts, StackRun } from './stack-run.ts';
 import { COMPLETE, cannotBeUpdated, checkUpdatable } from './stack-status.ts';
 import { type ParsedTemplate, parseTemplateText } from './template-text.ts';
 
-const NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
 /** In these nothing of the stack stands, or its creation never ended. */
 const UNCREATED: readonly StackStatus[] = ['CREATE_FAILED', 'ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'];
 
@@ -357,12 +357,7 @@ export class LocalStackEngine implements StackEngine {
   /** Resolves a template over the stack as it is. Throws for what can neither be created nor updated. */
   #draft(input: StackInput, { isApp } = { isApp: false }): Draft {
     const { name, adopt = false } = input;
-    if (!NAME.test(name)) {
-      throw invalid(
-        `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must ` +
-          'satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*',
-      );
-    }
+    checkStackName(name);
     const { store, environment, types, random, resolving } = this.#parts;
     const record = store.named(name);
     if (record !== undefined) {

@@ -6,6 +6,7 @@ import { checkCapabilities } from './capabilities.ts';
 import { type GivenParameter, refuseMembers } from './input.ts';
 import { parameterValues, storedNames } from './parameter-values.ts';
 import type { Stack, StackInput } from './stack.ts';
+import { checkStackName } from './stack-name.ts';
 import { refusal } from './template-refusal.ts';
 import { type TemplateSource, templateText } from './template-source.ts';
 import { parseTemplateText } from './template-text.ts';
@@ -29,8 +30,6 @@ export interface StackRequest extends TemplateSource {
   readonly RoleARN?: string | undefined;
 }
 
-const NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
-
 /**
  * What the stack shall become. `existing` is the stack as it is. Throws AwsError `ValidationError` and
  * `InsufficientCapabilitiesException`, before anything changes.
@@ -42,13 +41,7 @@ export async function stackInput(
 ): Promise<StackInput> {
   refuseMembers({ ...request });
   const name = existing?.name ?? request.StackName;
-  if (!NAME.test(name)) {
-    throw new AwsError(
-      'ValidationError',
-      `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy ` +
-        'regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*',
-    );
-  }
+  checkStackName(name);
   const text = (await templateText(request, sources.clients)) ?? previousText(request, existing);
   const template = parseTemplateText(text);
   checkCapabilities(template, request.Capabilities ?? []);
