@@ -4,6 +4,8 @@ import { StackLoadError } from '../assembly/errors.ts';
 import { type ResolvedTemplate, type ResolveOptions, resolveTemplate } from '../assembly/resolve-template.ts';
 import type { Template } from '../assembly/template.ts';
 import { AwsError } from '../gateway/aws-error.ts';
+import type { GivenParameter } from './input.ts';
+import { parameterValues } from './parameter-values.ts';
 import { planResources, wantedResources } from './plan.ts';
 import type {
   Stack,
@@ -369,7 +371,7 @@ export class LocalStackEngine implements StackEngine {
       record?.id ?? input.id ?? `arn:${partition}:cloudformation:${region}:${accountId}:stack/${name}/${random.uuid()}`;
     const template = parseTemplateText(input.templateText);
     const given = input.parameters ?? {};
-    const parameters = isApp ? withDefaults(template, given) : parameterValues(template, given);
+    const parameters = isApp ? withDefaults(template, given) : parameterValues(template, asGiven(given), {});
     const resolved = resolveTemplate(template, {
       ...resolving,
       environment: { ...environment, stackName: name, stackId: id },
@@ -532,6 +534,10 @@ function describe({ Description: description }: ParsedTemplate): { description?:
   return description === undefined ? {} : { description };
 }
 
+function asGiven(values: Readonly<Record<string, string>>): GivenParameter[] {
+  return Object.entries(values).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
+}
+
 /** The values of all parameters that have one. */
 function withDefaults(
   { Parameters }: Pick<Template, 'Parameters'>,
@@ -541,19 +547,6 @@ function withDefaults(
     value === undefined ? [] : [[name, String(value)] as const],
   );
   return { ...Object.fromEntries(defaults), ...given };
-}
-
-/** The values of all parameters. Throws for one without a value, and for a value without its parameter. */
-function parameterValues(
-  { Parameters }: Pick<Template, 'Parameters'>,
-  given: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(Parameters, name));
-  if (unknown.length > 0) throw invalid(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
-  const names = Object.keys(Parameters);
-  const missing = names.filter((name) => given[name] === undefined && Parameters[name]?.Default === undefined);
-  if (missing.length > 0) throw invalid(`Parameters: [${missing.join(', ')}] must have values`);
-  return withDefaults({ Parameters }, given);
 }
 
 function describeFailures(failed: ReadonlyMap<string, unknown>, types: ReadonlyMap<string, string>): Error[] {
