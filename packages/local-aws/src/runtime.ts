@@ -1,26 +1,23 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListPipesCommand } from '@aws-sdk/client-pipes';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
-import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
-import { type Random, systemRandom } from '@tweet-pipes/kit/random';
-import type { IgnoredResource } from './assembly/ignored.ts';
-import { type InertPart, mergeInertParts } from './assembly/inert.ts';
-import { type LinkedStack, linkStacks } from './assembly/link-stacks.ts';
-import { readStacks } from './assembly/read-assembly.ts';
+import { systemClock } from '@tweet-pipes/kit/clock';
+import { systemRandom } from '@tweet-pipes/kit/random';
+import { type AppSource, appOf, redeployment, resolveStacks } from './app-stacks.ts';
+import { mergeInertParts } from './assembly/inert.ts';
 import { support } from './assembly/support.ts';
-import { synthesize } from './assembly/synthesize.ts';
 import { WarmApp } from './assembly/warm-app.ts';
 import { createAthenaService } from './athena/service.ts';
 import { refuseDamage } from './checkup/data-check.ts';
 import { noteStores } from './checkup/known-stores.ts';
 import { Bootstrap } from './cloudformation/bootstrap.ts';
-import { deployApp, inputsOf, type StackDeployment } from './cloudformation/deploy-app.ts';
+import { inputsOf } from './cloudformation/deploy-app.ts';
 import { LocalStackEngine } from './cloudformation/engine.ts';
 import { createCloudFormationService } from './cloudformation/service.ts';
-import type { Stack, StackStatus } from './cloudformation/stack.ts';
+import type { Stack } from './cloudformation/stack.ts';
 import { StackStore } from './cloudformation/stack-store.ts';
 import { LogMetrics } from './cloudwatch/log-metrics.ts';
 import { createCloudWatchService } from './cloudwatch/service.ts';
@@ -36,12 +33,10 @@ import { startKinesis } from './engines/kinesis-engine.ts';
 import { startObjects } from './engines/objects-engine.ts';
 import { checkPlatform } from './engines/platform.ts';
 import { createFaults } from './faults/create-faults.ts';
-import type { FaultSpec } from './faults/spec.ts';
 import { createFirehoseService } from './firehose/service.ts';
 import { directTransport } from './gateway/direct-transport.ts';
-import { type PageHandler, type RouteAnswer, startGateway } from './gateway/gateway.ts';
+import { type RouteAnswer, startGateway } from './gateway/gateway.ts';
 import { nestedIntercepts } from './gateway/nested-intercepts.ts';
-import type { Intercept } from './gateway/wire.ts';
 import { createGlueService } from './glue/service.ts';
 import { type Health, healthAnswer } from './health.ts';
 import { createAccessControl } from './iam/access-store.ts';
@@ -49,7 +44,7 @@ import { bucketPolicies } from './iam/api/bucket-policies.ts';
 import { withPermissions } from './iam/api/function-permissions.ts';
 import { messagePolicies } from './iam/api/message-policies.ts';
 import { createIamService } from './iam/api/service.ts';
-import { createAccessIntercept, type OnDecision } from './iam/authorization/access-intercept.ts';
+import { createAccessIntercept } from './iam/authorization/access-intercept.ts';
 import { noticeDenials } from './iam/authorization/denial-notice.ts';
 import { Denials } from './iam/authorization/denials.ts';
 import { allRows } from './iam/authorization/questions.ts';
@@ -65,19 +60,18 @@ import { createLogsService } from './logs/service.ts';
 import { startMaintenance } from './maintenance.ts';
 import { withMeteredRequests } from './meter/glue-requests.ts';
 import { UnitMeter } from './meter/meter.ts';
-import type { Units } from './meter/metered.ts';
-import { createPace, type PaceCounts } from './pace/pace.ts';
-import type { PaceTable } from './pace/pace-table.ts';
+import { createPace } from './pace/pace.ts';
 import { slowMotion } from './pace/slow-motion.ts';
 import { createPipesService } from './pipes/service.ts';
-import { createPrivateFiles, makePrivate } from './private-files.ts';
+import { createPrivateFiles } from './private-files.ts';
 import { Problems, saysDiskFull } from './problems.ts';
 import type { RuntimeContext } from './runtime-context.ts';
+import type { RuntimeOptions } from './runtime-options.ts';
 import { createSchedulerService } from './scheduler/service.ts';
 import { ParameterStore } from './ssm/parameter-store.ts';
 import { createSsmService } from './ssm/service.ts';
 import { StartWatch } from './start-watch.ts';
-import type { ExpressionBounds } from './states/jsonata/bounds.ts';
+import type { Runtime } from './started-runtime.ts';
 import { createStatesService } from './states/service.ts';
 import { StopList } from './stop-list.ts';
 import { createStreamWrites } from './stream-writes.ts';
@@ -85,214 +79,22 @@ import { createStsService } from './sts/service.ts';
 import { WORKER_ACCESS_KEY_ID } from './worker-key.ts';
 
 export { AssemblyError, StackLoadError, TemplateError } from './assembly/errors.ts';
-export type { IgnoredResource } from './assembly/ignored.ts';
-export type { InertPart } from './assembly/inert.ts';
 export { SynthesisError } from './assembly/synthesize.ts';
 export { DamagedDataError } from './checkup/damage.ts';
-export type { StackDeployment } from './cloudformation/deploy-app.ts';
 export { DataFolderError } from './data-folder.ts';
 export { EngineError } from './engines/engine.ts';
-export { type FaultSpec, FaultSpecError } from './faults/spec.ts';
-export type { PageHandler } from './gateway/gateway.ts';
+export { FaultSpecError } from './faults/spec.ts';
 export { PortInUseError } from './gateway/port-in-use-error.ts';
-export type { Call, Intercept, WireRequest, WireResponse } from './gateway/wire.ts';
-export type { OnDecision } from './iam/authorization/access-intercept.ts';
-export type { Pending } from './lifecycle.ts';
-export type { Units } from './meter/metered.ts';
-export type { PaceCounts } from './pace/pace.ts';
-export type { PaceTable } from './pace/pace-table.ts';
+export type { Call, WireRequest, WireResponse } from './gateway/wire.ts';
+export type * from './runtime-options.ts';
 export { StartTimeoutError } from './start-watch.ts';
-export type { ExpressionBounds } from './states/jsonata/bounds.ts';
+export type * from './started-runtime.ts';
 
 const ACCOUNT_ID = '000000000000';
 /** Between two idle checks. */
 const IDLE_POLL_MS = 100;
 /** How long a start that failed waits for its parts to stop. */
 const STOP_LIMIT_MS = 10_000;
-
-/** Options of {@link startRuntime}. */
-export interface RuntimeOptions {
-  /**
-   * Holds everything that survives a restart, for its owner alone: until `stop`, this process creates files with umask
-   * 077. One runtime at a time may use it. Default: a temporary folder, which `stop` removes.
-   */
-  dataFolder?: string;
-  /**
-   * The folder of the CDK app, with its `cdk.json`. The app is synthesized into `<dataFolder>/assembly`. Default: the
-   * working directory.
-   */
-  appFolder?: string;
-  /**
-   * The command that runs the app in its folder, as for a shell: `node bin/app.ts`. Default: `app` of cdk.json, which
-   * need not be there else.
-   */
-  app?: string;
-  /** A cloud assembly, as `cdk synth` writes it, instead of an app. */
-  assemblyFolder?: string;
-  /** Whether to run no app: an endpoint for clients such as `cdk deploy`. Default false. */
-  empty?: boolean;
-  /** Context of the synthesis beside that of cdk.json, as by the CDK's `-c`: `{ shards: 4 }`. */
-  context?: Readonly<Record<string, unknown>>;
-  /**
-   * Where assemblies of the app are kept, to start in a second in place of several. One is used again while no file of
-   * the app's folder has changed. Only for an app that depends on nothing else, such as files outside of its folder or
-   * the time. Default: the app runs at each start.
-   */
-  assemblyCacheFolder?: string;
-  /** Names of the stacks to run, with all that they need. Default: every stack of the app. */
-  stacks?: readonly string[];
-  /**
-   * Resource types (`AWS::ECS::Cluster`) whose resources are ignored, supported or not, of the app and of
-   * stacks that clients deploy: not created, and references to them give placeholders. `Runtime.ignored` names those of
-   * the app. Default: none, so that such a resource is a TemplateError.
-   */
-  ignoreUnsupported?: readonly string[];
-  /** Port of the endpoint on 127.0.0.1. Default 0: any free port. */
-  port?: number;
-  /**
-   * Origins of web pages that may call the endpoint: `http://localhost:3000`. Default: none, see SECURITY.md. Anything
-   * but an origin throws TypeError.
-   */
-  allowOrigins?: readonly string[];
-  /**
-   * Other names of the endpoint, `host` or `host:port`, such as that of a forwarded port. Default: none, see
-   * SECURITY.md. Anything else throws TypeError.
-   */
-  allowHosts?: readonly string[];
-  /**
-   * Web pages of the endpoint by their path: `{ '/_console': handler }`. Each answers its path and every path below,
-   * from the start on. Pages of other origins reach them no more than the services.
-   */
-  pages?: Readonly<Record<string, PageHandler>>;
-  /** Whether to empty the data folder first. Default false. */
-  fresh?: boolean;
-  /** The region in ARNs. Default: AWS_REGION, else us-east-1. */
-  region?: string;
-  /** Shards of a stream in on-demand mode. Default 4, as for a new one on AWS. */
-  shardsPerOnDemandStream?: number;
-  /** Seconds, 0-900, default 1. Upper bound of Firehose's buffer interval. */
-  maxBufferIntervalSeconds?: number;
-  /**
-   * MB (10^6 bytes) on disk, default 256, above which the oldest records of a Kinesis stream are trimmed before their
-   * retention ends. Trims only records that every pipe is done with and no dead letter points to, and only of streams
-   * with a retention of a day.
-   */
-  streamMegabytes?: number;
-  /**
-   * How much an expression of a workflow may take, where it is not as on AWS: `{ cpuMs: 5_000 }`. What runs here with
-   * higher bounds may fail there.
-   */
-  expressionBounds?: Partial<ExpressionBounds>;
-  /** Time of the runtime's own parts. Default: the system's clock. */
-  clock?: Clock;
-  /** Randomness of the runtime's own parts: ids, jitter, faults. Default: the system's. */
-  random?: Random;
-  /** Wraps every call, for tests. It sees answers as callers do, injected faults included. */
-  intercept?: Intercept;
-  /**
-   * Injected faults: text such as `dynamodb.*:lose-answer=1%,seed=7`, JSON of a `FaultSpec`, or a `FaultSpec`. They
-   * start when the runtime is ready. docs/fault-injection.md describes the syntax.
-   */
-  faults?: string | FaultSpec;
-  /**
-   * AWS's latencies and the throughput limits of items and shards (`paceTable()` has the figures). Default: as fast as
-   * this machine. See docs/like-aws.md.
-   */
-  likeAws?: PaceTable;
-  /**
-   * Factor, 1-1000, default 1, by which waits and latencies are stretched, so that this machine's own processing time
-   * weighs less. docs/like-aws.md lists the exceptions.
-   */
-  slowMotion?: number;
-  /**
-   * `off`: whatever role a resource has, it may do everything. Default `enforce`: a call of a role's session is decided
-   * by the role's policies and those of the resource, as on AWS. See docs/roles.md.
-   */
-  roles?: 'enforce' | 'off';
-  /** Told of each decision on a call of a role or a service, for tests. */
-  onDecision?: OnDecision;
-  /** Free bytes of the disk that holds a folder, for tests. Default: the system's answer. */
-  freeBytes?(folder: string): number;
-  /** Gives the start up: what had started is stopped, and `startRuntime` rejects. No effect on a running stack. */
-  signal?: AbortSignal;
-  /** Called with one line for each background failure that is retried and each refused web page. Default: stderr. */
-  log?(line: string): void;
-  /** Called when an engine ended by itself. The runtime is unusable then: call `stop`. */
-  onFailure?(error: Error): void;
-}
-
-/** A stack that runs. */
-export interface RunningStack {
-  readonly name: string;
-  /** By key. */
-  readonly outputs: Readonly<Record<string, string>>;
-}
-
-/** A stack that a client deployed, as `cdk deploy` does. */
-export interface DeployedStack extends RunningStack {
-  /** `CREATE_COMPLETE` */
-  readonly status: StackStatus;
-}
-
-/** The running stacks of an app. */
-export interface Runtime {
-  /** The endpoint of every AWS service: `http://127.0.0.1:4566`. */
-  readonly endpoint: string;
-  readonly port: number;
-  /** Absolute path. */
-  readonly dataFolder: string;
-  /** Each after those that it needs. */
-  readonly stacks: readonly RunningStack[];
-  /** Those that clients deployed in this data folder, at any time, the oldest first. */
-  readonly deployedStacks: readonly DeployedStack[];
-  /** Name of the first stack. It needs no other. */
-  readonly stackName: string;
-  /** Outputs of the first stack by key. */
-  readonly outputs: Readonly<Record<string, string>>;
-  /** The parts of the templates without local effect, with the reason. */
-  readonly inert: readonly InertPart[];
-  /** The resources of the app that are ignored (`ignoreUnsupported`), with what gets placeholders. */
-  readonly ignored: readonly IgnoredResource[];
-  /** The upper bound of Firehose's buffer interval, in seconds. */
-  readonly maxBufferIntervalSeconds: number;
-  /** A description of each fault rule, one line each. */
-  readonly faults: readonly string[];
-  /** Injected faults so far, by kind (`throttle`, `lose-answer`, …). */
-  faultCounts(): Record<string, number>;
-  /** Latencies and throttles applied so far. Undefined without `likeAws`. */
-  paceCounts(): PaceCounts | undefined;
-  /**
-   * Synthesizes the app again, or reads its cloud assembly again, and deploys the stacks that have changed, as AWS
-   * would: what can be is changed in place, data stays, a failure is rolled back. Stacks that the app has no more stay.
-   * One at a time: a second call waits for the first. Throws the errors of the app and its templates as `startRuntime`,
-   * before anything has changed. `isRepeated`: a process of the app then waits for the next call, which takes half the
-   * time.
-   */
-  deploy(options?: { isRepeated?: boolean }): Promise<readonly StackDeployment[]>;
-  /** The runtime's clock: the given one, stretched by `slowMotion`. */
-  readonly clock: Clock;
-  /** The outstanding work. Empty when every record has had its effect. */
-  idle(): Promise<Pending[]>;
-  /** Resolves when `idle()` is empty or `signal` aborts. Callers check the signal. */
-  whenIdle(signal?: AbortSignal): Promise<void>;
-  /** Number of workflow executions started so far. */
-  executions(): number;
-  /**
-   * The billable units of the stack's own calls so far, without those of other clients of the endpoint. `GET /_meter`
-   * has both.
-   */
-  units(): Units;
-  /**
-   * The part of `units()` that belongs to the resources of each stack, by its name. What the workers did with resources
-   * that clients created is in none.
-   */
-  unitsByStack(): Readonly<Record<string, Units>>;
-  /**
-   * Stops every part, last started first. Running batches are redelivered after the next start. May be called more than
-   * once.
-   */
-  stop(): Promise<void>;
-}
 
 /**
  * Runs the stacks of a synthesized app on this machine. Resolves when their pipes poll. After a failure, the parts that
@@ -360,6 +162,8 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   });
   const context: RuntimeContext = { clock, random, dataFolder, region, accountId: ACCOUNT_ID, meter, metrics };
 
+  const environment = { region, accountId: ACCOUNT_ID, partition: 'aws', urlSuffix: 'amazonaws.com' };
+  const source: AppSource = { options, environment };
   const assemblyFolder = options.assemblyFolder ?? join(dataFolder, 'assembly');
   const laterAssemblies = join(dataFolder, 'assemblies');
   const areRolesOff = options.roles === 'off';
@@ -392,9 +196,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     ),
     engine('Kinesis', () => startKinesis({ ...context, problems })),
     engine('S3 and SQS', () => startObjects({ ...context, ...(!areRolesOff && { mayDeliver }) })),
-    watch.step('the templates of the stacks', () =>
-      resolveStacks(options, assemblyFolder, region, () => synthesizeApp(options, assemblyFolder, region)),
-    ),
+    watch.step('the templates of the stacks', () => resolveStacks(source, assemblyFolder)),
   ] as const;
   // Wait for all of them even if one fails: a late one has to be stopped too.
   await Promise.allSettled(starting);
@@ -402,7 +204,6 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   let stacks = startedStacks;
   options.signal?.throwIfAborted();
   await noteStores(dataFolder);
-
   const userMade = await UserMade.open(dataFolder, access, log);
 
   // 3. The runtime's services. They call each other and the engines only as AWS clients of the endpoint, each for a
@@ -435,7 +236,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
       clock,
       shardsPerOnDemandStream: options.shardsPerOnDemandStream ?? 4,
     }),
-    environment: { region, accountId: ACCOUNT_ID, partition: 'aws', urlSuffix: 'amazonaws.com' },
+    environment,
     random,
     onStack: (name) => meter.separate([name]),
     log,
@@ -633,33 +434,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     started.add('faults', faults, async ({ stop }) => stop());
   }
   if (health.status === 'starting') health.status = 'ready';
-  const warmApp = started.add('app', new WarmApp(appOf(options, region)), (app) => app.stop());
-  // Each has a folder of its own: a rollback needs the files of the one before.
-  let assemblyCount = 0;
-  const deployAgain = async (isRepeated: boolean): Promise<readonly StackDeployment[]> => {
-    assemblyCount += 1;
-    const folderOf = (count: number) => options.assemblyFolder ?? join(laterAssemblies, String(count));
-    const folder = folderOf(assemblyCount);
-    const synthesizeAgain = async () => {
-      if (!isRepeated) return synthesizeApp(options, folder, region);
-      try {
-        await warmApp.synthesize(folder);
-      } finally {
-        // What fails now fails again when it is needed.
-        await warmApp.prepare(folderOf(assemblyCount + 1)).catch(() => {});
-      }
-    };
-    const resolved = await resolveStacks(options, folder, region, synthesizeAgain);
-    const deployments = await deployApp(engineOfStacks, await inputsOf(resolved));
-    stacks = resolved;
-    const used = engineOfStacks.assetPaths();
-    for (const name of await readdir(laterAssemblies).catch(() => [])) {
-      const old = join(laterAssemblies, name);
-      if (old !== folder && !used.some((path) => path.startsWith(join(old, sep)))) await rm(old, { recursive: true });
-    }
-    return deployments;
-  };
-  let deploying: Promise<readonly StackDeployment[]> = Promise.resolve([]);
+  const warmApp = started.add('app', new WarmApp(appOf(source)), (app) => app.stop());
   let stopping: Promise<void> | undefined;
   return {
     endpoint: gateway.endpoint,
@@ -687,11 +462,12 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     get ignored() {
       return stacks.flatMap(({ template }) => template.ignored);
     },
-    deploy({ isRepeated = false } = {}) {
-      const again = () => deployAgain(isRepeated);
-      deploying = deploying.then(again, again);
-      return deploying;
-    },
+    deploy: redeployment({
+      ...{ ...source, engine: engineOfStacks, warmApp, assemblies: laterAssemblies },
+      onDeployed(deployed) {
+        stacks = deployed;
+      },
+    }),
     maxBufferIntervalSeconds,
     faults: faults?.lines ?? [],
     faultCounts: () => faults?.counts() ?? {},
@@ -716,41 +492,6 @@ async function makeTemporaryFolder(started: StopList): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'local-aws-'));
   started.add('temporary folder', path, () => rm(path, { recursive: true, force: true }));
   return path;
-}
-
-function appOf({ appFolder = process.cwd(), app, context = {} }: RuntimeOptions, region: string) {
-  const environment = { CDK_DEFAULT_ACCOUNT: ACCOUNT_ID, CDK_DEFAULT_REGION: region };
-  return { appFolder, app, context, environment };
-}
-
-function synthesizeApp(options: RuntimeOptions, outputFolder: string, region: string): Promise<void> {
-  const { signal, assemblyCacheFolder: cacheFolder } = options;
-  return synthesize({
-    ...appOf(options, region),
-    outputFolder,
-    ...(cacheFolder !== undefined && { cacheFolder }),
-    signal,
-  });
-}
-
-async function resolveStacks(
-  options: RuntimeOptions,
-  folder: string,
-  region: string,
-  synthesizeInto: () => Promise<void>,
-): Promise<LinkedStack[]> {
-  if (options.empty) return [];
-  if (options.assemblyFolder === undefined) {
-    await synthesizeInto();
-    // The CDK makes the folders of bundled assets writable for everybody, whatever the umask.
-    await makePrivate(folder);
-  }
-  const environment = { region, accountId: ACCOUNT_ID, partition: 'aws', urlSuffix: 'amazonaws.com' };
-  return linkStacks(await readStacks(folder), {
-    environment,
-    stacks: options.stacks,
-    ignoreUnsupported: options.ignoreUnsupported ?? [],
-  });
 }
 
 function outputsOf({ outputs }: Stack): Readonly<Record<string, string>> {
