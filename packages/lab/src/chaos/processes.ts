@@ -43,13 +43,3 @@ export async function engineOf(folder: string): Promise<number | undefined> {
   }
   return undefined;
 }
-
-/** Whether a process is alive. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_APP } from '@tweet-pipes/cli/project-folder';
 import type { Clock } from '@tweet-pipes/kit/clock';
+import { isAlive } from '@tweet-pipes/kit/process-alive';
 import { synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
 import { ChaosError } from './chaos-error.ts';
 import { crashPointName } from './crash-point.ts';
@@ -12,7 +13,6 @@ import { OrderFeeder } from './order-feeder.ts';
 import { judgeOrders, type OrderVerdict } from './orders.ts';
 import { planRounds, type Round } from './plan.ts';
 import { playRound, type RoundContext, type RoundResult } from './play-round.ts';
-import { isAlive } from './processes.ts';
 import { Tally } from './tally.ts';
 import { judge, type Verdict } from './verdict.ts';
 

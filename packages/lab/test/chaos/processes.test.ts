@@ -5,7 +5,8 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { isAlive, processesOf } from '../../src/chaos/processes.ts';
+import { isAlive } from '@tweet-pipes/kit/process-alive';
+import { processesOf } from '../../src/chaos/processes.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Clock } from '@tweet-pipes/kit/clock';
+import { isAlive } from '@tweet-pipes/kit/process-alive';
 
 /** Between two looks at npm's process. */
 const pollMs = 1_000;
@@ -37,15 +38,6 @@ export function npmProcessId(
  */
 export async function whenEnded(id: number, clock: Clock, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && isAlive(id)) await clock.sleep(pollMs, signal);
-}
-
-function isAlive(id: number): boolean {
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 function findProcess(id: number): Process | undefined {

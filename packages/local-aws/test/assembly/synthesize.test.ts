@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { isAlive } from '@tweet-pipes/kit/process-alive';
 import { until } from '../../../kit/test/until.ts';
 import { readAssembly } from '../../src/assembly/read-assembly.ts';
 import { resolveTemplate } from '../../src/assembly/resolve-template.ts';
@@ -17,14 +18,6 @@ afterEach(async () => {
   delete process.env.CDK_DEFAULT_REGION;
   await rm(folder, { recursive: true });
 });
-
-function isAlive(id: number): boolean {
-  try {
-    return process.kill(id, 0);
-  } catch {
-    return false;
-  }
-}
 
 /** An app that is this program, in a folder of its own. */
 async function writeApp(program: string): Promise<string> {
