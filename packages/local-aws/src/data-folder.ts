@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { hasCode, sentence } from '@tweet-pipes/kit/thrown';
-import { readOwner, writeOwner } from './data-folder-owner.ts';
+import { describeOwner, writeOwner } from './data-folder-owner.ts';
 
 /** The runtime's entries at the top of its data folder. A folder with any other entry is rejected. */
 const RUNTIME_ENTRIES = [
@@ -131,7 +131,7 @@ async function takeLock(path: string): Promise<DatabaseSync> {
     database?.close();
     if (/locked|busy/i.test(String(cause))) {
       throw new DataFolderError(
-        `${path} is in use by ${await readOwner(path)}. Stop it (Ctrl-C where it runs), or choose another folder with --data.`,
+        `${path} is in use by ${await describeOwner(path)}. Stop it (Ctrl-C where it runs), or choose another folder with --data.`,
         { cause },
       );
     }

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseJson } from '@tweet-pipes/kit/json';
 import * as z from 'zod';
+import { readOwner } from '../data-folder-owner.ts';
 
 /** A local runtime that runs in another process. */
 export interface LocalRuntime {
@@ -16,7 +15,6 @@ const answerWithinMs = 2_000;
 
 const health = z.object({ status: z.enum(['starting', 'ready', 'degraded', 'failed', 'stopping']) });
 const status = z.object({ dataFolder: z.string() });
-const owner = z.object({ processId: z.int() });
 
 /**
  * Asks whether a local runtime answers at an endpoint (`http://127.0.0.1:4566`), and what it says of itself. Undefined
@@ -26,8 +24,9 @@ export async function localRuntimeAt(endpoint: string): Promise<LocalRuntime | u
   if (!health.safeParse(await answerOf(`${endpoint}/_health`)).success) return undefined;
   const { data: told } = status.safeParse(await answerOf(`${endpoint}/_status`));
   if (told === undefined) return {};
-  const text = await readFile(join(told.dataFolder, 'owner.json'), 'utf8').catch(() => '');
-  return { dataFolder: told.dataFolder, ...owner.safeParse(parseJson(text)).data };
+  const { dataFolder } = told;
+  const owner = await readOwner(dataFolder);
+  return owner === undefined ? { dataFolder } : { dataFolder, processId: owner.processId };
 }
 
 async function answerOf(url: string): Promise<unknown> {
