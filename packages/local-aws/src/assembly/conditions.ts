@@ -75,7 +75,8 @@ function evaluators(
         if (ofValues !== undefined) return ofValues(operands.map((operand) => evaluate(operand, scope, at)));
         return fault(
           at,
-          `${name} is not a condition function that is evaluated here (Fn::Equals, Fn::Not, Fn::And, Fn::Or, Condition).`,
+          `${name} is not a condition function that is evaluated here ` +
+            '(Fn::Equals, Fn::Not, Fn::And, Fn::Or, Condition).',
         );
       }
     }

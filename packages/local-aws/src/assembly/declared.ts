@@ -50,7 +50,8 @@ export function declaredResources(
   const remedy =
     only === undefined
       ? ''
-      : ` Leave the resource out, or start the runtime with --ignore-unsupported ${only}: then it is not created, and references to it give placeholders.`;
+      : ` Leave the resource out, or start the runtime with --ignore-unsupported ${only}: ` +
+        'then it is not created, and references to it give placeholders.';
   for (const { logicalId, name } of unsupported) {
     const message = `the local runtime does not know ${name} (docs/feature-support.md lists what runs).${remedy}`;
     base.problem('UnsupportedResource', logicalId, message);

@@ -114,7 +114,8 @@ async function readCdkJson({ appFolder, app }: SynthesizeOptions): Promise<z.inf
   const settings = await readJsonFile(file, cdkJsonSchema);
   if (settings === undefined && app === undefined) {
     throw new SynthesisError(
-      `There is no ${file}. appFolder is the folder of a CDK app; assemblyFolder takes one that is synthesized already.`,
+      `There is no ${file}. appFolder is the folder of a CDK app; assemblyFolder takes one that ` +
+        'is synthesized already.',
     );
   }
   const { context, ...rest } = settings ?? { context: {} };

@@ -76,8 +76,8 @@ export function changeSetOperations(parts: ChangeSetParts): Readonly<Record<stri
       if (type === 'IMPORT') {
         throw new AwsError(
           'ValidationError',
-          'ChangeSetType IMPORT is not supported by the local endpoint. With ImportExistingResources, an update takes over ' +
-            'the resources that have the names in the template.',
+          'ChangeSetType IMPORT is not supported by the local endpoint. With ImportExistingResources, an update ' +
+            'takes over the resources that have the names in the template.',
         );
       }
       const existing = stacks.find(request.StackName);

@@ -130,8 +130,8 @@ export class LocalStackEngine implements StackEngine {
     if (isBusy(status)) throw invalid(`Stack [${id}] cannot be deleted while in status ${status}`);
     if (retain.length > 0 && status !== 'DELETE_FAILED') {
       throw invalid(
-        `Invalid operation on stack [${id}]. When you delete a stack, specify which resources to retain only when the ` +
-          'stack is in the DELETE_FAILED state.',
+        `Invalid operation on stack [${id}]. When you delete a stack, specify which resources to retain only when ` +
+          'the stack is in the DELETE_FAILED state.',
       );
     }
     for (const { exportName } of record.outputs) {

@@ -58,8 +58,8 @@ function givenValue(
   }
   if (!Object.hasOwn(previous, key)) {
     throw invalid(
-      `Invalid input for parameter key ${key}. Cannot specify usePreviousValue as true for a parameter key not in the ` +
-        'previous template',
+      `Invalid input for parameter key ${key}. Cannot specify usePreviousValue as true for a parameter key not in ` +
+        'the previous template',
     );
   }
   return previous[key];

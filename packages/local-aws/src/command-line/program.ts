@@ -36,7 +36,8 @@ export function makeProgram(terminal: ProcessTerminal): Command {
     .version(manifest.version, '--version', 'print the version of local-aws')
     .option(
       '--app <command or folder>',
-      'the command that runs the app, or the folder of a cloud assembly (default: "app" of cdk.json; no stack without it)',
+      'the command that runs the app, or the folder of a cloud assembly (default: "app" of cdk.json; ' +
+        'no stack without it)',
     )
     .option('--stacks <names>', 'the stacks to run, with all that they need (default: every stack)', parseNames)
     .option('-c, --context <key=value>', 'a context value, as for cdk deploy; may be repeated', parseContext, {})

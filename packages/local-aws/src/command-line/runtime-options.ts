@@ -38,7 +38,8 @@ export function addRuntimeOptions(command: Command, { dataFolder }: { dataFolder
     )
     .option(
       '--allow-host <host[:port]>',
-      'another name of the endpoint, such as that of a forwarded port (default: loopback names with its own port); may be repeated',
+      'another name of the endpoint, such as that of a forwarded port (default: loopback names with its own port); ' +
+        'may be repeated',
       parseHost,
       [],
     )
@@ -47,7 +48,8 @@ export function addRuntimeOptions(command: Command, { dataFolder }: { dataFolder
     .option('--watch', 'after each change of the app, make the running stacks as it then says')
     .option(
       '--ignore-unsupported <type>',
-      'do not create resources of this type, such as AWS::ECS::Cluster, which the runtime does not support; references to them give placeholders; may be repeated',
+      'do not create resources of this type, such as AWS::ECS::Cluster, which the runtime does not support; ' +
+        'references to them give placeholders; may be repeated',
       parseResourceType,
       [],
     )
@@ -60,7 +62,8 @@ export function addRuntimeOptions(command: Command, { dataFolder }: { dataFolder
     .option('--faults <spec>', 'make calls, batches and functions fail on purpose (see below)')
     .option(
       '--like-aws [file]',
-      "calls as slow as on AWS, and DynamoDB's and Kinesis's limits on one item and one shard; a JSON file changes the figures (docs/like-aws.md)",
+      "calls as slow as on AWS, and DynamoDB's and Kinesis's limits on one item and one shard; " +
+        'a JSON file changes the figures (docs/like-aws.md)',
     )
     .option(
       '--slow-motion <factor>',

@@ -122,7 +122,9 @@ export function printPace({ runtime }: Booted, terminal: Pick<ProcessTerminal, '
   if (counts === undefined) return;
   const { calls, throttledWrites, throttledReads, refusedRecords } = counts;
   terminal.err(
-    `Like AWS so far: ${plural(calls, 'call')} as slow as there; throttled ${plural(throttledWrites, 'write')} and ${plural(throttledReads, 'read')} of single items; refused ${plural(refusedRecords, 'record')} of full shards.`,
+    `Like AWS so far: ${plural(calls, 'call')} as slow as there; ` +
+      `throttled ${plural(throttledWrites, 'write')} and ${plural(throttledReads, 'read')} of single items; ` +
+      `refused ${plural(refusedRecords, 'record')} of full shards.`,
   );
 }
 
@@ -190,7 +192,11 @@ async function choosePort(chosen: number | undefined, terminal: ProcessTerminal)
 
 /** Says that a runtime is there already, and what to do. */
 function runtimeThere(port: number, runtime: LocalRuntime): string {
-  return `Port ${port} on 127.0.0.1 is in use by ${named(runtime)}. Use it (export AWS_ENDPOINT_URL=http://127.0.0.1:${port}), stop it (Ctrl-C where it runs), or choose another port with --port <number> (0 takes any).`;
+  return (
+    `Port ${port} on 127.0.0.1 is in use by ${named(runtime)}. ` +
+    `Use it (export AWS_ENDPOINT_URL=http://127.0.0.1:${port}), stop it (Ctrl-C where it runs), ` +
+    'or choose another port with --port <number> (0 takes any).'
+  );
 }
 
 function named({ dataFolder, processId }: LocalRuntime): string {
