@@ -2,6 +2,8 @@ import type { Pending } from './lifecycle.ts';
 
 /** The parts that must be idle. */
 export interface IdleParts {
+  /** Upstream of all others. */
+  scheduler: { inFlight(): Pending[] };
   /** Upstream. Reads every pipe's source. The checkpoints are those of all readers of streams. */
   pipes: { pending(): Promise<Pending[]>; checkpoints(): ReadonlyMap<string, ReadonlyMap<string, string | null>> };
   states: { inFlight(): Pending[]; executions(): number };
@@ -15,8 +17,9 @@ export interface IdleParts {
  * downstream that find nothing, without progress of a pipe in between. A single check would miss a record that leaves a
  * part after the next one was checked.
  */
-export function createIdleCheck({ pipes, states, lambda, firehose }: IdleParts): () => Promise<Pending[]> {
+export function createIdleCheck({ scheduler, pipes, states, lambda, firehose }: IdleParts): () => Promise<Pending[]> {
   const look = async (): Promise<Pending[]> => [
+    ...scheduler.inFlight(),
     ...(await pipes.pending()),
     ...states.inFlight(),
     ...lambda.inFlight(),

@@ -307,7 +307,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   logs.subscribe(logMetrics.listen);
   cloudwatch.onRound(() => objects.measureQueues());
   cloudwatch.onRound(() => firehose.measureAges());
-  const idle = createIdleCheck({ pipes, states, lambda, firehose });
+  const idle = createIdleCheck({ scheduler, pipes, states, lambda, firehose });
 
   // 4. The endpoint.
   const gateway = started.add(

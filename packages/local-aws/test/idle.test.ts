@@ -7,6 +7,7 @@ const pending = (what: string): Pending => ({ what, detail: '1 record' });
 /** Parts at rest, with what a test changes about them. */
 function parts(change: Partial<IdleParts> = {}): IdleParts {
   return {
+    scheduler: { inFlight: () => [] },
     pipes: { pending: async () => [], checkpoints: () => new Map() },
     states: { inFlight: () => [], executions: () => 0 },
     lambda: { inFlight: () => [] },
@@ -21,6 +22,7 @@ describe('the idle check', () => {
   });
 
   it.each<[string, Partial<IdleParts>]>([
+    ['a schedule', { scheduler: { inFlight: () => [pending('it')] } }],
     ['a pipe', { pipes: { pending: async () => [pending('it')], checkpoints: () => new Map() } }],
     ['a workflow', { states: { inFlight: () => [pending('it')], executions: () => 1 } }],
     ['a function', { lambda: { inFlight: () => [pending('it')] } }],

@@ -3,7 +3,6 @@ import { GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import type { Clock } from '@tweet-pipes/kit/clock';
 import { AwsError } from '../gateway/aws-error.ts';
 import { type ClientsOfSession, functionSession } from '../iam/worker-session.ts';
 import { queueUrlOf } from '../pipes/queue-url.ts';
@@ -20,7 +19,8 @@ export interface TargetCall {
   target: ScheduleDefinition['Target'];
   /** JSON text or any other. */
   payload: string;
-  clock: Clock;
+  /** Resolves after so many milliseconds, or when `signal` aborts. */
+  sleep(ms: number): Promise<void>;
   signal: AbortSignal;
 }
 
@@ -112,10 +112,10 @@ async function invokeFunction(
   { clients: { lambda }, ownClients, functionClients }: TargetClients,
   call: TargetCall,
 ): Promise<void> {
-  const { target, payload, clock, signal } = call;
+  const { target, payload, signal } = call;
   let failure = '';
   for (const waitMs of [0, ...functionRetriesMs]) {
-    if (waitMs > 0) await clock.sleep(waitMs, signal);
+    if (waitMs > 0) await call.sleep(waitMs);
     if (signal.aborted) return;
     const command = new InvokeCommand({ FunctionName: target.Arn, Payload: Buffer.from(payload) });
     const answer = await lambda.send(command, { abortSignal: signal });

@@ -6,7 +6,7 @@ import { DurableFile, readDurable } from '../durable-file.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { LocalService, RequestContext } from '../gateway/local-service.ts';
 import { type ClientsOfSession, sessionFor, type WorkerSession } from '../iam/worker-session.ts';
-import type { Part } from '../lifecycle.ts';
+import type { Part, Pending } from '../lifecycle.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import { parseExpression, type Timetable } from './expression.ts';
 import { checkTarget, invokeTarget, sendMessage } from './invoke-target.ts';
@@ -47,9 +47,10 @@ const stateSchema = z.strictObject({ groups: z.array(storedGroup), schedules: z.
 /**
  * EventBridge Scheduler. A schedule that was due while the runtime did not run is invoked once when it runs again, with
  * the latest of the times it missed. In a flexible window it is invoked at the end. The times of one schedule are
- * invoked one after the other (docs/adr/0046).
+ * invoked one after the other (docs/adr/0046). `inFlight()` names schedules with an invocation that is due or running;
+ * one that waits for its time, or for that of another attempt, is not among them.
  */
-export function createSchedulerService(options: SchedulerOptions): LocalService & Part {
+export function createSchedulerService(options: SchedulerOptions): LocalService & Part & { inFlight(): Pending[] } {
   const scheduler = new Scheduler(options);
   return {
     signingName: 'scheduler',
@@ -88,9 +89,17 @@ export function createSchedulerService(options: SchedulerOptions): LocalService 
         return { ScheduleGroups: items.map(describeGroup), ...(NextToken === undefined ? {} : { NextToken }) };
       },
     },
+    inFlight: () => scheduler.inFlight(),
     start: () => scheduler.start(),
     stop: () => scheduler.stop(),
   };
+}
+
+/** The work of a schedule. */
+interface Work {
+  readonly over: AbortController;
+  /** When it invokes, or invokes again. In the past while it does. Undefined: never. */
+  nextMs?: number;
 }
 
 class Scheduler {
@@ -98,8 +107,8 @@ class Scheduler {
   readonly #file: DurableFile;
   readonly #schedules = new Map<string, StoredSchedule>();
   readonly #groups = new Map<string, StoredGroup>();
-  /** Stops the work of a schedule. */
-  readonly #working = new Map<string, { over: AbortController; done: Promise<void> }>();
+  /** By the key of the schedule. `done` resolves when the work has ended. */
+  readonly #working = new Map<string, { work: Work; done: Promise<void> }>();
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
@@ -115,6 +124,15 @@ class Scheduler {
 
   get groups(): StoredGroup[] {
     return [...this.#groups.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  inFlight(): Pending[] {
+    const nowMs = this.#options.clock.now();
+    return this.schedules.flatMap((schedule) => {
+      const nextMs = this.#working.get(keyOf(schedule))?.work.nextMs;
+      if (nextMs === undefined || nextMs > nowMs) return [];
+      return [{ what: `schedule ${schedule.name}`, detail: `due since ${isoSeconds(nextMs)}` }];
+    });
   }
 
   async start(): Promise<void> {
@@ -198,22 +216,23 @@ class Scheduler {
   }
 
   #work(schedule: StoredSchedule): void {
-    const over = new AbortController();
-    const done = this.#invokeWhenDue(schedule, over.signal).catch((error: unknown) =>
-      this.#options.log(`schedule ${schedule.name}: ${sentence(error)}`),
-    );
-    this.#working.set(keyOf(schedule), { over, done });
+    const work: Work = { over: new AbortController() };
+    const done = this.#invokeWhenDue(schedule, work)
+      .catch((error: unknown) => this.#options.log(`schedule ${schedule.name}: ${sentence(error)}`))
+      .finally(() => delete work.nextMs);
+    this.#working.set(keyOf(schedule), { work, done });
   }
 
   async #rest(key: string): Promise<void> {
     const working = this.#working.get(key);
     this.#working.delete(key);
-    working?.over.abort();
+    working?.work.over.abort();
     await working?.done;
   }
 
-  async #invokeWhenDue(schedule: StoredSchedule, signal: AbortSignal): Promise<void> {
+  async #invokeWhenDue(schedule: StoredSchedule, work: Work): Promise<void> {
     const { clock } = this.#options;
+    const { signal } = work.over;
     const { definition } = schedule;
     if (definition.State === 'DISABLED' || schedule.isComplete) return;
     const timetable = parseExpression(definition.ScheduleExpression, definition.ScheduleExpressionTimezone);
@@ -221,17 +240,23 @@ class Scheduler {
     for (;;) {
       const dueMs = latestDue(schedule, timetable, clock.now() - window * 60_000);
       if (dueMs === undefined) return this.#complete(schedule);
-      const atMs = dueMs + window * 60_000;
-      while (!signal.aborted && clock.now() < atMs) {
-        await clock.sleep(Math.min(longestSleepMs, atMs - clock.now()), signal);
-      }
+      await this.#sleepUntil(dueMs + window * 60_000, work);
       if (signal.aborted) return;
       await unlessAborted(this.#options.whenLoaded, signal);
       if (signal.aborted) return;
-      await this.#invoke(schedule, dueMs, signal);
+      await this.#invoke(schedule, dueMs, work);
       if (signal.aborted) return;
       schedule.doneMs = dueMs;
       await this.#file.save();
+    }
+  }
+
+  async #sleepUntil(atMs: number, work: Work): Promise<void> {
+    const { clock } = this.#options;
+    const { signal } = work.over;
+    work.nextMs = atMs;
+    while (!signal.aborted && clock.now() < atMs) {
+      await clock.sleep(Math.min(longestSleepMs, atMs - clock.now()), signal);
     }
   }
 
@@ -242,10 +267,12 @@ class Scheduler {
     await this.#file.save();
   }
 
-  async #invoke(schedule: StoredSchedule, dueMs: number, signal: AbortSignal): Promise<void> {
+  async #invoke(schedule: StoredSchedule, dueMs: number, work: Work): Promise<void> {
     const { name, arn, definition } = schedule;
     const { clock, random, log, meter } = this.#options;
     const { Target: target } = definition;
+    const { signal } = work.over;
+    const sleep = (ms: number) => this.#sleepUntil(clock.now() + ms, work);
     const clients = () => this.#options.clients(sessionOf(schedule));
     const { clients: functionClients, ownClients = clients } = this.#options;
     const { MaximumEventAgeInSeconds, MaximumRetryAttempts } = target.RetryPolicy;
@@ -257,14 +284,14 @@ class Scheduler {
       try {
         return await invokeTarget(
           { clients: clients(), ownClients: ownClients(), functionClients },
-          { target, payload, clock, signal },
+          { target, payload, sleep, signal },
         );
       } catch (error) {
         if (signal.aborted) return;
         const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** (attempt - 1));
         const isTooOld = clock.now() + waitMs - beganMs > MaximumEventAgeInSeconds * 1000;
         if (attempt <= MaximumRetryAttempts && !isTooOld) {
-          await clock.sleep(waitMs, signal);
+          await sleep(waitMs);
           if (signal.aborted) return;
           continue;
         }

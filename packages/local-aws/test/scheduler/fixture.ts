@@ -34,7 +34,7 @@ export async function startScheduler() {
   const job = {
     deadLetterArn: '',
     /** Throws what the call answers; a string is an error of the function. */
-    answer: (): string | undefined => undefined,
+    answer: (): string | undefined | Promise<string | undefined> => undefined,
   };
   const lambda: LocalService = {
     signingName: 'lambda',
@@ -44,7 +44,7 @@ export async function startScheduler() {
           atMs: clock.now(),
           payload: Payload instanceof Uint8Array ? Buffer.from(Payload).toString() : '',
         });
-        const error = job.answer();
+        const error = await job.answer();
         if (error === undefined) return { StatusCode: 200, Payload: Buffer.from('null') };
         return { StatusCode: 200, FunctionError: 'Unhandled', Payload: Buffer.from(error) };
       },
@@ -77,6 +77,7 @@ export async function startScheduler() {
     return {
       clients,
       scheduler,
+      inFlight: service.inFlight,
       async end() {
         await service.stop();
         clients?.destroy();
@@ -100,6 +101,7 @@ export async function startScheduler() {
     get sqs() {
       return running.clients.sqs;
     },
+    inFlight: () => running.inFlight(),
     stopService: () => running.end(),
     async restart() {
       running = await begin();

@@ -120,6 +120,38 @@ describe('Scheduler', () => {
     expect(JSON.parse(fixture.calls[1]?.payload ?? '').time).toBe('2026-11-20T12:00:00Z');
   });
 
+  it('is pending from the time of a run or of another attempt until that is over, and not before', async () => {
+    const held = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()] as const;
+    fixture.job.answer = () => held[fixture.calls.length === 1 ? 0 : 1].promise;
+    await create({ FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 } });
+    expect(fixture.inFlight()).toEqual([]);
+    await until(() => fixture.clock.sleeping > 0);
+    await fixture.clock.advance(15 * minuteMs);
+    const due = (time: string) => [{ what: 'schedule job', detail: `due since 2026-11-20T${time}Z` }];
+    expect(fixture.inFlight()).toEqual(due('10:15:00'));
+    await until(() => fixture.calls.length === 1);
+    expect(fixture.inFlight()).toEqual(due('10:15:00'));
+    held[0].reject(new AwsError('TooManyRequestsException', 'Rate exceeded', { statusCode: 429 }));
+    await called(1);
+    expect(fixture.inFlight()).toEqual([]);
+    await fixture.clock.advance(1_000);
+    expect(fixture.inFlight()).toEqual(due('10:15:01'));
+    await until(() => fixture.calls.length === 2);
+    held[1].resolve(undefined);
+    await called(2);
+    expect(fixture.inFlight()).toEqual([]);
+  });
+
+  it('is not pending when it is disabled, over or deleted', async () => {
+    await create({ State: 'DISABLED' });
+    await create({ Name: 'once', ScheduleExpression: 'at(2026-11-20T10:30:00)' });
+    await until(() => fixture.clock.sleeping > 0);
+    await fixture.clock.advance(hourMs);
+    await until(() => fixture.calls.length === 1 && fixture.inFlight().length === 0);
+    await fixture.scheduler.send(new DeleteScheduleCommand({ Name: 'once' }));
+    expect(fixture.inFlight()).toEqual([]);
+  });
+
   it('does not begin anew when it is updated with what it is', async () => {
     await create();
     await called(1);
