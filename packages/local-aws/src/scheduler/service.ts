@@ -308,7 +308,9 @@ class Scheduler {
           SCHEDULE_ARN: arn,
           TARGET_ARN: target.Arn,
         };
-        return sendMessage(clients().sqs, queue, payload, { attributes, abortSignal: signal });
+        return sendMessage(clients().sqs, queue, payload, { attributes, abortSignal: signal }).catch(
+          (thrown: unknown) => log(`schedule ${name}: no dead letter could be sent to ${queue}: ${sentence(thrown)}`),
+        );
       }
     }
   }

@@ -186,6 +186,21 @@ describe('Scheduler', () => {
     expect(fixture.meter.stack.schedulerInvocations).toBe(3);
   });
 
+  it('goes on with the next time when a dead letter cannot be sent', async () => {
+    fixture.job.answer = () => {
+      throw new AwsError('TooManyRequestsException', 'Rate exceeded', { statusCode: 429 });
+    };
+    const RetryPolicy = { MaximumRetryAttempts: 0 };
+    const DeadLetterConfig = { Arn: 'arn:aws:sqs:us-east-1:000000000000:none' };
+    await create({ Target: { ...hourly.Target, RetryPolicy, DeadLetterConfig } });
+    await until(() => fixture.lines.length === 2);
+    expect(fixture.lines[1]).toMatch(/^schedule job: no dead letter could be sent to .*:none: /);
+    await until(() => fixture.clock.sleeping > 0);
+    await fixture.clock.advance(hourMs);
+    await called(2);
+    expect(times()).toEqual(['10:00', '11:00']);
+  });
+
   it('invokes a function that fails twice more, after one and two minutes, then tells its queue', async () => {
     const { url, arn } = await queue('failed');
     fixture.job.deadLetterArn = arn;
