@@ -1,5 +1,5 @@
 import { defaultStacks } from '../options/stacks.ts';
-import { type FoundStack, findStack, listStacks } from '../stack/find-stack.ts';
+import { findEach, listStacks } from '../stack/find-stack.ts';
 import type { ConsoleContext } from './console-context.ts';
 import { Kept } from './views/kept.ts';
 
@@ -18,12 +18,8 @@ export function followStacks(given: ConsoleContext): () => Promise<ConsoleContex
     const listed = await listStacks(clients);
     const versions = listed.map(({ version }) => version).join('\n');
     if (versions === known) return context;
-    const found: FoundStack[] = [];
-    for (const { name } of listed.toSorted((a, b) => rank(a.name) - rank(b.name))) {
-      const stack = await findStack(clients, name);
-      if (stack !== undefined) found.push(stack);
-    }
-    context = { ...given, stacks: found };
+    const names = listed.map(({ name }) => name).sort((a, b) => rank(a) - rank(b));
+    context = { ...given, stacks: await findEach(clients, names) };
     known = versions;
     return context;
   });

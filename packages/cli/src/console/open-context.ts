@@ -1,7 +1,7 @@
 import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { Command } from 'commander';
 import { clientsFromEnvironment } from '../stack/connect.ts';
-import { type FoundStack, findStack, listStacks } from '../stack/find-stack.ts';
+import { findStacks } from '../stack/find-stack.ts';
 import { noStack } from '../stack/outputs.ts';
 import { stackNamesOf } from '../stack/stack-names.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -27,14 +27,9 @@ export async function openContext(terminal: Terminal, command: Command, isAws: b
         `AWS_ENDPOINT_URL is ${endpoint}, which is not AWS. Unset it to look at AWS, or leave --aws out to look there.`,
       );
     }
-    const { stack, lakeStack, salesStack, isCoreNamed } = stackNamesOf(command);
-    const others = endpoint === undefined || isCoreNamed ? [] : (await listStacks(clients)).map(({ name }) => name);
-    const stacks: FoundStack[] = [];
-    for (const name of new Set([stack, lakeStack, salesStack, ...others])) {
-      const found = await findStack(clients, name);
-      if (found !== undefined) stacks.push(found);
-    }
-    if (stacks.length === 0) throw noStack(stack);
+    const names = stackNamesOf(command);
+    const stacks = await findStacks({ clients, endpoint, stacks: names });
+    if (stacks.length === 0) throw noStack(names.stack);
     const region = await clients.cloudformation.config.region();
     const { clock } = terminal;
     if (endpoint !== undefined && !isAws) {

@@ -6,7 +6,7 @@ import { readWorkflow } from '../executions/workflow.ts';
 import { noStack } from '../stack/outputs.ts';
 import { isOwnStack } from '../stack/own-stacks.ts';
 import type { StackNames } from '../stack/stack-names.ts';
-import { findStacks, ofType } from '../status/resources.ts';
+import { findResources, ofType } from '../status/resources.ts';
 import { logGroupNameOf } from './log-group-name.ts';
 
 /** What writes logs. `group`: a log group that belongs to none of the others. */
@@ -42,7 +42,7 @@ export async function findLogSources(
   stackNames: StackNames,
   endpoint: string | undefined,
 ): Promise<LogSource[]> {
-  const stacks = await findStacks({ clients, stacks: stackNames, endpoint });
+  const stacks = await findResources({ clients, stacks: stackNames, endpoint });
   if (stacks.length === 0) throw noStack(stackNames.stack);
   const all = (type: string, read: (name: string, label: string) => Promise<LogSource>) =>
     Promise.all(

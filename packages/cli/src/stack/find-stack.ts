@@ -3,6 +3,7 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { isNamed } from '@tweet-pipes/kit/thrown';
 import type * as z from 'zod';
+import type { StackNames } from './stack-names.ts';
 
 /** A stack of CloudFormation. */
 export interface FoundStack {
@@ -25,6 +26,30 @@ export async function findStack(clients: AwsClients, stackName: string): Promise
   if (stack === undefined) return undefined;
   const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
   return { name: stackName, status: String(stack.StackStatus), outputs: Object.fromEntries(outputs) };
+}
+
+/** The stacks of these names that are there, in this order. Throws the SDK's error. */
+export async function findEach(clients: AwsClients, names: readonly string[]): Promise<FoundStack[]> {
+  const found = await Promise.all(names.map((name) => findStack(clients, name)));
+  return found.filter((stack) => stack !== undefined);
+}
+
+/** Where stacks are looked for. */
+export interface StackPlace {
+  readonly clients: AwsClients;
+  /** The endpoint; undefined for AWS itself. */
+  readonly endpoint: string | undefined;
+  readonly stacks: Pick<StackNames, 'stack' | 'lakeStack' | 'salesStack'> & Partial<Pick<StackNames, 'isCoreNamed'>>;
+}
+
+/**
+ * The stacks of the project that are there. At an endpoint all that stand now, the project's first, unless the caller
+ * named one. Throws the SDK's error.
+ */
+export async function findStacks({ clients, endpoint, stacks }: StackPlace): Promise<FoundStack[]> {
+  const isAll = endpoint !== undefined && stacks.isCoreNamed !== true;
+  const others = isAll ? (await listStacks(clients)).map(({ name }) => name) : [];
+  return findEach(clients, [...new Set([stacks.stack, stacks.lakeStack, stacks.salesStack, ...others])]);
 }
 
 /** A stack that stands, without its outputs. */

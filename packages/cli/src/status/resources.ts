@@ -1,8 +1,7 @@
 import { paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import type { NamedResource } from '@tweet-pipes/console/status';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import { findStack, listStacks } from '../stack/find-stack.ts';
-import type { StatusSource } from './source.ts';
+import { findStacks, type StackPlace } from '../stack/find-stack.ts';
 
 /** A stack that is there, with the resources that CloudFormation lists. */
 export interface StackResources {
@@ -20,28 +19,13 @@ export interface Resource extends NamedResource {
   readonly logicalId: string;
 }
 
-/**
- * The stacks of the project that are there. At an endpoint all that stand now, the project's first, unless the caller
- * named one. Throws the SDK's error.
- */
-export async function findStacks({
-  clients,
-  stacks: { stack: core, lakeStack, salesStack, isCoreNamed },
-  endpoint,
-}: Pick<StatusSource, 'clients' | 'stacks' | 'endpoint'>) {
-  const isAll = endpoint !== undefined && isCoreNamed !== true;
-  const others = isAll ? (await listStacks(clients)).map(({ name }) => name) : [];
-  const found = await Promise.all(
-    [...new Set([core, lakeStack, salesStack, ...others])].map(async (name) => {
-      const stack = await findStack(clients, name);
-      return stack === undefined ? [] : [{ ...stackOf(stack), resources: await listResources(clients, name) }];
+/** The stacks of {@link findStacks} with their resources. Throws the SDK's error. */
+export async function findResources(place: StackPlace): Promise<StackResources[]> {
+  return Promise.all(
+    (await findStacks(place)).map(async ({ name, status, outputs }) => {
+      return { name, state: status, outputs, resources: await listResources(place.clients, name) };
     }),
   );
-  return found.flat();
-}
-
-function stackOf({ name, status, outputs }: { name: string; status: string; outputs: Record<string, string> }) {
-  return { name, state: status, outputs };
 }
 
 /** The resources that a stack has by now. Throws the SDK's error. */

@@ -1,12 +1,7 @@
-import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
-import type { StackNames } from '../stack/stack-names.ts';
+import type { StackPlace } from '../stack/find-stack.ts';
 
 /** What a status is read from. */
-export interface StatusSource {
-  readonly clients: AwsClients;
-  /** The endpoint; undefined for AWS itself. */
-  readonly endpoint: string | undefined;
-  readonly stacks: Pick<StackNames, 'stack' | 'lakeStack' | 'salesStack'> & Partial<Pick<StackNames, 'isCoreNamed'>>;
+export interface StatusSource extends StackPlace {
   readonly clock: Clock;
 }

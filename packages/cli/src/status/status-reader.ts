@@ -11,7 +11,7 @@ import { MetricReader } from './metrics.ts';
 import { readPipe } from './pipes.ts';
 import { problemsOf } from './problems.ts';
 import { type KnownReasons, readQuarantine } from './quarantine.ts';
-import { findStacks, ofType, type StackResources } from './resources.ts';
+import { findResources, ofType, type StackResources } from './resources.ts';
 import type { StatusSource } from './source.ts';
 import { readStream } from './streams.ts';
 import { readTable } from './tables.ts';
@@ -42,7 +42,7 @@ export class StatusReader {
    */
   async read(): Promise<Status> {
     const { clients, endpoint, clock, stacks: names } = this.#source;
-    const stacks = await findStacks(this.#source);
+    const stacks = await findResources(this.#source);
     if (stacks.length === 0) throw noStack(names.stack);
     const local = endpoint === undefined ? undefined : await factOf(() => readLocal(endpoint));
     const all = <T>(type: string, read: (resource: ReturnType<typeof ofType>[number]) => Promise<T>) =>
