@@ -116,7 +116,8 @@ function deadLetterProblem({ name, stack, deadLetters }: PipeStatus, { stacks }:
       why: `it gave records up: ${plural(known.waiting, 'dead letter')}${conditions === '' ? '' : ` (${conditions})`}${since}${error}`,
       do: stacks.some((each) => each.name === stack && each.isOwn)
         ? 'Repair the cause, then process them before the source drops the records: npx tweet-pipes redrive'
-        : 'Repair the cause. Each message of the dead-letter queue names the shard and the sequence numbers of its records: process those before the source drops them.',
+        : 'Repair the cause. Each message of the dead-letter queue names the shard and the sequence numbers of its ' +
+          'records: process those before the source drops them.',
     },
   ];
 }

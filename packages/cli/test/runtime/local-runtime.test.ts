@@ -47,6 +47,7 @@ it('is named when a new one is to have its port', async () => {
   const { port } = server.address() as AddressInfo;
   expect(await run(['local', '--port', String(port), '--data', join(folder, 'other')], terminal)).toBe(1);
   expect(terminal.complaints()).toContain(
-    `Port ${port} on 127.0.0.1 is in use by a local runtime (process id 4711, data in ${folder}). Use it (export AWS_ENDPOINT_URL=${endpoint}), stop it`,
+    `Port ${port} on 127.0.0.1 is in use by a local runtime (process id 4711, data in ${folder}). ` +
+      `Use it (export AWS_ENDPOINT_URL=${endpoint}), stop it`,
   );
 });

@@ -18,11 +18,13 @@ const disk = { what: 'disk full', why: '/data, 3 MB left, needs 10 MB', do: 'Fre
 const local = { health: 'degraded', dataFolder: '/data', freeBytes: 3e6, faults: {}, denials: [] };
 const executions = { started: 2, succeeded: 0, failed: 2, timedOut: 0, aborted: 0, throttled: 0 };
 
+const tweets = 'arn:aws:dynamodb:us-east-1:000000000000:table/Tweets';
 const denial = {
   ...{ who: 'role TweetPipes-Workflow', roleName: 'TweetPipes-Workflow', action: 'dynamodb:PartiQLInsert' },
-  ...{ resource: 'arn:aws:dynamodb:us-east-1:000000000000:table/Tweets', isExplicit: false, count: 8, lastAt: well.at },
+  ...{ resource: tweets, isExplicit: false, count: 8, lastAt: well.at },
   sentence:
-    'User: arn:aws:sts::0:assumed-role/W/x is not authorized to perform: dynamodb:PartiQLInsert on resource: arn because no identity-based policy allows the dynamodb:PartiQLInsert action',
+    'User: arn:aws:sts::0:assumed-role/W/x is not authorized to perform: dynamodb:PartiQLInsert on resource: arn ' +
+    'because no identity-based policy allows the dynamodb:PartiQLInsert action',
 };
 
 const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: RegExp } | undefined][] = [
@@ -104,7 +106,7 @@ const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: Reg
     'a call that a role was denied',
     { local: known({ ...local, problems: [], denials: [denial] }) },
     {
-      what: 'denied: role TweetPipes-Workflow, dynamodb:PartiQLInsert on arn:aws:dynamodb:us-east-1:000000000000:table/Tweets',
+      what: `denied: role TweetPipes-Workflow, dynamodb:PartiQLInsert on ${tweets}`,
       why: /is not authorized to perform: .* allows the dynamodb:PartiQLInsert action \(8 times, the last at 2026-/,
       do: /^Role TweetPipes-Workflow lacks dynamodb:PartiQLInsert on arn:\S+: add it to the role's policy, docs\/roles\.md\.$/,
     },
@@ -113,7 +115,7 @@ const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: Reg
     'a call that a statement denied',
     { local: known({ ...local, problems: [], denials: [{ ...denial, isExplicit: true, count: 1 }] }) },
     {
-      what: 'denied by a statement: role TweetPipes-Workflow, dynamodb:PartiQLInsert on arn:aws:dynamodb:us-east-1:000000000000:table/Tweets',
+      what: `denied by a statement: role TweetPipes-Workflow, dynamodb:PartiQLInsert on ${tweets}`,
       why: /\(once, the last at/,
       do: /^A statement denies dynamodb:PartiQLInsert on \S+ to role TweetPipes-Workflow: change that/,
     },
@@ -128,7 +130,7 @@ const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: Reg
       }),
     },
     {
-      what: 'denied: sns.amazonaws.com for arn:t, dynamodb:PartiQLInsert on arn:aws:dynamodb:us-east-1:000000000000:table/Tweets',
+      what: `denied: sns.amazonaws.com for arn:t, dynamodb:PartiQLInsert on ${tweets}`,
       why: /is not authorized/,
       do: /^The policy of the resource must allow dynamodb:PartiQLInsert on \S+ to sns\.amazonaws\.com for arn:t/,
     },

@@ -30,7 +30,8 @@ export function leastPrivilegeProgram(terminal: Terminal): Command {
 It runs the stacks with roles enforced, the sample, crawls, an outage, schedules and a redrive, and decides each call
 again without each statement, action and resource of its role. What no call needs is unused, unless a table has it:
 what only AWS asks for, and what only rare cases need, each with its source.
-Then it takes each statement in turn from the running stacks, until a call of the role is denied. docs/roles.md says more.
+Then it takes each statement in turn from the running stacks, until a call of the role is denied. docs/roles.md says
+more.
 
 Exit codes: 0 every right is needed or known; 1 could not start; 2 a right is unused, a row of a table is out of date,
 a removed statement denied nothing, or it was interrupted.

@@ -40,7 +40,8 @@ export function printResult(
   }
   terminal.out(
     `${plural(verdict.needed.length, 'right')} needed, ${verdict.known.length} known to be needed elsewhere, ` +
-      `${verdict.unused.length} unused; ${removals.length - harmless.length} of ${plural(removals.length, 'removed statement')} denied a call.`,
+      `${verdict.unused.length} unused; ` +
+      `${removals.length - harmless.length} of ${plural(removals.length, 'removed statement')} denied a call.`,
   );
 }
 

@@ -12,7 +12,8 @@ const program = `
   const table = readFileSync('table.txt', 'utf8');
   if (table === 'broken') { console.error('The table is broken.'); process.exit(1); }
   mkdirSync(process.env.CDK_OUTDIR);
-  const environment = [process.env.NODE_OPTIONS, process.env.WARM_APP_MODULES, JSON.parse(process.env.CDK_CONTEXT_JSON).color];
+  const { NODE_OPTIONS, WARM_APP_MODULES, CDK_CONTEXT_JSON } = process.env;
+  const environment = [NODE_OPTIONS, WARM_APP_MODULES, JSON.parse(CDK_CONTEXT_JSON).color];
   writeFileSync(process.env.CDK_OUTDIR + '/manifest.json', JSON.stringify({ table, isLoaded, environment }));
 `;
 let folder: string;

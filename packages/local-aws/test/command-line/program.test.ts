@@ -58,7 +58,10 @@ describe('the program', () => {
     expect(await attempt('--app', assembly)).toEqual({
       exitCode: 1,
       said: expect.stringMatching(
-        /UnsupportedResource at Cluster: the local runtime does not know AWS::ECS::Cluster .* --ignore-unsupported AWS::ECS::Cluster/,
+        new RegExp(
+          'UnsupportedResource at Cluster: the local runtime does not know AWS::ECS::Cluster .* ' +
+            '--ignore-unsupported AWS::ECS::Cluster',
+        ),
       ),
     });
   });
@@ -108,7 +111,8 @@ it('runs a cloud assembly without what it ignores, says when it is ready, and st
   expect(terminal.complaints).toEqual([
     'Starting the runtime …',
     expect.stringMatching(/^Ready in \d+\.\d s at http:.*, Small, data in /),
-    'Ignored: AWS::ECS::Cluster Cluster of Small is not created (--ignore-unsupported). Outputs gets "Small-Cluster-ignored" for Cluster.',
+    'Ignored: AWS::ECS::Cluster Cluster of Small is not created (--ignore-unsupported). ' +
+      'Outputs gets "Small-Cluster-ignored" for Cluster.',
     'Serving; Ctrl-C stops.',
     'Stopping …',
   ]);

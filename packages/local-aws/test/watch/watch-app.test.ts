@@ -89,7 +89,8 @@ it('prints why an app cannot be synthesized, and goes on with the next change', 
   changes.add('bad.asl.yaml');
   await clock.advance(100);
   expect(printed).toEqual([
-    'After a change of bad.asl.yaml: The CDK app (node app.ts) could not be synthesized:\nbad.asl.yaml: no such state\nWhat ran before runs on.',
+    'After a change of bad.asl.yaml: The CDK app (node app.ts) could not be synthesized:\n' +
+      'bad.asl.yaml: no such state\nWhat ran before runs on.',
   ]);
   changes.add('bad.asl.yaml');
   await clock.advance(100);

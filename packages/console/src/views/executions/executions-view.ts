@@ -191,8 +191,8 @@ function NoExecutions({ executions, isFiltered }: { executions: Executions; isFi
 function LoggingNote({ executions: { logging } }: { executions: Executions }): VNode | undefined {
   const { level } = logging;
   if (level === 'ALL') return undefined;
-  const remedy = html`Set LoggingConfiguration.Level of the state machine to ALL in its template. The stacks of tweet-pipes
-    have an option for it: <${Command}>-c tweetPipes:logLevel=ALL<//>.`;
+  const remedy = html`Set LoggingConfiguration.Level of the state machine to ALL in its template. The stacks of
+    tweet-pipes have an option for it: <${Command}>-c tweetPipes:logLevel=ALL<//>.`;
   return level === 'OFF'
     ? html`<${NotKnown} why="This workflow logs nothing, so its executions are not known." remedy=${remedy} />`
     : html`<${NotKnown} why=${`This workflow logs at the level ${level}: only executions that failed are known.`}
