@@ -23,8 +23,9 @@ export interface Polling<T> {
 const MAX_PAUSE_MS = 5_000;
 
 /**
- * Calls `load` at once, and again after each pause, until `signal` aborts. While nobody sees the page it makes no call;
- * it goes on when the page is seen again. While calls fail, the pauses grow up to five seconds.
+ * Calls `load` at once, and again after each pause, until `signal` aborts. While the page is hidden, as in a tab in
+ * the background, `load` is not called again until the page is shown. While calls fail, the pauses grow up to five
+ * seconds.
  */
 export async function poll<T>(polling: Polling<T>, signal: AbortSignal): Promise<void> {
   const { clock, visibility, everyMs } = polling;
