@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { stackNames } from '@tweet-pipes/kit/command-line/lists';
 
 /** The stacks that run where none are chosen. */
 export const defaultStacks: readonly string[] = ['TweetPipes', 'TweetLake', 'SalesLake'];
@@ -10,10 +10,4 @@ export const salesStack = 'SalesLake';
 export const tweetStacks: readonly string[] = ['TweetPipes', 'TweetLake'];
 
 /** Names of stacks, separated by commas. Throws commander's usage error when one is empty. */
-export function parseStacks(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.includes('')) {
-    throw new InvalidArgumentError('It must be names of stacks, such as TweetPipes,TweetLake.');
-  }
-  return names;
-}
+export const parseStacks = stackNames('TweetPipes,TweetLake');

@@ -1,3 +1,4 @@
+import { keyValues, stackNames } from '@tweet-pipes/kit/command-line/lists';
 import type { ProcessTerminal } from '@tweet-pipes/kit/command-line/process-terminal';
 import { terminalProgram } from '@tweet-pipes/kit/command-line/terminal-program';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -39,8 +40,17 @@ export function makeProgram(terminal: ProcessTerminal): Command {
       'the command that runs the app, or the folder of a cloud assembly (default: "app" of cdk.json; ' +
         'no stack without it)',
     )
-    .option('--stacks <names>', 'the stacks to run, with all that they need (default: every stack)', parseNames)
-    .option('-c, --context <key=value>', 'a context value, as for cdk deploy; may be repeated', parseContext, {})
+    .option(
+      '--stacks <names>',
+      'the stacks to run, with all that they need (default: every stack)',
+      stackNames('Orders,Billing'),
+    )
+    .option(
+      '-c, --context <key=value>',
+      'a context value, as for cdk deploy; may be repeated',
+      keyValues('stage=test'),
+      {},
+    )
     .option('--region <name>', 'the region in ARNs (default: AWS_REGION, else us-east-1)', parseRegion);
   return addRuntimeOptions(program, { dataFolder: '.local-aws' })
     .option('--json', 'when it is ready, one line of JSON: endpoint, region, dataFolder, stacks with their outputs')
@@ -49,20 +59,6 @@ export function makeProgram(terminal: ProcessTerminal): Command {
       const { serveApp } = await import('./serve-app.ts');
       await serveApp(flags, terminal);
     });
-}
-
-function parseNames(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.includes('')) throw new InvalidArgumentError('It must be names of stacks, such as Orders,Billing.');
-  return names;
-}
-
-function parseContext(text: string, before: Record<string, string>): Record<string, string> {
-  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (key === undefined || value === undefined) {
-    throw new InvalidArgumentError('It must have the form key=value, such as stage=test.');
-  }
-  return { ...before, [key]: value };
 }
 
 function parseRegion(text: string): string {
