@@ -33,7 +33,7 @@ It reads CloudFormation, Pipes, SQS, Kinesis (100 records of a shard at most, an
 minutes, which AWS publishes a minute or more later. AWS bills about a tenth of a US cent a look, most of it for some 100
 metrics; with --watch they are read once a minute, about 6 US cents an hour.
 
-Locally it looks at all stacks that stand, on AWS at those of this project; --stack names another one.
+Locally it looks at all stacks that are there, on AWS at those of this project; --stack names another one.
 
 Exit code 0: nothing is wrong; 2: something is. On Ctrl-C 0.
 

@@ -45,7 +45,7 @@ export function addRuntimeOptions(command: Command, { dataFolder }: { dataFolder
     )
     .option('--data <folder>', 'where everything is kept that survives a restart', dataFolder)
     .option('--fresh', 'start empty: delete what the data folder holds')
-    .option('--watch', 'after each change of the app, make the running stacks as it then says')
+    .option('--watch', 'deploy each saved change of the app to the running stacks')
     .option(
       '--ignore-unsupported <type>',
       'do not create resources of this type, such as AWS::ECS::Cluster, which the runtime does not support; ' +
