@@ -13,6 +13,7 @@ import { WarmApp } from './assembly/warm-app.ts';
 import { createAthenaService } from './athena/service.ts';
 import { refuseDamage } from './checkup/data-check.ts';
 import { noteStores } from './checkup/known-stores.ts';
+import { createCloudControlService } from './cloudcontrol/service.ts';
 import { Bootstrap } from './cloudformation/bootstrap.ts';
 import { inputsOf } from './cloudformation/deploy-app.ts';
 import { LocalStackEngine } from './cloudformation/engine.ts';
@@ -248,7 +249,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   const bootstrap = new Bootstrap({ engine: () => engineOfStacks, parameters });
   const provideParameter = (name: string) => bootstrap.provide(name);
   const cloudformation = createCloudFormationService({
-    ...{ clock, random, parameters, provideParameter, log },
+    ...{ clock, random, parameters, provideParameter, log, types: support },
     engine: () => engineOfStacks,
     clients: () => callerClients,
   });
@@ -322,6 +323,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
       random,
       services: [
         cloudformation,
+        createCloudControlService({ clock, random, engine: () => engineOfStacks }),
         createStsService({ clock, access }),
         createIamService({ access, clock, userMade }),
         createSsmService({ parameters, provide: provideParameter }),

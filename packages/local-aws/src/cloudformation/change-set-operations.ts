@@ -28,6 +28,7 @@ const inputs = {
     OnStackFailure: z.enum(['DO_NOTHING', 'ROLLBACK', 'DELETE']).optional(),
     IncludeNestedStacks: flag.optional(),
     ImportExistingResources: flag.optional(),
+    DeploymentMode: z.literal('REVERT_DRIFT').optional(),
   }),
   describe: z.strictObject({
     ChangeSetName: text,
@@ -88,6 +89,7 @@ export function changeSetOperations(parts: ChangeSetParts): Readonly<Record<stri
       const wanted: StackInput = {
         ...(await stackInput(request, existing, parts)),
         ...(request.ImportExistingResources && { adopt: true }),
+        ...(request.DeploymentMode === 'REVERT_DRIFT' && { revertsDrift: true }),
       };
       // A template that is refused must leave no stack in review.
       const outcome = await planned(engine(), wanted);

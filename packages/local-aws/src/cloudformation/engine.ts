@@ -1,13 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { JsonObject } from '@tweet-pipes/kit/json';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import { StackLoadError } from '../assembly/errors.ts';
 import { type ResolvedTemplate, type ResolveOptions, resolveTemplate } from '../assembly/resolve-template.ts';
+import type { ResourceType } from '../assembly/resource-type.ts';
 import type { Template } from '../assembly/template.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { GivenParameter } from './input.ts';
 import { parameterValues } from './parameter-values.ts';
 import { planResources, wantedResources } from './plan.ts';
 import type {
+  OwnedResource,
+  ResourceEngine,
   Stack,
   StackEngine,
   StackEvent,
@@ -18,7 +22,7 @@ import type {
   StackStatus,
 } from './stack.ts';
 import { checkStackName } from './stack-name.ts';
-import { type StackRecord, stackOf, stands } from './stack-record.ts';
+import { actualProperties, type ResourceRecord, type StackRecord, stackOf, stands } from './stack-record.ts';
 import { type StackGoal, type StackParts, StackRun } from './stack-run.ts';
 import { COMPLETE, cannotBeUpdated, checkUpdatable } from './stack-status.ts';
 import { type ParsedTemplate, parseTemplateText } from './template-text.ts';
@@ -49,11 +53,13 @@ interface Draft {
 }
 
 /** The {@link StackEngine} of a runtime: its stacks are in files, their resources behind the runtime's endpoint. */
-export class LocalStackEngine implements StackEngine {
+export class LocalStackEngine implements StackEngine, ResourceEngine {
   readonly #parts: EngineParts;
   /** Ids of the stacks whose resources stand since the start of the runtime. */
   readonly #running = new Set<string>();
   readonly #removals = new Map<string, StackOperation>();
+  /** Changes of single resources that run, by the resource's uid. */
+  readonly #changes = new Map<string, Promise<void>>();
   /** Clients may call before the start is over. */
   #started: Promise<void> = Promise.resolve();
 
@@ -82,12 +88,12 @@ export class LocalStackEngine implements StackEngine {
   }
 
   async plan(input: StackInput): Promise<StackPlan> {
-    await this.#started;
+    await this.#ready();
     return this.#planOf(this.#draft(input));
   }
 
   async deploy(input: StackInput): Promise<StackOperation> {
-    await this.#started;
+    await this.#ready();
     const draft = this.#draft(input);
     if (changesNothing(this.#planOf(draft))) {
       throw new AwsError('ValidationError', 'No updates are to be performed.');
@@ -97,6 +103,7 @@ export class LocalStackEngine implements StackEngine {
 
   /** Deploys a stack of the app, as `deploy`. There is no operation for one that has nothing to change. */
   async deployOfApp(input: StackInput): Promise<{ plan: StackPlan; operation?: StackOperation }> {
+    await this.#ready();
     const draft = this.#draft({ ...input, adopt: true }, { isApp: true });
     const { record } = draft;
     const plan = this.#planOf(draft);
@@ -119,7 +126,7 @@ export class LocalStackEngine implements StackEngine {
     nameOrId: string,
     { retain = [], clientRequestToken }: { retain?: readonly string[]; clientRequestToken?: string } = {},
   ): Promise<StackOperation> {
-    await this.#started;
+    await this.#ready();
     const record = this.#existing(nameOrId);
     const { id, name, status } = record;
     const running = this.#removals.get(id);
@@ -171,6 +178,40 @@ export class LocalStackEngine implements StackEngine {
     return stackOf(record);
   }
 
+  findResource(type: string, identifier: string): OwnedResource | undefined {
+    const isIt = (each: ResourceRecord) =>
+      each.type === type && stands(each) && each.ref !== '' && [each.ref, each.physicalName].includes(identifier);
+    for (const { id: stackId, resources } of this.#others(undefined)) {
+      const found = [...resources.values()].find(isIt);
+      if (found === undefined) continue;
+      const { logicalId, ref, physicalName, attributes } = found;
+      return { ...{ stackId, logicalId, type, ref, physicalName, attributes }, properties: actualProperties(found) };
+    }
+    return undefined;
+  }
+
+  async changeResource({ stackId, logicalId, type, ref }: OwnedResource, properties: JsonObject): Promise<void> {
+    await this.#started;
+    const record = this.#existing(stackId);
+    const existing = record.resources.get(logicalId);
+    if (existing?.ref !== ref || isBusy(record.status) || this.#changes.has(existing.uid)) {
+      throw new AwsError(
+        'ConcurrentOperationException',
+        `Another resource operation is currently being performed on ${ref}, or on its stack ${record.name}.`,
+      );
+    }
+    checkChange(existing, properties, this.#parts.types.get(type));
+    const change = new StackRun(this.#parts, record, { isRestoring: false }).change(existing, properties);
+    this.#changes.set(existing.uid, change);
+    await change.finally(() => this.#changes.delete(existing.uid));
+  }
+
+  /** Operations on stacks begin after the start, and after the changes of single resources that run. */
+  async #ready(): Promise<void> {
+    await this.#started;
+    while (this.#changes.size > 0) await Promise.allSettled(this.#changes.values());
+  }
+
   async #startOfApp(given: StackInput): Promise<void> {
     const input = { ...given, adopt: true, disableRollback: true };
     const found = this.#parts.store.named(input.name);
@@ -203,9 +244,16 @@ export class LocalStackEngine implements StackEngine {
   #restoreAs(record: StackRecord, { goal, input }: Draft) {
     this.#parts.onStack(record.name);
     record.assets = assetsOf(input);
+    const isTakenOver = !record.isApp;
+    record.isApp = true;
     const run = new StackRun(this.#parts, record, { isRestoring: true });
     this.#running.add(record.id);
-    return { run, failures: run.restoreAs(goal) };
+    const restore = async () => {
+      const failures = await run.restoreAs(goal);
+      if (isTakenOver) await this.#parts.store.save(record);
+      return failures;
+    };
+    return { run, failures: restore() };
   }
 
   /** Ends what a stop of the runtime interrupted, so that the stack of the app can go on from what there is. */
@@ -358,7 +406,7 @@ export class LocalStackEngine implements StackEngine {
 
   /** Resolves a template over the stack as it is. Throws for what can neither be created nor updated. */
   #draft(input: StackInput, { isApp } = { isApp: false }): Draft {
-    const { name, adopt = false } = input;
+    const { name, adopt = false, revertsDrift = false } = input;
     checkStackName(name);
     const { store, environment, types, random, resolving } = this.#parts;
     const record = store.named(name);
@@ -394,6 +442,7 @@ export class LocalStackEngine implements StackEngine {
           return outputs;
         },
         adopt,
+        revertsDrift,
         disableRollback: input.disableRollback ?? false,
         stored: {
           ...{ templateText: input.templateText, parameters, imports, assets: assetsOf(input) },
@@ -421,7 +470,7 @@ export class LocalStackEngine implements StackEngine {
         );
       }
     }
-    const { changes, foreseen } = planResources(goal.wanted, existing, goal.imported);
+    const { changes, foreseen } = planResources(goal.wanted, existing, goal.imported, goal);
     const outputs = resolved.outputs(foreseen, goal.imported);
     this.#refuseDuplicateExports(outputs, record, input.name);
     const { tags, description } = goal.stored;
@@ -497,6 +546,25 @@ export class LocalStackEngine implements StackEngine {
       throw invalid(`Export with name ${exportName} is already exported by stack ${other.name}.`);
     }
   }
+}
+
+/** Throws AwsError for properties that a resource cannot be given. */
+function checkChange(
+  { logicalId, ref, physicalName, properties: before }: ResourceRecord,
+  properties: JsonObject,
+  type: ResourceType | undefined,
+): void {
+  if (type?.handling !== 'supported') return;
+  const problems = type.check(logicalId, properties);
+  if (problems.length > 0) {
+    throw new AwsError('InvalidRequestException', problems.map(({ at, message }) => `${at}: ${message}`).join('\n'));
+  }
+  const isRenamed = (type.givenName(properties) ?? physicalName) !== physicalName;
+  if (!isRenamed && !type.replaces(before, properties)) return;
+  throw new AwsError(
+    'NotUpdatableException',
+    `${ref} can only be replaced for such a change, which a deployment of its stack does.`,
+  );
 }
 
 /** What was interrupted, and what has been done. */

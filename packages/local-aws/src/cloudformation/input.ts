@@ -53,7 +53,6 @@ const REFUSED: Readonly<Record<string, string>> = {
   StackPolicyDuringUpdateURL: 'there are no stack policies here',
   TimeoutInMinutes: 'a creation here has no time limit',
   ResourcesToImport: 'resources are imported by their names, with ImportExistingResources',
-  DeploymentMode: 'drift is not detected here, so it cannot be reverted',
 };
 
 /** Members of {@link refuseMembers} that a schema must know, so that they are refused with their reason. */
@@ -64,7 +63,6 @@ export const refusedMembers = {
   StackPolicyDuringUpdateURL: text.optional(),
   TimeoutInMinutes: text.optional(),
   ResourcesToImport: list(z.unknown()).optional(),
-  DeploymentMode: text.optional(),
 };
 
 /** Throws AwsError `ValidationError` for a member that the endpoint cannot honour, and says what to do. */

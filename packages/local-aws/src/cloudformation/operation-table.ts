@@ -10,7 +10,7 @@ export function operationTable(): string {
   };
   const { operations } = createCloudFormationService({
     ...{ clock: systemClock, random: systemRandom, engine: unused, clients: unused, log: unused },
-    parameters: new Map(),
+    ...{ parameters: new Map(), types: new Map() },
   });
   const served = Object.keys(operations).filter((name) => !Object.hasOwn(refusedOperations, name));
   const rows = served.sort().map((name) => `| ${name} | yes |`);

@@ -9,7 +9,7 @@ import type {
 } from '../assembly/resolve-template.ts';
 import type { CreatedResource } from '../assembly/resource-type.ts';
 import type { ResourceChange } from './stack.ts';
-import { type ResourceRecord, stands } from './stack-record.ts';
+import { actualProperties, type ResourceRecord, stands } from './stack-record.ts';
 
 /** A resource as a template wants it. */
 export type WantedResource = ResolvedResource | InertResource;
@@ -37,12 +37,27 @@ export type Step =
   | { readonly kind: 'update'; readonly existing: ResourceRecord }
   | { readonly kind: 'keep'; readonly existing: ResourceRecord };
 
+/** How a resource is compared with what it shall be. */
+export interface Comparison {
+  /** Whether a resource is changed that a client has changed past its stack. */
+  readonly revertsDrift: boolean;
+}
+
+/** Clients change functions with Lambda's own API, as the CDK's hotswap does, which no stack is told. */
+const DRIFTS_UNSEEN = 'AWS::Lambda::Function';
+
 /** Compares a resource as it is stored with the properties that it shall have. */
-export function stepFor(wanted: WantedResource, existing: ResourceRecord | undefined, properties: JsonObject): Step {
+export function stepFor(
+  wanted: WantedResource,
+  existing: ResourceRecord | undefined,
+  properties: JsonObject,
+  { revertsDrift }: Comparison,
+): Step {
   const { type } = wanted;
   if (existing === undefined || existing.ref === '' || !stands(existing)) return { kind: 'create' };
   if (existing.type !== type.type) return { kind: 'replace', existing, isRenamed: false };
-  const isSame = isDeepStrictEqual(existing.properties, properties);
+  const isDrifted = revertsDrift && (existing.drifted !== undefined || type.type === DRIFTS_UNSEEN);
+  const isSame = isDeepStrictEqual(existing.properties, properties) && !isDrifted;
   // A change that failed or was interrupted may have had its effect or not.
   if (isSame && existing.status !== 'UPDATE_FAILED' && existing.status !== 'UPDATE_IN_PROGRESS') {
     return { kind: 'keep', existing };
@@ -71,6 +86,7 @@ export function planResources(
   wanted: readonly WantedResource[],
   existing: ReadonlyMap<string, ResourceRecord>,
   imported: ImportedValues,
+  comparison: Comparison,
 ): PlannedResources {
   const foreseen = new Map<string, CreatedResource>();
   // As if nothing that exists were replaced: what is replaced even so is replaced for certain.
@@ -80,7 +96,7 @@ export function planResources(
     const { logicalId, type } = each;
     const found = existing.get(logicalId);
     const properties = propertiesOf(each, foreseen, imported);
-    const step = stepFor(each, found, properties);
+    const step = stepFor(each, found, properties, comparison);
     const known = step.kind === 'create' ? foresee(each, each.physicalName) : withForeseen(each, step.existing);
     unreplaced.set(logicalId, known);
     foreseen.set(logicalId, step.kind === 'replace' ? foresee(each, `${each.physicalName}-replacement`) : known);
@@ -89,16 +105,16 @@ export function planResources(
         changes.push({ action: 'Add', logicalId, type: type.type, properties: [], changesTags: false });
         break;
       case 'replace': {
-        const certain = stepFor(each, found, propertiesOf(each, unreplaced, imported));
+        const certain = stepFor(each, found, propertiesOf(each, unreplaced, imported), comparison);
         changes.push({
-          ...modification(each, step.existing, properties),
+          ...modification(each, step.existing, properties, comparison),
           replacement: certain.kind === 'replace' ? 'True' : 'Conditional',
           policyAction: each.updateReplacePolicy === 'Retain' ? 'ReplaceAndRetain' : 'ReplaceAndDelete',
         });
         break;
       }
       case 'update':
-        changes.push({ ...modification(each, step.existing, properties), replacement: 'False' });
+        changes.push({ ...modification(each, step.existing, properties, comparison), replacement: 'False' });
         break;
       case 'keep':
         break;
@@ -135,9 +151,11 @@ function modification(
   { logicalId, type }: WantedResource,
   existing: ResourceRecord,
   properties: JsonObject,
+  { revertsDrift }: Comparison,
 ): Omit<ResourceChange, 'replacement'> & { action: 'Modify' } {
-  const names = new Set([...Object.keys(existing.properties), ...Object.keys(properties)]);
-  const changed = [...names].filter((name) => !isDeepStrictEqual(existing.properties[name], properties[name])).sort();
+  const before = revertsDrift ? actualProperties(existing) : existing.properties;
+  const names = new Set([...Object.keys(before), ...Object.keys(properties)]);
+  const changed = [...names].filter((name) => !isDeepStrictEqual(before[name], properties[name])).sort();
   const creates = type.handling === 'inert' ? [] : [type.nameProperty, ...type.createOnly];
   const recreates = (name: string) => {
     if (creates.includes(name)) return 'Always';

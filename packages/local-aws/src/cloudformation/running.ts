@@ -8,6 +8,13 @@ import type { StackEngine, StackOperation } from './stack.ts';
  */
 const PATIENCE_MS = 10_000;
 
+/** Resolves when something is over, however it ended, or after {@link PATIENCE_MS}: it then goes on. */
+export async function awaitPatiently(done: Promise<unknown>, clock: Pick<Clock, 'sleep'>): Promise<void> {
+  const over = new AbortController();
+  const end = done.catch(() => {}).finally(() => over.abort());
+  await Promise.race([end, clock.sleep(PATIENCE_MS, over.signal)]);
+}
+
 /** What the follower of operations needs. */
 export interface RunningParts {
   readonly clock: Clock;
@@ -27,11 +34,10 @@ export class Running {
   /** Returns when the operation is over, or after {@link PATIENCE_MS}: it then goes on. */
   async follow(operation: StackOperation, { isDeletedOnFailure = false } = {}): Promise<void> {
     const { clock, log } = this.#parts;
-    const over = new AbortController();
-    const end = this.#end(operation, isDeletedOnFailure)
-      .catch((error: unknown) => log(`cloudformation: ${operation.stackId}: ${sentence(error)}`))
-      .finally(() => over.abort());
-    await Promise.race([end, clock.sleep(PATIENCE_MS, over.signal)]);
+    const end = this.#end(operation, isDeletedOnFailure).catch((error: unknown) =>
+      log(`cloudformation: ${operation.stackId}: ${sentence(error)}`),
+    );
+    await awaitPatiently(end, clock);
   }
 
   async #end({ stackId, done }: StackOperation, isDeletedOnFailure: boolean): Promise<void> {

@@ -1,4 +1,5 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import type { ResourceType } from '../assembly/resource-type.ts';
 import type { LocalService } from '../gateway/local-service.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import type { ParameterStore } from '../ssm/parameter-store.ts';
@@ -10,6 +11,7 @@ import type { StackEngine } from './stack.ts';
 import { StackList } from './stack-list.ts';
 import { stackOperations } from './stack-operations.ts';
 import { templateOperations } from './template-operations.ts';
+import { typeOperations } from './type-operations.ts';
 
 /** What CloudFormation's API stands on. */
 export interface CloudFormationOptions extends Pick<RuntimeContext, 'clock' | 'random'> {
@@ -18,6 +20,7 @@ export interface CloudFormationOptions extends Pick<RuntimeContext, 'clock' | 'r
   /** Reads templates from buckets. Called at each use. */
   clients(): AwsClients;
   readonly parameters: Pick<ParameterStore, 'get'>;
+  readonly types: ReadonlyMap<string, ResourceType>;
   /** Makes a parameter that the endpoint brings along, if it is one. */
   provideParameter?(name: string): Promise<void>;
   /** Called with one line for an operation that ended by a defect. */
@@ -42,6 +45,7 @@ export function createCloudFormationService(options: CloudFormationOptions): Loc
       ...stackOperations(parts),
       ...descriptionOperations(parts),
       ...templateOperations(parts),
+      ...typeOperations(options.types),
     },
   };
 }

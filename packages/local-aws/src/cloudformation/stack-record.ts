@@ -16,6 +16,8 @@ export interface ResourceRecord extends StackResource {
   readonly updateReplacePolicy: DeletionPolicy;
   /** Whether it existed before the stack did: a rollback keeps it. */
   readonly isAdopted: boolean;
+  /** The properties that it has, where a client has changed it past its stack. The stack's are in `properties`. */
+  readonly drifted?: JsonObject;
 }
 
 /** A resource that exists and is no part of the stack's template any more. */
@@ -54,9 +56,14 @@ export function stackOf(record: StackRecord): Stack {
   return {
     ...stack,
     resources: [...resources.values()].map(
-      ({ uid, dependencies, updateReplacePolicy, isAdopted, ...resource }) => resource,
+      ({ uid, dependencies, updateReplacePolicy, isAdopted, drifted, ...resource }) => resource,
     ),
   };
+}
+
+/** The properties that a resource has, whoever gave it them. */
+export function actualProperties({ drifted, properties }: ResourceRecord): JsonObject {
+  return drifted ?? properties;
 }
 
 /** Whether a resource is there, as far as its record knows. */
@@ -111,6 +118,7 @@ const resource = z.object({
   updatedAtMs: z.number(),
   dependencies: list,
   isAdopted: z.boolean(),
+  drifted: jsonObject.exactOptional(),
 });
 
 const event = z.object({

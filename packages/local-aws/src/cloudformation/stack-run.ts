@@ -8,14 +8,15 @@ import type { CreatedResources, ImportedValues } from '../assembly/resolve-templ
 import type {
   CreatedResource,
   Environment,
+  ExistingResource,
   LoadContext,
   ResourceIdentity,
   ResourceType,
 } from '../assembly/resource-type.ts';
 import { AwsError } from '../gateway/aws-error.ts';
-import { dependenciesOf, propertiesOf, type Step, stepFor, type WantedResource } from './plan.ts';
+import { type Comparison, dependenciesOf, propertiesOf, type Step, stepFor, type WantedResource } from './plan.ts';
 import type { ResourceStatus, StackOutputValue, StackStatus } from './stack.ts';
-import { addEvent, type ResourceRecord, type StackRecord, stands } from './stack-record.ts';
+import { actualProperties, addEvent, type ResourceRecord, type StackRecord, stands } from './stack-record.ts';
 import type { StackStore } from './stack-store.ts';
 import { walk } from './walk.ts';
 
@@ -37,7 +38,7 @@ export interface StackParts {
 }
 
 /** What a stack shall become. */
-export interface StackGoal {
+export interface StackGoal extends Comparison {
   /** Each after those that it depends on. */
   readonly wanted: readonly WantedResource[];
   readonly imported: ImportedValues;
@@ -221,6 +222,19 @@ export class StackRun {
     await this.setStatus('DELETE_COMPLETE');
   }
 
+  /** Gives one resource other properties than the stack's, which stay. Throws what its service does. */
+  async change(existing: ResourceRecord, properties: JsonObject): Promise<void> {
+    const type = this.#typeOf(existing);
+    const made =
+      type.handling === 'supported'
+        ? await type.update(this.#existing(existing), properties, this.#context)
+        : knownOf(existing);
+    const { drifted: _, ...rest } = existing;
+    const isDrifted = !isDeepStrictEqual(properties, existing.properties);
+    this.record.resources.set(existing.logicalId, { ...rest, ...made, ...(isDrifted && { drifted: properties }) });
+    await this.#save();
+  }
+
   async #createAndUpdate(goal: StackGoal): Promise<ReadonlyMap<string, unknown>> {
     return walk(goal.wanted, {
       idOf: ({ logicalId }) => logicalId,
@@ -245,7 +259,7 @@ export class StackRun {
     const { record } = this;
     const existing = record.resources.get(wanted.logicalId);
     const properties = propertiesOf(wanted, this.#created, goal.imported);
-    const step = stepFor(wanted, existing, properties);
+    const step = stepFor(wanted, existing, properties, goal);
     switch (step.kind) {
       case 'keep': {
         const { deletionPolicy, updateReplacePolicy } = wanted;
@@ -295,14 +309,13 @@ export class StackRun {
     const properties = after.properties ?? existing.properties;
     this.#note(existing, 'UPDATE_IN_PROGRESS');
     if (type.handling === 'supported') await this.#save();
-    const identity = { ...this.#identityOf(existing), ref: existing.ref, attributes: existing.attributes };
-    const changed = { ...existing, ...after };
+    const { drifted: _, ...changed } = { ...existing, ...after };
     const made =
       type.handling !== 'supported' ||
       // What keeps nothing on disk is not there yet.
-      (this.#isRestoring && !(await type.exists(identity, properties, this.#context)))
+      (this.#isRestoring && !(await type.exists(this.#identityOf(existing), properties, this.#context)))
         ? await this.#make(changed)
-        : await type.update({ ...identity, properties: existing.properties }, properties, this.#context);
+        : await type.update(this.#existing(existing), properties, this.#context);
     return this.#done({ ...changed, ...made }, 'UPDATE');
   }
 
@@ -399,8 +412,15 @@ export class StackRun {
     return `${base}-${lowerCaseName ? suffix.toLowerCase() : suffix}`;
   }
 
-  /** Makes a resource stand that is stored, as it is stored. */
-  async #keep(resource: ResourceRecord): Promise<CreatedResource> {
+  /** Makes a resource stand that is stored, as it is stored; one of the app as the app says. */
+  async #keep(stored: ResourceRecord): Promise<CreatedResource> {
+    const { drifted, ...undrifted } = stored;
+    const isSetBack = drifted !== undefined && this.record.isApp;
+    const resource = isSetBack ? undrifted : stored;
+    if (isSetBack) {
+      this.#isChanged = true;
+      this.record.resources.set(resource.logicalId, resource);
+    }
     const made = await this.#make(resource);
     const { ref, attributes } = resource;
     if (!isDeepStrictEqual({ ref: made.ref, attributes: made.attributes }, { ref, attributes })) {
@@ -415,7 +435,10 @@ export class StackRun {
     const { record } = this;
     const present = record.resources.get(old.logicalId);
     if (present?.uid === old.uid) {
-      const isTouched = present.status !== old.status || !isDeepStrictEqual(present.properties, old.properties);
+      const isTouched =
+        present.status !== old.status ||
+        !isDeepStrictEqual(present.properties, old.properties) ||
+        !isDeepStrictEqual(present.drifted, old.drifted);
       if (isTouched) return void (await this.#update(present, { ...old, ...knownOf(present) }));
       record.resources.set(old.logicalId, { ...old, ...knownOf(present) });
     } else {
@@ -501,7 +524,7 @@ export class StackRun {
       // Services delete what they keep on disk of a resource only if they know the resource.
       await this.#make(resource).catch(() => {});
     }
-    await type.delete({ ...this.#identityOf(resource), ...known, properties: resource.properties }, this.#context);
+    await type.delete({ ...this.#existing(resource), ...known }, this.#context);
   }
 
   /**
@@ -517,7 +540,7 @@ export class StackRun {
   async #isThere(resource: ResourceRecord): Promise<boolean> {
     const type = this.#typeOf(resource);
     if (type.handling !== 'supported') return false;
-    return type.exists(this.#identityOf(resource), resource.properties, this.#context);
+    return type.exists(this.#identityOf(resource), actualProperties(resource), this.#context);
   }
 
   /** Whether the name of a resource is that of the one that has replaced it, so that it is there no more. */
@@ -531,7 +554,7 @@ export class StackRun {
     const identity = this.#identityOf(resource);
     return type.handling === 'inert'
       ? Promise.resolve(type.identify(identity))
-      : type.create(identity, resource.properties, this.#context);
+      : type.create(identity, actualProperties(resource), this.#context);
   }
 
   /** A type that the runtime does not know was ignored when its resource was made. */
@@ -542,6 +565,10 @@ export class StackRun {
   #identityOf({ logicalId, physicalName }: ResourceRecord): ResourceIdentity {
     const { name: stackName, id: stackId } = this.record;
     return { logicalId, physicalName, environment: { ...this.#parts.environment, stackName, stackId } };
+  }
+
+  #existing(resource: ResourceRecord): ExistingResource {
+    return { ...this.#identityOf(resource), ...knownOf(resource), properties: actualProperties(resource) };
   }
 
   /** A resource that could not be named has no record. Its failure still has an event. */

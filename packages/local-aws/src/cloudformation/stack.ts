@@ -123,6 +123,10 @@ export interface StackInput {
    * generated.
    */
   readonly adopt?: boolean;
+  /**
+   * Whether what clients have changed past the stack becomes what the stack says, although its template is the same.
+   */
+  readonly revertsDrift?: boolean;
 }
 
 /**
@@ -184,4 +188,32 @@ export interface StackEngine {
   stacks(): readonly Stack[];
   /** Newest first. */
   events(stackId: string): readonly StackEvent[];
+}
+
+/** A resource of a stack as it is now, which is not what its stack says where a client has changed it since. */
+export interface OwnedResource {
+  readonly stackId: string;
+  readonly logicalId: string;
+  /** `AWS::SQS::Queue` */
+  readonly type: string;
+  /** What `Ref` gives. */
+  readonly ref: string;
+  readonly physicalName: string;
+  readonly properties: JsonObject;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/**
+ * Resources of stacks one by one, past their stacks: the stack's template and properties stay, so that its next change
+ * of the resource overwrites what was changed here.
+ */
+export interface ResourceEngine {
+  /** By what `Ref` gives, or by name. */
+  findResource(type: string, identifier: string): OwnedResource | undefined;
+  /**
+   * Gives a resource other properties, all of them. Returns when they have their effect. Throws AwsError
+   * `NotUpdatableException` for a change that would replace it, `InvalidRequestException` for properties that it cannot
+   * have, `ConcurrentOperationException` while it or its stack changes; and what its service throws.
+   */
+  changeResource(resource: OwnedResource, properties: JsonObject): Promise<void>;
 }

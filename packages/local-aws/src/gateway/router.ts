@@ -32,10 +32,6 @@ export function createRouter(services: readonly WireService[]): Router {
 /** What to do in place of a service, where tools call it by themselves. */
 const REMEDIES: ReadonlyMap<string, string> = new Map([
   ['ecr', ' Container images do not run here: give a function its code as a folder (lambda.Code.fromAsset).'],
-  [
-    'cloudcontrolapi',
-    ' Deploy without --hotswap, and watch with cdk watch --no-hotswap: a deployment here takes a second.',
-  ],
 ]);
 
 function notServed(name: string): WireService {

@@ -48,7 +48,7 @@ export async function startLakeEndpoint(options: LakeEndpointOptions = {}): Prom
   const stacks = new FakeEngine();
   const cloudformation = createCloudFormationService({
     ...{ clock, random: systemRandom, engine: () => stacks, clients: () => aws.clients, log: () => {} },
-    parameters: new Map(),
+    ...{ parameters: new Map(), types: new Map() },
   });
   await glue.start();
   await athena.start();

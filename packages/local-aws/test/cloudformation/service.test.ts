@@ -23,6 +23,7 @@ import {
   ListImportsCommand,
   ListStackResourcesCommand,
   ListStacksCommand,
+  ListTypesCommand,
   RollbackStackCommand,
   UpdateStackCommand,
   UpdateTerminationProtectionCommand,
@@ -34,6 +35,7 @@ import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { systemRandom } from '@tweet-pipes/kit/random';
 import { until } from '../../../kit/test/until.ts';
+import { support } from '../../src/assembly/support.ts';
 import { createCloudFormationService } from '../../src/cloudformation/service.ts';
 import { type Gateway, startGateway } from '../../src/gateway/gateway.ts';
 import { FakeEngine } from './fake-engine.ts';
@@ -57,6 +59,7 @@ beforeEach(async () => {
   const service = createCloudFormationService({
     ...{ clock, random: systemRandom, engine: () => engine, clients: () => ({ ...clients, s3: fakeS3 }) },
     parameters: provided,
+    types: support,
     async provideParameter(name) {
       if (name !== '/given') return;
       provided.set(name, { name, type: 'String', value: '7', version: 1, dataType: 'text', changedAtMs: 0 });
@@ -173,10 +176,10 @@ describe('a stack by change sets', () => {
     expect(engine.asked).toEqual([]);
   });
 
-  it('takes over what exists, if the change set says so', async () => {
-    await createChangeSet({ ChangeSetType: 'CREATE', ImportExistingResources: true });
+  it('takes over what exists, and reverts drift, if the change set says so', async () => {
+    await createChangeSet({ ChangeSetType: 'CREATE', ImportExistingResources: true, DeploymentMode: 'REVERT_DRIFT' });
     await execute();
-    expect(engine.asked).toMatchObject([{ deploy: { adopt: true } }]);
+    expect(engine.asked).toMatchObject([{ deploy: { adopt: true, revertsDrift: true } }]);
   });
 
   it('is given up with its change set', async () => {
@@ -386,6 +389,21 @@ describe('descriptions', () => {
   });
 });
 
+it('describes a type with what replaces its resources, which the CDK asks', async () => {
+  const answer = await cfn.send(new DescribeTypeCommand({ Type: 'RESOURCE', TypeName: 'AWS::SQS::Queue' }));
+  expect(answer).toMatchObject({
+    ...{ Arn: 'arn:aws:cloudformation:us-east-1::type/resource/AWS-SQS-Queue', TypeName: 'AWS::SQS::Queue' },
+  });
+  expect(JSON.parse(answer.Schema ?? '')).toMatchObject({
+    properties: { VisibilityTimeout: {} },
+    createOnlyProperties: expect.arrayContaining(['/properties/QueueName']),
+    readOnlyProperties: expect.arrayContaining(['/properties/Arn']),
+  });
+  await expect(
+    cfn.send(new DescribeTypeCommand({ Type: 'RESOURCE', TypeName: 'AWS::ECS::Cluster' })),
+  ).rejects.toMatchObject({ name: 'TypeNotFoundException' });
+});
+
 describe('refused', () => {
   const role = (RoleName?: string) =>
     template({ R: { Type: 'AWS::IAM::Role', Properties: { ...(RoleName && { RoleName }) } } });
@@ -547,11 +565,7 @@ describe('refused', () => {
       /Deploy the stack again/,
     ],
     ['RollbackStack', () => cfn.send(new RollbackStackCommand({ StackName: 'S' })), /Deploy it again, or delete it/],
-    [
-      'an operation that does not exist here',
-      () => cfn.send(new DescribeTypeCommand({})),
-      /DescribeType is not supported/,
-    ],
+    ['an operation that does not exist here', () => cfn.send(new ListTypesCommand({})), /ListTypes is not supported/],
   ];
   it.each(refused)('%s by name', async (_title, send, message) => {
     await expect(send()).rejects.toThrow(message);

@@ -121,9 +121,9 @@ describe('routing', () => {
   });
 
   it('says what to do without a service that the CDK calls by itself', async () => {
-    const headers = { 'content-type': 'application/x-amz-json-1.0', ...credential('cloudcontrolapi') };
+    const headers = { 'content-type': 'application/x-amz-json-1.0', ...credential('ecr') };
     const response = await fetch(aws.endpoint, { method: 'POST', headers, body: '{}' });
-    expect(await response.text()).toContain('cdk watch --no-hotswap');
+    expect(await response.text()).toContain('lambda.Code.fromAsset');
   });
 
   it('gives such an error to an SDK by its name', async () => {

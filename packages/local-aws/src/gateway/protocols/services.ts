@@ -25,6 +25,7 @@ const protocols: Readonly<Record<string, JsonProtocol | RestJsonProtocol | Query
     json: { kind: 'json', version: '1.0', targetPrefix: 'GraniteServiceVersion20100801', inputs: {} },
     query: { kind: 'query', namespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/' },
   },
+  cloudcontrolapi: { kind: 'json', version: '1.0', targetPrefix: 'CloudApiService', inputs: {} },
   ssm: { kind: 'json', version: '1.1', targetPrefix: 'AmazonSSM', inputs: {} },
   logs: { kind: 'json', version: '1.1', targetPrefix: 'Logs_20140328', inputs: {} },
   pipes: { kind: 'rest-json', routes: pipesRoutes },

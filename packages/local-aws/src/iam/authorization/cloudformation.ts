@@ -18,6 +18,6 @@ export const cloudformation: Rows = {
     ...['DescribeEvents', 'DescribeStacks', 'GetTemplateSummary'],
   ]),
   ...sameAction('cloudformation', anything, [
-    ...['ListExports', 'ListHookResults', 'ListImports', 'ListStacks', 'ValidateTemplate'],
+    ...['DescribeType', 'ListExports', 'ListHookResults', 'ListImports', 'ListStacks', 'ValidateTemplate'],
   ]),
 };

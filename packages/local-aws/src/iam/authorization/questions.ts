@@ -3,6 +3,7 @@ import type { Call } from '../../gateway/wire.ts';
 import type { AccessRequest } from '../access-control.ts';
 import type { Asked, Rows } from './asked.ts';
 import { athenaRows, type WorkGroupsOf } from './athena.ts';
+import { cloudcontrol } from './cloudcontrol.ts';
 import { cloudformation } from './cloudformation.ts';
 import { cloudwatch } from './cloudwatch.ts';
 import { comprehend } from './comprehend.ts';
@@ -29,6 +30,7 @@ export type AllRows = Readonly<Record<string, Rows>>;
 /** The tables of all services. */
 export function allRows(workGroups: WorkGroupsOf): AllRows {
   return {
+    cloudcontrolapi: cloudcontrol,
     ...{ cloudformation, comprehend, firehose, glue, iam, lambda, logs, pipes, s3, scheduler, sns, sqs },
     ...{ ssm, states, sts },
     athena: athenaRows(workGroups),

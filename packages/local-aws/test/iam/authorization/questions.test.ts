@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { createClients } from '@tweet-pipes/kit/aws-clients';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { seededRandom } from '@tweet-pipes/kit/random';
+import { support } from '../../../src/assembly/support.ts';
 import { createAthenaService } from '../../../src/athena/service.ts';
+import { createCloudControlService } from '../../../src/cloudcontrol/service.ts';
 import { createCloudFormationService } from '../../../src/cloudformation/service.ts';
 import { createCloudWatchService } from '../../../src/cloudwatch/service.ts';
 import { MetricStore } from '../../../src/cloudwatch/store/metric-store.ts';
@@ -81,11 +83,13 @@ describe('every operation of the endpoint has a row', () => {
     ...{ clock, random: seededRandom(1), dataFolder: '/nowhere', meter: unmetered, clients, log: () => {} },
     ...endpoint,
   };
+  const unusedEngine = { findResource: () => undefined, changeResource: async () => {} };
   const services = [
     createAthenaService(common),
     createCloudFormationService({
-      ...{ ...common, engine: () => new FakeEngine(), parameters, provideParameter: async () => {} },
+      ...{ ...common, engine: () => new FakeEngine(), types: support, parameters, provideParameter: async () => {} },
     }),
+    createCloudControlService({ ...common, engine: () => unusedEngine }),
     createSsmService({ parameters, provide: async () => {} }),
     createCloudWatchService({ ...common, metrics }),
     createComprehendService({ log: () => {} }),
