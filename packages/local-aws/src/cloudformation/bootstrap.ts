@@ -6,10 +6,10 @@ const VERSION_PARAMETER = '/cdk-bootstrap/hnb659fds/version';
 const STACK_NAME = 'CDKToolkit';
 
 /**
- * The version that the stack claims. The CDK deploys from version 6 on, and asks nothing more from 21 on. `cdk
- * bootstrap` replaces an older version only. https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
+ * The version that the stack claims. The CDK deploys from version 6 on, and rolls back from 23 on. `cdk bootstrap`
+ * replaces an older version only. https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
  */
-const VERSION = '21';
+const VERSION = '23';
 
 /** The part of the CDK's bootstrap stack that a deployment uses, with its logical ids and names. */
 const template = {

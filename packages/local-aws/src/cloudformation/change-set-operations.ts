@@ -6,7 +6,7 @@ import { AwsError } from '../gateway/aws-error.ts';
 import type { Operation, RequestContext } from '../gateway/local-service.ts';
 import { type ChangeSet, type ChangeSets, NO_CHANGES } from './change-sets.ts';
 import { describeChange, describeChangeSet, summarizeChangeSet } from './describe.ts';
-import { flag, pageOf, parseInput, refusedMembers, stackContent, text } from './input.ts';
+import { disablesRollback, flag, pageOf, parseInput, refusedMembers, stackContent, text } from './input.ts';
 import type { Running } from './running.ts';
 import type { Stack, StackEngine, StackInput, StackPlan } from './stack.ts';
 import type { Review, StackList } from './stack-list.ts';
@@ -102,6 +102,7 @@ export function changeSetOperations(parts: ChangeSetParts): Readonly<Record<stri
         ...{ name, stackId, stackName, input: { ...wanted, ...(review && { id: review.id }) } },
         ...(description !== undefined && { description }),
         ...(onFailure !== undefined && { onFailure }),
+        disablesRollback: disablesRollback(request.DeploymentConfig),
         createdAtMs: parts.clock.now(),
         ...outcome,
         executionStatus: outcome.status === 'FAILED' ? 'UNAVAILABLE' : 'AVAILABLE',
@@ -120,7 +121,12 @@ export function changeSetOperations(parts: ChangeSetParts): Readonly<Record<stri
 
     /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html */
     ExecuteChangeSet: async (input) => {
-      const { ClientRequestToken: token, DisableRollback: isKept, ...one } = parseInput(inputs.execute, input);
+      const {
+        ClientRequestToken: token,
+        DisableRollback,
+        RetainExceptOnCreate,
+        ...one
+      } = parseInput(inputs.execute, input);
       const changeSet = find(one);
       if (changeSet.executionStatus !== 'AVAILABLE') {
         throw new AwsError(
@@ -133,7 +139,8 @@ export function changeSetOperations(parts: ChangeSetParts): Readonly<Record<stri
         const operation = await withRefusals(() =>
           engine().deploy({
             ...changeSet.input,
-            disableRollback: isKept ?? changeSet.onFailure === 'DO_NOTHING',
+            disableRollback: DisableRollback ?? changeSet.disablesRollback ?? changeSet.onFailure === 'DO_NOTHING',
+            retainExceptOnCreate: RetainExceptOnCreate ?? false,
             ...(token !== undefined && { clientRequestToken: token }),
           }),
         );

@@ -12,6 +12,8 @@ export interface ChangeSet {
   readonly description?: string;
   readonly input: StackInput;
   readonly onFailure?: 'DO_NOTHING' | 'ROLLBACK' | 'DELETE';
+  /** Whether its execution is not rolled back, where the change set says so. */
+  readonly disablesRollback: boolean | undefined;
   readonly createdAtMs: number;
   readonly status: 'CREATE_COMPLETE' | 'FAILED';
   readonly statusReason?: string;

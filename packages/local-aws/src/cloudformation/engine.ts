@@ -10,6 +10,7 @@ import type { GivenParameter } from './input.ts';
 import { parameterValues } from './parameter-values.ts';
 import { planResources, wantedResources } from './plan.ts';
 import type {
+  OperationOptions,
   OwnedResource,
   ResourceEngine,
   Stack,
@@ -23,7 +24,7 @@ import type {
 } from './stack.ts';
 import { checkStackName } from './stack-name.ts';
 import { actualProperties, type ResourceRecord, type StackRecord, stackOf, stands } from './stack-record.ts';
-import { type StackGoal, type StackParts, StackRun } from './stack-run.ts';
+import { type StackGoal, type StackParts, StackRun, USER_INITIATED } from './stack-run.ts';
 import { COMPLETE, cannotBeUpdated, checkUpdatable } from './stack-status.ts';
 import { type ParsedTemplate, parseTemplateText } from './template-text.ts';
 
@@ -58,6 +59,8 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
   /** Ids of the stacks whose resources stand since the start of the runtime. */
   readonly #running = new Set<string>();
   readonly #removals = new Map<string, StackOperation>();
+  /** Creations and updates that run, by the id of their stack. */
+  readonly #runs = new Map<string, { run: StackRun; over: Promise<unknown> }>();
   /** Changes of single resources that run, by the resource's uid. */
   readonly #changes = new Map<string, Promise<void>>();
   /** Clients may call before the start is over. */
@@ -115,8 +118,9 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
 
   async #deploy(draft: Draft): Promise<StackOperation> {
     const { run, failures } = await this.#begin(draft);
-    const done = failures.then((failed) => {
+    const done = failures.then(async (failed) => {
       if (draft.isApp && failed.size === 0) this.#tellReplacements(run);
+      await this.#removals.get(run.record.id)?.done;
       return stackOf(run.record);
     });
     return { stackId: draft.id, done };
@@ -124,7 +128,7 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
 
   async remove(
     nameOrId: string,
-    { retain = [], clientRequestToken }: { retain?: readonly string[]; clientRequestToken?: string } = {},
+    { retain = [], clientRequestToken }: OperationOptions & { retain?: readonly string[] } = {},
   ): Promise<StackOperation> {
     await this.#ready();
     const record = this.#existing(nameOrId);
@@ -134,7 +138,9 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
     if (record.terminationProtection) {
       throw invalid(`Stack [${name}] cannot be deleted while TerminationProtection is enabled`);
     }
-    if (isBusy(status)) throw invalid(`Stack [${id}] cannot be deleted while in status ${status}`);
+    const creation = status === 'CREATE_IN_PROGRESS' ? this.#runs.get(id) : undefined;
+    if (isBusy(status) && creation === undefined)
+      throw invalid(`Stack [${id}] cannot be deleted while in status ${status}`);
     if (retain.length > 0 && status !== 'DELETE_FAILED') {
       throw invalid(
         `Invalid operation on stack [${id}]. When you delete a stack, specify which resources to retain only when ` +
@@ -149,7 +155,63 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
     }
     record.retain = retain;
     record.clientRequestToken = clientRequestToken;
-    return this.#beginRemoval(record);
+    creation?.run.giveUp();
+    return this.#beginRemoval(record, creation?.over);
+  }
+
+  async cancelUpdate(nameOrId: string, { clientRequestToken }: OperationOptions = {}): Promise<StackOperation> {
+    await this.#started;
+    const record = this.#existing(nameOrId);
+    const running = this.#runs.get(record.id);
+    if (record.status !== 'UPDATE_IN_PROGRESS' || running === undefined) {
+      throw invalid('CancelUpdateStack cannot be called from current stack status');
+    }
+    record.clientRequestToken = clientRequestToken;
+    running.run.cancel();
+    return { stackId: record.id, done: running.over.then(() => stackOf(record)) };
+  }
+
+  async rollBack(
+    nameOrId: string,
+    { clientRequestToken, retainExceptOnCreate = false }: OperationOptions & { retainExceptOnCreate?: boolean } = {},
+  ): Promise<StackOperation> {
+    await this.#ready();
+    const record = this.#existing(nameOrId);
+    const { status } = record;
+    if (status !== 'CREATE_FAILED' && status !== 'UPDATE_FAILED') throw cannotBeRolledBack(record);
+    record.retainExceptOnCreate = retainExceptOnCreate;
+    return this.#beginRollback(record, clientRequestToken, (run) =>
+      status === 'CREATE_FAILED' ? run.rollBackCreation(USER_INITIATED) : run.rollBackUpdate(USER_INITIATED),
+    );
+  }
+
+  async continueRollback(
+    nameOrId: string,
+    {
+      clientRequestToken,
+      ...options
+    }: OperationOptions & { skip?: readonly string[] | undefined; isForced?: boolean | undefined } = {},
+  ): Promise<StackOperation> {
+    await this.#ready();
+    const record = this.#existing(nameOrId);
+    if (record.status !== 'UPDATE_ROLLBACK_FAILED') throw cannotBeRolledBack(record);
+    const skipped = options.skip ?? [];
+    const others = skipped.filter((id) => record.resources.get(id)?.status !== 'UPDATE_FAILED');
+    if (others.length > 0) {
+      throw invalid(`ResourcesToSkip takes resources that could not be rolled back: [${others.join(', ')}] are none.`);
+    }
+    return this.#beginRollback(record, clientRequestToken, (run) => run.rollBackUpdate(USER_INITIATED, options));
+  }
+
+  /** The status changes before the call returns. */
+  #beginRollback(
+    record: StackRecord,
+    clientRequestToken: string | undefined,
+    rollBack: (run: StackRun) => Promise<void>,
+  ): StackOperation {
+    record.clientRequestToken = clientRequestToken;
+    const run = new StackRun(this.#parts, record, { isRestoring: false });
+    return { stackId: record.id, done: rollBack(run).then(() => stackOf(record)) };
   }
 
   /** Paths of the files that stacks were made of, or would be made of again after a failure. */
@@ -365,6 +427,7 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
       Object.assign(record, goal.stored);
     } else record.before ??= [...record.resources.values()];
     record.disableRollback = input.disableRollback ?? false;
+    record.retainExceptOnCreate = input.retainExceptOnCreate ?? false;
     record.clientRequestToken = input.clientRequestToken;
     record.isApp = isApp;
     // A rollback needs those of before too.
@@ -373,7 +436,7 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
     this.#running.add(record.id);
     this.#parts.onStack(record.name);
     const run = new StackRun(this.#parts, record, { isRestoring });
-    await run.setStatus(isCreation ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS', 'User Initiated');
+    await run.setStatus(isCreation ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS', USER_INITIATED);
     const deploy = async () => {
       const failures = await run.deploy(goal, { isCreation });
       if (record.status === 'UPDATE_ROLLBACK_COMPLETE') {
@@ -382,12 +445,16 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
       }
       return failures;
     };
-    return { run, failures: deploy() };
+    const failures = deploy();
+    this.#runs.set(record.id, { run, over: failures });
+    const forget = () => void this.#runs.delete(record.id);
+    failures.then(forget, forget);
+    return { run, failures };
   }
 
-  async #beginRemoval(record: StackRecord): Promise<StackOperation> {
+  async #beginRemoval(record: StackRecord, creation?: Promise<unknown>): Promise<StackOperation> {
     const run = new StackRun(this.#parts, record, { isRestoring: false });
-    const done = run.remove().then(() => stackOf(record));
+    const done = run.remove(creation).then(() => stackOf(record));
     const operation = { stackId: record.id, done };
     this.#removals.set(record.id, operation);
     const forget = () => void this.#removals.delete(record.id);
@@ -577,6 +644,10 @@ function interruption(status: StackStatus, { disableRollback }: StackRecord): [w
 }
 
 const INTERRUPTED = 'The runtime stopped during the operation.';
+
+function cannotBeRolledBack({ id, status }: StackRecord): AwsError {
+  return invalid(`Stack:${id} is in ${status} state and can not be rolled back.`);
+}
 
 function isBusy(status: StackStatus): boolean {
   return status.endsWith('_IN_PROGRESS');

@@ -21,6 +21,20 @@ const parameter = z.strictObject({
 /** A parameter that a request gives. */
 export type GivenParameter = z.infer<typeof parameter>;
 
+/**
+ * How a deployment goes. STANDARD and EXPRESS differ in the rollback alone: here nothing is left to become stable.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeploymentConfig.html
+ */
+export const deploymentConfig = z.strictObject({
+  Mode: z.enum(['STANDARD', 'EXPRESS']).optional(),
+  DisableRollback: flag.optional(),
+});
+
+/** Whether a failure is not rolled back. Undefined: the configuration does not say. */
+export function disablesRollback(config: z.infer<typeof deploymentConfig> = {}): boolean | undefined {
+  return config.DisableRollback ?? (config.Mode === 'EXPRESS' ? true : undefined);
+}
+
 /** Where a template comes from. */
 export const templateSource = {
   TemplateBody: text.optional(),
@@ -35,7 +49,7 @@ export const stackContent = {
   Capabilities: list(z.enum(['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'])).optional(),
   Tags: list(z.strictObject({ Key: text, Value: z.string() })).optional(),
   RoleARN: text.optional(),
-  DeploymentConfig: z.strictObject({ Mode: text.optional(), DisableRollback: flag.optional() }).optional(),
+  DeploymentConfig: deploymentConfig.optional(),
   NotificationARNs: list(text).optional(),
   ResourceTypes: list(text).optional(),
   RollbackConfiguration: z

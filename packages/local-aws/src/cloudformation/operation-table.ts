@@ -1,7 +1,6 @@
 import { systemClock } from '@tweet-pipes/kit/clock';
 import { systemRandom } from '@tweet-pipes/kit/random';
 import { createCloudFormationService } from './service.ts';
-import { refusedOperations } from './stack-operations.ts';
 
 /** The table of CloudFormation's operations in docs/deploy-locally.md, in Markdown. */
 export function operationTable(): string {
@@ -12,16 +11,10 @@ export function operationTable(): string {
     ...{ clock: systemClock, random: systemRandom, engine: unused, clients: unused, log: unused },
     ...{ parameters: new Map(), types: new Map() },
   });
-  const served = Object.keys(operations).filter((name) => !Object.hasOwn(refusedOperations, name));
-  const rows = served.sort().map((name) => `| ${name} | yes |`);
-  const refused = Object.entries(refusedOperations).map(([name, remedy]) => `| ${name} | refused: ${remedy} |`);
-  return [
-    '| Operation | Here |',
-    '| --- | --- |',
-    ...rows,
-    ...refused,
-    '| every other | `UnknownOperationException` |',
-  ].join('\n');
+  const rows = Object.keys(operations)
+    .sort()
+    .map((name) => `| ${name} | yes |`);
+  return ['| Operation | Here |', '| --- | --- |', ...rows, '| every other | `UnknownOperationException` |'].join('\n');
 }
 
 // Prints the table, for the document: node packages/local-aws/src/cloudformation/operation-table.ts

@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Operation } from '../gateway/local-service.ts';
 import type { ChangeSetParts } from './change-set-operations.ts';
-import { flag, list, parseInput, refusedMembers, stackContent, text } from './input.ts';
+import {
+  deploymentConfig,
+  disablesRollback,
+  flag,
+  list,
+  parseInput,
+  refusedMembers,
+  stackContent,
+  text,
+} from './input.ts';
 import type { Stack } from './stack.ts';
 import { stackInput, withRefusals } from './stack-request.ts';
 import { checkUpdatable } from './stack-status.ts';
@@ -31,30 +40,29 @@ const inputs = {
     RoleARN: text.optional(),
     ClientRequestToken: text.optional(),
     DeletionMode: z.enum(['STANDARD', 'FORCE_DELETE_STACK']).default('STANDARD'),
-    DeploymentConfig: z.strictObject({ Mode: text.optional(), DisableRollback: flag.optional() }).optional(),
+    DeploymentConfig: deploymentConfig.optional(),
+  }),
+  cancel: z.strictObject({ StackName: text, ClientRequestToken: text.optional() }),
+  rollBack: z.strictObject({
+    StackName: text,
+    RoleARN: text.optional(),
+    ClientRequestToken: text.optional(),
+    RetainExceptOnCreate: flag.optional(),
+  }),
+  continue: z.strictObject({
+    StackName: text,
+    RoleARN: text.optional(),
+    ResourcesToSkip: list(text).optional(),
+    ForceRollback: flag.optional(),
+    ClientRequestToken: text.optional(),
   }),
   protect: z.strictObject({ StackName: text, EnableTerminationProtection: flag }),
-};
-
-/** Operations on a stack that has stopped in between, and what to do in their place, by name. */
-export const refusedOperations: Readonly<Record<string, string>> = {
-  CancelUpdateStack: 'an update goes on to its end, and rolls back if it fails. Deploy the former template after it',
-  ContinueUpdateRollback: 'a rollback goes on to its end. Deploy the stack again, or delete it',
-  RollbackStack: 'a stack that failed with rollback disabled stays as it is. Deploy it again, or delete it',
 };
 
 /** The operations that create, change and delete stacks without a change set. */
 export function stackOperations(parts: ChangeSetParts): Readonly<Record<string, Operation>> {
   const { engine, stacks, changeSets, running } = parts;
-  const refused = Object.entries(refusedOperations).map(([operation, remedy]): [string, Operation] => [
-    operation,
-    async () => {
-      throw new AwsError('ValidationError', `${operation} is not supported by the local endpoint: ${remedy}.`);
-    },
-  ]);
   return {
-    ...Object.fromEntries(refused),
-
     /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
     CreateStack: async (input) => {
       const request = parseInput(inputs.create, input);
@@ -71,7 +79,9 @@ export function stackOperations(parts: ChangeSetParts): Readonly<Record<string, 
       const operation = await withRefusals(() =>
         engine().deploy({
           ...wanted,
-          disableRollback: isRollbackDisabled ?? onFailure === 'DO_NOTHING',
+          disableRollback:
+            isRollbackDisabled ?? disablesRollback(request.DeploymentConfig) ?? onFailure === 'DO_NOTHING',
+          retainExceptOnCreate: request.RetainExceptOnCreate ?? false,
           ...(token !== undefined && { clientRequestToken: token }),
         }),
       );
@@ -91,7 +101,8 @@ export function stackOperations(parts: ChangeSetParts): Readonly<Record<string, 
       const operation = await withRefusals(() =>
         engine().deploy({
           ...wanted,
-          ...(isRollbackDisabled !== undefined && { disableRollback: isRollbackDisabled }),
+          disableRollback: isRollbackDisabled ?? disablesRollback(request.DeploymentConfig) ?? false,
+          retainExceptOnCreate: request.RetainExceptOnCreate ?? false,
           ...(token !== undefined && { clientRequestToken: token }),
         }),
       );
@@ -128,6 +139,35 @@ export function stackOperations(parts: ChangeSetParts): Readonly<Record<string, 
       const { ClientRequestToken: token } = request;
       const options = { retain, ...(token !== undefined && { clientRequestToken: token }) };
       await running.follow(await engine().remove(stack.id, options));
+      return {};
+    },
+
+    /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CancelUpdateStack.html */
+    CancelUpdateStack: async (input) => {
+      const { StackName, ClientRequestToken: token } = parseInput(inputs.cancel, input);
+      const stack = stacks.existing(StackName);
+      if (isRepeated(stack, token)) return {};
+      await running.follow(await engine().cancelUpdate(stack.id, { clientRequestToken: token }));
+      return {};
+    },
+
+    /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackStack.html */
+    RollbackStack: async (input) => {
+      const { StackName, ClientRequestToken: token, RetainExceptOnCreate } = parseInput(inputs.rollBack, input);
+      const stack = stacks.existing(StackName);
+      if (isRepeated(stack, token)) return { StackId: stack.id };
+      const options = { clientRequestToken: token, retainExceptOnCreate: RetainExceptOnCreate };
+      await running.follow(await engine().rollBack(stack.id, options));
+      return { StackId: stack.id };
+    },
+
+    /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html */
+    ContinueUpdateRollback: async (input) => {
+      const { StackName, ClientRequestToken: token, ...request } = parseInput(inputs.continue, input);
+      const { ResourcesToSkip: skip, ForceRollback: isForced } = request;
+      const stack = stacks.existing(StackName);
+      if (isRepeated(stack, token)) return {};
+      await running.follow(await engine().continueRollback(stack.id, { clientRequestToken: token, skip, isForced }));
       return {};
     },
 

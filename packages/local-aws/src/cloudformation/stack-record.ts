@@ -46,13 +46,16 @@ export interface StackRecord extends Omit<Mutable<Stack>, 'resources'> {
   /** Logical ids that the deletion keeps. */
   retain: readonly string[];
   clientRequestToken?: string | undefined;
+  /** Of the operation that runs, or ran last: whether its rollback deletes what shall be retained. */
+  retainExceptOnCreate?: boolean;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** The stack without what only the engine knows. */
 export function stackOf(record: StackRecord): Stack {
-  const { resources, displaced, before, events, isApp, assets, retain, clientRequestToken, ...stack } = record;
+  const { resources, displaced, before, events, isApp, assets, retain, clientRequestToken, ...rest } = record;
+  const { retainExceptOnCreate, ...stack } = rest;
   return {
     ...stack,
     resources: [...resources.values()].map(
@@ -166,6 +169,7 @@ export const stackFileSchema: z.ZodType<StackRecord> = z.object({
   assets: z.record(z.string(), z.object({ path: z.string(), packaging: z.enum(['zip', 'file']) })),
   retain: list,
   clientRequestToken: z.string().optional(),
+  retainExceptOnCreate: z.boolean().exactOptional(),
 });
 
 /** What the file of a stack holds. */

@@ -80,6 +80,8 @@ export class StackRun {
   readonly #created = new Map<string, CreatedResource>();
   #isCancelled = false;
   #isChanged = false;
+  /** What a client has ended the operation for. */
+  #endedFor: 'rollback' | 'deletion' | undefined;
 
   /**
    * `isRestoring`: the services that keep nothing on disk have not got the stack's resources yet, as at the start of a
@@ -92,8 +94,21 @@ export class StackRun {
     this.#context = { ...parts.context(), assets: new Map(Object.entries(record.assets)) };
   }
 
-  /** Sets the status of the stack, with its event, and saves it. */
+  /** Begins nothing more. What is being made is finished, then the update is rolled back. */
+  cancel(): void {
+    this.#endedFor = 'rollback';
+    this.#isCancelled = true;
+  }
+
+  /** Begins nothing more, and leaves the stack to its deletion once what is being made is finished. */
+  giveUp(): void {
+    this.#endedFor = 'deletion';
+    this.#isCancelled = true;
+  }
+
+  /** Sets the status of the stack, with its event, and saves it. The deletion sets that of one that is given up. */
   async setStatus(status: StackStatus, reason?: string): Promise<void> {
+    if (this.#endedFor === 'deletion') return;
     const { record } = this;
     record.status = status;
     delete record.statusReason;
@@ -108,6 +123,12 @@ export class StackRun {
    */
   async deploy(goal: StackGoal, { isCreation }: { isCreation: boolean }): Promise<ReadonlyMap<string, unknown>> {
     const failures = new Map(await this.#createAndUpdate(goal));
+    if (this.#endedFor === 'deletion') return failures;
+    this.#isCancelled = false;
+    if (this.#endedFor === 'rollback') {
+      await this.rollBackUpdate(USER_INITIATED);
+      return failures;
+    }
     let reason = this.#reasonOf(failures);
     if (reason === undefined) {
       try {
@@ -117,7 +138,6 @@ export class StackRun {
         failures.set(this.record.name, error);
       }
     }
-    this.#isCancelled = false;
     if (reason === undefined) await this.#complete(goal, isCreation);
     else if (goal.disableRollback) await this.setStatus(isCreation ? 'CREATE_FAILED' : 'UPDATE_FAILED', reason);
     else if (isCreation) await this.rollBackCreation(`${reason} Rollback requested by user.`);
@@ -155,21 +175,36 @@ export class StackRun {
   /** Deletes what a creation made. */
   async rollBackCreation(reason: string): Promise<void> {
     await this.setStatus('ROLLBACK_IN_PROGRESS', reason);
-    const failed = await this.#removeAll(({ deletionPolicy, isAdopted }) => isAdopted || deletionPolicy === 'Retain');
+    const failed = await this.#removeAll((resource) => this.#outlivesRollback(resource));
     if (failed.length > 0) return this.setStatus('ROLLBACK_FAILED', failedToDelete(failed));
     this.record.outputs = [];
     await this.setStatus('ROLLBACK_COMPLETE');
   }
 
-  /** Sets every resource back to what it was before the update, and deletes what the update made. */
-  async rollBackUpdate(reason: string): Promise<void> {
+  /**
+   * Sets every resource back to what it was before the update, and deletes what the update made. `skip`: logical ids of
+   * resources that stay as they are. `isForced`: those that cannot be set back stay too.
+   */
+  async rollBackUpdate(
+    reason: string,
+    { skip = [], isForced = false }: { skip?: readonly string[] | undefined; isForced?: boolean | undefined } = {},
+  ): Promise<void> {
     const { record } = this;
     const before = record.before ?? [];
     await this.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', reason);
     const failed = await walk(before, {
       idOf: ({ logicalId }) => logicalId,
       before: ({ dependencies }) => dependencies,
-      visit: (each) => this.#setBack(each),
+      visit: async (each) => {
+        if (skip.includes(each.logicalId)) return this.#leave(each);
+        try {
+          await this.#setBack(each);
+        } catch (error) {
+          this.#note(record.resources.get(each.logicalId) ?? each, 'UPDATE_FAILED', sentence(error));
+          if (!isForced) throw error;
+          this.#leave(each);
+        }
+      },
       keepGoing: true,
     });
     if (failed.size > 0) {
@@ -209,10 +244,13 @@ export class StackRun {
     await this.setStatus(status);
   }
 
-  /** Deletes every resource, those apart that their policy or the request keeps. */
-  async remove(): Promise<void> {
+  /**
+   * Deletes every resource, those apart that their policy or the request keeps. `creation`: what was given up for it.
+   */
+  async remove(creation?: Promise<unknown>): Promise<void> {
     const { record } = this;
-    await this.setStatus('DELETE_IN_PROGRESS');
+    await this.setStatus('DELETE_IN_PROGRESS', USER_INITIATED);
+    await creation;
     const failed = await this.#removeAll(
       ({ deletionPolicy, logicalId }) => deletionPolicy !== 'Delete' || record.retain.includes(logicalId),
     );
@@ -240,6 +278,7 @@ export class StackRun {
       idOf: ({ logicalId }) => logicalId,
       before: dependenciesOf,
       visit: async (wanted) => {
+        if (this.#isCancelled) throw CANCELLED;
         try {
           this.#created.set(wanted.logicalId, await this.#settle(wanted, goal));
         } catch (error) {
@@ -300,8 +339,9 @@ export class StackRun {
     const reason = action === 'UPDATE' ? REPLACES : undefined;
     this.#note(resource, resource.status, reason);
     if (wanted.type.handling === 'supported') await this.#save();
-    const made = await this.#make(resource);
-    return this.#done({ ...resource, ...made }, action);
+    const made = { ...resource, ...(await this.#make(resource)) };
+    this.#tell(made, resource.status, 'Resource creation Initiated');
+    return this.#done(made, action);
   }
 
   async #update(existing: ResourceRecord, after: Partial<ResourceRecord>): Promise<CreatedResource> {
@@ -449,10 +489,23 @@ export class StackRun {
     if (this.#isRestoring) await this.#keep(record.resources.get(old.logicalId) ?? old);
   }
 
+  /** Leaves a resource as it is in a rollback: it has drifted from what its stack says. */
+  #leave(old: ResourceRecord): void {
+    const present = this.record.resources.get(old.logicalId);
+    const known = present?.uid === old.uid ? present : old;
+    const actual = actualProperties(known);
+    const { drifted: _, ...rest } = { ...old, ...knownOf(known) };
+    const isDrifted = !isDeepStrictEqual(actual, old.properties);
+    this.#note({ ...rest, ...(isDrifted && { drifted: actual }) }, 'UPDATE_COMPLETE', SKIPPED);
+  }
+
   /** A rollback deletes what the operation has created. */
   #displaceNew(resource: ResourceRecord): void {
-    const isKept = resource.isAdopted || resource.deletionPolicy === 'Retain';
-    this.record.displaced = [...this.record.displaced, { resource, isKept }];
+    this.record.displaced = [...this.record.displaced, { resource, isKept: this.#outlivesRollback(resource) }];
+  }
+
+  #outlivesRollback({ isAdopted, deletionPolicy }: ResourceRecord): boolean {
+    return isAdopted || (deletionPolicy === 'Retain' && !this.record.retainExceptOnCreate);
   }
 
   async #complete(goal: StackGoal, isCreation: boolean): Promise<void> {
@@ -620,6 +673,10 @@ export class StackRun {
   }
 }
 
+/** The reason of what a client has asked for. */
+export const USER_INITIATED = 'User Initiated';
+/** Tools compare it. */
+const SKIPPED = 'Resource skipped during UpdateRollback';
 const REPLACES = 'Requested update requires the creation of a new physical resource; hence creating one.';
 
 function store(record: StackRecord, stored: StoredWithStack): void {

@@ -114,6 +114,8 @@ export interface StackInput {
   readonly capabilities?: readonly string[];
   readonly roleArn?: string;
   readonly disableRollback?: boolean;
+  /** Whether a rollback also deletes what was created and shall be retained. Default: it stays. */
+  readonly retainExceptOnCreate?: boolean;
   readonly clientRequestToken?: string;
   /** Files by object key, of a stack of a cloud assembly. Others are in the buckets of the endpoint. */
   readonly assets?: ReadonlyMap<string, Asset>;
@@ -158,6 +160,11 @@ export interface StackPlan {
   readonly changesStack: boolean;
 }
 
+/** What each operation on a stack that exists takes. */
+export interface OperationOptions {
+  readonly clientRequestToken?: string | undefined;
+}
+
 /** An operation that runs. */
 export interface StackOperation {
   readonly stackId: string;
@@ -175,10 +182,25 @@ export interface StackEngine {
   plan(input: StackInput): Promise<StackPlan>;
   /** Creates or updates a stack. Returns once the operation has begun. */
   deploy(input: StackInput): Promise<StackOperation>;
-  /** `retain`: logical ids that are kept although they can be deleted, only after DELETE_FAILED. */
-  remove(
+  /**
+   * During a creation, ends it first. `retain`: logical ids that are kept although they can be deleted, only after
+   * DELETE_FAILED.
+   */
+  remove(nameOrId: string, options?: OperationOptions & { retain?: readonly string[] }): Promise<StackOperation>;
+  /** Ends an update that runs, and rolls it back. */
+  cancelUpdate(nameOrId: string, options?: OperationOptions): Promise<StackOperation>;
+  /** Rolls back a stack whose creation or update has failed with rollback disabled. */
+  rollBack(
     nameOrId: string,
-    options?: { retain?: readonly string[]; clientRequestToken?: string },
+    options?: OperationOptions & { retainExceptOnCreate?: boolean | undefined },
+  ): Promise<StackOperation>;
+  /**
+   * Goes on with a rollback of an update that has failed. `skip`: logical ids of resources that stay as they are,
+   * although their stack then says something else. `isForced`: those that fail again are skipped.
+   */
+  continueRollback(
+    nameOrId: string,
+    options?: OperationOptions & { skip?: readonly string[] | undefined; isForced?: boolean | undefined },
   ): Promise<StackOperation>;
   /** Sets termination protection. */
   protect(nameOrId: string, isProtected: boolean): Promise<Stack>;

@@ -17,7 +17,7 @@ describe('Bootstrap', () => {
         ...{ name: 'CDKToolkit', status: 'CREATE_COMPLETE' },
         resources: [
           { logicalId: 'StagingBucket', type: 'AWS::S3::Bucket' },
-          { logicalId: 'CdkBootstrapVersion', properties: { Name: VERSION, Value: '21' } },
+          { logicalId: 'CdkBootstrapVersion', properties: { Name: VERSION, Value: '23' } },
         ],
       },
     ]);

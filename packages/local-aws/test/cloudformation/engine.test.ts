@@ -41,8 +41,10 @@ describe('creation', () => {
     const events = account.events();
     expect([events.at(0), events.at(-1)]).toEqual(['S CREATE_IN_PROGRESS User Initiated', 'S CREATE_COMPLETE']);
     const of = (id: string) => events.filter((each) => each.startsWith(`${id} `));
-    expect(of('A')).toEqual(['A CREATE_IN_PROGRESS', 'A CREATE_COMPLETE']);
-    expect(of('N')).toEqual(['N CREATE_IN_PROGRESS', 'N CREATE_COMPLETE']);
+    for (const id of ['A', 'N']) {
+      const initiated = `${id} CREATE_IN_PROGRESS Resource creation Initiated`;
+      expect(of(id)).toEqual([`${id} CREATE_IN_PROGRESS`, initiated, `${id} CREATE_COMPLETE`]);
+    }
     // Clients sort by time.
     const times = account.engine.events(stack.id).map(({ atMs }) => atMs);
     expect([...new Set(times)].sort((a, b) => b - a)).toEqual(times);
@@ -86,6 +88,53 @@ describe('creation', () => {
     expect(resources.map(({ status: each }) => each)).not.toContain('CREATE_COMPLETE');
     expect(account.names).toEqual(['Durable S-Kept']);
     await expect(account.deploy(two)).rejects.toThrow(/is in ROLLBACK_COMPLETE state and can not be updated\.$/);
+  });
+
+  it('ends at its deletion: what is being made is finished, then all is deleted', async () => {
+    const gate = Promise.withResolvers<void>();
+    account.gates.set('create Slow', gate.promise);
+    const creating = account.deploy(
+      templateOf({ Slow: resource('Durable'), Late: resource('Durable', { To: [ref('Slow')] }) }),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    const removing = account.remove();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(account.engine.find('S')?.status).toBe('DELETE_IN_PROGRESS');
+    gate.resolve();
+    expect([(await creating).status, (await removing).status]).toEqual(['DELETE_COMPLETE', 'DELETE_COMPLETE']);
+    expect([account.calls, account.names]).toEqual([['create Slow', 'delete Slow'], []]);
+    const [stack] = account.engine.stacks();
+    const events = account.engine.events(stack?.id ?? '').map(({ logicalId, status }) => `${logicalId} ${status}`);
+    expect(events.reverse()).toEqual([
+      ...['S CREATE_IN_PROGRESS', 'Slow CREATE_IN_PROGRESS', 'S DELETE_IN_PROGRESS', 'Slow CREATE_IN_PROGRESS'],
+      ...['Slow CREATE_FAILED', 'Slow DELETE_IN_PROGRESS', 'Slow DELETE_COMPLETE', 'S DELETE_COMPLETE'],
+    ]);
+  });
+
+  it('that failed without a rollback is rolled back when a client asks for it', async () => {
+    account.failing.set('create B', limit);
+    const kept = resource('Durable', {}, { DeletionPolicy: 'Retain' });
+    const template = templateOf({ A: resource('Durable'), B: resource('Durable', { To: [ref('A')] }), Kept: kept });
+    for (const [retainExceptOnCreate, names] of [
+      [false, ['Durable S-Kept']],
+      [true, []],
+    ] as const) {
+      const account = new FakeAccount();
+      account.failing.set('create B', limit);
+      expect((await account.deploy(template, { disableRollback: true })).status).toBe('CREATE_FAILED');
+      const { done } = await account.engine.rollBack('S', { retainExceptOnCreate });
+      expect([(await done).status, account.names]).toEqual(['ROLLBACK_COMPLETE', names]);
+      await expect(account.engine.rollBack('S')).rejects.toThrow('is in ROLLBACK_COMPLETE state and can not be rolled');
+      account.close();
+    }
+  });
+
+  it('deletes what shall be retained too, if its rollback shall', async () => {
+    account.failing.set('create B', limit);
+    const A = resource('Durable', {}, { DeletionPolicy: 'Retain' });
+    const template = templateOf({ A, B: resource('Durable', { To: [ref('A')] }) });
+    await account.deploy(template, { retainExceptOnCreate: true });
+    expect(account.names).toEqual([]);
   });
 
   it('leaves what it made where no rollback is asked for, and goes on from it', async () => {
@@ -257,22 +306,92 @@ describe('update', () => {
     expect(account.calls.slice(-3)).toEqual(['update A', 'delete N', 'delete B']);
   });
 
-  it('that cannot be set back says so, and only a deletion helps', async () => {
+  describe('that cannot be set back', () => {
+    beforeEach(async () => {
+      account.failing.set('create C', limit);
+      const template = templateOf({
+        A: resource('Durable', { Value: '2' }),
+        C: resource('Durable', { To: [ref('A')] }),
+      });
+      const gate = Promise.withResolvers<void>();
+      account.gates.set('create C', gate.promise);
+      const updating = account.deploy(template);
+      await new Promise((resolve) => setImmediate(resolve));
+      account.failing.set('update A', limit);
+      gate.resolve();
+      expect(await updating).toMatchObject({
+        status: 'UPDATE_ROLLBACK_FAILED',
+        statusReason: 'The following resource(s) failed to update: [A].',
+      });
+    });
+    const goOn = async (options: Parameters<FakeAccount['engine']['continueRollback']>[1] = {}) =>
+      (await account.engine.continueRollback('S', options)).done;
+
+    it('says so, and can be deleted', async () => {
+      expect(account.events()).toContain('A UPDATE_FAILED LimitExceededException: too many');
+      await expect(account.deploy(two)).rejects.toThrow('is in UPDATE_ROLLBACK_FAILED state');
+      await account.remove();
+      expect(account.names).toEqual([]);
+    });
+
+    it('goes on once the cause is gone', async () => {
+      expect((await goOn()).status).toBe('UPDATE_ROLLBACK_FAILED');
+      account.failing.delete('update A');
+      expect((await goOn()).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+      expect(account.things.get('Durable S-A')?.properties).toEqual({ Value: '1' });
+      await expect(goOn()).rejects.toThrow('is in UPDATE_ROLLBACK_COMPLETE state and can not be rolled back.');
+    });
+
+    it.each([{ skip: ['A'] }, { isForced: true }])(
+      'goes on with %j: what is skipped stays as it is',
+      async (options) => {
+        await expect(goOn({ skip: ['B'] })).rejects.toThrow('[B] are none');
+        const { status, resources } = await goOn(options);
+        expect([status, resources[0]]).toMatchObject([
+          'UPDATE_ROLLBACK_COMPLETE',
+          { properties: { Value: '1' }, status: 'UPDATE_COMPLETE' },
+        ]);
+        expect(account.events()).toContain('A UPDATE_COMPLETE Resource skipped during UpdateRollback');
+        expect(account.engine.findResource('Test::Durable', 'S-A')?.properties).toEqual({ Value: '2' });
+        account.failing.clear();
+        await account.restart();
+        expect(account.things.get('Durable S-A')?.properties).toEqual({ Value: '2' });
+      },
+    );
+  });
+
+  it('that failed without a rollback is rolled back when a client asks for it', async () => {
     account.failing.set('create C', limit);
     const template = templateOf({ A: resource('Durable', { Value: '2' }), C: resource('Durable', { To: [ref('A')] }) });
+    expect((await account.deploy(template, { disableRollback: true })).status).toBe('UPDATE_FAILED');
+    expect((await (await account.engine.rollBack('S')).done).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(account.names).toEqual(['Durable S-A', 'Durable S-B']);
+    expect(account.things.get('Durable S-A')?.properties).toEqual({ Value: '1' });
+  });
+
+  it.each([true, false])('is cancelled and rolled back, with rollback disabled too: %s', async (disableRollback) => {
     const gate = Promise.withResolvers<void>();
-    account.gates.set('create C', gate.promise);
-    const updating = account.deploy(template);
+    account.gates.set('update A', gate.promise);
+    const template = templateOf({ A: resource('Durable', { Value: '2' }), C: resource('Durable', { To: [ref('A')] }) });
+    const updating = account.deploy(template, { disableRollback });
     await new Promise((resolve) => setImmediate(resolve));
-    account.failing.set('update A', limit);
+    const { done } = await account.engine.cancelUpdate('S');
     gate.resolve();
-    expect(await updating).toMatchObject({
-      status: 'UPDATE_ROLLBACK_FAILED',
-      statusReason: 'The following resource(s) failed to update: [A].',
-    });
-    await expect(account.deploy(two)).rejects.toThrow('is in UPDATE_ROLLBACK_FAILED state');
-    await account.remove();
-    expect(account.names).toEqual([]);
+    expect([(await updating).status, (await done).status]).toEqual([
+      'UPDATE_ROLLBACK_COMPLETE',
+      'UPDATE_ROLLBACK_COMPLETE',
+    ]);
+    expect(account.events()).toEqual(
+      expect.arrayContaining([
+        'A UPDATE_FAILED Resource update cancelled',
+        'S UPDATE_ROLLBACK_IN_PROGRESS User Initiated',
+      ]),
+    );
+    expect(account.calls).toEqual(['update A', 'update A']);
+    expect(account.things.get('Durable S-A')?.properties).toEqual({ Value: '1' });
+    await expect(account.engine.cancelUpdate('S')).rejects.toThrow(
+      'CancelUpdateStack cannot be called from current stack status',
+    );
   });
 
   it('is refused while another runs', async () => {

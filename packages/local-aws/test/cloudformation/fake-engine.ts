@@ -117,6 +117,27 @@ export class FakeEngine implements StackEngine {
     return { stackId: stack.id, done };
   }
 
+  async cancelUpdate(nameOrId: string, options: object = {}): Promise<StackOperation> {
+    return this.#rolledBack('cancelUpdate', nameOrId, options);
+  }
+
+  async rollBack(nameOrId: string, options: object = {}): Promise<StackOperation> {
+    return this.#rolledBack('rollBack', nameOrId, options);
+  }
+
+  async continueRollback(nameOrId: string, options: object = {}): Promise<StackOperation> {
+    return this.#rolledBack('continueRollback', nameOrId, options);
+  }
+
+  #rolledBack(what: string, nameOrId: string, options: object): StackOperation {
+    const stack = this.find(nameOrId);
+    if (stack === undefined) throw new AwsError('ValidationError', `Stack [${nameOrId}] does not exist`);
+    this.asked.push({ [what]: stack.name, ...options });
+    const ended: Stack = { ...stack, status: 'UPDATE_ROLLBACK_COMPLETE' };
+    this.put(ended);
+    return { stackId: stack.id, done: Promise.resolve(ended) };
+  }
+
   async protect(nameOrId: string, terminationProtection: boolean): Promise<Stack> {
     const stack = this.find(nameOrId);
     if (stack === undefined) throw new AwsError('ValidationError', `Stack [${nameOrId}] does not exist`);

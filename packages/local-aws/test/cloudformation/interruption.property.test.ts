@@ -26,10 +26,22 @@ const template = fc
     return { Resources: Object.fromEntries(rows.filter(([id]) => present.includes(id))) };
   });
 
-/** Where the machine stops, and what fails. Late steps are after the end. */
+/** Where the machine stops, what fails, and when a client ends the operation. Late steps are after the end. */
 const step = fc.oneof(fc.constant(1_000), fc.nat(40));
 const call = fc.tuple(fc.constantFrom('create', 'update'), fc.constantFrom(...ids)).map((words) => words.join(' '));
-const trouble = fc.record({ stop: step, stopOfRecovery: step, failing: fc.option(call) });
+const trouble = fc.record({
+  stop: step,
+  stopOfRecovery: step,
+  failing: fc.option(call),
+  endAfterTurns: fc.option(fc.nat(20)),
+});
+
+/** Cancels an update, or deletes a stack that is being created. Both are refused where nothing runs. */
+async function endOperation(account: FakeAccount, turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  const isCreated = account.engine.find('S')?.status === 'CREATE_IN_PROGRESS';
+  await (isCreated ? account.engine.remove('S') : account.engine.cancelUpdate('S')).catch(() => undefined);
+}
 
 /** Refuses what is there and in no stack, and what a stack says is there and is not, or is otherwise. */
 function expectConsistent(account: FakeAccount): void {
@@ -47,11 +59,13 @@ it('leaves every stack consistent, wherever the machine stops in a creation, an 
       const account = new FakeAccount();
       accounts.push(account);
       const operations = [() => account.deploy(first), () => account.deploy(second), () => account.remove()];
-      for (const [index, { stop, stopOfRecovery, failing }] of troubles.entries()) {
+      for (const [index, { stop, stopOfRecovery, failing, endAfterTurns }] of troubles.entries()) {
         const stopped = account.stopAt(stop + 1);
         account.failingOnce = failing ?? undefined;
         // What cannot be begun, such as an update of a stack that was rolled back, changes nothing.
-        await Promise.race([operations[index]?.().catch(() => undefined), stopped]);
+        const over = operations[index]?.().catch(() => undefined);
+        if (endAfterTurns !== null) await Promise.race([endOperation(account, endAfterTurns), stopped]);
+        await Promise.race([over, stopped]);
         account.failingOnce = undefined;
         await account.restart([], stopOfRecovery + 1);
         await account.restart();

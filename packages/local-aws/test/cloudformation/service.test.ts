@@ -320,6 +320,35 @@ describe('a stack without change sets', () => {
   });
 });
 
+describe('a rollback', () => {
+  it('is asked for in three ways, each sent twice counts once', async () => {
+    await create();
+    const skipped = { ResourcesToSkip: ['Queue'], ForceRollback: true };
+    await cfn.send(new CancelUpdateStackCommand({ StackName: 'S' }));
+    await cfn.send(new RollbackStackCommand({ StackName: 'S', RetainExceptOnCreate: true }));
+    await cfn.send(new ContinueUpdateRollbackCommand({ StackName: 'S', ...skipped }));
+    expect(engine.asked.slice(1)).toEqual([
+      { cancelUpdate: 'S' },
+      { rollBack: 'S', retainExceptOnCreate: true },
+      { continueRollback: 'S', skip: ['Queue'], isForced: true },
+    ]);
+    await create({ StackName: 'T', ClientRequestToken: 'token' });
+    await cfn.send(new RollbackStackCommand({ StackName: 'T', ClientRequestToken: 'token' }));
+    expect(engine.asked).toHaveLength(5);
+  });
+
+  it.each([
+    [{}, false],
+    [{ DeploymentConfig: { Mode: 'EXPRESS' as const } }, true],
+    [{ DeploymentConfig: { Mode: 'EXPRESS' as const, DisableRollback: false } }, false],
+    [{ OnStackFailure: 'DO_NOTHING' as const }, true],
+  ])('of a change set with %j is disabled: %s', async (input, disableRollback) => {
+    await createChangeSet({ ChangeSetType: 'CREATE', ...input });
+    await execute();
+    expect(engine.asked).toMatchObject([{ deploy: { disableRollback } }]);
+  });
+});
+
 describe('descriptions', () => {
   it('of stacks, resources, exports and imports', async () => {
     await create({
@@ -554,17 +583,6 @@ describe('refused', () => {
   });
 
   const refused: [title: string, send: () => Promise<unknown>, message: RegExp][] = [
-    [
-      'CancelUpdateStack',
-      () => cfn.send(new CancelUpdateStackCommand({ StackName: 'S' })),
-      /Deploy the former template/,
-    ],
-    [
-      'ContinueUpdateRollback',
-      () => cfn.send(new ContinueUpdateRollbackCommand({ StackName: 'S' })),
-      /Deploy the stack again/,
-    ],
-    ['RollbackStack', () => cfn.send(new RollbackStackCommand({ StackName: 'S' })), /Deploy it again, or delete it/],
     ['an operation that does not exist here', () => cfn.send(new ListTypesCommand({})), /ListTypes is not supported/],
   ];
   it.each(refused)('%s by name', async (_title, send, message) => {
