@@ -35,7 +35,7 @@ export interface DynamoDbOptions
 export interface DynamoDbEngine extends Engine {
   /** It is the user's server at DYNAMODB_ENDPOINT, to which others may write. */
   readonly isExternal: boolean;
-  /** Creates indexes that keep writes to tables with a stream fast. Also runs at start. Idempotent. */
+  /** Creates the index that keeps writes to tables with a stream fast. Also runs at start. Idempotent. */
   indexStreams(): void;
   /**
    * Deletes the records of a table's stream with a sequence number below `belowSequence` (decimal), always keeping the

@@ -17,7 +17,7 @@ export interface TrimOptions {
  * retryable: the engine held the write lock for 5 s (`database is locked`).
  */
 export interface DynoxideFile {
-  /** Creates the indexes on stream records that are missing. Without them each write scans its table's stream. */
+  /** Creates the index on stream records that is missing. Without it each write scans its table's stream. */
   indexStreams(): void;
   /**
    * Deletes the records of a table's stream below `belowSequence`. Keeps the ranges in `keep` and the newest record.
@@ -42,11 +42,12 @@ export interface DynoxideFile {
 export function openDynoxideFile(path: string): DynoxideFile {
   const database = new DatabaseSync(path, { timeout: 5_000 });
   return {
-    // Without these the engine scans the table's whole stream on every write: `MAX(CAST(sequence_number AS INTEGER))`.
+    // Without it the engine scans the table's whole stream on every write: `MAX(CAST(sequence_number AS INTEGER))`.
+    // Reads of a shard use it too: a stream of the engine has one shard. The other index is of earlier versions.
     indexStreams: () =>
       database.exec(`
         CREATE INDEX IF NOT EXISTS stream_by_table ON _stream_records(table_name, CAST(sequence_number AS INTEGER));
-        CREATE INDEX IF NOT EXISTS stream_by_shard ON _stream_records(table_name, shard_id, CAST(sequence_number AS INTEGER));
+        DROP INDEX IF EXISTS stream_by_shard;
       `),
     trimStreams({ table, belowSequence, keep = [] }) {
       for (const number of [belowSequence, ...keep.flatMap(({ from, to }) => [from, to])]) {
