@@ -9,6 +9,7 @@ import type { RuntimeContext } from '../runtime-context.ts';
 import { correctAnswer, engineRegion } from './dynamodb-answers.ts';
 import { dynamoDbFacts } from './dynamodb-facts.ts';
 import type { DynamoDbMetrics } from './dynamodb-metrics.ts';
+import { GroupCommit } from './group-commit.ts';
 import type { ForwardedAnswer, HttpForward } from './http-forward.ts';
 import { asksForOldItem, hasItem, withoutAttributes } from './old-item.ts';
 import { withEngineNames } from './stream-names.ts';
@@ -46,6 +47,9 @@ export function dynamoDbService(
   /** As the engine calls it. The first answer of a table tells it, before anybody has an ARN. */
   let ownRegion: string | undefined;
   const call = (operation: string, body: Buffer) => post(forward, `${targetPrefixes[0]}.${operation}`, body);
+  const forms = new Set<string>();
+  // Apart, because the engine does not tell what each call of a group consumed.
+  const groups = { stack: new GroupCommit(call, forms), callers: new GroupCommit(call, forms) };
   return {
     signingName: 'dynamodb',
     targetPrefixes,
@@ -69,7 +73,9 @@ export function dynamoDbService(
       }
       const isCreation = asksForOldItem(operation, request.body) && !(await hasItem(request.body, call));
       const startMs = clock.now();
-      const answer = await post(forward, target, withEngineNames(operation, metered?.body ?? request.body, names));
+      const payer = payerOf(context);
+      const alone = () => post(forward, target, withEngineNames(operation, metered?.body ?? request.body, names));
+      const answer = await (isExternal ? alone() : groups[payer].carryOut(operation, request.body, alone));
       if (answer.statusCode === 400 && answer.body.includes('#UnknownOperationException')) {
         const facts = Object.hasOwn(dynamoDbFacts, operation) ? dynamoDbFacts[operation] : undefined;
         if (facts === undefined) throw unsupportedOperation('dynamodb', operation);
@@ -83,7 +89,6 @@ export function dynamoDbService(
       if (answer.statusCode >= 400 && !answer.body.includes('"__type"')) throw unnamedError(answer.statusCode);
       if (streamChange !== undefined && answer.statusCode === 200) dropEndedStream?.(streamChange.table);
       ownRegion ??= engineRegion(operation, answer.body);
-      const payer = payerOf(context);
       // The pipes meter their own reads of streams.
       if (operation === 'GetRecords' && payer === 'callers') meter.add('dynamodbStreamReads', 1, payer);
       let { body } = answer;

@@ -28,6 +28,8 @@ import { systemRandom } from '@tweet-pipes/kit/random';
 import { type DynamoDbEngine, startDynamoDb } from '../../src/engines/dynamodb-engine.ts';
 import { type DynoxideFile, openDynoxideFile } from '../../src/engines/dynoxide-file.ts';
 import { blockedPorts } from '../../src/engines/engine-address.ts';
+import { GroupCommit } from '../../src/engines/group-commit.ts';
+import type { ForwardedAnswer } from '../../src/engines/http-forward.ts';
 import { unmetered } from '../../src/meter/meter.ts';
 import { startTestEndpoint, type TestEndpoint } from '../gateway/test-endpoint.ts';
 
@@ -304,6 +306,93 @@ describe('looking for expired items', () => {
     expect(opened.expired(0).size).toBe(1);
     file.exec('UPDATE _tables SET ttl_enabled = 0');
     expect(opened.expired(Number.MAX_SAFE_INTEGER).size).toBe(0);
+  });
+});
+
+describe('writes that are committed together', () => {
+  const sent: string[] = [];
+  const call = async (operation: string, body: Buffer): Promise<ForwardedAnswer> => {
+    sent.push(operation);
+    const answer = await fetch(aws.endpoint, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': `DynamoDB_20120810.${operation}`,
+        authorization: 'AWS4-HMAC-SHA256 Credential=test/20260101/eu-central-1/dynamodb/aws4_request, Signature=00',
+      },
+      body: new Uint8Array(body),
+    });
+    return { statusCode: answer.status, headers: {}, body: Buffer.from(await answer.arrayBuffer()) };
+  };
+  const group = new GroupCommit(call);
+  const alone = (operation: string, body: Buffer) =>
+    call(operation, Buffer.from(JSON.stringify({ ...JSON.parse(body.toString()), ReturnConsumedCapacity: 'TOTAL' })));
+  const bodyOf = (input: object) => Buffer.from(JSON.stringify(input));
+  /** Adds to a counter unless it has seen as much. Some are refused, and some have items of 2 KB. */
+  const count = (table: string, id: number, seen: number) =>
+    bodyOf({
+      TableName: table,
+      Key: { id: { S: String(id) } },
+      UpdateExpression: 'ADD htCount :one SET seen = :seen, note = :note',
+      ConditionExpression: 'attribute_not_exists(seen) OR seen < :seen',
+      ExpressionAttributeValues: {
+        ':one': { N: '1' },
+        ':seen': { N: String(seen) },
+        ':note': { S: id % 7 === 0 ? 'x'.repeat(1_100) : '' },
+      },
+    });
+  const insert = (table: string, id: number) => ({
+    Statement: `INSERT INTO "${table}" VALUE {'id': ?, 'text': ?}`,
+    Parameters: [{ S: `tweet ${id}` }, { S: 'x'.repeat(500 * (id % 4)) }],
+  });
+  const ids = Array.from({ length: 12 }, (_, index) => index);
+  const seenOf = (id: number, round: number) => (id % 5 === 0 ? 1 : round);
+
+  it('leave the same items, answers, units and stream records as single ones', async () => {
+    const streams = [await createTable('single'), await createTable('together')];
+    const answers: unknown[][] = [[], []];
+    const units = [0, 0];
+    const take = (side: 0 | 1, table: string, { statusCode, body }: ForwardedAnswer) => {
+      const { ConsumedCapacity, ...answer } = JSON.parse(body.toString().replaceAll(table, 'table'));
+      for (const each of [ConsumedCapacity ?? []].flat()) units[side] = (units[side] ?? 0) + each.CapacityUnits;
+      answers[side]?.push([statusCode, answer]);
+    };
+    const inserts = (table: string, from: number) =>
+      bodyOf({ Statements: [0, 1, 2, 3].map((index) => insert(table, from + index)) });
+    for (const round of [1, 2, 3]) {
+      for (const id of ids) take(0, 'single', await alone('UpdateItem', count('single', id, seenOf(id, round))));
+      // The inserts of the third round are refused: two of their tweets are stored.
+      const from = [0, 4, 6][round - 1] ?? 0;
+      take(0, 'single', await alone('BatchExecuteStatement', inserts('single', from)));
+      const updates = ids.map((id) => count('together', id, seenOf(id, round)));
+      const done = await Promise.all(
+        updates.map((body) => group.carryOut('UpdateItem', body, () => alone('UpdateItem', body))),
+      );
+      for (const answer of done) take(1, 'together', answer);
+      const statements = inserts('together', from);
+      const stored = await group.carryOut('BatchExecuteStatement', statements, () =>
+        alone('BatchExecuteStatement', statements),
+      );
+      take(1, 'together', stored);
+    }
+    expect(answers[1]).toEqual(answers[0]);
+    expect(units[1]).toBe(units[0]);
+    // Two rounds of updates: those that may be counted go together again without those that are refused.
+    expect(sent.filter((operation) => operation === 'TransactWriteItems')).toHaveLength(4);
+    expect(sent.filter((operation) => operation === 'ExecuteTransaction')).toHaveLength(3);
+    const [single = [], together = []] = await Promise.all(streams.map(readStream));
+    // In the order of the stream for each item, as far as it is the writes' order.
+    const facts = (records: StreamRecord[]) =>
+      Map.groupBy(
+        records.map(
+          ({ eventName, dynamodb: { SequenceNumber: _, ApproximateCreationDateTime: _at, ...change } = {} }) => ({
+            eventName,
+            ...change,
+          }),
+        ),
+        ({ Keys }) => Keys?.id?.S,
+      );
+    expect(facts(together)).toEqual(facts(single));
   });
 });
 
