@@ -4,6 +4,7 @@ import { DescribeTableCommand, DescribeTimeToLiveCommand } from '@aws-sdk/client
 import { findDynoxide } from '@tweet-pipes/local-aws/engines/dynoxide-binary';
 import { openDynoxideFile } from '@tweet-pipes/local-aws/engines/dynoxide-file';
 import { freePort } from '@tweet-pipes/local-aws/engines/free-port';
+import { GroupCommit } from '@tweet-pipes/local-aws/engines/group-commit';
 import { createForward } from '@tweet-pipes/local-aws/engines/http-forward';
 import { startWatchedChild } from '@tweet-pipes/local-aws/engines/watched-child';
 import type { BenchStack } from '../stack.ts';
@@ -26,8 +27,13 @@ const headers = {
 /**
  * Starts the engine as the runtime does, on its own file with the same indexes, and creates the stack's tables: same
  * names, keys, streams and times to live. It is called like the runtime calls its engine: keep-alive, without the SDK.
+ * Each write is a call, unless they are committed `together`, as the runtime does (docs/adr/0061).
  */
-export async function startFloorEngine(folder: string, stack: BenchStack): Promise<FloorEngine> {
+export async function startFloorEngine(
+  folder: string,
+  stack: BenchStack,
+  { together = false }: { together?: boolean } = {},
+): Promise<FloorEngine> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'dynamodb.sqlite');
   const port = await freePort();
@@ -36,9 +42,13 @@ export async function startFloorEngine(folder: string, stack: BenchStack): Promi
   ]);
   await child.printed(`Dynoxide listening on http://127.0.0.1:${port}`);
   const forward = createForward(new URL(`http://127.0.0.1:${port}/`));
+  const post = (operation: string, body: Buffer) =>
+    forward.post({ ...headers, 'x-amz-target': `DynamoDB_20120810.${operation}` }, body);
+  const group = new GroupCommit(post);
   const call = async (operation: string, input: object): Promise<Buffer> => {
-    const target = { ...headers, 'x-amz-target': `DynamoDB_20120810.${operation}` };
-    const { statusCode, body } = await forward.post(target, Buffer.from(JSON.stringify(input)));
+    const request = Buffer.from(JSON.stringify(input));
+    const alone = () => post(operation, request);
+    const { statusCode, body } = await (together ? group.carryOut(operation, request, alone) : alone());
     if (statusCode !== 200) throw new Error(`The engine answered ${operation} with ${statusCode}: ${body.toString()}`);
     return body;
   };
