@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type jsonata from 'jsonata';
+import { Frame } from './frame.ts';
 import { makingOf, meter } from './meter.ts';
 import { LinearRegExp } from './regular-expression.ts';
+import { plannedSignature } from './signature.ts';
 
 /** An expression of the synchronous library: `evaluate` returns a value, not a promise. */
 export interface QuickExpression extends Omit<jsonata.Expression, 'evaluate'> {
@@ -41,7 +43,6 @@ const CHANGES: readonly Change[] = [
     to: 'meter.leave(environment);',
     times: 1,
   },
-  { from: /if \(enclosingEnvironment\) \{\s+var framePushCallback[\s\S]+?\}\s+\}/g, to: '', times: 1 },
   {
     from: /environment\.isParallelCall = idx > 0(?=\s+return \[item)/g,
     to: 'meter.member(environment, idx)',
@@ -49,8 +50,61 @@ const CHANGES: readonly Change[] = [
   },
   { from: /environment\.isParallelCall = idx > 0(?=\s+return \[key)/g, to: 'meter.member(env, idx)', times: 1 },
   { from: /for \(let generator of generators\) \{/g, to: 'meter.membersDone(generators.length); $&', times: 2 },
-  // As in com.dashjoin:jsonata, a new frame does not inherit it. The library only sets it.
-  { from: /isParallelCall: enclosingEnvironment \? .+,/g, to: 'isParallelCall: false,', times: 1 },
+
+  // Frames without functions of their own. As in com.dashjoin:jsonata, a new frame does not inherit isParallelCall.
+  {
+    from: /function createFrame\(enclosingEnvironment\) \{[\s\S]+?return newFrame\s+\}/g,
+    to: 'function createFrame(enclosing) { return new Frame(enclosing); }',
+    times: 1,
+  },
+  {
+    from: /exec_env = createFrame\(environment\);\s+for \(var v in bindings\) \{\s+.+\s+\}/g,
+    to: 'exec_env = new Frame(environment, bindings);',
+    times: 1,
+  },
+  {
+    from: /proc\.arguments\.forEach\(function \(param, index\) \{\s+(env\.bind\(.+)\s+\}\);/g,
+    to: 'for (let index = 0; index < proc.arguments.length; index++) { const param = proc.arguments[index]; $1 }',
+    times: 1,
+  },
+
+  {
+    from: /exec_env = environment;/g,
+    to: 'exec_env = new Frame(environment, {});',
+    times: 1,
+  },
+
+  // Functions know where they were called last, for errors. The library also writes that into a value of the data that
+  // is called, and into what it inherits from.
+  {
+    from: /if\(typeof proc === 'object'\) \{/g,
+    to: "if (typeof proc === 'object' && proc !== null && !isFunction(proc)) proc = {}; $&",
+    times: 1,
+  },
+  {
+    from: /if\(result\.body\.procedure\.type === 'variable'\) \{/g,
+    to: "if (typeof next === 'object' && next !== null && !isFunction(next)) next = {}; $&",
+    times: 1,
+  },
+
+  // No function here returns a promise or an iterator.
+  { from: /if ?\(isPromise\((\w+)\)\) \{\s+\1 = \1;\s+\}/g, to: '', times: 5 },
+  { from: /if \(isIterable\(result\)\) \{\s+.+\s+\}/g, to: '', times: 1 },
+
+  // Signatures match a regular expression at each call.
+  { from: /definition: signature,/g, to: '$& params, regex,', times: 1 },
+  {
+    from: /module\.exports = signature;/g,
+    to: 'module.exports = (text) => plannedSignature(signature(text));',
+    times: 1,
+  },
+
+  // Members by for-in, if it finds none but the object's own.
+  {
+    from: /for \(var prop in obj\) \{\s+result\[prop\] = obj\[prop\];\s+\}/g,
+    to: 'if (isPlain(obj)) Object.assign(result, obj); else $&',
+    times: 1,
+  },
 
   // What an evaluation makes, where the library makes it.
   {
@@ -144,9 +198,21 @@ const CHANGES: readonly Change[] = [
 ];
 
 /** What the changed source calls. */
-const HELPERS = { meter, makingOf, LinearRegExp, mergeSorted, joinedLength, signatureExpression };
+const HELPERS = {
+  meter,
+  Frame,
+  makingOf,
+  LinearRegExp,
+  mergeSorted,
+  joinedLength,
+  signatureExpression,
+  plannedSignature,
+  isPlain,
+};
 
-let loaded: ((source: string) => QuickExpression) | undefined;
+type Compile = (source: string) => QuickExpression;
+
+let loaded: Compile | undefined;
 
 /**
  * Compiles with JSONata 2.0.6 without `async` and `await`. The library awaits at every node of an expression, although
@@ -161,7 +227,7 @@ export function compileQuickly(source: string): QuickExpression {
   return loaded(source);
 }
 
-function load(): (source: string) => QuickExpression {
+function load(): Compile {
   let text = readFileSync(createRequire(import.meta.url).resolve('jsonata'), 'utf8');
   for (const { from, to, times } of CHANGES) {
     const found = text.match(from)?.length ?? 0;
@@ -171,7 +237,7 @@ function load(): (source: string) => QuickExpression {
   const module: { exports: unknown } = { exports: undefined };
   new Function('module', 'exports', ...Object.keys(HELPERS), text)(module, {}, ...Object.values(HELPERS));
   // The pinned version exports one function. quick-library.test.ts compares it with the original.
-  return module.exports as (source: string) => QuickExpression;
+  return module.exports as Compile;
 }
 
 /** Two sorted arrays as one, stable. `isAfter` is called for the same pairs, in the same order, as by the library. */
@@ -206,4 +272,9 @@ function joinedLength(strings: readonly string[], separator: string): number {
  */
 function signatureExpression(source: string): RegExp | LinearRegExp {
   return source.split('+').length > 2 ? new LinearRegExp(source) : new RegExp(source);
+}
+
+/** Whether an object has no enumerable members but its own. */
+function isPlain(object: unknown): boolean {
+  return typeof object === 'object' && object !== null && Object.getPrototypeOf(object) === Object.prototype;
 }

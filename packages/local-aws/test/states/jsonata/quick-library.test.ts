@@ -7,6 +7,7 @@ import { registerFunctions } from '../../../src/states/jsonata/functions.ts';
 import { meter } from '../../../src/states/jsonata/meter.ts';
 import { compileQuickly } from '../../../src/states/jsonata/quick-library.ts';
 import cases from './cases/expressions.json' with { type: 'json' };
+import { inFull } from './in-full.ts';
 
 const environment = { nowMs: Date.parse('2026-01-01T00:00:00Z'), random: seededRandom(1) };
 const variables = (input: unknown) => ({ states: { input }, 'aws:environment': environment });
@@ -106,6 +107,9 @@ describe('the quick library', () => {
             '$map([1..3], $sum)',
             '(function($n) { $n > 3 ? @a : [@b, $n] })(@c)',
             '$sift({ "m": @a }, function($v) { $exists($v) })',
+            '($f := $append(?, @a); $f(@b))',
+            '($f := function($p, $q) { [$p, $q] }; $g := $f(?, @a); $g(@b))',
+            '($f := $append(@a, ?) ~> $string; $f(@b))',
           ].map(form),
         ),
       };
@@ -127,12 +131,81 @@ describe('the quick library', () => {
   });
 });
 
+describe('the arguments of a function', () => {
+  const functions = [
+    ...['sum', 'max', 'join', 'merge', 'keys', 'type', 'append', 'zip', 'map', 'string', 'substring', 'length'],
+    ...['number', 'split', 'replace', 'each'],
+  ].map((name) => `$${name}`);
+  const signatures = [
+    ...['<s-n?:s>', '<n-:n>', '<a<n>s?:x>', '<a<s>+>', '<s?n?b?>', '<(ns)-x:x>', '<f-o?>', '<jl-a>', '<o-a<a>?>'],
+  ].map((signature) => `function($p, $q, $r)${signature}{ [$p, $q, $r] }`);
+  const argument = fc.constantFrom(
+    ...[
+      '1',
+      "'a'",
+      'true',
+      'null',
+      '$x',
+      '[]',
+      '[1, 2]',
+      "['a', 'b']",
+      '[1, "a"]',
+      '[[1]]',
+      '[{}]',
+      '{}',
+      '{ "a": 1 }',
+    ],
+    ...['$sum', 'function($v) { $v }', '/a/', '[$sum]'],
+  );
+
+  it('are taken and refused as by the library', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...functions, ...signatures),
+        fc.array(argument, { maxLength: 4 }),
+        fc.oneof(fc.constant(''), argument),
+        async (name, given, context) => {
+          const called = `${name}(${given.join(', ')})`;
+          const source = context === '' ? called : `(${context}).${called}`;
+          fc.pre(compiles(source));
+          const [quick, original] = await both(source, {});
+          expect(inFull(quick)).toBe(inFull(original));
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('a value that is no function', () => {
+  it.each(['$states.input(1)', '(function($f) { $f(1) })($states.input)', '$states.input.`__proto__`(1)'])(
+    'is not changed when it is called: %s',
+    async (source) => {
+      const input = { a: 1 };
+      const expression = compileQuickly(source);
+      registerFunctions(expression);
+      expect(() => expression.evaluate(undefined, variables(input))).toThrow(
+        expect.objectContaining({ code: 'T1006' }),
+      );
+      expect(input).toEqual({ a: 1 });
+      expect(Object.keys(Object.prototype)).toEqual([]);
+    },
+  );
+});
+
 describe('an expression', () => {
   const evaluate = (source: string, input: unknown = {}) =>
     compileExpression(source).evaluate({ states: { input } }, environment);
 
   it("reports the library's own error", () => {
     expect(evaluate("$error('no')")).toEqual({ kind: 'threw', message: 'D3137: no' });
+  });
+
+  it('may name its variables as JavaScript names members of objects', () => {
+    expect(evaluate('($hasOwnProperty := 1; $__proto__ := 2; [$hasOwnProperty, $__proto__, $toString])')).toEqual({
+      kind: 'value',
+      value: [1, 2],
+    });
   });
 
   // So does com.dashjoin:jsonata 0.9.10. The original starts both at once, and has no $x yet.
