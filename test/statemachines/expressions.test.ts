@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Json } from '@tweet-pipes/kit/json';
 import { seededRandom } from '@tweet-pipes/kit/random';
 import { compileExpression } from '@tweet-pipes/local-aws/states/jsonata/expression';
+import { evaluateBothWays } from '../../packages/local-aws/test/states/jsonata/both-ways.ts';
 import { fillHoles as fillIngest } from './ingest-fixture.ts';
 import { fillHoles as fillSentiment } from './sentiment-fixture.ts';
 
@@ -43,6 +44,8 @@ describe.each([
       const outcome = await expression.evaluate({ states, ...variables }, environment);
       if (error === undefined) expect(outcome).toEqual({ kind: 'value', value });
       else expect(outcome).toEqual({ kind: 'threw', message: expect.stringContaining(error) });
+      const { compiled, walked } = evaluateBothWays(expression.source, { states, ...variables });
+      expect(compiled).toEqual(walked);
     });
   });
 });

@@ -153,6 +153,23 @@ class Meter {
     if (!frame.isParallelCall) this.#leaking -= 1;
   }
 
+  /** A node is evaluated that evaluates no other: as {@link enter} and {@link leave}. */
+  leaf(frame: MeteredFrame): void {
+    if (
+      this.#untilCheck > 0 &&
+      this.#nested < this.#deepestNested &&
+      this.#live < this.#peak &&
+      (frame.isParallelCall || this.#leaking < this.#deepestLeaking)
+    ) {
+      // No check is due, and nothing is deeper than before.
+      this.#nodes += 1;
+      this.#untilCheck -= 1;
+      return;
+    }
+    this.enter(frame);
+    this.leave(frame);
+  }
+
   /** An operator with two sides gave a result. Returns it. */
   binary(result: unknown): unknown {
     // An array is a range. It becomes the members of the array that it stands in.
@@ -188,8 +205,13 @@ class Meter {
 
   /** The library made a sequence: the result of a step, a predicate or a sort. Returns it. */
   sequence<T extends readonly unknown[] | undefined>(items: T): T {
-    if (items !== undefined) this.#add(ARRAY_BYTES + items.length * ITEM_BYTES);
+    if (items !== undefined) this.items(items.length);
     return items;
+  }
+
+  /** The same for a sequence of so many items. */
+  items(count: number): void {
+    this.#add(ARRAY_BYTES + count * ITEM_BYTES);
   }
 
   /** A list grows to `items` numbers, one by one. Called before it does. */

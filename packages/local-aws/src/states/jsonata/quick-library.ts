@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type jsonata from 'jsonata';
+import { compileTree } from './compiler/compile.ts';
+import { RUN } from './compiler/node.ts';
 import { Frame } from './frame.ts';
 import { makingOf, meter } from './meter.ts';
 import { LinearRegExp } from './regular-expression.ts';
@@ -73,6 +75,40 @@ const CHANGES: readonly Change[] = [
     to: 'exec_env = new Frame(environment, {});',
     times: 1,
   },
+
+  // Compiled nodes.
+  {
+    from: /function evaluate\(expr, input, environment\) \{/g,
+    to: 'function evaluate(expr, input, environment) { const run = expr[RUN]; return run === undefined ? walk(expr, input, environment) : run(input, environment); } function walk(expr, input, environment) {',
+    times: 1,
+  },
+  {
+    from: /const arg = evaluate\(expr\.arguments\[jj\], input, environment\);[\s\S]+?evaluatedArgs\.push\(arg\);\s+\}/g,
+    to: 'evaluatedArgs.push(argumentOf(evaluate(expr.arguments[jj], input, environment), environment));',
+    times: 1,
+  },
+  {
+    from: /\/\/ apply the procedure\s/g,
+    to: 'return callFunction(expr, proc, evaluatedArgs, input, environment); } function callFunction(expr, proc, evaluatedArgs, input, environment) { var result;',
+    times: 1,
+  },
+  {
+    from: /var staticFrame = createFrame\(null\);/g,
+    to: `$& function argumentOf(arg, environment) {
+      if (!isFunction(arg)) return arg;
+      const closure = function (...params) { return apply(arg, params, null, environment); };
+      closure.arity = getFunctionArity(arg);
+      return closure;
+    }
+    const library = {
+      walk, evaluateFilter, evaluateGroupExpression, evaluateLambda, evaluateRegex, evaluateEqualityExpression,
+      evaluateNumericExpression, evaluateComparisonExpression, evaluateIncludesExpression, evaluateRangeExpression,
+      evaluateStringConcat, argumentOf, callFunction, lookup: fn.lookup, boolean: fn.boolean, isFunction, isNumeric,
+      isArrayOfNumbers,
+    };`,
+    times: 1,
+  },
+  { from: /delete ast\.errors;/g, to: '$& prepareTree(ast, library);', times: 1 },
 
   // Functions know where they were called last, for errors. The library also writes that into a value of the data that
   // is called, and into what it inherits from.
@@ -208,11 +244,13 @@ const HELPERS = {
   signatureExpression,
   plannedSignature,
   isPlain,
+  RUN,
 };
 
 type Compile = (source: string) => QuickExpression;
 
-let loaded: Compile | undefined;
+let compiling: Compile | undefined;
+let walking: Compile | undefined;
 
 /**
  * Compiles with JSONata 2.0.6 without `async` and `await`. The library awaits at every node of an expression, although
@@ -223,11 +261,17 @@ let loaded: Compile | undefined;
  * them at once. Evaluations count against the bounds of the meter. Regular expressions take linear time.
  */
 export function compileQuickly(source: string): QuickExpression {
-  loaded ??= load();
-  return loaded(source);
+  compiling ??= load(compileTree);
+  return compiling(source);
 }
 
-function load(): Compile {
+/** The same, but the library evaluates all nodes itself. Tests compare the two. */
+export function compileForWalking(source: string): QuickExpression {
+  walking ??= load(() => {});
+  return walking(source);
+}
+
+function load(prepareTree: typeof compileTree): Compile {
   let text = readFileSync(createRequire(import.meta.url).resolve('jsonata'), 'utf8');
   for (const { from, to, times } of CHANGES) {
     const found = text.match(from)?.length ?? 0;
@@ -235,7 +279,8 @@ function load(): Compile {
     text = text.replace(from, to);
   }
   const module: { exports: unknown } = { exports: undefined };
-  new Function('module', 'exports', ...Object.keys(HELPERS), text)(module, {}, ...Object.values(HELPERS));
+  const helpers = { ...HELPERS, prepareTree };
+  new Function('module', 'exports', ...Object.keys(helpers), text)(module, {}, ...Object.values(helpers));
   // The pinned version exports one function. quick-library.test.ts compares it with the original.
   return module.exports as Compile;
 }

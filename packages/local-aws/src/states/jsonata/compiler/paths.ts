@@ -1,0 +1,87 @@
+import type { Frame } from '../frame.ts';
+import { meter } from '../meter.ts';
+import { asSequence, type Compiler, isSequence, type Path, type Run, type Sequence } from './node.ts';
+import { compilePredicates, type Filter } from './predicates.ts';
+
+interface Step {
+  readonly run: Run;
+  readonly filters: readonly Filter[];
+}
+
+/** A path without sorting, bindings and parents, whose result is not grouped. */
+export function compilePath({ steps: nodes, keepSingletonArray }: Path, compiler: Compiler): Run | undefined {
+  const [first] = nodes;
+  if (first === undefined || first.consarray || keepSingletonArray) return undefined;
+  const steps: Step[] = [];
+  for (const node of nodes) {
+    const filters = node.type === 'sort' || node.tuple ? undefined : compilePredicates(node.stages ?? [], compiler);
+    if (filters === undefined) return undefined;
+    steps.push({ run: compiler.runOf(node), filters });
+  }
+  const [isAbsolute, last] = [first.type === 'variable', steps[steps.length - 1]];
+  return (input, frame) => {
+    // Most steps go from one value to one value. The library makes two sequences for each.
+    let one = input;
+    let many: readonly unknown[] | undefined = Array.isArray(input) && !isAbsolute ? input : undefined;
+    for (const step of steps) {
+      if (many !== undefined) many = joined(resultsOf(step, many, frame), step === last);
+      else {
+        one = resultOf(step, one, frame);
+        if (Array.isArray(one)) many = joined([one], step === last);
+        else {
+          meter.items(one === undefined ? 0 : 1);
+          if (one === undefined) return undefined;
+        }
+      }
+      // What the last step gives may be an empty array that is no sequence.
+      if (many?.length === 0 && step !== last) return undefined;
+    }
+    return many ?? one;
+  };
+}
+
+function resultOf({ run, filters }: Step, input: unknown, frame: Frame): unknown {
+  let result = run(input, frame);
+  for (const filter of filters) result = filter(result, frame);
+  return result;
+}
+
+function resultsOf(step: Step, inputs: readonly unknown[], frame: Frame): unknown[] {
+  const results: unknown[] = [];
+  for (const input of inputs) {
+    const result = resultOf(step, input, frame);
+    if (result !== undefined) results.push(result);
+  }
+  return results;
+}
+
+/** The results of a step as one sequence. In the last step, a single array that is no sequence stays what it is. */
+function joined(results: unknown[], isLast: boolean): readonly unknown[] {
+  let items = results;
+  if (results.some(Array.isArray)) {
+    const [only] = results;
+    if (isLast && results.length === 1 && Array.isArray(only) && !isSequence(only)) {
+      meter.items(only.length);
+      return only;
+    }
+    items = flattened(results);
+  }
+  meter.items(items.length);
+  return isLast ? asSequence(items) : items;
+}
+
+function flattened(results: readonly unknown[]): unknown[] {
+  const items: unknown[] = [];
+  for (const result of results) {
+    if (!Array.isArray(result) || isConstructed(result)) items.push(result);
+    else {
+      meter.mayHoldItems(items.length + result.length);
+      for (const item of result) items.push(item);
+    }
+  }
+  return items;
+}
+
+function isConstructed(items: Sequence): boolean {
+  return items.cons === true;
+}

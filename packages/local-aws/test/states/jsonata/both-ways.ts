@@ -1,0 +1,71 @@
+import { type Random, seededRandom } from '@tweet-pipes/kit/random';
+import { describeError, Interrupted } from '../../../src/states/jsonata/evaluation.ts';
+import { evaluationFrame, registerFunctions } from '../../../src/states/jsonata/functions.ts';
+import { type Budget, meter } from '../../../src/states/jsonata/meter.ts';
+import { compileForWalking, compileQuickly, type QuickExpression } from '../../../src/states/jsonata/quick-library.ts';
+import { errorInFull, inFull } from './in-full.ts';
+
+/** Bounds that no expression of a test reaches. */
+const ENDLESS = { depth: 500, memoryBytes: 1e9 };
+/** Looks at the time before an evaluation is interrupted: of some milliseconds. */
+const CHECKS = 20;
+
+/** An evaluation in full: its value with all marks or its error with all members, and what the meter counted. */
+export interface Evaluation {
+  /** Text that differs wherever the values differ. */
+  readonly outcome: string;
+  /** How often the time was looked at. */
+  readonly checks: number;
+  readonly meter: unknown;
+}
+
+/** Evaluates an expression as it is compiled, and as the library walks its tree. */
+export function evaluateBothWays(
+  source: string,
+  variables: Record<string, unknown>,
+  bounds: Pick<Budget, 'depth' | 'memoryBytes'> = ENDLESS,
+): { compiled: Evaluation; walked: Evaluation } {
+  return {
+    compiled: evaluate(prepare(source, compileQuickly), variables, bounds),
+    walked: evaluate(prepare(source, compileForWalking), variables, bounds),
+  };
+}
+
+function prepare(source: string, compile: typeof compileQuickly): QuickExpression | { error: unknown } {
+  try {
+    const expression = compile(source);
+    registerFunctions(expression);
+    return expression;
+  } catch (error) {
+    return { error };
+  }
+}
+
+function evaluate(
+  expression: QuickExpression | { error: unknown },
+  variables: Record<string, unknown>,
+  bounds: Pick<Budget, 'depth' | 'memoryBytes'>,
+): Evaluation {
+  if ('error' in expression) return { outcome: describeError(expression.error), checks: 0, meter: {} };
+  const random: Random = seededRandom(1);
+  let checks = 0;
+  const budget: Budget = {
+    ...bounds,
+    callItems: 1_000,
+    refuseCall: () => {
+      throw new Interrupted();
+    },
+    checkTime: () => {
+      checks += 1;
+      if (checks === CHECKS) throw new Interrupted();
+    },
+  };
+  const given = evaluationFrame(structuredClone(variables), { nowMs: 1_790_000_000_000, random });
+  let outcome: string;
+  try {
+    outcome = inFull(meter.run(budget, () => expression.evaluate(undefined, given)));
+  } catch (error) {
+    outcome = `threw ${errorInFull(error)}`;
+  }
+  return { outcome, checks, meter: { ...meter.depths, ...meter.bytes } };
+}
