@@ -2,9 +2,7 @@
  * The suite with its coverage measured and gated: `npm run coverage`. Istanbul instruments what Node has stripped of its
  * types, which takes jest's own runner. It takes more than twice as long as the suite, so it is not part of `npm test`.
  */
-import { readFileSync } from 'node:fs';
-
-const { jest } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+import jest from './jest.config.mjs';
 
 /** Run in processes or threads of their own, where Istanbul does not look. Tests judge them from outside. */
 const elsewhere = [
@@ -15,6 +13,7 @@ const elsewhere = [
 
 export default {
   ...jest,
+  maxWorkers: '100%',
   runner: 'jest-runner',
   setupFilesAfterEnv: [],
   transform: {},
