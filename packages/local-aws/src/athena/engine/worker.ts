@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { QueryError } from '../sql/query-error.ts';
 import type { EngineReply, EngineRequest, EngineSettings, Relation, WireError } from './messages.ts';
 import { runQuery } from './run-query.ts';
@@ -12,6 +13,8 @@ const reply = (message: EngineReply): void => void send(message);
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 const settings: EngineSettings = JSON.parse(process.env.ATHENA_ENGINE ?? '');
+// Node writes it at the end of the process otherwise, and this one is killed.
+flushCompileCache();
 
 interface Running {
   interrupt?: () => void;
