@@ -76,6 +76,7 @@ it('keeps a lake that equals the table and the counters, however often it is kil
     new RuntimeProcess({
       dataFolder: join(folder, 'data'),
       assemblyFolder,
+      stacks: ['TweetPipes', 'TweetLake'],
       ...(killAt && { killAt, hold: [killAt.operation], block }),
     });
 

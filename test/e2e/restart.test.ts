@@ -59,10 +59,10 @@ it('counts, stores and archives everything once, however often it is killed on t
   const assemblyFolder = join(folder, 'assembly');
   const context = { 'tweetPipes:shards': '1', 'tweetPipes:archiveBatchWindowSeconds': '0' };
   await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context });
-  const dataFolder = join(folder, 'data');
+  const options = { dataFolder: join(folder, 'data'), assemblyFolder, stacks: ['TweetPipes'] };
 
   for (const [index, round] of rounds.entries()) {
-    running = new RuntimeProcess({ dataFolder, assemblyFolder, ...round });
+    running = new RuntimeProcess({ ...options, ...round });
     const { endpoint, outputs } = await running.ready();
     if (index === 0) await feed(endpoint, outputs.TweetStreamName);
     running.go();
@@ -70,7 +70,7 @@ it('counts, stores and archives everything once, however often it is killed on t
     expect(await running.ended).toBe('SIGKILL');
   }
 
-  running = new RuntimeProcess({ dataFolder, assemblyFolder });
+  running = new RuntimeProcess(options);
   const { endpoint, outputs } = await running.ready();
   await running.idle();
   clients = createClients({ endpoint });

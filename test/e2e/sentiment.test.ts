@@ -216,9 +216,10 @@ describe('sentiment, killed on the way', () => {
     const assemblyFolder = join(folder, 'assembly');
     const context = { 'tweetPipes:shards': '1', 'tweetPipes:sentiment': 'comprehend' };
     await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context });
-    const dataFolder = join(folder, 'data');
+    const stacks = ['TweetPipes', 'TweetLake'];
+    const options = { dataFolder: join(folder, 'data'), assemblyFolder, stacks };
     for (const [index, killAt] of kills.entries()) {
-      running = new RuntimeProcess({ dataFolder, assemblyFolder, killAt });
+      running = new RuntimeProcess({ ...options, killAt });
       const { endpoint, outputs } = await running.ready();
       if (index === 0) {
         const feeder = createClients({ endpoint });
@@ -229,7 +230,7 @@ describe('sentiment, killed on the way', () => {
       expect(await running.ended).toBe('SIGKILL');
     }
 
-    running = new RuntimeProcess({ dataFolder, assemblyFolder });
+    running = new RuntimeProcess(options);
     const { endpoint } = await running.ready();
     await running.idle();
     clients = createClients({ endpoint });

@@ -13,6 +13,8 @@ export interface ChildOptions {
   dataFolder: string;
   assemblyFolder?: string;
   context?: Record<string, string>;
+  /** Default: all stacks of the app. */
+  stacks?: string[];
   /**
    * `kill -9` of itself when this call is made for the n-th time: before it reaches its service, or after, so that its
    * answer is lost.
