@@ -122,11 +122,11 @@ function hasWord(text: string, name: string): boolean {
  * minutes; then it is ended with all that it has started.
  */
 function succeed(folder: string, command: string): Promise<string> {
-  const { PATH, HOME } = process.env;
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   return new Promise((resolve, reject) => {
     const child = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', `${command} 2>&1`], {
       cwd: folder,
-      env: { PATH, HOME, NO_COLOR: '1' },
+      env: { PATH, HOME, NODE_COMPILE_CACHE, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'ignore'],
       detached: true,
     });
