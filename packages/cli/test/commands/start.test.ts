@@ -35,7 +35,9 @@ const summarySchema = z.object({
   differences: z.array(z.unknown()),
 });
 
-const { truth } = createSample();
+/** Every kind of record occurs; the README's test feeds the whole sample. */
+const RECORDS = 1_000;
+const { truth } = createSample({ records: RECORDS });
 let folder: string;
 let data: string;
 beforeAll(async () => {
@@ -45,10 +47,17 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function startOnce(...more: string[]) {
-  const { exitCode, out, err } = await startChild(['start', '--once', '--json', '--port', '0', '--data', data, ...more])
-    .ended;
+  const sample = ['--once', '--json', '--records', `${RECORDS}`];
+  const { exitCode, out, err } = await startChild(['start', ...sample, '--port', '0', '--data', data, ...more]).ended;
   expect(out.trimEnd().split('\n')).toHaveLength(1);
   return { exitCode, err, summary: summarySchema.parse(JSON.parse(out)) };
+}
+
+/** Runs a command in this process. */
+async function runHere(args: string[], env: Record<string, string> = {}, input?: string) {
+  const terminal = fakeTerminal(env, Readable.from(input === undefined ? [] : [Buffer.from(input)]));
+  const exitCode = await run(args, terminal);
+  return { exitCode, out: terminal.printed(), err: terminal.complaints() };
 }
 
 describe('start', () => {
@@ -92,7 +101,7 @@ describe('start', () => {
 
 it('refuses stacks that cannot run alone, or that are not there, and does without the lake', async () => {
   const refused = async (stacks: string) => {
-    const { exitCode, err } = await startChild(['local', '--port', '0', '--data', data, '--stacks', stacks]).ended;
+    const { exitCode, err } = await runHere(['local', '--port', '0', '--data', data, '--stacks', stacks]);
     return { exitCode, last: err.trimEnd().split('\n').at(-1) };
   };
   expect(await refused('TweetLake')).toEqual({
@@ -103,7 +112,7 @@ it('refuses stacks that cannot run alone, or that are not there, and does withou
     exitCode: 1,
     last: 'The app has no stack Pond. It has: TweetPipes, TweetLake, SalesLake.',
   });
-  const { exitCode, summary } = await startOnce('--stacks', 'TweetPipes');
+  const { exitCode, summary } = await startOnce('--stacks', 'TweetPipes', '--records', '100');
   expect([exitCode, summary.ok, summary.lake]).toEqual([0, true, null]);
 });
 
@@ -121,11 +130,7 @@ describe('with the runtime up', () => {
     await local.ended;
   });
 
-  async function command(args: string[], input?: string) {
-    const terminal = fakeTerminal(env, Readable.from(input === undefined ? [] : [Buffer.from(input)]));
-    const exitCode = await run(args, terminal);
-    return { exitCode, out: terminal.printed(), err: terminal.complaints() };
-  }
+  const command = (args: string[], input?: string) => runHere(args, env, input);
 
   /** Runs a command again until its output matches. */
   async function eventually(args: string[], pattern: RegExp): Promise<string> {
@@ -235,7 +240,7 @@ describe('with the runtime up', () => {
   });
 
   it('a second runtime is kept from the same data folder', async () => {
-    const { exitCode, out, err } = await startChild(['local', '--port', '0', '--data', data]).ended;
+    const { exitCode, out, err } = await runHere(['local', '--port', '0', '--data', data]);
     expect([exitCode, out]).toEqual([1, '']);
     expect(err).toMatch(/is in use by .*choose another folder with --data/);
     expect(err).not.toMatch(/\n\s+at /);
@@ -251,15 +256,10 @@ describe('with the runtime up', () => {
 
 describe('a stack that cannot be synthesized', () => {
   it('is told in the words of the app, with exit code 1', async () => {
-    const { exitCode, err } = await startChild([
-      'local',
-      '--port',
-      '0',
-      '--data',
-      join(folder, 'other'),
-      '-c',
-      'tweetPipes:shads=2',
-    ]).ended;
+    const { exitCode, err } = await runHere([
+      ...['local', '--port', '0', '--data', join(folder, 'other')],
+      ...['-c', 'tweetPipes:shads=2'],
+    ]);
     expect(exitCode).toBe(1);
     expect(err).toContain('Unknown option tweetPipes:shads. The closest is tweetPipes:shards');
     expect(err).not.toMatch(/\n\s+at /);
