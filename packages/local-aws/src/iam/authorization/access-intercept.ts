@@ -6,7 +6,7 @@ import { type Caller, callerOf } from '../caller.ts';
 import type { Asked } from './asked.ts';
 import { checkAssumedRoles, handsRoleOver } from './assumed-roles.ts';
 import { denial } from './denial.ts';
-import { statementRequests } from './dynamodb.ts';
+import { quickStatementRequests, statementRequests } from './dynamodb.ts';
 import { type AllRows, askedOf, questionsOf } from './questions.ts';
 import { absenceRequest, deletions } from './s3.ts';
 
@@ -25,6 +25,9 @@ export interface AccessInterceptOptions {
   readonly onDecision?: OnDecision | undefined;
 }
 
+/** Keys whose callers are kept. Beyond that all are dropped: users make up keys. */
+const MOST_CALLERS = 1_000;
+
 type Forward = Parameters<Intercept>[1];
 type Ask = (request: AccessRequest) => Decision;
 
@@ -34,20 +37,35 @@ type Ask = (request: AccessRequest) => Decision;
  */
 export function createAccessIntercept(options: AccessInterceptOptions): Intercept {
   const { access, rows, onDecision } = options;
+  const callerOfKey = keptCallers();
   return async (call, forward) => {
-    const caller = callerOf(call.context.accessKeyId);
+    const caller = callerOfKey(call.context.accessKeyId);
     const isAsked = caller.kind === 'role' || caller.kind === 'service';
-    if (!isAsked && !handsRoleOver(call.service, call.operation)) return forward();
+    const handsOver = handsRoleOver(call.service, call.operation);
+    if (!isAsked && !handsOver) return forward();
     const asked = askedOf(call, options);
     const ask: Ask = (request) => {
       const decision = access.decide(caller, request);
       onDecision?.(caller, request, decision);
       return decision;
     };
-    const passed = checkAssumedRoles(call.service, asked, access);
+    const passed = handsOver ? checkAssumedRoles(call.service, asked, access) : [];
     if (!isAsked) return forward();
     for (const role of passed) demand(call.service, ask(role));
     return decided(call, asked, { rows, access, ask }, forward);
+  };
+}
+
+/** {@link callerOf}, which decodes a key once: most calls are of few keys. */
+function keptCallers(): (accessKeyId: string) => Caller {
+  const kept = new Map<string, Caller>();
+  return (accessKeyId) => {
+    const known = kept.get(accessKeyId);
+    if (known !== undefined) return known;
+    const caller = callerOf(accessKeyId);
+    if (kept.size >= MOST_CALLERS) kept.clear();
+    kept.set(accessKeyId, caller);
+    return caller;
   };
 }
 
@@ -97,14 +115,17 @@ function unknownRights({ service, operation }: Call): AwsError {
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchStatementError.html
  */
 async function batchOfStatements(call: Call, asked: Asked, ask: Ask, forward: Forward): Promise<WireResponse> {
-  const requests = statementRequests(asked);
   const known = new Map<string, Decision>();
-  const denied = requests.map((request) => {
-    if (request === undefined) return undefined;
+  const askOnce: Ask = (request) => {
     const key = `${request.action} ${request.resource}`;
     const decision = known.get(key) ?? ask(request);
     known.set(key, decision);
-    return decision.isAllowed ? undefined : { Error: { Code: 'AccessDenied', Message: decision.sentence } };
+    return decision;
+  };
+  if (quickStatementRequests(asked)?.every((request) => askOnce(request).isAllowed)) return forward();
+  const denied = statementRequests(asked).map((request) => {
+    const decision = request && askOnce(request);
+    return decision?.isAllowed === false ? { Error: { Code: 'AccessDenied', Message: decision.sentence } } : undefined;
   });
   if (denied.every((answer) => answer === undefined)) return forward();
   const { Statements } = asked.input;

@@ -125,24 +125,36 @@ const crawler: HandedRoles = (asked) => {
   ];
 };
 
-const operations: Readonly<Record<string, HandedRoles>> = {
-  'firehose.CreateDeliveryStream': deliveryStream,
-  'firehose.UpdateDestination': deliveryStream,
-  'glue.CreateCrawler': crawler,
-  'glue.UpdateCrawler': crawler,
-  'lambda.CreateFunction': lambdaFunction,
-  'lambda.UpdateFunctionConfiguration': lambdaFunction,
-  'pipes.CreatePipe': pipe,
-  'pipes.UpdatePipe': pipe,
-  'scheduler.CreateSchedule': schedule,
-  'scheduler.UpdateSchedule': schedule,
-  'states.CreateStateMachine': stateMachine,
-  'states.UpdateStateMachine': stateMachine,
+const operations: Readonly<Record<string, ReadonlyMap<string, HandedRoles>>> = {
+  firehose: new Map([
+    ['CreateDeliveryStream', deliveryStream],
+    ['UpdateDestination', deliveryStream],
+  ]),
+  glue: new Map([
+    ['CreateCrawler', crawler],
+    ['UpdateCrawler', crawler],
+  ]),
+  lambda: new Map([
+    ['CreateFunction', lambdaFunction],
+    ['UpdateFunctionConfiguration', lambdaFunction],
+  ]),
+  pipes: new Map([
+    ['CreatePipe', pipe],
+    ['UpdatePipe', pipe],
+  ]),
+  scheduler: new Map([
+    ['CreateSchedule', schedule],
+    ['UpdateSchedule', schedule],
+  ]),
+  states: new Map([
+    ['CreateStateMachine', stateMachine],
+    ['UpdateStateMachine', stateMachine],
+  ]),
 };
 
 /** Whether a call may hand a role to a service. */
 export function handsRoleOver(service: string, operation: string): boolean {
-  return Object.hasOwn(operations, `${service}.${operation}`);
+  return Object.hasOwn(operations, service) && operations[service]?.has(operation) === true;
 }
 
 /**
@@ -150,7 +162,7 @@ export function handsRoleOver(service: string, operation: string): boolean {
  * hand the roles over. https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
  */
 export function checkAssumedRoles(service: string, asked: Asked, access: AccessControl): AccessRequest[] {
-  const handed = operations[`${service}.${asked.operation}`]?.(asked) ?? [];
+  const handed = operations[service]?.get(asked.operation)?.(asked) ?? [];
   return handed.map(({ roleArn, principal, context, refusal }) => {
     if (!access.mayAssume(roleArn, principal, context).isAllowed) throw refusal;
     return { action: 'iam:PassRole', resource: roleArn, context: { 'iam:PassedToService': principal } };

@@ -1,6 +1,7 @@
 import { isJsonObject } from '@tweet-pipes/kit/json';
-import type { AccessRequest } from '../access-control.ts';
+import type { AccessRequest, ContextKeys } from '../access-control.ts';
 import { type Asked, anything, arnOf, listOf, oneAction, type Row, type Rows, sameAction, textOf } from './asked.ts';
+import { everyMember, firstMember } from './json-scan.ts';
 
 /** The ARN of a table by its name or ARN, also of an index of it. */
 function tableArn(asked: Asked, table: unknown, index?: unknown): string {
@@ -21,6 +22,30 @@ function contextOf(input: Readonly<Record<string, unknown>>): Record<string, str
     if (typeof value === 'string') context[`dynamodb:${member}`] = value;
   }
   return context;
+}
+
+/** The question of an operation on one item. There are many: the body is parsed only if a policy asks for its keys. */
+class ItemRequest implements AccessRequest {
+  readonly action: string;
+  readonly resource: string;
+  readonly #asked: Asked;
+
+  constructor(action: string, asked: Asked) {
+    this.action = action;
+    // The SDK writes members in the order of the input, where the table is the first as a rule.
+    this.resource = tableArn(asked, firstMember(asked.request.body, 'TableName') ?? asked.input.TableName);
+    this.#asked = asked;
+  }
+
+  get context(): ContextKeys {
+    return contextOf(this.#asked.input);
+  }
+}
+
+/** An operation on one item of a table. */
+function onItem(operation: string): Row {
+  const action = `dynamodb:${operation}`;
+  return (asked) => [new ItemRequest(action, asked)];
 }
 
 /** An operation on the items of a table or an index. */
@@ -93,6 +118,15 @@ export function statementRequests(asked: Asked): (AccessRequest | undefined)[] {
   );
 }
 
+/**
+ * The questions of a batch of statements, once each, without a parse: batches are large, and their statements differ
+ * in the parameters only. Undefined where they cannot be told from the bytes.
+ */
+export function quickStatementRequests(asked: Asked): AccessRequest[] | undefined {
+  const requests = everyMember(asked.request.body, 'Statement')?.map((text) => statementRequest(asked, text));
+  return requests?.filter((request) => request !== undefined);
+}
+
 const onStatements: Row = (asked) =>
   withoutRepetitions(statementRequests(asked).filter((request) => request !== undefined));
 
@@ -147,12 +181,12 @@ export function dynamodbRows(): Rows {
       ...['DescribeEndpoints', 'DescribeLimits', 'ListBackups', 'ListContributorInsights', 'ListExports'],
       ...['ListGlobalTables', 'ListImports', 'ListStreams', 'ListTables'],
     ]),
-    DeleteItem: onItems('DeleteItem'),
-    GetItem: onItems('GetItem'),
-    PutItem: onItems('PutItem'),
+    DeleteItem: onItem('DeleteItem'),
+    GetItem: onItem('GetItem'),
+    PutItem: onItem('PutItem'),
     Query: onItems('Query'),
     Scan: onItems('Scan'),
-    UpdateItem: onItems('UpdateItem'),
+    UpdateItem: onItem('UpdateItem'),
     BatchGetItem: onEachTable('BatchGetItem'),
     BatchWriteItem: onEachTable('BatchWriteItem'),
     TransactGetItems: onTransaction,

@@ -1,5 +1,5 @@
 import { streamOfIterator } from '../../engines/kinesis-iterator.ts';
-import type { Call } from '../../gateway/wire.ts';
+import type { Call, WireRequest } from '../../gateway/wire.ts';
 import type { AccessRequest } from '../access-control.ts';
 import type { Asked, Rows } from './asked.ts';
 import { athenaRows, type WorkGroupsOf } from './athena.ts';
@@ -42,10 +42,36 @@ export function allRows(workGroups: WorkGroupsOf): AllRows {
 
 /** A call as the rows see it. `region` and `accountId` are the endpoint's. */
 export function askedOf(
-  { service, operation, request }: Pick<Call, 'service' | 'operation' | 'request'>,
-  { region, accountId }: { region: string; accountId: string },
+  call: Pick<Call, 'service' | 'operation' | 'request'>,
+  endpoint: { region: string; accountId: string },
 ): Asked {
-  return { operation, request, region, accountId, input: requestInput(service, request) };
+  return new AskedCall(call, endpoint);
+}
+
+/** Parses the body when a row needs it. */
+class AskedCall implements Asked {
+  readonly operation: string;
+  readonly request: WireRequest;
+  readonly region: string;
+  readonly accountId: string;
+  readonly #service: string;
+  #input: Asked['input'] | undefined;
+
+  constructor(
+    { service, operation, request }: Pick<Call, 'service' | 'operation' | 'request'>,
+    { region, accountId }: { region: string; accountId: string },
+  ) {
+    this.operation = operation;
+    this.request = request;
+    this.region = region;
+    this.accountId = accountId;
+    this.#service = service;
+  }
+
+  get input(): Asked['input'] {
+    this.#input ??= requestInput(this.#service, this.request);
+    return this.#input;
+  }
 }
 
 /** What a call asks. Undefined for an operation that has no row. */
