@@ -65,10 +65,9 @@ export class RemovalArchive extends Construct {
       target: deliveryStream.attrArn,
       statements: [
         new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [flatten.functionArn] }),
-        new PolicyStatement({
-          actions: ['firehose:PutRecord', 'firehose:PutRecordBatch'],
-          resources: [deliveryStream.attrArn],
-        }),
+        // A pipe calls the batch API of its target also for a single record:
+        // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
+        new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [deliveryStream.attrArn] }),
       ],
     });
   }

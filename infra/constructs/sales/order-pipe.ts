@@ -41,9 +41,7 @@ export class OrderPipe extends StreamPipe {
       targetParameters: {
         kinesisStreamParameters: { partitionKey: `$.dynamodb.Keys.${partitionKey.name}.${partitionKey.type}` },
       },
-      statements: [
-        new PolicyStatement({ actions: ['kinesis:PutRecord', 'kinesis:PutRecords'], resources: [stream.streamArn] }),
-      ],
+      statements: [new PolicyStatement({ actions: ['kinesis:PutRecords'], resources: [stream.streamArn] })],
     });
   }
 }

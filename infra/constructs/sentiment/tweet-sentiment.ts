@@ -75,10 +75,7 @@ export class TweetSentiment extends Construct {
       target: deliveryStream.attrArn,
       statements: [
         new PolicyStatement({ actions: ['states:StartSyncExecution'], resources: [stateMachineArn] }),
-        new PolicyStatement({
-          actions: ['firehose:PutRecord', 'firehose:PutRecordBatch'],
-          resources: [deliveryStream.attrArn],
-        }),
+        new PolicyStatement({ actions: ['firehose:PutRecordBatch'], resources: [deliveryStream.attrArn] }),
       ],
     });
   }

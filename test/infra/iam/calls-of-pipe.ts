@@ -32,13 +32,13 @@ const reading: Record<string, readonly string[]> = {
 };
 
 /**
- * AWS: "Event target permissions" of the target services. Which of their two operations a pipe uses on Firehose and on
- * Kinesis is not documented.
+ * AWS: "Amazon EventBridge Pipes batching and concurrency": a pipe calls the batch API of Firehose and Kinesis even if
+ * the batch size is 1.
  */
 const sending: Record<string, readonly string[]> = {
   states: ['states:StartSyncExecution'],
-  firehose: ['firehose:PutRecord', 'firehose:PutRecordBatch'],
-  kinesis: ['kinesis:PutRecord', 'kinesis:PutRecords'],
+  firehose: ['firehose:PutRecordBatch'],
+  kinesis: ['kinesis:PutRecords'],
 };
 
 /** AWS: "Event enrichment in Amazon EventBridge Pipes". Both are called synchronously. */

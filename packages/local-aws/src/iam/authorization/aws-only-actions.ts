@@ -12,9 +12,6 @@ export interface AwsOnlyAction {
 const vendedLogs = 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html';
 const xray = 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html';
 const pipesSources = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-permissions.html';
-const kinesisTarget = 'https://docs.aws.amazon.com/cdk/api/v2/docs/@aws-cdk_aws-pipes-targets-alpha.KinesisTarget.html';
-const firehoseTarget =
-  'https://docs.aws.amazon.com/cdk/api/v2/docs/@aws-cdk_aws-pipes-targets-alpha.FirehoseTarget.html';
 const firehoseToS3 = 'https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3';
 const crawlers = 'https://docs.aws.amazon.com/glue/latest/dg/crawler-prereqs.html';
 
@@ -43,16 +40,6 @@ export const awsOnlyActions: readonly AwsOnlyAction[] = [
     principal: 'pipes.amazonaws.com',
     why: 'finds the stream and its shards',
     source: pipesSources,
-  }),
-  ...each(['kinesis:PutRecord'], {
-    principal: 'pipes.amazonaws.com',
-    why: 'may put a single record; no page names the actions of targets, and the CDK grants both',
-    source: kinesisTarget,
-  }),
-  ...each(['firehose:PutRecord'], {
-    principal: 'pipes.amazonaws.com',
-    why: 'may put a single record; no page names the actions of targets, and the CDK grants both',
-    source: firehoseTarget,
   }),
   ...each(['dynamodb:ListStreams'], {
     principal: 'pipes.amazonaws.com',
@@ -91,6 +78,11 @@ export const awsOnlyActions: readonly AwsOnlyAction[] = [
       'glue:UpdatePartition',
       's3:GetBucketLocation',
     ],
-    { principal: 'glue.amazonaws.com', why: 'compares what it found with the catalog', source: crawlers },
+    {
+      principal: 'glue.amazonaws.com',
+      // The page asks for AWSGlueServiceRole "or a scoped down version" and names no action of it.
+      why: 'compares what it found with the catalog: of glue:* and s3:GetBucketLocation in AWSGlueServiceRole',
+      source: crawlers,
+    },
   ),
 ];
