@@ -22,14 +22,19 @@ export interface Drained {
   landed: LandedRecord[];
 }
 
-/** Puts the records while the ingest pipe is stopped, and times from its start, which excludes the producer. */
+/**
+ * Puts the records while the ingest pipe is stopped, and times from its start, which excludes the producer.
+ * `beforeStart` is called in between.
+ */
 export async function drainWaiting(
   stack: BenchStack,
   records: readonly StreamRecord[],
   signal: AbortSignal,
+  beforeStart = async () => {},
 ): Promise<Drained> {
   await stopIngest(stack);
   const { landed, backlog } = await put(stack, records);
+  await beforeStart();
   const startMs = performance.now();
   await startIngest(stack);
   await drained(stack, backlog, signal);

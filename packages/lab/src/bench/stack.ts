@@ -36,7 +36,11 @@ export async function startStack(options: {
     ...context.flatMap((option) => ['--context', option]),
   ];
   const { dataFolder, nodeFlags = [] } = options;
-  const runtime = await startRuntimeProcess({ dataFolder, nodeFlags, runtimeFlags });
+  return openStack(await startRuntimeProcess({ dataFolder, nodeFlags, runtimeFlags }), dataFolder);
+}
+
+/** The stack on a runtime that has started. Stops the runtime if it cannot be read. */
+export async function openStack(runtime: RuntimeProcess, dataFolder: string): Promise<BenchStack> {
   const clients = createClients({ endpoint: runtime.endpoint, maxAttempts: 1 });
   const stop = async () => {
     clients.destroy();

@@ -7,7 +7,7 @@ import { lake } from './lake.ts';
 import { looking } from './looking.ts';
 import { producer } from './producer.ts';
 import { reading } from './reading.ts';
-import { roles } from './roles.ts';
+import { roles } from './roles/roles.ts';
 import { startUp } from './start-up.ts';
 import type { Subject } from './subject.ts';
 
