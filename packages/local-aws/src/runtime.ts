@@ -340,7 +340,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
       ],
       engines: [dynamodb, kinesis, objects],
       routes: {
-        '/_health': async () => healthAnswer(health, problems),
+        '/_health': async () => healthAnswer(health, problems, denials),
         '/_idle': async () =>
           idleAnswer(health.status === 'ready' ? await idle() : [{ what: 'runtime', detail: health.status }]),
         '/_status': () => {
