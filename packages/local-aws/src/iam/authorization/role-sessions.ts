@@ -41,6 +41,8 @@ export function createRoleSessions({ access, clock, address, onDecision }: RoleS
   const made = new Map<string, AwsClients>();
   /** By role, service and what it acts for: until when a session lasts. */
   const takenUntilMs = new Map<string, number>();
+  /** The same for the sessions themselves: an execution asks for the clients of its own at each task. */
+  const held = new WeakMap<WorkerSession, { clients: AwsClients; attempts: number | undefined; untilMs: number }>();
 
   const clientsOf = (accessKeyId: string, maxAttempts?: number): AwsClients => {
     const key = `${maxAttempts} ${accessKeyId}`;
@@ -51,14 +53,16 @@ export function createRoleSessions({ access, clock, address, onDecision }: RoleS
     }
     return clients;
   };
-  /** Throws AccessDenied if the service may not take the role. */
-  const take = ({ roleArn, principal, context }: WorkerSession, control: AccessControl): void => {
+  /** Returns until when the session lasts. Throws AccessDenied if the service may not take the role. */
+  const take = ({ roleArn, principal, context }: WorkerSession, control: AccessControl, nowMs: number): number => {
     const key = `${roleArn} ${principal} ${context['aws:SourceArn']}`;
-    const nowMs = clock.now();
-    if ((takenUntilMs.get(key) ?? Number.NEGATIVE_INFINITY) > nowMs) return;
+    const knownMs = takenUntilMs.get(key);
+    if (knownMs !== undefined && knownMs > nowMs) return knownMs;
     const decision = control.mayAssume(roleArn, principal, context);
     if (!decision.isAllowed) throw new AwsError('AccessDenied', decision.sentence, { statusCode: 403 });
-    takenUntilMs.set(key, nowMs + SESSION_MS);
+    const untilMs = nowMs + SESSION_MS;
+    takenUntilMs.set(key, untilMs);
+    return untilMs;
   };
   const nameOf = ({ roleArn }: WorkerSession): string => roleNameOf(roleArn) ?? roleArn;
   const keyOf = (session: WorkerSession): string =>
@@ -66,8 +70,14 @@ export function createRoleSessions({ access, clock, address, onDecision }: RoleS
 
   return {
     clients(session, attempts) {
-      if (access !== undefined) take(session, access);
-      return clientsOf(keyOf(session), attempts);
+      if (access === undefined) return clientsOf(WORKER_ACCESS_KEY_ID, attempts);
+      const nowMs = clock.now();
+      const known = held.get(session);
+      if (known !== undefined && known.attempts === attempts && known.untilMs > nowMs) return known.clients;
+      const untilMs = take(session, access, nowMs);
+      const clients = clientsOf(keyOf(session), attempts);
+      held.set(session, { clients, attempts, untilMs });
+      return clients;
     },
     clientsOfKey: (accessKeyId) => clientsOf(accessKeyId),
     serviceClients: (principal, sourceArn) =>
