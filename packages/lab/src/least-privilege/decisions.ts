@@ -7,9 +7,18 @@ export interface AskedQuestion extends AllowedQuestion {
   readonly parts: ReadonlySet<Part | 'start'>;
 }
 
-interface Watch {
-  readonly roleName: string;
-  readonly seen: AbortController;
+/** A call that was denied. */
+export interface DeniedCall {
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** Waits for the first denied call of a role. */
+export interface Watch {
+  /** Aborts at the call. */
+  readonly signal: AbortSignal;
+  /** Undefined until then. */
+  readonly call: DeniedCall | undefined;
 }
 
 /** Every question of the roles, once each. */
@@ -17,18 +26,28 @@ export class Decisions {
   /** What runs now. */
   part: Part | 'start' = 'start';
   readonly #asked = new Map<string, AskedQuestion & { readonly parts: Set<Part | 'start'> }>();
-  #watch: Watch | undefined;
+  #watching: ((roleName: string, call: DeniedCall) => void) | undefined;
 
   /** Those that were allowed. */
   allowed(): AskedQuestion[] {
     return [...this.#asked.values()];
   }
 
-  /** Aborts when a call of the role is denied, with what it was as the reason. One role at a time. */
-  watch(roleName: string): AbortSignal {
+  /** Watches one role at a time. */
+  watch(watchedRole: string): Watch {
     const seen = new AbortController();
-    this.#watch = { roleName, seen };
-    return seen.signal;
+    let first: DeniedCall | undefined;
+    this.#watching = (roleName, call) => {
+      if (roleName !== watchedRole) return;
+      first ??= call;
+      seen.abort();
+    };
+    return {
+      signal: seen.signal,
+      get call() {
+        return first;
+      },
+    };
   }
 
   readonly onDecision: OnDecision = (caller, request, { isAllowed }) => {
@@ -36,7 +55,7 @@ export class Decisions {
     const { roleName, sessionName } = caller;
     const { action, resource } = request;
     if (!isAllowed) {
-      if (this.#watch?.roleName === roleName) this.#watch.seen.abort(`${action} on ${resource}`);
+      this.#watching?.(roleName, { action, resource });
       return;
     }
     const key = JSON.stringify([roleName, action, resource]);

@@ -1,9 +1,16 @@
 import type { Intercept } from '@tweet-pipes/local-aws';
 import { AwsError } from '@tweet-pipes/local-aws/gateway/aws-error';
+import { ConnectionCut } from '@tweet-pipes/local-aws/gateway/connection-cut';
 
 /** Calls of the stacks that fail while it lasts. */
 export class Outage {
   #calls: readonly RegExp[] = [];
+  #losing: RegExp | undefined;
+
+  /** Loses the answer of the next call: it has its effect, and is made again. */
+  loseNextAnswer(call: RegExp): void {
+    this.#losing = call;
+  }
 
   /** `calls` are of names such as `lambda.Invoke`. */
   begin(...calls: RegExp[]): void {
@@ -14,13 +21,16 @@ export class Outage {
     this.#calls = [];
   }
 
-  readonly intercept: Intercept = (call, forward) => {
+  readonly intercept: Intercept = async (call, forward) => {
     const name = `${call.service}.${call.operation}`;
     const isOfStacks = call.context.accessKeyId.startsWith('worker');
     if (isOfStacks && this.#calls.some((each) => each.test(name))) {
       // A service that does not answer would be tried again without end. This is given up.
       throw new AwsError('ValidationException', `${name} fails on purpose.`, { statusCode: 400 });
     }
-    return forward();
+    const response = await forward();
+    if (!isOfStacks || this.#losing?.test(name) !== true || response.statusCode !== 200) return response;
+    this.#losing = undefined;
+    throw new ConnectionCut();
   };
 }

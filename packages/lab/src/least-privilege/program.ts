@@ -34,7 +34,7 @@ Then it takes each statement in turn from the running stacks, until a call of th
 more.
 
 Exit codes: 0 every right is needed or known; 1 could not start; 2 a right is unused, a row of a table is out of date,
-a removed statement denied nothing, or it was interrupted.
+a removed statement denied nothing, the history of a workflow does not tell what was denied, or it was interrupted.
 
 Examples:
   $ npm run least-privilege

@@ -5,10 +5,11 @@ import { messageOf } from '@tweet-pipes/kit/thrown';
 import { type Runtime, startRuntime } from '@tweet-pipes/local-aws';
 import { awsOnlyActions } from '@tweet-pipes/local-aws/iam/aws-only-actions';
 import { Decisions } from './decisions.ts';
+import { Histories } from './histories.ts';
 import { judge, type Verdict } from './judge.ts';
 import { Outage } from './outage.ts';
 import { rareRights } from './rare-rights.ts';
-import type { Right, RoleWithPolicies } from './rights.ts';
+import { principalsOf, type Right, type RoleWithPolicies } from './rights.ts';
 import { RolePolicies } from './role-policies.ts';
 import { type Part, parts, partsInOrder } from './workload.ts';
 
@@ -22,6 +23,10 @@ export interface Removal {
   readonly right: Right;
   /** `dynamodb:UpdateItem on arn:…`. Undefined: no call of the role was denied. */
   readonly denied: string | undefined;
+  /** How the history of an execution tells it: `TaskFailed DynamoDb.AmazonDynamoDBException`. */
+  readonly history: string | undefined;
+  /** Whether a workflow was denied a call, and no history tells it. */
+  readonly isUntold: boolean;
   /** How the last part of the workload failed. Undefined: it ended well. */
   readonly error: string | undefined;
 }
@@ -34,6 +39,7 @@ export class Proof {
   readonly #decisions: Decisions;
   readonly #terminal: Terminal;
   readonly #policies: RolePolicies;
+  readonly #histories: Histories;
   #roles: readonly RoleWithPolicies[] = [];
   #runs = 0;
 
@@ -47,6 +53,7 @@ export class Proof {
     this.#decisions = on.decisions;
     this.#terminal = { ...on.terminal, out: () => {}, err: () => {}, clock: on.clock };
     this.#policies = new RolePolicies(runtime.endpoint);
+    this.#histories = new Histories(runtime.endpoint);
   }
 
   /** Nothing is written to `terminal`. `signal` ends the start. Throws the errors of startRuntime. */
@@ -58,8 +65,6 @@ export class Proof {
       region: REGION,
       clock,
       intercept: outage.intercept,
-      // A redelivered batch asks what a first delivery does not.
-      faults: 'pipe.*:redeliver=100%x3,states.StartSyncExecution:lose-answer=100%x1,seed=7',
       context: {
         'tweetPipes:shards': 1,
         'tweetPipes:maximumRetryAttempts': 2,
@@ -119,26 +124,34 @@ export class Proof {
     const role = this.#roles.find(({ name }) => name === right.roleName);
     if (role === undefined) throw new Error(`There is no role ${right.roleName}.`);
     const denial = this.#decisions.watch(role.name);
+    const sinceMs = this.#clock.now();
     let error: string | undefined;
     await this.#policies.take(right);
     try {
       for (const part of partsToRun) {
-        const ends = AbortSignal.any([signal, denial, AbortSignal.timeout(REMOVAL_LIMIT_MS)]);
+        const ends = AbortSignal.any([signal, denial.signal, AbortSignal.timeout(REMOVAL_LIMIT_MS)]);
         // A part may fail without the right: what counts is the denial.
         await this.run(part, ends).catch((thrown: unknown) => {
           error = messageOf(thrown);
         });
-        if (denial.aborted || signal.aborted) break;
+        if (denial.call !== undefined || signal.aborted) break;
       }
     } finally {
       await this.#policies.restore(role);
     }
     await this.#runtime.whenIdle(AbortSignal.any([signal, AbortSignal.timeout(REMOVAL_LIMIT_MS)]));
-    return { right, denied: denial.aborted ? String(denial.reason) : undefined, error };
+    const { call } = denial;
+    const history = call && (await this.#histories.find(role.arn, call, sinceMs));
+    return {
+      ...{ right, error, history },
+      denied: call && `${call.action} on ${call.resource}`,
+      isUntold: call !== undefined && history === undefined && principalsOf(role).includes('states.amazonaws.com'),
+    };
   }
 
   async stop(): Promise<void> {
     this.#policies.close();
+    this.#histories.close();
     await this.#runtime.stop();
   }
 }

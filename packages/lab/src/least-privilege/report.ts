@@ -12,7 +12,8 @@ export function printResult(
   terminal: Terminal,
 ): void {
   const harmless = removals.filter(({ denied }) => denied === undefined);
-  const isProved = verdict.unused.length + verdict.stale.length + harmless.length === 0;
+  const untold = removals.filter(({ isUntold }) => isUntold);
+  const isProved = verdict.unused.length + verdict.stale.length + harmless.length + untold.length === 0;
   if (!isProved) terminal.exitCode = 2;
   if (json) {
     terminal.out(
@@ -22,8 +23,9 @@ export function printResult(
         known: verdict.known.map(nameOf),
         unused: verdict.unused.map(nameOf),
         stale: verdict.stale,
-        removed: removals.map(({ right, denied, error }) => ({
+        removed: removals.map(({ right, denied, history, isUntold, error }) => ({
           ...{ right: nameOf(right), denied: denied ?? null },
+          ...((history !== undefined || isUntold) && { history: history ?? null }),
           ...(denied === undefined && error !== undefined && { error }),
         })),
       }),
@@ -33,16 +35,18 @@ export function printResult(
   for (const right of verdict.unused)
     terminal.out(`Unused: ${nameOf(right)}. Remove it, or add a row with its source.`);
   for (const row of verdict.stale) terminal.out(`Out of date: ${row}.`);
-  for (const { right, denied, error = 'all went well' } of removals) {
-    terminal.out(
-      denied === undefined ? `Denied nothing: ${nameOf(right)}: ${error}` : `${nameOf(right)}: denied ${denied}.`,
-    );
-  }
+  for (const removal of removals) terminal.out(removalText(removal));
   terminal.out(
     `${plural(verdict.needed.length, 'right')} needed, ${verdict.known.length} known to be needed elsewhere, ` +
       `${verdict.unused.length} unused; ` +
       `${removals.length - harmless.length} of ${plural(removals.length, 'removed statement')} denied a call.`,
   );
+}
+
+function removalText({ right, denied, history, isUntold, error = 'all went well' }: Removal): string {
+  if (denied === undefined) return `Denied nothing: ${nameOf(right)}: ${error}`;
+  if (isUntold) return `Not in the history of the workflow: ${nameOf(right)}: denied ${denied}.`;
+  return `${nameOf(right)}: denied ${denied}${history === undefined ? '' : `, in the history ${history}`}.`;
 }
 
 function nameOf({ roleName, what }: Right): string {

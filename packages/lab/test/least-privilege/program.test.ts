@@ -19,7 +19,17 @@ const right: Right = {
 };
 const proved: Verdict = { needed: [{ right, questions: [] }], known: [], unused: [], stale: [] };
 
-it.each([
+interface Result {
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly denied: string | undefined;
+  readonly history?: string;
+  readonly isUntold?: boolean;
+  readonly exitCode: number;
+  readonly says: string;
+}
+
+it.each<Result>([
   {
     name: 'proved',
     verdict: proved,
@@ -42,10 +52,19 @@ it.each([
     exitCode: 2,
     says: 'Denied nothing: App-WriterRole, statement 2: all went well',
   },
-])('says what it found, and its exit code: $name', ({ verdict, denied, exitCode, says }) => {
+  {
+    ...{ name: 'in no history', verdict: proved, denied: 'x', isUntold: true, exitCode: 2 },
+    says: 'Not in the history of the workflow: App-WriterRole, statement 2: denied x.',
+  },
+  {
+    ...{ name: 'in a history', verdict: proved, denied: 'x', history: 'TaskFailed E', exitCode: 0 },
+    says: 'App-WriterRole, statement 2: denied x, in the history TaskFailed E.',
+  },
+])('says what it found, and its exit code: $name', ({ verdict, denied, history, isUntold = false, exitCode, says }) => {
   const [text, json] = [fakeTerminal(), fakeTerminal()];
-  printResult(verdict, [{ right, denied, error: undefined }], { json: false }, text);
-  printResult(verdict, [{ right, denied, error: undefined }], { json: true }, json);
+  const removal = { right, denied, history, isUntold, error: undefined };
+  printResult(verdict, [removal], { json: false }, text);
+  printResult(verdict, [removal], { json: true }, json);
   expect([text.exitCode, json.exitCode]).toEqual([exitCode, exitCode]);
   expect(text.printed()).toContain(says);
   expect(JSON.parse(json.printed())).toMatchObject({ ok: exitCode === 0, needed: 1 });
