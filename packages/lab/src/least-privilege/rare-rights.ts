@@ -14,7 +14,8 @@ function eachRole(roles: readonly string[], action: string, why: string, source:
   return roles.map((role) => ({ role, action, why, source }));
 }
 
-const errorPrefix = 'https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html';
+const errorPrefix =
+  'https://docs.aws.amazon.com/firehose/latest/APIReference/API_ExtendedS3DestinationConfiguration.html';
 const transformation = 'packages/local-aws/test/firehose/transformation.test.ts';
 const versions = 'packages/kit/test/forgetting/forget.test.ts';
 
@@ -35,7 +36,8 @@ export const rareRights: readonly RareRight[] = [
   ...['hashtags', 'tweets'].map((what) => ({
     role: `TweetPipes-${what === 'tweets' ? 'Tweet' : 'Hashtag'}ArchiveDeliveryRole`,
     objects: `errors/${what}/*`,
-    why: 'Firehose puts what it cannot deliver under the error prefix',
+    // No page says that a stream without function and conversion has no such records, and a refused write blocks it.
+    why: 'Firehose puts failed records under the error prefix',
     source: errorPrefix,
   })),
   ...eachRole(
