@@ -126,7 +126,7 @@ function succeed(folder: string, command: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', `${command} 2>&1`], {
       cwd: folder,
-      env: { PATH, HOME, NODE_COMPILE_CACHE, NO_COLOR: '1' },
+      env: { PATH, HOME, NODE_COMPILE_CACHE, NO_COLOR: '1', CDK_VALIDATION: 'false' },
       stdio: ['ignore', 'pipe', 'ignore'],
       detached: true,
     });

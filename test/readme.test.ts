@@ -3,6 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { stopPipe } from '@tweet-pipes/cli/recovery/pause-pipe';
+import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
+import { createClients } from '@tweet-pipes/kit/aws-clients';
+import { systemClock } from '@tweet-pipes/kit/clock';
 import manifest from '../package.json' with { type: 'json' };
 import { type Child, startChild } from '../packages/cli/test/child.ts';
 
@@ -105,8 +109,8 @@ describe('the README', () => {
     expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
   });
 
-  // The last, so that the runtime ends before it works off what was fed.
   it('shows what feeding prints', async () => {
+    await stopIngestPipe();
     const feeding = sessions.filter(
       (session) => session.includes(' produce ') && !/produce (bluesky|twitter)/.test(session),
     );
@@ -122,6 +126,14 @@ describe('the README', () => {
     }
   });
 });
+
+/** What is fed here is not looked at, and working it off takes seconds. */
+async function stopIngestPipe(): Promise<void> {
+  const clients = createClients({ endpoint });
+  const { IngestPipeName } = await readStackOutputs(clients, 'TweetPipes');
+  await stopPipe({ clients, clock: systemClock, note: () => {} }, IngestPipeName);
+  clients.destroy();
+}
 
 function withoutTimes(output: string): string {
   return output.replaceAll(/ in [\d.]+ s\.$/gm, ' in some time.');
@@ -147,7 +159,10 @@ function shell(script: string, env: Record<string, string> = {}): Promise<{ code
     execFile(
       'bash',
       ['--norc', '-euo', 'pipefail', '-c', script],
-      { cwd: root, env: { PATH, HOME, NODE_COMPILE_CACHE, NO_COLOR: '1', ...credentials, ...env } },
+      {
+        cwd: root,
+        env: { PATH, HOME, NODE_COMPILE_CACHE, NO_COLOR: '1', CDK_VALIDATION: 'false', ...credentials, ...env },
+      },
       (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr }),
     );
