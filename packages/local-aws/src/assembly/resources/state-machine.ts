@@ -6,6 +6,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
 import { standInNotice } from '../../comprehend/notice.ts';
+import { findViolations } from '../../states/definition/parse-definition.ts';
+import { isOnlyHere } from '../../states/definition/violations.ts';
 import { type ResourceIdentity, resourceType } from '../resource-type.ts';
 import { unlessError } from '../unless-error.ts';
 import { cfnBoolean, cfnString, onlyHere } from '../values.ts';
@@ -51,6 +53,13 @@ const schema = z
         params: { unresolved: true },
       });
     }
+    if (issues.length > 0) return;
+    // What AWS refuses too is refused when the machine is created, as on AWS.
+    const refused = findViolations(definitionOf(value), value.StateMachineType).filter(isOnlyHere);
+    const path = [value.DefinitionString === undefined ? 'Definition' : 'DefinitionString'];
+    for (const { message, location = '/' } of refused) {
+      issues.push({ code: 'custom', input: value, path, message: `${message}, at ${location}` });
+    }
   });
 
 /**
@@ -94,10 +103,10 @@ function arnOf({ physicalName, environment: { region, accountId } }: ResourceIde
 
 /** What AWS changes in place, all of it. */
 function changeable(properties: z.infer<typeof schema>) {
-  const { DefinitionSubstitutions: substitutions = {}, RoleArn: roleArn } = properties;
+  const { RoleArn: roleArn } = properties;
   const { LoggingConfiguration: logging, TracingConfiguration: tracing } = properties;
   return {
-    definition: definitionText(properties).replace(SUBSTITUTION, (_, name: string) => substitutions[name] ?? ''),
+    definition: definitionOf(properties),
     roleArn,
     loggingConfiguration: {
       level: logging?.Level ?? 'OFF',
@@ -113,6 +122,17 @@ function changeable(properties: z.infer<typeof schema>) {
   };
 }
 
-function definitionText(properties: { DefinitionString?: string; Definition?: unknown }): string {
+interface DefinitionProperties {
+  readonly DefinitionString?: string | undefined;
+  readonly Definition?: unknown;
+  readonly DefinitionSubstitutions?: Readonly<Record<string, string>> | undefined;
+}
+
+function definitionOf(properties: DefinitionProperties): string {
+  const { DefinitionSubstitutions: substitutions = {} } = properties;
+  return definitionText(properties).replace(SUBSTITUTION, (_, name: string) => substitutions[name] ?? '');
+}
+
+function definitionText(properties: DefinitionProperties): string {
   return properties.DefinitionString ?? JSON.stringify(properties.Definition ?? {});
 }

@@ -22,6 +22,11 @@ export interface Violation {
   readonly location: string | undefined;
 }
 
+/** Whether AWS would run it: what only the local runtime refuses says so. */
+export function isOnlyHere({ message }: Violation): boolean {
+  return /\blocal runtime\b/i.test(message);
+}
+
 /** Collects all violations of a definition, to report them at once. */
 export class Violations {
   readonly found: Violation[] = [];
