@@ -17,6 +17,7 @@ import type { TaskRunner } from '../integrations/integration.ts';
 import type { TaskRunnerOf } from '../integrations/task-runner.ts';
 import { type ExecutionResult, runExecution } from '../interpreter/run-execution.ts';
 import type { StatePace } from '../interpreter/thread.ts';
+import { Turns } from '../interpreter/turns.ts';
 import type { ExpressionBounds } from '../jsonata/bounds.ts';
 import { expressExecutionArn } from './arn.ts';
 import { executionBilling, gigabyteSeconds } from './billing.ts';
@@ -41,6 +42,7 @@ export class Executions {
   readonly #metrics: ExecutionMetrics;
   readonly #sampling = new TraceSampling();
   readonly #pace: StatePace | undefined;
+  readonly #turns = new Turns();
   readonly #expressionBounds: ExpressionBounds;
   readonly #stop = new AbortController();
   readonly #running = new Set<{ machine: string; ended: Promise<void> }>();
@@ -92,6 +94,7 @@ export class Executions {
       clock: this.#clock,
       random: this.#random,
       ...(this.#pace && { pace: this.#pace }),
+      turns: this.#turns,
       expressionBounds: this.#expressionBounds,
       identity: {
         executionArn: arn,

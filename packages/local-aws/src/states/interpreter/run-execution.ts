@@ -13,6 +13,7 @@ import { abortable } from './abortable.ts';
 import { runGraph } from './run-graph.ts';
 import { errorFacts } from './state-execution.ts';
 import type { Run, StatePace, StateVisit, Thread } from './thread.ts';
+import type { Turns } from './turns.ts';
 import { VariableScope } from './variables.ts';
 
 /**
@@ -48,6 +49,8 @@ export interface ExecutionRequest {
   log?: HistoryLog;
   /** How long states take on AWS. Default: no time. */
   pace?: StatePace;
+  /** The turns that executions take. Default: they do not. */
+  turns?: Turns;
   /** Told of every state that exits, and of Fail states, in their order. */
   onVisit?: (visit: StateVisit) => void;
   /** How much an expression may take. Default: as on AWS. */
@@ -98,6 +101,7 @@ export async function runExecution(request: ExecutionRequest): Promise<Execution
     variables: { bytes: 0 },
     expressionBounds: request.expressionBounds ?? AWS_EXPRESSION_BOUNDS,
     ...(request.pace && { pace: request.pace }),
+    ...(request.turns && { turns: request.turns }),
     ...(request.onVisit && { onVisit: request.onVisit }),
     recordedFailures: new WeakSet(),
   };

@@ -23,6 +23,11 @@ export const runGraph: RunGraph = async (thread, graph, input) => {
       await thread.run.pace('state', thread.signal);
       if (thread.signal.aborted) throw new Stopped();
     }
+    const { turns } = thread.run;
+    while (turns?.isOver === true) {
+      await turns.next();
+      if (thread.signal.aborted) throw new Stopped();
+    }
     const result: StateResult = await runState(thread, state, payload);
     payload = result.output;
     name = result.next;

@@ -6,6 +6,7 @@ import type { StateError } from '../errors.ts';
 import type { HistoryLog } from '../history/history-log.ts';
 import type { TaskRunner } from '../integrations/integration.ts';
 import type { ExpressionBounds } from '../jsonata/bounds.ts';
+import type { Turns } from './turns.ts';
 import type { VariableBudget, VariableScope } from './variables.ts';
 
 /**
@@ -66,6 +67,8 @@ export interface Run {
   readonly variables: VariableBudget;
   /** Default: no time passes between states. */
   readonly pace?: StatePace;
+  /** Default: executions never wait for each other. */
+  readonly turns?: Turns;
   /** How much an expression may take. */
   readonly expressionBounds: ExpressionBounds;
   /** Failed evaluations that the history already holds: one error may pass through several nested states. */
