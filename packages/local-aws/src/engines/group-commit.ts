@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, parseJson } from '@tweet-pipes/kit/json';
+import { peekJsonObject } from '../gateway/protocols/json.ts';
 import type { ForwardedAnswer } from './http-forward.ts';
 
 /**
@@ -141,8 +142,8 @@ const GROUPED_MEMBERS = new Set([
  * conditions that the engine checks by what they are, not only by their form.
  */
 function readUpdate(body: Buffer): Update | undefined {
-  const input = parseJson(body.toString('utf8'));
-  if (!isJsonObject(input)) return undefined;
+  const input = peekJsonObject(body);
+  if (input === undefined) return undefined;
   const { TableName, Key, UpdateExpression, ConditionExpression, ExpressionAttributeNames } = input;
   if (typeof UpdateExpression !== 'string' || !isTableName(TableName)) return undefined;
   if (!Object.keys(input).every((member) => GROUPED_MEMBERS.has(member))) return undefined;
@@ -157,12 +158,12 @@ function readUpdate(body: Buffer): Update | undefined {
   };
 }
 
-function isTableName(value: Json | undefined): value is string {
+function isTableName(value: unknown): value is string {
   return typeof value === 'string' && /^[\w.-]+$/.test(value);
 }
 
 /** The names and types of attributes. Undefined if one has another type. */
-function typesOf(attributes: Json | undefined, types: readonly string[]): string | undefined {
+function typesOf(attributes: unknown, types: readonly string[]): string | undefined {
   if (!isJsonObject(attributes)) return undefined;
   let found = '';
   for (const [name, attribute] of Object.entries(attributes)) {
@@ -174,9 +175,9 @@ function typesOf(attributes: Json | undefined, types: readonly string[]): string
 }
 
 /** The statements and their tables. Undefined unless all are INSERTs, whose answers have nothing but the table. */
-function readInserts(body: Buffer): { statements: Json[]; tables: string[] } | undefined {
-  const input = parseJson(body.toString('utf8'));
-  if (!isJsonObject(input) || Object.keys(input).length > 1) return undefined;
+function readInserts(body: Buffer): { statements: unknown[]; tables: string[] } | undefined {
+  const input = peekJsonObject(body);
+  if (input === undefined || Object.keys(input).length > 1) return undefined;
   const { Statements: statements } = input;
   if (!Array.isArray(statements) || statements.length < 2) return undefined;
   const tables: string[] = [];
