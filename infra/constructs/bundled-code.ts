@@ -1,3 +1,5 @@
+import { globSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
@@ -21,20 +23,36 @@ export function bundledCode(folder: string): Code {
       command: [folder],
       local: {
         tryBundle(outputFolder) {
-          buildSync({
-            absWorkingDir: root,
-            entryPoints: [`functions/${folder}/index.ts`],
-            outfile: `${outputFolder}/index.mjs`,
-            bundle: true,
-            platform: 'node',
-            format: 'esm',
-            target: 'node24',
-            mainFields: ['module', 'main'],
-            logLevel: 'warning',
-          });
+          bundles ??= bundleAll();
+          const code = bundles.get(folder);
+          if (code === undefined) throw new Error(`There is no functions/${folder}/index.ts.`);
+          writeFileSync(`${outputFolder}/index.mjs`, code);
           return true;
         },
       },
     },
   });
+}
+
+/** By folder, in this process. */
+let bundles: ReadonlyMap<string, Uint8Array> | undefined;
+
+/** All functions in one run of esbuild: most of what they import is the same, and is read once. */
+function bundleAll(): ReadonlyMap<string, Uint8Array> {
+  const entryPoints = globSync('functions/*/index.ts', { cwd: root });
+  const { outputFiles } = buildSync({
+    absWorkingDir: root,
+    entryPoints,
+    outdir: 'functions',
+    outbase: 'functions',
+    outExtension: { '.js': '.mjs' },
+    write: false,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    logLevel: 'warning',
+  });
+  return new Map(outputFiles.map(({ path, contents }) => [basename(dirname(path)), contents]));
 }
