@@ -11,13 +11,14 @@ type Tests = Parameters<InstanceType<typeof Sequencer>['sort']>[0];
  * times only where it has run before, which is not so in CI, and else takes large files for long ones.
  */
 export const longest = [
-  'packages/cli/test/commands/start.test.ts',
   'test/readme.test.ts',
-  'packages/lab/test/chaos/chaos.test.ts',
-  'packages/cli/test/console/page.test.ts',
-  'test/e2e/sentiment.test.ts',
   'test/contributing.test.ts',
+  'packages/lab/test/chaos/chaos.test.ts',
+  'packages/cli/test/commands/start.test.ts',
+  'test/e2e/sentiment.test.ts',
   'test/e2e/lake.test.ts',
+  'packages/cli/test/console/page.test.ts',
+  'test/e2e/cdk-cli.test.ts',
   'packages/lab/test/least-privilege/proof.test.ts',
   'packages/cli/test/commands/cost.test.ts',
   'packages/cli/test/commands/redrive-reconcile.test.ts',
