@@ -1,7 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateStackCommand, DescribeStackEventsCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CreateStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+} from '@aws-sdk/client-cloudformation';
 import {
   DescribeTableCommand,
   GetItemCommand,
@@ -9,7 +14,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command, NoSuchKey } from '@aws-sdk/client-s3';
-import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { FastForwardClock } from '@tweet-pipes/kit/clock';
@@ -113,6 +118,20 @@ it('shows a changed filter, and changes it in place: the data stays', async () =
   expect(StackEvents.filter(({ ResourceStatus }) => ResourceStatus?.startsWith('DELETE'))).toEqual([]);
   const { Item } = await clients.dynamodb.send(new GetItemCommand({ TableName, Key: { id: { S: 'a book' } } }));
   expect(Item).toBeDefined();
+});
+
+it('hotswaps a queue, past its stack', async () => {
+  const { QueueUrl } = await outputsOf('OrdersToQueue');
+  const assembly = await orders.synthesize({ kind: 'toy', visibilitySeconds: '60' });
+  expect(await deploy(assembly, '--hotswap')).toContain(`AWS::SQS::Queue '${QueueUrl}' hotswapped!`);
+  const { Attributes } = await clients.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['VisibilityTimeout'] }),
+  );
+  expect(Attributes).toEqual({ VisibilityTimeout: '60' });
+  const { TemplateBody = '' } = await clients.cloudformation.send(
+    new GetTemplateCommand({ StackName: 'OrdersToQueue' }),
+  );
+  expect(TemplateBody).toMatch(/"VisibilityTimeout": 30\b/);
 });
 
 it('bootstraps, which takes over what the endpoint has made', async () => {

@@ -14,7 +14,8 @@ const table = new dynamodb.Table(stack, 'Orders', {
   billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
   removalPolicy: cdk.RemovalPolicy.DESTROY,
 });
-const queue = new sqs.Queue(stack, 'NewOrders', { visibilityTimeout: cdk.Duration.seconds(30) });
+const visibilitySeconds = Number(app.node.tryGetContext('visibilitySeconds') ?? 30);
+const queue = new sqs.Queue(stack, 'NewOrders', { visibilityTimeout: cdk.Duration.seconds(visibilitySeconds) });
 const role = new iam.Role(stack, 'PipeRole', { assumedBy: new iam.ServicePrincipal('pipes.amazonaws.com') });
 table.grantStreamRead(role);
 queue.grantSendMessages(role);
