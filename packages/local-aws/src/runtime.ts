@@ -50,6 +50,7 @@ import { noticeDenials } from './iam/authorization/denial-notice.ts';
 import { Denials } from './iam/authorization/denials.ts';
 import { allRows } from './iam/authorization/questions.ts';
 import { createRoleSessions } from './iam/authorization/role-sessions.ts';
+import { readPartitionKeys } from './iam/partition-keys.ts';
 import { UserMade } from './iam/user-made.ts';
 import type { ClientsOfSession } from './iam/worker-session.ts';
 import { createIdleCheck } from './idle.ts';
@@ -361,6 +362,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
           : createAccessIntercept({
               ...{ access, rows: allRows(athena.workGroups) },
               ...{ region, accountId: ACCOUNT_ID, onDecision },
+              partitionKeys: (table) => readPartitionKeys(ownClients().dynamodb, table),
             }),
         faults?.intercept,
         pace?.intercept,

@@ -80,6 +80,8 @@ export interface AccessControl {
   mayAssume(roleArn: string, servicePrincipal: string, context?: ContextKeys): Decision;
   /** Whether a caller may assume a role by sts:AssumeRole: by its own policies and by the role's trust policy. */
   mayCallAssumeRole(caller: Caller, roleArn: string, context?: ContextKeys): Decision;
+  /** Whether a policy has, or had, a condition on a key, in lower case. */
+  hasConditionOn(key: string): boolean;
   /**
    * Puts a role in the place of one of the same name. Throws AwsError MalformedPolicyDocument, naming what is wrong,
    * and NoSuchEntity for a managed policy that does not exist.

@@ -49,6 +49,7 @@ class AccessStore implements AccessControl {
   readonly #keys = new Map<string, string>();
   readonly #kept = new Map<string, Decision>();
   readonly #topicDefault: Policy;
+  readonly #conditionKeys = new Set<string>();
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -98,8 +99,8 @@ class AccessStore implements AccessControl {
   }
 
   putRole(role: Role): void {
-    const trust = compilePolicy(role.trust, 'trust');
-    const inline = role.inline.map(({ document }) => compilePolicy(document, 'identity'));
+    const trust = this.#compile(role.trust, 'trust');
+    const inline = role.inline.map(({ document }) => this.#compile(document, 'identity'));
     const boundary = role.permissionsBoundary === undefined ? [] : [role.permissionsBoundary];
     for (const arn of [...role.managed, ...boundary]) {
       if (this.#findManaged(arn) === undefined) {
@@ -124,7 +125,7 @@ class AccessStore implements AccessControl {
   }
 
   putManagedPolicy(policy: ManagedPolicy): void {
-    this.#managed.set(policy.arn, { source: policy, policy: compilePolicy(policy.document, 'identity') });
+    this.#managed.set(policy.arn, { source: policy, policy: this.#compile(policy.document, 'identity') });
     this.#kept.clear();
   }
 
@@ -144,7 +145,7 @@ class AccessStore implements AccessControl {
   }
 
   putResourcePolicy(resourceArn: string, policy: NamedPolicy): void {
-    const compiled = { source: policy, policy: compilePolicy(policy.document, 'resource') };
+    const compiled = { source: policy, policy: this.#compile(policy.document, 'resource') };
     this.#resources.set(resourceArn, (this.#resources.get(resourceArn) ?? new Map()).set(policy.name, compiled));
     this.#kept.clear();
   }
@@ -167,6 +168,19 @@ class AccessStore implements AccessControl {
 
   encryptionKey(resourceArn: string): string | undefined {
     return this.#keys.get(resourceArn);
+  }
+
+  hasConditionOn(key: string): boolean {
+    return this.#conditionKeys.has(key);
+  }
+
+  #compile(document: JsonObject, kind: Parameters<typeof compilePolicy>[1]): Policy {
+    const policy = compilePolicy(document, kind);
+    // Only the names of conditions are members with a colon.
+    for (const [, key = ''] of JSON.stringify(document).matchAll(/"([\w-]+:[^"]+)":/g)) {
+      this.#conditionKeys.add(key.toLowerCase());
+    }
+    return policy;
   }
 
   #ask(
@@ -244,7 +258,7 @@ class AccessStore implements AccessControl {
     const document: JsonObject | undefined = awsManagedPolicy(arn);
     if (document === undefined) return undefined;
     // Compiled when first used: most stacks use none.
-    const compiled = { source: { arn, document }, policy: compilePolicy(document, 'identity') };
+    const compiled = { source: { arn, document }, policy: this.#compile(document, 'identity') };
     this.#managed.set(arn, compiled);
     return compiled;
   }

@@ -91,6 +91,12 @@ const resources = {
     { Effect: 'Allow', Action: 's3:ListBucket', Resource: { 'Fn::GetAtt': ['Bucket', 'Arn'] } },
   ]),
   Functions: role('Functions', trust('lambda')),
+  Own: role('Own', trust('lambda'), [
+    {
+      ...{ Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: { 'Fn::GetAtt': ['Table', 'Arn'] } },
+      Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': 'mine' } },
+    },
+  ]),
 };
 
 let folder: string;
@@ -310,5 +316,17 @@ it("a client with a role's session has the role's rights, others are administrat
   await expect(session.sqs.send(new ReceiveMessageCommand({ QueueUrl: queue('Dead') }))).rejects.toMatchObject({
     name: 'AccessDenied',
   });
+  session.destroy();
+});
+
+it('a condition on leading keys decides by the schema of the table', async () => {
+  const assume = new AssumeRoleCommand({ RoleArn: worker.replace('Worker', 'Own'), RoleSessionName: 'someone' });
+  const { Credentials } = await clients.sts.send(assume);
+  const accessKeyId = Credentials?.AccessKeyId ?? '';
+  const session = createClients({ endpoint: runtime.endpoint, accessKeyId, maxAttempts: 1 });
+  const get = (id: string) =>
+    session.dynamodb.send(new GetItemCommand({ TableName: 'Small-Table', Key: { id: { S: id } } }));
+  await expect(get('mine')).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } });
+  await expect(get('other')).rejects.toMatchObject({ name: 'AccessDeniedException' });
   session.destroy();
 });

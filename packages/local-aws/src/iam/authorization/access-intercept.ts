@@ -3,10 +3,11 @@ import { AwsError } from '../../gateway/aws-error.ts';
 import type { Call, Intercept, WireResponse } from '../../gateway/wire.ts';
 import type { AccessControl, AccessRequest, Decision } from '../access-control.ts';
 import { type Caller, callerOf } from '../caller.ts';
-import type { Asked } from './asked.ts';
+import type { Asked, PartitionKeys } from './asked.ts';
 import { checkAssumedRoles, handsRoleOver } from './assumed-roles.ts';
 import { denial } from './denial.ts';
 import { quickStatementRequests, statementRequests } from './dynamodb.ts';
+import { LEADING_KEYS, tablesOf } from './leading-keys.ts';
 import { type AllRows, askedOf, questionsOf } from './questions.ts';
 import { absenceRequest, deletions } from './s3.ts';
 
@@ -21,6 +22,8 @@ export interface AccessInterceptOptions {
   readonly region: string;
   /** Twelve digits. */
   readonly accountId: string;
+  /** Reads the partition keys of a table, when a policy asks for them. Default: none is known. */
+  readonly partitionKeys?: (table: string) => Promise<PartitionKeys>;
   /** Default: nobody is told. */
   readonly onDecision?: OnDecision | undefined;
 }
@@ -43,7 +46,10 @@ export function createAccessIntercept(options: AccessInterceptOptions): Intercep
     const isAsked = caller.kind === 'role' || caller.kind === 'service';
     const handsOver = handsRoleOver(call.service, call.operation);
     if (!isAsked && !handsOver) return forward();
-    const asked = askedOf(call, options);
+    const asked =
+      call.service === 'dynamodb' && access.hasConditionOn(LEADING_KEYS)
+        ? await askedWithKeys(call, options)
+        : askedOf(call, options);
     const ask: Ask = (request) => {
       const decision = access.decide(caller, request);
       onDecision?.(caller, request, decision);
@@ -54,6 +60,13 @@ export function createAccessIntercept(options: AccessInterceptOptions): Intercep
     for (const role of passed) demand(call.service, ask(role));
     return decided(call, asked, { rows, access, ask }, forward);
   };
+}
+
+async function askedWithKeys(call: Call, options: AccessInterceptOptions): Promise<Asked> {
+  const { partitionKeys = async () => new Map() } = options;
+  const tables = tablesOf(askedOf(call, options));
+  const read = tables.map(async (table) => [table, await partitionKeys(table)] as const);
+  return askedOf(call, options, new Map(await Promise.all(read)));
 }
 
 /** {@link callerOf}, which decodes a key once: most calls are of few keys. */

@@ -1,6 +1,9 @@
 import type { WireRequest } from '../../gateway/wire.ts';
 import type { AccessRequest } from '../access-control.ts';
 
+/** Names of partition keys: of indexes by their names, of the table itself by an empty one. */
+export type PartitionKeys = ReadonlyMap<string, string>;
+
 /** A call as the rows of its service see it. */
 export interface Asked {
   readonly operation: string;
@@ -11,6 +14,8 @@ export interface Asked {
   readonly region: string;
   /** Twelve digits. */
   readonly accountId: string;
+  /** Of the tables of the request, as it names them, if a policy asks for partition keys. */
+  readonly partitionKeys?: ReadonlyMap<string, PartitionKeys> | undefined;
 }
 
 /** What one operation asks. More than one question: the call needs all of them. */

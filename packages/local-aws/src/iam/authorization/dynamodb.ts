@@ -2,6 +2,7 @@ import { isJsonObject } from '@tweet-pipes/kit/json';
 import type { AccessRequest, ContextKeys } from '../access-control.ts';
 import { type Asked, anything, arnOf, listOf, oneAction, type Row, type Rows, sameAction, textOf } from './asked.ts';
 import { everyMember, firstMember } from './json-scan.ts';
+import { leadingKeys, queriedItem } from './leading-keys.ts';
 
 /** The ARN of a table by its name or ARN, also of an index of it. */
 function tableArn(asked: Asked, table: unknown, index?: unknown): string {
@@ -38,7 +39,8 @@ class ItemRequest implements AccessRequest {
   }
 
   get context(): ContextKeys {
-    return contextOf(this.#asked.input);
+    const { input } = this.#asked;
+    return { ...contextOf(input), ...leadingKeys(this.#asked, input.TableName, [input.Key ?? input.Item]) };
   }
 }
 
@@ -54,7 +56,10 @@ function onItems(action: string): Row {
     {
       action: `dynamodb:${action}`,
       resource: tableArn(asked, asked.input.TableName, asked.input.IndexName),
-      context: contextOf(asked.input),
+      context: {
+        ...contextOf(asked.input),
+        ...leadingKeys(asked, asked.input.TableName, [queriedItem(asked)], asked.input.IndexName),
+      },
     },
   ];
 }
@@ -62,10 +67,23 @@ function onItems(action: string): Row {
 /** BatchGetItem and BatchWriteItem ask once for each table. */
 function onEachTable(action: string): Row {
   return (asked) => {
-    const tables = isJsonObject(asked.input.RequestItems) ? Object.keys(asked.input.RequestItems) : [];
-    const context = contextOf(asked.input);
-    return tables.map((table) => ({ action: `dynamodb:${action}`, resource: tableArn(asked, table), context }));
+    const tables = isJsonObject(asked.input.RequestItems) ? Object.entries(asked.input.RequestItems) : [];
+    return tables.map(([table, items]) => ({
+      action: `dynamodb:${action}`,
+      resource: tableArn(asked, table),
+      context: { ...contextOf(asked.input), ...leadingKeys(asked, table, itemsOfBatch(items)) },
+    }));
   };
+}
+
+/** Items or their keys, of one table. */
+function itemsOfBatch(items: unknown): readonly unknown[] {
+  if (isJsonObject(items)) return listOf(items.Keys);
+  return listOf(items).flatMap((item) =>
+    Object.values(isJsonObject(item) ? item : {}).map((request) =>
+      isJsonObject(request) ? (request.Key ?? request.Item) : undefined,
+    ),
+  );
 }
 
 const TRANSACTED: Readonly<Record<string, string>> = {
@@ -82,13 +100,24 @@ const TRANSACTED: Readonly<Record<string, string>> = {
  */
 const onTransaction: Row = (asked) => {
   const context = { ...contextOf(asked.input), 'dynamodb:EnclosingOperation': asked.operation };
-  const found = listOf(asked.input.TransactItems).flatMap((item) =>
-    Object.entries(isJsonObject(item) ? item : {}).map(([kind, part]): AccessRequest => {
+  const parts = listOf(asked.input.TransactItems).flatMap((item) =>
+    Object.entries(isJsonObject(item) ? item : {}).map(([kind, value]) => {
+      const part = isJsonObject(value) ? value : {};
       const action = `dynamodb:${TRANSACTED[kind] ?? kind}`;
-      return { action, resource: tableArn(asked, isJsonObject(part) ? part.TableName : ''), context };
+      return { action, table: textOf(part.TableName), item: part.Key ?? part.Item };
     }),
   );
-  return withoutRepetitions(found);
+  const same = Map.groupBy(parts, ({ action, table }) => `${action} ${tableArn(asked, table)}`);
+  return [...same.values()].flatMap((found): AccessRequest[] => {
+    const [first] = found;
+    if (first === undefined) return [];
+    const keys = leadingKeys(
+      asked,
+      first.table,
+      found.map(({ item }) => item),
+    );
+    return [{ action: first.action, resource: tableArn(asked, first.table), context: { ...context, ...keys } }];
+  });
 };
 
 /** `INSERT INTO "t"`, `SELECT * FROM "t"."index"`, `EXISTS(SELECT …)`, with or without quotation marks. */
