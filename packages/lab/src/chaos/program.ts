@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseContext } from '@tweet-pipes/cli/options/context';
 import { Progress } from '@tweet-pipes/cli/terminal/progress';
 import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
 import { integer } from '@tweet-pipes/kit/command-line/numbers';
@@ -16,6 +17,7 @@ interface Flags {
   records?: number;
   kills?: number;
   sales?: true | number;
+  context: Record<string, string>;
   keep?: string;
   json?: true;
 }
@@ -46,6 +48,12 @@ export function chaosProgram(terminal: Terminal): Command {
       'write changes of orders beside the tweets, and compare the sales lake with the table (default: 50000)',
       integer(1, 1_000_000),
     )
+    .option(
+      '-c, --context <key=value>',
+      'an option of the stacks, as for cdk deploy; may be repeated',
+      parseContext,
+      {},
+    )
     .option('--keep <folder>', 'an empty or new folder that keeps all data of the run, to look at')
     .option('--json', 'the result on one line of JSON')
     .addHelpText(
@@ -57,6 +65,7 @@ The same seed gives the same records, crash points and faults; how far a run get
 Examples:
   $ npm run chaos
   $ npm run chaos -- --seed 7 --minutes 5
+  $ npm run chaos -- --minutes 1 -c tweetPipes:counterItems=3
   $ npm run chaos -- --sales --kills 20 --minutes 30
   $ npm run chaos --silent -- --kills 100 --minutes 60 --json`,
     )
@@ -75,6 +84,7 @@ async function chaos(flags: Flags, terminal: Terminal): Promise<void> {
       ...(flags.kills === undefined ? {} : { kills: flags.kills }),
       ...(flags.records === undefined ? {} : { records: flags.records }),
       ...(flags.sales === undefined ? {} : { orderChanges: flags.sales === true ? usualChanges : flags.sales }),
+      context: flags.context,
       clock: terminal.clock,
       signal,
       onProgress: ({ seconds, kills, records, what }) =>

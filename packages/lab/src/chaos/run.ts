@@ -39,6 +39,8 @@ export interface ChaosOptions {
   records?: number;
   /** Changes of orders that are written beside the tweets; default: the sales lake does not run. */
   orderChanges?: number;
+  /** Options of the stacks, as for `cdk deploy`. */
+  context?: Readonly<Record<string, string>>;
   clock: Clock;
   signal: AbortSignal;
   /** Called before each round and before draining. */
@@ -93,7 +95,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const elapsed = () => (clock.now() - startMs) / 1000;
   const assemblyFolder = join(folder, 'assembly');
   await mkdir(folder, { recursive: true });
-  await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context: reshardable });
+  await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context: { ...reshardable, ...options.context } });
 
   const seen = new Set<string>();
   let deliveries = 0;
