@@ -72,6 +72,12 @@ export const optionSchema = z.object({
     meaning:
       'What the tables `tweets` and `hashtags` take from their first second on. Without it AWS begins with 4,000 and grows with the load. What is above is paid once, and cannot be lowered.',
   }),
+  counterItems: wholeNumber(1, 100).default(1).register(optionDocumentation, {
+    unit: 'items',
+    allowed: 'a whole number from 1 to 100',
+    meaning:
+      'How many items count each hashtag, every shard on one of them. An item with the marks of more than 15 shards takes more than 1 KB, and each write of it costs more: a fifteenth of the shards is cheapest. A shard keeps the item that it began with. Queries of your own must sum the items of a hashtag.',
+  }),
   tweetRetentionDays: wholeNumber(1, 3650).default(30).register(optionDocumentation, {
     unit: 'days',
     allowed: 'a whole number from 1 to 3650, longer than the stream retains records',

@@ -33,6 +33,7 @@ export class IngestWorkflow extends ExpressWorkflow {
         ArchiveBucket: bucket.bucketName,
         TweetRetentionSeconds: String(config.tweetRetentionDays * 24 * 3600),
         DeletionRetentionSeconds: String(config.deletionRetentionDays * 24 * 3600),
+        CounterItems: String(config.counterItems),
       },
       statements: [
         new PolicyStatement({
@@ -44,7 +45,10 @@ export class IngestWorkflow extends ExpressWorkflow {
           actions: ['dynamodb:UpdateItem'],
           resources: [tables.hashtags.tableArn, tables.deletions.tableArn, tables.shards.tableArn],
         }),
-        new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [tables.hashtags.tableArn] }),
+        new PolicyStatement({
+          actions: ['dynamodb:GetItem'],
+          resources: [tables.hashtags.tableArn, tables.shards.tableArn],
+        }),
         new PolicyStatement({ actions: ['dynamodb:DeleteItem'], resources: [tables.tweets.tableArn] }),
         new PolicyStatement({ actions: ['kinesis:ListShards'], resources: [stream.streamArn] }),
         new PolicyStatement({

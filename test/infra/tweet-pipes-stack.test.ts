@@ -176,6 +176,7 @@ describe('the stack', () => {
       archiveRetentionDays: 30,
       recoveryPeriodInDays: 14,
       quarantineRetentionDays: 14,
+      counterItems: 4,
       lakeFormat: 'parquet',
       lakeBufferSeconds: 60,
       lakeBufferMebibytes: 128,

@@ -26,6 +26,11 @@ export type Op =
 export interface History {
   ops: Op[];
   survivorsRunOn: boolean;
+  /**
+   * The option of this name with which the workflow is deployed for its first execution, its second and so on, and
+   * then again from the first; 1 without any.
+   */
+  counterItems?: number[];
 }
 
 const shard = fc.constantFrom<0 | 1>(0, 0, 0, 1);
@@ -60,9 +65,10 @@ const none = fc.constant(0);
 
 function histories(survivorsRunOn: fc.Arbitrary<boolean>, ...incidents: fc.MaybeWeightedArbitrary<Op[]>[]) {
   const ops = fc.array(fc.oneof(...incidents), { maxLength: 8, size: 'max' });
+  const counterItems = fc.array(fc.constantFrom(1, 2, 3, 100), { minLength: 1, maxLength: 3 });
   return fc
-    .record({ ops, survivorsRunOn })
-    .map(({ ops, survivorsRunOn }): History => ({ ops: ops.flat(), survivorsRunOn }));
+    .record({ ops, survivorsRunOn, counterItems })
+    .map(({ ops, ...rest }): History => ({ ops: ops.flat(), ...rest }));
 }
 
 /** At least once and in order, one execution of a shard's records at a time. */

@@ -47,6 +47,7 @@ export async function play(fixture: IngestFixture, stream: StreamRecord[], histo
     return record === undefined ? [] : [positionOf(record, index)];
   };
 
+  let executions = 0;
   const deliver = (shard: ShardState, from: number, size: number) => {
     const indexes = [...shard.records.keys()].slice(Math.max(0, from), Math.max(0, from) + size);
     if (indexes.length === 0) return;
@@ -55,7 +56,9 @@ export async function play(fixture: IngestFixture, stream: StreamRecord[], histo
       const record = stream[streamIndex];
       return record === undefined ? [] : [asDelivered(record, streamIndex)];
     });
-    shard.live = { execution: new SteppedExecution(fixture, batch, unanswered), indexes };
+    const counterItems = history.counterItems?.[executions % history.counterItems.length] ?? 1;
+    executions += 1;
+    shard.live = { execution: new SteppedExecution(fixture, batch, counterItems, unanswered), indexes };
   };
   const finish = async (shard: ShardState) => {
     const { live } = shard;

@@ -20,8 +20,11 @@ export class SteppedExecution {
   #isOver = false;
   #changed = () => {};
 
-  /** @param unanswered gets the positions of the tweets that an INSERT may have stored although its answer was lost. */
-  constructor(fixture: IngestFixture, batch: Json, unanswered: Set<string>) {
+  /**
+   * @param counterItems the option with which the workflow is deployed then.
+   * @param unanswered gets the positions of the tweets that an INSERT may have stored although its answer was lost.
+   */
+  constructor(fixture: IngestFixture, batch: Json, counterItems: number, unanswered: Set<string>) {
     const through = (run: TaskRunner) => (call: TaskCall) =>
       new Promise<Json>((resolve, reject) => {
         this.#waiting.push((fate) => {
@@ -30,7 +33,8 @@ export class SteppedExecution {
         });
         this.#changed();
       });
-    this.#end = fixture.deliver(batch, through, this.#crash.signal).then(({ status }) => {
+    const options = { signal: this.#crash.signal, counterItems };
+    this.#end = fixture.deliver(batch, through, options).then(({ status }) => {
       this.#isOver = true;
       this.#changed();
       return status === 'SUCCEEDED';

@@ -5,6 +5,7 @@ import { CreateStreamCommand, waitUntilStreamExists } from '@aws-sdk/client-kine
 import { CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { parseCounterKey } from '@tweet-pipes/kit/counter-key';
 import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import { eventIdOf, formatPosition, sequenceOf, shardOf } from '@tweet-pipes/kit/position';
 import { seededRandom } from '@tweet-pipes/kit/random';
@@ -45,7 +46,7 @@ export interface Removal {
   record: string | null;
 }
 
-/** What the stack fills into the holes of the definition. */
+/** What the stack fills into the holes of the definition, with the options' defaults. */
 const holes: Record<string, string> = {
   ...normalizationTables(),
   StreamName: STREAM,
@@ -59,13 +60,14 @@ const holes: Record<string, string> = {
 };
 
 /** Fills the holes of the definition or of one of its expressions, as the stack does. */
-export function fillHoles(text: string): string {
-  return text.replaceAll(/\$\{(\w+)\}/g, (hole, name: string) => holes[name] ?? hole);
+export function fillHoles(text: string, { counterItems = 1 } = {}): string {
+  const filling: Record<string, string> = { ...holes, CounterItems: String(counterItems) };
+  return text.replaceAll(/\$\{(\w+)\}/g, (hole, name: string) => filling[name] ?? hole);
 }
 
 /** The workflow's definition, its holes filled. */
-export function ingestDefinition(): JsonObject {
-  return JSON.parse(fillHoles(JSON.stringify(readWorkflow('ingest'))));
+export function ingestDefinition(options: { counterItems?: number } = {}): JsonObject {
+  return JSON.parse(fillHoles(JSON.stringify(readWorkflow('ingest')), options));
 }
 
 /** Records of one shard in order, from `first` on; `tweets` are their payloads. */
@@ -103,14 +105,16 @@ export function notice(id: string): JsonObject {
 /** The workflow on the real interpreter and the real engines, with stores that `clear` empties. */
 export class IngestFixture {
   readonly #endpoint: TestEndpoint;
-  readonly #definition: Definition;
+  /** By the number of items of a counter. */
+  readonly #definitions = new Map<number, Definition>();
+  readonly #prepare: (definition: Definition) => void;
   readonly #tasks: TaskRunner;
   readonly #clock = new HurriedClock();
   readonly #removals: Record<Removal['table'], StreamReader>;
 
-  private constructor(endpoint: TestEndpoint, definition: Definition) {
+  private constructor(endpoint: TestEndpoint, prepare: (definition: Definition) => void) {
     this.#endpoint = endpoint;
-    this.#definition = definition;
+    this.#prepare = prepare;
     this.#removals = {
       hashtags: new StreamReader(endpoint.clients, tables.hashtags),
       tweets: new StreamReader(endpoint.clients, tables.tweets),
@@ -121,14 +125,13 @@ export class IngestFixture {
   /** @param prepare may change the definition before it is run. */
   static async start(prepare: (definition: Definition) => void = () => {}): Promise<IngestFixture> {
     // Before anything runs that would keep a failed test's process alive.
-    const definition = parseDefinition(JSON.stringify(ingestDefinition()));
-    prepare(definition);
+    parseDefinition(JSON.stringify(ingestDefinition()));
     const endpoint = await startTestEndpoint();
     const { kinesis, s3 } = endpoint.clients;
     await kinesis.send(new CreateStreamCommand({ StreamName: STREAM, ShardCount: 2 }));
     await waitUntilStreamExists({ client: kinesis, maxWaitTime: 10, minDelay: 1 }, { StreamName: STREAM });
     await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-    const fixture = new IngestFixture(endpoint, definition);
+    const fixture = new IngestFixture(endpoint, prepare);
     await fixture.#createTables();
     return fixture;
   }
@@ -143,15 +146,15 @@ export class IngestFixture {
 
   /**
    * Runs the workflow once over a batch. `through` may fail, repeat or change its calls; `signal` ends the execution in
-   * the middle.
+   * the middle. `counterItems` is the option with which it is deployed.
    */
   async deliver(
     batch: Json,
     through: (run: TaskRunner) => TaskRunner = (run) => run,
-    signal?: AbortSignal,
+    { signal, counterItems = 1 }: { signal?: AbortSignal; counterItems?: number } = {},
   ): Promise<ExecutionResult> {
     return runExecution({
-      definition: this.#definition,
+      definition: this.#definitionFor(counterItems),
       input: batch,
       runTask: through(this.#tasks),
       clock: this.#clock,
@@ -160,14 +163,25 @@ export class IngestFixture {
     });
   }
 
-  /** What the stores hold now. */
+  #definitionFor(counterItems: number): Definition {
+    const known = this.#definitions.get(counterItems);
+    if (known !== undefined) return known;
+    const definition = parseDefinition(JSON.stringify(ingestDefinition({ counterItems })));
+    this.#prepare(definition);
+    this.#definitions.set(counterItems, definition);
+    return definition;
+  }
+
+  /** What the stores hold now; of a counter on several items, the sum. */
   async stores(): Promise<Stores> {
-    const hashtags = await this.items(tables.hashtags);
+    const counts = new Map<string, number>();
+    for (const { hashtag: key, htCount } of await this.items(tables.hashtags)) {
+      const { hashtag } = parseCounterKey(String(key));
+      counts.set(hashtag, (counts.get(hashtag) ?? 0) + Number(htCount));
+    }
     const quarantine = await this.quarantine();
     return {
-      counts: Object.fromEntries(
-        hashtags.map((item) => [String(item.hashtag), Number(item.htCount)] as const).sort(byKey),
-      ),
+      counts: Object.fromEntries([...counts].sort(byKey)),
       tweets: (await this.items(tables.tweets)).map((item) => String(item.id)).sort(),
       deletions: (await this.items(tables.deletions)).map((item) => String(item.id)).sort(),
       quarantine: Object.fromEntries(

@@ -428,7 +428,7 @@ describe('the high-water mark of a shard', () => {
   it('is the position up to which the shard is stored, and expires like a tombstone', async () => {
     await fixture.deliver(delivered([tweet('1', 'a'), tweet('2')], 4));
     expect(await fixture.items(tables.shards)).toEqual([
-      { shard, storedUpTo: position(5), updatedAt: expect.any(String), expiresAt: expect.any(Number) },
+      { shard, counterItem: 0, storedUpTo: position(5), updatedAt: expect.any(String), expiresAt: expect.any(Number) },
     ]);
     const [{ updatedAt, expiresAt } = {}] = await fixture.items(tables.shards);
     expect(expiresAt).toBe(Math.floor(Date.parse(String(updatedAt)) / 1000) + 2000);

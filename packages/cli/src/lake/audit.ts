@@ -1,4 +1,5 @@
 import type { QueryExecution } from '@aws-sdk/client-athena';
+import { parseCounterKey } from '@tweet-pipes/kit/counter-key';
 import { plural, thousands } from '@tweet-pipes/kit/wording';
 import type { AthenaConnection } from '../stack/connect.ts';
 import { readStackOutputs } from '../stack/outputs.ts';
@@ -39,23 +40,28 @@ export async function auditLake(
   const uncounted = await tweetsByHashtag(await openResult(athena, finished));
 
   const differences: AuditDifference[] = [];
+  const counters = new Map<string, number>();
   const cost = { items: 0, readUnits: 0 };
   const progress = new Progress(terminal, 'counters read:');
   try {
     for await (const items of scan(clients, HashtagTableName, ['hashtag', 'htCount'], cost)) {
-      for (const { hashtag: { S: hashtag = '' } = {}, htCount } of items) {
-        const [counter, lake] = [Number(htCount?.N ?? 0), uncounted.get(hashtag) ?? 0];
-        uncounted.delete(hashtag);
-        if (counter !== lake) differences.push({ hashtag, counter, lake });
+      for (const { hashtag: { S: key = '' } = {}, htCount } of items) {
+        const { hashtag } = parseCounterKey(key);
+        counters.set(hashtag, (counters.get(hashtag) ?? 0) + Number(htCount?.N ?? 0));
       }
       progress.update(cost.items, readUnits(cost.readUnits));
     }
   } finally {
     progress.stop();
   }
+  for (const [hashtag, counter] of counters) {
+    const lake = uncounted.get(hashtag) ?? 0;
+    uncounted.delete(hashtag);
+    if (counter !== lake) differences.push({ hashtag, counter, lake });
+  }
   for (const [hashtag, lake] of uncounted) differences.push({ hashtag, counter: 0, lake });
   differences.sort((a, b) => (a.hashtag < b.hashtag ? -1 : 1));
-  return { differences, hashtags: cost.items + uncounted.size, execution: finished.execution };
+  return { differences, hashtags: counters.size + uncounted.size, execution: finished.execution };
 }
 
 /** The differences as a result to print. */

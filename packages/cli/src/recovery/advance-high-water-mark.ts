@@ -18,10 +18,13 @@ export async function advanceHighWaterMark(
   const advance = new UpdateItemCommand({
     TableName: stack.ShardTableName,
     Key: { shard: { S: shardOf(position) } },
-    UpdateExpression: 'SET storedUpTo = :last, updatedAt = :now, expiresAt = :expiresAt',
+    UpdateExpression:
+      'SET storedUpTo = :last, updatedAt = :now, expiresAt = :expiresAt, counterItem = if_not_exists(counterItem, :item)',
     ConditionExpression: 'attribute_not_exists(storedUpTo) OR storedUpTo < :last',
     ExpressionAttributeValues: {
       ':last': { S: position },
+      // A shard without an item has counted nothing yet, or was counted before items had numbers.
+      ':item': { N: '0' },
       ':now': { S: new Date(clock.now()).toISOString() },
       ':expiresAt': { N: String(expiresAt) },
     },

@@ -1,5 +1,5 @@
 import { highWaterMarkName, parsePosition, sortableSequence } from '@tweet-pipes/kit/position';
-import { type Counter, newCounter } from './counters.ts';
+import { type Counter, highWaterMark, newCounter } from './counters.ts';
 import type { DrainedUpTo } from './drain-proof.ts';
 import type { EvidenceFile } from './evidence-file.ts';
 import { recordOwner } from './redrive-marker.ts';
@@ -73,7 +73,7 @@ export class Evidence {
   #isDue(counter: Counter, shardId: string, position: string): boolean {
     const name = highWaterMarkName(shardId);
     const value = sortableSequence(position);
-    if ((counter.highWaterMarks.get(name) ?? '') >= value) return true;
+    if (highWaterMark(counter, name) >= value) return true;
     const shard = this.#deliverable.shards.get(shardId);
     if (shard === undefined) return true;
     if (!this.#isProcessed(shard, position)) return false;

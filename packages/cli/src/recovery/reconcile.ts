@@ -1,3 +1,4 @@
+import { readShardItems } from '../tables/counter-items.ts';
 import { archivedTweets } from './archived-tweets.ts';
 import type { RecoveryContext } from './context.ts';
 import { type Counter, readCounters, storedCount } from './counters.ts';
@@ -167,11 +168,12 @@ async function repair(
   const { state } = await describePipe(context.clients, context.stack.IngestPipeName);
   if (state !== 'STOPPED')
     throw new RecoveryError('The pipe was started while the counters were compared; nothing was repaired.');
+  const shardItems = await readShardItems(context.clients, context.stack.ShardTableName);
   for (const difference of differences) {
     context.signal.throwIfAborted();
     const counter = counters.get(difference.hashtag);
     if (counter === undefined || !['low', 'high', 'damaged'].includes(difference.status)) continue;
-    difference.status = (await repairCounter(context, difference.hashtag, counter)) ? 'repaired' : 'moved';
+    difference.status = (await repairCounter(context, difference.hashtag, counter, shardItems)) ? 'repaired' : 'moved';
   }
 }
 

@@ -1,17 +1,55 @@
-import { type AttributeValue, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { isNamed } from '@tweet-pipes/kit/thrown';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { counterKey } from '@tweet-pipes/kit/counter-key';
 import type { RecoveryContext } from './context.ts';
-import type { Counter } from './counters.ts';
+import { type Counter, type CounterItem, newCounterItem } from './counters.ts';
+import { transact } from './transaction.ts';
 
 /**
- * Writes the expected count and advances the high-water marks that belong to it, on condition that count, time of the
- * last change and these marks are still what was compared. False when they are not. Idempotent.
+ * Writes the expected count and advances the high-water marks that belong to it, on condition that counts, times of the
+ * last change and these marks are still what was compared. False when they are not. Idempotent. Of a counter with
+ * several items, item 0 gets the count, the others become 0 and keep their marks, in one transaction.
+ *
+ * @param shardItems on which item each shard counts, by the name of its mark
  */
-export async function repairCounter(context: RecoveryContext, hashtag: string, counter: Counter): Promise<boolean> {
+export async function repairCounter(
+  context: RecoveryContext,
+  hashtag: string,
+  counter: Counter,
+  shardItems: ReadonlyMap<string, number>,
+): Promise<boolean> {
+  const itemOf = (mark: string) => {
+    const [holder] = [...counter.items].find(([, { highWaterMarks }]) => highWaterMarks.has(mark)) ?? [];
+    return holder ?? shardItems.get(mark) ?? 0;
+  };
+  const marks = Map.groupBy(counter.advanced, ([mark]) => itemOf(mark));
+  const numbers = new Set([0, ...counter.items.keys(), ...marks.keys()]);
+  const written = await transact(
+    context,
+    [...numbers].map((number) => ({
+      Update: {
+        TableName: context.stack.HashtagTableName,
+        Key: { hashtag: { S: counterKey(hashtag, number) } },
+        ...changeOf(counter.items.get(number) ?? newCounterItem(), {
+          count: number === 0 ? counter.expected : 0,
+          nowMs: context.clock.now(),
+          marks: marks.get(number) ?? [],
+        }),
+      },
+    })),
+  );
+  if (written.end === 'invalid') throw new Error(`DynamoDB refuses to repair ${hashtag}: ${written.message}`);
+  return written.end === 'done';
+}
+
+/** Sets the count and marks of an item, if it is as it was read. */
+function changeOf(
+  item: CounterItem,
+  { count, nowMs, marks }: { count: number; nowMs: number; marks: readonly (readonly [string, string])[] },
+) {
   const names: Record<string, string> = {};
   const values: Record<string, AttributeValue> = {
-    ':expected': { N: String(counter.expected) },
-    ':now': { S: new Date(context.clock.now()).toISOString() },
+    ':expected': { N: String(count) },
+    ':now': { S: new Date(nowMs).toISOString() },
   };
   const sets = ['htCount = :expected', 'updatedAt = :now'];
   const conditions: string[] = [];
@@ -22,30 +60,19 @@ export async function repairCounter(context: RecoveryContext, hashtag: string, c
       values[value] = seen;
     }
   };
-  unchanged('htCount', ':count', counter.stored);
-  unchanged('updatedAt', ':updatedAt', counter.updatedAt);
-  let index = 0;
-  for (const [name, advanced] of counter.advanced) {
+  unchanged('htCount', ':count', item.stored);
+  unchanged('updatedAt', ':updatedAt', item.updatedAt);
+  for (const [index, [name, advanced]] of marks.entries()) {
     names[`#w${index}`] = name;
     values[`:w${index}`] = { S: advanced };
     sets.push(`#w${index} = :w${index}`);
-    const seen = counter.highWaterMarks.get(name);
+    const seen = item.highWaterMarks.get(name);
     unchanged(`#w${index}`, `:s${index}`, seen === undefined ? undefined : { S: seen });
-    index += 1;
   }
-  const command = new UpdateItemCommand({
-    TableName: context.stack.HashtagTableName,
-    Key: { hashtag: { S: hashtag } },
+  return {
     UpdateExpression: `SET ${sets.join(', ')}`,
     ConditionExpression: conditions.join(' AND '),
-    ...(index === 0 ? {} : { ExpressionAttributeNames: names }),
+    ...(marks.length === 0 ? {} : { ExpressionAttributeNames: names }),
     ExpressionAttributeValues: values,
-  });
-  try {
-    await context.clients.dynamodb.send(command);
-    return true;
-  } catch (error) {
-    if (isNamed(error, 'ConditionalCheckFailedException')) return false;
-    throw error;
-  }
+  };
 }

@@ -1,6 +1,8 @@
 import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 
+import { counterKey } from '@tweet-pipes/kit/counter-key';
 import { highWaterMarkName, shardOf, sortableSequence } from '@tweet-pipes/kit/position';
+import { readShardItem } from '../tables/counter-items.ts';
 import type { RecoveryContext } from './context.ts';
 import type { IngestRecord } from './ingest-record.ts';
 import { emptyMarker, type Marker, markerItem, redrivenRecord } from './redrive-marker.ts';
@@ -65,8 +67,8 @@ async function waitUntil(context: RecoveryContext, { position }: IngestRecord, q
 /** Throws when a counter holds no number: then the counter is damaged, and the tweet is not to blame. */
 async function assertCountable(context: RecoveryContext, hashtags: readonly string[]): Promise<void> {
   for (const hashtag of hashtags) {
-    const counter = await readCounter(context, hashtag);
-    if (counter?.htCount === undefined || counter.htCount.N !== undefined) continue;
+    const items = await readCounter(context, hashtag);
+    if (items.every(({ htCount }) => htCount === undefined || htCount.N !== undefined)) continue;
     throw new Error(
       `The counter of ${JSON.stringify(hashtag)} holds no number. Repair it with reconcile, then redrive again.`,
     );
@@ -126,12 +128,13 @@ async function takeOn(
     case 'stored-and-deleted': {
       const marker = { counted: verdict.uncounted, unproved: verdict.unproved, removes: false };
       if (marker.counted.length === 0) return marker;
+      const item = await readShardItem(context.clients, context.stack.ShardTableName, shardOf(record.position));
       return write(context, marker, [
         putMarker(context, record, 0, marker, expiresAt),
         // A removed tweet has a tombstone, so it is not stored again.
         ...(verdict.verdict === 'stored' ? [changeOwner(context, record, tweet)] : []),
         // Later parts need no such condition: after this transaction the workflow no longer counts the record.
-        ...counts(context, marker.counted.slice(0, mostActions - 3), record),
+        ...counts(context, marker.counted.slice(0, mostActions - 3), { record, item }),
       ]);
     }
   }
@@ -223,27 +226,27 @@ function putMarker(
 
 /**
  * Counts one tweet for each hashtag and leaves the high-water marks, which follow the order of the workflow. With
- * `uncountedRecord` each hashtag's mark must still be below that record.
+ * `uncounted` each hashtag's mark must still be below that record, on the item on which its shard counts.
  */
 function counts(
   context: RecoveryContext,
   hashtags: readonly string[],
-  uncountedRecord?: IngestRecord,
+  uncounted?: { record: IngestRecord; item: number },
 ): TransactWriteItem[] {
   const values = { ':one': { N: '1' }, ':now': { S: new Date(context.clock.now()).toISOString() } };
   return hashtags.map((hashtag) => {
     const update = {
       TableName: context.stack.HashtagTableName,
-      Key: { hashtag: { S: hashtag } },
+      Key: { hashtag: { S: counterKey(hashtag, uncounted?.item ?? 0) } },
       UpdateExpression: 'ADD htCount :one SET updatedAt = :now',
     };
-    if (uncountedRecord === undefined) return { Update: { ...update, ExpressionAttributeValues: values } };
+    if (uncounted === undefined) return { Update: { ...update, ExpressionAttributeValues: values } };
     return {
       Update: {
         ...update,
         ConditionExpression: 'attribute_not_exists(#w) OR #w < :record',
-        ExpressionAttributeNames: { '#w': highWaterMarkName(shardOf(uncountedRecord.position)) },
-        ExpressionAttributeValues: { ...values, ':record': { S: sortableSequence(uncountedRecord.position) } },
+        ExpressionAttributeNames: { '#w': highWaterMarkName(shardOf(uncounted.record.position)) },
+        ExpressionAttributeValues: { ...values, ':record': { S: sortableSequence(uncounted.record.position) } },
       },
     };
   });

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { highWaterMarkName, parsePosition, shardOf, sortableSequence } from '@tweet-pipes/kit/position';
+import { type RawItem, readCounterItems } from '../tables/counter-items.ts';
 import type { RecoveryContext } from './context.ts';
 import type { IngestRecord } from './ingest-record.ts';
 import { emptyMarker, type Marker, markerKey, readMarker, redrivenRecord, texts } from './redrive-marker.ts';
@@ -84,8 +85,7 @@ async function splitByHighWaterMark(
   const [uncounted, unproved]: [string[], string[]] = [[], []];
   const name = highWaterMarkName(shardOf(position));
   for (const hashtag of hashtags) {
-    const counter = await readCounter(context, hashtag);
-    const mark = counter?.[name]?.S;
+    const mark = itemWithMark(await readCounter(context, hashtag), name)?.[name]?.S;
     (mark === undefined || mark < sortableSequence(position) ? uncounted : unproved).push(hashtag);
   }
   return { uncounted, unproved };
@@ -96,12 +96,19 @@ export function readTweet(context: RecoveryContext, id: string): Promise<Record<
   return get(context, context.stack.TweetTableName, { id: { S: id } });
 }
 
-/** The item of a hashtag, if there is one. */
-export function readCounter(
-  context: RecoveryContext,
-  hashtag: string,
-): Promise<Record<string, AttributeValue> | undefined> {
-  return get(context, context.stack.HashtagTableName, { hashtag: { S: hashtag } });
+/** The items of a hashtag's counter; none if it was never counted. */
+export async function readCounter({ clients, clock, stack }: RecoveryContext, hashtag: string): Promise<RawItem[]> {
+  const items = await readCounterItems({ clients, clock, table: stack.HashtagTableName, hashtag });
+  return [...items.values()];
+}
+
+/** Of a counter's items the one with a high-water mark, and of several with it the one with the highest. */
+export function itemWithMark(items: readonly RawItem[], mark: string): RawItem | undefined {
+  const valueIn = (item: RawItem) => item[mark]?.S ?? '';
+  return items
+    .filter((item) => valueIn(item) !== '')
+    .toSorted((a, b) => (valueIn(a) < valueIn(b) ? -1 : 1))
+    .at(-1);
 }
 
 async function get(

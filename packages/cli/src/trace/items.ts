@@ -3,7 +3,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { highWaterMarkName, parsePosition, sortableSequence } from '@tweet-pipes/kit/position';
 import type { RecoveryContext } from '../recovery/context.ts';
 import { markerKey, readMarker, recordOwner, texts } from '../recovery/redrive-marker.ts';
-import { readCounter, readTweet } from '../recovery/tweet-evidence.ts';
+import { itemWithMark, readCounter, readTweet } from '../recovery/tweet-evidence.ts';
 import { atATime } from '../verification/at-a-time.ts';
 import type { FoundCounter, Redrive, StoredItem, Tombstone } from './findings.ts';
 
@@ -77,13 +77,15 @@ export async function findCounters(
   const shardId = parsePosition(position)?.shardId;
   const redrive = redrives.find((each) => each.position === position);
   return atATime(4, hashtags.slice(0, mostCounters), async (hashtag): Promise<FoundCounter> => {
-    const item = await readCounter(context, hashtag);
-    const count = item?.htCount?.N;
-    const found = { hashtag, ...(count === undefined ? {} : { count: Number(count) }) };
+    const items = await readCounter(context, hashtag);
+    const counts = items.flatMap(({ htCount }) => (htCount?.N === undefined ? [] : [Number(htCount.N)]));
+    const found = { hashtag, ...(counts.length === 0 ? {} : { count: counts.reduce((sum, each) => sum + each, 0) }) };
     if (redrive?.counted.includes(hashtag) === true) {
       return { ...found, isCounted: true, ...(redrive.atMs === undefined ? {} : { atMs: redrive.atMs }) };
     }
-    const mark = shardId === undefined ? undefined : item?.[highWaterMarkName(shardId)]?.S;
+    const name = shardId === undefined ? '' : highWaterMarkName(shardId);
+    const item = itemWithMark(items, name);
+    const mark = item?.[name]?.S;
     // The mark of a shard that the stream no longer lists is dropped from the counter.
     if (mark === undefined) return { ...found, isCounted: isShardListed ? false : undefined };
     const sequence = sortableSequence(position);

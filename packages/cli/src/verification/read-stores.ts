@@ -1,14 +1,17 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
+import { counterKey } from '@tweet-pipes/kit/counter-key';
 import { sequenceOf, shardOf } from '@tweet-pipes/kit/position';
 import { isMarkerId } from '../recovery/redrive-marker.ts';
 import { hourFolder } from '../stack/hour-folder.ts';
 import type { StackOutputs } from '../stack/outputs.ts';
+import { readShardItems } from '../tables/counter-items.ts';
 import { quarantineKey } from './expectation.ts';
 import type { Mentions } from './mentions.ts';
 import type { ObjectReader } from './read-objects.ts';
 import { readItems, readWholeTable } from './read-tables.ts';
 import type { SentRecord, Stores } from './stores.ts';
+import { wholeCounters } from './whole-counters.ts';
 
 /** What the readers need. */
 export interface StoresAccess {
@@ -25,7 +28,7 @@ export interface StoresAccess {
 export async function readWholeStores({ clients, outputs, objects }: StoresAccess): Promise<Stores> {
   const [tweets, hashtags, deletions, archive, quarantine] = await Promise.all([
     readWholeTable(clients, outputs.TweetTableName, 'id'),
-    readWholeTable(clients, outputs.HashtagTableName, 'hashtag'),
+    readWholeTable(clients, outputs.HashtagTableName, 'hashtag').then(wholeCounters),
     readWholeTable(clients, outputs.DeletionTableName, 'id'),
     objects.archiveRows(['deleted/']),
     objects.quarantine([{ prefix: 'quarantine/' }]),
@@ -46,9 +49,12 @@ export async function readStoresOfRun(
   sinceMs: number,
 ): Promise<Stores> {
   const own = new Set(sent.flatMap(({ position }) => [quarantineKey(position), outOfOrderKey(position)]));
+  // A counter's items of other shards do not change, and are the same before the run and after it.
+  const used = new Set([0, ...(await readShardItems(clients, outputs.ShardTableName)).values()]);
+  const counters = new Set([...mentions.hashtags].flatMap((tag) => [...used].map((item) => counterKey(tag, item))));
   const [tweets, hashtags, deletions, archive, quarantine] = await Promise.all([
     readItems(clients, clock, outputs.TweetTableName, 'id', mentions.ids),
-    readItems(clients, clock, outputs.HashtagTableName, 'hashtag', mentions.hashtags),
+    readItems(clients, clock, outputs.HashtagTableName, 'hashtag', counters).then(wholeCounters),
     readItems(clients, clock, outputs.DeletionTableName, 'id', mentions.ids),
     objects.archiveRows(archivePrefixes(sinceMs, clock.now())),
     objects.quarantine(quarantineRanges(sent), (key) => own.has(key)),

@@ -140,6 +140,25 @@ describe('reconcile', () => {
     expect([...deletions.keys()].filter((id) => id.startsWith('drain-'))).toEqual([]);
   });
 
+  it('repairs a counter with several items: the first gets the count, and all keep their marks', async () => {
+    const table = fixture.app.outputs.HashtagTableName;
+    await fixture.put(tweet(`${own}1`, own), tweet(`${own}2`, own));
+    await fixture.app.settled();
+    const updatedAt = { S: '2026-01-01T00:00:00.000Z' };
+    await fixture.putItem(table, {
+      hashtag: { S: `${own}#ITEM7` },
+      htCount: { N: '40' },
+      updatedAt,
+      s7: { S: '0011' },
+    });
+    expect(found(await run())).toMatchObject({ count: 42, expected: 2, status: 'high' });
+
+    expect(await run({ apply: true, stop: true })).toMatchObject({ statuses: { repaired: 1 } });
+    expect(await fixture.item(table, { hashtag: own })).toMatchObject({ htCount: 2, s0: expect.any(String) });
+    expect(await fixture.item(table, { hashtag: `${own}#ITEM7` })).toMatchObject({ htCount: 0, s7: '0011' });
+    expect(await run()).toMatchObject({ differences: [] });
+  });
+
   it('adds what is on the out-of-order list to counters, and reports what left no tweet', async () => {
     const [first = '', second = '', third = ''] = await fixture.put(
       {},

@@ -17,6 +17,7 @@ import { type App, startApp } from '../../../../test/e2e/app.ts';
 import { until } from '../../../kit/test/until.ts';
 import type { RecoveryContext } from '../../src/recovery/context.ts';
 import { describePipe } from '../../src/recovery/pipe.ts';
+import { readCounterItems } from '../../src/tables/counter-items.ts';
 
 /** A crash of the recovering program: from this call on all of its calls fail. */
 export interface Crash {
@@ -44,14 +45,20 @@ export class RecoveryFixture {
     };
   }
 
-  static async start(): Promise<RecoveryFixture> {
+  /** @param counterItem the item of each hashtag on which the shard counts */
+  static async start({ counterItem = 0 } = {}): Promise<RecoveryFixture> {
     const holder: { intercept: Intercept } = { intercept: (_call, forward) => forward() };
     const clock = new FastForwardClock();
     const app = await startApp(
       { shards: 1, maximumRetryAttempts: 0, ingestBatchWindowSeconds: 0, archiveBatchWindowSeconds: 0 },
       { intercept: (call, forward) => holder.intercept(call, forward), log: () => {}, clock },
     );
-    return new RecoveryFixture(app, clock, holder);
+    const fixture = new RecoveryFixture(app, clock, holder);
+    await fixture.putItem(app.outputs.ShardTableName, {
+      shard: { S: 'shardId-000000000000' },
+      counterItem: { N: String(counterItem) },
+    });
+    return fixture;
   }
 
   stop(): Promise<void> {
@@ -170,7 +177,10 @@ export class RecoveryFixture {
   }
 
   async count(hashtag: string): Promise<unknown> {
-    return (await this.item(this.app.outputs.HashtagTableName, { hashtag }))?.htCount;
+    const { clients, outputs } = this.app;
+    const items = await readCounterItems({ clients, clock: systemClock, table: outputs.HashtagTableName, hashtag });
+    const counts = [...items.values()].map(({ htCount }) => unmarshall({ htCount: htCount ?? { N: '0' } }).htCount);
+    return counts.length < 2 ? counts[0] : counts.reduce((sum, count) => sum + count, 0);
   }
 
   async tweet(id: string): Promise<Record<string, unknown> | undefined> {

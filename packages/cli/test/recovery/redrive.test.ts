@@ -12,7 +12,7 @@ let serial = 0;
 /** Of this test alone, also as a hashtag. */
 let own: string;
 beforeAll(async () => {
-  fixture = await RecoveryFixture.start();
+  fixture = await RecoveryFixture.start({ counterItem: 7 });
 });
 afterAll(() => fixture?.stop());
 beforeEach(() => {

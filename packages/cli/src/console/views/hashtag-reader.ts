@@ -1,12 +1,13 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { HashtagHistory, HashtagReading, RankedCounter } from '@tweet-pipes/console/views/hashtags/api';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { foldHashtag } from '@tweet-pipes/kit/hashtag';
 import { readPriceList } from '../../costs/price-list.ts';
-import { byCount, type HashtagCount } from '../../tables/hashtag-count.ts';
-import { Largest } from '../../tables/largest.ts';
-import { type ScanCost, scan } from '../../tables/scan.ts';
+import { readCounterItems } from '../../tables/counter-items.ts';
+import type { HashtagCount } from '../../tables/hashtag-count.ts';
+import { LargestCounters } from '../../tables/largest-counters.ts';
+import type { ScanCost } from '../../tables/scan.ts';
+import { readCounters } from '../../tables/top-hashtags.ts';
 
 /** Counters that are kept of a reading, and so the most that a page can show. */
 const mostKept = 1_000;
@@ -31,13 +32,15 @@ export interface HashtagReaderOptions {
 }
 
 interface Reading {
-  largest: Largest<HashtagCount>;
+  counters: LargestCounters;
   cost: ScanCost;
   startedMs: number;
 }
 
 interface Finished {
   top: HashtagCount[];
+  /** Whether counters have several items. */
+  sums: boolean;
   cost: ScanCost;
   tookMs: number;
   atMs: number;
@@ -46,7 +49,8 @@ interface Finished {
 /**
  * Reads the largest counters for pages that ask every second. It scans the whole table, since there is no index on the
  * counts, one scan at a time and with a pause of ten times its length. In between, and while the table is read, pages
- * get the last result. Memory holds {@link mostKept} counters for each kept reading.
+ * get the last result. Memory holds {@link mostKept} counters for each kept reading, and during a reading a number for
+ * each hashtag where counters have several items.
  */
 export class HashtagReader {
   readonly #options: HashtagReaderOptions;
@@ -80,7 +84,7 @@ export class HashtagReader {
       throw failure;
     }
     const wanted = foldHashtag(find.trim().replace(/^#/, ''));
-    const ranked = (this.#last?.top ?? this.#running?.largest.list() ?? []).map((each, index) => ({
+    const ranked = (this.#last?.top ?? this.#running?.counters.list() ?? []).map((each, index) => ({
       ...each,
       rank: index + 1,
     }));
@@ -89,14 +93,14 @@ export class HashtagReader {
     return this.#answer([...exact, ...found].slice(0, Math.min(limit, mostKept)));
   }
 
-  /** A hashtag that is not among the largest has a counter all the same, and one item costs next to nothing to read. */
+  /** A hashtag that is not among the largest has a counter all the same, which costs next to nothing to read. */
   async #counterOf(hashtag: string): Promise<RankedCounter[]> {
-    const { clients, table } = this.#options;
+    const { clients, clock, table } = this.#options;
     if (Buffer.byteLength(hashtag) > longestKeyBytes) return [];
-    const { Item } = await clients.dynamodb.send(
-      new GetItemCommand({ TableName: table, Key: { hashtag: { S: hashtag } } }),
-    );
-    return Item === undefined ? [] : [{ hashtag, count: Number(Item.htCount?.N ?? 0), rank: null }];
+    const items = await readCounterItems({ clients, clock, table, hashtag, isSplit: this.#last?.sums !== false });
+    if (items.size === 0) return [];
+    const count = [...items.values()].reduce((sum, { htCount }) => sum + Number(htCount?.N ?? 0), 0);
+    return [{ hashtag, count, rank: null }];
   }
 
   #nextMs(): number {
@@ -106,29 +110,34 @@ export class HashtagReader {
 
   #begin(): Reading & { over: Promise<void> } {
     const reading: Reading = {
-      largest: new Largest<HashtagCount>(mostKept, byCount),
+      counters: new LargestCounters(mostKept, { sums: false }),
       cost: { items: 0, readUnits: 0 },
       startedMs: this.#options.clock.now(),
     };
-    const over = this.#scan(reading)
+    const over = this.#read(reading)
       .catch((error: unknown) => {
         this.#failure = error;
       })
       .finally(() => {
         this.#running = undefined;
       });
-    return { ...reading, over };
+    return Object.assign(reading, { over });
   }
 
-  async #scan({ largest, cost, startedMs }: Reading): Promise<void> {
+  async #read(reading: Reading): Promise<void> {
     const { clients, clock, table } = this.#options;
-    for await (const items of scan(clients, table, ['hashtag', 'htCount'], cost)) {
-      for (const { hashtag, htCount } of items) {
-        largest.add({ hashtag: hashtag?.S ?? '', count: Number(htCount?.N ?? 0) });
-      }
-    }
+    const { cost, startedMs } = reading;
+    const onPage = (counters: LargestCounters) => {
+      reading.counters = counters;
+    };
+    const { counters, sums } = await readCounters(clients, table, {
+      limit: mostKept,
+      sums: this.#last?.sums ?? false,
+      cost,
+      onPage,
+    });
     const atMs = clock.now();
-    this.#last = { top: largest.list(), cost, tookMs: atMs - startedMs, atMs };
+    this.#last = { top: counters.list(), sums, cost, tookMs: atMs - startedMs, atMs };
     this.#remember(this.#last);
   }
 

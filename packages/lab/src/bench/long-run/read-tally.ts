@@ -3,6 +3,7 @@ import { paginateScan } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { StackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { parseCounterKey } from '@tweet-pipes/kit/counter-key';
 import { z } from 'zod';
 import type { Tally } from './tally.ts';
 
@@ -32,7 +33,10 @@ async function readCounters({ dynamodb }: AwsClients, table: string): Promise<Ma
   const counts = new Map<string, number>();
   const pages = paginateScan({ client: dynamodb }, { TableName: table, ConsistentRead: true });
   for await (const { Items = [] } of pages) {
-    for (const { hashtag, htCount } of Items) counts.set(hashtag?.S ?? '', Number(htCount?.N));
+    for (const { hashtag: key, htCount } of Items) {
+      const { hashtag } = parseCounterKey(key?.S ?? '');
+      counts.set(hashtag, (counts.get(hashtag) ?? 0) + Number(htCount?.N));
+    }
   }
   return counts;
 }
