@@ -84,7 +84,10 @@ const ofTheWorkflow: Mutation[] = [
         from: 'Next: AdvanceHighWaterMark\n\n  AdvanceHighWaterMark:',
         to: 'Next: HighWaterMarksAdvanced\n\n  AdvanceHighWaterMark:',
       },
-      { from: 'Next: HighWaterMarksAdvanced\n    Assign:', to: 'Next: StoreTweets\n    Assign:' },
+      {
+        from: 'Next: HighWaterMarksAdvanced\n\n  ReadCounterItem:',
+        to: 'Next: StoreTweets\n\n  ReadCounterItem:',
+      },
       {
         from: 'Next: HighWaterMarksAdvanced\n\n  HighWaterMarksAdvanced:',
         to: 'Next: StoreTweets\n\n  HighWaterMarksAdvanced:',
@@ -136,6 +139,43 @@ const ofTheWorkflow: Mutation[] = [
   AdvanceHighWaterMark:`,
       },
     ],
+  },
+  {
+    ...workflow,
+    name: 'a shard does not keep its item: after a deployment it counts on another',
+    edits: [{ from: 'counterItem = if_not_exists(counterItem, :item)', to: 'counterItem = :item' }],
+  },
+  {
+    ...workflow,
+    name: 'a redelivery counts on the item that a new shard would have',
+    edits: [{ from: "$append($states.result.Item.counterItem.N, '0')[0]", to: '$string($shard.item)' }],
+  },
+  {
+    ...workflow,
+    name: 'the counter is read on item 0, wherever the shard counts',
+    edits: [
+      {
+        from: 'Key: { hashtag: { S: !jsonata counter-key.jsonata } }',
+        to: 'Key: { hashtag: { S: "{% $states.input.hashtag %}" } }',
+      },
+    ],
+  },
+  {
+    name: 'the sum of a counter forgets an item',
+    files: 'packages/cli/src/tables/counter-items.ts',
+    edits: [
+      {
+        from: 'let Keys: RawItem[] = counterKeys(hashtag)',
+        to: 'let Keys: RawItem[] = counterKeys(hashtag).slice(0, 7)',
+      },
+    ],
+    tests: ['packages/cli/test/recovery/redrive.test.ts'],
+  },
+  {
+    name: 'redrive counts on item 0, though the shard counts on another',
+    files: 'packages/cli/src/recovery/settle-tweet.ts',
+    edits: [{ from: 'counterKey(hashtag, uncounted?.item ?? 0)', to: 'counterKey(hashtag, 0)' }],
+    tests: ['packages/cli/test/recovery/redrive.test.ts'],
   },
   {
     ...workflow,
