@@ -1,4 +1,5 @@
-import { type Load, provisionedShards } from './capacity.ts';
+import { type Load, onDemandShards, provisionedShards } from './capacity.ts';
+import { marksOfOneUnit } from './counter-units.ts';
 import { monthOf } from './month.ts';
 import type { PriceList } from './price-list.ts';
 import type { AppFacts, StreamFacts } from './stack-facts.ts';
@@ -50,6 +51,17 @@ export function alternativesTo(basis: MonthBasis): Alternative[] {
       usd: usd({ facts: withShards(facts, 'on-demand') }),
     },
   ];
+  const { stream } = facts.pipeline;
+  const counterItems = Math.ceil(
+    (stream.shards === 'on-demand' ? onDemandShards(load) : stream.shards) / marksOfOneUnit,
+  );
+  if (counterItems > facts.pipeline.counterItems) {
+    alternatives.push({
+      option: `tweetPipes:counterItems=${counterItems}`,
+      tradeOff: 'queries of your own must sum the items of a hashtag',
+      usd: usd({ facts: { ...facts, pipeline: { ...facts.pipeline, counterItems } } }),
+    });
+  }
   if (facts.pipeline.logLevel === 'ALL') {
     alternatives.push({
       option: 'tweetPipes:logLevel=ERROR',
@@ -61,7 +73,7 @@ export function alternativesTo(basis: MonthBasis): Alternative[] {
 }
 
 /** The facts with another mode of the pipeline's stream. */
-function withShards(facts: AppFacts, shards: StreamFacts['shards']): AppFacts {
+export function withShards(facts: AppFacts, shards: StreamFacts['shards']): AppFacts {
   const { core, pipeline, stacks } = facts;
   const stream = { ...pipeline.stream, shards };
   return {

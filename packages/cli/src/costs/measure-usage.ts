@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { StartPipeCommand } from '@aws-sdk/client-pipes';
 import { createClients } from '@tweet-pipes/kit/aws-clients';
 import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
-import { type Runtime, startRuntime } from '@tweet-pipes/local-aws';
+import { isJsonObject } from '@tweet-pipes/kit/json';
+import { type Call, type Runtime, startRuntime } from '@tweet-pipes/local-aws';
 import { readAssembly } from '@tweet-pipes/local-aws/assembly/read-assembly';
 import { unitsSince } from '@tweet-pipes/local-aws/meter/metered';
 import { paceTable } from '@tweet-pipes/local-aws/pace/pace-table';
@@ -51,6 +52,7 @@ export async function measureUsage(
   const run = fullBatches(records, batchSize);
   const windowSeconds = run.areFull ? LONG_WINDOW_SECONDS : 0;
   await changeTemplate(assemblyFolder, core, { shards: run.shards, batchSize, windowSeconds });
+  let counterUpdates = 0;
   const dataFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-cost-'));
   try {
     const runtime = await startRuntime({
@@ -62,6 +64,10 @@ export async function measureUsage(
       likeAws: paceTable(),
       maxBufferIntervalSeconds: BUFFER_SECONDS,
       log: terminal.err,
+      intercept(call, forward) {
+        if (isCounterUpdate(call)) counterUpdates += 1;
+        return forward();
+      },
     });
     const clients = createClients({ endpoint: runtime.endpoint, maxAttempts: 1 });
     try {
@@ -93,6 +99,7 @@ export async function measureUsage(
         records: summary.sent,
         executions: executions(),
         deletions: deletions.items,
+        counterUpdates,
       };
     } finally {
       clients.destroy();
@@ -101,6 +108,12 @@ export async function measureUsage(
   } finally {
     await rm(dataFolder, { recursive: true, force: true });
   }
+}
+
+function isCounterUpdate({ service, operation, request }: Call): boolean {
+  if (service !== 'dynamodb' || operation !== 'UpdateItem') return false;
+  const input: unknown = JSON.parse(request.body.toString('utf8'));
+  return isJsonObject(input) && isJsonObject(input.Key) && 'hashtag' in input.Key;
 }
 
 async function changeTemplate(assemblyFolder: string, stack: string, setup: MeasuringSetup): Promise<void> {

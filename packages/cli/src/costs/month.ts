@@ -1,7 +1,8 @@
 import type { Units } from '@tweet-pipes/local-aws/meter/metered';
 import { FIXED_RATE } from '@tweet-pipes/local-aws/meter/trace-sampling';
 import { type Bill, type CountedByStack, makeBill } from './bill.ts';
-import type { Load } from './capacity.ts';
+import { type Load, onDemandShards } from './capacity.ts';
+import { counterUnits } from './counter-units.ts';
 import { objectsPerSecond } from './delivered-objects.ts';
 import { forgettingFor } from './forgetting.ts';
 import { SECONDS_PER_MONTH } from './month-length.ts';
@@ -17,9 +18,12 @@ export function monthOf(
   { facts, prices }: { facts: AppFacts; prices: PriceList },
 ): Bill {
   const { usage, records } = measured;
-  const month = scaledUsage(usage, (load.recordsPerSecond * SECONDS_PER_MONTH) / records);
+  const factor = (load.recordsPerSecond * SECONDS_PER_MONTH) / records;
+  const month = scaledUsage(usage, factor);
+  const growthOf = (stack: string) => (stack === facts.core ? counterGrowth(measured, load, facts) * factor : 0);
   const units = mapStacks(month.units, (ofStack, stack) => ({
     ...ofStack,
+    dynamodbWriteUnits: ofStack.dynamodbWriteUnits + growthOf(stack),
     xrayTraces: ofStack.xrayTraces === 0 ? 0 : tracesOf(ofStack.expressRequests / SECONDS_PER_MONTH),
     // The polls of an idle stream, which standingFor counts, include the reads of records.
     dynamodbStreamReads: 0,
@@ -34,6 +38,15 @@ export function monthOf(
     })),
     prices,
   );
+}
+
+/**
+ * Write units of counters beyond one for each update: a measurement ends before a counter has the marks of all shards.
+ */
+function counterGrowth({ counterUpdates }: Measured, load: Load, { pipeline }: AppFacts): number {
+  const { stream, counterItems } = pipeline;
+  const shards = stream.shards === 'on-demand' ? onDemandShards(load) : stream.shards;
+  return counterUpdates * (counterUnits(shards, counterItems) - 1);
 }
 
 /** The amounts of both, item by item. */

@@ -60,6 +60,8 @@ export interface PipelineFacts {
   ingestBatchWindowSeconds: number;
   tweetRetentionDays: number;
   deletionRetentionDays: number;
+  /** Items of a hashtag. */
+  counterItems: number;
   /** Of the workflow. Without logging, `OFF`. */
   logLevel: z.infer<typeof logLevel>;
 }
@@ -86,6 +88,8 @@ const workflow = z.looseObject({
   DefinitionSubstitutions: z.looseObject({
     TweetRetentionSeconds: z.coerce.number(),
     DeletionRetentionSeconds: z.coerce.number(),
+    // A stack of an earlier version has no such option.
+    CounterItems: z.coerce.number().default(1),
   }),
 });
 
@@ -202,6 +206,7 @@ function readPipelineFacts(template: Template): PipelineFacts {
     ingestBatchSize: BatchSize,
     ingestBatchWindowSeconds: MaximumBatchingWindowInSeconds,
     tweetRetentionDays: DefinitionSubstitutions.TweetRetentionSeconds / SECONDS_PER_DAY,
+    counterItems: DefinitionSubstitutions.CounterItems,
     deletionRetentionDays: DefinitionSubstitutions.DeletionRetentionSeconds / SECONDS_PER_DAY,
     logLevel: LoggingConfiguration?.Level ?? 'OFF',
   };

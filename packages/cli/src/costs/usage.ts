@@ -21,6 +21,8 @@ export interface Measured {
   executions: number;
   /** Tombstones that the records left. */
   deletions: number;
+  /** Updates of counters, among whose units each counts as one. */
+  counterUpdates: number;
 }
 
 /** The usage, multiplied: that of more or fewer records of the same kind. */

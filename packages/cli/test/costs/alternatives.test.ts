@@ -20,6 +20,7 @@ const measured = {
   usage: { units: { Core: units }, tweetBytes: 0, deletionBytes: 0 },
   records: 1_000,
   executions: 10,
+  counterUpdates: 0,
   deletions: 0,
 };
 
@@ -42,6 +43,18 @@ describe('a month', () => {
       monthOf(measured, load(rate), basis(rate)).lines.find(({ item }) => item === 'xrayTraces')?.amount;
     expect(traces(50)).toBeCloseTo(0.5 * 2.628, 4);
     expect(traces(2_100)).toBeCloseTo((1 + 0.05 * 20) * 2.628, 4);
+  });
+
+  it.each([
+    [15, 1, 1],
+    [16, 1, 2],
+    [143, 1, 9],
+    [143, 10, 1],
+  ])('with %i shards and %i items writes a counter with %i units', (shards, counterItems, unitsOfUpdate) => {
+    const facts = coreFacts({ stream: { shards, retentionHours: 24 }, counterItems });
+    const { lines } = monthOf({ ...measured, counterUpdates: 500 }, load(100), { ...basis(100), facts });
+    const written = lines.find(({ item }) => item === 'dynamodbWriteUnits')?.amount;
+    expect(written).toBeCloseTo((1 + 0.5 * unitsOfUpdate) * 100 * 2.628, 3);
   });
 
   it('does not count reads of table streams beside their polling', () => {
@@ -103,6 +116,14 @@ describe('the options that lower a month', () => {
   it('offer no log level to whom logs errors only, though errors were logged', () => {
     const options = alternativesTo(basis(100, { logLevel: 'ERROR' })).map(({ option }) => option);
     expect(options).toEqual(['tweetPipes:shards=1', 'tweetPipes:tracing=false']);
+  });
+
+  it('offer as many items of a counter as let each have the marks of 15 shards', () => {
+    const many = { ...basis(10_000, { stream: { shards: 40, retentionHours: 24 } }) };
+    const offered = (counterUpdates: number) =>
+      alternativesTo({ ...many, measured: { ...measured, counterUpdates } }).map(({ option }) => option);
+    expect(offered(500)).toContain('tweetPipes:counterItems=3');
+    expect(offered(0).filter((option) => option.includes('counterItems'))).toEqual([]);
   });
 
   it('offer an on-demand stream to whom shards cost more', () => {

@@ -20,6 +20,7 @@ export function coreFacts(changed: Partial<PipelineFacts> = {}): AppFacts {
   const pipeline: PipelineFacts = {
     stream: { shards: 'on-demand', retentionHours: 24 },
     ingestBatchSize: 320,
+    counterItems: 1,
     ingestBatchWindowSeconds: 1,
     tweetRetentionDays: 30,
     deletionRetentionDays: 90,

@@ -29,6 +29,7 @@ const measured = {
   },
   records: 1_000,
   executions: 10,
+  counterUpdates: 0,
   deletions: 10,
 };
 const ofMonth = (changed: Partial<typeof measured> = {}, changedFacts = facts()) => {

@@ -55,6 +55,7 @@ describe('the facts of the app', () => {
       ingestBatchWindowSeconds: 7,
       tweetRetentionDays: 10,
       deletionRetentionDays: 20,
+      counterItems: 4,
       logLevel: 'ERROR',
       logRetentionDays: 14,
       archiveRetentionDays: 100,
@@ -71,13 +72,15 @@ describe('the facts of the app', () => {
       'TweetLake',
     ]);
     expect(core).toBe('TweetPipes');
-    const { ingestBatchSize, ingestBatchWindowSeconds, tweetRetentionDays, deletionRetentionDays } = options;
+    const { ingestBatchSize, ingestBatchWindowSeconds, tweetRetentionDays, deletionRetentionDays, counterItems } =
+      options;
     expect(pipeline).toEqual({
       stream: { shards: 3, retentionHours: 48 },
       ingestBatchSize,
       ingestBatchWindowSeconds,
       tweetRetentionDays,
       deletionRetentionDays,
+      counterItems,
       logLevel: 'ERROR',
     });
     expect(stacks.TweetPipes).toMatchObject({
