@@ -8,11 +8,13 @@ import { fullShard } from './answers/full-shard.ts';
 import { hotHashtag } from './answers/hot-hashtag.ts';
 import { keepUp } from './answers/keep-up.ts';
 import { limits } from './answers/limits.ts';
-import { printFullShard, printHotHashtag, printKeepUp, printLimits, printValidation } from './report.ts';
+import { measureMonth } from './answers/month-price.ts';
+import { byRate } from './answers/rates.ts';
+import { printFullShard, printHotHashtag, printKeepUp, printLimits, printRates, printValidation } from './report.ts';
 import { COMPACT_BYTES, RAW_BYTES, type Scenario, scenario } from './simulation/scenario.ts';
 import { ALLOWED_DEVIATION, validate } from './validation/compare.ts';
 
-const questions = ['keep-up', 'full-shard', 'hot-hashtag', 'limits'] as const;
+const questions = ['rates', 'keep-up', 'full-shard', 'hot-hashtag', 'limits'] as const;
 
 interface Flags {
   only?: (typeof questions)[number];
@@ -31,7 +33,7 @@ interface Flags {
 export function scaleProgram(terminal: Terminal): Command {
   return terminalProgram('npm run scale --', terminal)
     .description(
-      "How this design behaves under AWS's latencies and limits: a simulation in virtual time, without AWS and the runtime.",
+      "How this design behaves under AWS's latencies and limits: a simulation in virtual time. Bills are measured as by npx tweet-pipes cost.",
     )
     .addOption(new Option('--only <question>', 'answer one question').choices(questions))
     .option('--seed <number>', 'decides arrivals, latencies and jitter', integer(0, 2 ** 32 - 1), 1)
@@ -48,6 +50,7 @@ The same seed gives the same answers on every machine, except those of --validat
 
 Examples:
   $ npm run scale
+  $ npm run scale -- --only rates --json
   $ npm run scale -- --only limits --batch-size 400
   $ npm run scale --silent -- --json | jq '.limits.compact[0]'
   $ npm run scale -- --validate`,
@@ -79,6 +82,7 @@ async function scale(flags: Flags, terminal: Terminal): Promise<void> {
   const given = { ...base, batchSize };
   const isAsked = (question: (typeof questions)[number]) => only === undefined || only === question;
   const answers = {
+    ...(isAsked('rates') && { rates: byRate(given, await measureMonth(batchSize, flags.seed, terminal)) }),
     ...(isAsked('keep-up') && { keepUp: keepUp(given, ageBound * 1000) }),
     ...(isAsked('full-shard') && { fullShard: fullShard(given) }),
     ...(isAsked('hot-hashtag') && { hotHashtag: hotHashtag(base) }),
@@ -88,6 +92,7 @@ async function scale(flags: Flags, terminal: Terminal): Promise<void> {
     terminal.out(JSON.stringify(answers));
     return;
   }
+  if (answers.rates) printRates(answers.rates, terminal);
   if (answers.keepUp) printKeepUp(answers.keepUp, terminal);
   if (answers.fullShard) printFullShard(answers.fullShard, batchSize, terminal);
   if (answers.hotHashtag) printHotHashtag(answers.hotHashtag, terminal);

@@ -3,8 +3,50 @@ import type { FullShardRow } from './answers/full-shard.ts';
 import type { HotRow } from './answers/hot-hashtag.ts';
 import type { KeepUp, KeepUpCell } from './answers/keep-up.ts';
 import type { Limit } from './answers/limits.ts';
+import type { RateRow } from './answers/rates.ts';
 import { table } from './table.ts';
 import type { Validation } from './validation/compare.ts';
+
+/** Prints the answer to "By rate" as tables. */
+export function printRates(rows: readonly RateRow[], { out, bold }: Terminal): void {
+  out(bold('By rate: what holds compact tweets with one hashtag in every one of them'));
+  const options = ['tweets/s', 'shards', 'batch', 'window s', 'counterItems', 'warmThroughput'];
+  out(
+    table(
+      [...options, 'keeps up', 'busy', 'age s p50', 'p99', '$ a month', 'logLevel=ERROR', 'counterItems=1'],
+      rows.map((row) => [
+        ...[row.tweetsPerSecond, row.shards, row.batchSize, row.windowSeconds, row.counterItems, row.warmThroughput],
+        ...[
+          row.keepsUp,
+          row.utilisation,
+          row.ageP50Ms / 1000,
+          row.ageP99Ms / 1000,
+          row.usd,
+          row.usdWithoutLog,
+          row.usdOfOneItem,
+        ],
+      ]),
+    ),
+  );
+  out('');
+  out(bold('    The first limit that a higher rate meets with these options'));
+  out(
+    table(
+      ['tweets/s', 'next', 'limit', 'mitigation'],
+      rows.map(({ tweetsPerSecond, next }) => [tweetsPerSecond, next?.tweetsPerSecond, next?.what, next?.mitigation]),
+    ),
+  );
+  out('');
+  out(bold('    Quotas that no option moves, to have raised before a higher rate'));
+  const quotas = new Map(rows.flatMap((row) => row.quotas.map((limit) => [limit.what, limit] as const)));
+  out(
+    table(
+      ['tweets/s', 'quota', 'mitigation'],
+      [...quotas.values()].map(({ tweetsPerSecond, what, mitigation }) => [tweetsPerSecond, what, mitigation]),
+    ),
+  );
+  out('age: from arrival in the stream until counted. $ a month: as of `npx tweet-pipes cost`, the stack TweetPipes.');
+}
 
 /** Prints the answer to "Which batches keep up" as tables. */
 export function printKeepUp(answer: KeepUp, { out, bold }: Terminal): void {
@@ -66,7 +108,7 @@ export function printHotHashtag(rows: readonly HotRow[], { out, bold }: Terminal
     'tweets/s',
     'batch',
     'window s',
-    'slices',
+    'items',
     'closed',
     'item KB',
     'units',
@@ -75,9 +117,9 @@ export function printHotHashtag(rows: readonly HotRow[], { out, bold }: Terminal
   ];
   out(
     table(
-      [...heads, 'throttles/s', 'failed', 'done/s', 'busy', 'age s p50', 'p99', 'verdict'],
+      [...heads, 'throttles/s', 'failed', 'done/s', 'busy', 'age s p50', 'p99', '$ per million', 'verdict'],
       rows.map((row) => [
-        ...[row.shards, row.arrivedPerSecond, row.batchSize, row.windowSeconds, row.slices, row.closedMarks],
+        ...[row.shards, row.arrivedPerSecond, row.batchSize, row.windowSeconds, row.counterItems, row.closedMarks],
         ...[row.itemBytes / 1024, row.unitsPerUpdate, row.neededUnitsPerSecond, row.servedUnitsPerSecond],
         ...[
           row.throttlesPerSecond,
@@ -86,6 +128,7 @@ export function printHotHashtag(rows: readonly HotRow[], { out, bold }: Terminal
           row.utilisation,
           row.ageP50Ms / 1000,
           row.ageP99Ms / 1000,
+          row.dollarsPerMillion,
           row.verdict,
         ],
       ]),

@@ -4,7 +4,7 @@ import { fakeTerminal } from '../../../cli/test/fake-terminal.ts';
 import { scaleProgram } from '../../src/scale/program.ts';
 
 it.each([
-  [['--only', 'everything'], 'Allowed choices are keep-up, full-shard, hot-hashtag, limits.'],
+  [['--only', 'everything'], 'Allowed choices are rates, keep-up, full-shard, hot-hashtag, limits.'],
   [['--batch-size', '2000'], 'It must be an integer from 1 to 1000.'],
   [['--table', '/nowhere.json'], "The table of AWS's pace cannot be used: /nowhere.json"],
 ])('refuses %j', async (args, message) => {

@@ -1,5 +1,6 @@
 import { type Scenario, scenario } from '../simulation/scenario.ts';
 import { simulate } from '../simulation/simulate.ts';
+import { batchPrice } from './batch-price.ts';
 
 /** The outcome of one case. */
 export interface HotRow {
@@ -7,7 +8,7 @@ export interface HotRow {
   readonly tweetsPerShardSecond: number;
   readonly batchSize: number;
   readonly windowSeconds: number;
-  readonly slices: number;
+  readonly counterItems: number;
   readonly closedMarks: number;
   readonly itemBytes: number;
   readonly unitsPerUpdate: number;
@@ -22,6 +23,8 @@ export interface HotRow {
   readonly utilisation: number;
   readonly ageP50Ms: number;
   readonly ageP99Ms: number;
+  /** USD for a million tweets, as {@link batchPrice} has them. */
+  readonly dollarsPerMillion: number;
   /** `collapses`: executions fail because of throttling, and bisected batches need more units. */
   readonly verdict: 'converges' | 'falls behind' | 'collapses';
 }
@@ -38,19 +41,20 @@ const cases: readonly Case[] = [
   { shards: 100, tweetsPerShardSecond: 300, windowSeconds: 5 },
   { shards: 200, tweetsPerShardSecond: 50 },
   { shards: 200, tweetsPerShardSecond: 50, windowSeconds: 10 },
+  { shards: 200, tweetsPerShardSecond: 50, counterItems: 2 },
   { shards: 1_000, tweetsPerShardSecond: 10 },
   { shards: 1_000, tweetsPerShardSecond: 10, windowSeconds: 10 },
   { shards: 1_000, tweetsPerShardSecond: 10, windowSeconds: 60, seconds: 600 },
-  { shards: 1_000, tweetsPerShardSecond: 10, slices: 10 },
-  { shards: 1_000, tweetsPerShardSecond: 100, windowSeconds: 5 },
-  { shards: 1_000, tweetsPerShardSecond: 100, windowSeconds: 5, slices: 10 },
+  { shards: 1_000, tweetsPerShardSecond: 10, counterItems: 10 },
+  { shards: 1_000, tweetsPerShardSecond: 10, counterItems: 67 },
+  { shards: 1_000, tweetsPerShardSecond: 100, windowSeconds: 5, seconds: 30, counterItems: 10 },
 ];
 
-/** Hot hashtag: one hashtag in every tweet: the behaviour of its counter, which is one item in one partition. */
+/** Hot hashtag: one hashtag in every tweet: the behaviour of its counter's items, each in a partition. */
 export function hotHashtag(base: Partial<Scenario>): HotRow[] {
   return cases.map((each) => {
     const given = scenario({ ...base, ...each, hotShare: 1 });
-    const { shards, tweetsPerShardSecond, batchSize, windowSeconds, slices, closedMarks, seconds } = given;
+    const { shards, tweetsPerShardSecond, batchSize, windowSeconds, counterItems, closedMarks, seconds } = given;
     const outcome = simulate(given);
     const { hot, executions, failedExecutions, deadLettered, donePerSecond, utilisation } = outcome;
     const batchesPerSecond = Math.max(tweetsPerShardSecond / batchSize, 1 / (windowSeconds + 1 / tweetsPerShardSecond));
@@ -59,12 +63,12 @@ export function hotHashtag(base: Partial<Scenario>): HotRow[] {
       tweetsPerShardSecond,
       batchSize,
       windowSeconds,
-      slices,
+      counterItems,
       closedMarks,
       itemBytes: hot.itemBytes,
       unitsPerUpdate: hot.unitsPerUpdate,
-      neededUnitsPerSecond: (shards * batchesPerSecond * hot.unitsPerUpdate) / slices,
-      servedUnitsPerSecond: hot.unitsServed / seconds / slices,
+      neededUnitsPerSecond: (shards * batchesPerSecond * hot.unitsPerUpdate) / counterItems,
+      servedUnitsPerSecond: hot.unitsServed / seconds / counterItems,
       throttlesPerSecond: hot.throttles / seconds,
       failedShare: failedExecutions / executions,
       deadLettered,
@@ -73,6 +77,7 @@ export function hotHashtag(base: Partial<Scenario>): HotRow[] {
       utilisation,
       ageP50Ms: outcome.ageP50Ms,
       ageP99Ms: outcome.ageP99Ms,
+      dollarsPerMillion: batchPrice(outcome, given),
       verdict: failedExecutions > 0.02 * executions ? 'collapses' : outcome.keepsUp ? 'converges' : 'falls behind',
     };
   });

@@ -1,5 +1,6 @@
+import { COUNTER_BYTES, counterUnits, markBytes } from '@tweet-pipes/cli/costs/counter-units';
+import { thousands } from '@tweet-pipes/kit/wording';
 import { DistinctHashtags } from '../simulation/hashtags.ts';
-import { COUNTER_BYTES, markBytes } from '../simulation/hot-counter.ts';
 import {
   COMPACT_BYTES,
   fullShardRate,
@@ -30,15 +31,27 @@ const PLANNED_SHARE = 0.8;
 
 const kinesisLimits = 'https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html, 2026-11';
 const dynamodbLimits = 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html, 2026-11';
-const warmThroughput =
+const warmThroughputPage =
   'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput-scenarios.html, 2026-11';
 const firehoseLimits = 'https://docs.aws.amazon.com/firehose/latest/dev/limits.html, 2023-02';
 const statesLimits =
   'https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html, 2022-08; since 2026 it names no number';
 const pipesLimits = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html, 2023-02';
 
-/** Limits, sorted by the rate of tweets that reaches them, for compact or raw tweets and one batch size. */
-export function limits(base: Partial<Scenario>, size: 'compact' | 'raw'): Limit[] {
+/** Options that move limits; undefined as by default. */
+export interface Deployment {
+  /** Of a provisioned stream. */
+  readonly shards?: number;
+  /** Write units a second. */
+  readonly warmThroughput?: number;
+  readonly counterItems?: number;
+}
+
+/**
+ * Limits of a stack with these options, sorted by the rate of tweets that reaches them, for compact or raw tweets and
+ * one batch size.
+ */
+export function limits(base: Partial<Scenario>, size: 'compact' | 'raw', deployed: Deployment = {}): Limit[] {
   const recordBytes = size === 'compact' ? COMPACT_BYTES : RAW_BYTES;
   const given = scenario({ ...base, inputBytesPerTweet: recordBytes + TEMPLATE_BYTES });
   const fullShard = fullShardRate(recordBytes, given.table);
@@ -47,69 +60,63 @@ export function limits(base: Partial<Scenario>, size: 'compact' | 'raw'): Limit[
   const perShard = Math.max(1, Math.round(capacity));
   const tweetsPerBatch = largestAccepted(given);
   const hashtagWrites = new DistinctHashtags(given).in(tweetsPerBatch) / tweetsPerBatch;
-  const onDemandShardTweets = Math.min(fullShard, 500_000 / recordBytes);
-  const hot = hotCounterLimit(tweetsPerBatch, perShard);
   const shardsPerItem = Math.floor((400 * 1024 - COUNTER_BYTES) / markBytes(1_000));
+  const { counterItems = 1, warmThroughput } = deployed;
+  const writeUnits = warmThroughput ?? 4_000;
+  const readUnits = Math.max(12_000, warmThroughput ?? 0);
+  const tableOf = (name: string) =>
+    warmThroughput === undefined
+      ? `a new table \`${name}\``
+      : `the table \`${name}\` with warmThroughput=${warmThroughput}`;
+  const growth = `it doubles with use within 30 minutes; the option warmThroughput${warmThroughput === 40_000 ? ' is at its most' : ''}`;
+  const capacityOfShard =
+    planned < fullShard
+      ? `${perShard} (80 % of the simulated capacity of a shard at ${tweetsPerBatch} tweets a batch)`
+      : `${perShard} (what a shard takes in)`;
   const found: Limit[] = [
+    ...(deployed.shards === undefined
+      ? onDemandLimits({ recordBytes, fullShard, capacity, perShard, capacityOfShard })
+      : [
+          {
+            what: `the ${deployed.shards} shards, one execution each`,
+            tweetsPerSecond: deployed.shards * capacity,
+            formula: `${deployed.shards} × ${capacityOfShard}`,
+            mitigation: `shards=N with N = rate / ${perShard}`,
+            source: kinesisLimits,
+          },
+        ]),
     {
-      what: 'the 4 shards of a new on-demand stream, one execution each',
-      tweetsPerSecond: 4 * capacity,
-      formula:
-        planned < fullShard
-          ? `4 × ${perShard} (80 % of the simulated capacity of a shard at ${tweetsPerBatch} tweets a batch)`
-          : `4 × ${perShard} (what a shard takes in)`,
-      mitigation: `larger ingestBatchSize; shards=N with N = rate / ${perShard}`,
-      source: kinesisLimits,
+      what: `write units of ${tableOf('tweets')}`,
+      tweetsPerSecond: writeUnits,
+      formula: `${thousands(writeUnits)} units/s / 1 unit a tweet of up to 1 KB`,
+      mitigation: growth,
+      source: warmThroughputPage,
     },
     {
-      what: 'the initial capacity of an on-demand stream, 4 MB/s and 4,000 records/s',
-      tweetsPerSecond: Math.min(4_000, 4e6 / recordBytes),
-      formula: `min(4,000, 4,000,000 / ${recordBytes})`,
-      mitigation: 'it doubles with use; shards=N from the start',
-      source: kinesisLimits,
+      what: `write units of ${tableOf('hashtags')}`,
+      tweetsPerSecond: writeUnits / hashtagWrites,
+      formula: `${thousands(writeUnits)} units/s / ${hashtagWrites.toFixed(2)} hashtags a tweet and batch`,
+      mitigation: `${growth}; larger batches`,
+      source: warmThroughputPage,
     },
     {
-      what: 'on-demand shards are split by bytes, not by the lag of their pipe',
-      tweetsPerSecond: onDemandShardTweets > capacity ? 4 * capacity : Number.POSITIVE_INFINITY,
-      formula: `${Math.round(onDemandShardTweets)} tweets/s reach a shard before it is split, its capacity is ${perShard}`,
-      mitigation: 'shards=N; larger ingestBatchSize',
-      source: kinesisLimits,
-    },
-    {
-      what: 'write units of a new table `tweets`',
-      tweetsPerSecond: 4_000,
-      formula: '4,000 units/s / 1 unit a tweet of up to 1 KB',
-      mitigation: 'it doubles with use within 30 minutes; the option warmThroughput',
-      source: warmThroughput,
-    },
-    {
-      what: 'write units of a new table `hashtags`',
-      tweetsPerSecond: 4_000 / hashtagWrites,
-      formula: `4,000 units/s / ${hashtagWrites.toFixed(2)} hashtags a tweet and batch`,
-      mitigation: 'as above; larger batches',
-      source: warmThroughput,
-    },
-    {
-      what: 'read units of a new table `deletions`',
-      tweetsPerSecond: 12_000,
-      formula: '12,000 units/s / 1 unit a read',
+      what: `read units of ${tableOf('deletions')}`,
+      tweetsPerSecond: readUnits,
+      formula: `${thousands(readUnits)} units/s / 1 unit a read`,
       mitigation: 'it doubles with use',
-      source: warmThroughput,
+      source: warmThroughputPage,
     },
-    {
-      what: 'one hashtag in every tweet: the write units of its counter',
-      tweetsPerSecond: hot.tweetsPerSecond,
-      formula: `${tweetsPerBatch} × 1,000 / ⌈(${COUNTER_BYTES} + ${markBytes(1_000)} × shards) / 1,024⌉, shards = rate / ${perShard}: ${hot.shards} shards`,
-      mitigation: 'larger batches, fewer shards; counter slices (docs/adr/0021)',
-      source: warmThroughput,
-    },
-    {
-      what: 'that counter after the stream has doubled its shards: high-water marks of closed shards stay',
-      tweetsPerSecond: hotCounterLimit(tweetsPerBatch, perShard, 2).tweetsPerSecond,
-      formula: 'as above with twice the high-water marks',
-      mitigation: 'the same; the slow path, after a redelivery, drops closed shards',
-      source: warmThroughput,
-    },
+    ...[1, 2].map((marksPerShard): Limit => {
+      const hot = hotCounterLimit({ tweetsPerBatch, perShard, marksPerShard, counterItems, shards: deployed.shards });
+      const after = marksPerShard === 2 ? ', after the stream has doubled its shards' : '';
+      return {
+        what: `one hashtag in every tweet: the write units of its counter${after}`,
+        tweetsPerSecond: hot.tweetsPerSecond,
+        formula: `${tweetsPerBatch} × 1,000 × ${counterItems} / ${hot.units} units of an update with the marks of ${hot.shards * marksPerShard} shards on ${counterItems} items`,
+        mitigation: 'a higher counterItems (docs/adr/0064); larger batches, fewer shards',
+        source: warmThroughputPage,
+      };
+    }),
     {
       what: 'Firehose for the archive of tweets, direct PUT, us-east-1, us-west-2, eu-west-1: 5 MiB/s',
       tweetsPerSecond: (5 * 1024 * 1024) / FULL_ROW_BYTES,
@@ -160,11 +167,49 @@ export function limits(base: Partial<Scenario>, size: 'compact' | 'raw'): Limit[
       source: statesLimits,
     },
     {
-      what: 'an item of 400 KB: high-water marks on one counter',
-      tweetsPerSecond: shardsPerItem * capacity,
-      formula: `(400 × 1,024 − ${COUNTER_BYTES}) / ${markBytes(1_000)} = ${shardsPerItem} shards × ${perShard}`,
-      mitigation: 'fewer shards',
+      what: 'an item of 400 KB: high-water marks on one item of a counter',
+      tweetsPerSecond: counterItems * shardsPerItem * capacity,
+      formula: `(400 × 1,024 − ${COUNTER_BYTES}) / ${markBytes(1_000)} = ${shardsPerItem} shards × ${counterItems} × ${perShard}`,
+      mitigation: 'a higher counterItems; fewer shards',
       source: dynamodbLimits,
+    },
+  ];
+  return found
+    .filter(({ tweetsPerSecond }) => Number.isFinite(tweetsPerSecond))
+    .sort((a, b) => a.tweetsPerSecond - b.tweetsPerSecond);
+}
+
+/** Limits of an on-demand stream when it is new. */
+function onDemandLimits(of: {
+  recordBytes: number;
+  fullShard: number;
+  capacity: number;
+  perShard: number;
+  capacityOfShard: string;
+}): Limit[] {
+  const { recordBytes, fullShard, capacity, perShard, capacityOfShard } = of;
+  const onDemandShardTweets = Math.min(fullShard, 500_000 / recordBytes);
+  return [
+    {
+      what: 'the 4 shards of a new on-demand stream, one execution each',
+      tweetsPerSecond: 4 * capacity,
+      formula: `4 × ${capacityOfShard}`,
+      mitigation: `larger ingestBatchSize; shards=N with N = rate / ${perShard}`,
+      source: kinesisLimits,
+    },
+    {
+      what: 'the initial capacity of an on-demand stream, 4 MB/s and 4,000 records/s',
+      tweetsPerSecond: Math.min(4_000, 4e6 / recordBytes),
+      formula: `min(4,000, 4,000,000 / ${recordBytes})`,
+      mitigation: 'it doubles with use; shards=N from the start',
+      source: kinesisLimits,
+    },
+    {
+      what: 'on-demand shards are split by bytes, not by the lag of their pipe',
+      tweetsPerSecond: onDemandShardTweets > capacity ? 4 * capacity : Number.POSITIVE_INFINITY,
+      formula: `${Math.round(onDemandShardTweets)} tweets/s reach a shard before it is split, its capacity is ${perShard}`,
+      mitigation: 'shards=N; larger ingestBatchSize',
+      source: kinesisLimits,
     },
     {
       what: 'an on-demand stream, 200 MB/s (10 GB/s in us-east-1, us-west-2, eu-west-1)',
@@ -174,20 +219,19 @@ export function limits(base: Partial<Scenario>, size: 'compact' | 'raw'): Limit[
       source: kinesisLimits,
     },
   ];
-  return found
-    .filter(({ tweetsPerSecond }) => Number.isFinite(tweetsPerSecond))
-    .sort((a, b) => a.tweetsPerSecond - b.tweetsPerSecond);
 }
 
-/** The rate at which full batches exhaust the hot counter, found by adding shards. */
-function hotCounterLimit(
-  tweetsPerBatch: number,
-  tweetsPerShard: number,
-  marksPerShard = 1,
-): { tweetsPerSecond: number; shards: number } {
-  for (let shards = 1; ; shards += 1) {
-    const units = Math.ceil((COUNTER_BYTES + marksPerShard * shards * markBytes(40)) / 1024);
-    const served = (tweetsPerBatch * 1_000) / units;
-    if (served <= shards * tweetsPerShard) return { tweetsPerSecond: served, shards };
+/** The rate at which full batches exhaust the items of the hot counter; without `shards`, found by adding shards. */
+function hotCounterLimit(of: {
+  tweetsPerBatch: number;
+  perShard: number;
+  marksPerShard: number;
+  counterItems: number;
+  shards: number | undefined;
+}): { tweetsPerSecond: number; shards: number; units: number } {
+  for (let shards = of.shards ?? 1; ; shards += 1) {
+    const units = counterUnits(of.marksPerShard * shards, of.counterItems);
+    const tweetsPerSecond = (of.tweetsPerBatch * 1_000 * of.counterItems) / units;
+    if (of.shards !== undefined || tweetsPerSecond <= shards * of.perShard) return { tweetsPerSecond, shards, units };
   }
 }

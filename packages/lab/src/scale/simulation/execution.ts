@@ -13,7 +13,7 @@ export interface ExecutionParts {
   random: Random;
   workflow: Workflow;
   tally: Tally;
-  /** The slice of the hot counter that this shard updates. */
+  /** The item of the hot counter that this shard updates. */
   hot: HotCounter;
 }
 

@@ -1,22 +1,8 @@
-import { itemBytes, writeUnits } from '@tweet-pipes/local-aws/engines/item-size';
+import { COUNTER_BYTES, markBytes } from '@tweet-pipes/cli/costs/counter-units';
+import { writeUnits } from '@tweet-pipes/local-aws/engines/item-size';
 import { TokenBucket } from '@tweet-pipes/local-aws/pace/token-bucket';
 
-/** A high-water mark: a sequence number after its length in three digits (docs/adr/0025). */
-const MARK = `056${'4'.repeat(56)}`;
-
-/** Bytes that the high-water mark of a shard adds to a counter. */
-export function markBytes(shard: number): number {
-  return itemBytes({ [`s${shard.toString(36)}`]: { S: MARK } });
-}
-
-/** Bytes of a counter without high-water marks. */
-export const COUNTER_BYTES = itemBytes({
-  hashtag: { S: 'worldcup2026' },
-  htCount: { N: '1234567' },
-  updatedAt: { S: '2026-11-26T09:00:00.000Z' },
-});
-
-/** The counter of the hot hashtag, or one slice of it: one item, alone in its partition. */
+/** An item of the hot hashtag's counter, alone in its partition. */
 export class HotCounter {
   readonly #bucket: TokenBucket;
   readonly #shards = new Set<number>();

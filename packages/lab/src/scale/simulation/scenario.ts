@@ -23,8 +23,8 @@ export interface Scenario {
   readonly zipfExponent: number;
   /** Share of the tweets that also have the one hot hashtag, 0-1. */
   readonly hotShare: number;
-  /** Items that the hot hashtag's counter is spread over; 1 in the current design. */
-  readonly slices: number;
+  /** `counterItems`: the items of the hot hashtag's counter, each for its share of the shards. */
+  readonly counterItems: number;
   /** High-water marks of closed shards on the hot counter at the start. */
   readonly closedMarks: number;
   /** How much longer Step Functions takes for the workflow's JSONata than this project's machine. A guess: 1. */
@@ -70,7 +70,7 @@ const defaults: Omit<Scenario, 'table'> = {
   differentHashtags: 10_000,
   zipfExponent: 1,
   hotShare: 0,
-  slices: 1,
+  counterItems: 1,
   closedMarks: 0,
   jsonataFactor: 1,
   isJsonataSerial: false,

@@ -48,7 +48,7 @@ const PAYLOAD_BYTES = 262_144;
 export const MARK_UPDATES = 1;
 
 /** The way of a batch through `statemachines/ingest/ingest.asl.yaml`. A test runs the definition beside it. */
-const beforeCounting: readonly Step[] = [
+const beforeCounting = ({ isRedelivery }: Pick<Batch, 'isRedelivery'>): readonly Step[] => [
   {
     state: 'ReadBatch',
     jsonataMs: 0.02,
@@ -72,7 +72,9 @@ const beforeCounting: readonly Step[] = [
     ]),
   },
   { state: 'AdvanceHighWaterMark', call: 'dynamodb.UpdateItem' },
+  ...(isRedelivery ? [{ state: 'ReadCounterItem', call: 'dynamodb.GetItem' }] : []),
   { state: 'HighWaterMarksAdvanced' },
+  ...(isRedelivery ? [{ state: 'FindResurrectedTweets' }] : []),
 ];
 
 /** In a redelivery the counter's condition fails, and a read tells that the batch is counted. */
@@ -110,7 +112,7 @@ export function statesOfOneTweet({ isRedelivery }: { isRedelivery: boolean }): s
   const batch = { tweets: 1, hashtags: 1, isRedelivery };
   const namesOf = (steps: readonly Step[]): string[] =>
     steps.flatMap(({ state, iterations }) => [state, ...namesOf(iterations?.steps(batch) ?? [])]);
-  return namesOf([...beforeCounting, counting, ...afterCounting]);
+  return namesOf([...beforeCounting(batch), counting, ...afterCounting]);
 }
 
 /** Retries of AddCount: IntervalSeconds 1, BackoffRate 2, MaxDelaySeconds 20, JitterStrategy FULL. */
@@ -172,7 +174,7 @@ export class Workflow {
       return { fits: false, hotUpdateMs: 0, countedMs: startMs, restMs: 0, updates: 0 };
     }
     const batch = { tweets, hashtags: this.#hashtagsIn(tweets), isRedelivery };
-    const storedMs = startMs + this.#sequence(beforeCounting, batch, { iteration: 0, tweets });
+    const storedMs = startMs + this.#sequence(beforeCounting(batch), batch, { iteration: 0, tweets });
     const handOverMs = drawMs(table.overheads.task, this.#random);
     return {
       fits: true,

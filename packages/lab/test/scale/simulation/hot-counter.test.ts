@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { COUNTER_BYTES, HotCounter, markBytes } from '../../../src/scale/simulation/hot-counter.ts';
+import { COUNTER_BYTES, markBytes } from '@tweet-pipes/cli/costs/counter-units';
+import { HotCounter } from '../../../src/scale/simulation/hot-counter.ts';
 
 it.each([
   [0, 61],

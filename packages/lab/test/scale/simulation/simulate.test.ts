@@ -13,7 +13,7 @@ const setups = fc.record({
   windowSeconds: fc.integer({ min: 0, max: 5 }),
   hotShare: fc.constantFrom(0, 0.1, 1),
   closedMarks: fc.constantFrom(0, 1_000),
-  slices: fc.integer({ min: 1, max: 3 }),
+  counterItems: fc.integer({ min: 1, max: 3 }),
   maximumRetryAttempts: fc.integer({ min: 0, max: 3 }),
 });
 
@@ -23,7 +23,7 @@ describe('a simulated run', () => {
       fc.property(setups, (given) => {
         const outcome = simulate(scenario({ ...given, seconds: 5 }));
         expect(outcome.done + outcome.waiting + outcome.deadLettered).toBe(outcome.arrived);
-        expect(outcome.hot.unitsServed).toBeLessThanOrEqual(given.slices * (1_000 + 5 * 1_000));
+        expect(outcome.hot.unitsServed).toBeLessThanOrEqual(given.counterItems * (1_000 + 5 * 1_000));
         expect(outcome.hot.mostUnitsInASecond).toBeLessThanOrEqual(2_000);
         expect(outcome.utilisation).toBeLessThanOrEqual(1);
         expect(outcome.hot.itemBytes).toBeLessThan(400 * 1024);
