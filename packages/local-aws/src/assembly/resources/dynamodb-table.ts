@@ -76,15 +76,15 @@ async function createTable(
   { clients }: LoadContext,
 ): Promise<void> {
   const { GlobalSecondaryIndexes: global, LocalSecondaryIndexes: local, ...rest } = properties;
-  await clients.dynamodb.send(
-    new CreateTableCommand({
-      ...rest,
-      TableName,
-      ...(global.length > 0 && { GlobalSecondaryIndexes: global }),
-      ...(local.length > 0 && { LocalSecondaryIndexes: local }),
-      ...(stream !== undefined && { StreamSpecification: { StreamEnabled: true, ...stream } }),
-    }),
-  );
+  const command = new CreateTableCommand({
+    ...rest,
+    TableName,
+    ...(global.length > 0 && { GlobalSecondaryIndexes: global }),
+    ...(local.length > 0 && { LocalSecondaryIndexes: local }),
+    ...(stream !== undefined && { StreamSpecification: { StreamEnabled: true, ...stream } }),
+  });
+  // The SDK repeats a call whose answer was lost, and the first may have had its effect.
+  await unlessError(clients.dynamodb.send(command), 'ResourceInUseException');
 }
 
 /** Makes of a table what the properties say, as far as it can change. */

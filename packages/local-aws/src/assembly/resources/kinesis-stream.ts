@@ -41,7 +41,9 @@ export const kinesisStream = resourceType({
     const { clients, shardsPerOnDemandStream } = context;
     if ((await describe(clients, physicalName)) === undefined) {
       const ShardCount = isOnDemand(properties) ? shardsPerOnDemandStream : (properties.ShardCount ?? 1);
-      await clients.kinesis.send(new CreateStreamCommand({ StreamName: physicalName, ShardCount }));
+      const command = new CreateStreamCommand({ StreamName: physicalName, ShardCount });
+      // The SDK repeats a call whose answer was lost, and the first may have had its effect.
+      await unlessError(clients.kinesis.send(command), 'ResourceInUseException');
     }
     return bringUp(physicalName, properties, context);
   },

@@ -11,7 +11,7 @@ import type { JsonObject } from '@tweet-pipes/kit/json';
 import { dynamodbGlobalTable } from '../../../src/assembly/resources/dynamodb-global-table.ts';
 import { dynamodbTable } from '../../../src/assembly/resources/dynamodb-table.ts';
 import { startTestEndpoint, type TestEndpoint } from '../../gateway/test-endpoint.ts';
-import { ResourceFixture } from './resource-fixture.ts';
+import { clientsThatLose, ResourceFixture } from './resource-fixture.ts';
 
 const onDemand = {
   AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
@@ -87,6 +87,12 @@ describe('AWS::DynamoDB::Table', () => {
     await mine.put('a');
     expect(await mine.create(stream('NEW_IMAGE'))).toEqual(created);
     expect(await mine.ids()).toEqual(['a']);
+  });
+
+  it('is created also when the answer to its creation is lost', async () => {
+    const clients = clientsThatLose('CreateTableCommand', aws.endpoint);
+    expect(await new ResourceFixture(dynamodbTable, 'lost', clients).create(onDemand)).toMatchObject({ ref: 'lost' });
+    clients.destroy();
   });
 
   // What an update sets, and what DescribeTable says then. Items survive each.

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import { kinesisStream } from '../../../src/assembly/resources/kinesis-stream.ts';
 import { startTestEndpoint, type TestEndpoint } from '../../gateway/test-endpoint.ts';
-import { ResourceFixture } from './resource-fixture.ts';
+import { clientsThatLose, ResourceFixture } from './resource-fixture.ts';
 
 let aws: TestEndpoint;
 beforeAll(async () => {
@@ -51,6 +51,12 @@ describe('AWS::Kinesis::Stream', () => {
     const created = await mine.create(properties);
     expect(await mine.summary()).toMatchObject(summary);
     expect(await mine.create(properties)).toEqual(created);
+  });
+
+  it('is created also when the answer to its creation is lost', async () => {
+    const clients = clientsThatLose('CreateStreamCommand', aws.endpoint);
+    expect(await new ResourceFixture(kinesisStream, 'lost', clients).create({})).toMatchObject({ ref: 'lost' });
+    clients.destroy();
   });
 
   it.each<[string, JsonObject, JsonObject, object]>([

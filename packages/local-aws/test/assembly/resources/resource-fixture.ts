@@ -1,4 +1,4 @@
-import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { systemClock } from '@tweet-pipes/kit/clock';
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import type { CreatedResource, LoadContext, SupportedResourceType } from '../../../src/assembly/resource-type.ts';
@@ -66,4 +66,22 @@ export class ResourceFixture {
     if (this.#state === undefined) throw new Error('It was not created.');
     return { ...this.#identity, ...this.#state };
   }
+}
+
+/** Clients that lose the first answer to a command of this name, as on a connection that breaks, and try again. */
+export function clientsThatLose(commandName: string, endpoint: string): AwsClients {
+  const clients = createClients({ endpoint, region: 'us-east-1', maxAttempts: 2 });
+  let isLost = false;
+  for (const { middlewareStack } of [clients.dynamodb, clients.kinesis]) {
+    middlewareStack.add(
+      (next, context) => async (args) => {
+        const output = await next(args);
+        if (isLost || context.commandName !== commandName) return output;
+        isLost = true;
+        throw Object.assign(new Error('The answer is lost.'), { $retryable: {} });
+      },
+      { step: 'deserialize' },
+    );
+  }
+  return clients;
 }
