@@ -144,6 +144,9 @@ export function changeSetOperations(parts: ChangeSetParts): Readonly<Record<stri
             ...(token !== undefined && { clientRequestToken: token }),
           }),
         );
+        if (stacks.review(changeSet.stackName)?.terminationProtection) {
+          await engine().protect(operation.stackId, true);
+        }
         stacks.forgetReview(changeSet.stackName);
         changeSets.removeOthers(changeSet.stackId, changeSet);
         const done = operation.done.then((stack) => {
@@ -211,7 +214,7 @@ function announced(name: string, { stacks, clock, random }: ChangeSetParts, cont
   const known = stacks.review(name);
   if (known !== undefined) return known;
   const id = `arn:aws:cloudformation:${context.region}:${context.accountId}:stack/${name}/${random.uuid()}`;
-  const review = { id, name, createdAtMs: clock.now() };
+  const review = { id, name, createdAtMs: clock.now(), terminationProtection: false };
   stacks.announce(review);
   return review;
 }

@@ -6,6 +6,8 @@ export interface Review {
   readonly id: string;
   readonly name: string;
   readonly createdAtMs: number;
+  /** Of the stack once it is created. */
+  terminationProtection: boolean;
 }
 
 /**
@@ -84,7 +86,7 @@ function refuse(message: string): never {
   throw new AwsError('ValidationError', message);
 }
 
-function inReview({ id, name, createdAtMs }: Review): Stack {
+function inReview({ id, name, createdAtMs, terminationProtection }: Review): Stack {
   return {
     id,
     name,
@@ -99,6 +101,6 @@ function inReview({ id, name, createdAtMs }: Review): Stack {
     resources: [],
     createdAtMs,
     disableRollback: false,
-    terminationProtection: false,
+    terminationProtection,
   };
 }

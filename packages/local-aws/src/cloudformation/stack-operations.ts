@@ -125,16 +125,16 @@ export function stackOperations(parts: ChangeSetParts): Readonly<Record<string, 
       }
       const stack = stacks.find(StackName);
       if (stack === undefined || stack.status === 'DELETE_COMPLETE') return {};
-      changeSets.removeOthers(stack.id);
-      if (stack.status === 'REVIEW_IN_PROGRESS') {
-        stacks.forgetReview(stack.name);
-        return {};
-      }
       if (stack.terminationProtection) {
         throw new AwsError(
           'ValidationError',
           `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`,
         );
+      }
+      changeSets.removeOthers(stack.id);
+      if (stack.status === 'REVIEW_IN_PROGRESS') {
+        stacks.forgetReview(stack.name);
+        return {};
       }
       const { ClientRequestToken: token } = request;
       const options = { retain, ...(token !== undefined && { clientRequestToken: token }) };
@@ -175,13 +175,10 @@ export function stackOperations(parts: ChangeSetParts): Readonly<Record<string, 
     UpdateTerminationProtection: async (input) => {
       const { StackName, EnableTerminationProtection: isProtected } = parseInput(inputs.protect, input);
       const stack = stacks.existing(StackName);
-      if (stack.status === 'REVIEW_IN_PROGRESS') {
-        throw new AwsError(
-          'ValidationError',
-          `Stack [${stack.name}] is in ${stack.status} state and can not be protected.`,
-        );
-      }
-      await engine().protect(stack.id, isProtected);
+      const review = stack.status === 'REVIEW_IN_PROGRESS' ? stacks.review(stack.name) : undefined;
+      // The CDK protects a new stack before it executes the change set.
+      if (review !== undefined) review.terminationProtection = isProtected;
+      else await engine().protect(stack.id, isProtected);
       return { StackId: stack.id };
     },
 

@@ -193,6 +193,17 @@ describe('a stack by change sets', () => {
     expect(engine.asked).toEqual([]);
   });
 
+  it('is protected before it is created, as the CDK does', async () => {
+    await createChangeSet({ ChangeSetType: 'CREATE' });
+    const protect = (EnableTerminationProtection: boolean) =>
+      cfn.send(new UpdateTerminationProtectionCommand({ StackName: 'S', EnableTerminationProtection }));
+    await protect(true);
+    expect(await describeStack()).toMatchObject({ EnableTerminationProtection: true });
+    await expect(cfn.send(new DeleteStackCommand({ StackName: 'S' }))).rejects.toThrow('cannot be deleted while');
+    await execute();
+    expect(await describeStack()).toMatchObject({ StackStatus: 'CREATE_COMPLETE', EnableTerminationProtection: true });
+  });
+
   it('lists its change sets, and drops those that another has made out of date', async () => {
     await create();
     await createChangeSet({ ChangeSetName: 'a', TemplateBody: template({ Queue: queue(2) }) });
