@@ -83,8 +83,10 @@ declare module 'kinesalite/db/index.js' {
   export interface Sequence {
     shardCreateTime: number;
     seqIx?: string | number;
+    byte1?: string;
     seqTime: number;
     shardIx: number;
+    version?: number;
   }
 
   const db: {

@@ -5,6 +5,7 @@ import { AwsError } from '../gateway/aws-error.ts';
 import type { Problems } from '../problems.ts';
 import { EngineError } from './engine.ts';
 import { SHARD_LIMIT } from './kinesis-descriptions.ts';
+import { quickenSequences } from './kinesis-sequences.ts';
 import { mendStreams } from './kinesis-upkeep.ts';
 import { UseCount } from './use-count.ts';
 
@@ -46,6 +47,7 @@ export class KinesisStore {
   /** Opens the files. Rejects with {@link EngineError} when another process uses them or they are damaged. */
   static async open(options: KinesisStoreOptions): Promise<KinesisStore> {
     const { path } = options;
+    quickenSequences();
     const store = db.create({ path, createStreamMs: 0, deleteStreamMs: 0, updateStreamMs: 0, shardLimit: SHARD_LIMIT });
     await prepare(store, options);
     return new KinesisStore(options, store);
