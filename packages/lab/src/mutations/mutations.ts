@@ -609,6 +609,45 @@ const ofPolicies: Mutation[] = [
   },
 ];
 
+const expressions = {
+  files: 'packages/local-aws/src/states/jsonata/**/*.ts',
+  tests: ['packages/local-aws/test/states/jsonata/compiler.test.ts'],
+};
+
+/** The compiler of JSONata: it does what the library does (docs/adr/0060). */
+const ofExpressions: Mutation[] = [
+  {
+    ...expressions,
+    name: 'an array that is written out in a path is flattened',
+    edits: [{ from: '!Array.isArray(result) || isConstructed(result)', to: '!Array.isArray(result)' }],
+  },
+  {
+    ...expressions,
+    name: 'an empty array ends a path, also in its last step',
+    edits: [{ from: 'many.length === 0 && step !== last', to: 'many.length === 0' }],
+  },
+  {
+    ...expressions,
+    name: 'members of an object are evaluated in the order of the text',
+    edits: [{ from: 'Object.values(Object.fromEntries(values))', to: '[...values.values()]' }],
+  },
+  {
+    ...expressions,
+    name: 'places in predicates do not count from the end',
+    edits: [{ from: 'Math.floor(place) + (place < 0 ? length : 0)', to: 'Math.floor(place)' }],
+  },
+  {
+    ...expressions,
+    name: 'leaves do not count in the depth of members that are evaluated at once',
+    edits: [{ from: 'this.#live < this.#peak &&', to: '' }],
+  },
+  {
+    ...expressions,
+    name: 'a variable is taken for a built-in function of its name',
+    edits: [{ from: 'binds: (name) => bound.has(name)', to: 'binds: (name) => bound.has(name) && false' }],
+  },
+];
+
 export const mutations: readonly Mutation[] = [
   ...ofTheWorkflow,
   ...ofSpellings,
@@ -617,4 +656,5 @@ export const mutations: readonly Mutation[] = [
   ...ofSentiment,
   ...ofForgetting,
   ...ofPolicies,
+  ...ofExpressions,
 ];

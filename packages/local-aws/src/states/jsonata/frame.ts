@@ -18,9 +18,8 @@ let frames = 0;
  */
 export class Frame implements MeteredFrame {
   isParallelCall = false;
-  /** No two frames are equal: `=` compares functions with their frames. */
-  readonly number = frames++ | 0;
-  // What is private is none of the members that an expression sees when it looks into a function.
+  // Expressions can see what is not private, in functions.
+  readonly #number = frames++ | 0;
   readonly #root: Frame;
   readonly #given: Readonly<Record<string, unknown>> | undefined;
   readonly #enclosing: Frame | undefined;
@@ -42,6 +41,11 @@ export class Frame implements MeteredFrame {
   /** The frame of the evaluation that this one belongs to. Itself, if it is that, or one around all evaluations. */
   get root(): Frame {
     return this.#root;
+  }
+
+  /** Another for each frame. */
+  get number(): number {
+    return this.#number;
   }
 
   /** The time of the evaluation, which the library's functions of time read. */

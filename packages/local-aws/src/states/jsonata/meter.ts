@@ -96,7 +96,8 @@ class Meter {
   #callItems = Number.POSITIVE_INFINITY;
   #nodes = 0;
   #valueBytes = 0;
-  #untilCheck = CHECKED_UNITS;
+  /** Nodes after which the time is looked at, less by the work that no node stands for. */
+  #checkAt = CHECKED_UNITS;
   #nested = 0;
   #deepestNested = 0;
   #deepestConcurrent = 0;
@@ -119,7 +120,7 @@ class Meter {
     this.#callItems = budget?.callItems ?? Number.POSITIVE_INFINITY;
     this.#nodes = this.#valueBytes = this.#live = this.#peak = this.#outer.length = 0;
     this.#nested = this.#deepestNested = this.#deepestConcurrent = this.#leaking = this.#deepestLeaking = 0;
-    this.#untilCheck = CHECKED_UNITS;
+    this.#checkAt = CHECKED_UNITS;
     const value = evaluate();
     this.#checkMemory();
     return value;
@@ -136,7 +137,7 @@ class Meter {
   /** The evaluation of a node begins. */
   enter(frame: MeteredFrame): void {
     this.#nodes += 1;
-    this.work(1);
+    if (this.#nodes > this.#checkAt) this.#check();
     this.#nested += 1;
     if (this.#nested > this.#deepestNested) this.#deepestNested = this.#nested;
     this.#live += 1;
@@ -156,14 +157,13 @@ class Meter {
   /** A node is evaluated that evaluates no other: as {@link enter} and {@link leave}. */
   leaf(frame: MeteredFrame): void {
     if (
-      this.#untilCheck > 0 &&
+      this.#nodes < this.#checkAt &&
       this.#nested < this.#deepestNested &&
       this.#live < this.#peak &&
       (frame.isParallelCall || this.#leaking < this.#deepestLeaking)
     ) {
       // No check is due, and nothing is deeper than before.
       this.#nodes += 1;
-      this.#untilCheck -= 1;
       return;
     }
     this.enter(frame);
@@ -250,10 +250,15 @@ class Meter {
     else if (value !== undefined) this.#add(NUMBER_BYTES);
   }
 
+  /** A new object with so many members, whose names have so many characters together. */
+  members(count: number, characters: number): void {
+    this.#add(OBJECT_BYTES + count * ITEM_BYTES + characters);
+  }
+
   /** Work that no node stands for: steps of a loop in the library. */
   work(units: number): void {
-    this.#untilCheck -= units;
-    if (this.#untilCheck < 0) this.#check();
+    this.#checkAt -= units;
+    if (this.#nodes > this.#checkAt) this.#check();
   }
 
   /** Items of arrays are about to be copied. */
@@ -305,7 +310,7 @@ class Meter {
   }
 
   #check(): void {
-    this.#untilCheck = CHECKED_UNITS;
+    this.#checkAt = this.#nodes + CHECKED_UNITS;
     this.#checkMemory();
     this.#budget?.checkTime();
   }

@@ -59,6 +59,8 @@ const CHANGES: readonly Change[] = [
     to: 'function createFrame(enclosing) { return new Frame(enclosing); }',
     times: 1,
   },
+  // No two functions are equal, with whatever frames.
+  { from: /\/\/ both objects\s/g, to: 'if (lhs instanceof Frame) return false;', times: 1 },
   {
     from: /exec_env = createFrame\(environment\);\s+for \(var v in bindings\) \{\s+.+\s+\}/g,
     to: 'exec_env = new Frame(environment, bindings);',
@@ -216,7 +218,12 @@ const CHANGES: readonly Change[] = [
   },
   {
     from: /function isFunction\(arg\) \{/g,
-    to: "$& if (typeof arg !== 'object' && typeof arg !== 'function') return false;",
+    to: "$& if (typeof arg !== 'object' ? typeof arg !== 'function' : Array.isArray(arg)) return false;",
+    times: 1,
+  },
+  {
+    from: /function isLambda\(arg\) \{/g,
+    to: "$& if (typeof arg !== 'object' || Array.isArray(arg)) return false;",
     times: 1,
   },
 

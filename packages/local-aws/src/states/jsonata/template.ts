@@ -1,6 +1,6 @@
 import type { Json } from '@tweet-pipes/kit/json';
 import { StateError } from '../errors.ts';
-import type { Bindings } from './evaluation.ts';
+import type { Bindings, EvaluationOutcome } from './evaluation.ts';
 import { compileExpression, type EvaluationEnvironment, type Expression, JsonataSyntaxError } from './expression.ts';
 
 /**
@@ -66,35 +66,63 @@ export function expressionSource(text: string): string | undefined {
   return text.length >= 4 && text.startsWith('{%') && text.endsWith('%}') ? text.slice(2, -2).trim() : undefined;
 }
 
-/** Evaluates a template. Throws `States.QueryEvaluationError` with AWS's cause. */
+/** Evaluates a template. Rejects with `States.QueryEvaluationError` and AWS's cause. */
 export async function evaluateTemplate(template: Template, evaluator: Evaluator): Promise<Json> {
+  return evaluate(template, evaluator);
+}
+
+/** A promise, if one of the expressions takes long. */
+function evaluate(template: Template, evaluator: Evaluator): Json | Promise<Json> {
   switch (template.kind) {
     case 'constant':
       return template.value;
     case 'expression':
       return evaluateExpression(template.expression, template.location, evaluator);
-    case 'array': {
-      const items: Json[] = [];
-      for (const item of template.items) items.push(await evaluateTemplate(item, evaluator));
-      return items;
-    }
+    case 'array':
+      return evaluateAll(template.items, evaluator);
     case 'object': {
-      const members: [string, Json][] = [];
-      for (const [key, member] of template.members) {
-        members.push([key, member.kind === 'constant' ? member.value : await evaluateTemplate(member, evaluator)]);
-      }
-      return Object.fromEntries(members);
+      const { members } = template;
+      const values = evaluateAll(
+        members.map(([, member]) => member),
+        evaluator,
+      );
+      const asObject = (of: readonly Json[]) =>
+        Object.fromEntries(members.map(([key], index): [string, Json] => [key, of[index] ?? null]));
+      return values instanceof Promise ? values.then(asObject) : asObject(values);
     }
   }
 }
 
-async function evaluateExpression(expression: Expression, location: string, evaluator: Evaluator): Promise<Json> {
-  const result = expression.evaluate(evaluator.bindings, evaluator.environment);
-  const outcome = result instanceof Promise ? await result : result;
+/** One after the other. `done` holds the values of the first. */
+function evaluateAll(
+  templates: readonly Template[],
+  evaluator: Evaluator,
+  done: Json[] = [],
+): Json[] | Promise<Json[]> {
+  for (const template of templates.slice(done.length)) {
+    const value = evaluate(template, evaluator);
+    if (value instanceof Promise) return value.then((late) => evaluateAll(templates, evaluator, [...done, late]));
+    done.push(value);
+  }
+  return done;
+}
+
+function evaluateExpression(expression: Expression, location: string, evaluator: Evaluator): Json | Promise<Json> {
+  const outcome = expression.evaluate(evaluator.bindings, evaluator.environment);
+  return outcome instanceof Promise
+    ? outcome.then((late) => settledValue(late, expression, location, evaluator))
+    : settledValue(outcome, expression, location, evaluator);
+}
+
+function settledValue(
+  outcome: EvaluationOutcome,
+  expression: Expression,
+  location: string,
+  evaluator: Evaluator,
+): Json {
+  if (outcome.kind === 'value') return outcome.value;
   const subject = `The JSONata expression '${expression.source}' specified for the field '${location}'`;
   switch (outcome.kind) {
-    case 'value':
-      return outcome.value;
     case 'nothing':
       throw evaluationError(evaluator, location, `${subject} returned nothing (undefined).`);
     case 'unsupported':

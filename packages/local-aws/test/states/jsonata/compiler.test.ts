@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { evaluateBothWays } from './both-ways.ts';
+import compiled from './cases/compiled.json' with { type: 'json' };
 import depths from './cases/depths.json' with { type: 'json' };
 import cases from './cases/expressions.json' with { type: 'json' };
 import { randomExpression, randomVariables } from './random-expression.ts';
@@ -9,13 +10,14 @@ const runs = Number(process.env.PROPERTY_RUNS ?? 1_000);
 
 describe('a compiled expression', () => {
   const texts = [
+    ...compiled,
     ...cases.map(({ expression, ...each }) => ({ expression, input: 'input' in each ? each.input : {} })),
     ...depths.map(({ expression }) => ({ expression, input: {} })),
   ];
 
   it.each(texts)('does what the library does: $expression', ({ expression, input }) => {
-    const { compiled, walked } = evaluateBothWays(expression, { states: { input } });
-    expect(compiled).toEqual(walked);
+    const both = evaluateBothWays(expression, { states: { input } });
+    expect(both.compiled).toEqual(both.walked);
   });
 
   it('does what the library does, for random expressions and inputs within random bounds', () => {
@@ -25,8 +27,8 @@ describe('a compiled expression', () => {
     );
     fc.assert(
       fc.property(randomExpression, randomVariables, limits, (source, variables, limit) => {
-        const { compiled, walked } = evaluateBothWays(source, variables, limit);
-        expect(compiled).toEqual(walked);
+        const both = evaluateBothWays(source, variables, limit);
+        expect(both.compiled).toEqual(both.walked);
       }),
       { numRuns: runs },
     );

@@ -109,6 +109,7 @@ describe('the quick library', () => {
             '$sift({ "m": @a }, function($v) { $exists($v) })',
             '($f := $append(?, @a); $f(@b))',
             '($f := function($p, $q) { [$p, $q] }; $g := $f(?, @a); $g(@b))',
+            '$append(?, @a) = $append(?, @a)',
             '($f := $append(@a, ?) ~> $string; $f(@b))',
           ].map(form),
         ),

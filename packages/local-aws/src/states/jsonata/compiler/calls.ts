@@ -1,5 +1,6 @@
 import type { Frame } from '../frame.ts';
-import type { Call, Compiler, Node, Run } from './node.ts';
+import { meter } from '../meter.ts';
+import { type Call, type Compiler, hasMembers, type Node, type Run, settled } from './node.ts';
 
 /** A call that has its first arguments, and evaluates the others. */
 type RunCall = (input: unknown, frame: Frame, args: unknown[]) => unknown;
@@ -7,14 +8,30 @@ type RunCall = (input: unknown, frame: Frame, args: unknown[]) => unknown;
 /** A call of a function. */
 export function compileCall(node: Call, compiler: Compiler): Run | undefined {
   const call = compileArguments(node, compiler);
-  return call && ((input, frame) => call(input, frame, []));
+  return (
+    call &&
+    ((input, frame) => {
+      meter.enter(frame);
+      const result = call(input, frame, []);
+      meter.leave(frame);
+      return settled(result);
+    })
+  );
 }
 
 /** `value ~> $call(…)`: a call with one more argument in front. The library applies anything else. */
 export function compileApplication(lhs: Node, rhs: Node, compiler: Compiler): Run | undefined {
   const call = rhs.type === 'function' ? compileArguments(rhs, compiler) : undefined;
   const first = compiler.runOf(lhs);
-  return call && ((input, frame) => call(input, frame, [first(input, frame)]));
+  return (
+    call &&
+    ((input, frame) => {
+      meter.enter(frame);
+      const result = call(input, frame, [first(input, frame)]);
+      meter.leave(frame);
+      return settled(result);
+    })
+  );
 }
 
 function compileArguments(node: Call, { library, runOf }: Compiler): RunCall | undefined {
@@ -23,7 +40,10 @@ function compileArguments(node: Call, { library, runOf }: Compiler): RunCall | u
   const [procedure, rest] = [runOf(node.procedure), node.arguments.map(runOf)];
   return (input, frame, args) => {
     const called = procedure(input, frame);
-    for (const run of rest) args.push(library.argumentOf(run(input, frame), frame));
+    for (const run of rest) {
+      const value = run(input, frame);
+      args.push(hasMembers(value) || typeof value === 'function' ? library.argumentOf(value, frame) : value);
+    }
     return library.callFunction(node, called, args, input, frame);
   };
 }

@@ -2,11 +2,10 @@ import { Frame } from '../frame.ts';
 import { meter } from '../meter.ts';
 import { compileApplication, compileCall } from './calls.ts';
 import { compileArray, compileObject } from './constructors.ts';
-import { compileName, compileVariable } from './leaves.ts';
-import { type Compiler, type Library, type Node, RUN, type Run, type Stage, settled } from './node.ts';
+import { compileConstant, compileName, compileVariable } from './leaves.ts';
+import { type Compiler, type Condition, isBare, type Library, type Node, RUN, type Run, settled } from './node.ts';
 import { compileBinary } from './operators.ts';
 import { compilePath } from './paths.ts';
-import { compilePredicates } from './predicates.ts';
 
 /**
  * Compiles the nodes of a syntax tree to functions, each with those of its children (docs/adr/0060). A node of another
@@ -55,96 +54,80 @@ function isNode(value: object): value is Node {
 }
 
 function compile(node: Node, compiler: Compiler): Run | undefined {
-  // Both are rare, and change what becomes of a result.
-  if (node.keepArray || node.group !== undefined) return undefined;
-  const core = compileCore(node, compiler);
-  if (core === undefined) return undefined;
-  if (node.predicate !== undefined) return withPredicates(core, node.predicate, compiler);
-  if (isLeaf(node))
-    return (input, frame) => {
-      meter.leaf(frame);
-      return settled(core(input, frame));
-    };
-  return (input, frame) => {
-    meter.enter(frame);
-    const result = core(input, frame);
-    meter.leave(frame);
-    return settled(result);
-  };
-}
-
-function withPredicates(core: Run, predicates: readonly Stage[], compiler: Compiler): Run | undefined {
-  const filters = compilePredicates(predicates, compiler);
-  if (filters === undefined) return undefined;
-  return (input, frame) => {
-    meter.enter(frame);
-    let result = core(input, frame);
-    for (const filter of filters) result = filter(result, frame);
-    meter.leave(frame);
-    return settled(result);
-  };
-}
-
-/** Whether a node evaluates no other. */
-function isLeaf({ type }: Node): boolean {
-  return ['string', 'number', 'value', 'name', 'variable', 'lambda', 'regex'].includes(type);
-}
-
-/** What a node does between its entry and its predicates. */
-function compileCore(node: Node, compiler: Compiler): Run | undefined {
+  // They are rare, and change what becomes of a result.
+  if (!isBare(node)) return undefined;
   const { library, runOf } = compiler;
   switch (node.type) {
     case 'string':
     case 'number':
-    case 'value': {
-      const { value } = node;
-      return () => value;
-    }
+    case 'value':
+      return compileConstant(node.value);
     case 'name':
       return compileName(node.value, compiler);
     case 'variable':
       return compileVariable(node.value, compiler);
-    case 'lambda':
-      return (input, frame) => library.evaluateLambda(node, input, frame);
-    case 'regex':
-      return () => library.evaluateRegex(node);
     case 'path':
       return compilePath(node, compiler);
     case 'binary':
       return compileBinary(node, compiler);
     case 'unary':
-      return node.value === '['
-        ? compileArray(node, compiler)
-        : node.value === '{'
-          ? compileObject(node, compiler)
-          : undefined;
+      if (node.value === '-') return undefined;
+      return node.value === '[' ? compileArray(node, compiler) : compileObject(node, compiler);
     case 'function':
       return compileCall(node, compiler);
     case 'apply':
       return compileApplication(node.lhs, node.rhs, compiler);
-    case 'condition': {
-      const [condition, then, otherwise] = [runOf(node.condition), runOf(node.then), node.else && runOf(node.else)];
-      return (input, frame) =>
-        library.boolean(condition(input, frame)) ? then(input, frame) : otherwise?.(input, frame);
-    }
-    case 'block': {
-      const expressions = node.expressions.map(runOf);
+    case 'condition':
+      return compileCondition(node, compiler);
+    case 'block':
+      return compileBlock(node.expressions, compiler);
+    case 'bind':
+      return compileBinding(node.lhs.value, runOf(node.rhs));
+    case 'lambda':
       return (input, frame) => {
-        const inner = new Frame(frame);
-        let result: unknown;
-        for (const run of expressions) result = run(input, inner);
-        return result;
+        meter.leaf(frame);
+        return library.evaluateLambda(node, input, frame);
       };
-    }
-    case 'bind': {
-      const [name, value] = [node.lhs.value, runOf(node.rhs)];
-      return (input, frame) => {
-        const result = value(input, frame);
-        frame.bind(name, result);
-        return result;
+    case 'regex':
+      return (_, frame) => {
+        meter.leaf(frame);
+        return library.evaluateRegex(node);
       };
-    }
     default:
       return undefined;
   }
+}
+
+function compileCondition({ condition, then, else: other }: Condition, { library, runOf }: Compiler): Run {
+  const [test, first, second] = [runOf(condition), runOf(then), other && runOf(other)];
+  return (input, frame) => {
+    meter.enter(frame);
+    const tested = test(input, frame);
+    const holds = typeof tested === 'boolean' ? tested : library.boolean(tested);
+    const result = holds ? first(input, frame) : second?.(input, frame);
+    meter.leave(frame);
+    return settled(result);
+  };
+}
+
+function compileBlock(nodes: readonly Node[], { runOf }: Compiler): Run {
+  const expressions = nodes.map(runOf);
+  return (input, frame) => {
+    meter.enter(frame);
+    const inner = new Frame(frame);
+    let result: unknown;
+    for (const run of expressions) result = run(input, inner);
+    meter.leave(frame);
+    return settled(result);
+  };
+}
+
+function compileBinding(name: string, value: Run): Run {
+  return (input, frame) => {
+    meter.enter(frame);
+    const result = value(input, frame);
+    frame.bind(name, result);
+    meter.leave(frame);
+    return settled(result);
+  };
 }

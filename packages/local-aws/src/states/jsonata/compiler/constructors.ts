@@ -5,6 +5,7 @@ import { type ArrayNode, type Compiler, hasMembers, type Node, type ObjectNode, 
 export function compileArray({ expressions, consarray }: ArrayNode, { runOf }: Compiler): Run {
   const members = expressions.map((node) => ({ run: runOf(node), isKept: node.value === '[' }));
   return (input, frame) => {
+    meter.enter(frame);
     const values: unknown[] = [];
     for (let index = 0; index < members.length; index += 1) {
       meter.member(frame, index);
@@ -22,7 +23,9 @@ export function compileArray({ expressions, consarray }: ArrayNode, { runOf }: C
       else for (const item of value) result.push(item);
     }
     if (consarray) Object.defineProperty(result, 'cons', { value: true });
-    return meter.unary(result);
+    meter.made(result);
+    meter.leave(frame);
+    return result;
   };
 }
 
@@ -40,12 +43,14 @@ export function compileObject(node: ObjectNode, compiler: Compiler): Run | undef
   const { library } = compiler;
   return (
     run &&
-    ((input, frame) => (isGrouped(input) ? library.evaluateGroupExpression(node, input, frame) : run(input, frame)))
+    ((input, frame) => {
+      meter.enter(frame);
+      const isGrouped = hasMembers(input) && (Array.isArray(input) || input.tupleStream);
+      const result = isGrouped ? library.evaluateGroupExpression(node, input, frame) : run(input, frame);
+      meter.leave(frame);
+      return result;
+    })
   );
-}
-
-function isGrouped(input: unknown): boolean {
-  return hasMembers(input) && (Array.isArray(input) || Boolean(input.tupleStream));
 }
 
 /** Whether the keys are different strings, and none that the library takes for something else. */
@@ -58,20 +63,27 @@ function areLiteral({ lhs }: ObjectNode): boolean {
 }
 
 function compileLiteral({ lhs }: ObjectNode, { runOf }: Compiler): Run {
-  const values = new Map(lhs.map(([key, value]) => [String(key.value), runOf(value)]));
+  const values = new Map(lhs.map(([key, value]) => [String(key.value), { key: String(key.value), run: runOf(value) }]));
   // Members are evaluated in the order that they have in an object, where numbers come first.
-  const members = Object.keys(Object.fromEntries(values)).map((key) => ({ key, run: values.get(key) }));
+  const members = Object.values(Object.fromEntries(values));
   return (input, frame) => {
     // The keys.
     for (let index = 0; index < members.length; index += 1) meter.leaf(frame);
     const result: Record<string, unknown> = {};
+    let [count, characters] = [0, 0];
     for (let index = 0; index < members.length; index += 1) {
+      const member = members[index];
+      if (member === undefined) break;
+      const { key, run } = member;
       meter.member(frame, index);
-      const value = members[index]?.run?.(input, frame);
-      if (value !== undefined) result[members[index]?.key ?? ''] = value;
+      const value = run(input, frame);
+      if (value === undefined) continue;
+      result[key] = value;
+      count += 1;
+      characters += key.length;
     }
     meter.membersDone(members.length);
-    meter.made(result);
+    meter.members(count, characters);
     return result;
   };
 }

@@ -56,6 +56,14 @@ export interface Call extends Common {
   readonly arguments: readonly Node[];
 }
 
+export interface Condition extends Common {
+  readonly type: 'condition';
+  readonly value?: unknown;
+  readonly condition: Node;
+  readonly then: Node;
+  readonly else?: Node;
+}
+
 /** The nodes of the library's syntax tree that are compiled, by kind. */
 export type Node =
   | Path
@@ -66,13 +74,7 @@ export type Node =
   | (Common & { readonly type: 'unary'; readonly value: '-' })
   | (Common & { readonly type: 'string' | 'number' | 'value'; readonly value: unknown })
   | (Common & { readonly type: 'name' | 'variable'; readonly value: string })
-  | (Common & {
-      readonly type: 'condition';
-      readonly value?: unknown;
-      readonly condition: Node;
-      readonly then: Node;
-      readonly else?: Node;
-    })
+  | Condition
   | (Common & { readonly type: 'block'; readonly value?: unknown; readonly expressions: readonly Node[] })
   | (Common & { readonly type: 'bind'; readonly value: string; readonly lhs: { value: string }; readonly rhs: Node })
   | (Common & { readonly type: 'apply'; readonly value: string; readonly lhs: Node; readonly rhs: Node })
@@ -125,6 +127,11 @@ export interface Compiler {
   runOf(node: Node): Run;
   /** Whether anything in the tree binds a variable of that name. */
   binds(name: string): boolean;
+}
+
+/** Whether nothing is done to what a node evaluates to. Predicates of the step of a path are no part of its node. */
+export function isBare({ predicate, group, keepArray }: Node): boolean {
+  return predicate === undefined && group === undefined && !keepArray;
 }
 
 /** Whether a value has members: an object or an array. */

@@ -1,5 +1,5 @@
 import { meter } from '../meter.ts';
-import type { Binary, Compiler, Library, Run } from './node.ts';
+import { type Binary, type Compiler, type Library, type Run, settled } from './node.ts';
 
 /** An operator with two sides: `and` and `or` evaluate the right one only if they must. */
 export function compileBinary(node: Binary, { library, runOf }: Compiler): Run | undefined {
@@ -8,6 +8,7 @@ export function compileBinary(node: Binary, { library, runOf }: Compiler): Run |
   if (operator === 'and' || operator === 'or') {
     const decisive = operator === 'or';
     return (input, frame) => {
+      meter.enter(frame);
       const left = lhs(input, frame);
       let result: boolean;
       try {
@@ -16,12 +17,15 @@ export function compileBinary(node: Binary, { library, runOf }: Compiler): Run |
       } catch (error) {
         throw located(error, position, operator);
       }
-      return meter.binary(result);
+      meter.made(result);
+      meter.leave(frame);
+      return result;
     };
   }
   const operation = operationOf(operator, library);
   if (operation === undefined) return undefined;
   return (input, frame) => {
+    meter.enter(frame);
     const left = lhs(input, frame);
     const right = rhs(input, frame);
     let result: unknown;
@@ -30,7 +34,9 @@ export function compileBinary(node: Binary, { library, runOf }: Compiler): Run |
     } catch (error) {
       throw located(error, position, operator);
     }
-    return meter.binary(result);
+    meter.binary(result);
+    meter.leave(frame);
+    return settled(result);
   };
 }
 

@@ -1,42 +1,53 @@
 import type { Frame } from '../frame.ts';
 import { meter } from '../meter.ts';
-import { asSequence, type Compiler, isSequence, type Path, type Run, type Sequence } from './node.ts';
+import { memberOf } from './leaves.ts';
+import { asSequence, type Compiler, isBare, isSequence, type Path, type Run, type Sequence, settled } from './node.ts';
 import { compilePredicates, type Filter } from './predicates.ts';
 
 interface Step {
   readonly run: Run;
   readonly filters: readonly Filter[];
+  /** What the step is, if it is a name and nothing else. */
+  readonly key: string | undefined;
 }
 
 /** A path without sorting, bindings and parents, whose result is not grouped. */
 export function compilePath({ steps: nodes, keepSingletonArray }: Path, compiler: Compiler): Run | undefined {
+  const { library } = compiler;
   const [first] = nodes;
   if (first === undefined || first.consarray || keepSingletonArray) return undefined;
   const steps: Step[] = [];
   for (const node of nodes) {
     const filters = node.type === 'sort' || node.tuple ? undefined : compilePredicates(node.stages ?? [], compiler);
     if (filters === undefined) return undefined;
-    steps.push({ run: compiler.runOf(node), filters });
+    const key = node.type === 'name' && filters.length === 0 && isBare(node) ? node.value : undefined;
+    steps.push({ run: compiler.runOf(node), filters, key });
   }
   const [isAbsolute, last] = [first.type === 'variable', steps[steps.length - 1]];
   return (input, frame) => {
+    meter.enter(frame);
     // Most steps go from one value to one value. The library makes two sequences for each.
     let one = input;
     let many: readonly unknown[] | undefined = Array.isArray(input) && !isAbsolute ? input : undefined;
     for (const step of steps) {
       if (many !== undefined) many = joined(resultsOf(step, many, frame), step === last);
       else {
-        one = resultOf(step, one, frame);
-        if (Array.isArray(one)) many = joined([one], step === last);
+        if (step.key === undefined) one = resultOf(step, one, frame);
         else {
-          meter.items(one === undefined ? 0 : 1);
-          if (one === undefined) return undefined;
+          meter.leaf(frame);
+          one = settled(memberOf(one, step.key, library));
         }
+        if (Array.isArray(one)) many = joined([one], step === last);
+        else meter.items(one === undefined ? 0 : 1);
       }
-      // What the last step gives may be an empty array that is no sequence.
-      if (many?.length === 0 && step !== last) return undefined;
+      if (many === undefined ? one === undefined : many.length === 0 && step !== last) {
+        many = undefined;
+        one = undefined;
+        break;
+      }
     }
-    return many ?? one;
+    meter.leave(frame);
+    return settled(many ?? one);
   };
 }
 
