@@ -48,10 +48,15 @@ export interface Deployment {
 }
 
 /**
- * Limits of a stack with these options, sorted by the rate of tweets that reaches them, for compact or raw tweets and
- * one batch size.
+ * Limits of a stack with the default options, sorted by the rate of tweets that reaches them, for compact or raw tweets
+ * and one batch size.
  */
-export function limits(base: Partial<Scenario>, size: 'compact' | 'raw', deployed: Deployment = {}): Limit[] {
+export function limits(base: Partial<Scenario>, size: 'compact' | 'raw'): Limit[] {
+  return limitsBy(base, size)({});
+}
+
+/** The same for stacks with other options. Simulates the capacity of a shard once. */
+export function limitsBy(base: Partial<Scenario>, size: 'compact' | 'raw'): (deployed: Deployment) => Limit[] {
   const recordBytes = size === 'compact' ? COMPACT_BYTES : RAW_BYTES;
   const given = scenario({ ...base, inputBytesPerTweet: recordBytes + TEMPLATE_BYTES });
   const fullShard = fullShardRate(recordBytes, given.table);
@@ -61,6 +66,27 @@ export function limits(base: Partial<Scenario>, size: 'compact' | 'raw', deploye
   const tweetsPerBatch = largestAccepted(given);
   const hashtagWrites = new DistinctHashtags(given).in(tweetsPerBatch) / tweetsPerBatch;
   const shardsPerItem = Math.floor((400 * 1024 - COUNTER_BYTES) / markBytes(1_000));
+  const shard = { recordBytes, fullShard, planned, capacity, perShard, tweetsPerBatch, hashtagWrites, shardsPerItem };
+  return (deployed) => limitsOf(shard, deployed);
+}
+
+/** A shard with tweets of one size in batches of one size. */
+interface ShardFacts {
+  readonly recordBytes: number;
+  /** Tweets a second that a shard takes in; that it processes for 80 % of the time; the smaller of both; rounded. */
+  readonly fullShard: number;
+  readonly planned: number;
+  readonly capacity: number;
+  readonly perShard: number;
+  readonly tweetsPerBatch: number;
+  /** Updates of counters for each tweet. */
+  readonly hashtagWrites: number;
+  /** Shards whose marks fit into an item of 400 KB. */
+  readonly shardsPerItem: number;
+}
+
+function limitsOf(shard: ShardFacts, deployed: Deployment): Limit[] {
+  const { recordBytes, fullShard, planned, capacity, perShard, tweetsPerBatch, hashtagWrites, shardsPerItem } = shard;
   const { counterItems = 1, warmThroughput } = deployed;
   const writeUnits = warmThroughput ?? 4_000;
   const readUnits = Math.max(12_000, warmThroughput ?? 0);

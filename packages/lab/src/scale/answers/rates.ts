@@ -2,7 +2,7 @@ import { provisionedShards } from '@tweet-pipes/cli/costs/capacity';
 import { marksOfOneUnit } from '@tweet-pipes/cli/costs/counter-units';
 import { COMPACT_BYTES, type Scenario, scenario } from '../simulation/scenario.ts';
 import { simulate } from '../simulation/simulate.ts';
-import { type Limit, limits } from './limits.ts';
+import { type Limit, limitsBy } from './limits.ts';
 import type { MonthPrice, Priced } from './month-price.ts';
 
 /** Tweets a second. */
@@ -32,7 +32,7 @@ export interface RateRow extends MonthPrice {
 }
 
 /** Virtual seconds of a run; a batch takes one or two. */
-const SECONDS = 20;
+const SECONDS = 15;
 /** What new tables take, units a second (docs/adr/0033), and the most of the option. */
 const [NEW_TABLE, MOST_WARM] = [4_000, 40_000] as const;
 /** A fifth more than the rate. */
@@ -47,6 +47,7 @@ export function byRate(
   price: (priced: Priced) => MonthPrice,
   asked: readonly number[] = rates,
 ): RateRow[] {
+  const limitsOf = limitsBy(base, 'compact');
   return asked.map((tweetsPerSecond) => {
     const shards = provisionedShards({ recordsPerSecond: tweetsPerSecond, bytesPerRecord: COMPACT_BYTES });
     const counterItems = Math.ceil(shards / marksOfOneUnit);
@@ -59,7 +60,7 @@ export function byRate(
     });
     const { keepsUp, utilisation, ageP50Ms, ageP99Ms } = simulate(given);
     const deployed = { shards, counterItems, ...(warmThroughput !== undefined && { warmThroughput }) };
-    const all = limits(base, 'compact', deployed).filter(({ what }) => !what.includes('archiveContent=keys'));
+    const all = limitsOf(deployed).filter(({ what }) => !what.includes('archiveContent=keys'));
     return {
       ...{ tweetsPerSecond, shards, batchSize: given.batchSize, windowSeconds: given.windowSeconds },
       ...{ counterItems, warmThroughput, keepsUp, utilisation, ageP50Ms, ageP99Ms },
