@@ -152,6 +152,10 @@ describe('with the pipe running, redrive', () => {
     expect(report.ingest).toMatchObject({ messages: 2, removed: 2, outcomes: { unproved: 2, counted: 0 } });
     expect(await fixture.count(own)).toBe(1);
     expect(await fixture.count(`${own}later`)).toBe(1);
+    // Where the mark of its shard would be, so that the condition on the mark holds for an execution that runs on.
+    expect(await fixture.item(fixture.app.outputs.HashtagTableName, { hashtag: `${own}#ITEM7` })).toMatchObject({
+      htCount: 1,
+    });
     expect(await fixture.tweet(own)).toMatchObject({ record: `redrive:${record}` });
     expect(await fixture.object(record, 'quarantine/unproved/')).toMatchObject({
       unproved: [`${own}later`],
