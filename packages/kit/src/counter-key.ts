@@ -1,6 +1,6 @@
 /**
  * The keys of counters. With the option `counterItems` a hashtag has several items in the table `hashtags`, each for
- * some of the shards; its count is their sum (docs/adr/0064). The key of item 0 is the hashtag, that of item 7
+ * some of the shards; its count is their sum (docs/adr/0062). The key of item 0 is the hashtag, that of item 7
  * `<hashtag>#ITEM7`: no hashtag has capitals, because all are folded to lower case. The workflow makes the same keys in
  * `statemachines/ingest/counter-key.jsonata`.
  *

@@ -139,7 +139,7 @@ function limitsOf(shard: ShardFacts, deployed: Deployment): Limit[] {
         what: `one hashtag in every tweet: the write units of its counter${after}`,
         tweetsPerSecond: hot.tweetsPerSecond,
         formula: `${tweetsPerBatch} × 1,000 × ${counterItems} / ${hot.units} units of an update with the marks of ${hot.shards * marksPerShard} shards on ${counterItems} items`,
-        mitigation: 'a higher counterItems (docs/adr/0064); larger batches, fewer shards',
+        mitigation: 'a higher counterItems (docs/adr/0062); larger batches, fewer shards',
         source: warmThroughputPage,
       };
     }),
