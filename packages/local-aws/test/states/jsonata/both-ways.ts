@@ -1,14 +1,17 @@
 import { type Random, seededRandom } from '@tweet-pipes/kit/random';
+import { compileTree } from '../../../src/states/jsonata/compiler/compile.ts';
 import { describeError, Interrupted } from '../../../src/states/jsonata/evaluation.ts';
 import { evaluationFrame, registerFunctions } from '../../../src/states/jsonata/functions.ts';
 import { type Budget, meter } from '../../../src/states/jsonata/meter.ts';
-import { compileForWalking, compileQuickly, type QuickExpression } from '../../../src/states/jsonata/quick-library.ts';
+import { loadLibrary, type QuickExpression } from '../../../src/states/jsonata/quick-library.ts';
 import { errorInFull, inFull } from './in-full.ts';
 
 /** Bounds that no expression of a test reaches. */
 const ENDLESS = { depth: 500, memoryBytes: 1e9 };
 /** Looks at the time before an evaluation is interrupted: of some milliseconds. */
 const CHECKS = 20;
+
+const libraries = { compiling: loadLibrary(compileTree), walking: loadLibrary(() => {}) };
 
 /** An evaluation in full: its value with all marks or its error with all members, and what the meter counted. */
 export interface Evaluation {
@@ -26,12 +29,12 @@ export function evaluateBothWays(
   bounds: Pick<Budget, 'depth' | 'memoryBytes'> = ENDLESS,
 ): { compiled: Evaluation; walked: Evaluation } {
   return {
-    compiled: evaluate(prepare(source, compileQuickly), variables, bounds),
-    walked: evaluate(prepare(source, compileForWalking), variables, bounds),
+    compiled: evaluate(prepare(source, libraries.compiling), variables, bounds),
+    walked: evaluate(prepare(source, libraries.walking), variables, bounds),
   };
 }
 
-function prepare(source: string, compile: typeof compileQuickly): QuickExpression | { error: unknown } {
+function prepare(source: string, compile: (source: string) => QuickExpression): QuickExpression | { error: unknown } {
   try {
     const expression = compile(source);
     registerFunctions(expression);

