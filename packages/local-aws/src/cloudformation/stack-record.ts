@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
 import type { Random } from '@tweet-pipes/kit/random';
 import { z } from 'zod';
@@ -67,6 +68,12 @@ export function stackOf(record: StackRecord): Stack {
 /** The properties that a resource has, whoever gave it them. */
 export function actualProperties({ drifted, properties }: ResourceRecord): JsonObject {
   return drifted ?? properties;
+}
+
+/** A resource with the properties that it has now, beside those that its stack says. */
+export function withActualProperties(resource: ResourceRecord, actual: JsonObject): ResourceRecord {
+  const { drifted: _, ...rest } = resource;
+  return isDeepStrictEqual(actual, rest.properties) ? rest : { ...rest, drifted: actual };
 }
 
 /** Whether a resource is there, as far as its record knows. */

@@ -16,7 +16,14 @@ import type {
 import { AwsError } from '../gateway/aws-error.ts';
 import { type Comparison, dependenciesOf, propertiesOf, type Step, stepFor, type WantedResource } from './plan.ts';
 import type { ResourceStatus, StackOutputValue, StackStatus } from './stack.ts';
-import { actualProperties, addEvent, type ResourceRecord, type StackRecord, stands } from './stack-record.ts';
+import {
+  actualProperties,
+  addEvent,
+  type ResourceRecord,
+  type StackRecord,
+  stands,
+  withActualProperties,
+} from './stack-record.ts';
 import type { StackStore } from './stack-store.ts';
 import { walk } from './walk.ts';
 
@@ -267,9 +274,7 @@ export class StackRun {
       type.handling === 'supported'
         ? await type.update(this.#existing(existing), properties, this.#context)
         : knownOf(existing);
-    const { drifted: _, ...rest } = existing;
-    const isDrifted = !isDeepStrictEqual(properties, existing.properties);
-    this.record.resources.set(existing.logicalId, { ...rest, ...made, ...(isDrifted && { drifted: properties }) });
+    this.record.resources.set(existing.logicalId, withActualProperties({ ...existing, ...made }, properties));
     await this.#save();
   }
 
@@ -493,10 +498,8 @@ export class StackRun {
   #leave(old: ResourceRecord): void {
     const present = this.record.resources.get(old.logicalId);
     const known = present?.uid === old.uid ? present : old;
-    const actual = actualProperties(known);
-    const { drifted: _, ...rest } = { ...old, ...knownOf(known) };
-    const isDrifted = !isDeepStrictEqual(actual, old.properties);
-    this.#note({ ...rest, ...(isDrifted && { drifted: actual }) }, 'UPDATE_COMPLETE', SKIPPED);
+    const left = withActualProperties({ ...old, ...knownOf(known) }, actualProperties(known));
+    this.#note(left, 'UPDATE_COMPLETE', SKIPPED);
   }
 
   /** A rollback deletes what the operation has created. */
