@@ -13,6 +13,7 @@ import type {
   OperationOptions,
   OwnedResource,
   ResourceEngine,
+  RollbackOptions,
   Stack,
   StackEngine,
   StackEvent,
@@ -187,10 +188,7 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
 
   async continueRollback(
     nameOrId: string,
-    {
-      clientRequestToken,
-      ...options
-    }: OperationOptions & { skip?: readonly string[] | undefined; isForced?: boolean | undefined } = {},
+    { clientRequestToken, ...options }: OperationOptions & RollbackOptions = {},
   ): Promise<StackOperation> {
     await this.#ready();
     const record = this.#existing(nameOrId);

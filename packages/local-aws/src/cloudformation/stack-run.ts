@@ -15,7 +15,7 @@ import type {
 } from '../assembly/resource-type.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import { type Comparison, dependenciesOf, propertiesOf, type Step, stepFor, type WantedResource } from './plan.ts';
-import type { ResourceStatus, StackOutputValue, StackStatus } from './stack.ts';
+import type { ResourceStatus, RollbackOptions, StackOutputValue, StackStatus } from './stack.ts';
 import {
   actualProperties,
   addEvent,
@@ -188,14 +188,8 @@ export class StackRun {
     await this.setStatus('ROLLBACK_COMPLETE');
   }
 
-  /**
-   * Sets every resource back to what it was before the update, and deletes what the update made. `skip`: logical ids of
-   * resources that stay as they are. `isForced`: those that cannot be set back stay too.
-   */
-  async rollBackUpdate(
-    reason: string,
-    { skip = [], isForced = false }: { skip?: readonly string[] | undefined; isForced?: boolean | undefined } = {},
-  ): Promise<void> {
+  /** Sets every resource back to what it was before the update, and deletes what the update made. */
+  async rollBackUpdate(reason: string, { skip = [], isForced = false }: RollbackOptions = {}): Promise<void> {
     const { record } = this;
     const before = record.before ?? [];
     await this.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', reason);

@@ -165,6 +165,14 @@ export interface OperationOptions {
   readonly clientRequestToken?: string | undefined;
 }
 
+/** What a rollback of an update leaves as it is, although its stack then says something else. */
+export interface RollbackOptions {
+  /** Logical ids of resources. Default: none. */
+  readonly skip?: readonly string[] | undefined;
+  /** Whether to leave those too that cannot be set back. Default: false. */
+  readonly isForced?: boolean | undefined;
+}
+
 /** An operation that runs. */
 export interface StackOperation {
   readonly stackId: string;
@@ -194,14 +202,8 @@ export interface StackEngine {
     nameOrId: string,
     options?: OperationOptions & { retainExceptOnCreate?: boolean | undefined },
   ): Promise<StackOperation>;
-  /**
-   * Goes on with a rollback of an update that has failed. `skip`: logical ids of resources that stay as they are,
-   * although their stack then says something else. `isForced`: those that fail again are skipped.
-   */
-  continueRollback(
-    nameOrId: string,
-    options?: OperationOptions & { skip?: readonly string[] | undefined; isForced?: boolean | undefined },
-  ): Promise<StackOperation>;
+  /** Goes on with a rollback of an update that has failed. */
+  continueRollback(nameOrId: string, options?: OperationOptions & RollbackOptions): Promise<StackOperation>;
   /** Sets termination protection. */
   protect(nameOrId: string, isProtected: boolean): Promise<Stack>;
   /** By name or id; deleted stacks by id alone. */
