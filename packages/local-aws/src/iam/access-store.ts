@@ -13,7 +13,7 @@ import type { Caller } from './caller.ts';
 import { type ApplicablePolicies, decide } from './decide.ts';
 import { type DenyingPolicy, denialSentence } from './denial.ts';
 import { awsManagedPolicy } from './managed-policies.ts';
-import { compilePolicy, type Policy } from './policy-document.ts';
+import { compilePolicy, type Policy, type PolicyKind } from './policy-document.ts';
 import type { AskingPrincipal } from './principals.ts';
 import { requestKeys, type Surroundings } from './request-keys.ts';
 import { defaultTopicPolicy, isKeyArn, policyOwner } from './resource-owners.ts';
@@ -174,12 +174,9 @@ class AccessStore implements AccessControl {
     return this.#conditionKeys.has(key);
   }
 
-  #compile(document: JsonObject, kind: Parameters<typeof compilePolicy>[1]): Policy {
+  #compile(document: JsonObject, kind: PolicyKind): Policy {
     const policy = compilePolicy(document, kind);
-    // Only the names of conditions are members with a colon.
-    for (const [, key = ''] of JSON.stringify(document).matchAll(/"([\w-]+:[^"]+)":/g)) {
-      this.#conditionKeys.add(key.toLowerCase());
-    }
+    for (const { conditionKeys } of policy) for (const key of conditionKeys) this.#conditionKeys.add(key);
     return policy;
   }
 

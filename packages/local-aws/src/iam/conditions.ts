@@ -24,6 +24,12 @@ export function compileConditions(element: Json, at: string, hasVariables: boole
   });
 }
 
+/** The keys that the element `Condition` of a statement asks for, in lower case. */
+export function conditionKeysOf(element: Json): string[] {
+  const operators = isJsonObject(element) ? Object.values(element) : [];
+  return operators.flatMap((keys) => (isJsonObject(keys) ? Object.keys(keys) : [])).map((key) => key.toLowerCase());
+}
+
 function compileCondition(
   operator: string,
   key: string,

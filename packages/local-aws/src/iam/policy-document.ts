@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 import { arnMatcher } from './arn-pattern.ts';
-import { type Condition, compileConditions } from './conditions.ts';
+import { type Condition, compileConditions, conditionKeysOf } from './conditions.ts';
 import type { KeyLookup } from './key-lookup.ts';
 import { malformedPolicy } from './malformed-policy.ts';
 import { compileNotPrincipal, compilePrincipal, type PrincipalMatcher } from './principals.ts';
@@ -24,6 +24,8 @@ export interface Statement {
   matchesAction(action: string): boolean;
   matchesResource(resource: string, keys: KeyLookup): boolean;
   readonly conditions: readonly Condition[];
+  /** What the conditions ask for, in lower case. */
+  readonly conditionKeys: readonly string[];
 }
 
 export type Policy = readonly Statement[];
@@ -76,6 +78,7 @@ function compileStatement(statement: Json, at: string, kind: PolicyKind, hasVari
     matchesAction: actionOf(statement, at),
     matchesResource: resourceOf(statement, at, kind, hasVariables),
     conditions: condition === undefined ? [] : compileConditions(condition, `${at}.Condition`, hasVariables),
+    conditionKeys: condition === undefined ? [] : conditionKeysOf(condition),
   };
 }
 
