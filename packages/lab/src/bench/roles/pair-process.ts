@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type BenchStack, openStack } from '../stack.ts';
-import { type Mode, modes } from './modes.ts';
+import type { Mode } from './modes.ts';
 
 /** Two runtimes in one process: one with roles enforced, one with roles off. */
 export interface PairProcess {
@@ -52,7 +52,7 @@ export async function startPair(options: {
       clients.push(stack.clients);
       return stack;
     };
-    const stacks = { enforce: await open(modes[0]), off: await open(modes[1]) };
+    const stacks = { enforce: await open('enforce'), off: await open('off') };
     return {
       stacks,
       async cpuMs() {
