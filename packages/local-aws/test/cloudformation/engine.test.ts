@@ -112,7 +112,6 @@ describe('creation', () => {
   });
 
   it('that failed without a rollback is rolled back when a client asks for it', async () => {
-    account.failing.set('create B', limit);
     const kept = resource('Durable', {}, { DeletionPolicy: 'Retain' });
     const template = templateOf({ A: resource('Durable'), B: resource('Durable', { To: [ref('A')] }), Kept: kept });
     for (const [retainExceptOnCreate, names] of [
