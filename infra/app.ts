@@ -2,10 +2,10 @@ import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { ConfigurationError } from './configuration-error.ts';
 
-// Node keeps the compiled modules. Anybody may delete the folder.
+// Node keeps compiled modules there. The folder may be deleted at any time.
 const cacheFolder = join(import.meta.dirname, '../node_modules/.cache/tweet-pipes/compiled');
 enableCompileCache(process.env.NODE_COMPILE_CACHE ?? cacheFolder);
-// The CDK's check of templates takes longer than all else. The local endpoint names itself what it cannot run.
+// The CDK's check of templates takes longer than all else, and the local endpoint itself says what it cannot run.
 if (process.env.AWS_ENDPOINT_URL !== undefined) process.env.CDK_VALIDATION ??= 'false';
 
 const { createApp } = await import('./create-app.ts');
