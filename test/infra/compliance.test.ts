@@ -3,13 +3,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { AwsSolutionsChecks, HIPAASecurityChecks, type NagPack, NIST80053R5Checks } from 'cdk-nag';
 
-import { optionPrefix } from '../../infra/config.ts';
-import { createApp } from '../../infra/create-app.ts';
+import { appWith } from './synthesis.ts';
 
 /** Rule → the constructs that violate it, without acknowledged violations; `Rule | construct, construct` each. */
 function findings(pack: NagPack, options: Record<string, unknown>): string[] {
-  const given = Object.entries(options).map(([name, value]) => [optionPrefix + name, value]);
-  const app = createApp({ context: { 'aws:cdk:bundling-stacks': [], ...Object.fromEntries(given) } });
+  const app = appWith(options);
   return pack
     .validateScope(app)
     .violations.map(({ ruleName, violatingResources }) => {

@@ -7,23 +7,18 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as z from 'zod';
 import { onStartScript } from '../../infra/constructs/notebook/on-start.ts';
-import { createApp } from '../../infra/create-app.ts';
-import { ofType, type SynthesizedTemplate, synthesizeAll, templateSchema } from './synthesis.ts';
+import { appWith, ofType, type SynthesizedTemplate, synthesizeAll, templateSchema } from './synthesis.ts';
 
 const notebookName = 'Notebook';
 
 /** The stacks of the app with a notebook, by name, and the order of their deployment. */
-function synthesizeNotebook(context: Record<string, unknown> = {}): {
+function synthesizeNotebook(options: Record<string, unknown> = {}): {
   stacks: Record<string, SynthesizedTemplate>;
   needs: Record<string, string[]>;
 } {
   const outdir = mkdtempSync(join(tmpdir(), 'notebook-synth-'));
   try {
-    const app = createApp({
-      builtinCloudFormationValidation: false,
-      outdir,
-      context: { 'aws:cdk:bundling-stacks': [], 'tweetPipes:notebook': 'true', ...context },
-    });
+    const app = appWith({ notebook: 'true', ...options }, { builtinCloudFormationValidation: false, outdir });
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     const { stacks } = app.synth();
     return {
@@ -90,7 +85,7 @@ const stop = [['sagemaker:StopNotebookInstance'], ['sagemaker:notebook-instance/
 
 describe('the stack of the notebook', () => {
   it('is in the app only if it is asked for', () => {
-    const app = createApp({ context: { 'aws:cdk:bundling-stacks': [] } });
+    const app = appWith();
     const names = app.node.children.filter(Stack.isStack).map(({ stackName }) => stackName);
     expect(names).not.toContain(notebookName);
     expect(Object.keys(stacks).sort()).toEqual([...names, notebookName].sort());
@@ -162,7 +157,7 @@ describe('the stack of the notebook', () => {
   });
 
   it('lets it read the sentiment where there is one', () => {
-    const { stacks: others } = synthesizeNotebook({ 'tweetPipes:sentiment': 'comprehend' });
+    const { stacks: others } = synthesizeNotebook({ sentiment: 'comprehend' });
     const text = JSON.stringify(others[notebookName]);
     expect(
       [text, JSON.stringify(template)].map((each) => each.includes(':table/tweetlake/sentiment_distinct')),
@@ -219,7 +214,7 @@ describe('the stack of the notebook', () => {
   });
 
   it('tags its resources', () => {
-    const { stacks: tagged } = synthesizeNotebook({ 'tweetPipes:tags': 'team=data' });
+    const { stacks: tagged } = synthesizeNotebook({ tags: 'team=data' });
     const untagged = Object.values(templateSchema.parse(tagged[notebookName]).Resources)
       .filter(({ Properties }) => !JSON.stringify(Properties.Tags ?? []).includes('"team"'))
       .map(({ Type }) => Type);

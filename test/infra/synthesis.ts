@@ -30,6 +30,13 @@ export type StackName = 'TweetPipes' | 'TweetLake' | 'SalesLake';
 /** Its templates, by stack. */
 type SynthesizedApp = Record<StackName, SynthesizedTemplate> & { Notebook?: SynthesizedTemplate };
 
+/** The app with these options, to be synthesized; names are without their prefix. */
+export function appWith(options: Record<string, unknown> = {}, props: AppProps = {}): App {
+  const given = Object.entries(options).map(([name, value]) => [optionPrefix + name, value]);
+  // The function's code does not matter here, and bundling it takes long.
+  return createApp({ ...props, context: { 'aws:cdk:bundling-stacks': [], ...Object.fromEntries(given) } });
+}
+
 /** The template that these options give; names are without their prefix. */
 export function synthesize(
   options: Record<string, unknown> = {},
@@ -64,10 +71,7 @@ export function synthesizeChecked(
 function synthesizeApp(options: Record<string, unknown>, props: AppProps, change: (app: App) => void): SynthesizedApp {
   const outdir = mkdtempSync(join(tmpdir(), 'tweet-pipes-synth-'));
   try {
-    const given = Object.entries(options).map(([name, value]) => [optionPrefix + name, value]);
-    // The function's code does not matter here, and bundling it takes long.
-    const context = { 'aws:cdk:bundling-stacks': [], ...Object.fromEntries(given) };
-    const app = createApp({ ...props, outdir, context });
+    const app = appWith(options, { ...props, outdir });
     change(app);
     const assembly = app.synth();
     const template = (stack: string) => templateSchema.parse(assembly.getStackByName(stack).template);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { createApp } from '../../infra/create-app.ts';
-import { synthesizeAll, typesOfOutputs } from './synthesis.ts';
+import { appWith, synthesizeAll, typesOfOutputs } from './synthesis.ts';
 
 const { TweetPipes: core, TweetLake: lake } = synthesizeAll();
 
@@ -32,7 +31,7 @@ describe('the stack of the lake', () => {
   });
 
   it('is deployed after TweetPipes, which does not know it', () => {
-    const app = createApp({ builtinCloudFormationValidation: false, context: { 'aws:cdk:bundling-stacks': [] } });
+    const app = appWith({}, { builtinCloudFormationValidation: false });
     const dependencies = app.synth().stacks.map((stack) => {
       const others = stack.dependencies.filter(({ manifest }) => manifest.type === 'aws:cloudformation:stack');
       return [stack.stackName, others.map(({ id }) => id)];

@@ -3,10 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { resolveTemplate } from '@tweet-pipes/local-aws/assembly/resolve-template';
 import { templateSchema } from '@tweet-pipes/local-aws/assembly/template';
-import { optionPrefix } from '../../infra/config.ts';
-import { createApp } from '../../infra/create-app.ts';
 import { optionSchema } from '../../infra/options.ts';
-import { ofType, synthesize, synthesizeAll } from './synthesis.ts';
+import { appWith, ofType, synthesize, synthesizeAll } from './synthesis.ts';
 
 const byDefault = synthesize();
 const environment = {
@@ -120,9 +118,9 @@ describe('the stack', () => {
     [{ archiveContent: 'keys' }, []],
     [{ archiveContent: 'keys', shards: 4 }, [/double or halve the number of shards/]],
   ])('with %j says at synthesis what to know', (options, expected) => {
-    const given = Object.entries(options).map(([name, value]) => [optionPrefix + name, value]);
-    const app = createApp({ context: { 'aws:cdk:bundling-stacks': [], ...Object.fromEntries(given) } });
-    const metadata = app.node.findAll().flatMap(({ node }) => node.metadata);
+    const metadata = appWith(options)
+      .node.findAll()
+      .flatMap(({ node }) => node.metadata);
     const notices = metadata.filter(({ type }) => type === 'aws:cdk:info').map(({ data }) => data);
 
     expect(notices).toEqual(expected.map((text) => expect.stringMatching(text)));

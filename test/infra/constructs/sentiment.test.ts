@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { optionPrefix } from '../../../infra/config.ts';
-import { createApp } from '../../../infra/create-app.ts';
 import { TweetLakeStack } from '../../../infra/tweet-lake-stack.ts';
-import { ofType, synthesize, synthesizeForAssertions } from '../synthesis.ts';
+import { appWith, ofType, synthesize, synthesizeForAssertions } from '../synthesis.ts';
 
 const options = { sentiment: 'comprehend' };
 const template = synthesizeForAssertions(options, 'TweetLake');
@@ -11,8 +9,7 @@ const attribute = (id: string, name = 'Arn') => ({ 'Fn::GetAtt': [Match.stringLi
 
 /** What the CDK CLI prints of the lake. */
 function notices(given: Record<string, unknown>) {
-  const context = Object.fromEntries(Object.entries(given).map(([name, value]) => [optionPrefix + name, value]));
-  const lake = createApp({ context: { 'aws:cdk:bundling-stacks': [], ...context } }).node.findChild('TweetLake');
+  const lake = appWith(given).node.findChild('TweetLake');
   if (!(lake instanceof TweetLakeStack)) throw new Error('There is no lake.');
   return Annotations.fromStack(lake).findInfo('*', Match.stringLikeRegexp('300 USD for a million tweets'));
 }
