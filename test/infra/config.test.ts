@@ -21,6 +21,7 @@ describe('readConfig', () => {
       notebook: false,
       streamRetentionHours: 24,
       warmThroughput: undefined,
+      counterItems: 1,
       tweetRetentionDays: 30,
       deletionRetentionDays: 90,
       ingestBatchSize: 320,
