@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { isJsonObject, type Json, parseJson } from '@tweet-pipes/kit/json';
 import { peekJsonObject } from '../gateway/protocols/json.ts';
 import type { ForwardedAnswer } from './http-forward.ts';
@@ -7,6 +8,10 @@ import type { ForwardedAnswer } from './http-forward.ts';
  * its next calls. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 const GROUP_UPDATES = 50;
+/** A transaction takes 4 MB. */
+const UPDATE_BYTES = (4 * 1024 * 1024) / GROUP_UPDATES;
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html */
+const BATCH_STATEMENTS = 25;
 /** Forms of updates that are remembered. A workflow has one for each task and shard. */
 const KNOWN_FORMS = 1_000;
 /** A transaction consumes two units for each KB of a table, and one for each KB of an index. */
@@ -138,18 +143,19 @@ const GROUPED_MEMBERS = new Set([
 ]);
 
 /**
- * Undefined for an update that does not join groups: one that asks for values or capacity, and one with keys, values or
- * conditions that the engine checks by what they are, not only by their form.
+ * Undefined for an update that does not join groups: a large one, one that asks for values or capacity, and one with
+ * keys, values or conditions that the engine checks by what they are, not only by their form.
  */
 function readUpdate(body: Buffer): Update | undefined {
-  const input = peekJsonObject(body);
+  const input = body.length > UPDATE_BYTES ? undefined : readInput(body);
   if (input === undefined) return undefined;
-  const { TableName, Key, UpdateExpression, ConditionExpression, ExpressionAttributeNames } = input;
+  const { TableName, Key, UpdateExpression, ConditionExpression } = input;
+  const { ExpressionAttributeNames, ExpressionAttributeValues } = input;
   if (typeof UpdateExpression !== 'string' || !isTableName(TableName)) return undefined;
   if (!Object.keys(input).every((member) => GROUPED_MEMBERS.has(member))) return undefined;
   if (typeof ConditionExpression === 'string' && /between/i.test(ConditionExpression)) return undefined;
   const key = typesOf(Key, ['S']);
-  const values = typesOf(input.ExpressionAttributeValues ?? {}, ['S', 'N']);
+  const values = ExpressionAttributeValues === undefined ? '' : typesOf(ExpressionAttributeValues, ['S', 'N']);
   if (key === undefined || values === undefined) return undefined;
   return {
     table: TableName,
@@ -158,11 +164,16 @@ function readUpdate(body: Buffer): Update | undefined {
   };
 }
 
+/** Undefined also for a text that is not UTF-8: the engine refuses it, but not what becomes of it in a transaction. */
+function readInput(body: Buffer): Readonly<Record<string, unknown>> | undefined {
+  return isUtf8(body) ? peekJsonObject(body) : undefined;
+}
+
 function isTableName(value: unknown): value is string {
   return typeof value === 'string' && /^[\w.-]+$/.test(value);
 }
 
-/** The names and types of attributes. Undefined if one has another type. */
+/** The names and types of attributes. Undefined if there is none, or one has another type. */
 function typesOf(attributes: unknown, types: readonly string[]): string | undefined {
   if (!isJsonObject(attributes)) return undefined;
   let found = '';
@@ -171,15 +182,15 @@ function typesOf(attributes: unknown, types: readonly string[]): string | undefi
     if (type === undefined || others.length > 0 || !types.includes(type)) return undefined;
     found += `${name} ${type},`;
   }
-  return found;
+  return found === '' ? undefined : found;
 }
 
 /** The statements and their tables. Undefined unless all are INSERTs, whose answers have nothing but the table. */
 function readInserts(body: Buffer): { statements: unknown[]; tables: string[] } | undefined {
-  const input = peekJsonObject(body);
+  const input = readInput(body);
   if (input === undefined || Object.keys(input).length > 1) return undefined;
   const { Statements: statements } = input;
-  if (!Array.isArray(statements) || statements.length < 2) return undefined;
+  if (!Array.isArray(statements) || statements.length < 2 || statements.length > BATCH_STATEMENTS) return undefined;
   const tables: string[] = [];
   for (const each of statements) {
     const text = isJsonObject(each) ? each.Statement : undefined;

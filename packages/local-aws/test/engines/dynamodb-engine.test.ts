@@ -394,6 +394,22 @@ describe('writes that are committed together', () => {
       );
     expect(facts(together)).toEqual(facts(single));
   });
+
+  it('are refused where single ones are', async () => {
+    await createTable('refused');
+    const write = (operation: string, input: object) => {
+      const body = bodyOf(input);
+      return group.carryOut(operation, body, () => alone(operation, body));
+    };
+    const remove = (id: string, more = {}) =>
+      write('UpdateItem', { TableName: 'refused', Key: { id: { S: id } }, UpdateExpression: 'REMOVE note', ...more });
+    await remove('a');
+    const values = { ExpressionAttributeValues: {} };
+    const removals = await Promise.all([remove('b', values), remove('c', values)]);
+    expect(removals.map(({ statusCode }) => statusCode)).toEqual([400, 400]);
+    const Statements = Array.from({ length: 26 }, (_, id) => insert('refused', id));
+    expect((await write('BatchExecuteStatement', { Statements })).statusCode).toBe(400);
+  });
 });
 
 /** The engine's arguments, as any user of this machine can read them. */

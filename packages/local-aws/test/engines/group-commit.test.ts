@@ -138,11 +138,27 @@ describe('updates', () => {
     ['with bounds, which the engine compares', { ConditionExpression: 'seen BETWEEN :n AND :n' }],
     ['with a number as key', { Key: { id: { N: '1' } } }],
     ['with a value of parts', { ExpressionAttributeValues: { ':n': { NS: ['1'] } } }],
+    ['with no values in their place, which the engine refuses', { ExpressionAttributeValues: {} }],
+    [
+      'of which 50 are more than a transaction takes',
+      { ExpressionAttributeValues: { ':n': { S: 'x'.repeat(90_000) } } },
+    ],
   ])('never join a group: %s', async (_name, more) => {
     const { sent, update } = startGroup(acceptAll);
     await update(counter('a', more));
     await Promise.all(['b', 'c'].map((id) => update(counter(id, { Key: { id: { S: id } }, ...more }))));
     expect(sent.map(({ operation }) => operation)).toEqual(['UpdateItem', 'UpdateItem', 'UpdateItem']);
+  });
+
+  it('never join a group with a text that is not UTF-8, which the engine refuses', async () => {
+    const { group, sent, update } = startGroup(acceptAll);
+    await update(counter('a'));
+    const body = Buffer.from(JSON.stringify(counter('\u00ff')), 'latin1');
+    const refused = answer({ __type: '#SerializationException' }, 400);
+    const spoiled = group.carryOut('UpdateItem', body, async () => refused);
+    await Promise.all(['b', 'c'].map((id) => update(counter(id))));
+    expect(await spoiled).toBe(refused);
+    expect(sent[1] && updatesOf(sent[1])).toEqual(['b', 'c']);
   });
 
   it('have a form of their own for other expressions, names, and types', async () => {
@@ -230,6 +246,7 @@ describe('statements', () => {
     ['reads', { Statements: [1, 2].map((id) => ({ Statement: `SELECT * FROM "tweets" WHERE id = '${id}'` })) }],
     ['updates', { Statements: [insert('1'), { Statement: `UPDATE "tweets" SET a = 1 WHERE id = '2'` }] }],
     ['with capacity', { Statements: [insert('1'), insert('2')], ReturnConsumedCapacity: 'TOTAL' }],
+    ['more than the call takes', { Statements: Array.from({ length: 26 }, (_, id) => insert(String(id))) }],
   ])('never become a transaction: %s', async (_name, input) => {
     const { sent, statements } = startGroup(() => answer({}));
     await statements(input);
