@@ -227,6 +227,11 @@ const CHANGES: readonly Change[] = [
     times: 1,
   },
 
+  // A built-in function that is applied in part finds the evaluation's time, randomness and functions as others do.
+  { from: /(= partialApplyNativeFunction\(.+)(?=\);)/g, to: '$1, environment', times: 2 },
+  { from: /function partialApplyNativeFunction\(native, args(?=\))/g, to: '$&, environment', times: 1 },
+  { from: /bodyAST\.body = native;/g, to: '$& bodyAST.environment = environment;', times: 1 },
+
   // More arguments than a call may have.
   {
     from: /return (Math\.(?:max|min))\.apply\(Math, args\);/g,
@@ -309,9 +314,10 @@ function mergeSorted(
   return merged.concat(right.slice(fromRight));
 }
 
-function joinedLength(strings: readonly string[], separator: string): number {
-  let length = separator.length * Math.max(0, strings.length - 1);
-  for (const text of strings) length += text.length;
+/** A function that is applied in part gets what no signature has checked. */
+function joinedLength(items: readonly unknown[], separator: unknown): number {
+  let length = String(separator).length * Math.max(0, items.length - 1);
+  for (const item of items) length += String(item ?? '').length;
   return length;
 }
 

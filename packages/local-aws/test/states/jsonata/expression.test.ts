@@ -27,6 +27,14 @@ describe('JSONata as Step Functions runs it', () => {
     });
   });
 
+  it.each([
+    ['$now', '($f := $now(?); $f("[Y]"))', '2026'],
+    ['$shuffle', '($f := $shuffle(?); $f(["a"]))', ['a']],
+    ['$join, which then takes any items', '($f := $join(?, "-"); $f([1, null, "a"]))', '1--a'],
+  ])('applies %s in part', async (_, source, value) => {
+    expect(await evaluate(source, {})).toEqual({ kind: 'value', value });
+  });
+
   it('refuses invalid JSONata when it is compiled', () => {
     expect(() => compileExpression('$states.input[')).toThrow(JsonataSyntaxError);
     expect(() => compileExpression("'open")).toThrow('S0101: String literal must be terminated by a matching quote');
