@@ -25,8 +25,8 @@ import type {
 } from './stack.ts';
 import { checkStackName } from './stack-name.ts';
 import { actualProperties, type ResourceRecord, type StackRecord, stackOf, stands } from './stack-record.ts';
-import { type StackGoal, type StackParts, StackRun, USER_INITIATED } from './stack-run.ts';
-import { COMPLETE, cannotBeUpdated, checkUpdatable } from './stack-status.ts';
+import { type StackGoal, type StackParts, StackRun } from './stack-run.ts';
+import { COMPLETE, cannotBeUpdated, checkUpdatable, USER_INITIATED } from './stack-status.ts';
 import { type ParsedTemplate, parseTemplateText } from './template-text.ts';
 
 /** In these nothing of the stack stands, or its creation never ended. */

@@ -1,5 +1,6 @@
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Stack, StackEngine, StackEvent } from './stack.ts';
+import { USER_INITIATED } from './stack-status.ts';
 
 /** A stack that a change set has announced, and that nothing has been created of. */
 export interface Review {
@@ -62,7 +63,7 @@ export class StackList {
         physicalId: id,
         type,
         status,
-        reason: 'User Initiated',
+        reason: USER_INITIATED,
         atMs: createdAtMs,
       },
     ];
@@ -91,7 +92,7 @@ function inReview({ id, name, createdAtMs, terminationProtection }: Review): Sta
     id,
     name,
     status: 'REVIEW_IN_PROGRESS',
-    statusReason: 'User Initiated',
+    statusReason: USER_INITIATED,
     templateText: '',
     parameters: {},
     tags: {},

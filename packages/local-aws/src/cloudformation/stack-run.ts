@@ -24,6 +24,7 @@ import {
   stands,
   withActualProperties,
 } from './stack-record.ts';
+import { USER_INITIATED } from './stack-status.ts';
 import type { StackStore } from './stack-store.ts';
 import { walk } from './walk.ts';
 
@@ -670,8 +671,6 @@ export class StackRun {
   }
 }
 
-/** The reason of what a client has asked for. */
-export const USER_INITIATED = 'User Initiated';
 /** Tools compare it. */
 const SKIPPED = 'Resource skipped during UpdateRollback';
 const REPLACES = 'Requested update requires the creation of a new physical resource; hence creating one.';

@@ -6,6 +6,9 @@ export const COMPLETE: readonly StackStatus[] = ['CREATE_COMPLETE', 'UPDATE_COMP
 /** In these an update begins. With rollback disabled, it repairs what failed. */
 const UPDATABLE: readonly StackStatus[] = [...COMPLETE, 'CREATE_FAILED', 'UPDATE_FAILED'];
 
+/** The reason of a status that a client has asked for. */
+export const USER_INITIATED = 'User Initiated';
+
 /** Throws AwsError `ValidationError` for a stack that cannot be updated in its status. */
 export function checkUpdatable(stack: Pick<Stack, 'id' | 'status'>): void {
   if (!UPDATABLE.includes(stack.status)) throw cannotBeUpdated(stack);
