@@ -36,7 +36,7 @@ export const rareRights: readonly RareRight[] = [
   ...['hashtags', 'tweets'].map((what) => ({
     role: `TweetPipes-${what === 'tweets' ? 'Tweet' : 'Hashtag'}ArchiveDeliveryRole`,
     objects: `errors/${what}/*`,
-    // No page says that a stream without function and conversion has no such records, and a refused write blocks it.
+    // No page says that a delivery stream without function and conversion has none. A refused write would block it.
     why: 'Firehose puts failed records under the error prefix',
     source: errorPrefix,
   })),
