@@ -1,7 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { highWaterMarkName, parsePosition, shardOf, sortableSequence } from '@tweet-pipes/kit/position';
-import { type RawItem, readCounterItems } from '../tables/counter-items.ts';
+import { readCounterItems } from '../tables/counter-items.ts';
+import type { RawItem } from '../tables/read-keys.ts';
 import type { RecoveryContext } from './context.ts';
 import type { IngestRecord } from './ingest-record.ts';
 import { emptyMarker, type Marker, markerKey, readMarker, redrivenRecord, texts } from './redrive-marker.ts';

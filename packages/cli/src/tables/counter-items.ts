@@ -1,17 +1,11 @@
-import { type AttributeValue, BatchGetItemCommand, GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
-import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { counterKeys, parseCounterKey } from '@tweet-pipes/kit/counter-key';
 import { highWaterMarkName } from '@tweet-pipes/kit/position';
+import { type RawItem, readKeys } from './read-keys.ts';
 
 type DynamoDb = Pick<AwsClients, 'dynamodb'>;
-
-/** An item as the SDK gives it. */
-export type RawItem = Record<string, AttributeValue>;
-
-/** Attempts to read keys that DynamoDB left out. */
-const mostAttempts = 10;
 
 /** Which counter to read, and where. */
 export interface CounterRequest {
@@ -28,23 +22,15 @@ export interface CounterRequest {
  * when DynamoDB keeps throttling, else the SDK's error.
  */
 export async function readCounterItems(request: CounterRequest): Promise<Map<number, RawItem>> {
-  const { clients, clock, table, hashtag, isSplit = true } = request;
-  const { dynamodb } = clients;
+  const { clients, table, hashtag, isSplit = true } = request;
   const items = new Map<number, RawItem>();
   if (!isSplit) {
     const Key = { hashtag: { S: hashtag } };
-    const { Item } = await dynamodb.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+    const { Item } = await clients.dynamodb.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
     return Item === undefined ? items : items.set(0, Item);
   }
-  let Keys: RawItem[] = counterKeys(hashtag).map((key) => ({ hashtag: { S: key } }));
-  for (let attempt = 0; Keys.length > 0; attempt += 1) {
-    if (attempt > mostAttempts) throw new CliError(`DynamoDB kept throttling reads of ${table}.`, { exitCode: 2 });
-    if (attempt > 0) await clock.sleep(Math.min(5_000, 100 * 2 ** attempt));
-    const RequestItems = { [table]: { Keys, ConsistentRead: true } };
-    const { Responses, UnprocessedKeys } = await dynamodb.send(new BatchGetItemCommand({ RequestItems }));
-    for (const item of Responses?.[table] ?? []) items.set(parseCounterKey(item.hashtag?.S ?? '').item, item);
-    Keys = UnprocessedKeys?.[table]?.Keys ?? [];
-  }
+  const keys = counterKeys(hashtag).map((key) => ({ hashtag: { S: key } }));
+  for (const item of await readKeys(request, keys)) items.set(parseCounterKey(item.hashtag?.S ?? '').item, item);
   return items;
 }
 

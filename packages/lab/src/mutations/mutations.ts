@@ -165,8 +165,8 @@ const ofTheWorkflow: Mutation[] = [
     files: 'packages/cli/src/tables/counter-items.ts',
     edits: [
       {
-        from: 'let Keys: RawItem[] = counterKeys(hashtag)',
-        to: 'let Keys: RawItem[] = counterKeys(hashtag).slice(0, 7)',
+        from: 'const keys = counterKeys(hashtag)',
+        to: 'const keys = counterKeys(hashtag).slice(0, 7)',
       },
     ],
     tests: ['packages/cli/test/recovery/redrive.test.ts'],
