@@ -19,7 +19,7 @@ export async function repairCounter(
 ): Promise<boolean> {
   const itemOf = (mark: string) => {
     const [holder] = [...counter.items].find(([, { highWaterMarks }]) => highWaterMarks.has(mark)) ?? [];
-    return holder ?? shardItems.get(mark) ?? 0;
+    return shardItems.get(mark) ?? holder ?? 0;
   };
   const marks = Map.groupBy(counter.advanced, ([mark]) => itemOf(mark));
   const numbers = new Set([0, ...counter.items.keys(), ...marks.keys()]);

@@ -159,6 +159,20 @@ describe('reconcile', () => {
     expect(await run()).toMatchObject({ differences: [] });
   });
 
+  it('advances a mark on the item on which its shard counts, whatever others have it from before', async () => {
+    const table = fixture.app.outputs.HashtagTableName;
+    await fixture.put(tweet(`${own}1`, own), tweet(`${own}2`, own));
+    await fixture.app.settled();
+    await fixture.app.clients.dynamodb.send(new DeleteItemCommand({ TableName: table, Key: { hashtag: { S: own } } }));
+    // Of a shard whose item in the table of shards had expired, and which then began with another.
+    await fixture.putItem(table, { hashtag: { S: `${own}#ITEM7` }, htCount: { N: '0' }, s0: { S: '0011' } });
+
+    expect(await run({ apply: true, stop: true })).toMatchObject({ statuses: { repaired: 1 } });
+    expect(await fixture.item(table, { hashtag: own })).toMatchObject({ htCount: 2, s0: expect.any(String) });
+    expect(await fixture.item(table, { hashtag: `${own}#ITEM7` })).toMatchObject({ htCount: 0, s0: '0011' });
+    expect(await run()).toMatchObject({ differences: [] });
+  });
+
   it('adds what is on the out-of-order list to counters, and reports what left no tweet', async () => {
     const [first = '', second = '', third = ''] = await fixture.put(
       {},
