@@ -1,5 +1,5 @@
-import { type Load, onDemandShards, provisionedShards } from './capacity.ts';
-import { marksOfOneUnit } from './counter-units.ts';
+import { type Load, provisionedShards, shardsUnder } from './capacity.ts';
+import { cheapestCounterItems } from './counter-units.ts';
 import { monthOf } from './month.ts';
 import type { PriceList } from './price-list.ts';
 import type { AppFacts, StreamFacts } from './stack-facts.ts';
@@ -51,10 +51,7 @@ export function alternativesTo(basis: MonthBasis): Alternative[] {
       usd: usd({ facts: withShards(facts, 'on-demand') }),
     },
   ];
-  const { stream } = facts.pipeline;
-  const counterItems = Math.ceil(
-    (stream.shards === 'on-demand' ? onDemandShards(load) : stream.shards) / marksOfOneUnit,
-  );
+  const counterItems = cheapestCounterItems(shardsUnder(load, facts.pipeline.stream.shards));
   if (counterItems > facts.pipeline.counterItems) {
     alternatives.push({
       option: `tweetPipes:counterItems=${counterItems}`,

@@ -16,6 +16,11 @@ export interface Load {
   bytesPerRecord: number;
 }
 
+/** Shards of a stream with this option under this load. */
+export function shardsUnder(load: Load, option: number | 'on-demand'): number {
+  return option === 'on-demand' ? onDemandShards(load) : option;
+}
+
 /** Shards of an on-demand stream under this load, once it has split. */
 export function onDemandShards(load: Load): number {
   return Math.max(FIRST_ON_DEMAND_SHARDS, Math.ceil(fullShards(load) / ON_DEMAND_FILL));

@@ -1,3 +1,4 @@
+import { mostCounterItems } from '@tweet-pipes/kit/counter-key';
 import { itemBytes, writeUnits } from '@tweet-pipes/local-aws/engines/item-size';
 
 /** A high-water mark: a sequence number after its length in three digits (docs/adr/0025). */
@@ -16,7 +17,12 @@ export const COUNTER_BYTES = itemBytes({
 });
 
 /** Marks with which an update of a counter still takes one write unit. */
-export const marksOfOneUnit = Math.floor((1024 - COUNTER_BYTES) / markBytes(1_000));
+const marksOfOneUnit = Math.floor((1024 - COUNTER_BYTES) / markBytes(1_000));
+
+/** The fewest items with which an update of a counter that all shards have counted takes one write unit, if it can. */
+export function cheapestCounterItems(shards: number): number {
+  return Math.min(mostCounterItems, Math.ceil(shards / marksOfOneUnit));
+}
 
 /**
  * Write units of an update of a counter that all shards have counted, as a common hashtag's has been after a while.

@@ -1,7 +1,7 @@
 import type { Units } from '@tweet-pipes/local-aws/meter/metered';
 import { FIXED_RATE } from '@tweet-pipes/local-aws/meter/trace-sampling';
 import { type Bill, type CountedByStack, makeBill } from './bill.ts';
-import { type Load, onDemandShards } from './capacity.ts';
+import { type Load, shardsUnder } from './capacity.ts';
 import { counterUnits } from './counter-units.ts';
 import { objectsPerSecond } from './delivered-objects.ts';
 import { forgettingFor } from './forgetting.ts';
@@ -44,9 +44,8 @@ export function monthOf(
  * Write units of counters beyond one for each update: a measurement ends before a counter has the marks of all shards.
  */
 function counterGrowth({ counterUpdates }: Measured, load: Load, { pipeline }: AppFacts): number {
-  const { stream, counterItems } = pipeline;
-  const shards = stream.shards === 'on-demand' ? onDemandShards(load) : stream.shards;
-  return counterUpdates * (counterUnits(shards, counterItems) - 1);
+  const shards = shardsUnder(load, pipeline.stream.shards);
+  return counterUpdates * (counterUnits(shards, pipeline.counterItems) - 1);
 }
 
 /** The amounts of both, item by item. */

@@ -7,7 +7,7 @@ import { underWay } from '../explain.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Alternative, alternativesTo, type MonthBasis } from './alternatives.ts';
 import { type Bill, makeBill } from './bill.ts';
-import { type Load, onDemandShards, recordsPerBatch } from './capacity.ts';
+import { type Load, recordsPerBatch, shardsUnder } from './capacity.ts';
 import { type ForgettingMonth, forgettingFor } from './forgetting.ts';
 import { measureUsage } from './measure-usage.ts';
 import { monthOf } from './month.ts';
@@ -96,7 +96,7 @@ function canGatherLonger(pipeline: PipelineFacts, { recordsPerBatch }: Projectio
 async function measureMonth(given: Given, terminal: Terminal): Promise<Projection> {
   const { assemblyFolder, facts, sample, load } = given;
   const { stream, ingestBatchSize, ingestBatchWindowSeconds } = facts.pipeline;
-  const shards = stream.shards === 'on-demand' ? onDemandShards(load) : stream.shards;
+  const shards = shardsUnder(load, stream.shards);
   const batch = recordsPerBatch(load.recordsPerSecond / shards, {
     batchSize: ingestBatchSize,
     windowSeconds: ingestBatchWindowSeconds,

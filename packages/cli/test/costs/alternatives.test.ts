@@ -126,6 +126,11 @@ describe('the options that lower a month', () => {
     expect(offered(0).filter((option) => option.includes('counterItems'))).toEqual([]);
   });
 
+  it('offer no more items of a counter than the option takes', () => {
+    const most = { ...basis(1_000_000), measured: { ...measured, counterUpdates: 500 } };
+    expect(alternativesTo(most).map(({ option }) => option)).toContain('tweetPipes:counterItems=100');
+  });
+
   it('offer an on-demand stream to whom shards cost more', () => {
     const options = alternativesTo(basis(1, { stream: { shards: 50, retentionHours: 24 } })).map(
       ({ option }) => option,

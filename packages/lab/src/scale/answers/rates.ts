@@ -1,5 +1,5 @@
 import { provisionedShards } from '@tweet-pipes/cli/costs/capacity';
-import { marksOfOneUnit } from '@tweet-pipes/cli/costs/counter-units';
+import { cheapestCounterItems } from '@tweet-pipes/cli/costs/counter-units';
 import { COMPACT_BYTES, type Scenario, scenario } from '../simulation/scenario.ts';
 import { simulate } from '../simulation/simulate.ts';
 import { type Limit, limitsBy } from './limits.ts';
@@ -50,7 +50,7 @@ export function byRate(
   const limitsOf = limitsBy(base, 'compact');
   return asked.map((tweetsPerSecond) => {
     const shards = provisionedShards({ recordsPerSecond: tweetsPerSecond, bytesPerRecord: COMPACT_BYTES });
-    const counterItems = Math.ceil(shards / marksOfOneUnit);
+    const counterItems = cheapestCounterItems(shards);
     const warm = Math.min(MOST_WARM, Math.ceil((tweetsPerSecond * WARM_MARGIN) / 1_000) * 1_000);
     const warmThroughput = tweetsPerSecond > NEW_TABLE ? warm : undefined;
     const given = scenario({
