@@ -3,7 +3,17 @@ import { meter } from '../meter.ts';
 import { compileApplication, compileCall } from './calls.ts';
 import { compileArray, compileObject } from './constructors.ts';
 import { compileConstant, compileName, compileVariable } from './leaves.ts';
-import { type Compiler, type Condition, isBare, type Library, type Node, RUN, type Run, settled } from './node.ts';
+import {
+  type Compiler,
+  type Condition,
+  hasMembers,
+  isBare,
+  type Library,
+  type Node,
+  RUN,
+  type Run,
+  settled,
+} from './node.ts';
 import { compileBinary } from './operators.ts';
 import { compilePath } from './paths.ts';
 
@@ -32,20 +42,24 @@ function collect(value: unknown, nodes: Set<object>, bound: Set<string>): void {
   if (typeof value !== 'object' || value === null || nodes.has(value)) return;
   for (const member of Object.values(value)) collect(member, nodes, bound);
   nodes.add(value);
-  for (const name of boundBy(value)) bound.add(String(name));
+  for (const name of boundBy(value)) if (typeof name === 'string') bound.add(name);
 }
 
-/** The names that a node binds itself. */
-function boundBy(node: { type?: unknown; value?: unknown; lhs?: unknown; arguments?: unknown }): unknown[] {
-  const names = ['focus', 'index'].flatMap((member) => Object.entries(node).filter(([key]) => key === member));
+/** The names that a node binds itself, and nothing in the place of those that it could bind. */
+function boundBy(node: {
+  type?: unknown;
+  value?: unknown;
+  lhs?: unknown;
+  arguments?: unknown;
+  focus?: unknown;
+  index?: unknown;
+}): unknown[] {
+  const variables = node.type === 'bind' ? node.lhs : node.type === 'lambda' ? node.arguments : undefined;
   return [
-    ...names.map(([, name]) => name),
-    ...(node.type === 'index' ? [node.value] : []),
-    ...(node.type === 'bind' ? [node.lhs] : node.type === 'lambda' ? [node.arguments] : [])
-      .flat()
-      .map((variable) =>
-        typeof variable === 'object' && variable !== null && 'value' in variable ? variable.value : '',
-      ),
+    node.focus,
+    node.index,
+    node.type === 'index' ? node.value : undefined,
+    ...[variables].flat().map((variable) => (hasMembers(variable) ? variable.value : undefined)),
   ];
 }
 
