@@ -1,5 +1,5 @@
 import { COUNTER_BYTES, counterUnits, markBytes } from '@tweet-pipes/cli/costs/counter-units';
-import { thousands } from '@tweet-pipes/kit/wording';
+import { plural, thousands } from '@tweet-pipes/kit/wording';
 import { DistinctHashtags } from '../simulation/hashtags.ts';
 import {
   COMPACT_BYTES,
@@ -138,7 +138,7 @@ function limitsOf(shard: ShardFacts, deployed: Deployment): Limit[] {
       return {
         what: `one hashtag in every tweet: the write units of its counter${after}`,
         tweetsPerSecond: hot.tweetsPerSecond,
-        formula: `${tweetsPerBatch} × 1,000 × ${counterItems} / ${hot.units} units of an update with the marks of ${hot.shards * marksPerShard} shards on ${counterItems} items`,
+        formula: `${tweetsPerBatch} × 1,000 × ${counterItems} / ${hot.units} units of an update with the marks of ${plural(hot.shards * marksPerShard, 'shard')} on ${plural(counterItems, 'item')}`,
         mitigation: 'a higher counterItems (docs/adr/0062); larger batches, fewer shards',
         source: warmThroughputPage,
       };
