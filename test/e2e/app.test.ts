@@ -48,7 +48,7 @@ it('boots the app from a fresh synth, counts a tweet that is put on the stream, 
     ]),
   );
   expect(inert).toEqual(
-    expect.arrayContaining(['AWS::KMS::Key EnableKeyRotation', 'AWS::S3::Bucket BucketEncryption']),
+    expect.arrayContaining(['AWS::KMS::Key EnableKeyRotation', 'AWS::S3::Bucket LifecycleConfiguration']),
   );
 
   const clients = createClients({ endpoint });

@@ -48,6 +48,7 @@ import { createIamService } from './iam/api/service.ts';
 import { createAccessIntercept } from './iam/authorization/access-intercept.ts';
 import { noticeDenials } from './iam/authorization/denial-notice.ts';
 import { Denials } from './iam/authorization/denials.ts';
+import { keyRequests } from './iam/authorization/key-requests.ts';
 import { allRows } from './iam/authorization/questions.ts';
 import { createRoleSessions } from './iam/authorization/role-sessions.ts';
 import { readPartitionKeys } from './iam/partition-keys.ts';
@@ -175,9 +176,12 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   const mayDeliver = (sourceArn: string, resource: string): boolean => {
     const caller = { kind: 'service', principal: 'sns.amazonaws.com', sourceArn } as const;
     const request = { action: 'sqs:SendMessage', resource };
-    const decision = access.decide(caller, request);
-    onDecision(caller, request, decision);
-    return decision.isAllowed;
+    const keyed = { access, caller, operation: 'SendMessage', headers: {}, region, accountId: ACCOUNT_ID };
+    return [request, ...keyRequests(request, keyed)].every((each) => {
+      const decision = access.decide(caller, each);
+      onDecision(caller, each, decision);
+      return decision.isAllowed;
+    });
   };
 
   // 2. The engines, and concurrently the templates, which are validated before any resource is created.

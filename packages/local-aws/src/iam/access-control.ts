@@ -67,6 +67,14 @@ export interface ManagedPolicy {
   readonly createdAtMs?: number;
 }
 
+/** A customer's key that encrypts a resource. */
+export interface EncryptionKey {
+  /** Of a key, not of an alias. */
+  readonly arn: string;
+  /** Whether S3 uses it once for many objects, which is another encryption context. Default: false. */
+  readonly isBucketKey?: boolean;
+}
+
 /**
  * What the account's roles and resource policies allow. In memory: the stacks' resources put it there at each start.
  */
@@ -105,7 +113,8 @@ export interface AccessControl {
   putResourcePolicy(resourceArn: string, policy: NamedPolicy): void;
   resourcePolicies(resourceArn: string): readonly NamedPolicy[];
   deleteResourcePolicy(resourceArn: string, name: string): void;
-  /** Says which customer's key encrypts a resource. Undefined: none. */
-  putEncryptionKey(resourceArn: string, keyArn: string | undefined): void;
-  encryptionKey(resourceArn: string): string | undefined;
+  /** Says which customer's key encrypts a resource: a bucket, queue, topic, stream or table. Undefined: none. */
+  putEncryptionKey(resourceArn: string, key: EncryptionKey | undefined): void;
+  /** Of a resource or what is in it: an object, an index. */
+  encryptionKey(resourceArn: string): EncryptionKey | undefined;
 }

@@ -5,6 +5,7 @@ import type {
   AccessRequest,
   ContextKeys,
   Decision,
+  EncryptionKey,
   ManagedPolicy,
   NamedPolicy,
   Role,
@@ -16,7 +17,7 @@ import { awsManagedPolicy } from './managed-policies.ts';
 import { compilePolicy, type Policy, type PolicyKind } from './policy-document.ts';
 import type { AskingPrincipal } from './principals.ts';
 import { requestKeys, type Surroundings } from './request-keys.ts';
-import { defaultTopicPolicy, isKeyArn, policyOwner } from './resource-owners.ts';
+import { defaultTopicPolicy, encryptedResource, isKeyArn, policyOwner } from './resource-owners.ts';
 import { roleNameOf, sessionArn, uniqueId } from './role-names.ts';
 
 const ALLOWED: Decision = { isAllowed: true };
@@ -45,8 +46,8 @@ class AccessStore implements AccessControl {
   readonly #managed = new Map<string, Compiled<ManagedPolicy>>();
   /** By the ARN of the resource, then by name. */
   readonly #resources = new Map<string, Map<string, Compiled<NamedPolicy>>>();
-  /** ARNs of keys, by the ARN of what they encrypt. */
-  readonly #keys = new Map<string, string>();
+  /** By the ARN of what they encrypt. */
+  readonly #keys = new Map<string, EncryptionKey>();
   readonly #kept = new Map<string, Decision>();
   readonly #topicDefault: Policy;
   readonly #conditionKeys = new Set<string>();
@@ -161,13 +162,13 @@ class AccessStore implements AccessControl {
     this.#kept.clear();
   }
 
-  putEncryptionKey(resourceArn: string, keyArn: string | undefined): void {
-    if (keyArn === undefined) this.#keys.delete(resourceArn);
-    else this.#keys.set(resourceArn, keyArn);
+  putEncryptionKey(resourceArn: string, key: EncryptionKey | undefined): void {
+    if (key === undefined) this.#keys.delete(resourceArn);
+    else this.#keys.set(resourceArn, key);
   }
 
-  encryptionKey(resourceArn: string): string | undefined {
-    return this.#keys.get(resourceArn);
+  encryptionKey(resourceArn: string): EncryptionKey | undefined {
+    return this.#keys.size === 0 ? undefined : this.#keys.get(encryptedResource(resourceArn));
   }
 
   hasConditionOn(key: string): boolean {

@@ -6,6 +6,23 @@ export function policyOwner(resource: string): string {
   return resource.startsWith('arn:aws:lambda:') ? cut(resource, ':', 7) : resource;
 }
 
+/** What a key encrypts: the bucket of an object, the table of an index or a stream, the stream of a consumer. */
+export function encryptedResource(resource: string): string {
+  const first = resource.indexOf('/');
+  if (first === -1) return resource;
+  const end = resource.startsWith('arn:aws:s3:::') ? first : resource.indexOf('/', first + 1);
+  return end === -1 ? resource : resource.slice(0, end);
+}
+
+/**
+ * The ARN of a customer's key, by what a resource names: its id or ARN. None for an alias: those of AWS's own keys need
+ * no right, and others are not followed.
+ */
+export function customerKeyArn(key: string | undefined, { partition, region, accountId }: Place): string | undefined {
+  if (key === undefined || key === '' || /^(?:arn:[^/]*:)?alias\//.test(key)) return undefined;
+  return key.startsWith('arn:') ? key : `arn:${partition}:kms:${region}:${accountId}:key/${key}`;
+}
+
 /** Whether a resource is a key, whose policy has to allow whatever an identity-based policy allows. */
 export function isKeyArn(resource: string): boolean {
   return /^arn:aws[\w-]*:kms:[^:]*:[^:]*:key\//.test(resource);

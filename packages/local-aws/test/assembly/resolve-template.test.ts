@@ -194,7 +194,7 @@ describe('resources', () => {
     const { inert } = resolve(template);
     expect(inert.map(({ what, logicalIds }) => [what, logicalIds])).toEqual([
       ['AWS::KMS::Alias', ['Alias']],
-      ['AWS::DynamoDB::Table SSESpecification', ['Table']],
+      ['AWS::DynamoDB::Table SSESpecification.SSEEnabled', ['Table']],
     ]);
     for (const { reason } of inert) expect(reason).not.toBe('');
   });

@@ -41,7 +41,7 @@ it('synthesizes the app with the given context', async () => {
   const { resources, inert } = resolveTemplate(template, { environment });
   const stream = resources.find(({ type }) => type.type === 'AWS::Kinesis::Stream');
   expect(stream?.properties(new Map())).toMatchObject({ ShardCount: 3 });
-  expect(inert.map(({ what }) => what)).toEqual(['AWS::Kinesis::Stream StreamEncryption']);
+  expect(inert.map(({ what }) => what)).toEqual(['AWS::Kinesis::Stream StreamEncryption.EncryptionType']);
 });
 
 it('gives the app the context of the CDK CLI and of cdk.json, with the given one on top', async () => {

@@ -16,7 +16,13 @@ const schema = z.strictObject({
   StreamSpecification: table.StreamSpecification,
   TimeToLiveSpecification: table.TimeToLiveSpecification,
   Replicas: z
-    .array(z.strictObject({ Region: z.string(), DeletionProtectionEnabled: cfnBoolean.default(false) }))
+    .array(
+      z.strictObject({
+        Region: z.string(),
+        DeletionProtectionEnabled: cfnBoolean.default(false),
+        SSESpecification: table.SSESpecification,
+      }),
+    )
     .length(1, 'there is one region here, and so one replica'),
 });
 type Properties = z.infer<typeof schema>;
@@ -53,7 +59,6 @@ export const dynamodbGlobalTable = resourceType({
     'Replicas[].PointInTimeRecoverySpecification': NO_BACKUPS,
     'Replicas[].ReadOnDemandThroughputSettings': NO_LIMIT,
     'Replicas[].ReadProvisionedThroughputSettings': NO_LIMIT,
-    'Replicas[].SSESpecification': NOT_ENCRYPTED,
     'Replicas[].TableClass': 'a matter of price',
     'Replicas[].Tags': 'tags change no behaviour',
   },
@@ -84,6 +89,7 @@ function asTable({ Replicas: [replica], ...shared }: Properties) {
     ...shared,
     BillingMode: 'PAY_PER_REQUEST',
     DeletionProtectionEnabled: replica?.DeletionProtectionEnabled ?? false,
+    ...(replica?.SSESpecification && { SSESpecification: replica.SSESpecification }),
   };
 }
 

@@ -30,6 +30,7 @@ export const dynamodbTableSchema = z.strictObject({
   StreamSpecification: z
     .strictObject({ StreamViewType: z.enum(['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES']) })
     .optional(),
+  SSESpecification: z.strictObject({ KMSMasterKeyId: z.string().optional() }).optional(),
   TimeToLiveSpecification: z
     .strictObject({ AttributeName: z.string().optional(), Enabled: cfnBoolean })
     .refine(({ AttributeName, Enabled }) => !Enabled || AttributeName !== undefined, 'AttributeName is missing')

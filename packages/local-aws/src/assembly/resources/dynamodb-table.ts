@@ -8,14 +8,16 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
+import { customerKey } from '../customer-key.ts';
 import { CannotUpdate, ShapeDiffers } from '../errors.ts';
-import { type CreatedResource, type LoadContext, resourceType } from '../resource-type.ts';
+import { type CreatedResource, type LoadContext, type ResourceIdentity, resourceType } from '../resource-type.ts';
 import { unlessError } from '../unless-error.ts';
 import { until } from '../until.ts';
 import { dynamodbTableSchema, type TableProperties } from './dynamodb-table-schema.ts';
 import { indexShape, tableUpdates } from './dynamodb-table-updates.ts';
 
 const NO_INSIGHTS = 'there are no contributor insights';
+const NOT_ENCRYPTED = 'nothing is encrypted on this machine by the runtime';
 const NO_LIMIT = 'tables have no limit of their own, and items have one with --like-aws';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html */
@@ -27,7 +29,8 @@ export const dynamodbTable = resourceType({
   schema: dynamodbTableSchema,
   inert: {
     PointInTimeRecoverySpecification: 'there are no backups; the data folder is yours to copy while nothing runs',
-    SSESpecification: 'nothing is encrypted on this machine by the runtime',
+    'SSESpecification.SSEEnabled': NOT_ENCRYPTED,
+    'SSESpecification.SSEType': NOT_ENCRYPTED,
     ContributorInsightsSpecification: NO_INSIGHTS,
     'GlobalSecondaryIndexes[].ContributorInsightsSpecification': NO_INSIGHTS,
     TableClass: 'a matter of price',
@@ -52,18 +55,20 @@ export const dynamodbTable = resourceType({
       ),
     ),
   exists: async ({ physicalName }, _properties, { clients }) => (await describe(clients, physicalName)) !== undefined,
-  async create({ logicalId, physicalName }, properties, context) {
+  async create(identity, properties, context) {
+    const { logicalId, physicalName } = identity;
     const found = await describe(context.clients, physicalName);
     if (found === undefined) await createTable(physicalName, properties, context);
     else {
       const differences = compare(found, properties);
       if (differences.length > 0) throw new ShapeDiffers(logicalId, physicalName, differences);
     }
-    return bringUp(physicalName, properties, context);
+    return bringUp(physicalName, identity, properties, context);
   },
-  update: ({ ref }, properties, context) => bringUp(ref, properties, context),
-  async delete({ ref: TableName }, { clients, clock }) {
+  update: (existing, properties, context) => bringUp(existing.ref, existing, properties, context),
+  async delete({ ref: TableName, attributes }, { clients, clock, access }) {
     await unlessError(clients.dynamodb.send(new DeleteTableCommand({ TableName })), 'ResourceNotFoundException');
+    access.putEncryptionKey(attributes.Arn ?? '', undefined);
     await until(clock, `The deletion of table ${TableName}`, async () =>
       (await describe(clients, TableName)) === undefined ? true : undefined,
     );
@@ -72,7 +77,12 @@ export const dynamodbTable = resourceType({
 
 async function createTable(
   TableName: string,
-  { TimeToLiveSpecification: _ttl, StreamSpecification: stream, ...properties }: TableProperties,
+  {
+    TimeToLiveSpecification: _ttl,
+    SSESpecification: _key,
+    StreamSpecification: stream,
+    ...properties
+  }: TableProperties,
   { clients }: LoadContext,
 ): Promise<void> {
   const { GlobalSecondaryIndexes: global, LocalSecondaryIndexes: local, ...rest } = properties;
@@ -88,7 +98,12 @@ async function createTable(
 }
 
 /** Makes of a table what the properties say, as far as it can change. */
-async function bringUp(name: string, wanted: TableProperties, context: LoadContext): Promise<CreatedResource> {
+async function bringUp(
+  name: string,
+  identity: ResourceIdentity,
+  wanted: TableProperties,
+  context: LoadContext,
+): Promise<CreatedResource> {
   let table = await whenActive(name, context);
   for (const update of tableUpdates(table, wanted)) {
     await context.clients.dynamodb.send(new UpdateTableCommand({ TableName: name, ...update }));
@@ -96,6 +111,7 @@ async function bringUp(name: string, wanted: TableProperties, context: LoadConte
   }
   await setTimeToLive(name, wanted.TimeToLiveSpecification, context.clients);
   const { TableArn: Arn = '', LatestStreamArn: StreamArn } = table;
+  context.access.putEncryptionKey(Arn, customerKey(wanted.SSESpecification?.KMSMasterKeyId, identity));
   return { ref: name, attributes: { Arn, ...(StreamArn !== undefined && { StreamArn }) } };
 }
 

@@ -9,7 +9,8 @@ import {
   UpdateStreamModeCommand,
 } from '@aws-sdk/client-kinesis';
 import { z } from 'zod';
-import { type CreatedResource, type LoadContext, resourceType } from '../resource-type.ts';
+import { customerKey } from '../customer-key.ts';
+import { type CreatedResource, type LoadContext, type ResourceIdentity, resourceType } from '../resource-type.ts';
 import { unlessError } from '../unless-error.ts';
 import { until } from '../until.ts';
 import { cfnInteger } from '../values.ts';
@@ -18,6 +19,7 @@ const schema = z.strictObject({
   Name: z.string().optional(),
   ShardCount: cfnInteger.optional(),
   RetentionPeriodHours: cfnInteger.default(24),
+  StreamEncryption: z.strictObject({ KeyId: z.string() }).optional(),
   StreamModeDetails: z.strictObject({ StreamMode: z.enum(['ON_DEMAND', 'PROVISIONED']) }).optional(),
 });
 type Properties = z.infer<typeof schema>;
@@ -30,14 +32,15 @@ export const kinesisStream = resourceType({
   attributes: ['Arn'],
   schema,
   inert: {
-    StreamEncryption: 'nothing is encrypted on this machine by the runtime',
+    'StreamEncryption.EncryptionType': 'nothing is encrypted on this machine by the runtime',
     DesiredShardLevelMetrics: 'metrics are those of streams',
     WarmThroughputMiBps: 'streams have no limit, and shards have one with --like-aws',
     Tags: 'tags change no behaviour',
   },
   deletedWithIt: 'its records and its consumers',
   exists: async ({ physicalName }, _properties, { clients }) => (await describe(clients, physicalName)) !== undefined,
-  async create({ physicalName }, properties, context) {
+  async create(identity, properties, context) {
+    const { physicalName } = identity;
     const { clients, shardsPerOnDemandStream } = context;
     if ((await describe(clients, physicalName)) === undefined) {
       const ShardCount = isOnDemand(properties) ? shardsPerOnDemandStream : (properties.ShardCount ?? 1);
@@ -45,12 +48,13 @@ export const kinesisStream = resourceType({
       // The SDK repeats a call whose answer was lost, and the first may have had its effect.
       await unlessError(clients.kinesis.send(command), 'ResourceInUseException');
     }
-    return bringUp(physicalName, properties, context);
+    return bringUp(physicalName, identity, properties, context);
   },
-  update: ({ ref }, properties, context) => bringUp(ref, properties, context),
-  async delete({ ref: StreamName }, { clients: { kinesis } }) {
+  update: (existing, properties, context) => bringUp(existing.ref, existing, properties, context),
+  async delete({ ref: StreamName, attributes }, { clients: { kinesis }, access }) {
     const command = new DeleteStreamCommand({ StreamName, EnforceConsumerDeletion: true });
     await unlessError(kinesis.send(command), 'ResourceNotFoundException');
+    access.putEncryptionKey(attributes.Arn ?? '', undefined);
   },
 });
 
@@ -59,10 +63,16 @@ function isOnDemand({ StreamModeDetails }: Properties): boolean {
 }
 
 /** Makes of a stream what the properties say. Its records stay. */
-async function bringUp(name: string, properties: Properties, context: LoadContext): Promise<CreatedResource> {
+async function bringUp(
+  name: string,
+  identity: ResourceIdentity,
+  properties: Properties,
+  context: LoadContext,
+): Promise<CreatedResource> {
   const { kinesis } = context.clients;
   const stream = await whenActive(name, context);
   const { StreamARN: Arn = '', OpenShardCount } = stream;
+  context.access.putEncryptionKey(Arn, customerKey(properties.StreamEncryption?.KeyId, identity));
   const StreamMode = isOnDemand(properties) ? 'ON_DEMAND' : 'PROVISIONED';
   if (stream.StreamModeDetails?.StreamMode !== StreamMode) {
     await kinesis.send(new UpdateStreamModeCommand({ StreamARN: Arn, StreamModeDetails: { StreamMode } }));

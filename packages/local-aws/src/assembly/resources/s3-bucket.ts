@@ -9,10 +9,23 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { z } from 'zod';
-import { resourceType } from '../resource-type.ts';
+import { bucketArn } from '../../iam/resource-owners.ts';
+import { customerKey } from '../customer-key.ts';
+import { type ResourceIdentity, resourceType } from '../resource-type.ts';
 import { unlessError } from '../unless-error.ts';
+import { cfnBoolean } from '../values.ts';
 
 const metrics = z.array(z.strictObject({ Id: z.string(), Prefix: z.string().optional() }));
+const encryption = z.strictObject({
+  ServerSideEncryptionConfiguration: z.array(
+    z.strictObject({
+      BucketKeyEnabled: cfnBoolean.default(false),
+      ServerSideEncryptionByDefault: z.strictObject({ KMSMasterKeyID: z.string().optional() }).optional(),
+    }),
+  ),
+});
+const RULE = 'BucketEncryption.ServerSideEncryptionConfiguration[]';
+const NOT_ENCRYPTED = 'nothing is encrypted on this machine by the runtime';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html */
 export const s3Bucket = resourceType({
@@ -21,11 +34,16 @@ export const s3Bucket = resourceType({
   nameMaxLength: 63,
   lowerCaseName: true,
   attributes: ['Arn', 'DomainName', 'DualStackDomainName', 'RegionalDomainName'],
-  schema: z.strictObject({ BucketName: z.string().optional(), MetricsConfigurations: metrics.default([]) }),
+  schema: z.strictObject({
+    BucketName: z.string().optional(),
+    BucketEncryption: encryption.optional(),
+    MetricsConfigurations: metrics.default([]),
+  }),
   inert: {
     AccelerateConfiguration: 'a matter of speed',
     AccessControl: 'there is one account',
-    BucketEncryption: 'nothing is encrypted on this machine by the runtime',
+    [`${RULE}.BlockedEncryptionTypes`]: NOT_ENCRYPTED,
+    [`${RULE}.ServerSideEncryptionByDefault.SSEAlgorithm`]: NOT_ENCRYPTED,
     CorsConfiguration: 'web pages cannot reach the endpoint',
     IntelligentTieringConfigurations: 'a matter of price',
     LifecycleConfiguration: 'objects are never expired; the data folder is yours to empty',
@@ -36,7 +54,9 @@ export const s3Bucket = resourceType({
     VersioningConfiguration: 'an object has one version: what is overwritten or deleted is gone',
   },
   exists: async ({ physicalName }, _properties, { clients: { s3 } }) => isThere(s3, physicalName),
-  async create({ physicalName, environment: { region } }, { MetricsConfigurations }, { clients: { s3 } }) {
+  async create(identity, { BucketEncryption, MetricsConfigurations }, { clients: { s3 }, access }) {
+    const { physicalName, environment } = identity;
+    const { region } = environment;
     if (!(await isThere(s3, physicalName))) {
       await s3.send(
         new CreateBucketCommand({
@@ -48,6 +68,7 @@ export const s3Bucket = resourceType({
         }),
       );
     }
+    access.putEncryptionKey(bucketArn(physicalName), keyOf(BucketEncryption, identity));
     await setMetrics(s3, physicalName, MetricsConfigurations);
     return {
       ref: physicalName,
@@ -60,10 +81,17 @@ export const s3Bucket = resourceType({
     };
   },
   /** Throws `BucketNotEmpty`. */
-  async delete({ ref: Bucket }, { clients: { s3 } }) {
+  async delete({ ref: Bucket }, { clients: { s3 }, access }) {
     await unlessError(s3.send(new DeleteBucketCommand({ Bucket })), 'NoSuchBucket');
+    access.putEncryptionKey(bucketArn(Bucket), undefined);
   },
 });
+
+/** S3 takes one rule at most. */
+function keyOf(given: z.infer<typeof encryption> | undefined, identity: ResourceIdentity) {
+  const [rule] = given?.ServerSideEncryptionConfiguration ?? [];
+  return customerKey(rule?.ServerSideEncryptionByDefault?.KMSMasterKeyID, identity, rule?.BucketKeyEnabled);
+}
 
 async function isThere(s3: S3Client, Bucket: string): Promise<boolean> {
   return (await unlessError(s3.send(new HeadBucketCommand({ Bucket })), 'NotFound')) !== undefined;

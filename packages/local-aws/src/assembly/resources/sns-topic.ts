@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customerKey } from '../customer-key.ts';
 import { fifoName } from '../fifo-name.ts';
 import { type ResourceIdentity, resourceType } from '../resource-type.ts';
 import { unlessError } from '../unless-error.ts';
@@ -45,7 +46,7 @@ export const snsTopic = resourceType({
     const Name = nameOf(identity, properties);
     const Attributes: Record<string, string> = FifoTopic ? { FifoTopic: 'true' } : {};
     const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name, Attributes }));
-    access.putEncryptionKey(TopicArn, keyArnOf(properties, identity));
+    access.putEncryptionKey(TopicArn, customerKey(properties.KmsMasterKeyId, identity));
     if (FifoTopic) {
       const attribute = {
         AttributeName: 'ContentBasedDeduplication',
@@ -65,14 +66,4 @@ export const snsTopic = resourceType({
 
 function nameOf(identity: ResourceIdentity, { TopicName: given, FifoTopic: isFifo }: z.infer<typeof schema>): string {
   return fifoName(identity, { given, isFifo, maxLength: NAME_LENGTH });
-}
-
-/**
- * Nothing is encrypted here. Whoever publishes needs rights on a customer's key. The key behind an alias of AWS's own
- * is none.
- */
-function keyArnOf({ KmsMasterKeyId: key }: z.infer<typeof schema>, { environment }: ResourceIdentity) {
-  if (key === undefined || key.startsWith('alias/')) return undefined;
-  const { partition, region, accountId } = environment;
-  return key.startsWith('arn:') ? key : `arn:${partition}:kms:${region}:${accountId}:key/${key}`;
 }

@@ -6,6 +6,7 @@ import {
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
+import { customerKey } from '../customer-key.ts';
 import { fifoName } from '../fifo-name.ts';
 import { type CreatedResource, type LoadContext, type ResourceIdentity, resourceType } from '../resource-type.ts';
 import { unlessError } from '../unless-error.ts';
@@ -25,6 +26,7 @@ const schema = z.strictObject({
   RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: cfnInteger }).optional(),
   FifoQueue: cfnBoolean.default(false),
   ContentBasedDeduplication: cfnBoolean.default(false),
+  KmsMasterKeyId: z.string().optional(),
 });
 type Properties = z.infer<typeof schema>;
 
@@ -40,7 +42,6 @@ export const sqsQueue = resourceType({
     RedriveAllowPolicy: 'any queue may be the dead-letter queue of any other',
     DeduplicationScope: 'messages are deduplicated in the whole queue',
     FifoThroughputLimit: 'queues have no limit',
-    KmsMasterKeyId: NOT_ENCRYPTED,
     KmsDataKeyReusePeriodSeconds: NOT_ENCRYPTED,
     SqsManagedSseEnabled: NOT_ENCRYPTED,
     Tags: 'tags change no behaviour',
@@ -52,14 +53,16 @@ export const sqsQueue = resourceType({
   deletedWithIt: 'its messages',
   exists: async (identity, properties, { clients }) =>
     (await urlOf(clients, nameOf(identity, properties))) !== undefined,
-  async create(identity, properties, { clients }) {
+  async create(identity, properties, context) {
+    const { clients } = context;
     const QueueName = nameOf(identity, properties);
     const url = (await urlOf(clients, QueueName)) ?? (await createQueue(clients, QueueName, properties));
-    return bringUp(url, properties, clients);
+    return bringUp(url, identity, properties, context);
   },
-  update: ({ ref }, properties, { clients }) => bringUp(ref, properties, clients),
-  async delete({ ref: QueueUrl }, { clients: { sqs } }) {
+  update: (existing, properties, context) => bringUp(existing.ref, existing, properties, context),
+  async delete({ ref: QueueUrl, attributes }, { clients: { sqs }, access }) {
     await unlessError(sqs.send(new DeleteQueueCommand({ QueueUrl })), 'QueueDoesNotExist');
+    access.putEncryptionKey(attributes.Arn ?? '', undefined);
   },
 });
 
@@ -68,7 +71,13 @@ function nameOf(identity: ResourceIdentity, { QueueName: given, FifoQueue: isFif
 }
 
 /** What AWS changes in place, all of it. */
-function attributesOf({ QueueName: _, RedrivePolicy: redrive, FifoQueue, ...properties }: Properties) {
+function attributesOf({
+  QueueName: _,
+  KmsMasterKeyId: _key,
+  RedrivePolicy: redrive,
+  FifoQueue,
+  ...properties
+}: Properties) {
   const { ContentBasedDeduplication, ...numbers } = properties;
   return {
     ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, String(value)])),
@@ -79,12 +88,14 @@ function attributesOf({ QueueName: _, RedrivePolicy: redrive, FifoQueue, ...prop
 
 async function bringUp(
   QueueUrl: string,
+  identity: ResourceIdentity,
   properties: Properties,
-  { sqs }: LoadContext['clients'],
+  { clients: { sqs }, access }: LoadContext,
 ): Promise<CreatedResource> {
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: attributesOf(properties) }));
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
   const Arn = Attributes?.QueueArn ?? '';
+  access.putEncryptionKey(Arn, customerKey(properties.KmsMasterKeyId, identity));
   return { ref: QueueUrl, attributes: { Arn, QueueName: Arn.slice(Arn.lastIndexOf(':') + 1), QueueUrl } };
 }
 

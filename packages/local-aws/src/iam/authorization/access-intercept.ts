@@ -7,6 +7,7 @@ import type { Asked, PartitionKeys } from './asked.ts';
 import { checkAssumedRoles, handsRoleOver } from './assumed-roles.ts';
 import { denial } from './denial.ts';
 import { quickStatementRequests, statementRequests } from './dynamodb.ts';
+import { keyRequests } from './key-requests.ts';
 import { LEADING_KEYS, tablesOf } from './leading-keys.ts';
 import { type AllRows, askedOf, questionsOf } from './questions.ts';
 import { absenceRequest, deletions } from './s3.ts';
@@ -58,7 +59,10 @@ export function createAccessIntercept(options: AccessInterceptOptions): Intercep
     const passed = handsOver ? checkAssumedRoles(call.service, asked, access) : [];
     if (!isAsked) return forward();
     for (const role of passed) demand(call.service, ask(role));
-    return decided(call, asked, { rows, access, ask }, forward);
+    const { operation, request, region, accountId } = asked;
+    const keyed = { access, caller, operation, headers: request.headers, region, accountId };
+    const askKey: Ask = (question) => firstDenial(keyRequests(question, keyed), ask);
+    return decided(call, asked, { rows, ask, askKey }, forward);
   };
 }
 
@@ -82,38 +86,44 @@ function keptCallers(): (accessKeyId: string) => Caller {
   };
 }
 
+/** The answer to several questions. */
+function firstDenial(requests: readonly AccessRequest[], ask: Ask): Decision {
+  for (const request of requests) {
+    const decision = ask(request);
+    if (!decision.isAllowed) return decision;
+  }
+  return { isAllowed: true };
+}
+
+/** `askKey`: asks what the question needs of the key of its resource. */
 function decided(
   call: Call,
   asked: Asked,
-  { rows, access, ask }: { rows: AllRows; access: AccessControl; ask: Ask },
+  { rows, ask, askKey }: { rows: AllRows; ask: Ask; askKey: Ask },
   forward: Forward,
 ): Promise<WireResponse> {
   const place = `${call.service}.${call.operation}`;
-  if (place === 'dynamodb.BatchExecuteStatement') return batchOfStatements(call, asked, ask, forward);
+  if (place === 'dynamodb.BatchExecuteStatement') {
+    const askBoth: Ask = (request) => {
+      const decision = ask(request);
+      return decision.isAllowed ? askKey(request) : decision;
+    };
+    return batchOfStatements(call, asked, askBoth, forward);
+  }
   if (place === 's3.DeleteObjects') return batchOfDeletions(call, asked, ask, forward);
   const questions = questionsOf(rows, call.service, asked);
   if (questions === undefined) throw unknownRights(call);
   for (const question of questions) demand(call.service, ask(question));
-  if (place === 'sns.Publish' || place === 'sns.PublishBatch') demandKey(questions, access, ask);
-  if (place === 's3.GetObject' || place === 's3.HeadObject') return readOfObject(asked, ask, forward);
+  const demandKeys = () => {
+    for (const question of questions) demand(call.service, askKey(question));
+  };
+  if (place === 's3.GetObject' || place === 's3.HeadObject') return readOfObject(asked, ask, demandKeys, forward);
+  demandKeys();
   return forward();
 }
 
 function demand(service: string, decision: Decision): void {
   if (!decision.isAllowed) throw denial(service, decision.sentence);
-}
-
-/**
- * Whoever publishes to an encrypted topic encrypts with its key.
- * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
- */
-function demandKey(published: readonly AccessRequest[], access: AccessControl, ask: Ask): void {
-  const key = access.encryptionKey(published[0]?.resource ?? '');
-  if (key === undefined) return;
-  for (const action of ['kms:GenerateDataKey', 'kms:Decrypt']) {
-    const decision = ask({ action, resource: key });
-    if (!decision.isAllowed) throw new AwsError('KMSAccessDenied', decision.sentence);
-  }
 }
 
 function unknownRights({ service, operation }: Call): AwsError {
@@ -138,7 +148,8 @@ async function batchOfStatements(call: Call, asked: Asked, ask: Ask, forward: Fo
   if (quickStatementRequests(asked)?.every((request) => askOnce(request).isAllowed)) return forward();
   const denied = statementRequests(asked).map((request) => {
     const decision = request && askOnce(request);
-    return decision?.isAllowed === false ? { Error: { Code: 'AccessDenied', Message: decision.sentence } } : undefined;
+    if (decision?.isAllowed !== false) return undefined;
+    return { Error: { Code: 'AccessDenied', Message: denial('dynamodb', decision.sentence).message } };
   });
   if (denied.every((answer) => answer === undefined)) return forward();
   const { Statements } = asked.input;
@@ -187,8 +198,11 @@ function escaped(text: string): string {
   return text.replace(/[&<>]/g, (c) => (c === '&' ? '&amp;' : c === '<' ? '&lt;' : '&gt;'));
 }
 
-/** A missing object is AccessDenied to whoever may not list the bucket. */
-async function readOfObject(asked: Asked, ask: Ask, forward: Forward): Promise<WireResponse> {
+/**
+ * A missing object is AccessDenied to whoever may not list the bucket, and needs no key. `demandKeys` throws for an
+ * object that is there.
+ */
+async function readOfObject(asked: Asked, ask: Ask, demandKeys: () => void, forward: Forward): Promise<WireResponse> {
   const answerIfAbsent = async (): Promise<WireResponse> => {
     try {
       return await forward();
@@ -199,5 +213,6 @@ async function readOfObject(asked: Asked, ask: Ask, forward: Forward): Promise<W
   };
   const response = await answerIfAbsent();
   if (response.statusCode === 404) demand('s3', ask(absenceRequest(asked)));
+  if (response.statusCode < 300) demandKeys();
   return response;
 }

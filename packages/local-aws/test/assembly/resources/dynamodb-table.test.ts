@@ -323,3 +323,32 @@ describe('AWS::DynamoDB::GlobalTable', () => {
     await expect(table(dynamodbGlobalTable).create({ ...keys, Replicas })).rejects.toThrow(message);
   });
 });
+
+describe("a customer's key", () => {
+  const keyOf = (id: string) => ({ arn: `arn:aws:kms:us-east-1:000000000000:key/${id}`, isBucketKey: false });
+
+  it('of a table follows its property, for its indexes too', async () => {
+    const encrypted = (KMSMasterKeyId: string) => ({
+      ...onDemand,
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId },
+    });
+    const arn = 'arn:aws:dynamodb:us-east-1:000000000000:table/encrypted/index/i';
+    const mine = new ResourceFixture(dynamodbTable, 'encrypted', aws.clients);
+    const keys = await mine.keysOf(arn, encrypted('a'), encrypted(keyOf('b').arn), onDemand);
+    expect(keys).toEqual([keyOf('a'), keyOf('b'), undefined, keyOf('a'), undefined]);
+  });
+
+  it('of a global table is that of its replica', async () => {
+    const { AttributeDefinitions, KeySchema } = onDemand;
+    const replicated = (SSESpecification?: JsonObject) => ({
+      ...{ AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST', SSESpecification: { SSEEnabled: true } },
+      Replicas: [{ Region: 'us-east-1', ...(SSESpecification && { SSESpecification }) }],
+    });
+    const arn = 'arn:aws:dynamodb:us-east-1:000000000000:table/global';
+    const mine = new ResourceFixture(dynamodbGlobalTable, 'global', aws.clients);
+    const [a, b] = ['a', 'b'].map((KMSMasterKeyId) => replicated({ KMSMasterKeyId }));
+    expect(await mine.keysOf(arn, a ?? {}, b ?? {}, replicated())).toEqual([
+      ...[keyOf('a'), keyOf('b'), undefined, keyOf('a'), undefined],
+    ]);
+  });
+});

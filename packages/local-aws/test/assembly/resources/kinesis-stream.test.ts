@@ -104,3 +104,12 @@ describe('AWS::Kinesis::Stream', () => {
     await mine.delete();
   });
 });
+
+it("a customer's key of a stream follows its property", async () => {
+  const arn = 'arn:aws:kinesis:us-east-1:000000000000:stream/encrypted';
+  const keyOf = (id: string) => ({ arn: `arn:aws:kms:us-east-1:000000000000:key/${id}`, isBucketKey: false });
+  const encrypted = (KeyId: string) => ({ StreamEncryption: { EncryptionType: 'KMS', KeyId } });
+  const mine = new ResourceFixture(kinesisStream, 'encrypted', aws.clients);
+  const keys = await mine.keysOf(arn, encrypted('a'), encrypted(keyOf('b').arn), encrypted('alias/aws/kinesis'));
+  expect(keys).toEqual([keyOf('a'), keyOf('b'), undefined, keyOf('a'), undefined]);
+});

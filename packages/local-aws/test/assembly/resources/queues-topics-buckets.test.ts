@@ -185,3 +185,51 @@ describe('AWS::S3::Bucket', () => {
     expect(await filters(Bucket)).toEqual([]);
   });
 });
+
+describe('the key of a customer', () => {
+  const keyOf = (id: string, isBucketKey = false) => ({
+    arn: `arn:aws:kms:us-east-1:000000000000:key/${id}`,
+    isBucketKey,
+  });
+  const bucketEncryption = (id: string, BucketKeyEnabled: boolean) => ({
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [
+        { BucketKeyEnabled, ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: id } },
+      ],
+    },
+  });
+
+  it('of a queue follows its property', async () => {
+    const name = nextName('queue');
+    const mine = new ResourceFixture(sqsQueue, name, aws.clients);
+    const arn = `arn:aws:sqs:us-east-1:000000000000:${name}`;
+    const keys = await mine.keysOf(arn, { KmsMasterKeyId: 'a' }, { KmsMasterKeyId: keyOf('b').arn }, {});
+    expect(keys).toEqual([keyOf('a'), keyOf('b'), undefined, keyOf('a'), undefined]);
+  });
+
+  it('of a topic follows its property', async () => {
+    const name = nextName('topic');
+    const mine = new ResourceFixture(snsTopic, name, aws.clients);
+    const arn = `arn:aws:sns:us-east-1:000000000000:${name}`;
+    const keys = await mine.keysOf(arn, { KmsMasterKeyId: 'a' }, { KmsMasterKeyId: 'b' }, {});
+    expect(keys).toEqual([keyOf('a'), keyOf('b'), undefined, keyOf('a'), undefined]);
+  });
+
+  it('of a bucket follows its property, for all that is in it', async () => {
+    const name = nextName('bucket');
+    const mine = new ResourceFixture(s3Bucket, name, aws.clients);
+    const arn = `arn:aws:s3:::${name}/folder/k`;
+    const keys = await mine.keysOf(arn, bucketEncryption('a', false), bucketEncryption('b', true), {});
+    expect(keys).toEqual([keyOf('a'), keyOf('b', true), undefined, keyOf('a'), undefined]);
+  });
+
+  it.each(['alias/aws/sqs', 'alias/mine', 'arn:aws:kms:us-east-1:000000000000:alias/mine', ''])(
+    'is none for %j',
+    async (KmsMasterKeyId) => {
+      const name = nextName('queue');
+      const mine = new ResourceFixture(sqsQueue, name, aws.clients);
+      const keys = await mine.keysOf(`arn:aws:sqs:us-east-1:000000000000:${name}`, { KmsMasterKeyId }, {}, {});
+      expect(keys).toEqual([undefined, undefined, undefined, undefined, undefined]);
+    },
+  );
+});

@@ -57,6 +57,19 @@ export class ResourceFixture {
     return this.#type.delete(this.#existing(), this.#context);
   }
 
+  /** The customer's key of a resource after it has the properties, others, none, and after it is deleted. */
+  async keysOf(arn: string, withKey: JsonObject, withOther: JsonObject, without: JsonObject): Promise<unknown[]> {
+    const key = () => this.#context.access.encryptionKey(arn);
+    await this.create(withKey);
+    const keys = [key()];
+    for (const properties of [withOther, without, withKey]) {
+      await this.update(properties);
+      keys.push(key());
+    }
+    await this.delete();
+    return [...keys, key()];
+  }
+
   #check(properties: JsonObject): void {
     const problems = this.#type.check('Mine', properties);
     if (problems.length > 0) throw new Error(problems.map(({ at, message }) => `${at}: ${message}`).join('\n'));
