@@ -23,9 +23,10 @@ export interface Limit {
   readonly source: string;
 }
 
-/** A row of the archive of tweets with all content, as JSON before compression. */
-const FULL_ROW_BYTES = 700;
-const KEYS_ROW_BYTES = 250;
+/** Write units a second that a new table takes, and the quota of a table, which is also the most of warmThroughput. */
+export const [NEW_TABLE_UNITS, TABLE_QUOTA_UNITS] = [4_000, 40_000] as const;
+/** Bytes of a row in the archive of tweets, as JSON before compression: with all content, and with keys only. */
+const [FULL_ROW_BYTES, KEYS_ROW_BYTES] = [700, 250] as const;
 /** Planned maximum of the time in which a shard is busy. */
 const PLANNED_SHARE = 0.8;
 
@@ -57,6 +58,34 @@ export function limits(base: Partial<Scenario>, size: 'compact' | 'raw'): Limit[
 
 /** The same for stacks with other options. Simulates the capacity of a shard once. */
 export function limitsBy(base: Partial<Scenario>, size: 'compact' | 'raw'): (deployed: Deployment) => Limit[] {
+  const shard = shardFacts(base, size);
+  return (deployed) =>
+    [
+      ...(deployed.shards === undefined ? onDemandLimits(shard) : [provisionedLimit(shard, deployed.shards)]),
+      ...newTableLimits(shard, deployed),
+      ...hotHashtagLimits(shard, deployed),
+      ...quotas(shard),
+      marksLimit(shard, deployed),
+    ]
+      .filter(({ tweetsPerSecond }) => Number.isFinite(tweetsPerSecond))
+      .sort((a, b) => a.tweetsPerSecond - b.tweetsPerSecond);
+}
+
+/** A shard with tweets of one size in batches of one size. */
+interface ShardFacts {
+  readonly recordBytes: number;
+  /** Tweets a second that a shard takes in. */
+  readonly fullShard: number;
+  /** Tweets a second that a shard takes in, and processes for 80 % of the time; rounded; how it follows. */
+  readonly capacity: number;
+  readonly perShard: number;
+  readonly capacityFormula: string;
+  readonly tweetsPerBatch: number;
+  /** Updates of counters for each tweet. */
+  readonly hashtagWrites: number;
+}
+
+function shardFacts(base: Partial<Scenario>, size: 'compact' | 'raw'): ShardFacts {
   const recordBytes = size === 'compact' ? COMPACT_BYTES : RAW_BYTES;
   const given = scenario({ ...base, inputBytesPerTweet: recordBytes + TEMPLATE_BYTES });
   const fullShard = fullShardRate(recordBytes, given.table);
@@ -64,53 +93,72 @@ export function limitsBy(base: Partial<Scenario>, size: 'compact' | 'raw'): (dep
   const capacity = Math.min(fullShard, planned);
   const perShard = Math.max(1, Math.round(capacity));
   const tweetsPerBatch = largestAccepted(given);
-  const hashtagWrites = new DistinctHashtags(given).in(tweetsPerBatch) / tweetsPerBatch;
-  const shardsPerItem = Math.floor((400 * 1024 - COUNTER_BYTES) / markBytes(1_000));
-  const shard = { recordBytes, fullShard, planned, capacity, perShard, tweetsPerBatch, hashtagWrites, shardsPerItem };
-  return (deployed) => limitsOf(shard, deployed);
+  const why =
+    planned < fullShard
+      ? `80 % of the simulated capacity of a shard at ${tweetsPerBatch} tweets a batch`
+      : 'what a shard takes in';
+  return {
+    ...{ recordBytes, fullShard, capacity, perShard, capacityFormula: `${perShard} (${why})`, tweetsPerBatch },
+    hashtagWrites: new DistinctHashtags(given).in(tweetsPerBatch) / tweetsPerBatch,
+  };
 }
 
-/** A shard with tweets of one size in batches of one size. */
-interface ShardFacts {
-  readonly recordBytes: number;
-  /** Tweets a second that a shard takes in; that it processes for 80 % of the time; the smaller of both; rounded. */
-  readonly fullShard: number;
-  readonly planned: number;
-  readonly capacity: number;
-  readonly perShard: number;
-  readonly tweetsPerBatch: number;
-  /** Updates of counters for each tweet. */
-  readonly hashtagWrites: number;
-  /** Shards whose marks fit into an item of 400 KB. */
-  readonly shardsPerItem: number;
+function provisionedLimit({ capacity, perShard, capacityFormula }: ShardFacts, shards: number): Limit {
+  return {
+    what: `the ${shards} shards, one execution each`,
+    tweetsPerSecond: shards * capacity,
+    formula: `${shards} × ${capacityFormula}`,
+    mitigation: `shards=N with N = rate / ${perShard}`,
+    source: kinesisLimits,
+  };
 }
 
-function limitsOf(shard: ShardFacts, deployed: Deployment): Limit[] {
-  const { recordBytes, fullShard, planned, capacity, perShard, tweetsPerBatch, hashtagWrites, shardsPerItem } = shard;
-  const { counterItems = 1, warmThroughput } = deployed;
-  const writeUnits = warmThroughput ?? 4_000;
+/** Limits of an on-demand stream when it is new. */
+function onDemandLimits({ recordBytes, fullShard, capacity, perShard, capacityFormula }: ShardFacts): Limit[] {
+  const onDemandShardTweets = Math.min(fullShard, 500_000 / recordBytes);
+  return [
+    {
+      what: 'the 4 shards of a new on-demand stream, one execution each',
+      tweetsPerSecond: 4 * capacity,
+      formula: `4 × ${capacityFormula}`,
+      mitigation: `larger ingestBatchSize; shards=N with N = rate / ${perShard}`,
+      source: kinesisLimits,
+    },
+    {
+      what: 'the initial capacity of an on-demand stream, 4 MB/s and 4,000 records/s',
+      tweetsPerSecond: Math.min(4_000, 4e6 / recordBytes),
+      formula: `min(4,000, 4,000,000 / ${recordBytes})`,
+      mitigation: 'it doubles with use; shards=N from the start',
+      source: kinesisLimits,
+    },
+    {
+      what: 'on-demand shards are split by bytes, not by the lag of their pipe',
+      tweetsPerSecond: onDemandShardTweets > capacity ? 4 * capacity : Number.POSITIVE_INFINITY,
+      formula: `${Math.round(onDemandShardTweets)} tweets/s reach a shard before it is split, its capacity is ${perShard}`,
+      mitigation: 'shards=N; larger ingestBatchSize',
+      source: kinesisLimits,
+    },
+    {
+      what: 'an on-demand stream, 200 MB/s (10 GB/s in us-east-1, us-west-2, eu-west-1)',
+      tweetsPerSecond: 200e6 / recordBytes,
+      formula: `200,000,000 / ${recordBytes}`,
+      mitigation: 'provisioned shards, or a support ticket',
+      source: kinesisLimits,
+    },
+  ];
+}
+
+/** Limits of on-demand tables when they are new, or as warm as the option makes them. */
+function newTableLimits({ hashtagWrites }: ShardFacts, { warmThroughput }: Deployment): Limit[] {
+  const writeUnits = warmThroughput ?? NEW_TABLE_UNITS;
   const readUnits = Math.max(12_000, warmThroughput ?? 0);
   const tableOf = (name: string) =>
     warmThroughput === undefined
       ? `a new table \`${name}\``
       : `the table \`${name}\` with warmThroughput=${warmThroughput}`;
-  const growth = `it doubles with use within 30 minutes; the option warmThroughput${warmThroughput === 40_000 ? ' is at its most' : ''}`;
-  const capacityOfShard =
-    planned < fullShard
-      ? `${perShard} (80 % of the simulated capacity of a shard at ${tweetsPerBatch} tweets a batch)`
-      : `${perShard} (what a shard takes in)`;
-  const found: Limit[] = [
-    ...(deployed.shards === undefined
-      ? onDemandLimits({ recordBytes, fullShard, capacity, perShard, capacityOfShard })
-      : [
-          {
-            what: `the ${deployed.shards} shards, one execution each`,
-            tweetsPerSecond: deployed.shards * capacity,
-            formula: `${deployed.shards} × ${capacityOfShard}`,
-            mitigation: `shards=N with N = rate / ${perShard}`,
-            source: kinesisLimits,
-          },
-        ]),
+  const isAtMost = warmThroughput === TABLE_QUOTA_UNITS;
+  const growth = `it doubles with use within 30 minutes; the option warmThroughput${isAtMost ? ' is at its most' : ''}`;
+  return [
     {
       what: `write units of ${tableOf('tweets')}`,
       tweetsPerSecond: writeUnits,
@@ -132,41 +180,60 @@ function limitsOf(shard: ShardFacts, deployed: Deployment): Limit[] {
       mitigation: 'it doubles with use',
       source: warmThroughputPage,
     },
-    ...[1, 2].map((marksPerShard): Limit => {
-      const hot = hotCounterLimit({ tweetsPerBatch, perShard, marksPerShard, counterItems, shards: deployed.shards });
-      const after = marksPerShard === 2 ? ', after the stream has doubled its shards' : '';
-      return {
-        what: `one hashtag in every tweet: the write units of its counter${after}`,
-        tweetsPerSecond: hot.tweetsPerSecond,
-        formula: `${tweetsPerBatch} × 1,000 × ${counterItems} / ${hot.units} units of an update with the marks of ${plural(hot.shards * marksPerShard, 'shard')} on ${plural(counterItems, 'item')}`,
-        mitigation: 'a higher counterItems (docs/adr/0062); larger batches, fewer shards',
-        source: warmThroughputPage,
-      };
-    }),
+  ];
+}
+
+/** One hashtag in every tweet, with the marks of the open shards, and with as many of closed ones. */
+function hotHashtagLimits({ tweetsPerBatch, perShard }: ShardFacts, { counterItems = 1, shards }: Deployment): Limit[] {
+  return [1, 2].map((marksPerShard) => {
+    const hot = hotCounterLimit({ tweetsPerBatch, perShard, marksPerShard, counterItems, shards });
+    const after = marksPerShard === 2 ? ', after the stream has doubled its shards' : '';
+    const marks = `the marks of ${plural(hot.shards * marksPerShard, 'shard')} on ${plural(counterItems, 'item')}`;
+    return {
+      what: `one hashtag in every tweet: the write units of its counter${after}`,
+      tweetsPerSecond: hot.tweetsPerSecond,
+      formula: `${tweetsPerBatch} × 1,000 × ${counterItems} / ${hot.units} units of an update with ${marks}`,
+      mitigation: 'a higher counterItems (docs/adr/0062); larger batches, fewer shards',
+      source: warmThroughputPage,
+    };
+  });
+}
+
+/** The high-water marks of all shards that have ever counted a hashtag, on one item of its counter. */
+function marksLimit({ capacity, perShard }: ShardFacts, { counterItems = 1 }: Deployment): Limit {
+  const shardsPerItem = Math.floor((400 * 1024 - COUNTER_BYTES) / markBytes(1_000));
+  const formula = `(400 × 1,024 − ${COUNTER_BYTES}) / ${markBytes(1_000)} = ${shardsPerItem} shards`;
+  return {
+    what: 'an item of 400 KB: high-water marks on one item of a counter',
+    tweetsPerSecond: counterItems * shardsPerItem * capacity,
+    formula: `${formula} × ${counterItems} × ${perShard}`,
+    mitigation: 'a higher counterItems; fewer shards',
+    source: dynamodbLimits,
+  };
+}
+
+/** Quotas of the account, and bounds of options. */
+function quotas({ hashtagWrites, capacity, perShard }: ShardFacts): Limit[] {
+  const firehoseBytes = 5 * 1024 * 1024;
+  const ofKeys = thousands(Math.floor(firehoseBytes / KEYS_ROW_BYTES));
+  return [
     {
       what: 'Firehose for the archive of tweets, direct PUT, us-east-1, us-west-2, eu-west-1: 5 MiB/s',
-      tweetsPerSecond: (5 * 1024 * 1024) / FULL_ROW_BYTES,
+      tweetsPerSecond: firehoseBytes / FULL_ROW_BYTES,
       formula: `5 MiB/s / ${FULL_ROW_BYTES} bytes a row (every tweet expires at some time)`,
-      mitigation: `a raised quota; archiveContent=keys (${KEYS_ROW_BYTES} bytes a row)`,
-      source: firehoseLimits,
-    },
-    {
-      what: 'Firehose for the archive of tweets with archiveContent=keys: 5 MiB/s',
-      tweetsPerSecond: (5 * 1024 * 1024) / KEYS_ROW_BYTES,
-      formula: `5 MiB/s / ${KEYS_ROW_BYTES} bytes a row`,
-      mitigation: 'a raised quota',
+      mitigation: `a raised quota; archiveContent=keys: ${ofKeys} tweets/s of ${KEYS_ROW_BYTES} bytes a row`,
       source: firehoseLimits,
     },
     {
       what: 'write units of `tweets`, the quota of a table',
-      tweetsPerSecond: 40_000,
+      tweetsPerSecond: TABLE_QUOTA_UNITS,
       formula: '40,000 units/s / 1',
       mitigation: 'a raised quota',
       source: dynamodbLimits,
     },
     {
       what: 'write units of `hashtags`, the quota of a table',
-      tweetsPerSecond: 40_000 / hashtagWrites,
+      tweetsPerSecond: TABLE_QUOTA_UNITS / hashtagWrites,
       formula: `40,000 units/s / ${hashtagWrites.toFixed(2)}`,
       mitigation: 'a raised quota',
       source: dynamodbLimits,
@@ -191,58 +258,6 @@ function limitsOf(shard: ShardFacts, deployed: Deployment): Limit[] {
       formula: `1,000 shards × ${perShard}`,
       mitigation: 'it grows with steady use',
       source: statesLimits,
-    },
-    {
-      what: 'an item of 400 KB: high-water marks on one item of a counter',
-      tweetsPerSecond: counterItems * shardsPerItem * capacity,
-      formula: `(400 × 1,024 − ${COUNTER_BYTES}) / ${markBytes(1_000)} = ${shardsPerItem} shards × ${counterItems} × ${perShard}`,
-      mitigation: 'a higher counterItems; fewer shards',
-      source: dynamodbLimits,
-    },
-  ];
-  return found
-    .filter(({ tweetsPerSecond }) => Number.isFinite(tweetsPerSecond))
-    .sort((a, b) => a.tweetsPerSecond - b.tweetsPerSecond);
-}
-
-/** Limits of an on-demand stream when it is new. */
-function onDemandLimits(of: {
-  recordBytes: number;
-  fullShard: number;
-  capacity: number;
-  perShard: number;
-  capacityOfShard: string;
-}): Limit[] {
-  const { recordBytes, fullShard, capacity, perShard, capacityOfShard } = of;
-  const onDemandShardTweets = Math.min(fullShard, 500_000 / recordBytes);
-  return [
-    {
-      what: 'the 4 shards of a new on-demand stream, one execution each',
-      tweetsPerSecond: 4 * capacity,
-      formula: `4 × ${capacityOfShard}`,
-      mitigation: `larger ingestBatchSize; shards=N with N = rate / ${perShard}`,
-      source: kinesisLimits,
-    },
-    {
-      what: 'the initial capacity of an on-demand stream, 4 MB/s and 4,000 records/s',
-      tweetsPerSecond: Math.min(4_000, 4e6 / recordBytes),
-      formula: `min(4,000, 4,000,000 / ${recordBytes})`,
-      mitigation: 'it doubles with use; shards=N from the start',
-      source: kinesisLimits,
-    },
-    {
-      what: 'on-demand shards are split by bytes, not by the lag of their pipe',
-      tweetsPerSecond: onDemandShardTweets > capacity ? 4 * capacity : Number.POSITIVE_INFINITY,
-      formula: `${Math.round(onDemandShardTweets)} tweets/s reach a shard before it is split, its capacity is ${perShard}`,
-      mitigation: 'shards=N; larger ingestBatchSize',
-      source: kinesisLimits,
-    },
-    {
-      what: 'an on-demand stream, 200 MB/s (10 GB/s in us-east-1, us-west-2, eu-west-1)',
-      tweetsPerSecond: 200e6 / recordBytes,
-      formula: `200,000,000 / ${recordBytes}`,
-      mitigation: 'provisioned shards, or a support ticket',
-      source: kinesisLimits,
     },
   ];
 }

@@ -2,7 +2,7 @@ import { provisionedShards } from '@tweet-pipes/cli/costs/capacity';
 import { cheapestCounterItems } from '@tweet-pipes/cli/costs/counter-units';
 import { COMPACT_BYTES, type Scenario, scenario } from '../simulation/scenario.ts';
 import { simulate } from '../simulation/simulate.ts';
-import { type Limit, limitsBy } from './limits.ts';
+import { type Limit, limitsBy, NEW_TABLE_UNITS, TABLE_QUOTA_UNITS } from './limits.ts';
 import type { MonthPrice, Priced } from './month-price.ts';
 
 /** Tweets a second. */
@@ -33,8 +33,6 @@ export interface RateRow extends MonthPrice {
 
 /** Virtual seconds of a run; a batch takes one or two. */
 const SECONDS = 15;
-/** What new tables take, units a second (docs/adr/0033), and the most of the option. */
-const [NEW_TABLE, MOST_WARM] = [4_000, 40_000] as const;
 /** A fifth more than the rate. */
 const WARM_MARGIN = 1.2;
 
@@ -51,8 +49,8 @@ export function byRate(
   return asked.map((tweetsPerSecond) => {
     const shards = provisionedShards({ recordsPerSecond: tweetsPerSecond, bytesPerRecord: COMPACT_BYTES });
     const counterItems = cheapestCounterItems(shards);
-    const warm = Math.min(MOST_WARM, Math.ceil((tweetsPerSecond * WARM_MARGIN) / 1_000) * 1_000);
-    const warmThroughput = tweetsPerSecond > NEW_TABLE ? warm : undefined;
+    const warm = Math.min(TABLE_QUOTA_UNITS, Math.ceil((tweetsPerSecond * WARM_MARGIN) / 1_000) * 1_000);
+    const warmThroughput = tweetsPerSecond > NEW_TABLE_UNITS ? warm : undefined;
     const given = scenario({
       seconds: SECONDS,
       ...base,
@@ -60,7 +58,7 @@ export function byRate(
     });
     const { keepsUp, utilisation, ageP50Ms, ageP99Ms } = simulate(given);
     const deployed = { shards, counterItems, ...(warmThroughput !== undefined && { warmThroughput }) };
-    const all = limitsOf(deployed).filter(({ what }) => !what.includes('archiveContent=keys'));
+    const all = limitsOf(deployed);
     return {
       ...{ tweetsPerSecond, shards, batchSize: given.batchSize, windowSeconds: given.windowSeconds },
       ...{ counterItems, warmThroughput, keepsUp, utilisation, ageP50Ms, ageP99Ms },
