@@ -32,14 +32,14 @@ export function alternativesTo(basis: MonthBasis): Alternative[] {
       ...basis,
       facts: changed.facts ?? facts,
     }).usd;
-  const without = (item: 'workflowLogBytes' | 'xrayTraces'): Usage => ({
-    ...measured.usage,
-    units: mapStacks(measured.usage.units, (units) => ({ ...units, [item]: 0 })),
-  });
   const now = usd({});
   const shards = provisionedShards(load);
   const alternatives: Alternative[] = [
-    { option: 'tweetPipes:tracing=false', tradeOff: 'no X-Ray traces', usd: usd({ usage: without('xrayTraces') }) },
+    {
+      option: 'tweetPipes:tracing=false',
+      tradeOff: 'no X-Ray traces',
+      usd: usd({ usage: withoutItem(measured.usage, 'xrayTraces') }),
+    },
     {
       option: `tweetPipes:shards=${shards}`,
       tradeOff: 'you change the number of shards when the rate changes',
@@ -63,10 +63,15 @@ export function alternativesTo(basis: MonthBasis): Alternative[] {
     alternatives.push({
       option: 'tweetPipes:logLevel=ERROR',
       tradeOff: 'batches that went well cannot be traced in the console',
-      usd: usd({ usage: without('workflowLogBytes') }),
+      usd: usd({ usage: withoutItem(measured.usage, 'workflowLogBytes') }),
     });
   }
   return alternatives.filter((each) => each.usd < now).sort((a, b) => a.usd - b.usd);
+}
+
+/** The usage without what an option switches off. */
+export function withoutItem(usage: Usage, item: 'workflowLogBytes' | 'xrayTraces'): Usage {
+  return { ...usage, units: mapStacks(usage.units, (units) => ({ ...units, [item]: 0 })) };
 }
 
 /** The facts with another mode of the pipeline's stream. */

@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { alternativesTo, withShards } from '@tweet-pipes/cli/costs/alternatives';
+import { withoutItem, withShards } from '@tweet-pipes/cli/costs/alternatives';
 import { measureUsage } from '@tweet-pipes/cli/costs/measure-usage';
 import { monthOf } from '@tweet-pipes/cli/costs/month';
 import { readPriceList } from '@tweet-pipes/cli/costs/price-list';
 import { readSample } from '@tweet-pipes/cli/costs/sample';
 import { synthesizeFacts } from '@tweet-pipes/cli/costs/synthesize-facts';
+import type { Usage } from '@tweet-pipes/cli/costs/usage';
 import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
 import { controlled } from '@tweet-pipes/producer/controlled';
 import { generateSource } from '@tweet-pipes/producer/sources/generate';
@@ -49,10 +50,8 @@ export async function measureMonth(
       const load = { recordsPerSecond: tweetsPerSecond, bytesPerRecord };
       const provisioned = withShards(facts, shards);
       const of = { ...provisioned, pipeline: { ...provisioned.pipeline, counterItems } };
-      const { usd } = monthOf(measured, load, { facts: of, prices });
-      const basis = { measured, load, facts: of, prices };
-      const without = alternativesTo(basis).find(({ option }) => option === 'tweetPipes:logLevel=ERROR');
-      return { usd, usdWithoutLog: without?.usd ?? usd };
+      const usdOf = (usage: Usage) => monthOf({ ...measured, usage }, load, { facts: of, prices }).usd;
+      return { usd: usdOf(measured.usage), usdWithoutLog: usdOf(withoutItem(measured.usage, 'workflowLogBytes')) };
     };
   } finally {
     await rm(assemblyFolder, { recursive: true, force: true });
