@@ -19,6 +19,10 @@ else process.exitCode = await run(positionals[0] ?? '');
 
 async function run(part: string): Promise<number> {
   const chosen = mutations.filter(({ name }) => name.includes(part));
+  if (chosen.length === 0) {
+    process.stderr.write(`No mutation has ${JSON.stringify(part)} in its name. docs/testing.md lists them.\n`);
+    return 1;
+  }
   const project = new URL('../../../../', import.meta.url).pathname;
   const mutant = await MutantFolder.create(project);
   let survivors = 0;

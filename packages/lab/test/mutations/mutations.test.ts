@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { applyEdits, readFiles } from '../../src/mutations/edits.ts';
@@ -10,6 +11,15 @@ describe('the mutations', () => {
     const texts = await readFiles(project, files);
     expect(applyEdits(texts, edits)).not.toEqual(texts);
   });
+});
+
+it('that are not there are named, and nothing is tested', () => {
+  const script = join(project, 'packages/lab/src/mutations/mutate.ts');
+  const { status, stderr } = spawnSync(process.execPath, [script, 'no such thing'], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  expect([status, stderr]).toEqual([1, expect.stringContaining('No mutation has "no such thing" in its name.')]);
 });
 
 describe('an edit', () => {
