@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import type { Verdict } from './judge.ts';
 import { Proof, type Removal } from './proof.ts';
 import { printResult } from './report.ts';
+import { rolesWith } from './rights.ts';
 import { type Part, partsInOrder } from './workload.ts';
 
 interface Flags {
@@ -51,8 +52,9 @@ async function leastPrivilege(flags: Flags, terminal: Terminal): Promise<void> {
   const signal = terminal.interruptible();
   const proof = await Proof.start(terminal, signal);
   try {
+    const roles = rolesWith(proof.roles, flags.role ?? '');
     const verdict = await runWorkload(proof, terminal, signal);
-    const removals = flags.remove ? await removeEach(proof, verdict, flags.role ?? '', terminal, signal) : [];
+    const removals = flags.remove ? await removeEach(proof, verdict, roles, terminal, signal) : [];
     printResult(verdict, removals, { json: flags.json ?? false }, terminal);
   } finally {
     await proof.stop();
@@ -76,13 +78,13 @@ async function runWorkload(proof: Proof, terminal: Terminal, signal: AbortSignal
 async function removeEach(
   proof: Proof,
   verdict: Verdict,
-  roleText: string,
+  roles: ReadonlySet<string>,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<Removal[]> {
   // Those of later parts skip hours, after which records are too old for the parts before.
   const statements = verdict.needed
-    .filter(({ right }) => right.kind === 'statement' && right.roleName.includes(roleText))
+    .filter(({ right }) => right.kind === 'statement' && roles.has(right.roleName))
     .map((needed) => ({ right: needed.right, parts: proof.partsOf(needed) }))
     .sort((a, b) => firstOf(a.parts) - firstOf(b.parts));
   const removals: Removal[] = [];

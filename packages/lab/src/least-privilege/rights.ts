@@ -1,3 +1,4 @@
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
 
 /** A role with its own policies, as IAM's API gives them. */
@@ -50,6 +51,16 @@ export function rightsOf({ name: roleName, policies }: RoleWithPolicies): Right[
       return [whole, ...partsOf('action', 'Action'), ...partsOf('resource', 'Resource')];
     });
   });
+}
+
+/** Names of the roles whose name contains a text. Throws CliError if none does. */
+export function rolesWith(roles: readonly RoleWithPolicies[], text: string): Set<string> {
+  const names = roles.map(({ name }) => name);
+  const chosen = names.filter((name) => name.includes(text));
+  if (chosen.length === 0) {
+    throw new CliError(`No role has ${JSON.stringify(text)} in its name. There are ${names.join(', ')}.`);
+  }
+  return new Set(chosen);
 }
 
 /** The services that may take a role: `pipes.amazonaws.com`. */

@@ -4,13 +4,21 @@ import { fakeTerminal } from '../../../cli/test/fake-terminal.ts';
 import type { Verdict } from '../../src/least-privilege/judge.ts';
 import { leastPrivilegeProgram } from '../../src/least-privilege/program.ts';
 import { printResult } from '../../src/least-privilege/report.ts';
-import type { Right } from '../../src/least-privilege/rights.ts';
+import { type Right, rolesWith } from '../../src/least-privilege/rights.ts';
 
 it('refuses what it does not know, and what cannot be combined, before anything starts', async () => {
   const [unknown, both] = [fakeTerminal(), fakeTerminal()];
   expect(await run(['everything'], unknown, leastPrivilegeProgram)).toBe(1);
   expect(await run(['--no-remove', '--role', 'Ingest'], both, leastPrivilegeProgram)).toBe(1);
   expect(both.complaints()).toContain('--role says what to remove, and --no-remove removes nothing.');
+});
+
+it('chooses roles by a part of their names, and refuses one that none has', () => {
+  const roles = ['App-WriterRole', 'App-ReaderRole'].map((name) => ({ name, arn: name, trust: {}, policies: [] }));
+  expect(rolesWith(roles, 'Writer')).toEqual(new Set(['App-WriterRole']));
+  expect(() => rolesWith(roles, 'Ingest')).toThrow(
+    'No role has "Ingest" in its name. There are App-WriterRole, App-ReaderRole.',
+  );
 });
 
 const right: Right = {
