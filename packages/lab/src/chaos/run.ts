@@ -14,7 +14,7 @@ import { judgeOrders, type OrderVerdict } from './orders.ts';
 import { planRounds, type Round } from './plan.ts';
 import { playRound, type RoundContext, type RoundResult } from './play-round.ts';
 import { Tally } from './tally.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { judgeStores, type StoresVerdict } from './verdict.ts';
 
 /** Rounds over which changes of orders are spread if no number of kills is given. */
 const usualRounds = 20;
@@ -67,7 +67,7 @@ export interface ChaosResult {
   redeliveries: number;
   /** Messages in dead-letter queues. */
   deadLetters: number;
-  verdict: Verdict;
+  verdict: StoresVerdict;
   lake: LakeVerdict;
   /** Undefined without the sales lake. */
   sales: OrderVerdict | undefined;
@@ -164,7 +164,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       refusedCalls,
       redeliveries: deliveries - seen.size,
       deadLetters: drained.deadLetters,
-      verdict: judge({ acknowledged, sent, ...drained }),
+      verdict: judgeStores({ acknowledged, sent, ...drained }),
       lake: judgeLake(drained.found, drained.lake, sent.values()),
       sales: drained.sales && orders && judgeOrders(drained.sales, orders.changes),
       defects,

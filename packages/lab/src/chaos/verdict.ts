@@ -14,7 +14,7 @@ export interface Discrepancy {
 }
 
 /** All discrepancies. Without any, nothing was lost and nothing counted twice. */
-export interface Verdict {
+export interface StoresVerdict {
   /** Wrong counters and attributes. */
   wrong: Discrepancy[];
   /** Missing records, items, archive rows and quarantine objects. */
@@ -29,15 +29,15 @@ export interface Verdict {
  * Judges a run by its stream, copies included: acknowledged records must be in it, and tables, archive and quarantine
  * must hold exactly the result of processing its records once, in order.
  */
-export function judge(run: {
+export function judgeStores(run: {
   acknowledged: readonly Acknowledged[];
   /** Every record that was sent, by fingerprint. */
   sent: ReadonlyMap<string, SampleRecord>;
   /** In the order of the stream. */
   stored: readonly StoredRecord[];
   found: Stores;
-}): Verdict {
-  const verdict: Verdict = { wrong: [], lost: [], extra: [], copies: 0 };
+}): StoresVerdict {
+  const verdict: StoresVerdict = { wrong: [], lost: [], extra: [], copies: 0 };
   const inStream = new Map(run.stored.map(({ position, fingerprint }) => [position, fingerprint]));
   const unclear = new Set<string>();
   const acknowledged = new Set<string>();

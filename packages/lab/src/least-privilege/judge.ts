@@ -31,8 +31,8 @@ export interface NeededRight {
   readonly questions: readonly AllowedQuestion[];
 }
 
-/** What {@link judge} finds. */
-export interface Verdict {
+/** What {@link judgeRights} finds. */
+export interface RightsVerdict {
   readonly needed: readonly NeededRight[];
   /** Not asked for, and known. */
   readonly known: readonly Right[];
@@ -46,12 +46,12 @@ export interface Verdict {
  * Takes each right from its role and decides every question of the role again. A right without which each question is
  * still allowed is not used.
  */
-export function judge(
+export function judgeRights(
   roles: readonly RoleWithPolicies[],
   questions: readonly AllowedQuestion[],
   known: KnownRights,
   account: Account,
-): Verdict {
+): RightsVerdict {
   const access = createAccessControl(account);
   const found = roles.flatMap((role) => {
     const own = questions.filter(({ roleName }) => roleName === role.name);

@@ -3,7 +3,7 @@ import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
 import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { terminalProgram } from '@tweet-pipes/kit/command-line/terminal-program';
 import type { Command } from 'commander';
-import type { Verdict } from './judge.ts';
+import type { RightsVerdict } from './judge.ts';
 import { Proof, type Removal } from './proof.ts';
 import { printResult } from './report.ts';
 import { rolesWith } from './rights.ts';
@@ -61,7 +61,7 @@ async function leastPrivilege(flags: Flags, terminal: Terminal): Promise<void> {
   }
 }
 
-async function runWorkload(proof: Proof, terminal: Terminal, signal: AbortSignal): Promise<Verdict> {
+async function runWorkload(proof: Proof, terminal: Terminal, signal: AbortSignal): Promise<RightsVerdict> {
   const progress = new Progress(terminal, 'workload', partsInOrder.length);
   try {
     for (const [index, part] of partsInOrder.entries()) {
@@ -77,7 +77,7 @@ async function runWorkload(proof: Proof, terminal: Terminal, signal: AbortSignal
 
 async function removeEach(
   proof: Proof,
-  verdict: Verdict,
+  verdict: RightsVerdict,
   roles: ReadonlySet<string>,
   terminal: Terminal,
   signal: AbortSignal,

@@ -6,7 +6,7 @@ import { type Runtime, startRuntime } from '@tweet-pipes/local-aws';
 import { awsOnlyActions } from '@tweet-pipes/local-aws/iam/aws-only-actions';
 import { Decisions } from './decisions.ts';
 import { Histories } from './histories.ts';
-import { judge, type Verdict } from './judge.ts';
+import { judgeRights, type RightsVerdict } from './judge.ts';
 import { Outage } from './outage.ts';
 import { rareRights } from './rare-rights.ts';
 import { principalsOf, type Right, type RoleWithPolicies } from './rights.ts';
@@ -103,14 +103,14 @@ export class Proof {
   }
 
   /** What the parts of the workload that ran so far need. */
-  judge(): Verdict {
+  judge(): RightsVerdict {
     const known = { awsOnly: awsOnlyActions, rare: rareRights };
     const account = { accountId: ACCOUNT_ID, region: REGION, clock: this.#clock };
-    return judge(this.#roles, this.#decisions.allowed(), known, account);
+    return judgeRights(this.#roles, this.#decisions.allowed(), known, account);
   }
 
   /** The parts of the workload that ask for what a right allows. None: only the start does. */
-  partsOf({ questions }: Verdict['needed'][number]): Part[] {
+  partsOf({ questions }: RightsVerdict['needed'][number]): Part[] {
     const asking = new Set(questions.map(keyOf));
     const asked = this.#decisions.allowed().filter((each) => asking.has(keyOf(each)));
     return partsInOrder.filter((part) => asked.some((each) => each.parts.has(part)));
@@ -156,6 +156,6 @@ export class Proof {
   }
 }
 
-function keyOf({ roleName, request }: Verdict['needed'][number]['questions'][number]): string {
+function keyOf({ roleName, request }: RightsVerdict['needed'][number]['questions'][number]): string {
   return JSON.stringify([roleName, request.action, request.resource]);
 }

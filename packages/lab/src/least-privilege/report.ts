@@ -1,12 +1,12 @@
 import type { Terminal } from '@tweet-pipes/cli/terminal/terminal';
 import { plural } from '@tweet-pipes/kit/wording';
-import type { Verdict } from './judge.ts';
+import type { RightsVerdict } from './judge.ts';
 import type { Removal } from './proof.ts';
 import type { Right } from './rights.ts';
 
 /** Prints the result, and sets exit code 2 unless all is proved. */
 export function printResult(
-  verdict: Verdict,
+  verdict: RightsVerdict,
   removals: readonly Removal[],
   { json }: { json: boolean },
   terminal: Terminal,

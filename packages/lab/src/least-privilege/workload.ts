@@ -19,7 +19,7 @@ const SAMPLE_RECORDS = 300;
 const TIMEOUT_SECONDS = 120;
 
 /** What the parts of the workload work on. */
-export interface Surroundings {
+export interface WorkloadContext {
   readonly runtime: Runtime;
   readonly clock: FastForwardClock;
   readonly outage: Outage;
@@ -37,7 +37,7 @@ export const partsInOrder = ['sample', 'crawls', 'removals', 'outage', 'schedule
 export type Part = (typeof partsInOrder)[number];
 
 /** Everything that the roles of the stacks are for. A part ends when nothing is pending. Throws what goes wrong. */
-export const parts: Readonly<Record<Part, (on: Surroundings) => Promise<void>>> = {
+export const parts: Readonly<Record<Part, (on: WorkloadContext) => Promise<void>>> = {
   async sample({ runtime, outage, seed, signal, terminal }) {
     // A redelivered batch asks what a first delivery does not.
     outage.loseNextAnswer(/^states\.StartSyncExecution/);
@@ -102,7 +102,7 @@ export const parts: Readonly<Record<Part, (on: Surroundings) => Promise<void>>> 
 };
 
 /** Runs a command of the CLI against the endpoint. Throws unless it ends well. */
-async function command({ runtime, terminal }: Surroundings, ...args: string[]): Promise<void> {
+async function command({ runtime, terminal }: WorkloadContext, ...args: string[]): Promise<void> {
   const env = { AWS_ENDPOINT_URL: runtime.endpoint, AWS_REGION: 'us-east-1' };
   const keys = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
   const exitCode = await run(args, { ...terminal, env: { ...env, ...keys } });
@@ -131,7 +131,7 @@ async function removeItem({ dynamodb }: AwsClients, TableName: string | undefine
   await dynamodb.send(new DeleteItemCommand({ TableName, Key: { [key]: value } }));
 }
 
-async function withClients(on: Surroundings, work: (clients: AwsClients) => Promise<void>): Promise<void> {
+async function withClients(on: WorkloadContext, work: (clients: AwsClients) => Promise<void>): Promise<void> {
   const clients = createClients({ endpoint: on.runtime.endpoint });
   try {
     await work(clients);
@@ -144,7 +144,7 @@ function outputsOf({ stacks }: Runtime): Readonly<Record<string, string>> {
   return Object.fromEntries(stacks.flatMap(({ outputs }) => Object.entries(outputs)));
 }
 
-async function settled({ runtime, signal }: Surroundings): Promise<void> {
+async function settled({ runtime, signal }: WorkloadContext): Promise<void> {
   const limit = AbortSignal.timeout(TIMEOUT_SECONDS * 1000);
   await runtime.whenIdle(AbortSignal.any([signal, limit]));
   if (limit.aborted && !signal.aborted) {

@@ -6,7 +6,7 @@ import type { SampleRecord } from '@tweet-pipes/producer/sample/meaning';
 import { createSample } from '@tweet-pipes/producer/sample/sample';
 import { type Acknowledged, fingerprintOf } from '../../src/chaos/feeder.ts';
 import type { StoredRecord } from '../../src/chaos/read-stream.ts';
-import { judge } from '../../src/chaos/verdict.ts';
+import { judgeStores } from '../../src/chaos/verdict.ts';
 
 const shard = 'shardId-000000000000';
 const times = {
@@ -51,15 +51,15 @@ function storesAfter(sent: ReadonlyMap<string, SampleRecord>, stored: readonly S
 const { records } = createSample({ seed: 5, records: 200 });
 const nothing = { wrong: [], lost: [], extra: [], copies: 0 };
 
-describe('judge', () => {
+describe('the verdict on the stores', () => {
   it('finds nothing where everything is right', () => {
-    expect(judge(rightRun(records))).toEqual(nothing);
+    expect(judgeStores(rightRun(records))).toEqual(nothing);
   });
 
   it('finds an acknowledged record that is not in the stream, though the stores agree with the stream', () => {
     const run = rightRun(records);
     const [gone, ...stored] = run.stored;
-    const verdict = judge({ ...run, stored, found: storesAfter(run.sent, stored) });
+    const verdict = judgeStores({ ...run, stored, found: storesAfter(run.sent, stored) });
     expect(verdict).toEqual({
       ...nothing,
       lost: [{ where: 'stream', key: gone?.position, problem: 'was acknowledged and is missing' }],
@@ -73,19 +73,19 @@ describe('judge', () => {
     const copy = { ...first, position: formatPosition(shard, '999'), sequenceNumber: 999n };
     const stored = [copy, ...run.stored];
     const found = storesAfter(run.sent, stored);
-    expect(judge({ ...run, stored, found }).extra).toEqual([
+    expect(judgeStores({ ...run, stored, found }).extra).toEqual([
       { where: 'stream', key: copy.position, problem: 'is a copy that no lost answer explains' },
     ]);
     const acknowledged = run.acknowledged.map((one) =>
       one.fingerprint === first.fingerprint ? { ...one, maybeTwice: true } : one,
     );
-    expect(judge({ ...run, stored, found, acknowledged })).toEqual({ ...nothing, copies: 1 });
+    expect(judgeStores({ ...run, stored, found, acknowledged })).toEqual({ ...nothing, copies: 1 });
   });
 
   it('finds a record that was not sent', () => {
     const run = rightRun(records);
     const stranger = { position: formatPosition(shard, '9999'), sequenceNumber: 9999n, fingerprint: 'unexpected' };
-    expect(judge({ ...run, stored: [...run.stored, stranger] }).extra).toEqual([
+    expect(judgeStores({ ...run, stored: [...run.stored, stranger] }).extra).toEqual([
       { where: 'stream', key: stranger.position, problem: 'was never sent' },
     ]);
   });
@@ -95,7 +95,7 @@ describe('judge', () => {
     const { hashtags, tweets, archive } = run.found;
     const [hashtag, item] = [...hashtags][0] ?? ['', {}];
     hashtags.set(hashtag, { ...item, htCount: Number(item.htCount) + 1 });
-    expect(judge(run).wrong).toEqual([
+    expect(judgeStores(run).wrong).toEqual([
       expect.objectContaining({ where: 'hashtags', key: hashtag }),
       expect.objectContaining({ where: 'hashtags', key: hashtag }),
     ]);
@@ -103,7 +103,7 @@ describe('judge', () => {
     const untagged = [...tweets].find(([, { hashtags: tags }]) => Array.isArray(tags) && tags.length === 0)?.[0] ?? '';
     tweets.delete(untagged);
     archive.set('unexpected', { table: 'tweets', id: 'x', hashtags: [] });
-    const verdict = judge(run);
+    const verdict = judgeStores(run);
     expect(verdict.lost).toEqual([{ where: 'tweets', key: untagged, problem: 'is missing' }]);
     expect(verdict.extra).toEqual([{ where: 'archive', key: 'unexpected', problem: 'must not be there' }]);
   });
@@ -111,7 +111,7 @@ describe('judge', () => {
   it('says of a record that must not be in quarantine why it is there', () => {
     const run = rightRun(records);
     run.found.quarantine.set('unexpected', { reason: 'out-of-order: a test' });
-    expect(judge(run).extra).toEqual([
+    expect(judgeStores(run).extra).toEqual([
       { where: 'quarantine', key: 'unexpected', problem: 'must not be there: out-of-order: a test' },
     ]);
   });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
-import { type AllowedQuestion, judge, type KnownRights } from '../../src/least-privilege/judge.ts';
+import { type AllowedQuestion, judgeRights, type KnownRights } from '../../src/least-privilege/judge.ts';
 import { rareRights } from '../../src/least-privilege/rare-rights.ts';
 import { type RoleWithPolicies, rightsOf } from '../../src/least-privilege/rights.ts';
 
@@ -40,7 +40,7 @@ function asked(action: string, resource: string, roleName = role.name): AllowedQ
 }
 
 function unusedOf(questions: readonly AllowedQuestion[], known = none): string[] {
-  return judge([role], questions, known, account).unused.map(({ what }) => what);
+  return judgeRights([role], questions, known, account).unused.map(({ what }) => what);
 }
 
 const read = asked('s3:GetObject', `${bucket}/in/1`);
@@ -78,7 +78,7 @@ it.each([
 it('finds a statement that another one makes needless', () => {
   const [policy] = role.policies;
   const twice = { ...role, policies: [...role.policies, { name: 'Again', document: policy?.document ?? {} }] };
-  expect(judge([twice], [read, write, send], none, account).needed).toEqual([]);
+  expect(judgeRights([twice], [read, write, send], none, account).needed).toEqual([]);
 });
 
 const because = { why: 'w', source: 's' };
@@ -104,7 +104,7 @@ it('names rows of the tables that are out of date', () => {
     { ...because, role: 'App-WriterRole', objects: 'other/*' },
     { ...because, role: 'App-Gone', action: 'sqs:SendMessage' },
   ];
-  expect(judge([role], [read], { awsOnly, rare }, account).stale).toEqual([
+  expect(judgeRights([role], [read], { awsOnly, rare }, account).stale).toEqual([
     's3:ListBucket of lambda.amazonaws.com: no role has it',
     's3:GetObject of lambda.amazonaws.com: asked for here',
     'other/* of App-WriterRole: the role does not have it',

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { run } from '@tweet-pipes/cli/run';
 import { fakeTerminal } from '../../../cli/test/fake-terminal.ts';
-import type { Verdict } from '../../src/least-privilege/judge.ts';
+import type { RightsVerdict } from '../../src/least-privilege/judge.ts';
 import { leastPrivilegeProgram } from '../../src/least-privilege/program.ts';
 import { printResult } from '../../src/least-privilege/report.ts';
 import { type Right, rolesWith } from '../../src/least-privilege/rights.ts';
@@ -25,11 +25,11 @@ const right: Right = {
   ...{ roleName: 'App-WriterRole', policyName: 'Default', what: 'statement 2', kind: 'statement' },
   ...{ values: ['sqs:SendMessage'], without: undefined },
 };
-const proved: Verdict = { needed: [{ right, questions: [] }], known: [], unused: [], stale: [] };
+const proved: RightsVerdict = { needed: [{ right, questions: [] }], known: [], unused: [], stale: [] };
 
 interface Result {
   readonly name: string;
-  readonly verdict: Verdict;
+  readonly verdict: RightsVerdict;
   readonly denied: string | undefined;
   readonly history?: string;
   readonly isUntold?: boolean;
