@@ -1,4 +1,4 @@
-import type { Difference } from './compare.ts';
+import type { StoreDifference } from './compare.ts';
 import type { Stores } from './stores.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { Stores } from './stores.ts';
  * hashtag. The stores must have been read whole. Finds nothing when archive rows lack their hashtags, as with
  * `archiveContent=keys`.
  */
-export function auditCounters({ tweets, archive, hashtags }: Stores): Difference[] {
+export function auditCounters({ tweets, archive, hashtags }: Stores): StoreDifference[] {
   const removed = [...archive.values()].filter((row) => row.table === 'tweets');
   const counts = new Map<string, number>();
   for (const { hashtags: carried } of [...tweets.values(), ...removed]) {

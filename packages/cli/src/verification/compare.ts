@@ -12,6 +12,11 @@ export interface Difference {
   problem: string;
 }
 
+/** The same of the stores of tweets. */
+export interface StoreDifference extends Difference {
+  store: StoreName;
+}
+
 /** Columns with the content of a tweet; a stack that archives keys only leaves all of them out. */
 const contentColumns = ['text', 'created_at', 'lang', 'user_id', 'user_name', 'hashtags'];
 
@@ -35,7 +40,7 @@ const open: Record<StoreName, Readonly<Record<string, Form>>> = {
 /**
  * Every difference between the expected and the actual content of the stores, in the order of the stores.
  */
-export function compareStores(expected: Stores, found: Stores): Difference[] {
+export function compareStores(expected: Stores, found: Stores): StoreDifference[] {
   const archive = hasContent(found.archive) ? expected.archive : withoutContent(expected.archive, found.archive);
   return [
     ...compare('tweets', expected.tweets, found.tweets),
@@ -46,8 +51,8 @@ export function compareStores(expected: Stores, found: Stores): Difference[] {
   ];
 }
 
-function compare(store: StoreName, expected: Map<string, Item>, found: Map<string, Item>): Difference[] {
-  const differences: Difference[] = [];
+function compare(store: StoreName, expected: Map<string, Item>, found: Map<string, Item>): StoreDifference[] {
+  const differences: StoreDifference[] = [];
   for (const [key, item] of expected) {
     const other = found.get(key);
     const problems = other === undefined ? ['is missing'] : compareItem(store, item, other);

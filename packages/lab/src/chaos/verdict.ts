@@ -64,20 +64,12 @@ export function judgeStores(run: {
     processed.push({ record, position, maybeTwice: false });
   }
 
-  for (const difference of [
-    ...compareStores(expectStores(emptyStores(), processed), run.found),
-    ...auditCounters(run.found),
-  ]) {
-    const { store: where, key, problem } = difference;
-    const kind =
-      where === 'hashtags'
-        ? 'wrong'
-        : problem === 'is missing'
-          ? 'lost'
-          : problem === 'must not be there'
-            ? 'extra'
-            : 'wrong';
-    const reason = kind === 'extra' && where === 'quarantine' ? `: ${run.found.quarantine.get(key)?.reason}` : '';
+  const expected = expectStores(emptyStores(), processed);
+  for (const { store: where, key, problem } of [...compareStores(expected, run.found), ...auditCounters(run.found)]) {
+    const found = run.found[where].get(key);
+    const isBoth = expected[where].has(key) && found !== undefined;
+    const kind = where === 'hashtags' || isBoth ? 'wrong' : found === undefined ? 'lost' : 'extra';
+    const reason = kind === 'extra' && where === 'quarantine' ? `: ${found?.reason}` : '';
     verdict[kind].push({ where, key, problem: problem + reason });
   }
   return verdict;
