@@ -1,7 +1,7 @@
 import { plural, thousands } from '@tweet-pipes/kit/wording';
 import type { Command } from 'commander';
 import {
-  type Difference,
+  type CounterDifference,
   type DifferenceStatus,
   isReconciled,
   type ReconcileReport,
@@ -114,7 +114,7 @@ function print(report: ReconcileReport, terminal: Terminal): void {
   }
 }
 
-function line({ hashtag, count, expected, pending, outOfOrder }: Difference): string {
+function line({ hashtag, count, expected, pending, outOfOrder }: CounterDifference): string {
   const notes = [
     ...(outOfOrder > 0 ? [`${outOfOrder} on the out-of-order list`] : []),
     ...(pending > 0 ? [`${pending} may still be counted`] : []),

@@ -15,7 +15,7 @@ export type DifferenceStatus =
   /** It was `low`, `high` or `damaged` and now holds `expected`. */
   | 'repaired';
 
-export interface Difference {
+export interface CounterDifference {
   hashtag: string;
   /** The value of the counter; null when it is not a count. */
   count: number | null;
@@ -37,7 +37,7 @@ export interface ReconcileReport {
   evidence: { stored: number; archived: number; removedLately: number };
   statuses: Record<DifferenceStatus, number>;
   /** The {@link mostDifferences} largest. */
-  differences: Difference[];
+  differences: CounterDifference[];
   /** Why evidence may be missing; empty when it is complete. */
   gaps: string[];
   /** Tweets in the table or the archive without a record of the stream; they are not counted. */

@@ -11,7 +11,12 @@ import { evidenceGaps } from './evidence-gaps.ts';
 import { readOutOfOrder } from './out-of-order.ts';
 import { howToStop, startPipe, stopPipe } from './pause-pipe.ts';
 import { describePipe } from './pipe.ts';
-import { type Difference, type DifferenceStatus, mostDifferences, type ReconcileReport } from './reconcile-report.ts';
+import {
+  type CounterDifference,
+  type DifferenceStatus,
+  mostDifferences,
+  type ReconcileReport,
+} from './reconcile-report.ts';
 import { removedTweets } from './removed-tweets.ts';
 import { repairCounter } from './repair-counter.ts';
 import { storedTweets } from './stored-tweets.ts';
@@ -132,8 +137,8 @@ async function assertNoDeadLetters(context: RecoveryContext): Promise<void> {
 function compare(
   counters: ReadonlyMap<string, Counter>,
   isComplete: boolean,
-): { differences: Difference[]; equal: number } {
-  const differences: Difference[] = [];
+): { differences: CounterDifference[]; equal: number } {
+  const differences: CounterDifference[] = [];
   let equal = 0;
   for (const [hashtag, counter] of counters) {
     const count = storedCount(counter);
@@ -163,7 +168,7 @@ function statusOf(counter: Counter, isComplete: boolean): DifferenceStatus {
 async function repair(
   context: RecoveryContext,
   counters: ReadonlyMap<string, Counter>,
-  differences: Difference[],
+  differences: CounterDifference[],
 ): Promise<void> {
   const { state } = await describePipe(context.clients, context.stack.IngestPipeName);
   if (state !== 'STOPPED')
@@ -177,13 +182,13 @@ async function repair(
   }
 }
 
-function tally(differences: readonly Difference[]): Record<DifferenceStatus, number> {
+function tally(differences: readonly CounterDifference[]): Record<DifferenceStatus, number> {
   const statuses = { low: 0, high: 0, damaged: 0, unproved: 0, 'in-doubt': 0, moved: 0, repaired: 0 };
   for (const { status } of differences) statuses[status] += 1;
   return statuses;
 }
 
-function bySize(a: Difference, b: Difference): number {
-  const size = ({ count, expected }: Difference) => Math.abs((count ?? 0) - expected);
+function bySize(a: CounterDifference, b: CounterDifference): number {
+  const size = ({ count, expected }: CounterDifference) => Math.abs((count ?? 0) - expected);
   return size(b) - size(a) || (a.hashtag < b.hashtag ? -1 : 1);
 }

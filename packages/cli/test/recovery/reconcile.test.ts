@@ -10,7 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type Clock, systemClock } from '@tweet-pipes/kit/clock';
 import { sequenceOf, shardOf } from '@tweet-pipes/kit/position';
 import { reconcile } from '../../src/recovery/reconcile.ts';
-import type { Difference, ReconcileReport } from '../../src/recovery/reconcile-report.ts';
+import type { CounterDifference, ReconcileReport } from '../../src/recovery/reconcile-report.ts';
 import { type Crash, notice, RecoveryFixture, tweet } from './recovery-fixture.ts';
 
 let fixture: RecoveryFixture;
@@ -58,7 +58,7 @@ async function run({
 }
 
 /** The difference of a hashtag of this test, without what the case does not look at. */
-function found({ differences }: ReconcileReport, name = ''): Partial<Difference> | undefined {
+function found({ differences }: ReconcileReport, name = ''): Partial<CounterDifference> | undefined {
   return differences.find(({ hashtag }) => hashtag === own + name);
 }
 
