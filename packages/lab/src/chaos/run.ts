@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PROJECT_APP } from '@tweet-pipes/cli/project-folder';
 import type { Clock } from '@tweet-pipes/kit/clock';
-import { isAlive } from '@tweet-pipes/kit/process-alive';
 import { synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
+import { Account } from './account.ts';
 import { ChaosError } from './chaos-error.ts';
 import { crashPointName } from './crash-point.ts';
 import { drain } from './drain.ts';
@@ -12,8 +12,8 @@ import { judgeLake, type LakeVerdict } from './lake.ts';
 import { OrderFeeder } from './order-feeder.ts';
 import { judgeOrders, type OrderVerdict } from './orders.ts';
 import { planRounds, type Round } from './plan.ts';
-import { playRound, type RoundContext, type RoundResult } from './play-round.ts';
-import { Tally } from './tally.ts';
+import { playRound, type RoundContext } from './play-round.ts';
+import type { Tally } from './tally.ts';
 import { judgeStores, type StoresVerdict } from './verdict.ts';
 
 /** Rounds over which changes of orders are spread if no number of kills is given. */
@@ -21,9 +21,6 @@ const usualRounds = 20;
 
 /** A stream of changes whose shards may change: a start of one with a fixed number of shards refuses. */
 const reshardable = { 'tweetPipes:salesShards': 'on-demand' };
-
-/** Time in which the processes of a killed runtime must exit. */
-const goneWithinMs = 5_000;
 
 /** What to run, for how long, and where. */
 export interface ChaosOptions {
@@ -97,11 +94,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   await mkdir(folder, { recursive: true });
   await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context: { ...reshardable, ...options.context } });
 
-  const seen = new Set<string>();
-  let deliveries = 0;
   const feeder = new Feeder({ seed, clock });
   const orders =
     options.orderChanges === undefined ? undefined : new OrderFeeder({ seed, changes: options.orderChanges, clock });
+  const account = new Account(clock);
   const context: RoundContext = {
     orders,
     orderChanges: Math.ceil((options.orderChanges ?? 0) / (options.kills ?? usualRounds)),
@@ -110,21 +106,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     compileCache: join(folder, 'compiled'),
     feeder,
     clock,
-    onDelivered(eventIds) {
-      deliveries += eventIds.length;
-      for (const eventId of eventIds) seen.add(eventId);
-    },
+    onDelivered: (eventIds) => account.delivered(eventIds),
   };
-  const account = {
-    rounds: 0,
-    kills: new Tally(),
-    stops: 0,
-    faults: new Tally(),
-    resharded: new Tally(),
-    salesResharded: new Tally(),
-  };
-  const defects: string[] = [];
-  const leaving: Promise<void>[] = [];
   const progress = (what: string) =>
     onProgress({ seconds: elapsed(), kills: account.kills.total, records: feeder.acknowledged.length, what });
   try {
@@ -134,36 +117,22 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       progress(`round ${account.rounds + 1}, crash ${crashPointName(round.crashPoint)}`);
       const result = await playRound(round, context, signal);
       if (signal.aborted) break;
-      account.rounds += 1;
-      if (round.crashPoint.how === 'stop') account.stops += 1;
-      else
-        account.kills.add(
-          crashPointName(result.reachedCrashPoint ? round.crashPoint : { how: 'kill', afterReadyMs: 0 }),
-        );
-      for (const [kind, count] of Object.entries(result.faults)) account.faults.add(kind, count);
-      if (result.reshard !== undefined) account.resharded.add(result.reshard);
-      if (result.salesReshard !== undefined) account.salesResharded.add(result.salesReshard);
-      defects.push(...defectsOf(round, result).map((defect) => `Round ${account.rounds}: ${defect}`));
-      const number = account.rounds;
-      leaving.push(gone(result.left, clock).then((pids) => void defects.push(...leftBehind(number, pids))));
-      if (defects.length > 20) throw new ChaosError(`Too many defects:\n${defects.join('\n')}`);
+      account.add(round, result);
+      if (account.defects.length > 20) throw new ChaosError(`Too many defects:\n${account.defects.join('\n')}`);
     }
     if (signal.aborted) throw new ChaosError('Interrupted; nothing was compared.');
     progress('draining');
     const drained = await drain(context, signal).catch(async (error: unknown) => {
-      await Promise.all(leaving);
-      throw error instanceof ChaosError ? new ChaosError([error.message, ...defects].join('\n'), error) : error;
+      await account.settled();
+      throw error instanceof ChaosError ? new ChaosError([error.message, ...account.defects].join('\n'), error) : error;
     });
-    leaving.push(gone(drained.left, clock).then((pids) => void defects.push(...leftBehind(account.rounds + 1, pids))));
-    await Promise.all(leaving);
+    account.expectGone(drained.left, account.rounds + 1);
+    await account.settled();
+    const { rounds, kills, stops, faults, resharded, salesResharded, redeliveries, defects } = account;
     const { acknowledged, sent, refusedCalls } = feeder;
     return {
-      seed,
-      ...account,
-      records: acknowledged.length,
-      refusedCalls,
-      redeliveries: deliveries - seen.size,
-      deadLetters: drained.deadLetters,
+      ...{ seed, rounds, kills, stops, faults, resharded, salesResharded },
+      ...{ records: acknowledged.length, refusedCalls, redeliveries, deadLetters: drained.deadLetters },
       verdict: judgeStores({ acknowledged, sent, ...drained }),
       lake: judgeLake(drained.found, drained.lake, sent.values()),
       sales: drained.sales && orders && judgeOrders(drained.sales, orders.changes),
@@ -173,35 +142,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   } finally {
     feeder.abandon();
     orders?.abandon();
-    await Promise.allSettled([feeder.done, orders?.done, ...leaving]);
+    await Promise.allSettled([feeder.done, orders?.done, account.settled()]);
   }
 }
 
 function withinRecords(round: Round, most: number | undefined, released: number): Round {
   return most === undefined ? round : { ...round, records: Math.max(0, Math.min(round.records, most - released)) };
-}
-
-/** What a runtime must not do, whatever its crash point. */
-function defectsOf({ crashPoint }: Round, { exit, wasReady, hung }: RoundResult): string[] {
-  if (hung !== undefined) return [`it hung at ${hung}: ${exit.lastOutput}`];
-  if (exit.signal === 'SIGKILL') return [];
-  const how = exit.signal ?? `exit code ${exit.exitCode}`;
-  const isExpected = wasReady && exit.exitCode === 0 && (crashPoint.how === 'stop' || crashPoint.how === 'kill-engine');
-  return isExpected ? [] : [`it exited by itself (${how}): ${exit.lastOutput}`];
-}
-
-/** Waits until the processes are gone. Kills and returns those that are not. */
-async function gone(pids: readonly number[], clock: Clock): Promise<number[]> {
-  const untilMs = clock.now() + goneWithinMs;
-  let alive = pids.filter(isAlive);
-  while (alive.length > 0 && clock.now() < untilMs) {
-    await clock.sleep(50);
-    alive = alive.filter(isAlive);
-  }
-  for (const pid of alive) process.kill(pid, 'SIGKILL');
-  return alive;
-}
-
-function leftBehind(round: number, pids: readonly number[]): string[] {
-  return pids.length === 0 ? [] : [`Round ${round}: left processes behind: ${pids.join(', ')}`];
 }
