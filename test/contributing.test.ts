@@ -33,7 +33,7 @@ describe('CONTRIBUTING.md', () => {
     expect(scripts.filter((script) => !Object.hasOwn(manifest.scripts, script))).toEqual([]);
     const folders = [...page.matchAll(/\*\*`([^`]+)`\*\*/g)].map((match) => match[1] ?? '');
     expect(folders.filter((folder) => !existsSync(join(root, folder)))).toEqual([]);
-    expect(folders).toHaveLength(9);
+    expect(folders).toHaveLength(10);
   });
 });
 
