@@ -14,7 +14,7 @@ import { OrderGenerator } from './constructs/sales/order-generator.ts';
 import { OrderPipe } from './constructs/sales/order-pipe.ts';
 import { OrderTable } from './constructs/sales/order-table.ts';
 import { OrderTransformation } from './constructs/sales/order-transformation.ts';
-import { SalesBucket, salesPrefixes } from './constructs/sales/sales-bucket.ts';
+import { rowsPrefix, SalesBucket, salesPrefixes } from './constructs/sales/sales-bucket.ts';
 import { SalesCatalog } from './constructs/sales/sales-catalog.ts';
 import { fillColumns, salesColumns } from './constructs/sales/sales-columns.ts';
 import { SalesDashboard } from './constructs/sales/sales-dashboard.ts';
@@ -41,12 +41,13 @@ export class SalesLakeStack extends Stack {
     const pipe = new OrderPipe(this, 'OrderPipe', { orders, partitionKey, stream, config });
 
     const bucket = new SalesBucket(this, 'Bucket', { config });
-    const catalog = new SalesCatalog(this, 'Catalog', { bucket, columns, config });
+    const prefix = rowsPrefix(own);
+    const catalog = new SalesCatalog(this, 'Catalog', { bucket, prefix, columns, config });
     const { function: transformation } = new OrderTransformation(this, 'FlattenOrders', { columns, config });
     const source = { stream, transformation, bucket };
     const { deliveryStream } = new StreamDelivery(this, 'Delivery', {
       ...source,
-      prefix: salesPrefixes.sales,
+      prefix,
       errorPrefix: salesPrefixes.errors,
       config,
     });
@@ -61,7 +62,7 @@ export class SalesLakeStack extends Stack {
       ),
       config,
     });
-    const { crawlerName } = new LakeCrawler(this, 'Crawler', { bucket, prefix: salesPrefixes.sales, catalog });
+    const { crawlerName } = new LakeCrawler(this, 'Crawler', { bucket, prefix, catalog });
 
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { config });
     const signals = { ...source, deliveryStream, orders, pipe, generator };

@@ -131,6 +131,7 @@ describe('the stack of the sales lake', () => {
       LifecycleConfiguration: {
         Rules: [
           { Prefix: 'sales/', ExpirationInDays: 365, Status: 'Enabled' },
+          { Prefix: 'tables/', ExpirationInDays: 365, Status: 'Enabled' },
           { Prefix: 'errors/', ExpirationInDays: 90, Status: 'Enabled' },
           { Prefix: 'query-results/', ExpirationInDays: 7, Status: 'Enabled' },
           { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, Status: 'Enabled' },
@@ -314,6 +315,27 @@ describe("the stack over a table of one's own", () => {
     expect(queries.map(({ Name }) => Name)).toEqual(['changes_by_hour', 'order_history']);
     expect(JSON.stringify(queries)).toContain('WHERE \\"shop_id\\" = ?');
     expect(SalesLake.Outputs.OrderTableName).toEqual({ Value: 'Invoices' });
+  });
+
+  it('keeps its rows apart from those of other tables, which the bucket may have from before', () => {
+    const { SalesLake } = synthesizeAll({ salesTable: file('invoices.json', described) });
+    const own = Template.fromJSON(SalesLake);
+
+    const catalog = JSON.stringify(ofType(SalesLake, 'AWS::Glue::Table'));
+    expect(catalog).toContain('/tables/Invoices/${datehour}/');
+    expect(catalog).not.toContain('/sales/');
+    own.hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
+      ExtendedS3DestinationConfiguration: { Prefix: 'tables/Invoices/!{timestamp:yyyy/MM/dd/HH}/' },
+    });
+    expect(JSON.stringify(ofType(SalesLake, 'AWS::Glue::Crawler'))).toContain('/tables/Invoices/');
+    own.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          Match.objectLike({ Prefix: 'sales/', ExpirationInDays: 365 }),
+          Match.objectLike({ Prefix: 'tables/', ExpirationInDays: 365 }),
+        ]),
+      },
+    });
   });
 
   it.each([
