@@ -72,6 +72,7 @@ export class SalesLakeStack extends Stack {
 
     const outputs = {
       OrderTableName: orders.tableName,
+      ...(generator && { OrderGeneratorName: generator.function.functionName }),
       OrderPipeName: pipe.pipeName,
       SalesStreamName: stream.streamName,
       SalesDeliveryStreamName: deliveryStream.ref,

@@ -42,6 +42,7 @@ describe('the stack of the sales lake', () => {
     expect(JSON.stringify(byDefault)).not.toContain('Fn::ImportValue');
     expect(typesOfOutputs(byDefault, byDefault.Outputs)).toEqual({
       OrderTableName: 'AWS::DynamoDB::Table',
+      OrderGeneratorName: 'AWS::Lambda::Function',
       OrderPipeName: 'AWS::Pipes::Pipe',
       SalesStreamName: 'AWS::Kinesis::Stream',
       SalesDeliveryStreamName: 'AWS::KinesisFirehose::DeliveryStream',
@@ -315,6 +316,7 @@ describe("the stack over a table of one's own", () => {
     expect(queries.map(({ Name }) => Name)).toEqual(['changes_by_hour', 'order_history']);
     expect(JSON.stringify(queries)).toContain('WHERE \\"shop_id\\" = ?');
     expect(SalesLake.Outputs.OrderTableName).toEqual({ Value: 'Invoices' });
+    expect(SalesLake.Outputs.OrderGeneratorName).toBeUndefined();
   });
 
   it('keeps its rows apart from those of other tables, which the bucket may have from before', () => {

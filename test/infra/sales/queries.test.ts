@@ -222,6 +222,21 @@ describe('the commands', () => {
     expect(await verify(() => lake.putRows(firstHour, [removal], 'late'))).toMatchObject({ exitCode: 0 });
   });
 
+  it("write no generated orders into a table of one's own, unless it is named", async () => {
+    const { OrderGeneratorName: _, ...outputs } = lake.outputs;
+    lake.publish('OwnLake', { ...outputs, OrderTableName: 'Invoices' });
+    const generate = ['orders', 'generate', '--limit', '1', '--sales-stack', 'OwnLake'];
+
+    expect(await command(fakeTerminal(), ...generate)).toMatchObject({
+      exitCode: 1,
+      err: 'OwnLake keeps the changes of a table of yours, Invoices, and generated orders would become items of it. To write them there all the same: --table Invoices',
+    });
+    expect(await command(fakeTerminal(), ...generate, '--table', 'Invoices')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('Cannot write to the table Invoices'),
+    });
+  });
+
   it('say that the sales lake has the table that SQL in the lake of tweets misses', async () => {
     const { glue } = await lake.clients.lake();
     await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: 'tweets' } }));

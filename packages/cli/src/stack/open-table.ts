@@ -1,4 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
+import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal/terminal.ts';
 import { clientsFromEnvironment } from './connect.ts';
@@ -13,19 +15,27 @@ export interface OpenTable {
 }
 
 /**
- * Opens the table of that name, else that of the stack that `--sales-stack` names. The SDK makes one attempt per call,
- * because the writer counts and spaces attempts. Throws CliError when there is no such stack, else what {@link
- * ../explain.ts} explains.
+ * Opens the table of that name for generated orders, else that of the stack that `--sales-stack` names. The SDK makes
+ * one attempt per call, because the writer counts and spaces attempts. Throws CliError when there is no such stack or
+ * its table is one of one's own, else what {@link ../explain.ts} explains.
  */
 export async function openTable(terminal: Terminal, command: Command, name?: string): Promise<OpenTable> {
   const { salesStack } = stackNamesOf(command);
   const { clients } = clientsFromEnvironment(terminal, { maxAttempts: 1 });
   const close = () => clients.destroy();
   try {
-    const tableName = name ?? (await readSalesOutputs(clients, salesStack)).OrderTableName;
+    const tableName = name ?? (await generatedTable(clients, salesStack));
     return { client: clients.dynamodb, tableName, close };
   } catch (error) {
     close();
     throw error;
   }
+}
+
+async function generatedTable(clients: AwsClients, stack: string): Promise<string> {
+  const { OrderTableName, OrderGeneratorName } = await readSalesOutputs(clients, stack);
+  if (OrderGeneratorName !== undefined) return OrderTableName;
+  throw new CliError(
+    `${stack} keeps the changes of a table of yours, ${OrderTableName}, and generated orders would become items of it. To write them there all the same: --table ${OrderTableName}`,
+  );
 }

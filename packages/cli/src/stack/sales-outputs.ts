@@ -5,6 +5,8 @@ import { findStack, parseOutputs, stacksThere } from './find-stack.ts';
 
 const schema = z.object({
   OrderTableName: z.string(),
+  /** Of the function that generates orders. There is none when the table is one of one's own. */
+  OrderGeneratorName: z.string().optional(),
   OrderPipeName: z.string(),
   SalesStreamName: z.string(),
   SalesDeliveryStreamName: z.string(),

@@ -159,6 +159,7 @@ describe('with the runtime up', () => {
         'LakeCrawlerName',
         'LakeDatabaseName',
         'LakeDeliveryStreamName',
+        'OrderGeneratorName',
         'OrderPipeName',
         'OrderTableName',
         'SalesBucketName',
