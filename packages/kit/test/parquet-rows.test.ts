@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { readParquetRows } from '../src/parquet-rows.ts';
+import { findParquetRows, readParquetRows } from '../src/parquet-rows.ts';
 
 const file = new Uint8Array(
   parquetWriteBuffer({
@@ -33,5 +33,13 @@ describe('readParquetRows', () => {
 
   it('rejects what is no Parquet', async () => {
     await expect(readParquetRows(Buffer.from('no Parquet'), { from: 0, limit: 1 })).rejects.toThrow();
+  });
+});
+
+describe('findParquetRows', () => {
+  it('gives the rows with a value of a column, with the columns that are asked for', async () => {
+    const find = (value: string) => findParquetRows(file, { column: 'id', value, columns: ['big', 'at'] });
+    expect(await find('1')).toEqual([{ big: '1152921504606846976', at: '2026-01-02T03:04:05.000Z' }]);
+    expect(await find('2')).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { GetQueryExecutionCommand, GetQueryResultsCommand, StartQueryExecutionCo
 import { CreateDeliveryStreamCommand, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, it } from '@jest/globals';
+import { findLakeRows } from '@tweet-pipes/cli/trace/rows';
 import { cutRows } from '@tweet-pipes/kit/forgetting/cut-rows';
 import { z } from 'zod';
 import { until } from '../../../packages/kit/test/until.ts';
@@ -17,7 +18,7 @@ const streamSchema = z.object({
   }),
 });
 
-it('the lake as Parquet: rows are converted, queried and forgotten', async () => {
+it('the lake as Parquet: rows are converted, queried, traced and forgotten', async () => {
   const lake = await startLocalLake({ config });
   const { firehose } = lake.clients;
   const { LakeBucketName: Bucket = '', LakeDatabaseName: Database, WorkGroupName: WorkGroup } = lake.outputs;
@@ -69,6 +70,12 @@ it('the lake as Parquet: rows are converted, queried and forgotten', async () =>
       ['1', 'delete', undefined, undefined],
       ['1', 'tweet', '[a, ü]', '2026-11-20 10:00:00.000'],
       ['2', 'tweet', '[]', undefined],
+    ]);
+    const traced = await findLakeRows({ clients: lake.clients, lakeBucket: Bucket, note() {} }, '1', [Date.now()]);
+    const [arrivedMs, object] = [Date.parse('2026-11-20T10:00:01.500Z'), `s3://${Bucket}/${Key}`];
+    expect(traced).toEqual([
+      { kind: 'tweet', position: 's:1', arrivedMs, object },
+      { kind: 'delete', position: 's:2', arrivedMs, object },
     ]);
 
     const { Body } = await lake.clients.s3.send(new GetObjectCommand({ Bucket, Key }));

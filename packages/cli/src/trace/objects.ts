@@ -2,6 +2,7 @@ import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { isParquet, linesIn } from '@tweet-pipes/kit/forgetting/encoding';
 import { isJsonObject, type JsonObject, parseJson } from '@tweet-pipes/kit/json';
+import { findParquetRows } from '@tweet-pipes/kit/parquet-rows';
 import { sequenceOf, shardOf } from '@tweet-pipes/kit/position';
 import { isNamed } from '@tweet-pipes/kit/thrown';
 import { hourFolder } from '../stack/hour-folder.ts';
@@ -45,8 +46,16 @@ export interface FoundRows {
   /** Files and bytes that were read. */
   files: number;
   bytes: number;
-  /** Files in Parquet, which are not read. */
-  parquetFiles: number;
+}
+
+/** Where rows with an id are looked for. */
+export interface RowSearch {
+  bucket: string;
+  prefix: string;
+  /** Beginnings of hours, epoch milliseconds. */
+  hours: readonly number[];
+  /** The columns that are read of Parquet. JSON is read as a whole. */
+  columns: readonly string[];
 }
 
 /** The hours from the one before `fromMs`, since a file is named by its oldest record, to that of `toMs`. */
@@ -59,7 +68,7 @@ export function hoursBetween(fromMs: number, toMs: number): number[] {
 /** The rows with this id in the files of some hours. Throws the SDK's errors. */
 export async function findRows(
   { s3 }: AwsClients,
-  { bucket, prefix, hours }: { bucket: string; prefix: string; hours: readonly number[] },
+  { bucket, prefix, hours, columns }: RowSearch,
   id: string,
 ): Promise<FoundRows> {
   const keys: string[] = [];
@@ -67,20 +76,23 @@ export async function findRows(
     const pages = paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: `${prefix}${hourFolder(hour)}` });
     for await (const { Contents = [] } of pages) keys.push(...Contents.flatMap(({ Key }) => Key ?? []));
   }
-  const found: FoundRows = { rows: [], files: keys.length, bytes: 0, parquetFiles: 0 };
-  const needle = Buffer.from(JSON.stringify(id));
+  const found: FoundRows = { rows: [], files: keys.length, bytes: 0 };
   await atATime(8, keys, async (Key) => {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
     const body = Buffer.from((await Body?.transformToByteArray()) ?? []);
     found.bytes += body.length;
-    if (isParquet(body)) {
-      found.parquetFiles += 1;
-      return;
-    }
-    for (const line of linesIn(body)) {
-      const row = line.includes(needle) ? parseJson(line.toString('utf8')) : undefined;
-      if (isJsonObject(row) && row.id === id) found.rows.push({ row, object: `s3://${bucket}/${Key}` });
-    }
+    const rows = isParquet(body) ? await findParquetRows(body, { column: 'id', value: id, columns }) : rowsIn(body, id);
+    found.rows.push(...rows.map((row) => ({ row, object: `s3://${bucket}/${Key}` })));
   });
   return found;
+}
+
+/** The rows of JSON lines with this id. */
+function rowsIn(body: Buffer, id: string): JsonObject[] {
+  const needle = Buffer.from(JSON.stringify(id));
+  return [...linesIn(body)]
+    .filter((line) => line.includes(needle))
+    .map((line) => parseJson(line.toString('utf8')))
+    .filter(isJsonObject)
+    .filter((row) => row.id === id);
 }

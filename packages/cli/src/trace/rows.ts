@@ -1,7 +1,7 @@
 import { plural } from '@tweet-pipes/kit/wording';
 import { recordOwner } from '../recovery/redrive-marker.ts';
 import { dataSize } from '../terminal/terminal.ts';
-import type { Search, TraceContext } from './context.ts';
+import type { TraceContext } from './context.ts';
 import type { ArchiveRow, LakeRow } from './findings.ts';
 import { findRows, hoursBetween } from './objects.ts';
 
@@ -13,7 +13,7 @@ export async function findArchived(
   untilMs: number,
 ): Promise<ArchiveRow[]> {
   const hours = hoursBetween(fromMs, untilMs);
-  const where = { bucket: context.stack.ArchiveBucketName, prefix: 'deleted/tweets/', hours };
+  const where = { bucket: context.stack.ArchiveBucketName, prefix: 'deleted/tweets/', hours, columns: [] };
   const { rows, files, bytes } = await findRows(context.clients, where, id);
   context.note(`Read ${plural(files, 'file')} (${dataSize(bytes)}) of ${plural(hours.length, 'hour')} of the archive.`);
   const found = rows.map(({ row, object }): ArchiveRow => {
@@ -30,29 +30,18 @@ export async function findArchived(
 
 /** The rows of the lake, in the hours in which the tweet's records arrived. */
 export async function findLakeRows(
-  context: TraceContext,
+  context: Pick<TraceContext, 'clients' | 'lakeBucket' | 'note'>,
   id: string,
   arrivalsMs: readonly number[],
-  search: Search,
 ): Promise<LakeRow[]> {
   const { lakeBucket: bucket } = context;
   if (bucket === undefined || arrivalsMs.length === 0) return [];
   const hours = [...new Set(arrivalsMs.flatMap((arrivedMs) => hoursBetween(arrivedMs, arrivedMs)))].sort();
-  const { rows, files, bytes, parquetFiles } = await findRows(
-    context.clients,
-    { bucket, prefix: 'tweets/', hours },
-    id,
-  );
+  const columns = ['kind', 'position', 'arrived_at'];
+  const { rows, files, bytes } = await findRows(context.clients, { bucket, prefix: 'tweets/', hours, columns }, id);
   context.note(`Read ${plural(files, 'file')} (${dataSize(bytes)}) of ${plural(hours.length, 'hour')} of the lake.`);
-  if (parquetFiles > 0) {
-    search.notKnown.push({
-      what: 'rows of the lake',
-      why: `${plural(parquetFiles, 'file')} are Parquet, which only Athena reads`,
-      do: `npx tweet-pipes query --sql "SELECT * FROM tweets WHERE id = ? AND datehour >= '…'" --param "'${id}'"`,
-    });
-  }
   return rows.map(({ row, object }): LakeRow => {
-    const arrivedMs = Date.parse(`${String(row.arrived_at).replace(' ', 'T')}Z`);
+    const arrivedMs = parseTimestamp(String(row.arrived_at));
     return {
       kind: String(row.kind),
       position: String(row.position),
@@ -60,4 +49,9 @@ export async function findLakeRows(
       ...(Number.isNaN(arrivedMs) ? {} : { arrivedMs }),
     };
   });
+}
+
+/** A time of the lake: `2026-11-20 10:00:01.500` in JSON, ISO 8601 of Parquet. NaN for anything else. */
+function parseTimestamp(text: string): number {
+  return Date.parse(text.endsWith('Z') ? text : `${text.replace(' ', 'T')}Z`);
 }

@@ -86,7 +86,7 @@ async function findAll(context: TraceContext, id: string): Promise<Findings> {
     context.lakeBucket === undefined
       ? []
       : search.in<Findings['lakeRows']>(`lake ${context.lakeBucket}`, 'rows of the lake', [], () =>
-          findLakeRows(context, id, arrivalsOf(first), search),
+          findLakeRows(context, id, arrivalsOf(first)),
         ),
     search.in<Findings['executions']>('log of the workflow', 'executions that saw it', [], () =>
       findExecutions(context, id, carriersOf(positions, first), search),

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import type { Json } from '@tweet-pipes/kit/json';
 import { eventIdOf, formatPosition } from '@tweet-pipes/kit/position';
 import type { LoggedEvent } from '../../src/executions/log-event.ts';
 import { executionOf } from '../../src/trace/executions.ts';
 import { hoursBetween } from '../../src/trace/objects.ts';
+import { findLakeRows } from '../../src/trace/rows.ts';
 import { holdsKey, namesItself } from '../../src/trace/stream-records.ts';
+import { fakeClients } from '../console/fake-clients.ts';
 
 describe('what an execution decided', () => {
   const positions = [0, 1, 2, 3].map((n) => formatPosition('shardId-000000000000', String(10 + n)));
@@ -92,4 +95,22 @@ it('hours begin with the one before, since a file is named by its oldest record'
     ...['09', '10', '11', '12'],
   ]);
   expect(hoursBetween(0, Date.parse('2026-11-29T12:01:00Z'))).toHaveLength(48);
+});
+
+it('rows of the lake are found in JSON lines, among others', async () => {
+  const row = (id: string, n: number) => ({ id, kind: 'tweet', position: `s:${n}`, arrived_at: arrivedAt });
+  const arrivedAt = '2026-11-29 12:01:00.500';
+  const body = gzipSync(`${JSON.stringify(row('8', 1))}\n${JSON.stringify(row('7', 2))}\n`);
+  const Key = 'tweets/2026/11/29/12/x.jsonl.gz';
+  const clients = await fakeClients({
+    ListObjectsV2Command: ({ Prefix }) => ({ Contents: Key.startsWith(String(Prefix)) ? [{ Key }] : [] }),
+    GetObjectCommand: () => ({ Body: { transformToByteArray: async () => body } }),
+  });
+  const notes: string[] = [];
+  const context = { clients, lakeBucket: 'lake', note: (line: string) => void notes.push(line) };
+  const arrivedMs = Date.parse('2026-11-29T12:01:00.500Z');
+  expect(await findLakeRows(context, '7', [arrivedMs])).toEqual([
+    { kind: 'tweet', position: 's:2', arrivedMs, object: `s3://lake/${Key}` },
+  ]);
+  expect(notes).toEqual([expect.stringMatching(/^Read 1 file .* of 2 hours of the lake\.$/)]);
 });
