@@ -10,6 +10,8 @@ export interface Findings {
   records: readonly FoundRecord[];
   /** By shard, the position up to which the pipe has processed it. */
   highWaterMarks: ReadonlyMap<string, string>;
+  /** The pipe that hands records to the workflow. Undefined where it could not be read. */
+  pipe?: PipeState;
   quarantined: readonly QuarantinedRecord[];
   /** Dead letters that point to one of its records. */
   givenUp: readonly GivenUpRecord[];
@@ -20,6 +22,14 @@ export interface Findings {
   executions: readonly FoundExecution[];
   notKnown: readonly NotKnown[];
   looked: readonly string[];
+}
+
+export interface PipeState {
+  name: string;
+  /** `RUNNING`, `STOPPED`, … */
+  state: string;
+  /** Why it stopped or failed; while RUNNING, what keeps it from its work. */
+  reason?: string;
 }
 
 export interface StoredItem {

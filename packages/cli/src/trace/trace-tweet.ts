@@ -2,13 +2,13 @@ import type { Shard } from '@aws-sdk/client-kinesis';
 import type { Journey } from '@tweet-pipes/console/journey';
 import { parsePosition } from '@tweet-pipes/kit/position';
 import { redelivery } from '@tweet-pipes/local-aws/pipes/redelivery';
-import { describePipe } from '../recovery/pipe.ts';
+import { type DescribedPipe, describePipe } from '../recovery/pipe.ts';
 import { workflowExtraction } from '../recovery/workflow-extraction.ts';
 import { readHighWaterMarks } from '../stack/high-water-marks.ts';
 import { listShards } from '../stack/list-shards.ts';
 import { Search, type TraceContext } from './context.ts';
 import { findExecutions } from './executions.ts';
-import type { Findings, FoundRecord, StoredItem, Tombstone } from './findings.ts';
+import type { Findings, FoundRecord, PipeState, StoredItem, Tombstone } from './findings.ts';
 import { findGivenUp, withErrors } from './given-up.ts';
 import { findCounters, findRedrives, findStored, findTombstone } from './items.ts';
 import { journeyOf } from './journey.ts';
@@ -105,7 +105,12 @@ async function findAll(context: TraceContext, id: string): Promise<Findings> {
           }),
         );
   const found = { quarantined, redrives, lakeRows, executions, counters, archived, highWaterMarks, givenUp };
-  return { id, ...first, ...found, notKnown: search.notKnown, looked: [...new Set(search.looked)] };
+  const state = pipe === undefined ? {} : { pipe: stateOf(pipe) };
+  return { id, ...first, ...state, ...found, notKnown: search.notKnown, looked: [...new Set(search.looked)] };
+}
+
+function stateOf({ name, state, stateReason: reason }: DescribedPipe): PipeState {
+  return { name, state, ...(reason === undefined ? {} : { reason }) };
 }
 
 /** What is found first: item, tombstone, records. */

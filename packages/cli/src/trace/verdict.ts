@@ -24,7 +24,7 @@ export function verdictOf(findings: Findings): Verdict {
   if (isStored) return verdictOfStored(findings);
   const tweets = fates.filter(({ record }) => record.kind !== 'notice');
   const [first] = ranked(tweets);
-  if (first !== undefined) return verdictOfFate(first);
+  if (first !== undefined) return first.fate === 'waiting' ? verdictOfWaiting(findings) : verdictOfFate(first);
   return verdictWithoutRecord(findings);
 }
 
@@ -87,19 +87,30 @@ function ranked<T extends Fate>(fates: readonly T[]): T[] {
   return [...fates].sort((a, b) => order.indexOf(a.fate) - order.indexOf(b.fate));
 }
 
-function verdictOfFate(fate: Fate): Verdict {
+function verdictOfWaiting({ pipe }: Findings): Verdict {
+  const where = 'Its record is on the stream, and the pipe has not processed it';
+  const look = 'See how far the pipe is: npx tweet-pipes status';
+  if (pipe === undefined || (pipe.state === 'RUNNING' && pipe.reason === undefined)) {
+    return { counted: 'pending', why: `${where} yet.`, do: look };
+  }
+  const { name, state, reason } = pipe;
+  const isDown = state === 'STOPPED' || state.endsWith('_FAILED');
+  const first =
+    reason === undefined ? 'Start it before the stream drops the record' : 'Repair that first, then start it';
+  return {
+    counted: 'pending',
+    why: `${where}: the pipe ${name} is ${state}${reason === undefined ? '' : `: ${reason.replace(/\.$/, '')}`}.`,
+    do: isDown ? `${first}: aws pipes start-pipe --name ${name}` : look,
+  };
+}
+
+function verdictOfFate(fate: Exclude<Fate, { fate: 'waiting' }>): Verdict {
   switch (fate.fate) {
     case 'given-up':
       return {
         counted: 'no',
         why: `The pipe gave its record up (${fate.condition}).${fate.error === undefined ? '' : ` The last error of the pipe before that: ${fate.error.replace(/\.$/, '')}.`}`,
         do: 'Repair the cause, then process it: npx tweet-pipes redrive',
-      };
-    case 'waiting':
-      return {
-        counted: 'pending',
-        why: 'Its record is on the stream, and the pipe has not processed it yet.',
-        do: 'See how far the pipe is: npx tweet-pipes status',
       };
     case 'quarantined':
       return {

@@ -65,6 +65,27 @@ const cases: [string, Partial<Findings>, Verdict['counted'], RegExp, RegExp?][] 
   ['only a notice came', { tombstone: { ...tombstone, tweetPosition: '' } }, 'no', /Only a delete notice/],
   ['the pipe is behind', { records: [record(1)] }, 'pending', /has not processed it yet/, /status/],
   [
+    'the pipe is stopped',
+    { records: [record(1)], pipe: { name: 'P', state: 'STOPPED' } },
+    'pending',
+    /has not processed it: the pipe P is STOPPED\.$/,
+    /^Start it before the stream drops the record: aws pipes start-pipe --name P$/,
+  ],
+  [
+    'the pipe failed to start',
+    { records: [record(1)], pipe: { name: 'P', state: 'START_FAILED', reason: 'No rights.' } },
+    'pending',
+    /the pipe P is START_FAILED: No rights\.$/,
+    /^Repair that first, then start it: aws pipes start-pipe --name P$/,
+  ],
+  [
+    'the pipe runs and cannot go on',
+    { records: [record(1)], pipe: { name: 'P', state: 'RUNNING', reason: 'GetRecords failed' } },
+    'pending',
+    /the pipe P is RUNNING: GetRecords failed\.$/,
+    /status/,
+  ],
+  [
     'the pipe gave it up',
     { records: [record(1)], givenUp: [dead], highWaterMarks: processed },
     'no',
