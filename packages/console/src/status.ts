@@ -180,6 +180,17 @@ export interface AlarmStatus {
   readonly description: string;
   /** Why it is in this state, by CloudWatch. */
   readonly reason: string;
+  /** The messages that it sent since it rings, the latest first. Undefined while it does not ring. */
+  readonly messages?: Fact<readonly AlarmMessageStatus[]>;
+}
+
+/** A message of an alarm to a topic. */
+export interface AlarmMessageStatus {
+  readonly at: string;
+  /** Name of the topic. */
+  readonly topic: string;
+  /** Why the topic did not take it. */
+  readonly error?: string;
 }
 
 /** What the policies of the local runtime denied a role or a service, once or again and again. */

@@ -62,6 +62,7 @@ export class CallMeter {
       case 'GetMetricStatisticsCommand':
       case 'ListMetricsCommand':
       case 'DescribeAlarmsCommand':
+      case 'DescribeAlarmHistoryCommand':
         return usdPerMetric;
       case 'ListObjectsV2Command':
         return s3Writes.usd / s3Writes.per;

@@ -1,5 +1,6 @@
 import type { Problem } from '@tweet-pipes/console/fact';
 import type {
+  AlarmMessageStatus,
   DeliveryStreamStatus,
   DenialStatus,
   FunctionStatus,
@@ -229,11 +230,23 @@ function functionProblem({ stack, name, label, invocations }: FunctionStatus, mi
 
 function alarmProblems({ alarms }: StatusFacts): Problem[] {
   const ringing = (knownValue(alarms) ?? []).filter(({ state }) => state === 'ALARM');
-  return ringing.map(({ name, description, since }) => ({
+  return ringing.map(({ name, description, since, messages }) => ({
     what: `alarm ${name}`,
-    why: `it rings${since === undefined ? '' : ` since ${since}`}`,
+    why: `it rings${since === undefined ? '' : ` since ${since}`}${messagesText(knownValue(messages))}`,
     do: description === '' ? 'See docs/runbook.md.' : description,
   }));
+}
+
+/** `; told to topic …` */
+function messagesText(messages: readonly AlarmMessageStatus[] | undefined): string {
+  if (messages === undefined) return '';
+  if (messages.length === 0) return '; no topic was told';
+  const texts = messages.map(({ at, topic, error }) =>
+    error === undefined
+      ? `told to topic ${topic} at ${at}`
+      : `topic ${topic} did not take its message: ${error.replace(/\.$/, '')}`,
+  );
+  return `; ${texts.join('; ')}`;
 }
 
 function quarantineProblem(quarantine: QuarantineStatus | undefined, minutes: number): Problem[] {

@@ -27,6 +27,8 @@ const denial = {
     'because no identity-based policy allows the dynamodb:PartiQLInsert action',
 };
 
+const ringing = { name: 'A', state: 'ALARM', description: '', reason: '' };
+
 const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: RegExp } | undefined][] = [
   ['nothing', {}, undefined],
   [
@@ -245,6 +247,21 @@ const cases: [string, Partial<StatusFacts>, { what: string; why: RegExp; do: Reg
     'an alarm that rings',
     { alarms: known([{ name: 'A', state: 'ALARM', since: well.at, description: 'Raise the quota.', reason: '' }]) },
     { what: 'alarm A', why: /rings since 2026-11-29T12:00/, do: /^Raise the quota\.$/ },
+  ],
+  [
+    'an alarm that told its topic',
+    { alarms: known([{ ...ringing, messages: known([{ at: well.at, topic: 'T' }]) }]) },
+    { what: 'alarm A', why: /^it rings; told to topic T at 2026-11-29T12:00[^;]*Z$/, do: /runbook/ },
+  ],
+  [
+    'an alarm whose topic did not take its message',
+    { alarms: known([{ ...ringing, messages: known([{ at: well.at, topic: 'T', error: 'There is none.' }]) }]) },
+    { what: 'alarm A', why: /^it rings; topic T did not take its message: There is none$/, do: /runbook/ },
+  ],
+  [
+    'an alarm without a topic',
+    { alarms: known([{ ...ringing, messages: known([]) }]) },
+    { what: 'alarm A', why: /^it rings; no topic was told$/, do: /runbook/ },
   ],
 ];
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import { formatPosition } from '@tweet-pipes/kit/position';
+import { readAlarms } from '../../src/status/alarms.ts';
 import { readDeliveryStream } from '../../src/status/delivery-streams.ts';
 import { errorBefore, errorText } from '../../src/status/last-error.ts';
 import { MetricReader, ResourceMetrics } from '../../src/status/metrics.ts';
@@ -27,6 +28,54 @@ function fakeClients(answers: Partial<Record<string, (command: { input: object }
           : Reflect.get(target, name),
   });
 }
+
+describe('alarms', () => {
+  const since = new Date('2026-11-29T11:50:00Z');
+  const named = ['Rings', 'Quiet'].map((name) => ({ stack: 'S', name, label: name }));
+  const MetricAlarms = [
+    { AlarmName: 'Rings', StateValue: 'ALARM', StateReason: 'above', StateUpdatedTimestamp: since },
+    { AlarmName: 'Quiet', StateValue: 'OK', StateReason: 'below', StateUpdatedTimestamp: since },
+  ];
+  const action = (data: object) => ({ Timestamp: since, HistoryItemType: 'Action', HistoryData: JSON.stringify(data) });
+  const read = (answers: Parameters<typeof answering>[0]) =>
+    answering({ DescribeAlarmsCommand: () => ({ MetricAlarms }), ...answers }).then((clients) =>
+      readAlarms(named, clients),
+    );
+
+  it('that ring have the messages that they sent since, and which topic did not take one', async () => {
+    const asked: unknown[] = [];
+    const [rings, quiet] = await read({
+      DescribeAlarmHistoryCommand: (input) => {
+        asked.push(input);
+        return {
+          AlarmHistoryItems: [
+            action({ actionState: 'Failed', notificationResource: 'arn:aws:sns:r:1:Gone', error: 'There is none.' }),
+            action({ actionState: 'Succeeded', notificationResource: 'arn:aws:sns:r:1:Topic' }),
+          ],
+        };
+      },
+    });
+    const at = since.toISOString();
+    expect(rings?.messages).toEqual({
+      known: true,
+      value: [
+        { at, topic: 'Gone', error: 'There is none.' },
+        { at, topic: 'Topic' },
+      ],
+    });
+    expect(quiet).not.toHaveProperty('messages');
+    expect(asked).toEqual([{ AlarmName: 'Rings', HistoryItemType: 'Action', StartDate: since, MaxRecords: 10 }]);
+  });
+
+  it('are known without the right to read their messages', async () => {
+    const [rings] = await read({
+      DescribeAlarmHistoryCommand: () => {
+        throw new Error('Access denied.');
+      },
+    });
+    expect(rings).toMatchObject({ state: 'ALARM', messages: { known: false, why: 'Access denied' } });
+  });
+});
 
 describe('metrics', () => {
   function reader(answer: (queries: { Id: string }[]) => object, freshMs = 0) {

@@ -1,11 +1,12 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
+import { formatSecond } from '../../app/format.ts';
 import { Card } from '../../components/card.ts';
 import { Empty, NotKnown } from '../../components/notes.ts';
 import { StatusBadge, type Tone } from '../../components/status-badge.ts';
 import { type Column, Table } from '../../components/table.ts';
 import type { Fact } from '../../fact.ts';
-import type { AlarmStatus } from '../../status.ts';
+import type { AlarmMessageStatus, AlarmStatus } from '../../status.ts';
 
 const tones: Readonly<Record<string, Tone>> = { ALARM: 'bad', OK: 'good', INSUFFICIENT_DATA: 'quiet' };
 const order = ['ALARM', 'INSUFFICIENT_DATA', 'OK'];
@@ -22,9 +23,16 @@ const columns: readonly Column<AlarmStatus>[] = [
   {
     key: 'name',
     title: 'Alarm',
-    width: '34%',
+    width: '28%',
     cell: ({ name }) => html`<span title=${name}>${name}</span>`,
     sortValue: ({ name }) => name,
+  },
+  {
+    key: 'messages',
+    title: 'Told',
+    width: '24%',
+    isSecondary: true,
+    cell: ({ messages }) => messages && html`<${Messages} messages=${messages} />`,
   },
   {
     key: 'description',
@@ -33,6 +41,16 @@ const columns: readonly Column<AlarmStatus>[] = [
     cell: ({ description, reason }) => html`<span title=${`${description}\n${reason}`}>${description}</span>`,
   },
 ];
+
+/** The topics that an alarm told since it rings. */
+function Messages({ messages }: { messages: Fact<readonly AlarmMessageStatus[]> }): VNode {
+  if (!messages.known) return html`<span title=${messages.why}>not known: ${messages.why}</span>`;
+  if (messages.value.length === 0) return html`<span>no topic</span>`;
+  const texts = messages.value.map(({ at, topic, error }) =>
+    error === undefined ? `${topic}, ${formatSecond(Date.parse(at))}` : `not ${topic}: ${error}`,
+  );
+  return html`<span title=${texts.join('\n')}>${texts.join('; ')}</span>`;
+}
 
 /** The alarms of the stacks, those that ring first. */
 export function Alarms({ alarms }: { alarms: Fact<readonly AlarmStatus[]> }): VNode {
