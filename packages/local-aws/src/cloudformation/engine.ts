@@ -434,8 +434,9 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
     this.#running.add(record.id);
     this.#parts.onStack(record.name);
     const run = new StackRun(this.#parts, record, { isRestoring });
-    await run.setStatus(isCreation ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS', USER_INITIATED);
+    const begun = run.setStatus(isCreation ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS', USER_INITIATED);
     const deploy = async () => {
+      await begun;
       const failures = await run.deploy(goal, { isCreation });
       if (record.status === 'UPDATE_ROLLBACK_COMPLETE') {
         record.assets = assetsBefore;
@@ -447,6 +448,7 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
     this.#runs.set(record.id, { run, over: failures });
     const forget = () => void this.#runs.delete(record.id);
     failures.then(forget, forget);
+    await begun;
     return { run, failures };
   }
 

@@ -111,6 +111,14 @@ describe('creation', () => {
     ]);
   });
 
+  it('ends at its deletion already while its first status is written', async () => {
+    const creating = account.deploy(two);
+    while (account.engine.find('S') === undefined) await null;
+    const removing = account.remove();
+    expect([(await creating).status, (await removing).status]).toEqual(['DELETE_COMPLETE', 'DELETE_COMPLETE']);
+    expect(account.names).toEqual([]);
+  });
+
   it('that failed without a rollback is rolled back when a client asks for it', async () => {
     const kept = resource('Durable', {}, { DeletionPolicy: 'Retain' });
     const template = templateOf({ A: resource('Durable'), B: resource('Durable', { To: [ref('A')] }), Kept: kept });
