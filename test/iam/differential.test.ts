@@ -222,7 +222,7 @@ function ownAnswer({ action, resource, context: keys, identity, boundary, resour
     { action, resource, context: keys },
   );
   if (decision.isAllowed) return 'allowed';
-  return decision.sentence.includes('with an explicit deny') ? 'explicit' : 'implicit';
+  return decision.denied.isExplicit ? 'explicit' : 'implicit';
 }
 
 /** Throws where the simulator does not accept the question. */

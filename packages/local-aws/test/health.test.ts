@@ -23,7 +23,8 @@ it('counts different denied calls of the last 15 minutes, and is ready', async (
   const clock = new ManualClock();
   const denials = new Denials(clock);
   const caller = { kind: 'role', roleName: 'R', sessionName: 's', isWorker: true } as const;
-  for (const resource of ['a', 'a', 'b']) denials.note(caller, { action: 'sqs:SendMessage', resource }, 'sentence');
+  const denied = { who: 'User: it', action: 'sqs:SendMessage', by: 'identity', isExplicit: false } as const;
+  for (const resource of ['a', 'a', 'b']) denials.note(caller, { ...denied, resource });
   const answer = () => healthAnswer({ status: 'ready' }, { list: [] }, denials);
   expect(answer()).toEqual({ statusCode: 200, body: { status: 'ready', denials: 2 } });
   await clock.advance(15 * 60_000);

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import type { Caller } from './caller.ts';
+import type { DeniedRequest } from './denial.ts';
 
 /** Condition keys by name, in any case. */
 export type ContextKeys = Readonly<Record<string, string | readonly string[]>>;
@@ -30,7 +31,7 @@ export type Decision =
    * arn:… because no identity-based policy allows the dynamodb:UpdateItem action`.
    * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
    */
-  | { readonly isAllowed: false; readonly sentence: string };
+  | { readonly isAllowed: false; readonly sentence: string; readonly denied: DeniedRequest };
 
 /** A policy by its name, as it is in the template with every function resolved. */
 export interface NamedPolicy {

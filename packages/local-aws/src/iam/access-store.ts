@@ -195,8 +195,8 @@ class AccessStore implements AccessControl {
     const mayKeep = !keys.variesByRequest();
     if (denial === undefined) return { decision: ALLOWED, mayKeep };
     const by = denial.by === 'resource' ? resourcePolicy : denial.by;
-    const sentence = denialSentence(describePrincipal(who, sourceArn), action, resource, { ...denial, by });
-    return { decision: { isAllowed: false, sentence }, mayKeep };
+    const denied = { who: describePrincipal(who, sourceArn), action, resource, ...denial, by };
+    return { decision: { isAllowed: false, sentence: denialSentence(denied), denied }, mayKeep };
   }
 
   #principalOf(caller: Caller): AskingPrincipal {

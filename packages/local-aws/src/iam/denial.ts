@@ -7,6 +7,15 @@ export interface Denial {
   readonly isExplicit: boolean;
 }
 
+/** A denial with what was asked. */
+export interface DeniedRequest extends Denial {
+  /** `User: arn:aws:sts::…`, for a service `Resource:` and the ARN for which it acts. */
+  readonly who: string;
+  readonly action: string;
+  /** An ARN; `*` for an action without resources. */
+  readonly resource: string;
+}
+
 /** The policies as AWS's sentences call them, with an article. */
 const EXPLICIT: Readonly<Record<DenyingPolicy, string>> = {
   identity: 'an identity-based policy',
@@ -22,20 +31,19 @@ const IMPLICIT: Readonly<Record<DenyingPolicy, string>> = {
   trust: 'role trust policy',
 };
 
-/**
- * AWS's sentence for a denied call. `who`: `User: arn:aws:sts::…`, for a service `Resource:` and the ARN for which it
- * acts. An action without resources (`*`) names none.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
- */
-export function denialSentence(who: string, action: string, resource: string, { by, isExplicit }: Denial): string {
-  const on = resource === '*' ? '' : ` on resource: ${resource}`;
-  const why = isExplicit
+/** The end of AWS's sentence: `because no identity-based policy allows the sqs:SendMessage action`. */
+export function denialReason({ action, by, isExplicit }: DeniedRequest): string {
+  return isExplicit
     ? `with an explicit deny in ${EXPLICIT[by]}`
     : `because no ${IMPLICIT[by]} allows the ${action} action`;
-  return `${who} is not authorized to perform: ${action}${on} ${why}`;
 }
 
-/** Whether a sentence of {@link denialSentence} says that a statement denies. */
-export function isExplicitDenial(sentence: string): boolean {
-  return Object.values(EXPLICIT).some((policy) => sentence.endsWith(` with an explicit deny in ${policy}`));
+/**
+ * AWS's sentence for a denied call. An action without resources names none.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
+export function denialSentence(denied: DeniedRequest): string {
+  const { who, action, resource } = denied;
+  const on = resource === '*' ? '' : ` on resource: ${resource}`;
+  return `${who} is not authorized to perform: ${action}${on} ${denialReason(denied)}`;
 }

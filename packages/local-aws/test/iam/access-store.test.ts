@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { JsonObject } from '@tweet-pipes/kit/json';
-import type { Decision, Role } from '../../src/iam/access-control.ts';
+import type { Role } from '../../src/iam/access-control.ts';
 import { createAccessControl } from '../../src/iam/access-store.ts';
 import type { Caller } from '../../src/iam/caller.ts';
 import { policyOwner } from '../../src/iam/resource-owners.ts';
@@ -46,13 +46,13 @@ test.each(decisions)('$name', (row) => {
   }
   const ask = () => access.decide(caller, { action, resource, ...(row.context && { context: row.context }) });
   const on = resource === '*' ? '' : ` on resource: ${resource}`;
-  const expected: Decision =
+  const expected =
     row.expect === 'allowed'
       ? { isAllowed: true }
       : { isAllowed: false, sentence: `${user} is not authorized to perform: ${action}${on} ${row.expect}` };
-  expect(ask()).toEqual(expected);
+  expect(ask()).toMatchObject(expected);
   // From what is kept of the first.
-  expect(ask()).toEqual(expected);
+  expect(ask()).toMatchObject(expected);
 });
 
 test.each(malformed)('refuses $name', ({ document, says }) => {
@@ -186,7 +186,7 @@ test('a service may do what the resource policy allows it for its source', () =>
   allowPublish(`arn:aws:cloudwatch:us-east-1:${accountId}:alarm:*`);
   expect(access.decide(cloudwatch, { action: 'sns:Publish', resource: topic })).toEqual({ isAllowed: true });
   allowPublish(`arn:aws:cloudwatch:us-east-1:${accountId}:alarm:b`);
-  expect(access.decide(cloudwatch, { action: 'sns:Publish', resource: topic })).toEqual({
+  expect(access.decide(cloudwatch, { action: 'sns:Publish', resource: topic })).toMatchObject({
     isAllowed: false,
     sentence: `Resource: ${alarm} is not authorized to perform: sns:Publish on resource: ${topic} because no resource-based policy allows the sns:Publish action`,
   });
@@ -245,7 +245,7 @@ test('a service assumes a role that trusts it for that source', () => {
   );
   const context = { 'aws:SourceArn': source, 'aws:SourceAccount': accountId };
   expect(access.mayAssume(arn, 'pipes.amazonaws.com', context)).toEqual({ isAllowed: true });
-  expect(access.mayAssume(arn, 'states.amazonaws.com', context)).toEqual({
+  expect(access.mayAssume(arn, 'states.amazonaws.com', context)).toMatchObject({
     isAllowed: false,
     sentence: `Resource: ${source} is not authorized to perform: sts:AssumeRole on resource: ${arn} because no role trust policy allows the sts:AssumeRole action`,
   });
@@ -257,7 +257,7 @@ test('an explicit deny in a trust policy is named as such', () => {
   const access = emptyAccess();
   const Statement = { Effect: 'Deny', Principal: '*', Action: 'sts:*' };
   access.putRole(role({ trust: { Statement } }));
-  expect(access.mayAssume(role().arn, 'pipes.amazonaws.com')).toEqual({
+  expect(access.mayAssume(role().arn, 'pipes.amazonaws.com')).toMatchObject({
     isAllowed: false,
     sentence: `User: pipes.amazonaws.com is not authorized to perform: sts:AssumeRole on resource: ${role().arn} with an explicit deny in the role trust policy`,
   });
@@ -269,7 +269,7 @@ test('a trust in the account lets the administrator in, and roles that their own
   access.putRole(role({ name: 'Target', arn: target, trust: trustOf({ AWS: `arn:aws:iam::${accountId}:root` }) }));
   access.putRole(role());
   expect(access.mayCallAssumeRole({ kind: 'administrator' }, target).isAllowed).toBe(true);
-  expect(access.mayCallAssumeRole(caller, target)).toEqual({
+  expect(access.mayCallAssumeRole(caller, target)).toMatchObject({
     isAllowed: false,
     sentence: `${user} is not authorized to perform: sts:AssumeRole on resource: ${target} because no identity-based policy allows the sts:AssumeRole action`,
   });
@@ -281,7 +281,7 @@ test('a trust in the account lets the administrator in, and roles that their own
 test('a role that trusts no account is closed to the administrator too', () => {
   const access = emptyAccess();
   access.putRole(role());
-  expect(access.mayCallAssumeRole({ kind: 'administrator' }, role().arn)).toEqual({
+  expect(access.mayCallAssumeRole({ kind: 'administrator' }, role().arn)).toMatchObject({
     isAllowed: false,
     sentence: `User: arn:aws:iam::${accountId}:root is not authorized to perform: sts:AssumeRole on resource: ${role().arn} because no role trust policy allows the sts:AssumeRole action`,
   });

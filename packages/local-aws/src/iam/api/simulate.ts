@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Operation } from '../../gateway/local-service.ts';
 import type { AccessControl, ContextKeys } from '../access-control.ts';
 import { existingRole } from '../attachments.ts';
-import { isExplicitDenial } from '../denial.ts';
 import { roleNameOf } from '../role-names.ts';
 import { noSuchEntity, parsed } from './input.ts';
 
@@ -43,11 +42,7 @@ export function simulatePrincipalPolicy(access: AccessControl): Operation {
           return {
             EvalActionName: action,
             EvalResourceName: resource,
-            EvalDecision: decision.isAllowed
-              ? 'allowed'
-              : isExplicitDenial(decision.sentence)
-                ? 'explicitDeny'
-                : 'implicitDeny',
+            EvalDecision: decision.isAllowed ? 'allowed' : decision.denied.isExplicit ? 'explicitDeny' : 'implicitDeny',
             MatchedStatements: [],
             MissingContextValues: [],
           };

@@ -5,7 +5,7 @@ import type { AccessControl, AccessRequest, Decision } from '../access-control.t
 import { type Caller, callerOf } from '../caller.ts';
 import type { Asked, PartitionKeys } from './asked.ts';
 import { checkAssumedRoles, handsRoleOver } from './assumed-roles.ts';
-import { denial } from './denial.ts';
+import { denialError, unknownRights } from './denial-error.ts';
 import { quickStatementRequests, statementRequests } from './dynamodb.ts';
 import { keyRequests } from './key-requests.ts';
 import { LEADING_KEYS, tablesOf } from './leading-keys.ts';
@@ -112,7 +112,7 @@ function decided(
   }
   if (place === 's3.DeleteObjects') return batchOfDeletions(call, asked, ask, forward);
   const questions = questionsOf(rows, call.service, asked);
-  if (questions === undefined) throw unknownRights(call);
+  if (questions === undefined) throw unknownRights(call.service, call.operation);
   for (const question of questions) demand(call.service, ask(question));
   const demandKeys = () => {
     for (const question of questions) demand(call.service, askKey(question));
@@ -123,14 +123,7 @@ function decided(
 }
 
 function demand(service: string, decision: Decision): void {
-  if (!decision.isAllowed) throw denial(service, decision.sentence);
-}
-
-function unknownRights({ service, operation }: Call): AwsError {
-  return denial(
-    service,
-    `The local runtime does not know which action ${service} ${operation} needs, so no role may call it here. Call it with a key of an administrator, or start the runtime with --roles off.`,
-  );
+  if (!decision.isAllowed) throw denialError(service, decision.denied);
 }
 
 /**
@@ -149,7 +142,7 @@ async function batchOfStatements(call: Call, asked: Asked, ask: Ask, forward: Fo
   const denied = statementRequests(asked).map((request) => {
     const decision = request && askOnce(request);
     if (decision?.isAllowed !== false) return undefined;
-    return { Error: { Code: 'AccessDenied', Message: denial('dynamodb', decision.sentence).message } };
+    return { Error: { Code: 'AccessDenied', Message: denialError('dynamodb', decision.denied).message } };
   });
   if (denied.every((answer) => answer === undefined)) return forward();
   const { Statements } = asked.input;
@@ -173,11 +166,11 @@ const DIGESTS = /^(content-md5|x-amz-checksum-.*|x-amz-sdk-checksum-algorithm|x-
 /** Answers AccessDenied for each key that is denied. The others are deleted. */
 async function batchOfDeletions(call: Call, asked: Asked, ask: Ask, forward: Forward): Promise<WireResponse> {
   const all = deletions(asked).map(({ key, request }) => ({ key, decision: ask(request) }));
-  const denied = all.flatMap(({ key, decision }) => (decision.isAllowed ? [] : [{ key, sentence: decision.sentence }]));
-  if (denied.length === 0) return forward();
-  const errors = denied.map(
-    ({ key, sentence }) =>
-      `<Error><Key>${escaped(key)}</Key><Code>AccessDenied</Code><Message>${escaped(denial('s3', sentence).message)}</Message></Error>`,
+  const refused = all.flatMap(({ key, decision }) => (decision.isAllowed ? [] : [{ key, denied: decision.denied }]));
+  if (refused.length === 0) return forward();
+  const errors = refused.map(
+    ({ key, denied }) =>
+      `<Error><Key>${escaped(key)}</Key><Code>AccessDenied</Code><Message>${escaped(denialError('s3', denied).message)}</Message></Error>`,
   );
   const allowed = all.flatMap(({ key, decision }) => (decision.isAllowed ? [key] : []));
   if (allowed.length === 0) return deletionAnswer(call, errors.join(''));

@@ -1,9 +1,9 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { quietLog } from '../../gateway/quiet-log.ts';
-import type { AccessRequest } from '../access-control.ts';
 import type { Caller } from '../caller.ts';
+import { type DeniedRequest, denialReason } from '../denial.ts';
 import type { OnDecision } from './access-intercept.ts';
-import { callerWithoutSession, type Denials, denialReason } from './denials.ts';
+import { callerWithoutSession, type Denials } from './denials.ts';
 
 /** Callers, actions and reasons with lines of their own, before all begin anew. */
 const MOST_LOGS = 1_000;
@@ -26,20 +26,20 @@ export function noticeDenials({
   const logs = new Map<string, ReturnType<typeof quietLog>>();
   return (caller, request, decision) => {
     if (!decision.isAllowed) {
-      denials.note(caller, request, decision.sentence);
-      const key = [callerWithoutSession(caller), request.action, denialReason(decision.sentence)].join('\n');
+      const { denied } = decision;
+      denials.note(caller, denied);
+      const key = [callerWithoutSession(caller), denied.action, denialReason(denied)].join('\n');
       if (logs.size >= MOST_LOGS && !logs.has(key)) logs.clear();
       const quiet = logs.get(key) ?? quietLog(log, clock);
       logs.set(key, quiet);
-      quiet(lineOf(caller, request, decision.sentence), request.resource);
+      quiet(lineOf(caller, denied), denied.resource);
     }
     also?.(caller, request, decision);
   };
 }
 
-function lineOf(caller: Caller, { action, resource }: AccessRequest, sentence: string): string {
-  const why = denialReason(sentence);
+function lineOf(caller: Caller, denied: DeniedRequest): string {
   const session = caller.kind === 'role' ? ` (session ${caller.sessionName})` : '';
   const who = `${callerWithoutSession(caller)}${session}`;
-  return `Denied: ${who} may not ${action} on ${resource}${why === '' ? '' : `, ${why}`}.`;
+  return `Denied: ${who} may not ${denied.action} on ${denied.resource}, ${denialReason(denied)}.`;
 }

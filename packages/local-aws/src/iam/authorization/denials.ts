@@ -1,7 +1,6 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
-import type { AccessRequest } from '../access-control.ts';
 import type { Caller } from '../caller.ts';
-import { isExplicitDenial } from '../denial.ts';
+import { type DeniedRequest, denialReason, denialSentence } from '../denial.ts';
 
 /** For how long a denial is listed. */
 const LISTED_MS = 15 * 60_000;
@@ -37,15 +36,16 @@ export class Denials {
   }
 
   /** Counts a denial. */
-  note(caller: Caller, { action, resource }: AccessRequest, sentence: string): void {
+  note(caller: Caller, denied: DeniedRequest): void {
+    const { action, resource, isExplicit } = denied;
     const who = callerWithoutSession(caller);
-    const key = [who, action, resource, denialReason(sentence)].join('\n');
+    const key = [who, action, resource, denialReason(denied)].join('\n');
     const count = (this.#noted.get(key)?.count ?? 0) + 1;
     this.#noted.delete(key);
     this.#noted.set(key, {
-      ...{ who, action, resource, sentence, count },
+      ...{ who, action, resource, isExplicit, count },
       ...(caller.kind === 'role' && { roleName: caller.roleName }),
-      isExplicit: isExplicitDenial(sentence),
+      sentence: denialSentence(denied),
       lastMs: this.#clock.now(),
     });
     const [oldest] = this.#noted.keys();
@@ -58,11 +58,6 @@ export class Denials {
     for (const [key, { lastMs }] of this.#noted) if (lastMs <= sinceMs) this.#noted.delete(key);
     return [...this.#noted.values()].reverse();
   }
-}
-
-/** The end of AWS's sentence: `because no identity-based policy allows the sqs:SendMessage action`. */
-export function denialReason(sentence: string): string {
-  return /\b(?:because no|with an explicit deny in) .*$/.exec(sentence)?.[0] ?? '';
 }
 
 /** Who calls. A role has another session for each execution, which is left out. */

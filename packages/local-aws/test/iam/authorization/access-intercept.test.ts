@@ -96,6 +96,15 @@ describe('a denied call does not reach its service, and is the error of', () => 
       ],
     },
     {
+      call: 's3.PutObject',
+      given: { http: 'PUT /b/a%20key' },
+      error: [
+        'AccessDenied',
+        403,
+        `${USER} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::b/a key" ${because('s3:PutObject')}`,
+      ],
+    },
+    {
       call: 'sqs.SendMessage',
       given: { json: { QueueUrl: 'http://x/0/Q' } },
       error: [

@@ -19,8 +19,8 @@ beforeEach(() => {
   denials = new Denials(clock);
   const notice = noticeDenials({ log: (line) => void lines.push(line), clock, denials, also: undefined });
   deny = ({ session = 'one', resource = table, isExplicit = false } = {}) => {
-    const sentence = denialSentence('User: it', action, resource, { by: 'identity', isExplicit });
-    notice(role(session), { action, resource }, { isAllowed: false, sentence });
+    const denied = { who: 'User: it', action, resource, by: 'identity', isExplicit } as const;
+    notice(role(session), { action, resource }, { isAllowed: false, sentence: denialSentence(denied), denied });
   };
 });
 
