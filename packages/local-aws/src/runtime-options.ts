@@ -3,14 +3,14 @@ import type { Random } from '@tweet-pipes/kit/random';
 import type { FaultSpec } from './faults/spec.ts';
 import type { PageHandler } from './gateway/gateway.ts';
 import type { Intercept } from './gateway/wire.ts';
-import type { OnDecision } from './iam/authorization/access-intercept.ts';
+import type { OnDecision } from './iam/authorization/decisions.ts';
 import type { PaceTable } from './pace/pace-table.ts';
 import type { ExpressionBounds } from './states/jsonata/bounds.ts';
 
 export type { FaultSpec } from './faults/spec.ts';
 export type { PageHandler } from './gateway/gateway.ts';
 export type { Intercept } from './gateway/wire.ts';
-export type { OnDecision } from './iam/authorization/access-intercept.ts';
+export type { OnDecision } from './iam/authorization/decisions.ts';
 export type { PaceTable } from './pace/pace-table.ts';
 export type { ExpressionBounds } from './states/jsonata/bounds.ts';
 

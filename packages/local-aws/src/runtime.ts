@@ -48,9 +48,9 @@ import { createIamService } from './iam/api/service.ts';
 import { createAccessIntercept } from './iam/authorization/access-intercept.ts';
 import { noticeDenials } from './iam/authorization/denial-notice.ts';
 import { Denials } from './iam/authorization/denials.ts';
-import { keyRequests } from './iam/authorization/key-requests.ts';
 import { allRows } from './iam/authorization/questions.ts';
 import { createRoleSessions } from './iam/authorization/role-sessions.ts';
+import { createDeliveryCheck } from './iam/authorization/topic-deliveries.ts';
 import { readPartitionKeys } from './iam/partition-keys.ts';
 import { UserMade } from './iam/user-made.ts';
 import type { ClientsOfSession } from './iam/worker-session.ts';
@@ -173,16 +173,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   const access = createAccessControl({ accountId: ACCOUNT_ID, region, clock });
   const denials = new Denials(clock);
   const onDecision = noticeDenials({ log, clock, denials, also: options.onDecision });
-  const mayDeliver = (sourceArn: string, resource: string): boolean => {
-    const caller = { kind: 'service', principal: 'sns.amazonaws.com', sourceArn } as const;
-    const request = { action: 'sqs:SendMessage', resource };
-    const keyed = { access, caller, operation: 'SendMessage', headers: {}, region, accountId: ACCOUNT_ID };
-    return [request, ...keyRequests(request, keyed)].every((each) => {
-      const decision = access.decide(caller, each);
-      onDecision(caller, each, decision);
-      return decision.isAllowed;
-    });
-  };
+  const mayDeliver = createDeliveryCheck({ access, onDecision, region, accountId: ACCOUNT_ID });
 
   // 2. The engines, and concurrently the templates, which are validated before any resource is created.
   const checked = watch.step('the check of the data', () => refuseDamage(dataFolder));

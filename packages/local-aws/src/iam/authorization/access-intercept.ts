@@ -5,15 +5,13 @@ import type { AccessControl, AccessRequest, Decision } from '../access-control.t
 import { type Caller, callerOf } from '../caller.ts';
 import type { Asked, PartitionKeys } from './asked.ts';
 import { checkAssumedRoles, handsRoleOver } from './assumed-roles.ts';
+import { announceDecisions, type OnDecision } from './decisions.ts';
 import { denialError, unknownRights } from './denial-error.ts';
 import { quickStatementRequests, statementRequests } from './dynamodb.ts';
 import { keyRequests } from './key-requests.ts';
 import { LEADING_KEYS, tablesOf } from './leading-keys.ts';
 import { type AllRows, askedOf, questionsOf } from './questions.ts';
 import { absenceRequest, deletions } from './s3.ts';
-
-/** Told of every decision: what was asked, by whom, and the answer. */
-export type OnDecision = (caller: Caller, request: AccessRequest, decision: Decision) => void;
 
 /** What {@link createAccessIntercept} needs. */
 export interface AccessInterceptOptions {
@@ -41,6 +39,7 @@ type Ask = (request: AccessRequest) => Decision;
  */
 export function createAccessIntercept(options: AccessInterceptOptions): Intercept {
   const { access, rows, onDecision } = options;
+  const decide = announceDecisions(access, onDecision);
   const callerOfKey = keptCallers();
   return async (call, forward) => {
     const caller = callerOfKey(call.context.accessKeyId);
@@ -51,11 +50,7 @@ export function createAccessIntercept(options: AccessInterceptOptions): Intercep
       call.service === 'dynamodb' && access.hasConditionOn(LEADING_KEYS)
         ? await askedWithKeys(call, options)
         : askedOf(call, options);
-    const ask: Ask = (request) => {
-      const decision = access.decide(caller, request);
-      onDecision?.(caller, request, decision);
-      return decision;
-    };
+    const ask: Ask = (request) => decide(caller, request);
     const passed = handsOver ? checkAssumedRoles(call.service, asked, access) : [];
     if (!isAsked) return forward();
     for (const role of passed) demand(call.service, ask(role));

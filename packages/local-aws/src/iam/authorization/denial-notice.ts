@@ -2,7 +2,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import { quietLog } from '../../gateway/quiet-log.ts';
 import type { Caller } from '../caller.ts';
 import { type DeniedRequest, denialReason } from '../denial.ts';
-import type { OnDecision } from './access-intercept.ts';
+import type { OnDecision } from './decisions.ts';
 import { callerWithoutSession, type Denials } from './denials.ts';
 
 /** Callers, actions and reasons with lines of their own, before all begin anew. */

@@ -6,7 +6,7 @@ import type { AccessControl } from '../access-control.ts';
 import { roleKey, serviceKey } from '../caller.ts';
 import { roleNameOf } from '../role-names.ts';
 import type { DecideForSession, WorkerSession } from '../worker-session.ts';
-import type { OnDecision } from './access-intercept.ts';
+import { announceDecisions, type OnDecision } from './decisions.ts';
 
 /** How long a session lasts, as that of a service on AWS. Then the role's trust policy is asked again. */
 const SESSION_MS = 60 * 60 * 1000;
@@ -38,6 +38,7 @@ export interface RoleSessionsOptions {
 
 /** Creates the sessions. Each has clients of its own, made when they are first used. */
 export function createRoleSessions({ access, clock, address, onDecision }: RoleSessionsOptions): RoleSessions {
+  const decide = access && announceDecisions(access, onDecision);
   const made = new Map<string, AwsClients>();
   /** By role, service and what it acts for: until when a session lasts. */
   const takenUntilMs = new Map<string, number>();
@@ -84,12 +85,10 @@ export function createRoleSessions({ access, clock, address, onDecision }: RoleS
       clientsOf(access === undefined ? WORKER_ACCESS_KEY_ID : serviceKey(principal, sourceArn)),
     keyOf,
     decide(session, request) {
-      if (access === undefined) return { isAllowed: true };
+      if (decide === undefined) return { isAllowed: true };
       const { sessionName } = session;
       const caller = { kind: 'role', roleName: nameOf(session), sessionName, isWorker: true } as const;
-      const decision = access.decide(caller, request);
-      onDecision?.(caller, request, decision);
-      return decision;
+      return decide(caller, request);
     },
     destroy() {
       for (const clients of made.values()) clients.destroy();
