@@ -9,7 +9,7 @@ import { announceDecisions, type OnDecision } from './decisions.ts';
 import { denialError, unknownRights } from './denial-error.ts';
 import { quickStatementRequests, statementRequests } from './dynamodb.ts';
 import { keyRequests } from './key-requests.ts';
-import { LEADING_KEYS, tablesOf } from './leading-keys.ts';
+import { LEADING_KEYS, withPartitionKeys } from './leading-keys.ts';
 import { type AllRows, askedOf, questionsOf } from './questions.ts';
 import { absenceRequest, deletions } from './s3.ts';
 
@@ -38,7 +38,7 @@ type Ask = (request: AccessRequest) => Decision;
  * Checks of every call that the roles which it hands to a service can be assumed by it.
  */
 export function createAccessIntercept(options: AccessInterceptOptions): Intercept {
-  const { access, rows, onDecision } = options;
+  const { access, rows, onDecision, partitionKeys = async () => new Map() } = options;
   const decide = announceDecisions(access, onDecision);
   const callerOfKey = keptCallers();
   return async (call, forward) => {
@@ -46,10 +46,11 @@ export function createAccessIntercept(options: AccessInterceptOptions): Intercep
     const isAsked = caller.kind === 'role' || caller.kind === 'service';
     const handsOver = handsRoleOver(call.service, call.operation);
     if (!isAsked && !handsOver) return forward();
+    const unkeyed = askedOf(call, options);
     const asked =
       call.service === 'dynamodb' && access.hasConditionOn(LEADING_KEYS)
-        ? await askedWithKeys(call, options)
-        : askedOf(call, options);
+        ? await withPartitionKeys(unkeyed, partitionKeys)
+        : unkeyed;
     const ask: Ask = (request) => decide(caller, request);
     const passed = handsOver ? checkAssumedRoles(call.service, asked, access) : [];
     if (!isAsked) return forward();
@@ -59,13 +60,6 @@ export function createAccessIntercept(options: AccessInterceptOptions): Intercep
     const askKey: Ask = (question) => firstDenial(keyRequests(question, keyed), ask);
     return decided(call, asked, { rows, ask, askKey }, forward);
   };
-}
-
-async function askedWithKeys(call: Call, options: AccessInterceptOptions): Promise<Asked> {
-  const { partitionKeys = async () => new Map() } = options;
-  const tables = tablesOf(askedOf(call, options));
-  const read = tables.map(async (table) => [table, await partitionKeys(table)] as const);
-  return askedOf(call, options, new Map(await Promise.all(read)));
 }
 
 /** {@link callerOf}, which decodes a key once: most calls are of few keys. */

@@ -15,7 +15,7 @@ export interface Asked {
   /** Twelve digits. */
   readonly accountId: string;
   /** Of the tables of the request, as it names them, if a policy asks for partition keys. */
-  readonly partitionKeys?: ReadonlyMap<string, PartitionKeys> | undefined;
+  readonly partitionKeys?: ReadonlyMap<string, PartitionKeys>;
 }
 
 /** What one operation asks. More than one question: the call needs all of them. */

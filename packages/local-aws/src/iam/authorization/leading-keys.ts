@@ -1,6 +1,6 @@
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import type { ContextKeys } from '../access-control.ts';
-import { type Asked, listOf, textOf } from './asked.ts';
+import { type Asked, listOf, type PartitionKeys, textOf } from './asked.ts';
 
 /** In lower case, as policies are compiled. */
 export const LEADING_KEYS = 'dynamodb:leadingkeys';
@@ -22,8 +22,18 @@ function textOfKey(value: unknown): string[] {
   return [value.S, value.N, value.B].filter((each) => typeof each === 'string');
 }
 
+/** A call with the partition keys of its tables. Its body is parsed. */
+export async function withPartitionKeys(
+  asked: Asked,
+  keysOf: (table: string) => Promise<PartitionKeys>,
+): Promise<Asked> {
+  const { operation, input, request, region, accountId } = asked;
+  const keys = tablesOf(asked).map(async (table) => [table, await keysOf(table)] as const);
+  return { operation, input, request, region, accountId, partitionKeys: new Map(await Promise.all(keys)) };
+}
+
 /** The tables whose items a request names. */
-export function tablesOf({ input }: Asked): string[] {
+function tablesOf({ input }: Asked): string[] {
   const transacted = listOf(input.TransactItems).flatMap((item) =>
     Object.values(isJsonObject(item) ? item : {}).map((part) => (isJsonObject(part) ? part.TableName : undefined)),
   );

@@ -44,9 +44,8 @@ export function allRows(workGroups: WorkGroupsOf): AllRows {
 export function askedOf(
   call: Pick<Call, 'service' | 'operation' | 'request'>,
   endpoint: { region: string; accountId: string },
-  partitionKeys?: Asked['partitionKeys'],
 ): Asked {
-  return new AskedCall(call, endpoint, partitionKeys);
+  return new AskedCall(call, endpoint);
 }
 
 /** Parses the body when a row needs it. */
@@ -55,20 +54,17 @@ class AskedCall implements Asked {
   readonly request: WireRequest;
   readonly region: string;
   readonly accountId: string;
-  readonly partitionKeys: Asked['partitionKeys'];
   readonly #service: string;
   #input: Asked['input'] | undefined;
 
   constructor(
     { service, operation, request }: Pick<Call, 'service' | 'operation' | 'request'>,
     { region, accountId }: { region: string; accountId: string },
-    partitionKeys: Asked['partitionKeys'],
   ) {
     this.operation = operation;
     this.request = request;
     this.region = region;
     this.accountId = accountId;
-    this.partitionKeys = partitionKeys;
     this.#service = service;
   }
 

@@ -3,6 +3,7 @@ import { ManualClock } from '@tweet-pipes/kit/clock';
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import { createAccessControl } from '../../../src/iam/access-store.ts';
 import { createAccessIntercept } from '../../../src/iam/authorization/access-intercept.ts';
+import { withPartitionKeys } from '../../../src/iam/authorization/leading-keys.ts';
 import { allRows, askedOf, questionsOf } from '../../../src/iam/authorization/questions.ts';
 import { roleKey } from '../../../src/iam/caller.ts';
 import { wireRequest } from './requests.ts';
@@ -61,9 +62,10 @@ it.each<{ operation: string; input: object; leading: (string[] | undefined)[] }>
     },
     leading: [['a', 'c'], ['b']],
   },
-])('$operation of $input has the leading keys $leading', ({ operation, input, leading }) => {
+])('$operation of $input has the leading keys $leading', async ({ operation, input, leading }) => {
   const call = { service: 'dynamodb', operation, request: wireRequest({ json: input }) };
-  const questions = questionsOf(rows, 'dynamodb', askedOf(call, endpoint, new Map([['T', keys]])));
+  const asked = await withPartitionKeys(askedOf(call, endpoint), async (table) => (table === 'T' ? keys : new Map()));
+  const questions = questionsOf(rows, 'dynamodb', asked);
   expect(questions?.map(({ context }) => context?.['dynamodb:LeadingKeys'])).toEqual(leading);
 });
 
