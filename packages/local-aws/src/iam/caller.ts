@@ -17,6 +17,9 @@ export type Caller =
   /** A part of the runtime that acts as itself, as no caller does on AWS. It may do everything. */
   | { readonly kind: 'runtime' };
 
+/** Keys whose callers are kept. Beyond that all are dropped: users make up keys. */
+const MOST_CALLERS = 1_000;
+
 const ROLE = 'role';
 const SERVICE = 'service';
 
@@ -49,4 +52,17 @@ export function callerOf(accessKeyId: string): Caller {
   if (kind === ROLE) return { kind: 'role', roleName: decoded(first), sessionName: decoded(second), isWorker };
   if (kind === SERVICE && isWorker) return { kind: 'service', principal: first, sourceArn: decoded(second) };
   return { kind: 'administrator' };
+}
+
+/** {@link callerOf}, which decodes a key once: most calls are of few keys. */
+export function keepCallers(): (accessKeyId: string) => Caller {
+  const kept = new Map<string, Caller>();
+  return (accessKeyId) => {
+    const known = kept.get(accessKeyId);
+    if (known !== undefined) return known;
+    const caller = callerOf(accessKeyId);
+    if (kept.size >= MOST_CALLERS) kept.clear();
+    kept.set(accessKeyId, caller);
+    return caller;
+  };
 }
