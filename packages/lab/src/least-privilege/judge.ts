@@ -1,4 +1,4 @@
-import type { AccessControl, AccessRequest } from '@tweet-pipes/local-aws/iam/access-control';
+import type { AccessControl, AccessRequest, Account } from '@tweet-pipes/local-aws/iam/access-control';
 import { createAccessControl } from '@tweet-pipes/local-aws/iam/access-store';
 import type { AwsOnlyAction } from '@tweet-pipes/local-aws/iam/aws-only-actions';
 import type { RareRight } from './rare-rights.ts';
@@ -15,14 +15,6 @@ export interface AllowedQuestion {
 export interface KnownRights {
   readonly awsOnly: readonly AwsOnlyAction[];
   readonly rare: readonly RareRight[];
-}
-
-/** Of the decisions. */
-export interface Account {
-  /** Twelve digits. */
-  readonly accountId: string;
-  readonly region: string;
-  readonly clock: { now(): number };
 }
 
 /** A right that at least one question needs, with the questions that would be denied without it. */

@@ -1,6 +1,15 @@
+import type { Clock } from '@tweet-pipes/kit/clock';
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import type { Caller } from './caller.ts';
 import type { DeniedRequest } from './denial.ts';
+
+/** What is the same for every decision. */
+export interface Account {
+  /** Twelve digits. */
+  readonly accountId: string;
+  readonly region: string;
+  readonly clock: Pick<Clock, 'now'>;
+}
 
 /** Condition keys by name, in any case. */
 export type ContextKeys = Readonly<Record<string, string | readonly string[]>>;

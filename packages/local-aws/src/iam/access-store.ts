@@ -3,6 +3,7 @@ import { AwsError } from '../gateway/aws-error.ts';
 import type {
   AccessControl,
   AccessRequest,
+  Account,
   ContextKeys,
   Decision,
   EncryptionKey,
@@ -16,7 +17,7 @@ import { type DenyingPolicy, denialSentence } from './denial.ts';
 import { awsManagedPolicy } from './managed-policies.ts';
 import { compilePolicy, type Policy, type PolicyKind } from './policy-document.ts';
 import type { AskingPrincipal } from './principals.ts';
-import { requestKeys, type Surroundings } from './request-keys.ts';
+import { requestKeys } from './request-keys.ts';
 import { defaultTopicPolicy, encryptedResource, isKeyArn, policyOwner } from './resource-owners.ts';
 import { roleNameOf, sessionArn, uniqueId } from './role-names.ts';
 
@@ -36,12 +37,12 @@ interface CompiledRole {
 }
 
 /** The account's roles and policies in memory. */
-export function createAccessControl(surroundings: Surroundings): AccessControl {
-  return new AccessStore(surroundings);
+export function createAccessControl(account: Account): AccessControl {
+  return new AccessStore(account);
 }
 
 class AccessStore implements AccessControl {
-  readonly #surroundings: Surroundings;
+  readonly #account: Account;
   readonly #roles = new Map<string, CompiledRole>();
   readonly #managed = new Map<string, Compiled<ManagedPolicy>>();
   /** By the ARN of the resource, then by name. */
@@ -52,9 +53,9 @@ class AccessStore implements AccessControl {
   readonly #topicDefault: Policy;
   readonly #conditionKeys = new Set<string>();
 
-  constructor(surroundings: Surroundings) {
-    this.#surroundings = surroundings;
-    this.#topicDefault = compilePolicy(defaultTopicPolicy(surroundings.accountId), 'resource');
+  constructor(account: Account) {
+    this.#account = account;
+    this.#topicDefault = compilePolicy(defaultTopicPolicy(account.accountId), 'resource');
   }
 
   decide(caller: Caller, request: AccessRequest): Decision {
@@ -189,7 +190,7 @@ class AccessStore implements AccessControl {
   ): { decision: Decision; mayKeep: boolean } {
     const who = this.#principalOf(caller);
     const sourceArn = caller.kind === 'service' && caller.sourceArn !== '' ? caller.sourceArn : undefined;
-    const keys = requestKeys(request, who, sourceArn, this.#surroundings);
+    const keys = requestKeys(request, who, sourceArn, this.#account);
     const { action, resource } = request;
     const denial = decide({ who, action: action.toLowerCase(), resource, keys: keys.lookup }, policies);
     const mayKeep = !keys.variesByRequest();
@@ -200,7 +201,7 @@ class AccessStore implements AccessControl {
   }
 
   #principalOf(caller: Caller): AskingPrincipal {
-    const { accountId } = this.#surroundings;
+    const { accountId } = this.#account;
     switch (caller.kind) {
       case 'role':
         return {

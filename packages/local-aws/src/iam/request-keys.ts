@@ -1,15 +1,7 @@
-import type { Clock } from '@tweet-pipes/kit/clock';
-import type { AccessRequest } from './access-control.ts';
+import type { AccessRequest, Account } from './access-control.ts';
 import { splitArn } from './arn-pattern.ts';
 import type { KeyLookup } from './key-lookup.ts';
 import type { AskingPrincipal } from './principals.ts';
-
-/** What is the same for every request of the runtime. */
-export interface Surroundings {
-  readonly accountId: string;
-  readonly region: string;
-  readonly clock: Pick<Clock, 'now'>;
-}
 
 /** The condition keys of one request. */
 export interface RequestKeys {
@@ -29,7 +21,7 @@ export function requestKeys(
   { resource, context }: Pick<AccessRequest, 'resource' | 'context'>,
   who: AskingPrincipal,
   sourceArn: string | undefined,
-  { accountId, region, clock }: Surroundings,
+  { accountId, region, clock }: Account,
 ): RequestKeys {
   let varies = false;
   let given: ReadonlyMap<string, string | readonly string[]> | undefined;

@@ -3,6 +3,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { pathStyle, s3Target } from '../../engines/s3-request.ts';
 import { decoded } from '../../gateway/decoded.ts';
 import type { AccessRequest } from '../access-control.ts';
+import { bucketArn } from '../resource-owners.ts';
 import { type Asked, listOf, oneAction, type Row, type Rows, sameAction, textOf, together } from './asked.ts';
 
 interface Target {
@@ -12,7 +13,6 @@ interface Target {
 }
 
 const targetOf = ({ request }: Asked): Target => s3Target(pathStyle(request));
-const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
 const onBucket = (asked: Asked): string => bucketArn(targetOf(asked).bucket);
 
 function objectArn(bucket: string, key: string): string {
