@@ -5,9 +5,12 @@ import { z } from 'zod';
 import { awaitPatiently } from '../cloudformation/running.ts';
 import type { OwnedResource, ResourceEngine } from '../cloudformation/stack.ts';
 import { AwsError } from '../gateway/aws-error.ts';
+import { createInputParser } from '../gateway/input-parser.ts';
 import type { LocalService, Operation } from '../gateway/local-service.ts';
 import { patched } from './json-patch.ts';
 import { describeRequest, type ResourceRequest, ResourceRequests } from './resource-requests.ts';
+
+const parse = createInputParser('ValidationException');
 
 const text = z.string().min(1);
 /** The endpoint itself changes the resource, whatever the role. Its types have one version. */
@@ -139,10 +142,4 @@ export function createCloudControlService({ clock, random, engine }: CloudContro
  */
 function generalFailure(cause: unknown): AwsError {
   return new AwsError('GeneralServiceException', sentence(cause), { cause });
-}
-
-function parse<T>(schema: z.ZodType<T>, input: unknown): T {
-  const parsed = schema.safeParse(input);
-  if (!parsed.success) throw new AwsError('ValidationException', z.prettifyError(parsed.error));
-  return parsed.data;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
+import { createInputParser } from '../gateway/input-parser.ts';
 
 /** Text that is not empty. */
 export const text = z.string().min(1);
@@ -89,11 +90,7 @@ export function refuseMembers(input: Readonly<Record<string, unknown>>): void {
 }
 
 /** The input in its type. Throws AwsError `ValidationError`. */
-export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
-  const parsed = schema.safeParse(input);
-  if (!parsed.success) throw new AwsError('ValidationError', z.prettifyError(parsed.error));
-  return parsed.data;
-}
+export const parseInput = createInputParser('ValidationError');
 
 /** One page. `token` is what the last page's `NextToken` was. Throws AwsError `ValidationError`. */
 export function pageOf<T>(

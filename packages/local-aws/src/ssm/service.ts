@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
+import { createInputParser } from '../gateway/input-parser.ts';
 import type { LocalService, RequestContext } from '../gateway/local-service.ts';
 import type { Parameter, ParameterStore } from './parameter-store.ts';
+
+const parse = createInputParser('ValidationException');
 
 const name = z.string().min(1);
 const decryption = z.boolean().optional();
@@ -149,12 +152,6 @@ export function createSsmService({ parameters, provide }: SsmOptions): LocalServ
       },
     },
   };
-}
-
-function parse<T>(schema: z.ZodType<T>, input: unknown): T {
-  const parsed = schema.safeParse(input);
-  if (!parsed.success) throw new AwsError('ValidationException', z.prettifyError(parsed.error));
-  return parsed.data;
 }
 
 /** `name`, `name:3` or an ARN. */

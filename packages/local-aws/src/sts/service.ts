@@ -1,10 +1,13 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
+import { createInputParser } from '../gateway/input-parser.ts';
 import type { LocalService } from '../gateway/local-service.ts';
 import type { AccessControl } from '../iam/access-control.ts';
 import { callerOf, roleKey } from '../iam/caller.ts';
 import { roleNameOf, sessionArn, uniqueId } from '../iam/role-names.ts';
+
+const parse = createInputParser('ValidationError');
 
 const DEFAULT_MAX_SESSION_SECONDS = 3_600;
 
@@ -32,13 +35,11 @@ export function createStsService(options: { clock: Pick<Clock, 'now'>; access: A
     operations: {
       /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
       AssumeRole: async (input, { accountId, accessKeyId }) => {
-        const parsed = assumeRoleInput.safeParse(input);
-        if (!parsed.success) throw new AwsError('ValidationError', z.prettifyError(parsed.error));
+        const { RoleArn, RoleSessionName, DurationSeconds, ExternalId } = parse(assumeRoleInput, input);
         const refused = REFUSED.find((member) => Object.hasOwn(input, member));
         if (refused !== undefined) {
           throw new AwsError('ValidationError', `${refused} is not supported by the local endpoint. Leave it out.`);
         }
-        const { RoleArn, RoleSessionName, DurationSeconds, ExternalId } = parsed.data;
         const name = roleNameOf(RoleArn);
         if (name === undefined) throw new AwsError('ValidationError', `${RoleArn} is invalid`);
         const role = access.role(name);

@@ -1,11 +1,14 @@
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import { z } from 'zod';
 import { AwsError } from '../../gateway/aws-error.ts';
+import { createInputParser } from '../../gateway/input-parser.ts';
 import type { LocalService, RequestContext } from '../../gateway/local-service.ts';
 import type { AccessControl } from '../access-control.ts';
 import { permissionStatement } from '../function-permission.ts';
 import { functionArn } from '../resource-owners.ts';
 import type { UserMade } from '../user-made.ts';
+
+const parseInput = createInputParser('InvalidParameterValueException');
 
 const FunctionName = z.string();
 const statementId = z.string().regex(/^[\w-]{1,100}$/, 'expected 1 to 100 characters of A-Z a-z 0-9 - _');
@@ -47,7 +50,7 @@ export function withPermissions<Service extends LocalService>(
 
       /** https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
       async AddPermission(input, context) {
-        const { FunctionName: name, StatementId, ...permission } = parsed(addInput, input);
+        const { FunctionName: name, StatementId, ...permission } = parseInput(addInput, input);
         const arn = await existing(name, context);
         if (access.resourcePolicies(arn).some((policy) => policy.name === StatementId)) {
           const message = `The statement id (${StatementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`;
@@ -63,7 +66,7 @@ export function withPermissions<Service extends LocalService>(
 
       /** https://docs.aws.amazon.com/lambda/latest/api/API_RemovePermission.html */
       async RemovePermission(input, context) {
-        const { FunctionName: name, StatementId } = parsed(removeInput, input);
+        const { FunctionName: name, StatementId } = parseInput(removeInput, input);
         const arn = await existing(name, context);
         if (!access.resourcePolicies(arn).some((policy) => policy.name === StatementId)) {
           throw notFound(`Statement ${StatementId} is not found in resource policy.`);
@@ -75,7 +78,7 @@ export function withPermissions<Service extends LocalService>(
 
       /** https://docs.aws.amazon.com/lambda/latest/api/API_GetPolicy.html */
       async GetPolicy(input, context) {
-        const arn = await existing(parsed(getInput, input).FunctionName, context);
+        const arn = await existing(parseInput(getInput, input).FunctionName, context);
         const policies = access.resourcePolicies(arn);
         if (policies.length === 0) throw notFound('The resource you requested does not exist.');
         const statements = policies.flatMap(({ document }) => [document.Statement].flat().filter(isJsonObject));
@@ -83,12 +86,6 @@ export function withPermissions<Service extends LocalService>(
       },
     },
   };
-}
-
-function parsed<T>(schema: z.ZodType<T>, input: unknown): T {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  throw new AwsError('InvalidParameterValueException', z.prettifyError(result.error));
 }
 
 function notFound(message: string): AwsError {

@@ -1,14 +1,11 @@
 import { isJsonObject, type JsonObject, parseJson } from '@tweet-pipes/kit/json';
 import { z } from 'zod';
 import { AwsError } from '../../gateway/aws-error.ts';
+import { createInputParser } from '../../gateway/input-parser.ts';
 import { malformedPolicy } from '../malformed-policy.ts';
 
-/** Parses the input of an operation. Throws ValidationError, which names each member that does not fit. */
-export function parsed<T>(schema: z.ZodType<T>, input: unknown): T {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  throw new AwsError('ValidationError', z.prettifyError(result.error));
-}
+/** The input in its type. Throws AwsError `ValidationError`. */
+export const parseInput = createInputParser('ValidationError');
 
 /** The document of a policy from its JSON text. Throws MalformedPolicyDocument. */
 export function documentOf(text: string): JsonObject {

@@ -4,7 +4,7 @@ import type { LocalService } from '../../gateway/local-service.ts';
 import type { AccessControl, ManagedPolicy } from '../access-control.ts';
 import { iamArn, iamPath } from '../iam-arn.ts';
 import { uniqueId } from '../role-names.ts';
-import { documentOf, encodedDocument, iamName, noSuchEntity, parsed } from './input.ts';
+import { documentOf, encodedDocument, iamName, noSuchEntity, parseInput } from './input.ts';
 import type { IamOptions } from './role-operations.ts';
 
 /** A managed policy has one version here. */
@@ -21,7 +21,7 @@ const createInput = z.strictObject({
 export function policyOperations({ access, clock, userMade }: IamOptions): LocalService['operations'] {
   return {
     CreatePolicy: async (input, { accountId }) => {
-      const { PolicyName: name, Path: path, PolicyDocument, Description } = parsed(createInput, input);
+      const { PolicyName: name, Path: path, PolicyDocument, Description } = parseInput(createInput, input);
       const arn = iamArn({ partition: 'aws', accountId, kind: 'policy', path, name });
       if (access.managedPolicy(arn) !== undefined) {
         const message = `A policy called ${name} already exists. Duplicate names are not allowed.`;
@@ -40,11 +40,11 @@ export function policyOperations({ access, clock, userMade }: IamOptions): Local
     },
 
     GetPolicy: async (input) => ({
-      Policy: described(existingPolicy(access, parsed(policyReference, input).PolicyArn), access),
+      Policy: described(existingPolicy(access, parseInput(policyReference, input).PolicyArn), access),
     }),
 
     GetPolicyVersion: async (input) => {
-      const { PolicyArn, VersionId } = parsed(policyReference.extend({ VersionId: z.string() }), input);
+      const { PolicyArn, VersionId } = parseInput(policyReference.extend({ VersionId: z.string() }), input);
       const { document, createdAtMs = 0 } = existingPolicy(access, PolicyArn);
       if (VersionId !== VERSION)
         throw noSuchEntity(`Policy ${PolicyArn} version ${VersionId} does not exist or is not attachable.`);
@@ -59,7 +59,7 @@ export function policyOperations({ access, clock, userMade }: IamOptions): Local
     },
 
     DeletePolicy: async (input) => {
-      const { arn } = existingPolicy(access, parsed(policyReference, input).PolicyArn);
+      const { arn } = existingPolicy(access, parseInput(policyReference, input).PolicyArn);
       if (attachments(access, arn) > 0) {
         const message = 'Cannot delete a policy attached to entities.';
         throw new AwsError('DeleteConflict', message, { statusCode: 409 });

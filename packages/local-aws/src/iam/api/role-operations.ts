@@ -7,7 +7,7 @@ import { attachInline, attachManaged, detachInline, detachManaged, existingRole 
 import { iamArn, iamPath } from '../iam-arn.ts';
 import { uniqueId } from '../role-names.ts';
 import type { UserMade } from '../user-made.ts';
-import { documentOf, encodedDocument, iamName, listInput, noSuchEntity, pageOf, parsed } from './input.ts';
+import { documentOf, encodedDocument, iamName, listInput, noSuchEntity, pageOf, parseInput } from './input.ts';
 
 /** What the operations of the IAM API work on. */
 export interface IamOptions {
@@ -42,7 +42,7 @@ const inputs = {
 export function roleOperations({ access, clock, userMade }: IamOptions): LocalService['operations'] {
   return {
     CreateRole: async (input, { accountId }) => {
-      const given = parsed(inputs.create, input);
+      const given = parseInput(inputs.create, input);
       const name = given.RoleName;
       if (access.role(name) !== undefined) {
         throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, { statusCode: 409 });
@@ -65,17 +65,17 @@ export function roleOperations({ access, clock, userMade }: IamOptions): LocalSe
       return { Role: described(role) };
     },
 
-    GetRole: async (input) => ({ Role: described(existingRole(access, parsed(inputs.role, input).RoleName)) }),
+    GetRole: async (input) => ({ Role: described(existingRole(access, parseInput(inputs.role, input).RoleName)) }),
 
     ListRoles: async (input) => {
-      const { PathPrefix, ...paging } = parsed(inputs.list, input);
+      const { PathPrefix, ...paging } = parseInput(inputs.list, input);
       const below = access.roles().filter((role) => pathOf(role).startsWith(PathPrefix));
       const { page, rest } = pageOf(below, ({ name }) => name, paging);
       return { Roles: page.map(described), ...rest };
     },
 
     DeleteRole: async (input) => {
-      const role = existingRole(access, parsed(inputs.role, input).RoleName);
+      const role = existingRole(access, parseInput(inputs.role, input).RoleName);
       if (role.managed.length > 0) throw conflict('Cannot delete entity, must detach all policies first.');
       if (role.inline.length > 0) throw conflict('Cannot delete entity, must delete policies first.');
       access.deleteRole(role.name);
@@ -84,27 +84,27 @@ export function roleOperations({ access, clock, userMade }: IamOptions): LocalSe
     },
 
     UpdateAssumeRolePolicy: async (input) => {
-      const given = parsed(inputs.trust, input);
+      const given = parseInput(inputs.trust, input);
       access.putRole({ ...existingRole(access, given.RoleName), trust: documentOf(given.PolicyDocument) });
       await userMade.save();
       return {};
     },
 
     PutRolePolicy: async (input) => {
-      const given = parsed(inputs.putInline, input);
+      const given = parseInput(inputs.putInline, input);
       attachInline(access, given.RoleName, { name: given.PolicyName, document: documentOf(given.PolicyDocument) });
       await userMade.save();
       return {};
     },
 
     GetRolePolicy: async (input) => {
-      const given = parsed(inputs.inline, input);
+      const given = parseInput(inputs.inline, input);
       const { document } = inlinePolicy(existingRole(access, given.RoleName), given.PolicyName);
       return { ...given, PolicyDocument: encodedDocument(document) };
     },
 
     DeleteRolePolicy: async (input) => {
-      const given = parsed(inputs.inline, input);
+      const given = parseInput(inputs.inline, input);
       inlinePolicy(existingRole(access, given.RoleName), given.PolicyName);
       detachInline(access, given.RoleName, given.PolicyName);
       await userMade.save();
@@ -112,21 +112,21 @@ export function roleOperations({ access, clock, userMade }: IamOptions): LocalSe
     },
 
     ListRolePolicies: async (input) => {
-      const { RoleName: name, ...paging } = parsed(inputs.listOf, input);
+      const { RoleName: name, ...paging } = parseInput(inputs.listOf, input);
       const names = existingRole(access, name).inline.map((policy) => policy.name);
       const { page, rest } = pageOf(names, (each) => each, paging);
       return { PolicyNames: page, ...rest };
     },
 
     AttachRolePolicy: async (input) => {
-      const given = parsed(inputs.managed, input);
+      const given = parseInput(inputs.managed, input);
       attachManaged(access, given.RoleName, given.PolicyArn);
       await userMade.save();
       return {};
     },
 
     DetachRolePolicy: async (input) => {
-      const given = parsed(inputs.managed, input);
+      const given = parseInput(inputs.managed, input);
       if (!existingRole(access, given.RoleName).managed.includes(given.PolicyArn)) {
         throw noSuchEntity(`Policy ${given.PolicyArn} was not found.`);
       }
@@ -136,7 +136,7 @@ export function roleOperations({ access, clock, userMade }: IamOptions): LocalSe
     },
 
     ListAttachedRolePolicies: async (input) => {
-      const { RoleName: name, ...paging } = parsed(inputs.listOf, input);
+      const { RoleName: name, ...paging } = parseInput(inputs.listOf, input);
       const { page, rest } = pageOf(existingRole(access, name).managed, (arn) => arn, paging);
       return {
         AttachedPolicies: page.map((arn) => ({ PolicyName: arn.slice(arn.lastIndexOf('/') + 1), PolicyArn: arn })),

@@ -3,7 +3,7 @@ import type { Operation } from '../../gateway/local-service.ts';
 import type { AccessControl, ContextKeys } from '../access-control.ts';
 import { existingRole } from '../attachments.ts';
 import { roleNameOf } from '../role-names.ts';
-import { noSuchEntity, parsed } from './input.ts';
+import { noSuchEntity, parseInput } from './input.ts';
 
 const SESSION = 'simulation';
 
@@ -28,7 +28,7 @@ const schema = z.strictObject({
  */
 export function simulatePrincipalPolicy(access: AccessControl): Operation {
   return async (input) => {
-    const { PolicySourceArn, ActionNames, ResourceArns, ContextEntries } = parsed(schema, input);
+    const { PolicySourceArn, ActionNames, ResourceArns, ContextEntries } = parseInput(schema, input);
     const roleName = roleNameOf(PolicySourceArn);
     if (roleName === undefined)
       throw noSuchEntity(`${PolicySourceArn} is not the ARN of a role. There are no users here.`);
