@@ -20,7 +20,8 @@ export function typeOperations(types: ReadonlyMap<string, ResourceType>): Readon
     DescribeType: async (input, { region }) => {
       const { TypeName, Arn } = parseInput(describeInput, input);
       const name = TypeName ?? Arn?.replace(/^.*\//, '').replaceAll('-', '::');
-      const type = types.get(name ?? '');
+      if (name === undefined) throw new AwsError('ValidationError', 'Specify TypeName or Arn.');
+      const type = types.get(name);
       if (type === undefined) {
         throw new AwsError('TypeNotFoundException', `The type '${name}' cannot be found.`, { statusCode: 404 });
       }

@@ -442,6 +442,7 @@ it('describes a type with what replaces its resources, which the CDK asks', asyn
   await expect(
     cfn.send(new DescribeTypeCommand({ Type: 'RESOURCE', TypeName: 'AWS::ECS::Cluster' })),
   ).rejects.toMatchObject({ name: 'TypeNotFoundException' });
+  await expect(cfn.send(new DescribeTypeCommand({}))).rejects.toThrow('Specify TypeName or Arn.');
 });
 
 describe('refused', () => {
