@@ -26,7 +26,7 @@ import type {
 import { checkStackName } from './stack-name.ts';
 import { actualProperties, type ResourceRecord, type StackRecord, stackOf, stands } from './stack-record.ts';
 import { type StackGoal, type StackParts, StackRun } from './stack-run.ts';
-import { COMPLETE, cannotBeUpdated, checkUpdatable, USER_INITIATED } from './stack-status.ts';
+import { COMPLETE, cannotBeUpdated, checkUnprotected, checkUpdatable, USER_INITIATED } from './stack-status.ts';
 import { type ParsedTemplate, parseTemplateText } from './template-text.ts';
 
 /** In these nothing of the stack stands, or its creation never ended. */
@@ -133,12 +133,10 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
   ): Promise<StackOperation> {
     await this.#ready();
     const record = this.#existing(nameOrId);
-    const { id, name, status } = record;
+    const { id, status } = record;
     const running = this.#removals.get(id);
     if (running !== undefined) return running;
-    if (record.terminationProtection) {
-      throw invalid(`Stack [${name}] cannot be deleted while TerminationProtection is enabled`);
-    }
+    checkUnprotected(record);
     const creation = status === 'CREATE_IN_PROGRESS' ? this.#runs.get(id) : undefined;
     if (isBusy(status) && creation === undefined)
       throw invalid(`Stack [${id}] cannot be deleted while in status ${status}`);

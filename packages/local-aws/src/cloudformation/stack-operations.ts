@@ -14,7 +14,7 @@ import {
 } from './input.ts';
 import type { Stack } from './stack.ts';
 import { stackInput, withRefusals } from './stack-request.ts';
-import { checkUpdatable } from './stack-status.ts';
+import { checkUnprotected, checkUpdatable } from './stack-status.ts';
 
 const inputs = {
   create: z.strictObject({
@@ -125,20 +125,16 @@ export function stackOperations(parts: ChangeSetParts): Readonly<Record<string, 
       }
       const stack = stacks.find(StackName);
       if (stack === undefined || stack.status === 'DELETE_COMPLETE') return {};
-      if (stack.terminationProtection) {
-        throw new AwsError(
-          'ValidationError',
-          `Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`,
-        );
-      }
-      changeSets.removeOthers(stack.id);
       if (stack.status === 'REVIEW_IN_PROGRESS') {
+        checkUnprotected(stack);
         stacks.forgetReview(stack.name);
+        changeSets.removeOthers(stack.id);
         return {};
       }
-      const { ClientRequestToken: token } = request;
-      const options = { retain, ...(token !== undefined && { clientRequestToken: token }) };
-      await running.follow(await engine().remove(stack.id, options));
+      const options = { retain, clientRequestToken: request.ClientRequestToken };
+      const operation = await engine().remove(stack.id, options);
+      changeSets.removeOthers(stack.id);
+      await running.follow(operation);
       return {};
     },
 

@@ -14,6 +14,12 @@ export function checkUpdatable(stack: Pick<Stack, 'id' | 'status'>): void {
   if (!UPDATABLE.includes(stack.status)) throw cannotBeUpdated(stack);
 }
 
+/** Throws AwsError `ValidationError` for a stack that is protected from deletion. */
+export function checkUnprotected({ name, terminationProtection }: Pick<Stack, 'name' | 'terminationProtection'>): void {
+  if (!terminationProtection) return;
+  throw new AwsError('ValidationError', `Stack [${name}] cannot be deleted while TerminationProtection is enabled`);
+}
+
 /** CloudFormation's error for an update of a stack whose status does not allow it. */
 export function cannotBeUpdated({ id, status }: Pick<Stack, 'id' | 'status'>): AwsError {
   return new AwsError('ValidationError', `Stack:${id} is in ${status} state and can not be updated.`);

@@ -10,6 +10,7 @@ import type {
   StackPlan,
   StackResource,
 } from '../../src/cloudformation/stack.ts';
+import { checkUnprotected } from '../../src/cloudformation/stack-status.ts';
 import { parseTemplateText } from '../../src/cloudformation/template-text.ts';
 import { AwsError } from '../../src/gateway/aws-error.ts';
 
@@ -107,6 +108,10 @@ export class FakeEngine implements StackEngine {
   async remove(nameOrId: string, options: { retain?: readonly string[] } = {}): Promise<StackOperation> {
     const stack = this.find(nameOrId);
     if (stack === undefined) throw new AwsError('ValidationError', `Stack [${nameOrId}] does not exist`);
+    checkUnprotected(stack);
+    if (stack.status === 'UPDATE_IN_PROGRESS') {
+      throw new AwsError('ValidationError', `Stack [${stack.id}] cannot be deleted while in status ${stack.status}`);
+    }
     this.asked.push({ remove: stack.name, ...options });
     const done = this.hold.then(() => {
       const deleted: Stack = { ...stack, status: 'DELETE_COMPLETE', resources: [], deletedAtMs: this.#now() };

@@ -217,6 +217,19 @@ describe('a stack by change sets', () => {
     expect(await names()).toEqual(['b']);
   });
 
+  it('keeps its change sets where its deletion is refused', async () => {
+    await create();
+    await createChangeSet({ TemplateBody: template({ Queue: queue(2) }) });
+    const hold = Promise.withResolvers<void>();
+    engine.hold = hold.promise;
+    const executing = execute();
+    while ((await describeStack())?.StackStatus !== 'UPDATE_IN_PROGRESS');
+    await expect(cfn.send(new DeleteStackCommand({ StackName: 'S' }))).rejects.toThrow('while in status UPDATE');
+    hold.resolve();
+    await executing;
+    expect(await describeChangeSet()).toMatchObject({ ExecutionStatus: 'EXECUTE_COMPLETE' });
+  });
+
   it('is deleted after a failure, if the change set says so', async () => {
     const TemplateBody = template({
       Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: FakeEngine.FAILING } },
