@@ -1,16 +1,14 @@
-import type { Clock } from '@tweet-pipes/kit/clock';
-import type { Random } from '@tweet-pipes/kit/random';
 import { z } from 'zod';
 import { TemplateError } from '../assembly/errors.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Operation, RequestContext } from '../gateway/local-service.ts';
-import { type ChangeSet, type ChangeSets, NO_CHANGES } from './change-sets.ts';
+import { type ChangeSet, NO_CHANGES } from './change-sets.ts';
 import { describeChange, describeChangeSet, summarizeChangeSet } from './describe.ts';
 import { disablesRollback, flag, pageOf, parseInput, refusedMembers, stackContent, text } from './input.ts';
-import type { Running } from './running.ts';
+import type { OperationParts } from './operation-parts.ts';
 import type { Stack, StackEngine, StackInput, StackPlan } from './stack.ts';
-import type { Review, StackList } from './stack-list.ts';
-import { type RequestSources, stackInput, withRefusals } from './stack-request.ts';
+import type { Review } from './stack-list.ts';
+import { stackInput, withRefusals } from './stack-request.ts';
 import { checkUpdatable } from './stack-status.ts';
 import { isLocalRefusal, refusal } from './template-refusal.ts';
 
@@ -47,18 +45,8 @@ const inputs = {
   list: z.strictObject({ StackName: text, NextToken: text.optional() }),
 };
 
-/** What the operations of change sets need. */
-export interface ChangeSetParts extends RequestSources {
-  readonly clock: Pick<Clock, 'now'>;
-  readonly random: Pick<Random, 'uuid'>;
-  readonly engine: () => StackEngine;
-  readonly stacks: StackList;
-  readonly changeSets: ChangeSets;
-  readonly running: Running;
-}
-
 /** The operations of change sets. A change set is complete, or has failed, when CreateChangeSet answers. */
-export function changeSetOperations(parts: ChangeSetParts): Readonly<Record<string, Operation>> {
+export function changeSetOperations(parts: OperationParts): Readonly<Record<string, Operation>> {
   const { stacks, changeSets, engine, running } = parts;
   const stored = (name: string) => parts.parameters.get(name)?.value;
   const find = ({ ChangeSetName, StackName }: { ChangeSetName: string; StackName?: string | undefined }): ChangeSet => {
@@ -140,8 +128,8 @@ export function changeSetOperations(parts: ChangeSetParts): Readonly<Record<stri
           engine().deploy({
             ...changeSet.input,
             disableRollback: DisableRollback ?? changeSet.disablesRollback ?? changeSet.onFailure === 'DO_NOTHING',
-            retainExceptOnCreate: RetainExceptOnCreate ?? false,
-            ...(token !== undefined && { clientRequestToken: token }),
+            retainExceptOnCreate: RetainExceptOnCreate,
+            clientRequestToken: token,
           }),
         );
         if (stacks.review(changeSet.stackName)?.terminationProtection) {
@@ -210,7 +198,7 @@ function checkStackState(
 }
 
 /** The stack of a change set that creates one: it is in review until then. */
-function announced(name: string, { stacks, clock, random }: ChangeSetParts, context: RequestContext): Review {
+function announced(name: string, { stacks, clock, random }: OperationParts, context: RequestContext): Review {
   const known = stacks.review(name);
   if (known !== undefined) return known;
   const id = `arn:aws:cloudformation:${context.region}:${context.accountId}:stack/${name}/${random.uuid()}`;

@@ -2,6 +2,7 @@ import { isStored } from '../assembly/base-scope.ts';
 import type { Template } from '../assembly/template.ts';
 import type { ChangeSet } from './change-sets.ts';
 import type { ResourceChange, Stack, StackEvent, StackResource } from './stack.ts';
+import { problemPath } from './template-refusal.ts';
 import { parseTemplateText } from './template-text.ts';
 
 const NOT_CHECKED = { StackDriftStatus: 'NOT_CHECKED' };
@@ -73,6 +74,34 @@ export function describeEvent(event: StackEvent, stack: Stack): object {
     ResourceStatusReason: event.reason,
     ClientRequestToken: event.clientRequestToken,
   };
+}
+
+/**
+ * Why the endpoint cannot run a change set, an event for each problem.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_OperationEvent.html
+ */
+export function describeProblems({ problems, id, stackId, createdAtMs, input }: ChangeSet): object[] {
+  const { Resources } = parseTemplateText(input.templateText);
+  return problems.map((problem, index) => {
+    const [first = ''] = problem.at.split('.');
+    const logicalId = Object.hasOwn(Resources, first) ? first : undefined;
+    return {
+      EventId: `${id}/${index}`,
+      StackId: stackId,
+      OperationId: id,
+      OperationType: 'CREATE_CHANGESET',
+      OperationStatus: 'FAILED',
+      EventType: 'VALIDATION_ERROR',
+      LogicalResourceId: logicalId,
+      ResourceType: logicalId === undefined ? undefined : Resources[logicalId]?.Type,
+      Timestamp: new Date(createdAtMs),
+      ValidationFailureMode: 'FAIL',
+      ValidationName: problem.kind,
+      ValidationStatus: 'FAILED',
+      ValidationStatusReason: problem.message,
+      ValidationPath: problemPath(problem, logicalId),
+    };
+  });
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ChangeSetSummary.html */

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Operation } from '../gateway/local-service.ts';
-import type { ChangeSetParts } from './change-set-operations.ts';
-import { describeEvent, describeResource, describeStack, summarizeStack } from './describe.ts';
+import { describeEvent, describeProblems, describeResource, describeStack, summarizeStack } from './describe.ts';
 import { flag, list, pageOf, parseInput, text } from './input.ts';
+import type { OperationParts } from './operation-parts.ts';
 import type { Stack, StackEvent } from './stack.ts';
-import { problemPath } from './template-refusal.ts';
-import { parseTemplateText } from './template-text.ts';
 
 const token = { NextToken: text.optional() };
 const inputs = {
@@ -34,7 +32,7 @@ const inputs = {
 const EVENTS_PER_PAGE = 100;
 
 /** The operations that describe stacks, their resources and what happened to them. */
-export function descriptionOperations(parts: ChangeSetParts): Readonly<Record<string, Operation>> {
+export function descriptionOperations(parts: OperationParts): Readonly<Record<string, Operation>> {
   const { stacks, changeSets } = parts;
   const stored = (name: string) => parts.parameters.get(name)?.value;
   return {
@@ -74,29 +72,7 @@ export function descriptionOperations(parts: ChangeSetParts): Readonly<Record<st
       const { StackName, ChangeSetName, Filters, NextToken: from } = parseInput(inputs.events, input);
       if (ChangeSetName !== undefined) {
         const stack = StackName === undefined ? undefined : stacks.existing(StackName);
-        const { problems, id, stackId, createdAtMs, input: wanted } = changeSets.existing(ChangeSetName, stack);
-        const { Resources } = parseTemplateText(wanted.templateText);
-        const operationEvents = problems.map((problem, index) => {
-          const [first = ''] = problem.at.split('.');
-          const logicalId = Object.hasOwn(Resources, first) ? first : undefined;
-          return {
-            EventId: `${id}/${index}`,
-            StackId: stackId,
-            OperationId: id,
-            OperationType: 'CREATE_CHANGESET',
-            OperationStatus: 'FAILED',
-            EventType: 'VALIDATION_ERROR',
-            LogicalResourceId: logicalId,
-            ResourceType: logicalId === undefined ? undefined : Resources[logicalId]?.Type,
-            Timestamp: new Date(createdAtMs),
-            ValidationFailureMode: 'FAIL',
-            ValidationName: problem.kind,
-            ValidationStatus: 'FAILED',
-            ValidationStatusReason: problem.message,
-            ValidationPath: problemPath(problem, logicalId),
-          };
-        });
-        return { OperationEvents: operationEvents };
+        return { OperationEvents: describeProblems(changeSets.existing(ChangeSetName, stack)) };
       }
       if (StackName === undefined) throw new AwsError('ValidationError', 'Specify StackName or ChangeSetName.');
       const stack = stacks.existing(StackName);

@@ -3,9 +3,10 @@ import type { ResourceType } from '../assembly/resource-type.ts';
 import type { LocalService } from '../gateway/local-service.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import type { ParameterStore } from '../ssm/parameter-store.ts';
-import { type ChangeSetParts, changeSetOperations } from './change-set-operations.ts';
+import { changeSetOperations } from './change-set-operations.ts';
 import { ChangeSets } from './change-sets.ts';
 import { descriptionOperations } from './description-operations.ts';
+import type { OperationParts } from './operation-parts.ts';
 import { Running } from './running.ts';
 import type { StackEngine } from './stack.ts';
 import { StackList } from './stack-list.ts';
@@ -32,7 +33,7 @@ export interface CloudFormationOptions extends Pick<RuntimeContext, 'clock' | 'r
  * the runtime's loading of its own app is (ADR 0057). docs/feature-support.md lists the operations.
  */
 export function createCloudFormationService(options: CloudFormationOptions): LocalService {
-  const parts: ChangeSetParts = {
+  const parts: OperationParts = {
     ...options,
     stacks: new StackList(options.engine),
     changeSets: new ChangeSets(),

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Operation } from '../gateway/local-service.ts';
-import type { ChangeSetParts } from './change-set-operations.ts';
 import {
   deploymentConfig,
   disablesRollback,
@@ -12,6 +11,7 @@ import {
   stackContent,
   text,
 } from './input.ts';
+import type { OperationParts } from './operation-parts.ts';
 import type { Stack } from './stack.ts';
 import { stackInput, withRefusals } from './stack-request.ts';
 import { checkUnprotected, checkUpdatable } from './stack-status.ts';
@@ -60,7 +60,7 @@ const inputs = {
 };
 
 /** The operations that create, change and delete stacks without a change set. */
-export function stackOperations(parts: ChangeSetParts): Readonly<Record<string, Operation>> {
+export function stackOperations(parts: OperationParts): Readonly<Record<string, Operation>> {
   const { engine, stacks, changeSets, running } = parts;
   return {
     /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
@@ -81,8 +81,8 @@ export function stackOperations(parts: ChangeSetParts): Readonly<Record<string, 
           ...wanted,
           disableRollback:
             isRollbackDisabled ?? disablesRollback(request.DeploymentConfig) ?? onFailure === 'DO_NOTHING',
-          retainExceptOnCreate: request.RetainExceptOnCreate ?? false,
-          ...(token !== undefined && { clientRequestToken: token }),
+          retainExceptOnCreate: request.RetainExceptOnCreate,
+          clientRequestToken: token,
         }),
       );
       if (request.EnableTerminationProtection) await engine().protect(operation.stackId, true);
@@ -102,8 +102,8 @@ export function stackOperations(parts: ChangeSetParts): Readonly<Record<string, 
         engine().deploy({
           ...wanted,
           disableRollback: isRollbackDisabled ?? disablesRollback(request.DeploymentConfig) ?? false,
-          retainExceptOnCreate: request.RetainExceptOnCreate ?? false,
-          ...(token !== undefined && { clientRequestToken: token }),
+          retainExceptOnCreate: request.RetainExceptOnCreate,
+          clientRequestToken: token,
         }),
       );
       changeSets.removeOthers(operation.stackId);

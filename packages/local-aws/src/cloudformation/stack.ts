@@ -115,8 +115,8 @@ export interface StackInput {
   readonly roleArn?: string;
   readonly disableRollback?: boolean;
   /** Whether a rollback also deletes what was created and shall be retained. Default: it stays. */
-  readonly retainExceptOnCreate?: boolean;
-  readonly clientRequestToken?: string;
+  readonly retainExceptOnCreate?: boolean | undefined;
+  readonly clientRequestToken?: string | undefined;
   /** Files by object key, of a stack of a cloud assembly. Others are in the buckets of the endpoint. */
   readonly assets?: ReadonlyMap<string, Asset>;
   /**

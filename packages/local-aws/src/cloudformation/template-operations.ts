@@ -3,9 +3,9 @@ import type { Template } from '../assembly/template.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Operation } from '../gateway/local-service.ts';
 import { neededCapabilities } from './capabilities.ts';
-import type { ChangeSetParts } from './change-set-operations.ts';
 import { isHidden } from './describe.ts';
 import { parseInput, templateSource, text } from './input.ts';
+import type { OperationParts } from './operation-parts.ts';
 import { templateText } from './template-source.ts';
 import { type ParsedTemplate, parseTemplateText } from './template-text.ts';
 
@@ -24,7 +24,7 @@ const inputs = {
 };
 
 /** The operations about templates: their text, and what they need. */
-export function templateOperations(parts: ChangeSetParts): Readonly<Record<string, Operation>> {
+export function templateOperations(parts: OperationParts): Readonly<Record<string, Operation>> {
   const { stacks, changeSets, clients } = parts;
   return {
     /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html: as it was given. */
