@@ -4,6 +4,7 @@ import type { Clock } from '@tweet-pipes/kit/clock';
 import { isJsonObject, type JsonObject } from '@tweet-pipes/kit/json';
 import { z } from 'zod';
 import type { AccessControl } from '../iam/access-control.ts';
+import { customerKeyArn } from '../iam/resource-owners.ts';
 import type { ParameterStore } from '../ssm/parameter-store.ts';
 import type { Problem, ProblemKind } from './errors.ts';
 import { takePaths } from './property-paths.ts';
@@ -124,6 +125,14 @@ export interface InertType {
 
 export type ResourceType = SupportedResourceType | InertType;
 
+/** How properties name a key of a customer. */
+interface NamedKey {
+  /** An id, an ARN or an alias. Undefined: there is none. */
+  readonly id: string | undefined;
+  /** Of S3. Default: false. */
+  readonly isBucketKey?: boolean | undefined;
+}
+
 interface Definition<Schema extends z.ZodType> {
   type: string;
   /** Empty: there is none. */
@@ -149,6 +158,8 @@ interface Definition<Schema extends z.ZodType> {
   alsoReplaces?(before: z.infer<Schema>, after: z.infer<Schema>): boolean;
   alsoReplacedBy?: string;
   deletedWithIt?: string;
+  /** The customer's key that the properties name. Default: none. */
+  encryptionKey?(properties: z.infer<Schema>): NamedKey;
   /** Always false where no name identifies the resource: named queries, subscriptions. */
   exists(identity: ResourceIdentity, properties: z.infer<Schema>, context: LoadContext): Promise<boolean>;
   /** Default: `create`, which changes in place what can be. */
@@ -163,16 +174,27 @@ export function resourceType<Schema extends z.ZodType>(definition: Definition<Sc
     inertSchema = z.unknown(),
     inert,
     create,
-    update,
+    update = create,
     exists,
+    delete: destroy,
     alsoReplaces,
+    encryptionKey,
     createOnly = [],
     namePath,
     ...rest
   } = definition;
   const parse = (properties: JsonObject) => schema.parse(takePaths(properties, Object.keys(inert)).rest);
-  const make: SupportedResourceType['create'] = (identity, properties, context) =>
-    create(identity, parse(properties), context);
+  const bringUp = async <Known extends ResourceIdentity>(
+    make: (known: Known, properties: z.infer<Schema>, context: LoadContext) => Promise<CreatedResource>,
+    known: Known,
+    given: JsonObject,
+    context: LoadContext,
+  ): Promise<CreatedResource> => {
+    const properties = parse(given);
+    const made = await make(known, properties, context);
+    if (encryptionKey !== undefined) putKey(made, encryptionKey(properties), known, context);
+    return made;
+  };
   return {
     handling: 'supported',
     lowerCaseName: false,
@@ -194,7 +216,7 @@ export function resourceType<Schema extends z.ZodType>(definition: Definition<Sc
         .flatMap(({ error }) => error?.issues ?? [])
         .flatMap((issue) => problems(logicalId, definition.type, issue));
     },
-    create: make,
+    create: (identity, properties, context) => bringUp(create, identity, properties, context),
     createOnly,
     // Of the values, not of their texts: `"true"` is `true`, and what is left out is the default.
     replaces(before, after) {
@@ -205,9 +227,27 @@ export function resourceType<Schema extends z.ZodType>(definition: Definition<Sc
       );
     },
     exists: (identity, properties, context) => exists(identity, parse(properties), context),
-    update: async (existing, properties, context) =>
-      update === undefined ? make(existing, properties, context) : update(existing, parse(properties), context),
+    update: (existing, properties, context) => bringUp(update, existing, properties, context),
+    async delete(existing, context) {
+      await destroy(existing, context);
+      if (encryptionKey !== undefined) context.access.putEncryptionKey(arnOf(existing), undefined);
+    },
   };
+}
+
+/** Nothing is encrypted here. Whoever uses the resource needs rights on its key. */
+function putKey(
+  made: CreatedResource,
+  { id, isBucketKey = false }: NamedKey,
+  { environment }: ResourceIdentity,
+  { access }: LoadContext,
+): void {
+  const arn = customerKeyArn(id, environment);
+  access.putEncryptionKey(arnOf(made), arn === undefined ? undefined : { arn, isBucketKey });
+}
+
+function arnOf({ ref, attributes: { Arn = ref } }: CreatedResource): string {
+  return Arn;
 }
 
 function problems(logicalId: string, type: string, issue: z.core.$ZodIssue): Problem[] {

@@ -8,9 +8,8 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { customerKey } from '../customer-key.ts';
 import { CannotUpdate, ShapeDiffers } from '../errors.ts';
-import { type CreatedResource, type LoadContext, type ResourceIdentity, resourceType } from '../resource-type.ts';
+import { type CreatedResource, type LoadContext, resourceType } from '../resource-type.ts';
 import { unlessError } from '../unless-error.ts';
 import { until } from '../until.ts';
 import { dynamodbTableSchema, type TableProperties } from './dynamodb-table-schema.ts';
@@ -43,6 +42,7 @@ export const dynamodbTable = resourceType({
   createOnly: ['KeySchema', 'LocalSecondaryIndexes'],
   alsoReplacedBy: 'another type of an attribute in `AttributeDefinitions`',
   deletedWithIt: 'its items, its indexes and its stream',
+  encryptionKey: ({ SSESpecification }) => ({ id: SSESpecification?.KMSMasterKeyId }),
   standIns({ BillingMode = 'PROVISIONED' }): Readonly<Record<string, string>> {
     return BillingMode === 'PROVISIONED'
       ? { 'provisioned throughput': 'it is described, and nothing is throttled' }
@@ -55,20 +55,18 @@ export const dynamodbTable = resourceType({
       ),
     ),
   exists: async ({ physicalName }, _properties, { clients }) => (await describe(clients, physicalName)) !== undefined,
-  async create(identity, properties, context) {
-    const { logicalId, physicalName } = identity;
+  async create({ logicalId, physicalName }, properties, context) {
     const found = await describe(context.clients, physicalName);
     if (found === undefined) await createTable(physicalName, properties, context);
     else {
       const differences = compare(found, properties);
       if (differences.length > 0) throw new ShapeDiffers(logicalId, physicalName, differences);
     }
-    return bringUp(physicalName, identity, properties, context);
+    return bringUp(physicalName, properties, context);
   },
-  update: (existing, properties, context) => bringUp(existing.ref, existing, properties, context),
-  async delete({ ref: TableName, attributes }, { clients, clock, access }) {
+  update: (existing, properties, context) => bringUp(existing.ref, properties, context),
+  async delete({ ref: TableName }, { clients, clock }) {
     await unlessError(clients.dynamodb.send(new DeleteTableCommand({ TableName })), 'ResourceNotFoundException');
-    access.putEncryptionKey(attributes.Arn ?? '', undefined);
     await until(clock, `The deletion of table ${TableName}`, async () =>
       (await describe(clients, TableName)) === undefined ? true : undefined,
     );
@@ -98,12 +96,7 @@ async function createTable(
 }
 
 /** Makes of a table what the properties say, as far as it can change. */
-async function bringUp(
-  name: string,
-  identity: ResourceIdentity,
-  wanted: TableProperties,
-  context: LoadContext,
-): Promise<CreatedResource> {
+async function bringUp(name: string, wanted: TableProperties, context: LoadContext): Promise<CreatedResource> {
   let table = await whenActive(name, context);
   for (const update of tableUpdates(table, wanted)) {
     await context.clients.dynamodb.send(new UpdateTableCommand({ TableName: name, ...update }));
@@ -111,7 +104,6 @@ async function bringUp(
   }
   await setTimeToLive(name, wanted.TimeToLiveSpecification, context.clients);
   const { TableArn: Arn = '', LatestStreamArn: StreamArn } = table;
-  context.access.putEncryptionKey(Arn, customerKey(wanted.SSESpecification?.KMSMasterKeyId, identity));
   return { ref: name, attributes: { Arn, ...(StreamArn !== undefined && { StreamArn }) } };
 }
 

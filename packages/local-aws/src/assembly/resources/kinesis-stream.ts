@@ -9,8 +9,7 @@ import {
   UpdateStreamModeCommand,
 } from '@aws-sdk/client-kinesis';
 import { z } from 'zod';
-import { customerKey } from '../customer-key.ts';
-import { type CreatedResource, type LoadContext, type ResourceIdentity, resourceType } from '../resource-type.ts';
+import { type CreatedResource, type LoadContext, resourceType } from '../resource-type.ts';
 import { unlessError } from '../unless-error.ts';
 import { until } from '../until.ts';
 import { cfnInteger } from '../values.ts';
@@ -38,9 +37,9 @@ export const kinesisStream = resourceType({
     Tags: 'tags change no behaviour',
   },
   deletedWithIt: 'its records and its consumers',
+  encryptionKey: ({ StreamEncryption }) => ({ id: StreamEncryption?.KeyId }),
   exists: async ({ physicalName }, _properties, { clients }) => (await describe(clients, physicalName)) !== undefined,
-  async create(identity, properties, context) {
-    const { physicalName } = identity;
+  async create({ physicalName }, properties, context) {
     const { clients, shardsPerOnDemandStream } = context;
     if ((await describe(clients, physicalName)) === undefined) {
       const ShardCount = isOnDemand(properties) ? shardsPerOnDemandStream : (properties.ShardCount ?? 1);
@@ -48,13 +47,12 @@ export const kinesisStream = resourceType({
       // The SDK repeats a call whose answer was lost, and the first may have had its effect.
       await unlessError(clients.kinesis.send(command), 'ResourceInUseException');
     }
-    return bringUp(physicalName, identity, properties, context);
+    return bringUp(physicalName, properties, context);
   },
-  update: (existing, properties, context) => bringUp(existing.ref, existing, properties, context),
-  async delete({ ref: StreamName, attributes }, { clients: { kinesis }, access }) {
+  update: (existing, properties, context) => bringUp(existing.ref, properties, context),
+  async delete({ ref: StreamName }, { clients: { kinesis } }) {
     const command = new DeleteStreamCommand({ StreamName, EnforceConsumerDeletion: true });
     await unlessError(kinesis.send(command), 'ResourceNotFoundException');
-    access.putEncryptionKey(attributes.Arn ?? '', undefined);
   },
 });
 
@@ -63,16 +61,10 @@ function isOnDemand({ StreamModeDetails }: Properties): boolean {
 }
 
 /** Makes of a stream what the properties say. Its records stay. */
-async function bringUp(
-  name: string,
-  identity: ResourceIdentity,
-  properties: Properties,
-  context: LoadContext,
-): Promise<CreatedResource> {
+async function bringUp(name: string, properties: Properties, context: LoadContext): Promise<CreatedResource> {
   const { kinesis } = context.clients;
   const stream = await whenActive(name, context);
   const { StreamARN: Arn = '', OpenShardCount } = stream;
-  context.access.putEncryptionKey(Arn, customerKey(properties.StreamEncryption?.KeyId, identity));
   const StreamMode = isOnDemand(properties) ? 'ON_DEMAND' : 'PROVISIONED';
   if (stream.StreamModeDetails?.StreamMode !== StreamMode) {
     await kinesis.send(new UpdateStreamModeCommand({ StreamARN: Arn, StreamModeDetails: { StreamMode } }));

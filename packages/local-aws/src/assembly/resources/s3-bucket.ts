@@ -10,8 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { bucketArn } from '../../iam/resource-owners.ts';
-import { customerKey } from '../customer-key.ts';
-import { type ResourceIdentity, resourceType } from '../resource-type.ts';
+import { resourceType } from '../resource-type.ts';
 import { unlessError } from '../unless-error.ts';
 import { cfnBoolean } from '../values.ts';
 
@@ -54,9 +53,12 @@ export const s3Bucket = resourceType({
     VersioningConfiguration: 'an object has one version: what is overwritten or deleted is gone',
   },
   exists: async ({ physicalName }, _properties, { clients: { s3 } }) => isThere(s3, physicalName),
-  async create(identity, { BucketEncryption, MetricsConfigurations }, { clients: { s3 }, access }) {
-    const { physicalName, environment } = identity;
-    const { region } = environment;
+  /** S3 takes one rule at most. */
+  encryptionKey({ BucketEncryption }) {
+    const [rule] = BucketEncryption?.ServerSideEncryptionConfiguration ?? [];
+    return { id: rule?.ServerSideEncryptionByDefault?.KMSMasterKeyID, isBucketKey: rule?.BucketKeyEnabled };
+  },
+  async create({ physicalName, environment: { region } }, { MetricsConfigurations }, { clients: { s3 } }) {
     if (!(await isThere(s3, physicalName))) {
       await s3.send(
         new CreateBucketCommand({
@@ -68,12 +70,11 @@ export const s3Bucket = resourceType({
         }),
       );
     }
-    access.putEncryptionKey(bucketArn(physicalName), keyOf(BucketEncryption, identity));
     await setMetrics(s3, physicalName, MetricsConfigurations);
     return {
       ref: physicalName,
       attributes: {
-        Arn: `arn:aws:s3:::${physicalName}`,
+        Arn: bucketArn(physicalName),
         DomainName: `${physicalName}.s3.amazonaws.com`,
         DualStackDomainName: `${physicalName}.s3.dualstack.${region}.amazonaws.com`,
         RegionalDomainName: `${physicalName}.s3.${region}.amazonaws.com`,
@@ -81,17 +82,10 @@ export const s3Bucket = resourceType({
     };
   },
   /** Throws `BucketNotEmpty`. */
-  async delete({ ref: Bucket }, { clients: { s3 }, access }) {
+  async delete({ ref: Bucket }, { clients: { s3 } }) {
     await unlessError(s3.send(new DeleteBucketCommand({ Bucket })), 'NoSuchBucket');
-    access.putEncryptionKey(bucketArn(Bucket), undefined);
   },
 });
-
-/** S3 takes one rule at most. */
-function keyOf(given: z.infer<typeof encryption> | undefined, identity: ResourceIdentity) {
-  const [rule] = given?.ServerSideEncryptionConfiguration ?? [];
-  return customerKey(rule?.ServerSideEncryptionByDefault?.KMSMasterKeyID, identity, rule?.BucketKeyEnabled);
-}
 
 async function isThere(s3: S3Client, Bucket: string): Promise<boolean> {
   return (await unlessError(s3.send(new HeadBucketCommand({ Bucket })), 'NotFound')) !== undefined;

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { customerKey } from '../customer-key.ts';
 import { fifoName } from '../fifo-name.ts';
 import { type ResourceIdentity, resourceType } from '../resource-type.ts';
 import { unlessError } from '../unless-error.ts';
@@ -31,6 +30,7 @@ export const snsTopic = resourceType({
   },
   createOnly: ['FifoTopic'],
   deletedWithIt: 'its subscriptions',
+  encryptionKey: ({ KmsMasterKeyId: id }) => ({ id }),
   async exists(identity, properties, { clients }) {
     const { sns } = await clients.observation();
     const { GetTopicAttributesCommand } = await import('@aws-sdk/client-sns');
@@ -39,14 +39,13 @@ export const snsTopic = resourceType({
     const found = await unlessError(sns.send(new GetTopicAttributesCommand({ TopicArn })), 'NotFoundException');
     return found !== undefined;
   },
-  async create(identity, properties, { clients, access }) {
+  async create(identity, properties, { clients }) {
     const { sns } = await clients.observation();
     const { CreateTopicCommand, SetTopicAttributesCommand } = await import('@aws-sdk/client-sns');
     const { FifoTopic, ContentBasedDeduplication } = properties;
     const Name = nameOf(identity, properties);
     const Attributes: Record<string, string> = FifoTopic ? { FifoTopic: 'true' } : {};
     const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name, Attributes }));
-    access.putEncryptionKey(TopicArn, customerKey(properties.KmsMasterKeyId, identity));
     if (FifoTopic) {
       const attribute = {
         AttributeName: 'ContentBasedDeduplication',
@@ -56,11 +55,10 @@ export const snsTopic = resourceType({
     }
     return { ref: TopicArn, attributes: { TopicArn, TopicName: Name } };
   },
-  async delete({ ref: TopicArn }, { clients, access }) {
+  async delete({ ref: TopicArn }, { clients }) {
     const { sns } = await clients.observation();
     const { DeleteTopicCommand } = await import('@aws-sdk/client-sns');
     await sns.send(new DeleteTopicCommand({ TopicArn }));
-    access.putEncryptionKey(TopicArn, undefined);
   },
 });
 

@@ -6,7 +6,6 @@ import {
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
-import { customerKey } from '../customer-key.ts';
 import { fifoName } from '../fifo-name.ts';
 import { type CreatedResource, type LoadContext, type ResourceIdentity, resourceType } from '../resource-type.ts';
 import { unlessError } from '../unless-error.ts';
@@ -51,18 +50,18 @@ export const sqsQueue = resourceType({
   }),
   createOnly: ['FifoQueue'],
   deletedWithIt: 'its messages',
+  encryptionKey: ({ KmsMasterKeyId: id }) => ({ id }),
   exists: async (identity, properties, { clients }) =>
     (await urlOf(clients, nameOf(identity, properties))) !== undefined,
   async create(identity, properties, context) {
     const { clients } = context;
     const QueueName = nameOf(identity, properties);
     const url = (await urlOf(clients, QueueName)) ?? (await createQueue(clients, QueueName, properties));
-    return bringUp(url, identity, properties, context);
+    return bringUp(url, properties, context);
   },
-  update: (existing, properties, context) => bringUp(existing.ref, existing, properties, context),
-  async delete({ ref: QueueUrl, attributes }, { clients: { sqs }, access }) {
+  update: (existing, properties, context) => bringUp(existing.ref, properties, context),
+  async delete({ ref: QueueUrl }, { clients: { sqs } }) {
     await unlessError(sqs.send(new DeleteQueueCommand({ QueueUrl })), 'QueueDoesNotExist');
-    access.putEncryptionKey(attributes.Arn ?? '', undefined);
   },
 });
 
@@ -88,14 +87,12 @@ function attributesOf({
 
 async function bringUp(
   QueueUrl: string,
-  identity: ResourceIdentity,
   properties: Properties,
-  { clients: { sqs }, access }: LoadContext,
+  { clients: { sqs } }: LoadContext,
 ): Promise<CreatedResource> {
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: attributesOf(properties) }));
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
   const Arn = Attributes?.QueueArn ?? '';
-  access.putEncryptionKey(Arn, customerKey(properties.KmsMasterKeyId, identity));
   return { ref: QueueUrl, attributes: { Arn, QueueName: Arn.slice(Arn.lastIndexOf(':') + 1), QueueUrl } };
 }
 
