@@ -146,6 +146,8 @@ interface Definition<Schema extends z.ZodType> {
    * A strict object with the properties that the runtime honours. Any other key is an `UnsupportedProperty`.
    */
   schema: Schema;
+  /** The schema with what is checked once, before anything is made. Default: `schema`. */
+  checkedSchema?: z.ZodType;
   inert: Readonly<Record<string, string>>;
   /** The bounds that AWS checks of inert properties, in a loose object. Default: none are checked. */
   inertSchema?: z.ZodType;
@@ -171,6 +173,7 @@ interface Definition<Schema extends z.ZodType> {
 export function resourceType<Schema extends z.ZodType>(definition: Definition<Schema>): SupportedResourceType {
   const {
     schema,
+    checkedSchema = schema,
     inertSchema = z.unknown(),
     inert,
     create,
@@ -212,7 +215,7 @@ export function resourceType<Schema extends z.ZodType>(definition: Definition<Sc
     check(logicalId, properties) {
       const options = { reportInput: true };
       const { rest: honoured } = takePaths(properties, Object.keys(inert));
-      return [schema.safeParse(honoured, options), inertSchema.safeParse(properties, options)]
+      return [checkedSchema.safeParse(honoured, options), inertSchema.safeParse(properties, options)]
         .flatMap(({ error }) => error?.issues ?? [])
         .flatMap((issue) => problems(logicalId, definition.type, issue));
     },

@@ -14,53 +14,54 @@ import { cfnBoolean, cfnString, onlyHere } from '../values.ts';
 
 const SUBSTITUTION = /\$\{([A-Za-z0-9_]+)\}/g;
 
-const schema = z
-  .strictObject({
-    StateMachineName: z.string().optional(),
-    StateMachineType: onlyHere('EXPRESS'),
-    DefinitionString: z.string().optional(),
-    Definition: z.record(z.string(), z.json()).optional(),
-    DefinitionSubstitutions: z.record(z.string(), cfnString).optional(),
-    RoleArn: z.string(),
-    LoggingConfiguration: z
-      .strictObject({
-        Level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).optional(),
-        IncludeExecutionData: cfnBoolean.optional(),
-        Destinations: z
-          .array(z.strictObject({ CloudWatchLogsLogGroup: z.strictObject({ LogGroupArn: z.string() }) }))
-          .optional(),
-      })
-      .optional(),
-    TracingConfiguration: z.strictObject({ Enabled: cfnBoolean.optional() }).optional(),
-  })
-  .check(({ value, issues }) => {
-    if ((value.DefinitionString === undefined) === (value.Definition === undefined)) {
-      issues.push({
-        code: 'custom',
-        input: value,
-        message: 'expected exactly one of DefinitionString and Definition',
-      });
-    }
-    const unknown = [...definitionText(value).matchAll(SUBSTITUTION)]
-      .map(([, name = '']) => name)
-      .filter((name) => !Object.hasOwn(value.DefinitionSubstitutions ?? {}, name));
-    for (const name of new Set(unknown)) {
-      issues.push({
-        code: 'custom',
-        input: value,
-        path: ['DefinitionSubstitutions', name],
-        message: `the definition refers to \${${name}}, which has no value. Add it to DefinitionSubstitutions`,
-        params: { unresolved: true },
-      });
-    }
-    if (issues.length > 0) return;
-    // What AWS refuses too is refused when the machine is created, as on AWS.
-    const refused = findViolations(definitionOf(value), value.StateMachineType).filter(isOnlyHere);
-    const path = [value.DefinitionString === undefined ? 'Definition' : 'DefinitionString'];
-    for (const { message, location = '/' } of refused) {
-      issues.push({ code: 'custom', input: value, path, message: `${message}, at ${location}` });
-    }
-  });
+const schema = z.strictObject({
+  StateMachineName: z.string().optional(),
+  StateMachineType: onlyHere('EXPRESS'),
+  DefinitionString: z.string().optional(),
+  Definition: z.record(z.string(), z.json()).optional(),
+  DefinitionSubstitutions: z.record(z.string(), cfnString).optional(),
+  RoleArn: z.string(),
+  LoggingConfiguration: z
+    .strictObject({
+      Level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).optional(),
+      IncludeExecutionData: cfnBoolean.optional(),
+      Destinations: z
+        .array(z.strictObject({ CloudWatchLogsLogGroup: z.strictObject({ LogGroupArn: z.string() }) }))
+        .optional(),
+    })
+    .optional(),
+  TracingConfiguration: z.strictObject({ Enabled: cfnBoolean.optional() }).optional(),
+});
+
+/** A definition is checked once: that takes some milliseconds. */
+const checkedSchema = schema.check(({ value, issues }) => {
+  if ((value.DefinitionString === undefined) === (value.Definition === undefined)) {
+    issues.push({
+      code: 'custom',
+      input: value,
+      message: 'expected exactly one of DefinitionString and Definition',
+    });
+  }
+  const unknown = [...definitionText(value).matchAll(SUBSTITUTION)]
+    .map(([, name = '']) => name)
+    .filter((name) => !Object.hasOwn(value.DefinitionSubstitutions ?? {}, name));
+  for (const name of new Set(unknown)) {
+    issues.push({
+      code: 'custom',
+      input: value,
+      path: ['DefinitionSubstitutions', name],
+      message: `the definition refers to \${${name}}, which has no value. Add it to DefinitionSubstitutions`,
+      params: { unresolved: true },
+    });
+  }
+  if (issues.length > 0) return;
+  // What AWS refuses too is refused when the machine is created, as on AWS.
+  const refused = findViolations(definitionOf(value), value.StateMachineType).filter(isOnlyHere);
+  const path = [value.DefinitionString === undefined ? 'Definition' : 'DefinitionString'];
+  for (const { message, location = '/' } of refused) {
+    issues.push({ code: 'custom', input: value, path, message: `${message}, at ${location}` });
+  }
+});
 
 /**
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
@@ -71,6 +72,7 @@ export const stateMachine = resourceType({
   nameMaxLength: 80,
   attributes: ['Arn', 'Name'],
   schema,
+  checkedSchema,
   inert: {
     Tags: 'tags change no behaviour',
   },
