@@ -7,7 +7,6 @@ import {
 import { z } from 'zod';
 import { standInNotice } from '../../comprehend/notice.ts';
 import { findViolations } from '../../states/definition/parse-definition.ts';
-import { isOnlyHere } from '../../states/definition/violations.ts';
 import { type ResourceIdentity, resourceType } from '../resource-type.ts';
 import { unlessError } from '../unless-error.ts';
 import { cfnBoolean, cfnString, onlyHere } from '../values.ts';
@@ -56,7 +55,7 @@ const checkedSchema = schema.check(({ value, issues }) => {
   }
   if (issues.length > 0) return;
   // What AWS refuses too is refused when the machine is created, as on AWS.
-  const refused = findViolations(definitionOf(value), value.StateMachineType).filter(isOnlyHere);
+  const refused = findViolations(definitionOf(value), value.StateMachineType).filter((each) => each.isOnlyHere);
   const path = [value.DefinitionString === undefined ? 'Definition' : 'DefinitionString'];
   for (const { message, location = '/' } of refused) {
     issues.push({ code: 'custom', input: value, path, message: `${message}, at ${location}` });

@@ -14,9 +14,10 @@ export function validateDefinition(input: Record<string, unknown>): object {
   const shown = violations.slice(0, maxResults === 0 ? MOST_DIAGNOSTICS : maxResults);
   return {
     result: violations.length === 0 ? 'OK' : 'FAIL',
-    diagnostics: shown.map(({ location, ...diagnostic }) => ({
+    diagnostics: shown.map(({ code, message, location }) => ({
       severity: 'ERROR',
-      ...diagnostic,
+      code,
+      message,
       ...(location === undefined ? {} : { location }),
     })),
     truncated: shown.length < violations.length,

@@ -58,16 +58,13 @@ const JSONPATH_FIELDS = [
   'ToleratedFailureCountPath',
 ];
 
-/** Fields of other modes, with the reason why they are refused. */
-const REFUSED: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    ['ItemReader', 'ItemBatcher', 'ResultWriter', 'ToleratedFailureCount', 'ToleratedFailurePercentage', 'Label'].map(
-      (field) => [field, 'belongs to the Distributed mode of Map, which the local runtime does not support'],
-    ),
+/** Fields that AWS takes, with the reason why they are refused here. */
+const ONLY_HERE: ReadonlyMap<string, string> = new Map([
+  ...['ItemReader', 'ItemBatcher', 'ResultWriter', 'ToleratedFailureCount', 'ToleratedFailurePercentage', 'Label'].map(
+    (field) => [field, 'belongs to the Distributed mode of Map, which the local runtime does not support'] as const,
   ),
-  Iterator: 'is the old name of ItemProcessor and is not supported',
-  Credentials: 'is not supported by the local runtime: a task cannot assume another role',
-};
+  ['Credentials', 'is not supported by the local runtime: a task cannot assume another role'],
+]);
 
 /** Reports every member of `object` that is not in `allowed`, those of JSONPath in AWS's words. */
 export function refuseUnknownFields(
@@ -77,14 +74,17 @@ export function refuseUnknownFields(
   violations: Violations,
 ): void {
   for (const field of Object.keys(object)) {
-    if (!allowed.includes(field)) violations.add(place, fieldProblem(field));
+    if (allowed.includes(field)) continue;
+    const reason = ONLY_HERE.get(field);
+    if (reason === undefined) violations.add(place, fieldProblem(field));
+    else violations.addOnlyHere(place, `Field '${field}' ${reason}`);
   }
 }
 
 function fieldProblem(field: string): string {
   if (JSONPATH_FIELDS.includes(field))
     return `The QueryLanguage is set to 'JSONata', but field '${field}' is only supported for the 'JSONPath' QueryLanguage`;
-  return `Field '${field}' ${REFUSED[field] ?? 'is not supported'}`;
+  return `Field '${field}' ${field === 'Iterator' ? 'is the old name of ItemProcessor and ' : ''}is not supported`;
 }
 
 /** Reports missing members in AWS's words. Returns whether all are present. */

@@ -34,7 +34,8 @@ export function refuseJsonPath(name: string, state: Reader, machine: QueryLangua
     refuse("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
     return;
   }
-  refuse(
+  state.violations.addOnlyHere(
+    state.place,
     `State '${name}' uses JSONPath, which the local runtime does not run. ` +
       'Set "QueryLanguage": "JSONata" in this state or for the whole state machine',
   );

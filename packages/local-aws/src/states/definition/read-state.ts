@@ -103,7 +103,7 @@ function readIntegration(state: Reader, type: MachineType): Integration {
     checkArgumentNames(state, known);
     return known;
   }
-  state.refuse('Resource', resourceProblem(resource, type));
+  refuseResource(resource, type, state);
   return NO_INTEGRATION;
 }
 
@@ -120,17 +120,29 @@ function checkArgumentNames(state: Reader, integration: Integration): void {
   }
 }
 
-function resourceProblem(resource: string, type: MachineType): string {
-  if (resource.includes('.waitForTaskToken'))
-    return `${refuser(type)} does not support '.waitForTaskToken' service integration `;
-  if (/\.sync(:\d+)?$/.test(resource)) return `${refuser(type)} does not support '.sync' service integration`;
-  if (/^arn:[^:]+:states:[^:]*:[^:]*:activity:/.test(resource)) return `${refuser(type)} does not support Activity ARN`;
-  return `The resource provided ${resource} is not recognized. The value is not a valid resource ARN, or the resource is not available in the local runtime, which knows: ${[...integrations.keys()].join(', ')}`;
+function refuseResource(resource: string, type: MachineType, state: Reader): void {
+  const feature = standardFeature(resource);
+  if (feature !== undefined) {
+    refuseFeature(feature, 'Resource', type, state);
+    return;
+  }
+  state.violations.addOnlyHere(
+    `${state.place}/Resource`,
+    `The resource provided ${resource} is not recognized. The value is not a valid resource ARN, or the resource is not available in the local runtime, which knows: ${[...integrations.keys()].join(', ')}`,
+  );
 }
 
-/** Who refuses what only STANDARD machines may have. */
-function refuser(type: MachineType): string {
-  return type === 'EXPRESS' ? 'Express state machine' : 'The local runtime';
+/** Reports what only STANDARD machines may have. AWS refuses it of Express machines. */
+function refuseFeature(feature: string, field: string, type: MachineType, state: Reader): void {
+  if (type === 'EXPRESS') state.refuse(field, `Express state machine does not support ${feature}`);
+  else state.violations.addOnlyHere(`${state.place}/${field}`, `The local runtime does not support ${feature}`);
+}
+
+/** The feature of STANDARD machines that a resource asks for. AWS's words end one of them with a space. */
+function standardFeature(resource: string): string | undefined {
+  if (resource.includes('.waitForTaskToken')) return "'.waitForTaskToken' service integration ";
+  if (/\.sync(:\d+)?$/.test(resource)) return "'.sync' service integration";
+  return /^arn:[^:]+:states:[^:]*:[^:]*:activity:/.test(resource) ? 'Activity ARN' : undefined;
 }
 
 /** Stands in for a resource that was refused, so that reading can go on and find more. */
@@ -230,7 +242,7 @@ function checkProcessorConfig(state: Reader, config: unknown, type: MachineType)
   }
   refuseUnknownFields(config, ['Mode'], `${state.place}/${field}`, state.violations);
   const mode = config.Mode ?? 'INLINE';
-  if (mode === 'DISTRIBUTED') state.refuse(`${field}/Mode`, `${refuser(type)} does not support 'DISTRIBUTED' mode`);
+  if (mode === 'DISTRIBUTED') refuseFeature("'DISTRIBUTED' mode", `${field}/Mode`, type, state);
   else if (mode !== 'INLINE') state.refuse(`${field}/Mode`, 'The field should have one of these values: [INLINE]');
 }
 

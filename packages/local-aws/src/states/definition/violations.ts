@@ -20,11 +20,8 @@ export interface Violation {
   readonly message: string;
   /** A path from the definition's root: `/States/Store/Retry[0]`, `/` for the root. Undefined: the whole text. */
   readonly location: string | undefined;
-}
-
-/** Whether AWS would run it: what only the local runtime refuses says so. */
-export function isOnlyHere({ message }: Violation): boolean {
-  return /\blocal runtime\b/i.test(message);
+  /** Whether AWS would run it. */
+  readonly isOnlyHere: boolean;
 }
 
 /** Collects all violations of a definition, to report them at once. */
@@ -33,12 +30,17 @@ export class Violations {
 
   /** Adds a violation at a path from the root, '' for the root. */
   add(place: string, message: string, code: ViolationCode = 'SCHEMA_VALIDATION_FAILED'): void {
-    this.found.push({ code, message, location: place === '' ? '/' : place });
+    this.found.push({ code, message, location: place || '/', isOnlyHere: false });
+  }
+
+  /** Adds what AWS would run and the local runtime does not, at a path from the root. */
+  addOnlyHere(place: string, message: string): void {
+    this.found.push({ code: 'SCHEMA_VALIDATION_FAILED', message, location: place || '/', isOnlyHere: true });
   }
 
   /** Adds a violation of the definition as a whole. AWS gives it no location. */
   addOverall(message: string, code: ViolationCode = 'SCHEMA_VALIDATION_FAILED'): void {
-    this.found.push({ code, message, location: undefined });
+    this.found.push({ code, message, location: undefined, isOnlyHere: false });
   }
 
   /** `InvalidDefinition` in AWS's words, with every violation. */
