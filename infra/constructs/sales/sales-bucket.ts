@@ -18,8 +18,8 @@ export const salesPrefixes = {
 } as const;
 
 /**
- * The folder of the rows of a table. Each table has its own, so that rows which the bucket has from before are not taken
- * for items of another table.
+ * The folder of the rows of a table. Each has its own, so that rows which the bucket has from before are not taken for
+ * items of another table.
  */
 export function rowsPrefix(table: SalesTable | undefined): string {
   return table === undefined ? salesPrefixes.sales : `${salesPrefixes.ownTables}${table.tableName}/`;
