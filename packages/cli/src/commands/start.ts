@@ -129,7 +129,8 @@ function printOrders(terminal: Terminal, { orders }: SampleRun): void {
   terminal.out(
     terminal.bold(`Sales: ${plural(changes, 'change')} of orders; ${thousands(current)} orders are in the table`),
   );
-  terminal.out('  npx tweet-pipes query status_funnel');
+  // A table of one's own has no status.
+  terminal.out(`  npx tweet-pipes query ${changes === 0 ? 'changes_by_hour' : 'status_funnel'}`);
   terminal.out('');
 }
 

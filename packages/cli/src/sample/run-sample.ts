@@ -15,7 +15,7 @@ import { untilIdle } from '../runtime/until-idle.ts';
 import { runningCore } from '../stack/core-stack.ts';
 import { findLakeOutputs, type LakeOutputs } from '../stack/lake-outputs.ts';
 import { readStackOutputs } from '../stack/outputs.ts';
-import { findSalesOutputs } from '../stack/sales-outputs.ts';
+import { findSalesOutputs, generatedOrderTable } from '../stack/sales-outputs.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { auditCounters } from '../verification/audit.ts';
@@ -97,8 +97,11 @@ export async function runSample(
     });
     terminal.err(`Fed ${plural(sent.length, 'record')} in ${summary.seconds.toFixed(1)} s.`);
     const writtenBefore = await callersWriteUnits(runtime.endpoint);
+    const orderTable = sales && generatedOrderTable(sales);
     const orderChanges =
-      sales && (await feedOrders({ clients: feeding, tableName: sales.OrderTableName, terminal, signal }));
+      orderTable === undefined
+        ? undefined
+        : await feedOrders({ clients: feeding, tableName: orderTable, terminal, signal });
     const orderWrites = (await callersWriteUnits(runtime.endpoint)) - writtenBefore;
     await settle(booted, terminal, timeout, 'working');
     const drainSeconds = (clock.now() - feedMs) / 1000;

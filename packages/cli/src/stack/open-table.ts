@@ -4,7 +4,7 @@ import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal/terminal.ts';
 import { clientsFromEnvironment } from './connect.ts';
-import { readSalesOutputs } from './sales-outputs.ts';
+import { generatedOrderTable, readSalesOutputs } from './sales-outputs.ts';
 import { stackNamesOf } from './stack-names.ts';
 
 /** A table to write to. Its owner calls `close`. */
@@ -33,8 +33,10 @@ export async function openTable(terminal: Terminal, command: Command, name?: str
 }
 
 async function generatedTable(clients: AwsClients, stack: string): Promise<string> {
-  const { OrderTableName, OrderGeneratorName } = await readSalesOutputs(clients, stack);
-  if (OrderGeneratorName !== undefined) return OrderTableName;
+  const outputs = await readSalesOutputs(clients, stack);
+  const table = generatedOrderTable(outputs);
+  if (table !== undefined) return table;
+  const { OrderTableName } = outputs;
   throw new CliError(
     `${stack} keeps the changes of a table of yours, ${OrderTableName}, and generated orders would become items of it. To write them there all the same: --table ${OrderTableName}`,
   );

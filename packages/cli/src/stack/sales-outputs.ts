@@ -37,3 +37,8 @@ export async function findSalesOutputs(clients: AwsClients, stackName: string): 
   const stack = await findStack(clients, stackName);
   return stack && parseOutputs(stack, schema, 'a sales lake of tweet-pipes');
 }
+
+/** The table that generated orders may be written to; undefined when the lake keeps the changes of one's own. */
+export function generatedOrderTable({ OrderTableName, OrderGeneratorName }: SalesOutputs): string | undefined {
+  return OrderGeneratorName === undefined ? undefined : OrderTableName;
+}
