@@ -9,7 +9,7 @@ const attribute = (id: string, name = 'Arn') => ({ 'Fn::GetAtt': [Match.stringLi
 
 /** What the CDK CLI prints of the lake. */
 function notices(given: Record<string, unknown>) {
-  const lake = appWith(given).node.findChild('TweetLake');
+  const lake = appWith(given, { builtinCloudFormationValidation: false }).node.findChild('TweetLake');
   if (!(lake instanceof TweetLakeStack)) throw new Error('There is no lake.');
   return Annotations.fromStack(lake).findInfo('*', Match.stringLikeRegexp('300 USD for a million tweets'));
 }
