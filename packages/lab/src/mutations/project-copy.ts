@@ -35,11 +35,13 @@ export class ProjectCopy {
  * copy's own files.
  */
 const linkFolders = ['@tweet-pipes', '.bin'];
+/** What tsc remembers between two runs is of one place: paths are relative to it. */
+const notLinked = '.types.tsbuildinfo';
 
 async function linkModules(from: string, to: string): Promise<void> {
   await mkdir(to);
   for (const name of await readdir(from)) {
-    if (!linkFolders.includes(name)) await symlink(join(from, name), join(to, name));
+    if (!linkFolders.includes(name) && name !== notLinked) await symlink(join(from, name), join(to, name));
   }
   for (const folder of linkFolders) {
     await mkdir(join(to, folder));
