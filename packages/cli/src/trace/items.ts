@@ -61,7 +61,7 @@ export async function findRedrives(
   return found.flat();
 }
 
-/** Hashtags of one tweet whose counters are read; each is one GetItem. */
+/** Hashtags of one tweet whose counters are read; each is a BatchGetItem of up to 100 keys. */
 const mostCounters = 50;
 
 /**
