@@ -11,7 +11,7 @@ import { runQuery } from './run-query.ts';
 export async function askAthena(
   clients: AwsClients,
   { workGroup, database }: Pick<AthenaLake, 'workGroup' | 'database'>,
-  terminal: Terminal,
+  terminal: Pick<Terminal, 'clock' | 'progress' | 'interruptible'>,
   sql: string,
 ): Promise<Record<string, string | null>[]> {
   const { athena } = await clients.lake();

@@ -1,8 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { askAthena } from '@tweet-pipes/cli/lake/ask';
 import { findNamedQuery } from '@tweet-pipes/cli/lake/named-queries';
-import { openResult } from '@tweet-pipes/cli/lake/result';
-import { runQuery } from '@tweet-pipes/cli/lake/run-query';
 import { readLakeOutputs } from '@tweet-pipes/cli/stack/lake-outputs';
 import type { Stores } from '@tweet-pipes/cli/verification/stores';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
@@ -29,18 +28,15 @@ export async function readLake(clients: AwsClients, clock: Clock, signal: AbortS
   const outputs = await readLakeOutputs(clients, 'TweetLake');
   const { WorkGroupName: workGroup, LakeDatabaseName: database, LakeBucketName: Bucket } = outputs;
   const { athena } = await clients.lake();
-  const pairs = async (sql: string): Promise<[string, string][]> => {
-    const terminal = { clock, progress: new PassThrough() };
-    const request = { workGroup, database, sql, parameters: [] };
-    const { rows } = await openResult(athena, await runQuery(athena, request, terminal, signal));
-    const found: [string, string][] = [];
-    for await (const [key, value] of rows) found.push([key ?? '', value ?? '']);
-    return found;
+  const terminal = { clock, progress: new PassThrough(), interruptible: () => signal };
+  const ask = (sql: string) => askAthena(clients, { workGroup, database }, terminal, sql);
+  const live = await ask('SELECT id, position FROM tweets_live');
+  const counts = await ask((await findNamedQuery(athena, [workGroup], 'audit')).sql);
+  return {
+    live: new Map(live.map(({ id, position }) => [String(id), String(position)])),
+    counts: new Map(counts.map(({ hashtag, tweets }) => [String(hashtag), Number(tweets)])),
+    failed: await readFailed(clients, Bucket),
   };
-  const live = new Map(await pairs('SELECT id, position FROM tweets_live'));
-  const audit = await findNamedQuery(athena, [workGroup], 'audit');
-  const counts = new Map((await pairs(audit.sql)).map(([hashtag, tweets]) => [hashtag, Number(tweets)]));
-  return { live, counts, failed: await readFailed(clients, Bucket) };
 }
 
 /** Data of the records below the error prefix of a lake's bucket, in base64. */

@@ -1,7 +1,6 @@
 import { PassThrough } from 'node:stream';
+import { askAthena } from '@tweet-pipes/cli/lake/ask';
 import { findNamedQuery } from '@tweet-pipes/cli/lake/named-queries';
-import { openResult } from '@tweet-pipes/cli/lake/result';
-import { runQuery } from '@tweet-pipes/cli/lake/run-query';
 import { readSalesOutputs } from '@tweet-pipes/cli/stack/sales-outputs';
 import { compareOrders, type OrderItem, type OrderRow } from '@tweet-pipes/cli/verification/compare-orders';
 import { readOrderItems } from '@tweet-pipes/cli/verification/verify-orders';
@@ -32,16 +31,8 @@ export async function readOrders(clients: AwsClients, clock: Clock, signal: Abor
   const outputs = await readSalesOutputs(clients, 'SalesLake');
   const { SalesWorkGroupName: workGroup, SalesDatabaseName: database, SalesBucketName } = outputs;
   const { athena } = await clients.lake();
-  const ask = async (sql: string): Promise<OrderRow[]> => {
-    const terminal = { clock, progress: new PassThrough() };
-    const request = { workGroup, database, sql, parameters: [] };
-    const { columns, rows } = await openResult(athena, await runQuery(athena, request, terminal, signal));
-    const found: OrderRow[] = [];
-    for await (const row of rows) {
-      found.push(Object.fromEntries(columns.map(({ name }, index) => [name, row[index] ?? null])));
-    }
-    return found;
-  };
+  const terminal = { clock, progress: new PassThrough(), interruptible: () => signal };
+  const ask = (sql: string): Promise<OrderRow[]> => askAthena(clients, { workGroup, database }, terminal, sql);
   const revenue = await findNamedQuery(athena, [workGroup], 'revenue_by_product_and_hour');
   const failed = [...(await readFailed(clients, SalesBucketName))].map((data) =>
     failedChange.parse(JSON.parse(Buffer.from(data, 'base64').toString('utf8'))),
