@@ -4,27 +4,27 @@ import { Largest } from './largest.ts';
 
 /**
  * The largest of all counters that are added. While each counter has one item, memory holds `limit` of them. Where
- * counters have several, which are anywhere in the table, it must hold a number for each hashtag.
+ * counters are split over several items, which are anywhere in the table, it must hold a number for each hashtag.
  */
 export class LargestCounters {
+  readonly isSplit: boolean;
+  /** Whether an item beyond the first of its counter was left out, so that the table must be read as a split one. */
+  isIncomplete = false;
   readonly #limit: number;
   readonly #largest: Largest<HashtagCount>;
-  readonly #sums: Map<string, number> | undefined;
+  readonly #sums = new Map<string, number>();
   #single = 0;
-  /** Whether an item beyond the first of its counter was left out, so that the table must be read with `sums`. */
-  isIncomplete = false;
 
-  /** @param sums whether counters may have several items. */
-  constructor(limit: number, { sums }: { sums: boolean }) {
+  constructor(limit: number, { isSplit }: { isSplit: boolean }) {
     this.#limit = limit;
+    this.isSplit = isSplit;
     this.#largest = new Largest(limit, byCount);
-    this.#sums = sums ? new Map() : undefined;
   }
 
   /** Adds an item of the table of counters. */
   add(key: string, count: number): void {
     const { hashtag, item } = parseCounterKey(key);
-    if (this.#sums !== undefined) this.#sums.set(hashtag, (this.#sums.get(hashtag) ?? 0) + count);
+    if (this.isSplit) this.#sums.set(hashtag, (this.#sums.get(hashtag) ?? 0) + count);
     else if (item > 0) this.isIncomplete = true;
     else {
       this.#single += 1;
@@ -34,12 +34,12 @@ export class LargestCounters {
 
   /** Hashtags that were added. */
   get size(): number {
-    return this.#sums?.size ?? this.#single;
+    return this.isSplit ? this.#sums.size : this.#single;
   }
 
   /** The largest, in their order. */
   list(): HashtagCount[] {
-    if (this.#sums === undefined) return this.#largest.list();
+    if (!this.isSplit) return this.#largest.list();
     const largest = new Largest<HashtagCount>(this.#limit, byCount);
     for (const [hashtag, count] of this.#sums) largest.add({ hashtag, count });
     return largest.list();

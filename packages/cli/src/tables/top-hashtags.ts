@@ -14,8 +14,8 @@ export async function topHashtags(
   limit: number,
   { cost = { items: 0, readUnits: 0 }, onPage }: { cost?: ScanCost; onPage?: () => void } = {},
 ): Promise<HashtagCount[]> {
-  const { counters } = await readCounters(clients, table, { limit, sums: false, cost, onPage: () => onPage?.() });
-  return counters.list();
+  const reading = { limit, isSplit: false, cost, onPage: () => onPage?.() };
+  return (await readLargestCounters(clients, table, reading)).list();
 }
 
 /** A reading of all counters. */
@@ -23,29 +23,25 @@ export interface CounterReading {
   /** How many counters to keep. */
   limit: number;
   /** Whether it is known that counters have several items. Otherwise their table is read anew once one has. */
-  sums: boolean;
+  isSplit: boolean;
   cost: ScanCost;
   /** Called for each page, with what was read so far. */
-  onPage?: (counters: LargestCounters) => void;
+  onPage(counters: LargestCounters): void;
 }
 
-/**
- * Reads the table of counters, and says whether counters have several items. In the end `cost.items` is the number of
- * hashtags.
- */
-export async function readCounters(
+/** Reads the table of counters. In the end `cost.items` is the number of hashtags. */
+export async function readLargestCounters(
   clients: Pick<AwsClients, 'dynamodb'>,
   table: string,
-  { limit, sums, cost, onPage }: CounterReading,
-): Promise<{ counters: LargestCounters; sums: boolean }> {
-  const counters = new LargestCounters(limit, { sums });
+  reading: CounterReading,
+): Promise<LargestCounters> {
+  const { limit, isSplit, cost, onPage } = reading;
+  const counters = new LargestCounters(limit, { isSplit });
   for await (const items of scan(clients, table, ['hashtag', 'htCount'], cost)) {
     for (const { hashtag, htCount } of items) counters.add(hashtag?.S ?? '', Number(htCount?.N ?? 0));
-    if (counters.isIncomplete) break;
-    onPage?.(counters);
+    if (counters.isIncomplete) return readLargestCounters(clients, table, { ...reading, isSplit: true });
+    onPage(counters);
   }
-  if (counters.isIncomplete)
-    return readCounters(clients, table, { limit, sums: true, cost, ...(onPage && { onPage }) });
   cost.items = counters.size;
-  return { counters, sums };
+  return counters;
 }

@@ -7,7 +7,7 @@ import { readCounterItems } from '../../tables/counter-items.ts';
 import type { HashtagCount } from '../../tables/hashtag-count.ts';
 import { LargestCounters } from '../../tables/largest-counters.ts';
 import type { ScanCost } from '../../tables/scan.ts';
-import { readCounters } from '../../tables/top-hashtags.ts';
+import { readLargestCounters } from '../../tables/top-hashtags.ts';
 
 /** Counters that are kept of a reading, and so the most that a page can show. */
 const mostKept = 1_000;
@@ -40,7 +40,7 @@ interface Reading {
 interface Finished {
   top: HashtagCount[];
   /** Whether counters have several items. */
-  sums: boolean;
+  isSplit: boolean;
   cost: ScanCost;
   tookMs: number;
   atMs: number;
@@ -97,7 +97,7 @@ export class HashtagReader {
   async #counterOf(hashtag: string): Promise<RankedCounter[]> {
     const { clients, clock, table } = this.#options;
     if (Buffer.byteLength(hashtag) > longestKeyBytes) return [];
-    const items = await readCounterItems({ clients, clock, table, hashtag, isSplit: this.#last?.sums !== false });
+    const items = await readCounterItems({ clients, clock, table, hashtag, isSplit: this.#last?.isSplit !== false });
     if (items.size === 0) return [];
     const count = [...items.values()].reduce((sum, { htCount }) => sum + Number(htCount?.N ?? 0), 0);
     return [{ hashtag, count, rank: null }];
@@ -110,7 +110,7 @@ export class HashtagReader {
 
   #begin(): Reading & { over: Promise<void> } {
     const reading: Reading = {
-      counters: new LargestCounters(mostKept, { sums: false }),
+      counters: new LargestCounters(mostKept, { isSplit: false }),
       cost: { items: 0, readUnits: 0 },
       startedMs: this.#options.clock.now(),
     };
@@ -130,14 +130,10 @@ export class HashtagReader {
     const onPage = (counters: LargestCounters) => {
       reading.counters = counters;
     };
-    const { counters, sums } = await readCounters(clients, table, {
-      limit: mostKept,
-      sums: this.#last?.sums ?? false,
-      cost,
-      onPage,
-    });
+    const isSplit = this.#last?.isSplit ?? false;
+    const counters = await readLargestCounters(clients, table, { limit: mostKept, isSplit, cost, onPage });
     const atMs = clock.now();
-    this.#last = { top: counters.list(), sums, cost, tookMs: atMs - startedMs, atMs };
+    this.#last = { top: counters.list(), isSplit: counters.isSplit, cost, tookMs: atMs - startedMs, atMs };
     this.#remember(this.#last);
   }
 
