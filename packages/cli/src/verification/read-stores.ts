@@ -49,7 +49,7 @@ export async function readStoresOfRun(
   sinceMs: number,
 ): Promise<Stores> {
   const own = new Set(sent.flatMap(({ position }) => [quarantineKey(position), outOfOrderKey(position)]));
-  // A counter's items of other shards do not change, and are the same before the run and after it.
+  // The hashtags are the run's own. Its shards were advanced just now, so none of them has left the table of shards.
   const used = new Set([0, ...(await readShardItems(clients, outputs.ShardTableName)).values()]);
   const counters = new Set([...mentions.hashtags].flatMap((tag) => [...used].map((item) => counterKey(tag, item))));
   const [tweets, hashtags, deletions, archive, quarantine] = await Promise.all([
