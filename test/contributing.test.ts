@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProjectCopy } from '@tweet-pipes/lab/mutations/project-copy';
 import manifest from '../package.json' with { type: 'json' };
+import { childEnvironment } from './child-environment.ts';
 import { applyEdit, applyRecipe, commandsOf, recipesOf } from './recipes.ts';
 
 /** Of one command. Alone on two cores each takes a few seconds. */
@@ -135,11 +136,10 @@ function hasWord(text: string, name: string): boolean {
  * minutes; then it is ended with all that it has started.
  */
 function succeed(folder: string, command: string): Promise<string> {
-  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   return new Promise((resolve, reject) => {
     const child = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', `${command} 2>&1`], {
       cwd: folder,
-      env: { PATH, HOME, NODE_COMPILE_CACHE, NO_COLOR: '1', CDK_VALIDATION: 'false' },
+      env: childEnvironment({ CDK_VALIDATION: 'false' }),
       stdio: ['ignore', 'pipe', 'ignore'],
       detached: true,
     });

@@ -9,6 +9,7 @@ import { createClients } from '@tweet-pipes/kit/aws-clients';
 import { systemClock } from '@tweet-pipes/kit/clock';
 import manifest from '../package.json' with { type: 'json' };
 import { type Child, startChild } from '../packages/cli/test/child.ts';
+import { childEnvironment } from './child-environment.ts';
 
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -154,15 +155,11 @@ function withoutComment(line: string): string {
 
 function shell(script: string, env: Record<string, string> = {}): Promise<{ code: number; output: string }> {
   const credentials = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
-  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   return new Promise((resolve) => {
     execFile(
       'bash',
       ['--norc', '-euo', 'pipefail', '-c', script],
-      {
-        cwd: root,
-        env: { PATH, HOME, NODE_COMPILE_CACHE, NO_COLOR: '1', CDK_VALIDATION: 'false', ...credentials, ...env },
-      },
+      { cwd: root, env: childEnvironment({ CDK_VALIDATION: 'false', ...credentials, ...env }) },
       (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr }),
     );

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { childEnvironment } from '../../../test/child-environment.ts';
 
 const bin = join(import.meta.dirname, '../bin/tweet-pipes.mjs');
 
@@ -14,9 +15,9 @@ export interface Child {
 
 export function startChild(args: readonly string[], env: Record<string, string> = {}): Child {
   // With the same NODE_ENV as the tests it uses the assemblies that they have made.
-  const { PATH, HOME, NODE_ENV } = process.env;
+  const { NODE_ENV } = process.env;
   const child = spawn(process.execPath, [bin, ...args], {
-    env: { PATH, HOME, NODE_ENV, NO_COLOR: '1', AWS_EC2_METADATA_DISABLED: 'true', ...env },
+    env: childEnvironment({ NODE_ENV, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const printed = { out: '', err: '' };
