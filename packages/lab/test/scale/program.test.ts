@@ -6,6 +6,7 @@ import { scaleProgram } from '../../src/scale/program.ts';
 it.each([
   [['--only', 'everything'], 'Allowed choices are rates, keep-up, full-shard, hot-hashtag, limits.'],
   [['--batch-size', '2000'], 'It must be an integer from 1 to 1000.'],
+  [['--only', 'rates', '--validate'], "option '--only <question>' cannot be used with option '--validate'"],
   [['--table', '/nowhere.json'], "The table of AWS's pace cannot be used: /nowhere.json"],
 ])('refuses %j', async (args, message) => {
   const terminal = fakeTerminal();
