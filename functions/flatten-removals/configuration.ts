@@ -1,3 +1,4 @@
+import { parseJson } from '@tweet-pipes/kit/json';
 import * as z from 'zod';
 
 const archiveContents = ['full', 'keys'] as const;
@@ -17,27 +18,19 @@ const labels = z.record(z.string().min(1), z.string().min(1)).refine((value) => 
  * Throws an Error that names the variable, so a wrong deployment fails at its first start and not at its first removal.
  */
 export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
-  const tableLabels = labels.safeParse(parseJson(environment.TABLE_LABELS));
+  const { TABLE_LABELS, ARCHIVE_CONTENT } = environment;
+  const tableLabels = labels.safeParse(TABLE_LABELS === undefined ? undefined : parseJson(TABLE_LABELS));
   if (!tableLabels.success) {
     throw new Error(
-      `TABLE_LABELS must be a JSON object from table name to label, such as {"MyStack-Tweets":"tweets"}, but is ${show(environment.TABLE_LABELS)}`,
+      'TABLE_LABELS must be a JSON object from table name to label, such as {"MyStack-Tweets":"tweets"}, ' +
+        `but is ${show(TABLE_LABELS)}`,
     );
   }
-  const archiveContent = archiveContents.find((content) => content === environment.ARCHIVE_CONTENT);
+  const archiveContent = archiveContents.find((content) => content === ARCHIVE_CONTENT);
   if (archiveContent === undefined) {
-    throw new Error(
-      `ARCHIVE_CONTENT must be one of ${archiveContents.join(', ')}, but is ${show(environment.ARCHIVE_CONTENT)}`,
-    );
+    throw new Error(`ARCHIVE_CONTENT must be one of ${archiveContents.join(', ')}, but is ${show(ARCHIVE_CONTENT)}`);
   }
   return { tableLabels: new Map(Object.entries(tableLabels.data)), archiveContent };
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function show(value: string | undefined): string {

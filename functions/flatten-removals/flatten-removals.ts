@@ -1,5 +1,5 @@
 import { columnName } from '@tweet-pipes/kit/dynamodb-json/column-name';
-import { isJsonObject, type Json, type JsonObject } from '@tweet-pipes/kit/json';
+import type { Json, JsonObject } from '@tweet-pipes/kit/json';
 import type { Configuration } from './configuration.ts';
 import { errorRow } from './error-row.ts';
 import { MalformedEventError } from './errors.ts';
@@ -37,5 +37,5 @@ function flattenRemoval(event: Json, configuration: Configuration): JsonObject {
 
 /** How many of the rows are error rows. */
 export function errorRows(rows: readonly JsonObject[]): number {
-  return rows.filter((row) => isJsonObject(row) && row.error !== undefined).length;
+  return rows.filter(({ error }) => error !== undefined).length;
 }
