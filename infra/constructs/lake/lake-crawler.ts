@@ -26,6 +26,25 @@ export class LakeCrawler extends Construct {
   constructor(scope: Construct, id: string, { bucket, prefix, catalog }: LakeCrawlerProps) {
     super(scope, id);
     const { database } = catalog;
+    const role = this.#role({ bucket, prefix, catalog });
+    const crawler = new CfnCrawler(this, 'Crawler', {
+      description: `Finds the columns of the lake's files. Its tables begin with ${crawledTablePrefix}.`,
+      role: role.roleArn,
+      databaseName: database.ref,
+      tablePrefix: crawledTablePrefix,
+      targets: { s3Targets: [{ path: `s3://${bucket.bucketName}/${prefix}` }] },
+      schemaChangePolicy: { updateBehavior: 'UPDATE_IN_DATABASE', deleteBehavior: 'LOG' },
+      recrawlPolicy: { recrawlBehavior: 'CRAWL_EVERYTHING' },
+      configuration: '{"Version":1.0,"Grouping":{"TableGroupingPolicy":"CombineCompatibleSchemas"}}',
+    });
+    this.crawlerName = crawler.ref;
+    Validations.of(crawler).acknowledge({
+      id: 'AwsSolutions-GL1',
+      reason: 'CloudWatch encrypts the log with a key of its own. It names files and tables and holds no rows.',
+    });
+  }
+
+  #role({ bucket, prefix, catalog: { database } }: LakeCrawlerProps): ServiceRole {
     const arnOf = (service: string, resource: string) =>
       Stack.of(this).formatArn({ service, resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
     const ownTables = arnOf('glue', `table/${database.ref}/${crawledTablePrefix}*`);
@@ -76,20 +95,6 @@ export class LakeCrawler extends Construct {
       'All crawlers of an account share one log group, and name its streams themselves.',
     );
     acknowledgeObjectWildcard(role, bucket, prefix, 'A crawler reads the files that it finds.');
-    const crawler = new CfnCrawler(this, 'Crawler', {
-      description: `Finds the columns of the lake's files. Its tables begin with ${crawledTablePrefix}.`,
-      role: role.roleArn,
-      databaseName: database.ref,
-      tablePrefix: crawledTablePrefix,
-      targets: { s3Targets: [{ path: `s3://${bucket.bucketName}/${prefix}` }] },
-      schemaChangePolicy: { updateBehavior: 'UPDATE_IN_DATABASE', deleteBehavior: 'LOG' },
-      recrawlPolicy: { recrawlBehavior: 'CRAWL_EVERYTHING' },
-      configuration: '{"Version":1.0,"Grouping":{"TableGroupingPolicy":"CombineCompatibleSchemas"}}',
-    });
-    this.crawlerName = crawler.ref;
-    Validations.of(crawler).acknowledge({
-      id: 'AwsSolutions-GL1',
-      reason: 'CloudWatch encrypts the log with a key of its own. It names files and tables and holds no rows.',
-    });
+    return role;
   }
 }
