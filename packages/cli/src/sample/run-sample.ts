@@ -3,19 +3,16 @@ import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { plural } from '@tweet-pipes/kit/wording';
 import type { Pending, Runtime } from '@tweet-pipes/local-aws';
 import type { Booted } from '@tweet-pipes/local-aws/command-line/serve';
-import { noUnits, type Units, unitsSince } from '@tweet-pipes/local-aws/meter/metered';
+import type { Units } from '@tweet-pipes/local-aws/meter/metered';
 import type { SampleOptions } from '@tweet-pipes/producer/sample/sample';
 import { callersWriteUnits } from '../costs/callers-writes.ts';
 import { type RunBill, runBill, runSalesBill } from '../costs/run-bill.ts';
 import type { SalesBill } from '../costs/sales-bill.ts';
 import { usageOf } from '../costs/sample-usage.ts';
-import { mapStacks } from '../costs/usage.ts';
 import { findNamedQuery } from '../lake/named-queries.ts';
 import { untilIdle } from '../runtime/until-idle.ts';
-import { runningCore } from '../stack/core-stack.ts';
-import { findLakeOutputs, type LakeOutputs } from '../stack/lake-outputs.ts';
-import { readStackOutputs } from '../stack/outputs.ts';
-import { findSalesOutputs, generatedOrderTable } from '../stack/sales-outputs.ts';
+import type { LakeOutputs } from '../stack/lake-outputs.ts';
+import { generatedOrderTable } from '../stack/sales-outputs.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { auditCounters } from '../verification/audit.ts';
@@ -26,10 +23,12 @@ import { outcomeOf } from '../verification/outcome.ts';
 import { ask, readWholeLake } from '../verification/read-lake.ts';
 import { ObjectReader } from '../verification/read-objects.ts';
 import { readWholeStores } from '../verification/read-stores.ts';
+import type { SentRecord, Stores } from '../verification/stores.ts';
 import { verifyOrders } from '../verification/verify-orders.ts';
 import { feedOrders } from './feed-orders.ts';
 import { feedSample } from './feed-sample.ts';
 import type { Verified } from './report.ts';
+import { findSampleStacks, measureUnits } from './sample-stacks.ts';
 
 /** A run of the sample through a runtime. */
 export interface SampleRun extends Verified {
@@ -66,18 +65,9 @@ export async function runSample(
   // A hidden second attempt of the SDK might put a record twice, and the comparison would not know.
   const feeding = createClients({ endpoint: runtime.endpoint, maxAttempts: 1 });
   try {
-    const core = runningCore(runtime.stacks);
-    const outputs = await readStackOutputs(clients, core);
-    const lakeStack = runtime.stacks.find(({ outputs }) => Object.hasOwn(outputs, 'LakeBucketName'))?.name;
-    const lake = lakeStack === undefined ? undefined : await findLakeOutputs(clients, lakeStack);
-    const salesStack = runtime.stacks.find(({ outputs }) => Object.hasOwn(outputs, 'OrderTableName'))?.name;
-    const sales = salesStack === undefined ? undefined : await findSalesOutputs(clients, salesStack);
-    // The records are tweets: what other stacks used meanwhile is not theirs.
-    const unitsOfTweets = () =>
-      Object.fromEntries(
-        Object.entries(runtime.unitsByStack()).filter(([stack]) => stack === core || stack === lakeStack),
-      );
-    const unitsOfSales = () => runtime.unitsByStack()[salesStack ?? ''] ?? noUnits;
+    const stacks = await findSampleStacks(clients, runtime);
+    const { outputs } = stacks;
+    const [lake, sales] = [stacks.lake?.outputs, stacks.sales?.outputs];
     // The engine of queries starts while records flow.
     const warm = lake && ask({ clients, lake }, terminal, 'SELECT 1').catch(() => {});
     const access = { clients, outputs, clock, objects: new ObjectReader(clients, outputs.ArchiveBucketName) };
@@ -86,52 +76,34 @@ export async function runSample(
     const before = await readWholeStores(access);
 
     const feedMs = clock.now();
-    const unitsBefore = runtime.units();
-    const stacksBefore = unitsOfTweets();
-    const salesBefore = unitsOfSales();
-    const { sent, summary } = await feedSample(sample, {
-      clients: feeding,
-      streamName: outputs.TweetStreamName,
-      terminal,
-      signal,
-    });
+    const used = measureUnits(runtime, stacks);
+    const feed = { clients: feeding, terminal, signal };
+    const { sent, summary } = await feedSample(sample, { ...feed, streamName: outputs.TweetStreamName });
     terminal.err(`Fed ${plural(sent.length, 'record')} in ${summary.seconds.toFixed(1)} s.`);
     const writtenBefore = await callersWriteUnits(runtime.endpoint);
-    const orderTable = sales && generatedOrderTable(sales);
-    const orderChanges =
-      orderTable === undefined
-        ? undefined
-        : await feedOrders({ clients: feeding, tableName: orderTable, terminal, signal });
+    const tableName = sales && generatedOrderTable(sales);
+    const orderChanges = tableName === undefined ? undefined : await feedOrders({ ...feed, tableName });
     const orderWrites = (await callersWriteUnits(runtime.endpoint)) - writtenBefore;
     await settle(booted, terminal, timeout, 'working');
     const drainSeconds = (clock.now() - feedMs) / 1000;
-    const units = unitsSince(unitsBefore, runtime.units());
-    const stacksNow = unitsOfTweets();
-    const salesUnits = unitsSince(salesBefore, unitsOfSales());
-    const unitsByStack = mapStacks(stacksBefore, (its, stack) => unitsSince(its, stacksNow[stack] ?? its));
+    const units = used();
 
     const found = await readWholeStores(access);
     const settledSent = settled(sent, found);
-    // Quarantine objects of earlier runs are no copies of this run's records.
-    const fresh = {
-      ...found,
-      quarantine: new Map([...found.quarantine].filter(([key]) => !before.quarantine.has(key))),
-    };
-    const expected = expectStores(before, [...settledSent, ...rejectedCopies(settledSent, fresh)]);
     const outcome = outcomeOf(settledSent, before, found);
-    const brought = { tweets: outcome.tweetsStored, deletions: outcome.deleteNotices };
     await warm;
     const lakeFound = lake && (await readWholeLake({ clients, lake }, terminal));
-    const lakeDifferences = lakeFound ? compareLake(settledSent, found, lakeFound) : [];
     const orders = sales && (await verifyOrders(clients, sales, terminal));
-    const usage = await usageOf(unitsByStack, brought, clients, outputs);
+    const brought = { tweets: outcome.tweetsStored, deletions: outcome.deleteNotices };
+    const usage = await usageOf(units.tweets, brought, clients, outputs);
+    const orderUnits = { ...units.sales, dynamodbWriteUnits: units.sales.dynamodbWriteUnits + orderWrites };
     return {
       outcome,
       found,
       differences: [
-        ...compareStores(expected, found),
+        ...compareStores(expectedOf(settledSent, before, found), found),
         ...auditCounters(found),
-        ...lakeDifferences,
+        ...(lakeFound ? compareLake(settledSent, found, lakeFound) : []),
         ...(orders?.differences ?? []),
       ],
       lake: lakeFound,
@@ -142,24 +114,23 @@ export async function runSample(
       drainSeconds,
       executions: runtime.executions(),
       archiveFiles: await access.objects.archiveFiles(),
-      units,
+      units: units.all,
       bill: await runBill(usage, sent.length, runtime),
       salesBill:
-        salesStack === undefined || orderChanges === undefined
+        stacks.sales === undefined || orderChanges === undefined
           ? undefined
-          : await runSalesBill(
-              {
-                changes: orderChanges,
-                units: { ...salesUnits, dynamodbWriteUnits: salesUnits.dynamodbWriteUnits + orderWrites },
-              },
-              salesStack,
-              runtime,
-            ),
+          : await runSalesBill({ changes: orderChanges, units: orderUnits }, stacks.sales.name, runtime),
     };
   } finally {
     feeding.destroy();
     clients.destroy();
   }
+}
+
+/** What the stores must hold. Quarantine objects of earlier runs are no copies of this run's records. */
+function expectedOf(sent: readonly SentRecord[], before: Stores, found: Stores): Stores {
+  const fresh = new Map([...found.quarantine].filter(([key]) => !before.quarantine.has(key)));
+  return expectStores(before, [...sent, ...rejectedCopies(sent, { ...found, quarantine: fresh })]);
 }
 
 async function tweetsByLanguage(
