@@ -128,7 +128,7 @@ function printSales(sales: SalesProjection, terminal: Terminal): void {
   printSalesBill(terminal, sales, { note: priceNote(prices), rate: changesPerSecond });
   const perMonth = (changesPerSecond * SECONDS_PER_MONTH) / changes;
   terminal.out(
-    `${dataSize(Math.round(bytesPerOrder))} an order; measured with ${plural(measured, 'change')}. The writes of DynamoDB are those of the orders themselves.`,
+    `${dataSize(Math.round(bytesPerOrder))} an order; measured with ${plural(measured, 'change')}. DynamoDB's lines are the orders themselves: their writes, and a month of those that are left.`,
   );
   terminal.out(
     `A month at this rate has ${perMonth.toFixed(2)} million changes: ${(perMonth * perMillion.usd).toFixed(2)} USD, and what stands.`,

@@ -8,7 +8,7 @@ import { unitsSince } from '@tweet-pipes/local-aws/meter/metered';
 import { untilIdle } from '../runtime/until-idle.ts';
 import { feedOrders } from '../sample/feed-orders.ts';
 import { readSalesOutputs } from '../stack/sales-outputs.ts';
-import { storedBytes } from '../tables/stored-bytes.ts';
+import { averageBytes } from '../tables/stored-bytes.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { callersWriteUnits } from './callers-writes.ts';
 import type { MeasuredChanges } from './sales-bill.ts';
@@ -26,11 +26,6 @@ export interface SalesMeasurement {
   changes: number;
 }
 
-/** What was measured, and the average size of an order in bytes, as DynamoDB counts it. */
-export interface MeasuredSales extends MeasuredChanges {
-  bytesPerOrder: number;
-}
-
 /**
  * Writes generated changes of orders to a runtime of its own in a temporary folder, and counts what AWS would bill.
  * Throws CliError, exit code 2, when a change was not written, nothing moves any more, or it is interrupted.
@@ -38,7 +33,7 @@ export interface MeasuredSales extends MeasuredChanges {
 export async function measureSales(
   { assemblyFolder, stack, changes }: SalesMeasurement,
   terminal: Terminal,
-): Promise<MeasuredSales> {
+): Promise<MeasuredChanges> {
   const { clock, random } = terminal;
   const signal = terminal.interruptible();
   const dataFolder = await mkdtemp(join(tmpdir(), 'tweet-pipes-cost-sales-'));
@@ -57,16 +52,15 @@ export async function measureSales(
       const { OrderTableName: tableName } = await readSalesOutputs(clients, stack);
       const used = () => runtime.unitsByStack()[stack] ?? runtime.units();
       const [before, writtenBefore] = [used(), await callersWriteUnits(runtime.endpoint)];
-      await feedOrders({ clients, tableName, terminal, signal, changes });
+      const fed = await feedOrders({ clients, tableName, terminal, signal, changes });
       const written = (await callersWriteUnits(runtime.endpoint)) - writtenBefore;
       await untilIdle(() => runtime.idle(), { clock, signal });
       if (signal.aborted) throw new CliError('Interrupted.', { exitCode: 2 });
       const units = unitsSince(before, used());
-      const { items, bytes } = await storedBytes(clients.dynamodb, tableName);
       return {
-        changes,
+        ...fed,
         units: { ...units, dynamodbWriteUnits: units.dynamodbWriteUnits + written },
-        bytesPerOrder: items === 0 ? 0 : bytes / items,
+        bytesPerOrder: await averageBytes(clients.dynamodb, tableName),
       };
     } finally {
       clients.destroy();

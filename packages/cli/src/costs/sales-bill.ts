@@ -10,10 +10,17 @@ import { paidUnits } from './usage.ts';
 /** Changes that a bill is for: the price of one is a small fraction of a cent. */
 const billedChanges = 1_000_000;
 
+/** Orders have no end, so their storage is paid for a month, and for each one after it again. */
+const storedMonths = 1;
+
 /** What a number of changes of orders used: of the stack, and the writes of the orders themselves. */
 export interface MeasuredChanges {
   changes: number;
   units: Units;
+  /** Orders that they left in the table. */
+  orders: number;
+  /** As DynamoDB counts it, on average, with its 100 for each item. */
+  bytesPerOrder: number;
 }
 
 /** What changes of orders cost on AWS. */
@@ -30,7 +37,7 @@ export interface SalesBill {
  * that rate, at most as many as were measured.
  */
 export function salesBill(
-  { changes, units }: MeasuredChanges,
+  { changes, units, orders, bytesPerOrder }: MeasuredChanges,
   { stack, facts, prices }: { stack: string; facts: StackFacts; prices: PriceList },
   changesPerSecond?: number,
 ): SalesBill {
@@ -45,10 +52,20 @@ export function salesBill(
     // The polls of an idle stream, which standingFor counts, include the reads of records.
     dynamodbStreamReads: 0,
   };
+  const storedByteMonths = ((orders * bytesPerOrder * billedChanges) / changes) * storedMonths;
   const isOnDemand = facts.streams.some(({ shards }) => shards === 'on-demand');
   return {
     changes: billedChanges,
-    perMillion: makeBill({ [stack]: paidUnits(used, { ...facts, isOnDemand }) }, prices),
+    perMillion: makeBill(
+      {
+        [stack]: {
+          ...paidUnits(used, { ...facts, isOnDemand }),
+          dynamodbStoredByteMonths: storedByteMonths,
+          dynamodbRecoveryByteMonths: storedByteMonths,
+        },
+      },
+      prices,
+    ),
     standing: makeBill({ [stack]: standingFor(facts) }, prices),
   };
 }

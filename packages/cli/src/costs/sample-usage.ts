@@ -1,7 +1,6 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { StackOutputs } from '../stack/outputs.ts';
-import { storedBytes } from '../tables/stored-bytes.ts';
+import { averageBytes } from '../tables/stored-bytes.ts';
 import type { Usage } from './usage.ts';
 
 /**
@@ -19,9 +18,4 @@ export async function usageOf(
     tweetBytes: brought.tweets * (await averageBytes(dynamodb, outputs.TweetTableName)),
     deletionBytes: brought.deletions * (await averageBytes(dynamodb, outputs.DeletionTableName)),
   };
-}
-
-async function averageBytes(client: DynamoDBClient, table: string): Promise<number> {
-  const { items, bytes } = await storedBytes(client, table);
-  return items === 0 ? 0 : bytes / items;
 }

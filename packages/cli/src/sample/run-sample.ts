@@ -13,6 +13,7 @@ import { findNamedQuery } from '../lake/named-queries.ts';
 import { untilIdle } from '../runtime/until-idle.ts';
 import type { LakeOutputs } from '../stack/lake-outputs.ts';
 import { generatedOrderTable } from '../stack/sales-outputs.ts';
+import { averageBytes } from '../tables/stored-bytes.ts';
 import { Progress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { auditCounters } from '../verification/audit.ts';
@@ -81,8 +82,8 @@ export async function runSample(
     const { sent, summary } = await feedSample(sample, { ...feed, streamName: outputs.TweetStreamName });
     terminal.err(`Fed ${plural(sent.length, 'record')} in ${summary.seconds.toFixed(1)} s.`);
     const writtenBefore = await callersWriteUnits(runtime.endpoint);
-    const tableName = sales && generatedOrderTable(sales);
-    const orderChanges = tableName === undefined ? undefined : await feedOrders({ ...feed, tableName });
+    const orderTable = sales && generatedOrderTable(sales);
+    const fedOrders = orderTable === undefined ? undefined : await feedOrders({ ...feed, tableName: orderTable });
     const orderWrites = (await callersWriteUnits(runtime.endpoint)) - writtenBefore;
     await settle(booted, terminal, timeout, 'working');
     const drainSeconds = (clock.now() - feedMs) / 1000;
@@ -107,7 +108,7 @@ export async function runSample(
         ...(orders?.differences ?? []),
       ],
       lake: lakeFound,
-      orders: orders && { changes: orderChanges ?? 0, current: orders.orders },
+      orders: orders && { changes: fedOrders?.changes ?? 0, current: orders.orders },
       languages: lake && (await tweetsByLanguage(clients, lake, terminal)),
       seconds: (clock.now() - startMs) / 1000,
       endpoint: runtime.endpoint,
@@ -117,9 +118,13 @@ export async function runSample(
       units: units.all,
       bill: await runBill(usage, sent.length, runtime),
       salesBill:
-        stacks.sales === undefined || orderChanges === undefined
+        stacks.sales === undefined || orderTable === undefined || fedOrders === undefined
           ? undefined
-          : await runSalesBill({ changes: orderChanges, units: orderUnits }, stacks.sales.name, runtime),
+          : await runSalesBill(
+              { ...fedOrders, bytesPerOrder: await averageBytes(clients.dynamodb, orderTable), units: orderUnits },
+              stacks.sales.name,
+              runtime,
+            ),
     };
   } finally {
     feeding.destroy();

@@ -16,3 +16,9 @@ export async function storedBytes(client: DynamoDBClient, table: string): Promis
   }
   return stored;
 }
+
+/** The average size of the items of a table, as DynamoDB counts it; 0 without any. Reads the whole table. */
+export async function averageBytes(client: DynamoDBClient, table: string): Promise<number> {
+  const { items, bytes } = await storedBytes(client, table);
+  return items === 0 ? 0 : bytes / items;
+}

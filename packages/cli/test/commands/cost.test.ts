@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { changeDefaults } from '@tweet-pipes/kit/orders/change-options';
+import { generateChanges } from '@tweet-pipes/kit/orders/generate-changes';
 import { z } from 'zod';
 import { run } from '../../src/run.ts';
 import { fakeTerminal } from '../fake-terminal.ts';
@@ -30,6 +32,8 @@ const bill = summary.shape.month;
 const salesSummary = z.object({
   sales: z.object({ perMillion: bill, standing: bill, measured: z.number(), bytesPerOrder: z.number() }),
 });
+
+const kind = z.enum(['place', 'update', 'delete']);
 
 let folder: string;
 beforeAll(async () => {
@@ -99,6 +103,15 @@ describe('cost', () => {
       s3Writes: 0.0007,
     });
     expect(bytesPerOrder).toBeGreaterThan(250);
+    // What is left of the orders is stored for a month, and can be restored.
+    const changes = generateChanges(changeDefaults, Date.now);
+    let left = 0;
+    for (let index = 0; index < measured; index += 1) {
+      left += { place: 1, update: 0, delete: -1 }[z.object({ kind }).parse(changes.next().value).kind];
+    }
+    const gigabytes = ((bytesPerOrder * left) / measured) * 1e-3;
+    expect(amounts.dynamodbStoredByteMonths).toBeCloseTo(gigabytes, 4);
+    expect(amounts.dynamodbRecoveryByteMonths).toBeCloseTo(gigabytes, 4);
     expect(standing.lines.map(({ item }) => item)).toContain('shardHours');
   });
 
