@@ -98,6 +98,17 @@ describe('the console page', () => {
     await page.context().close();
   });
 
+  flow('shows the names of all states in the table view in full', async () => {
+    const page = await fixture.open(address(`${execution(fixture.failed)}?tab=table`));
+    await page.getByRole('button', { name: 'ReadBatch', exact: true }).waitFor();
+    await page.goto(address(`${execution(fixture.large)}?tab=table`));
+    await page.getByRole('button', { name: 'AdvanceHighWaterMark', exact: true }).waitFor();
+    const isCut =
+      '[...document.querySelectorAll(".tree-cell > *")].filter((each) => each.scrollWidth > each.clientWidth)';
+    expect(await page.evaluate(`${isCut}.map((each) => each.textContent)`)).toEqual([]);
+    await page.context().close();
+  });
+
   flow('finds the execution that got a tweet, and shows its text as text', async () => {
     const page = await fixture.open(address('#/executions?tweet=1007'));
     await page.getByRole('region', { name: 'Executions table' }).getByRole('link').first().click();

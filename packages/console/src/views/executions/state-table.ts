@@ -36,7 +36,7 @@ export function StateTable({ tree, chosen, onChoose }: StateTableProps): VNode {
     {
       key: 'timeline',
       title: 'Timeline',
-      width: '32%',
+      width: '22%',
       isSecondary: true,
       cell: (row) => html`<${Bar} row=${row} startMs=${startMs} spanMs=${Math.max(1, endMs - startMs)} />`,
     },
@@ -61,7 +61,8 @@ function Name({
     ${
       run === undefined
         ? title
-        : html`<button type="button" class="link" onClick=${() => onChoose(run.name, run.id)}>${title}</button>`
+        : html`<button type="button" class="link" title=${title}
+          onClick=${() => onChoose(run.name, run.id)}>${title}</button>`
     }
     ${inside > 0 && !isOpen && html`<span class="dim"> × ${inside}</span>`}
   </span>`;

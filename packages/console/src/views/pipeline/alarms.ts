@@ -47,7 +47,7 @@ function Messages({ messages }: { messages: Fact<readonly AlarmMessageStatus[]> 
   if (!messages.known) return html`<span title=${messages.why}>not known: ${messages.why}</span>`;
   if (messages.value.length === 0) return html`<span>no topic</span>`;
   const texts = messages.value.map(({ at, topic, error }) =>
-    error === undefined ? `${topic}, ${formatSecond(Date.parse(at))}` : `not ${topic}: ${error}`,
+    error === undefined ? `${formatSecond(Date.parse(at))} ${topic}` : `not ${topic}: ${error}`,
   );
   return html`<span title=${texts.join('\n')}>${texts.join('; ')}</span>`;
 }

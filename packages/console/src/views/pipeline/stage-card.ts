@@ -68,7 +68,7 @@ function Rate({ stage, reading: { history, status } }: { stage: Stage; reading: 
   const series = seriesOf(stage, history);
   if (series === undefined || !history.known) return null;
   const rate = rateOf(series, history.value, Date.parse(status.at) / 1_000);
-  if (rate === undefined) return html`<p class="rate">no ${series.label} yet</p>`;
+  if (rate === undefined) return html`<p class="rate">no ${series.label} of late</p>`;
   return html`<p class="rate"><span class="big">${formatRate(rate)}</span> ${series.label} / s</p>`;
 }
 
