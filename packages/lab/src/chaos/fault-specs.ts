@@ -1,10 +1,10 @@
 import type { Random } from '@tweet-pipes/kit/random';
 
 /**
- * Ranges of shares in percent. They are low enough that every batch succeeds within its pipe's attempts: dead letters
+ * Faults with ranges of their shares in percent. They are low enough that every batch succeeds within its pipe's attempts: dead letters
  * need `redrive`, which is not part of this test.
  */
-const faults: readonly { rule: string; percent: readonly [number, number]; ms?: string }[] = [
+export const chaosFaults: readonly { rule: string; percent: readonly [number, number]; ms?: string }[] = [
   { rule: 'kinesis.PutRecords:throttle', percent: [5, 30] },
   { rule: 'kinesis.PutRecords:error', percent: [5, 20] },
   { rule: 'kinesis.PutRecords:partial', percent: [5, 30] },
@@ -48,7 +48,7 @@ const faults: readonly { rule: string; percent: readonly [number, number]; ms?: 
 /** Four to nine faults with their shares and a seed, in the syntax of `--faults` (docs/fault-injection.md). */
 export function faultSpecs(random: Random): string {
   const count = 4 + Math.floor(random.next() * 6);
-  const chosen = [...faults]
+  const chosen = [...chaosFaults]
     .map((fault) => ({ fault, order: random.next() }))
     .sort((a, b) => a.order - b.order)
     .slice(0, count);
