@@ -15,6 +15,7 @@ import { subjects as allSubjects } from './subjects.ts';
 interface Flags {
   rounds: number;
   growthRecords: number;
+  counters: number;
   nodeFlag: string[];
   json?: true;
 }
@@ -35,6 +36,7 @@ export function benchProgram(terminal: Terminal, subjects: readonly Subject[] = 
     )
     .option('--rounds <number>', 'how often each comparison is repeated, 1-100', integer(1, 100), 3)
     .option('--growth-records <number>', 'where growth ends, 1000-1000000', integer(1_000, 1_000_000), 10_000)
+    .option('--counters <number>', 'counters of the page in looking, 1000-1000000', integer(1_000, 1_000_000), 100_000)
     .option('--node-flag <flag>', "for the runtimes' Node, such as --cpu-prof; may be repeated", collect, [])
     .option('--json', 'the result as one JSON document')
     .addHelpText(
@@ -65,7 +67,7 @@ function chosen(subjects: readonly Subject[], names: readonly string[]): Subject
 
 async function bench(
   subjects: readonly Subject[],
-  { rounds, growthRecords, nodeFlag: nodeFlags, json }: Flags,
+  { rounds, growthRecords, counters, nodeFlag: nodeFlags, json }: Flags,
   terminal: Terminal,
 ) {
   if (process.platform !== 'linux') throw new CliError('The bench reads /proc, which only Linux has.');
@@ -79,7 +81,7 @@ async function bench(
       const subjectFolder = join(folder, name);
       await mkdir(subjectFolder);
       const doing = (what: string) => progress.update(index, `${name}: ${what}`);
-      const result = await run({ folder: subjectFolder, rounds, growthRecords, nodeFlags, signal, doing });
+      const result = await run({ folder: subjectFolder, rounds, growthRecords, counters, nodeFlags, signal, doing });
       report.subjects.push({ name, ...result });
       await rm(subjectFolder, { recursive: true, force: true });
     }

@@ -8,6 +8,8 @@ export interface BenchContext {
   rounds: number;
   /** Maximum number of records of the growth subject. */
   growthRecords: number;
+  /** Counters in the table when looking measures the page of hashtags. */
+  counters: number;
   /** Flags for the Node of the runtimes: `--cpu-prof`. */
   nodeFlags: readonly string[];
   /** Aborted by Ctrl-C. Subjects check it between steps and throw its reason. */

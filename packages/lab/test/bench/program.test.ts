@@ -30,6 +30,7 @@ it.each([
   [['nothing'], "'nothing' is invalid"],
   [['--rounds', '0'], 'It must be an integer from 1 to 100.'],
   [['--growth-records', '10'], 'It must be an integer from 1000 to 1000000.'],
+  [['--counters', '10'], 'It must be an integer from 1000 to 1000000.'],
 ])('refuses %j', async (args, message) => {
   const terminal = fakeTerminal();
   const { called, subjects } = noting(['first']);

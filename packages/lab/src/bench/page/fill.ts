@@ -1,0 +1,34 @@
+import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
+import { StartSyncExecutionCommand } from '@aws-sdk/client-sfn';
+import { atATime } from '@tweet-pipes/cli/verification/at-a-time';
+import type { BenchStack } from '../stack.ts';
+
+const itemsPerCall = 25;
+const callsInFlight = 8;
+
+/** Writes counters into the table of hashtags, none of which is larger than a hundred. */
+export async function fillCounters({ clients, outputs }: BenchStack, count: number, signal: AbortSignal) {
+  await atATime(callsInFlight, startsOf(count, itemsPerCall), async (start) => {
+    signal.throwIfAborted();
+    const counters = Array.from({ length: Math.min(itemsPerCall, count - start) }, (_, index) => start + index);
+    const requests = counters.map((n) => ({
+      PutRequest: { Item: { hashtag: { S: `filled${n}` }, htCount: { N: String(1 + (n % 100)) } } },
+    }));
+    await clients.dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [outputs.HashtagTableName]: requests } }));
+  });
+}
+
+/** Runs the workflow so often, with a batch of no records. */
+export async function fillExecutions({ clients, outputs }: BenchStack, count: number, signal: AbortSignal) {
+  await atATime(callsInFlight, startsOf(count, 1), async () => {
+    signal.throwIfAborted();
+    const { status, cause } = await clients.sfn.send(
+      new StartSyncExecutionCommand({ stateMachineArn: outputs.WorkflowArn, input: '[]' }),
+    );
+    if (status !== 'SUCCEEDED') throw new Error(`The workflow ended ${status}: ${cause}`);
+  });
+}
+
+function* startsOf(count: number, step: number): Iterable<number> {
+  for (let start = 0; start < count; start += step) yield start;
+}
