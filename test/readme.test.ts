@@ -64,10 +64,11 @@ describe('the README', () => {
     expect(code).toBe(0);
   });
 
+  // With npx itself, which the others do without.
   it('looks inside, and finds the records of the sample that cannot be used', async () => {
     const found = new Map<string, { code: number; output: string }>();
     for (const command of commands(looking)) {
-      found.set(command, await shell(command, { AWS_ENDPOINT_URL: endpoint }));
+      found.set(command, await shell(command, { AWS_ENDPOINT_URL: endpoint }, { isQuick: false }));
     }
     expect([...found]).toEqual([
       [
@@ -153,12 +154,19 @@ function withoutComment(line: string): string {
   return line.replace(/\s+# .*$/, '').trim();
 }
 
-function shell(script: string, env: Record<string, string> = {}): Promise<{ code: number; output: string }> {
+/** Starts a program of the project as npx does, without the half second that npm takes to find it. */
+const quickNpx = 'npx() { "node_modules/.bin/$@"; }\n';
+
+function shell(
+  script: string,
+  env: Record<string, string> = {},
+  { isQuick = true } = {},
+): Promise<{ code: number; output: string }> {
   const credentials = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
   return new Promise((resolve) => {
     execFile(
       'bash',
-      ['--norc', '-euo', 'pipefail', '-c', script],
+      ['--norc', '-euo', 'pipefail', '-c', `${isQuick ? quickNpx : ''}${script}`],
       { cwd: root, env: childEnvironment({ CDK_VALIDATION: 'false', ...credentials, ...env }) },
       (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr }),
