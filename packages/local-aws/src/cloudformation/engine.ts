@@ -19,10 +19,10 @@ import type {
   StackEvent,
   StackInput,
   StackOperation,
-  StackOutputValue,
   StackPlan,
   StackStatus,
 } from './stack.ts';
+import { exportsOf, refuseChangedExports, refuseDuplicateExports } from './stack-exports.ts';
 import { checkStackName } from './stack-name.ts';
 import { actualProperties, type ResourceRecord, type StackRecord, stackOf, stands } from './stack-record.ts';
 import { type StackGoal, type StackParts, StackRun } from './stack-run.ts';
@@ -146,12 +146,7 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
           'the stack is in the DELETE_FAILED state.',
       );
     }
-    for (const { exportName } of record.outputs) {
-      const [user] = exportName === undefined ? [] : this.#importersOf(exportName, record);
-      if (user !== undefined) {
-        throw invalid(`Export ${exportName} cannot be deleted as it is in use by ${user.name}`);
-      }
-    }
+    refuseChangedExports(record.outputs, [], this.#others(record.name));
     record.retain = retain;
     record.clientRequestToken = clientRequestToken;
     creation?.run.giveUp();
@@ -239,7 +234,7 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
   findResource(type: string, identifier: string): OwnedResource | undefined {
     const isIt = (each: ResourceRecord) =>
       each.type === type && stands(each) && each.ref !== '' && [each.ref, each.physicalName].includes(identifier);
-    for (const { id: stackId, resources } of this.#others(undefined)) {
+    for (const { id: stackId, resources } of this.#others()) {
       const found = [...resources.values()].find(isIt);
       if (found === undefined) continue;
       const { logicalId, ref, physicalName, attributes } = found;
@@ -491,7 +486,7 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
       parameters,
       types,
     });
-    const imported = this.#exports(record);
+    const imported = exportsOf(this.#others(name));
     const imports = [...new Set(resolved.imports.map((each) => each.name))];
     const missing = imports.find((each) => !imported.has(each));
     if (missing !== undefined) throw invalid(`No export named ${missing} found.`);
@@ -503,7 +498,10 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
         imported,
         outputs: (created) => {
           const outputs = resolved.outputs(created, imported);
-          this.#refuseExports(outputs, record, name, { isApp });
+          const others = this.#others(name);
+          refuseDuplicateExports(outputs, others);
+          // The stacks of an app that import an export are updated after it.
+          if (record !== undefined && !isApp) refuseChangedExports(record.outputs, outputs, others);
           return outputs;
         },
         adopt,
@@ -537,7 +535,7 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
     }
     const { changes, foreseen } = planResources(goal.wanted, existing, goal.imported, goal);
     const outputs = resolved.outputs(foreseen, goal.imported);
-    this.#refuseDuplicateExports(outputs, record, input.name);
+    refuseDuplicateExports(outputs, this.#others(input.name));
     const { tags, description } = goal.stored;
     const changesStack =
       record === undefined ||
@@ -566,50 +564,9 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
     return this.#parts.store.all.filter((record) => this.#isVisible(record));
   }
 
-  #others(than: StackRecord | undefined): StackRecord[] {
-    return this.#visible().filter((record) => record !== than && record.status !== 'DELETE_COMPLETE');
-  }
-
-  #exports(than: StackRecord | undefined): Map<string, string> {
-    const outputs = this.#others(than).flatMap((record) => record.outputs);
-    return new Map(outputs.flatMap(({ exportName, value }) => (exportName === undefined ? [] : [[exportName, value]])));
-  }
-
-  #importersOf(exportName: string, record: StackRecord): StackRecord[] {
-    return this.#others(record).filter(({ imports }) => imports.includes(exportName));
-  }
-
-  #refuseExports(
-    outputs: readonly StackOutputValue[],
-    record: StackRecord | undefined,
-    stackName: string,
-    { isApp }: { isApp: boolean },
-  ): void {
-    this.#refuseDuplicateExports(outputs, record, stackName);
-    // The stacks of an app that import it are updated after it.
-    if (record === undefined || isApp) return;
-    for (const { exportName, value } of record.outputs) {
-      const [user] = exportName === undefined ? [] : this.#importersOf(exportName, record);
-      if (user === undefined) continue;
-      const now = outputs.find((each) => each.exportName === exportName);
-      const what = now === undefined ? 'deleted' : 'updated';
-      if (now?.value === value) continue;
-      throw invalid(`Export ${exportName} cannot be ${what} as it is in use by ${user.name}`);
-    }
-  }
-
-  #refuseDuplicateExports(
-    outputs: readonly StackOutputValue[],
-    record: StackRecord | undefined,
-    stackName: string,
-  ): void {
-    for (const { exportName } of outputs) {
-      const other = this.#others(record).find(
-        ({ name, outputs }) => name !== stackName && outputs.some((each) => each.exportName === exportName),
-      );
-      if (exportName === undefined || other === undefined) continue;
-      throw invalid(`Export with name ${exportName} is already exported by stack ${other.name}.`);
-    }
+  /** Every stack that is not deleted, without the one of a name. */
+  #others(name?: string): StackRecord[] {
+    return this.#visible().filter((record) => record.name !== name && record.status !== 'DELETE_COMPLETE');
   }
 }
 
