@@ -1,14 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '@tweet-pipes/kit/json';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import { StackLoadError } from '../assembly/errors.ts';
-import { type ResolvedTemplate, type ResolveOptions, resolveTemplate } from '../assembly/resolve-template.ts';
 import type { ResourceType } from '../assembly/resource-type.ts';
-import type { Template } from '../assembly/template.ts';
 import { AwsError } from '../gateway/aws-error.ts';
-import type { GivenParameter } from './input.ts';
-import { parameterValues } from './parameter-values.ts';
-import { planResources, wantedResources } from './plan.ts';
+import { assetsOf, changesNothing, type Draft, type DraftParts, draftStack, planDraft } from './draft.ts';
 import type {
   OperationOptions,
   OwnedResource,
@@ -22,36 +17,18 @@ import type {
   StackPlan,
   StackStatus,
 } from './stack.ts';
-import { exportsOf, refuseChangedExports, refuseDuplicateExports } from './stack-exports.ts';
-import { checkStackName } from './stack-name.ts';
+import { refuseChangedExports } from './stack-exports.ts';
 import { actualProperties, type ResourceRecord, type StackRecord, stackOf, stands } from './stack-record.ts';
-import { type StackGoal, type StackParts, StackRun } from './stack-run.ts';
-import { COMPLETE, cannotBeUpdated, checkUnprotected, checkUpdatable, USER_INITIATED } from './stack-status.ts';
-import { type ParsedTemplate, parseTemplateText } from './template-text.ts';
-
-/** In these nothing of the stack stands, or its creation never ended. */
-const UNCREATED: readonly StackStatus[] = ['CREATE_FAILED', 'ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'];
+import { type StackParts, StackRun } from './stack-run.ts';
+import { COMPLETE, checkUnprotected, isBusy, USER_INITIATED } from './stack-status.ts';
+import { validationError } from './validation-error.ts';
 
 /** What a {@link LocalStackEngine} is made of. */
-export interface EngineParts extends StackParts {
-  /** How templates are resolved, beside what belongs to a stack. */
-  readonly resolving?: Omit<ResolveOptions, 'environment' | 'parameters' | 'types'>;
+export interface EngineParts extends StackParts, Pick<DraftParts, 'resolving'> {
   /** Called with the name of a stack before its first resource is made. */
   onStack(name: string): void;
   /** Called with one line for what was replaced at the start, and for each resource that could not be restored. */
   log(line: string): void;
-}
-
-/** A stack that an operation is about, with what it shall become. */
-interface Draft {
-  readonly input: StackInput;
-  readonly record: StackRecord | undefined;
-  readonly id: string;
-  readonly isCreation: boolean;
-  /** Whether the runtime deploys it for its app, which may change more than the API may. */
-  readonly isApp: boolean;
-  readonly resolved: ResolvedTemplate;
-  readonly goal: StackGoal;
 }
 
 /** The {@link StackEngine} of a runtime: its stacks are in files, their resources behind the runtime's endpoint. */
@@ -93,13 +70,13 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
 
   async plan(input: StackInput): Promise<StackPlan> {
     await this.#ready();
-    return this.#planOf(this.#draft(input));
+    return planDraft(this.#draft(input));
   }
 
   async deploy(input: StackInput): Promise<StackOperation> {
     await this.#ready();
     const draft = this.#draft(input);
-    if (changesNothing(this.#planOf(draft))) {
+    if (changesNothing(planDraft(draft))) {
       throw new AwsError('ValidationError', 'No updates are to be performed.');
     }
     return this.#deploy(draft);
@@ -110,7 +87,7 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
     await this.#ready();
     const draft = this.#draft({ ...input, adopt: true }, { isApp: true });
     const { record } = draft;
-    const plan = this.#planOf(draft);
+    const plan = planDraft(draft);
     if (record === undefined || !changesNothing(plan)) return { plan, operation: await this.#deploy(draft) };
     // Its template and files are new even so.
     Object.assign(record, draft.goal.stored);
@@ -139,9 +116,9 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
     checkUnprotected(record);
     const creation = status === 'CREATE_IN_PROGRESS' ? this.#runs.get(id) : undefined;
     if (isBusy(status) && creation === undefined)
-      throw invalid(`Stack [${id}] cannot be deleted while in status ${status}`);
+      throw validationError(`Stack [${id}] cannot be deleted while in status ${status}`);
     if (retain.length > 0 && status !== 'DELETE_FAILED') {
-      throw invalid(
+      throw validationError(
         `Invalid operation on stack [${id}]. When you delete a stack, specify which resources to retain only when ` +
           'the stack is in the DELETE_FAILED state.',
       );
@@ -158,7 +135,7 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
     const record = this.#existing(nameOrId);
     const running = this.#runs.get(record.id);
     if (record.status !== 'UPDATE_IN_PROGRESS' || running === undefined) {
-      throw invalid('CancelUpdateStack cannot be called from current stack status');
+      throw validationError('CancelUpdateStack cannot be called from current stack status');
     }
     record.clientRequestToken = clientRequestToken;
     running.run.cancel();
@@ -189,7 +166,9 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
     const skipped = options.skip ?? [];
     const others = skipped.filter((id) => record.resources.get(id)?.status !== 'UPDATE_FAILED');
     if (others.length > 0) {
-      throw invalid(`ResourcesToSkip takes resources that could not be rolled back: [${others.join(', ')}] are none.`);
+      throw validationError(
+        `ResourcesToSkip takes resources that could not be rolled back: [${others.join(', ')}] are none.`,
+      );
     }
     return this.#beginRollback(record, clientRequestToken, (run) => run.rollBackUpdate(USER_INITIATED, options));
   }
@@ -271,7 +250,7 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
     if (found !== undefined) await this.#settle(found);
     const draft = this.#draft(input, { isApp: true });
     const { record } = draft;
-    const isAsItShallBe = changesNothing(this.#planOf(draft)) && record?.displaced.length === 0;
+    const isAsItShallBe = changesNothing(planDraft(draft)) && record?.displaced.length === 0;
     const { run, failures } =
       record !== undefined && isAsItShallBe && COMPLETE.includes(record.status)
         ? this.#restoreAs(record, draft)
@@ -464,89 +443,8 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
     };
   }
 
-  /** Resolves a template over the stack as it is. Throws for what can neither be created nor updated. */
-  #draft(input: StackInput, { isApp } = { isApp: false }): Draft {
-    const { name, adopt = false, revertsDrift = false } = input;
-    checkStackName(name);
-    const { store, environment, types, random, resolving } = this.#parts;
-    const record = store.named(name);
-    if (record !== undefined) {
-      if (!isApp) checkUpdatable(record);
-      else if (isBusy(record.status)) throw cannotBeUpdated(record);
-    }
-    const { partition, region, accountId } = environment;
-    const id =
-      record?.id ?? input.id ?? `arn:${partition}:cloudformation:${region}:${accountId}:stack/${name}/${random.uuid()}`;
-    const template = parseTemplateText(input.templateText);
-    const given = input.parameters ?? {};
-    const parameters = isApp ? withDefaults(template, given) : parameterValues(template, asGiven(given), {});
-    const resolved = resolveTemplate(template, {
-      ...resolving,
-      environment: { ...environment, stackName: name, stackId: id },
-      parameters,
-      types,
-    });
-    const imported = exportsOf(this.#others(name));
-    const imports = [...new Set(resolved.imports.map((each) => each.name))];
-    const missing = imports.find((each) => !imported.has(each));
-    if (missing !== undefined) throw invalid(`No export named ${missing} found.`);
-    return {
-      ...{ input, record, id, isApp, resolved },
-      isCreation: record === undefined || UNCREATED.includes(record.status),
-      goal: {
-        wanted: wantedResources(resolved),
-        imported,
-        outputs: (created) => {
-          const outputs = resolved.outputs(created, imported);
-          const others = this.#others(name);
-          refuseDuplicateExports(outputs, others);
-          // The stacks of an app that import an export are updated after it.
-          if (record !== undefined && !isApp) refuseChangedExports(record.outputs, outputs, others);
-          return outputs;
-        },
-        adopt,
-        revertsDrift,
-        disableRollback: input.disableRollback ?? false,
-        stored: {
-          ...{ templateText: input.templateText, parameters, imports, assets: assetsOf(input) },
-          ...describe(template),
-          tags: input.tags ?? record?.tags ?? {},
-          capabilities: input.capabilities ?? [],
-          ...(input.roleArn !== undefined && { roleArn: input.roleArn }),
-        },
-      },
-    };
-  }
-
-  #planOf({ record, goal, resolved, isCreation, isApp, input }: Draft): StackPlan {
-    const existing = record?.resources ?? new Map();
-    if (!isApp) {
-      const changed = goal.wanted.filter(({ logicalId, type }) => {
-        const found = existing.get(logicalId);
-        return found !== undefined && stands(found) && found.type !== type.type;
-      });
-      if (changed.length > 0) {
-        const ids = changed.map(({ logicalId }) => logicalId).join(', ');
-        throw invalid(
-          'Update of resource type is not permitted. The new template modifies resource type of the following ' +
-            `resources: [${ids}]`,
-        );
-      }
-    }
-    const { changes, foreseen } = planResources(goal.wanted, existing, goal.imported, goal);
-    const outputs = resolved.outputs(foreseen, goal.imported);
-    refuseDuplicateExports(outputs, this.#others(input.name));
-    const { tags, description } = goal.stored;
-    const changesStack =
-      record === undefined ||
-      !isDeepStrictEqual(outputs, record.outputs) ||
-      !isDeepStrictEqual(tags, record.tags) ||
-      description !== record.description ||
-      goal.wanted.some(({ logicalId, deletionPolicy, updateReplacePolicy }) => {
-        const found = existing.get(logicalId);
-        return found?.deletionPolicy !== deletionPolicy || found?.updateReplacePolicy !== updateReplacePolicy;
-      });
-    return { isCreation, changes, changesStack };
+  #draft(input: StackInput, options = { isApp: false }): Draft {
+    return draftStack(input, { ...this.#parts, others: (name) => this.#others(name) }, options);
   }
 
   #existing(nameOrId: string): StackRecord {
@@ -601,46 +499,11 @@ function interruption(status: StackStatus, { disableRollback }: StackRecord): [w
 const INTERRUPTED = 'The runtime stopped during the operation.';
 
 function cannotBeRolledBack({ id, status }: StackRecord): AwsError {
-  return invalid(`Stack:${id} is in ${status} state and can not be rolled back.`);
-}
-
-function isBusy(status: StackStatus): boolean {
-  return status.endsWith('_IN_PROGRESS');
-}
-
-function changesNothing({ isCreation, changes, changesStack }: StackPlan): boolean {
-  return !isCreation && changes.length === 0 && !changesStack;
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationError', message);
+  return validationError(`Stack:${id} is in ${status} state and can not be rolled back.`);
 }
 
 function doesNotExist(nameOrId: string): AwsError {
-  return invalid(`Stack with id ${nameOrId} does not exist`);
-}
-
-function assetsOf({ assets }: StackInput): StackRecord['assets'] {
-  return Object.fromEntries(assets ?? []);
-}
-
-function describe({ Description: description }: ParsedTemplate): { description?: string } {
-  return description === undefined ? {} : { description };
-}
-
-function asGiven(values: Readonly<Record<string, string>>): GivenParameter[] {
-  return Object.entries(values).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }));
-}
-
-/** The values of all parameters that have one. */
-function withDefaults(
-  { Parameters }: Pick<Template, 'Parameters'>,
-  given: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const defaults = Object.entries(Parameters).flatMap(([name, { Default: value }]) =>
-    value === undefined ? [] : [[name, String(value)] as const],
-  );
-  return { ...Object.fromEntries(defaults), ...given };
+  return validationError(`Stack with id ${nameOrId} does not exist`);
 }
 
 function describeFailures(failed: ReadonlyMap<string, unknown>, types: ReadonlyMap<string, string>): Error[] {

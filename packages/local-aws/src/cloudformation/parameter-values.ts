@@ -3,6 +3,7 @@ import { isStored } from '../assembly/base-scope.ts';
 import type { Template } from '../assembly/template.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { GivenParameter } from './input.ts';
+import { validationError } from './validation-error.ts';
 
 const number = z.coerce.number();
 const constraintsSchema = z.looseObject({
@@ -24,7 +25,7 @@ export function parameterValues(
 ): Record<string, string> {
   const unknown = given.filter(({ ParameterKey: key }) => !Object.hasOwn(template.Parameters, key));
   if (unknown.length > 0) {
-    throw invalid(`Parameters: [${keys(unknown)}] do not exist in the template`);
+    throw validationError(`Parameters: [${keys(unknown)}] do not exist in the template`);
   }
   const values: Record<string, string> = {};
   const missing: GivenParameter[] = [];
@@ -34,10 +35,10 @@ export function parameterValues(
     if (value === undefined) missing.push({ ParameterKey: key });
     else values[key] = String(value);
   }
-  if (missing.length > 0) throw invalid(`Parameters: [${keys(missing)}] must have values`);
+  if (missing.length > 0) throw validationError(`Parameters: [${keys(missing)}] must have values`);
   for (const [key, parameter] of Object.entries(template.Parameters)) {
     const constraints = constraintsSchema.safeParse(parameter);
-    if (!constraints.success) throw invalid(`Parameter '${key}': ${z.prettifyError(constraints.error)}`);
+    if (!constraints.success) throw validationError(`Parameter '${key}': ${z.prettifyError(constraints.error)}`);
     checkValue(key, values[key] ?? '', parameter.Type, constraints.data);
   }
   return values;
@@ -54,10 +55,12 @@ function givenValue(
 ): string | undefined {
   if (!isPrevious) return value;
   if (value !== undefined) {
-    throw invalid(`Invalid input for parameter key ${key}. Cannot specify usePreviousValue as true and a value`);
+    throw validationError(
+      `Invalid input for parameter key ${key}. Cannot specify usePreviousValue as true and a value`,
+    );
   }
   if (!Object.hasOwn(previous, key)) {
-    throw invalid(
+    throw validationError(
       `Invalid input for parameter key ${key}. Cannot specify usePreviousValue as true for a parameter key not in ` +
         'the previous template',
     );
@@ -71,7 +74,7 @@ function checkValue(key: string, value: string, type: string, constraints: Const
   const elements = /^(CommaDelimitedList|List<)/.test(type) ? value.split(',').map((each) => each.trim()) : [value];
   const check = (holds: boolean, sentence: string): void => {
     if (holds) return;
-    throw invalid(
+    throw validationError(
       ConstraintDescription === undefined
         ? `Parameter '${key}' ${sentence}`
         : `Parameter ${key} failed to satisfy constraint: ${ConstraintDescription}`,
@@ -106,8 +109,4 @@ function matches(pattern: string, value: string): boolean {
 
 function keys(parameters: readonly { ParameterKey: string }[]): string {
   return parameters.map(({ ParameterKey }) => ParameterKey).join(', ');
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('ValidationError', message);
 }

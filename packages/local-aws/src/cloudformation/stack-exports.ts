@@ -1,5 +1,5 @@
-import { AwsError } from '../gateway/aws-error.ts';
 import type { Stack, StackOutputValue } from './stack.ts';
+import { validationError } from './validation-error.ts';
 
 /** Values of the exports of stacks, by name. */
 export function exportsOf(stacks: readonly Pick<Stack, 'outputs'>[]): Map<string, string> {
@@ -16,7 +16,7 @@ export function refuseDuplicateExports(
     if (exportName === undefined) continue;
     const other = others.find((stack) => stack.outputs.some((each) => each.exportName === exportName));
     if (other === undefined) continue;
-    throw new AwsError('ValidationError', `Export with name ${exportName} is already exported by stack ${other.name}.`);
+    throw validationError(`Export with name ${exportName} is already exported by stack ${other.name}.`);
   }
 }
 
@@ -32,6 +32,6 @@ export function refuseChangedExports(
     const now = after.find((each) => each.exportName === exportName);
     if (user === undefined || now?.value === value) continue;
     const what = now === undefined ? 'deleted' : 'updated';
-    throw new AwsError('ValidationError', `Export ${exportName} cannot be ${what} as it is in use by ${user.name}`);
+    throw validationError(`Export ${exportName} cannot be ${what} as it is in use by ${user.name}`);
   }
 }
