@@ -11,6 +11,7 @@ import type { Review } from './stack-list.ts';
 import { stackInput, withRefusals } from './stack-request.ts';
 import { checkUpdatable } from './stack-status.ts';
 import { isLocalRefusal, refusal } from './template-refusal.ts';
+import { validationError } from './validation-error.ts';
 
 const changeSetName = z.string().regex(/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/, 'takes letters, digits and -');
 
@@ -52,7 +53,7 @@ export function changeSetOperations(parts: OperationParts): Readonly<Record<stri
   const find = ({ ChangeSetName, StackName }: { ChangeSetName: string; StackName?: string | undefined }): ChangeSet => {
     const stack = StackName === undefined ? undefined : stacks.existing(StackName);
     if (stack === undefined && !ChangeSetName.startsWith('arn:')) {
-      throw new AwsError('ValidationError', 'StackName must be specified if ChangeSetName is not specified as an ARN.');
+      throw validationError('StackName must be specified if ChangeSetName is not specified as an ARN.');
     }
     return changeSets.existing(ChangeSetName, stack);
   };
@@ -63,8 +64,7 @@ export function changeSetOperations(parts: OperationParts): Readonly<Record<stri
       const request = parseInput(inputs.create, input);
       const { ChangeSetName: name, ChangeSetType: type } = request;
       if (type === 'IMPORT') {
-        throw new AwsError(
-          'ValidationError',
+        throw validationError(
           'ChangeSetType IMPORT is not supported by the local endpoint. With ImportExistingResources, an update ' +
             'takes over the resources that have the names in the template.',
         );
@@ -187,11 +187,10 @@ function checkStackState(
   type: 'CREATE' | 'UPDATE',
 ): void {
   if (type === 'UPDATE') {
-    if (existing === undefined) throw new AwsError('ValidationError', `Stack [${StackName}] does not exist`);
+    if (existing === undefined) throw validationError(`Stack [${StackName}] does not exist`);
     checkUpdatable(existing);
   } else if (existing !== undefined && existing.status !== 'REVIEW_IN_PROGRESS') {
-    throw new AwsError(
-      'ValidationError',
+    throw validationError(
       `Stack [${StackName}] already exists and cannot be created again with the changeSet [${ChangeSetName}].`,
     );
   }

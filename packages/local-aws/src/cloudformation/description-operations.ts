@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { AwsError } from '../gateway/aws-error.ts';
 import type { Operation } from '../gateway/local-service.ts';
 import { describeEvent, describeProblems, describeResource, describeStack, summarizeStack } from './describe.ts';
 import { flag, list, pageOf, parseInput, text } from './input.ts';
 import type { OperationParts } from './operation-parts.ts';
 import type { Stack, StackEvent } from './stack.ts';
+import { validationError } from './validation-error.ts';
 
 const token = { NextToken: text.optional() };
 const inputs = {
@@ -74,7 +74,7 @@ export function descriptionOperations(parts: OperationParts): Readonly<Record<st
         const stack = StackName === undefined ? undefined : stacks.existing(StackName);
         return { OperationEvents: describeProblems(changeSets.existing(ChangeSetName, stack)) };
       }
-      if (StackName === undefined) throw new AwsError('ValidationError', 'Specify StackName or ChangeSetName.');
+      if (StackName === undefined) throw validationError('Specify StackName or ChangeSetName.');
       const stack = stacks.existing(StackName);
       const all = stacks.events(stack).filter(({ status }) => !Filters?.FailedEvents || status.endsWith('_FAILED'));
       const { items, NextToken } = eventPage(all, from);
@@ -89,14 +89,14 @@ export function descriptionOperations(parts: OperationParts): Readonly<Record<st
     DescribeStackResources: async (input) => {
       const { StackName, LogicalResourceId: logicalId, PhysicalResourceId } = parseInput(inputs.resources, input);
       if ((StackName === undefined) === (PhysicalResourceId === undefined)) {
-        throw new AwsError('ValidationError', 'Specify StackName or PhysicalResourceId, and not both.');
+        throw validationError('Specify StackName or PhysicalResourceId, and not both.');
       }
       const stack =
         StackName === undefined
           ? stacks.all().find(({ resources }) => resources.some(({ ref }) => ref === PhysicalResourceId))
           : stacks.describable(StackName);
       if (stack === undefined) {
-        throw new AwsError('ValidationError', `Stack for ${PhysicalResourceId} does not exist`);
+        throw validationError(`Stack for ${PhysicalResourceId} does not exist`);
       }
       return {
         StackResources: stack.resources
@@ -116,7 +116,7 @@ export function descriptionOperations(parts: OperationParts): Readonly<Record<st
       const stack = stacks.describable(StackName);
       const resource = stack.resources.find(({ logicalId }) => logicalId === LogicalResourceId);
       if (resource === undefined) {
-        throw new AwsError('ValidationError', `Resource ${LogicalResourceId} does not exist for stack ${StackName}`);
+        throw validationError(`Resource ${LogicalResourceId} does not exist for stack ${StackName}`);
       }
       return {
         StackResourceDetail: {
@@ -151,7 +151,7 @@ export function descriptionOperations(parts: OperationParts): Readonly<Record<st
       const { ExportName, NextToken: from } = parseInput(inputs.imports, input);
       const importers = stacks.all().filter(({ imports }) => imports.includes(ExportName));
       if (importers.length === 0) {
-        throw new AwsError('ValidationError', `Export '${ExportName}' is not imported by any stack.`);
+        throw validationError(`Export '${ExportName}' is not imported by any stack.`);
       }
       const { items, NextToken } = pageOf(importers, from);
       return { Imports: items.map(({ name }) => name), NextToken };
@@ -170,7 +170,7 @@ export function descriptionOperations(parts: OperationParts): Readonly<Record<st
 /** A page begins after the event that the token names, so that new events do not move it. */
 function eventPage(events: readonly StackEvent[], from: string | undefined) {
   const start = from === undefined ? 0 : events.findIndex(({ eventId }) => eventId === from) + 1;
-  if (from !== undefined && start === 0) throw new AwsError('ValidationError', 'NextToken is not valid.');
+  if (from !== undefined && start === 0) throw validationError('NextToken is not valid.');
   const items = events.slice(start, start + EVENTS_PER_PAGE);
   const isLast = start + EVENTS_PER_PAGE >= events.length;
   const last = items.at(-1);

@@ -77,7 +77,7 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
     await this.#ready();
     const draft = this.#draft(input);
     if (changesNothing(planDraft(draft))) {
-      throw new AwsError('ValidationError', 'No updates are to be performed.');
+      throw validationError('No updates are to be performed.');
     }
     return this.#deploy(draft);
   }

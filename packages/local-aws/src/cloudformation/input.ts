@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AwsError } from '../gateway/aws-error.ts';
 import { createInputParser } from '../gateway/input-parser.ts';
+import { validationError } from './validation-error.ts';
 
 /** Text that is not empty. */
 export const text = z.string().min(1);
@@ -85,7 +85,7 @@ export function refuseMembers(input: Readonly<Record<string, unknown>>): void {
   for (const [name, reason] of Object.entries(REFUSED)) {
     const value = input[name];
     if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
-    throw new AwsError('ValidationError', `${name} is not supported by the local endpoint: ${reason}. Leave it out.`);
+    throw validationError(`${name} is not supported by the local endpoint: ${reason}. Leave it out.`);
   }
 }
 
@@ -99,7 +99,7 @@ export function pageOf<T>(
   limit = 100,
 ): { items: readonly T[]; NextToken?: string } {
   const start = token === undefined ? 0 : Number(token);
-  if (!Number.isSafeInteger(start) || start < 0) throw new AwsError('ValidationError', 'NextToken is not valid.');
+  if (!Number.isSafeInteger(start) || start < 0) throw validationError('NextToken is not valid.');
   const end = start + limit;
   return { items: items.slice(start, end), ...(end < items.length && { NextToken: String(end) }) };
 }

@@ -1,6 +1,6 @@
-import { AwsError } from '../gateway/aws-error.ts';
 import type { Stack, StackEngine, StackEvent } from './stack.ts';
 import { USER_INITIATED } from './stack-status.ts';
+import { validationError } from './validation-error.ts';
 
 /** A stack that a change set has announced, and that nothing has been created of. */
 export interface Review {
@@ -84,7 +84,7 @@ export class StackList {
 }
 
 function refuse(message: string): never {
-  throw new AwsError('ValidationError', message);
+  throw validationError(message);
 }
 
 function inReview({ id, name, createdAtMs, terminationProtection }: Review): Stack {

@@ -15,6 +15,7 @@ import type { OperationParts } from './operation-parts.ts';
 import type { Stack } from './stack.ts';
 import { stackInput, withRefusals } from './stack-request.ts';
 import { checkUnprotected, checkUpdatable } from './stack-status.ts';
+import { validationError } from './validation-error.ts';
 
 const inputs = {
   create: z.strictObject({
@@ -68,7 +69,7 @@ export function stackOperations(parts: OperationParts): Readonly<Record<string, 
       const request = parseInput(inputs.create, input);
       const { OnFailure: onFailure, DisableRollback: isRollbackDisabled, ClientRequestToken: token } = request;
       if (onFailure !== undefined && isRollbackDisabled !== undefined) {
-        throw new AwsError('ValidationError', 'Specify OnFailure or DisableRollback, and not both.');
+        throw validationError('Specify OnFailure or DisableRollback, and not both.');
       }
       const existing = stacks.find(request.StackName);
       if (existing !== undefined) {
@@ -118,8 +119,7 @@ export function stackOperations(parts: OperationParts): Readonly<Record<string, 
     DeleteStack: async (input) => {
       const { StackName, RetainResources: retain = [], ...request } = parseInput(inputs.delete, input);
       if (request.DeletionMode === 'FORCE_DELETE_STACK') {
-        throw new AwsError(
-          'ValidationError',
+        throw validationError(
           'FORCE_DELETE_STACK is not supported by the local endpoint. Name what shall stay with RetainResources.',
         );
       }

@@ -1,6 +1,5 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { TemplateError } from '../assembly/errors.ts';
-import { AwsError } from '../gateway/aws-error.ts';
 import type { ParameterStore } from '../ssm/parameter-store.ts';
 import { checkCapabilities } from './capabilities.ts';
 import { type GivenParameter, refuseMembers } from './input.ts';
@@ -10,6 +9,7 @@ import { checkStackName } from './stack-name.ts';
 import { refusal } from './template-refusal.ts';
 import { type TemplateSource, templateText } from './template-source.ts';
 import { parseTemplateText } from './template-text.ts';
+import { validationError } from './validation-error.ts';
 
 /** Where templates and parameters are looked up. */
 export interface RequestSources {
@@ -64,10 +64,10 @@ export async function stackInput(
 
 function previousText({ UsePreviousTemplate: isPrevious = false }: StackRequest, existing: Stack | undefined): string {
   if (!isPrevious) {
-    throw new AwsError('ValidationError', 'Either Template URL or Template Body must be specified.');
+    throw validationError('Either Template URL or Template Body must be specified.');
   }
   if (existing === undefined || existing.status === 'REVIEW_IN_PROGRESS') {
-    throw new AwsError('ValidationError', 'UsePreviousTemplate is for a stack that exists.');
+    throw validationError('UsePreviousTemplate is for a stack that exists.');
   }
   return existing.templateText;
 }
@@ -76,10 +76,7 @@ async function checkStored(names: readonly string[], { parameters, provideParame
   await Promise.all(names.filter((name) => parameters.get(name) === undefined).map((name) => provideParameter?.(name)));
   const missing = names.filter((name) => parameters.get(name) === undefined);
   if (missing.length === 0) return;
-  throw new AwsError(
-    'ValidationError',
-    `Unable to fetch parameters [${missing.join(',')}] from parameter store for this account.`,
-  );
+  throw validationError(`Unable to fetch parameters [${missing.join(',')}] from parameter store for this account.`);
 }
 
 /** Runs a call of the engine, and answers a template that cannot run with every problem. */

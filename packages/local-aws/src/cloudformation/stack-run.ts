@@ -26,6 +26,7 @@ import {
 } from './stack-record.ts';
 import { USER_INITIATED } from './stack-status.ts';
 import type { StackStore } from './stack-store.ts';
+import { validationError } from './validation-error.ts';
 import { walk } from './walk.ts';
 
 const CANCELLED = 'cancelled';
@@ -422,8 +423,7 @@ export class StackRun {
     if (typeof given !== 'string') return { physicalName: this.#newName(wanted), isAdopted: false };
     const isTaken = await type.exists({ ...wanted, physicalName: given }, properties, this.#context);
     if (isTaken && !isRenamed) {
-      throw new AwsError(
-        'ValidationError',
+      throw validationError(
         'CloudFormation cannot update a stack when a custom-named resource requires replacing. ' +
           `Rename ${given} and update the stack again.`,
       );

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Template } from '../assembly/template.ts';
-import { AwsError } from '../gateway/aws-error.ts';
 import type { Operation } from '../gateway/local-service.ts';
 import { neededCapabilities } from './capabilities.ts';
 import { isHidden } from './describe.ts';
@@ -8,6 +7,7 @@ import { parseInput, templateSource, text } from './input.ts';
 import type { OperationParts } from './operation-parts.ts';
 import { templateText } from './template-source.ts';
 import { type ParsedTemplate, parseTemplateText } from './template-text.ts';
+import { validationError } from './validation-error.ts';
 
 const inputs = {
   get: z.strictObject({
@@ -32,7 +32,7 @@ export function templateOperations(parts: OperationParts): Readonly<Record<strin
       const { StackName, ChangeSetName } = parseInput(inputs.get, input);
       const stack = StackName === undefined ? undefined : stacks.describable(StackName);
       const found = ChangeSetName === undefined ? stack : changeSets.existing(ChangeSetName, stack).input;
-      if (found === undefined) throw new AwsError('ValidationError', 'Specify StackName or ChangeSetName.');
+      if (found === undefined) throw validationError('Specify StackName or ChangeSetName.');
       return { TemplateBody: found.templateText, StagesAvailable: ['Original', 'Processed'] };
     },
 
@@ -41,7 +41,7 @@ export function templateOperations(parts: OperationParts): Readonly<Record<strin
       const { StackName, ...source } = parseInput(inputs.summary, input);
       const given = await templateText(source, clients);
       if ((given === undefined) === (StackName === undefined)) {
-        throw new AwsError('ValidationError', 'Specify one of StackName, TemplateBody and TemplateURL.');
+        throw validationError('Specify one of StackName, TemplateBody and TemplateURL.');
       }
       const template = parseTemplateText(given ?? stacks.describable(StackName ?? '').templateText);
       return {
@@ -63,7 +63,7 @@ export function templateOperations(parts: OperationParts): Readonly<Record<strin
      */
     ValidateTemplate: async (input) => {
       const given = await templateText(parseInput(inputs.validate, input), clients);
-      if (given === undefined) throw new AwsError('ValidationError', 'Specify TemplateBody or TemplateURL.');
+      if (given === undefined) throw validationError('Specify TemplateBody or TemplateURL.');
       const template = parseTemplateText(given);
       return {
         ...facts(template),

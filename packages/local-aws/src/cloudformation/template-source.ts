@@ -1,6 +1,7 @@
 import { GetObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { AwsError } from '../gateway/aws-error.ts';
+import { validationError } from './validation-error.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const BODY_LIMIT_BYTES = 51_200;
@@ -18,11 +19,10 @@ export async function templateText(
   clients: () => AwsClients,
 ): Promise<string | undefined> {
   if (body !== undefined && url !== undefined) {
-    throw new AwsError('ValidationError', 'Specify TemplateBody or TemplateURL, and not both.');
+    throw validationError('Specify TemplateBody or TemplateURL, and not both.');
   }
   if (body !== undefined && Buffer.byteLength(body) > BODY_LIMIT_BYTES) {
-    throw new AwsError(
-      'ValidationError',
+    throw validationError(
       `TemplateBody may have ${BODY_LIMIT_BYTES} bytes. Put a larger template into a bucket and give its TemplateURL.`,
     );
   }
@@ -46,7 +46,7 @@ async function readObject(url: string, clients: () => AwsClients): Promise<strin
     );
   }
   if (Buffer.byteLength(text) > URL_LIMIT_BYTES) {
-    throw new AwsError('ValidationError', `Template may not exceed ${URL_LIMIT_BYTES} bytes in size.`);
+    throw validationError(`Template may not exceed ${URL_LIMIT_BYTES} bytes in size.`);
   }
   return text;
 }
@@ -63,10 +63,7 @@ function objectOf(url: string): { bucket: string; key: string } {
   const bucket = scheme === 's3' ? host : (virtual ?? parts.shift() ?? '');
   const key = parts.join('/');
   if (scheme === undefined || bucket === '' || key === '') {
-    throw new AwsError(
-      'ValidationError',
-      `TemplateURL must reference a valid S3 object to which you have access: ${url}`,
-    );
+    throw validationError(`TemplateURL must reference a valid S3 object to which you have access: ${url}`);
   }
   return { bucket, key };
 }

@@ -2,7 +2,8 @@ import type { Json } from '@tweet-pipes/kit/json';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import { type CollectionTag, parseDocument, type ScalarTag, YAMLMap } from 'yaml';
 import { type Template, templateSchema } from '../assembly/template.ts';
-import { AwsError } from '../gateway/aws-error.ts';
+import type { AwsError } from '../gateway/aws-error.ts';
+import { validationError } from './validation-error.ts';
 
 /** A template with what belongs to its text and not to its resources. */
 export interface ParsedTemplate extends Template {
@@ -51,7 +52,7 @@ function firstLine(message: string): string {
 }
 
 function formatError(message: string): AwsError {
-  return new AwsError('ValidationError', `Template format error: ${message}`);
+  return validationError(`Template format error: ${message}`);
 }
 
 const FUNCTIONS = [

@@ -3,6 +3,7 @@ import type { ResourceType } from '../assembly/resource-type.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Operation } from '../gateway/local-service.ts';
 import { parseInput, text } from './input.ts';
+import { validationError } from './validation-error.ts';
 
 const describeInput = z.strictObject({
   Type: z.literal('RESOURCE').default('RESOURCE'),
@@ -20,7 +21,7 @@ export function typeOperations(types: ReadonlyMap<string, ResourceType>): Readon
     DescribeType: async (input, { region }) => {
       const { TypeName, Arn } = parseInput(describeInput, input);
       const name = TypeName ?? Arn?.replace(/^.*\//, '').replaceAll('-', '::');
-      if (name === undefined) throw new AwsError('ValidationError', 'Specify TypeName or Arn.');
+      if (name === undefined) throw validationError('Specify TypeName or Arn.');
       const type = types.get(name);
       if (type === undefined) {
         throw new AwsError('TypeNotFoundException', `The type '${name}' cannot be found.`, { statusCode: 404 });
