@@ -3,7 +3,6 @@ import type { JsonObject } from '@tweet-pipes/kit/json';
 import type { Random } from '@tweet-pipes/kit/random';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import { ignoredType } from '../assembly/ignored.ts';
-import { physicalName } from '../assembly/physical-name.ts';
 import type { CreatedResources, ImportedValues } from '../assembly/resolve-template.ts';
 import type {
   CreatedResource,
@@ -13,8 +12,8 @@ import type {
   ResourceIdentity,
   ResourceType,
 } from '../assembly/resource-type.ts';
-import { AwsError } from '../gateway/aws-error.ts';
 import { type Comparison, dependenciesOf, propertiesOf, type Step, stepFor, type WantedResource } from './plan.ts';
+import { type ResourceName, ResourceNames } from './resource-names.ts';
 import type { ResourceStatus, RollbackOptions, StackOutputValue, StackStatus } from './stack.ts';
 import {
   actualProperties,
@@ -26,12 +25,9 @@ import {
 } from './stack-record.ts';
 import { USER_INITIATED } from './stack-status.ts';
 import type { StackStore } from './stack-store.ts';
-import { validationError } from './validation-error.ts';
 import { walk } from './walk.ts';
 
 const CANCELLED = 'cancelled';
-const SUFFIX_LENGTH = 12;
-const SUFFIX_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
 /** Tells the status that a resource has now. */
 type Tell = (resource: ResourceRecord, status: ResourceStatus, reason?: string) => void;
@@ -85,6 +81,7 @@ export class StackRun {
   readonly replacements: Replacement[] = [];
   readonly #parts: StackParts;
   readonly #context: LoadContext;
+  readonly #names: ResourceNames;
   readonly #isRestoring: boolean;
   readonly #created = new Map<string, CreatedResource>();
   #isCancelled = false;
@@ -101,6 +98,7 @@ export class StackRun {
     this.record = record;
     this.#isRestoring = isRestoring;
     this.#context = { ...parts.context(), assets: new Map(Object.entries(record.assets)) };
+    this.#names = new ResourceNames(parts, this.#context);
   }
 
   /** Begins nothing more. What is being made is finished, then the update is rolled back. */
@@ -316,7 +314,7 @@ export class StackRun {
       case 'update':
         return this.#update(step.existing, { ...partsOf(wanted), properties });
       case 'create':
-        return this.#create(wanted, properties, await this.#nameOf(wanted, properties, existing, goal), 'CREATE');
+        return this.#create(wanted, properties, await this.#names.ofNew(wanted, properties, existing, goal), 'CREATE');
       case 'replace':
         return this.#replace(wanted, properties, step, goal);
       default:
@@ -327,7 +325,7 @@ export class StackRun {
   async #create(
     wanted: WantedResource,
     properties: JsonObject,
-    { physicalName, isAdopted }: { physicalName: string; isAdopted: boolean },
+    { physicalName, isAdopted }: ResourceName,
     action: 'CREATE' | 'UPDATE',
     uid = this.#parts.random.uuid(),
   ): Promise<CreatedResource> {
@@ -377,79 +375,13 @@ export class StackRun {
     goal: StackGoal,
   ): Promise<CreatedResource> {
     const { record } = this;
-    const name = await this.#nameOfReplacement(wanted, properties, isRenamed, goal);
+    const name = await this.#names.ofReplacement(wanted, properties, isRenamed, goal);
     const isKept = wanted.updateReplacePolicy === 'Retain';
     record.displaced = [...record.displaced, { resource: existing, isKept }];
     const made = await this.#create(wanted, properties, name, 'UPDATE');
     const { logicalId, type, ref: oldRef } = existing;
     this.replacements.push({ logicalId, type, oldRef, newRef: made.ref, isKept });
     return made;
-  }
-
-  /** Where a creation failed or was interrupted, the name stays. */
-  async #nameOf(
-    wanted: WantedResource,
-    properties: JsonObject,
-    begun: ResourceRecord | undefined,
-    { adopt }: StackGoal,
-  ): Promise<{ physicalName: string; isAdopted: boolean }> {
-    const { type } = wanted;
-    if (type.handling === 'inert') return { physicalName: wanted.physicalName, isAdopted: false };
-    const given = type.givenName(properties);
-    if (begun?.ref === '' && begun.type === type.type && (given === undefined || given === begun.physicalName)) {
-      return begun;
-    }
-    const name = typeof given === 'string' ? given : wanted.physicalName;
-    const isTaken = await type.exists({ ...wanted, physicalName: name }, properties, this.#context);
-    if (typeof given === 'string') {
-      if (isTaken && !adopt) throw alreadyExists(given);
-      return { physicalName: given, isAdopted: isTaken };
-    }
-    if (this.#isOwned(type.type, name) || (isTaken && !adopt)) {
-      return { physicalName: this.#newName(wanted), isAdopted: false };
-    }
-    return { physicalName: name, isAdopted: isTaken };
-  }
-
-  async #nameOfReplacement(
-    wanted: WantedResource,
-    properties: JsonObject,
-    isRenamed: boolean,
-    { adopt }: StackGoal,
-  ): Promise<{ physicalName: string; isAdopted: boolean }> {
-    const { type } = wanted;
-    if (type.handling === 'inert') return { physicalName: wanted.physicalName, isAdopted: false };
-    const given = type.givenName(properties);
-    if (typeof given !== 'string') return { physicalName: this.#newName(wanted), isAdopted: false };
-    const isTaken = await type.exists({ ...wanted, physicalName: given }, properties, this.#context);
-    if (isTaken && !isRenamed) {
-      throw validationError(
-        'CloudFormation cannot update a stack when a custom-named resource requires replacing. ' +
-          `Rename ${given} and update the stack again.`,
-      );
-    }
-    if (isTaken && !adopt) throw alreadyExists(given);
-    return { physicalName: given, isAdopted: isTaken };
-  }
-
-  /** Whether a stack has a resource of this type and name. */
-  #isOwned(type: string, name: string): boolean {
-    const isIt = (each: ResourceRecord) => each.type === type && each.physicalName === name && stands(each);
-    return this.#parts.store.all.some(
-      ({ resources, displaced }) =>
-        [...resources.values()].some(isIt) || displaced.some(({ resource }) => isIt(resource)),
-    );
-  }
-
-  #newName({ logicalId, type, environment: { stackName } }: WantedResource): string {
-    const { nameMaxLength = 64, lowerCaseName = false } = type.handling === 'supported' ? type : {};
-    const base = physicalName(stackName, logicalId, {
-      nameMaxLength: nameMaxLength - SUFFIX_LENGTH - 1,
-      lowerCaseName,
-    });
-    const letter = () => SUFFIX_LETTERS[Math.floor(this.#parts.random.next() * SUFFIX_LETTERS.length)] ?? '';
-    const suffix = Array.from({ length: SUFFIX_LENGTH }, letter).join('');
-    return `${base}-${lowerCaseName ? suffix.toLowerCase() : suffix}`;
   }
 
   /** Makes a resource stand that is stored, as it is stored; one of the app as the app says. */
@@ -694,8 +626,4 @@ function knownOf({ ref, attributes }: ResourceRecord): CreatedResource {
 
 function failedToDelete(ids: readonly string[]): string {
   return `The following resource(s) failed to delete: [${[...new Set(ids)].join(', ')}].`;
-}
-
-function alreadyExists(name: string): AwsError {
-  return new AwsError('AlreadyExistsException', `${name} already exists`);
 }
