@@ -36,6 +36,16 @@ export function isNamed(thrown: unknown, ...names: string[]): thrown is ErrorLik
   return isErrorLike(thrown) && names.includes(thrown.name);
 }
 
+/** What a call answers, or undefined when it fails with an error of one of these names: of what is not there, say. */
+export async function unlessError<T>(call: Promise<T>, ...names: string[]): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isNamed(error, ...names)) return undefined;
+    throw error;
+  }
+}
+
 /** Whether a Node error has this code (`ENOENT`). */
 export function hasCode(thrown: unknown, code: string): boolean {
   return typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === code;

@@ -1,7 +1,7 @@
 import { DescribeStacksCommand, ListStacksCommand, paginateListStacks } from '@aws-sdk/client-cloudformation';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
-import { isNamed } from '@tweet-pipes/kit/thrown';
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import type * as z from 'zod';
 import type { StackNames } from './stack-names.ts';
 
@@ -16,12 +16,8 @@ export interface FoundStack {
 
 /** Finds a stack by its name; undefined when there is none. Throws the SDK's error. */
 export async function findStack(clients: AwsClients, stackName: string): Promise<FoundStack | undefined> {
-  const found = await clients.cloudformation
-    .send(new DescribeStacksCommand({ StackName: stackName }))
-    .catch((error: unknown) => {
-      if (isNamed(error, 'ValidationError')) return undefined;
-      throw error;
-    });
+  const description = clients.cloudformation.send(new DescribeStacksCommand({ StackName: stackName }));
+  const found = await unlessError(description, 'ValidationError');
   const [stack] = found?.Stacks ?? [];
   if (stack === undefined) return undefined;
   const outputs = (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);

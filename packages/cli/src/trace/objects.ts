@@ -4,7 +4,7 @@ import { isParquet, linesIn } from '@tweet-pipes/kit/forgetting/encoding';
 import { isJsonObject, type JsonObject, parseJson } from '@tweet-pipes/kit/json';
 import { findParquetRows } from '@tweet-pipes/kit/parquet-rows';
 import { sequenceOf, shardOf } from '@tweet-pipes/kit/position';
-import { isNamed } from '@tweet-pipes/kit/thrown';
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { hourFolder } from '../stack/hour-folder.ts';
 import { atATime } from '../verification/at-a-time.ts';
 import type { QuarantinedRecord } from './findings.ts';
@@ -28,10 +28,7 @@ export async function findQuarantined(
   const wanted = positions.flatMap((position) => folders.map((each) => ({ ...each, position })));
   const found = await atATime(8, wanted, async ({ folder, prefix, position }): Promise<QuarantinedRecord[]> => {
     const Key = `${prefix}${shardOf(position)}/${sequenceOf(position)}.json`;
-    const answer = await s3.send(new GetObjectCommand({ Bucket, Key })).catch((error: unknown) => {
-      if (isNamed(error, 'NoSuchKey', 'NotFound')) return undefined;
-      throw error;
-    });
+    const answer = await unlessError(s3.send(new GetObjectCommand({ Bucket, Key })), 'NoSuchKey', 'NotFound');
     if (answer === undefined) return [];
     const object = parseJson((await answer.Body?.transformToString()) ?? '');
     const reason = isJsonObject(object) && typeof object.reason === 'string' ? object.reason : 'unreadable';

@@ -1,6 +1,6 @@
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 
 /**
  * Its id is not its name: several queries may have one name.

@@ -1,3 +1,4 @@
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import {
   type CreatedResource,
@@ -6,7 +7,6 @@ import {
   type ResourceIdentity,
   resourceType,
 } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 import { cfnBoolean, cfnInteger, cfnNumber, onlyHere } from '../values.ts';
 
 const dimensions = z.array(z.strictObject({ Name: z.string(), Value: z.string() }));

@@ -1,6 +1,6 @@
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 
 /** The error has one name in the API, and another in older SDKs. */
 const GONE = ['ResourceNotFound', 'DashboardNotFoundError'];

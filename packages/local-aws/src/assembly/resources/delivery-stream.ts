@@ -5,9 +5,9 @@ import {
   DescribeDeliveryStreamCommand,
   UpdateDestinationCommand,
 } from '@aws-sdk/client-firehose';
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { type LoadContext, resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 import { until } from '../until.ts';
 import { cfnBoolean, cfnInteger, cfnString, onlyHere } from '../values.ts';
 

@@ -8,9 +8,9 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { CannotUpdate, ShapeDiffers } from '../errors.ts';
 import { type CreatedResource, type LoadContext, resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 import { until } from '../until.ts';
 import { dynamodbTableSchema, type TableProperties } from './dynamodb-table-schema.ts';
 import { indexShape, tableUpdates } from './dynamodb-table-updates.ts';

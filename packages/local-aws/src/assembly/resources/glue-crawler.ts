@@ -1,6 +1,6 @@
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 import { cfnString, onlyHere } from '../values.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-crawler.html */

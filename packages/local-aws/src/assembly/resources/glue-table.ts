@@ -1,6 +1,6 @@
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { type ResourceIdentity, resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 import { cfnBoolean, cfnInteger, cfnString } from '../values.ts';
 
 const parameters = z.record(z.string(), cfnString);

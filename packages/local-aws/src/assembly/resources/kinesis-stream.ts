@@ -8,9 +8,9 @@ import {
   UpdateShardCountCommand,
   UpdateStreamModeCommand,
 } from '@aws-sdk/client-kinesis';
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { type CreatedResource, type LoadContext, resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 import { until } from '../until.ts';
 import { cfnInteger } from '../values.ts';
 

@@ -7,9 +7,9 @@ import {
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { type LoadContext, resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 import { cfnInteger, cfnString, onlyHere } from '../values.ts';
 import { zipFolder, zipText } from '../zip-folder.ts';
 

@@ -1,7 +1,7 @@
 import type { CloudWatchLogsClient, LogGroup } from '@aws-sdk/client-cloudwatch-logs';
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 import { cfnBoolean, cfnInteger, onlyHere } from '../values.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html */

@@ -6,9 +6,9 @@ import {
   UpdatePipeCommand,
   type UpdatePipeRequest,
 } from '@aws-sdk/client-pipes';
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { type LoadContext, resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 import { until } from '../until.ts';
 import { cfnInteger, ONLY_HERE } from '../values.ts';
 

@@ -8,10 +8,10 @@ import {
   PutBucketMetricsConfigurationCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { bucketArn } from '../../iam/resource-owners.ts';
 import { resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 import { cfnBoolean } from '../values.ts';
 
 const metrics = z.array(z.strictObject({ Id: z.string(), Prefix: z.string().optional() }));

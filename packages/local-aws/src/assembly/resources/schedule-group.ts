@@ -1,7 +1,7 @@
 import type { GetScheduleGroupOutput } from '@aws-sdk/client-scheduler';
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { type LoadContext, resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scheduler-schedulegroup.html */
 export const scheduleGroup = resourceType({

@@ -1,8 +1,8 @@
 import type { GetScheduleOutput } from '@aws-sdk/client-scheduler';
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { AwsError } from '../../gateway/aws-error.ts';
 import { type CreatedResource, type LoadContext, type ResourceIdentity, resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 import { cfnInteger } from '../values.ts';
 
 const DEFAULT_GROUP = 'default';

@@ -1,7 +1,7 @@
 import type { SNSClient } from '@aws-sdk/client-sns';
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { type CreatedResource, resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 import { cfnBoolean, onlyHere } from '../values.ts';
 
 const schema = z.strictObject({

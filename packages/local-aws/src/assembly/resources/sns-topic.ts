@@ -1,7 +1,7 @@
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { fifoName } from '../fifo-name.ts';
 import { type ResourceIdentity, resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 import { cfnBoolean } from '../values.ts';
 
 const NAME_LENGTH = 256;

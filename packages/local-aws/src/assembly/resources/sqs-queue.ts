@@ -5,10 +5,10 @@ import {
   GetQueueUrlCommand,
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { fifoName } from '../fifo-name.ts';
 import { type CreatedResource, type LoadContext, type ResourceIdentity, resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 import { cfnBoolean, cfnInteger } from '../values.ts';
 
 const NAME_LENGTH = 80;

@@ -4,11 +4,11 @@ import {
   DescribeStateMachineCommand,
   UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import { standInNotice } from '../../comprehend/notice.ts';
 import { findViolations } from '../../states/definition/parse-definition.ts';
 import { type ResourceIdentity, resourceType } from '../resource-type.ts';
-import { unlessError } from '../unless-error.ts';
 import { cfnBoolean, cfnString, onlyHere } from '../values.ts';
 
 const SUBSTITUTION = /\$\{([A-Za-z0-9_]+)\}/g;
