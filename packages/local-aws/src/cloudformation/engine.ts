@@ -4,6 +4,7 @@ import { StackLoadError } from '../assembly/errors.ts';
 import type { ResourceType } from '../assembly/resource-type.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import { assetsOf, changesNothing, type Draft, type DraftParts, draftStack, planDraft } from './draft.ts';
+import { describeInterruption, INTERRUPTED } from './interruption.ts';
 import type {
   OperationOptions,
   OwnedResource,
@@ -15,7 +16,6 @@ import type {
   StackInput,
   StackOperation,
   StackPlan,
-  StackStatus,
 } from './stack.ts';
 import { refuseChangedExports } from './stack-exports.ts';
 import { actualProperties, type ResourceRecord, type StackRecord, stackOf, stands } from './stack-record.ts';
@@ -293,7 +293,7 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
     switch (record.status) {
       case 'DELETE_IN_PROGRESS':
         await (await this.#beginRemoval(record)).done;
-        this.#tellInterruption('DELETE_IN_PROGRESS', record);
+        this.#parts.log(describeInterruption('DELETE_IN_PROGRESS', record));
         break;
       case 'CREATE_IN_PROGRESS':
       case 'ROLLBACK_IN_PROGRESS':
@@ -316,18 +316,7 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
   async #restore(record: StackRecord): Promise<void> {
     const { status } = record;
     await this.#restoreAndEnd(record);
-    if (isBusy(status)) this.#tellInterruption(status, record);
-  }
-
-  /** One line on an operation that the end of the runtime interrupted, now that it is over. */
-  #tellInterruption(status: StackStatus, record: StackRecord): void {
-    const [what, done] = interruption(status, record);
-    const failed = [...record.resources.values()].filter((each) => each.status === 'DELETE_FAILED');
-    const reasons = failed
-      .map(({ logicalId, statusReason }) => `${logicalId} could not be deleted: ${statusReason?.replace(/\.$/, '')}. `)
-      .join('');
-    const remedy = reasons === '' ? '' : ` ${reasons}Correct that, then delete the stack.`;
-    this.#parts.log(`The ${what} of stack ${record.name} was interrupted, and ${done}: ${record.status}.${remedy}`);
+    if (isBusy(status)) this.#parts.log(describeInterruption(status, record));
   }
 
   async #restoreAndEnd(record: StackRecord): Promise<void> {
@@ -486,17 +475,6 @@ function checkChange(
     `${ref} can only be replaced for such a change, which a deployment of its stack does.`,
   );
 }
-
-/** What was interrupted, and what has been done. */
-function interruption(status: StackStatus, { disableRollback }: StackRecord): [what: string, done: string] {
-  if (status === 'DELETE_IN_PROGRESS') return ['deletion', 'went on'];
-  const what = status === 'CREATE_IN_PROGRESS' || status === 'ROLLBACK_IN_PROGRESS' ? 'creation' : 'update';
-  if (status.includes('CLEANUP')) return [what, 'was brought to its end'];
-  const isKept = disableRollback && !status.includes('ROLLBACK');
-  return [what, isKept ? 'stays as it is' : 'has been rolled back'];
-}
-
-const INTERRUPTED = 'The runtime stopped during the operation.';
 
 function cannotBeRolledBack({ id, status }: StackRecord): AwsError {
   return validationError(`Stack:${id} is in ${status} state and can not be rolled back.`);
