@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { LinkedStack } from '../assembly/link-stacks.ts';
 import type { LocalStackEngine } from './engine.ts';
 import type { ResourceChange, StackEvent, StackInput, StackStatus } from './stack.ts';
+import { isCancellation } from './stack-run.ts';
 
 /** What became of one stack of an app that was deployed again. */
 export interface StackDeployment {
@@ -47,8 +48,7 @@ export async function deployApp(engine: LocalStackEngine, inputs: readonly Stack
     const { status } = await operation.done;
     const events = eventsOf(engine, name).filter(({ eventId }) => !known.has(eventId));
     const failures = events
-      .filter((event) => event.status.endsWith('_FAILED') && event.logicalId !== name)
-      .filter(({ reason }) => !reason?.endsWith('cancelled'))
+      .filter((event) => event.status.endsWith('_FAILED') && event.logicalId !== name && !isCancellation(event))
       .map(({ logicalId, type, reason }) => `${logicalId} (${type}): ${reason}`);
     deployments.push({ name, status, changes, elapsedMs: elapsedOf(events), failures });
     if (status !== 'CREATE_COMPLETE' && status !== 'UPDATE_COMPLETE') break;

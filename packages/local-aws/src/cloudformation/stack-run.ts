@@ -14,7 +14,7 @@ import type {
 } from '../assembly/resource-type.ts';
 import { type Comparison, dependenciesOf, propertiesOf, type Step, stepFor, type WantedResource } from './plan.ts';
 import { type ResourceName, ResourceNames } from './resource-names.ts';
-import type { ResourceStatus, RollbackOptions, StackOutputValue, StackStatus } from './stack.ts';
+import type { ResourceStatus, RollbackOptions, StackEvent, StackOutputValue, StackStatus } from './stack.ts';
 import {
   actualProperties,
   addEvent,
@@ -28,6 +28,14 @@ import type { StackStore } from './stack-store.ts';
 import { walk } from './walk.ts';
 
 const CANCELLED = 'cancelled';
+
+/** Why a resource is not finished where another has failed meanwhile, as its event says. */
+const CANCELLATION = { CREATE: 'Resource creation cancelled', UPDATE: 'Resource update cancelled' } as const;
+
+/** Whether an event says that a resource was cancelled, and not that it failed itself. */
+export function isCancellation({ reason }: StackEvent): boolean {
+  return reason === CANCELLATION.CREATE || reason === CANCELLATION.UPDATE;
+}
 
 /** Tells the status that a resource has now. */
 type Tell = (resource: ResourceRecord, status: ResourceStatus, reason?: string) => void;
@@ -364,7 +372,7 @@ export class StackRun {
       this.#note(resource, `${action}_COMPLETE`);
       return resource;
     }
-    this.#note(resource, `${action}_FAILED`, `Resource ${action === 'CREATE' ? 'creation' : 'update'} cancelled`);
+    this.#note(resource, `${action}_FAILED`, CANCELLATION[action]);
     throw CANCELLED;
   }
 
