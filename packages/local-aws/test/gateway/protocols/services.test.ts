@@ -143,11 +143,13 @@ describe('Firehose (AWS JSON 1.1)', () => {
     expect(output.DeliveryStreamDescription?.CreateTimestamp).toEqual(CreateTimestamp);
   });
 
-  it('refuses a blob that is not base64 by its path', async () => {
+  it.each([
+    ...['not base64!', 'QUJ', 'QUJDR', 'QUI_', 'QU-D', 'QU D', 'QUI=QUJD', 'Q===', '====', 'QUJD====', '=QUJ', 'QUJé'],
+  ])('refuses the blob %j, which is not base64, by its path', async (Data) => {
     const response = await fetch(gateway.endpoint, {
       method: 'POST',
       headers: { 'x-amz-target': 'Firehose_20150804.PutRecordBatch', 'content-type': 'application/x-amz-json-1.1' },
-      body: '{"DeliveryStreamName":"s","Records":[{"Data":"not base64!"}]}',
+      body: JSON.stringify({ DeliveryStreamName: 's', Records: [{ Data }] }),
     });
     expect(await response.json()).toEqual({
       __type: 'SerializationException',
