@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { cp, glob, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { cp, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '@tweet-pipes/kit/thrown';
 
@@ -25,11 +26,8 @@ export function isLeftOut(name: string): boolean {
  * folder, outside of `node_modules`, `cdk.out` and folders whose names begin with a dot, with what npm has installed
  * there, with the context, with the variables that the CDK and Node read, and with Node's version.
  */
-export async function nameOfAssembly({ appFolder, app, context, environment }: AssemblyInputs): Promise<string> {
-  const files = [join(appFolder, 'node_modules/.package-lock.json')];
-  const entries = glob('**', { cwd: appFolder, withFileTypes: true, exclude: ({ name }) => isLeftOut(name) });
-  for await (const entry of entries) if (!entry.isDirectory()) files.push(join(entry.parentPath, entry.name));
-  const states = await Promise.all(files.map(stateOf));
+export function nameOfAssembly({ appFolder, app, context, environment }: AssemblyInputs): string {
+  const states = [join(appFolder, 'node_modules/.package-lock.json'), ...filesOf(appFolder)].map(stateOf);
   const variables = Object.entries(environment).filter(
     // Where Node keeps compiled modules makes no difference.
     ([name]) => /^(CDK|AWS|JSII|NODE)_/.test(name) && name !== 'NODE_COMPILE_CACHE',
@@ -73,9 +71,30 @@ export async function keepAssembly(cacheFolder: string, name: string, outputFold
   }
 }
 
-async function stateOf(file: string): Promise<string> {
+/**
+ * The files of the app, without what is left out and without folders that cannot be read. Synchronous, as the look at
+ * each: asynchronous calls for two thousand files take six times the processor time.
+ */
+function filesOf(folder: string): string[] {
+  return entriesOf(folder)
+    .filter(({ name }) => !isLeftOut(name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? filesOf(path) : path;
+    });
+}
+
+function entriesOf(folder: string): Dirent[] {
   try {
-    const { size, mtimeNs } = await stat(file, { bigint: true });
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function stateOf(file: string): string {
+  try {
+    const { size, mtimeNs } = statSync(file, { bigint: true });
     return `${file} ${size} ${mtimeNs}`;
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error;
