@@ -7,6 +7,7 @@ import { synthesize } from './assembly/synthesize.ts';
 import type { WarmApp } from './assembly/warm-app.ts';
 import { deployApp, inputsOf, type StackDeployment } from './cloudformation/deploy-app.ts';
 import type { LocalStackEngine } from './cloudformation/engine.ts';
+import { appOf } from './local-app.ts';
 import { makePrivate } from './private-files.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 
@@ -16,13 +17,6 @@ export interface AppSource {
   readonly environment: Omit<Environment, 'stackName' | 'stackId'>;
 }
 
-/** How the app is synthesized. */
-export function appOf({ options, environment: { region, accountId } }: AppSource) {
-  const { appFolder = process.cwd(), app, context = {} } = options;
-  const environment = { CDK_DEFAULT_ACCOUNT: accountId, CDK_DEFAULT_REGION: region };
-  return { appFolder, app, context, environment };
-}
-
 /**
  * The stacks of the app, whose cloud assembly is in `folder`, or is synthesized into it. Throws SynthesisError,
  * AssemblyError and TemplateError.
@@ -30,7 +24,7 @@ export function appOf({ options, environment: { region, accountId } }: AppSource
 export async function resolveStacks(
   source: AppSource,
   folder: string,
-  synthesizeInto = () => synthesizeApp(source, folder),
+  synthesizeInto = () => source.options.synthesis?.into(folder) ?? synthesizeApp(source, folder),
 ): Promise<LinkedStack[]> {
   const { options, environment } = source;
   if (options.empty) return [];
@@ -49,7 +43,7 @@ export async function resolveStacks(
 function synthesizeApp(source: AppSource, outputFolder: string): Promise<void> {
   const { signal, assemblyCacheFolder: cacheFolder } = source.options;
   return synthesize({
-    ...appOf(source),
+    ...appOf(source.options),
     outputFolder,
     ...(cacheFolder !== undefined && { cacheFolder }),
     signal,

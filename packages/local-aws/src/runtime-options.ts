@@ -1,5 +1,6 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import type { Random } from '@tweet-pipes/kit/random';
+import type { EarlySynthesis } from './assembly/early-synthesis.ts';
 import type { FaultSpec } from './faults/spec.ts';
 import type { PageHandler } from './gateway/gateway.ts';
 import type { Intercept } from './gateway/wire.ts';
@@ -43,6 +44,8 @@ export interface RuntimeOptions {
    * the time. Default: the app runs at each start.
    */
   assemblyCacheFolder?: string;
+  /** The first synthesis of this app, if it has begun. Default: it begins with the start. */
+  synthesis?: EarlySynthesis;
   /** Names of the stacks to run, with all that they need. Default: every stack of the app. */
   stacks?: readonly string[];
   /**

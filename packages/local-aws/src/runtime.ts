@@ -6,7 +6,7 @@ import { ListPipesCommand } from '@aws-sdk/client-pipes';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { systemClock } from '@tweet-pipes/kit/clock';
 import { systemRandom } from '@tweet-pipes/kit/random';
-import { type AppSource, appOf, redeployment, resolveStacks } from './app-stacks.ts';
+import { type AppSource, redeployment, resolveStacks } from './app-stacks.ts';
 import { mergeInertParts } from './assembly/inert.ts';
 import { support } from './assembly/support.ts';
 import { WarmApp } from './assembly/warm-app.ts';
@@ -57,6 +57,7 @@ import type { ClientsOfSession } from './iam/worker-session.ts';
 import { createIdleCheck } from './idle.ts';
 import { createLambdaService } from './lambda/service.ts';
 import type { Pending } from './lifecycle.ts';
+import { ACCOUNT_ID, appOf, regionOf } from './local-app.ts';
 import { localStatusAnswer } from './local-status.ts';
 import { LogStore } from './logs/log-store.ts';
 import { createLogsService } from './logs/service.ts';
@@ -93,7 +94,6 @@ export type * from './runtime-options.ts';
 export { StartTimeoutError } from './start-watch.ts';
 export type * from './started-runtime.ts';
 
-const ACCOUNT_ID = '000000000000';
 /** Between two idle checks. */
 const IDLE_POLL_MS = 100;
 /** How long a start that failed waits for its parts to stop. */
@@ -139,7 +139,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   const { random = systemRandom, maxBufferIntervalSeconds = 1, streamMegabytes = 256 } = options;
   const { clock: outerClock = systemClock, slowMotion: factor = 1 } = options;
   const clock = factor === 1 ? outerClock : slowMotion(outerClock, factor);
-  const region = options.region ?? (process.env.AWS_REGION || 'us-east-1');
+  const region = regionOf(options);
   const log = options.log ?? logToStderr;
   // Parsed first: an invalid specification must not empty the data folder.
   const faults = options.faults === undefined ? undefined : createFaults(options.faults, { clock, log });
@@ -433,7 +433,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     started.add('faults', faults, async ({ stop }) => stop());
   }
   if (health.status === 'starting') health.status = 'ready';
-  const warmApp = started.add('app', new WarmApp(appOf(source)), (app) => app.stop());
+  const warmApp = started.add('app', new WarmApp(appOf(options)), (app) => app.stop());
   let stopping: Promise<void> | undefined;
   return {
     endpoint: gateway.endpoint,

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
-import { addRuntimeOptions, type RuntimeFlags } from '../options/runtime-options.ts';
+import { addRuntimeOptions } from '../options/runtime-options.ts';
 import { PROJECT_FOLDER } from '../project-folder.ts';
+import { beginStart } from '../runtime/begin-start.ts';
+import type { BootFlags } from '../runtime/boot.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** `local`: the runtime alone. */
@@ -28,13 +30,13 @@ Examples:
   $ npx tweet-pipes local --like-aws --slow-motion 5
   $ npx tweet-pipes local --faults 'dynamodb.*:lose-answer=1%,pipe.*:redeliver=10%,seed=7'`,
     )
-    .action(async (flags: RuntimeFlags & { empty?: true }) => {
-      const [{ boot, printBanner }, { serve }] = await Promise.all([
-        import('../runtime/boot.ts'),
-        import('@tweet-pipes/local-aws/command-line/serve'),
-      ]);
-      const booted = await boot(flags, terminal);
+    .action(async (flags: BootFlags) => {
+      const booted = await beginStart(flags, terminal);
       try {
+        const [{ printBanner }, { serve }] = await Promise.all([
+          import('../runtime/boot.ts'),
+          import('@tweet-pipes/local-aws/command-line/serve'),
+        ]);
         printBanner(booted, terminal, terminal.out);
         await serve(booted, terminal, { watch: flags.watch, watched: PROJECT_FOLDER });
       } finally {

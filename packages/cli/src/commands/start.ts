@@ -6,6 +6,7 @@ import { underWay } from '../explain.ts';
 import { addRuntimeOptions, type RuntimeFlags } from '../options/runtime-options.ts';
 import { addSampleOptions } from '../options/sample-options.ts';
 import { PROJECT_FOLDER } from '../project-folder.ts';
+import { beginStart } from '../runtime/begin-start.ts';
 import { STUCK_SECONDS } from '../runtime/until-idle.ts';
 import {
   jsonSummary,
@@ -60,14 +61,14 @@ Examples:
 /** Boots, feeds, compares, prints; then serves, unless `--once`. Differences set exit code 2. */
 async function start(flags: StartFlags, terminal: Terminal): Promise<void> {
   const startMs = terminal.clock.now();
-  const [{ boot, printBanner }, { printFaults, printPace, serve }, { runSample }] = await Promise.all([
-    import('../runtime/boot.ts'),
-    import('@tweet-pipes/local-aws/command-line/serve'),
-    import('../sample/run-sample.ts'),
-  ]);
-  const booted = await boot(flags, terminal);
+  const booted = await beginStart(flags, terminal);
   const { readySeconds } = booted;
   try {
+    const [{ printBanner }, { printFaults, printPace, serve }, { runSample }] = await Promise.all([
+      import('../runtime/boot.ts'),
+      import('@tweet-pipes/local-aws/command-line/serve'),
+      import('../sample/run-sample.ts'),
+    ]);
     const run = await underWay(terminal, () => runSample(booted, flags, terminal, startMs));
     if (flags.json) terminal.out(printableJson(jsonRun(run, readySeconds)));
     else printRun(run, readySeconds, terminal);

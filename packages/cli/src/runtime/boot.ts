@@ -1,5 +1,6 @@
 import { createClients } from '@tweet-pipes/kit/aws-clients';
 import type { Runtime } from '@tweet-pipes/local-aws';
+import type { EarlySynthesis } from '@tweet-pipes/local-aws/assembly/early-synthesis';
 import { ENVIRONMENT_WARNING, environmentLines } from '@tweet-pipes/local-aws/command-line/environment-lines';
 import { type Booted, boot as bootRuntime } from '@tweet-pipes/local-aws/command-line/serve';
 import type { ConsoleContext } from '../console/console-context.ts';
@@ -7,29 +8,41 @@ import { createConsole } from '../console/create-console.ts';
 import { followStacks } from '../console/follow-stacks.ts';
 import { createStatusClients } from '../console/status-clients.ts';
 import type { RuntimeFlags } from '../options/runtime-options.ts';
-import { ASSEMBLY_CACHE_FOLDER, PROJECT_FOLDER } from '../project-folder.ts';
+import { PROJECT_APP } from '../project-folder.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { quarantineNotice } from './quarantine-notice.ts';
+
+/** What `local` and `start` say about the runtime. */
+export type BootFlags = RuntimeFlags & { empty?: true };
+
+/** What has begun before the modules of the runtime were loaded. */
+interface BegunStart {
+  readonly startMs: number;
+  /** Undefined for a runtime without an app. */
+  readonly synthesis: EarlySynthesis | undefined;
+}
 
 /**
  * Synthesizes the app and runs its stacks; with `empty`, runs none. Throws CliError, exit code 1, with the runtime's
  * message when it cannot.
  */
-export async function boot(flags: RuntimeFlags & { empty?: true }, terminal: Terminal): Promise<Booted> {
+export async function boot(flags: BootFlags, begun: BegunStart, terminal: Terminal): Promise<Booted> {
   let context: (() => Promise<ConsoleContext>) | undefined;
   const booted = await bootRuntime(
     flags,
     {
       ...(flags.empty && { empty: true }),
-      appFolder: PROJECT_FOLDER,
-      assemblyCacheFolder: ASSEMBLY_CACHE_FOLDER,
+      appFolder: PROJECT_APP.appFolder,
+      assemblyCacheFolder: PROJECT_APP.cacheFolder,
       context: flags.context,
+      ...(begun.synthesis && { synthesis: begun.synthesis }),
       stacks: flags.stacks,
       pages: { '/_console': createConsole({ context: () => context?.(), log: terminal.err }) },
       random: terminal.random,
       intercept: quarantineNotice(terminal.err, terminal.clock),
     },
     terminal,
+    begun.startMs,
   );
   context = followStacks(openConsole(booted, terminal));
   return booted;

@@ -49,31 +49,48 @@ export interface SynthesizeOptions {
  * {@link SynthesisError}.
  */
 export async function synthesize(options: SynthesizeOptions): Promise<void> {
-  const { appFolder, outputFolder, context = {}, cacheFolder } = options;
-  await rm(outputFolder, { recursive: true, force: true });
-  if (cacheFolder === undefined) return synthesizeAnew(options);
-  const name = () =>
-    nameOfAssembly({ appFolder, app: options.app, context, environment: { ...process.env, ...options.environment } });
-  const before = await name();
-  if (await takeAssembly(cacheFolder, before, outputFolder)) return;
-  await synthesizeAnew(options);
-  // A file that changed meanwhile may be in it or not.
-  if ((await name()) === before) await keepAssembly(cacheFolder, before, outputFolder);
+  const { ended } = await beginSynthesis(options);
+  await ended;
 }
 
-async function synthesizeAnew(options: SynthesizeOptions): Promise<void> {
-  const { build, app } = await synthesisCommands(options);
+/**
+ * Begins what {@link synthesize} does: resolves when the app runs, or a kept assembly has been taken. `ended` resolves
+ * when the assembly is there. Both throw {@link SynthesisError}.
+ */
+export async function beginSynthesis(options: SynthesizeOptions): Promise<{ readonly ended: Promise<void> }> {
+  const { appFolder, outputFolder, context = {}, cacheFolder } = options;
+  await rm(outputFolder, { recursive: true, force: true });
+  const name = () =>
+    nameOfAssembly({ appFolder, app: options.app, context, environment: { ...process.env, ...options.environment } });
+  const before = cacheFolder === undefined ? undefined : name();
+  if (cacheFolder !== undefined && before !== undefined && (await takeAssembly(cacheFolder, before, outputFolder)))
+    return { ended: Promise.resolve() };
+  const commands = await synthesisCommands(options);
+  const run = async () => {
+    await runBoth(commands);
+    // A file that changed meanwhile may be in it or not.
+    if (cacheFolder !== undefined && before === name()) await keepAssembly(cacheFolder, before, outputFolder);
+  };
+  const ended = run();
+  ended.catch(() => {}); // A caller that waits for it gets it.
+  return { ended };
+}
+
+async function runBoth({ build, app }: SynthesisCommands): Promise<void> {
   if (build !== undefined) await succeeded(build, runApp(build));
   await succeeded(app, runApp(app));
+}
+
+interface SynthesisCommands {
+  readonly build: AppCommand | undefined;
+  readonly app: AppCommand;
 }
 
 /**
  * The commands that synthesize an app: its build, if it has one, and the app itself. Throws {@link SynthesisError} for
  * a `cdk.json` that cannot be used.
  */
-export async function synthesisCommands(
-  options: SynthesizeOptions,
-): Promise<{ build: AppCommand | undefined; app: AppCommand }> {
+export async function synthesisCommands(options: SynthesizeOptions): Promise<SynthesisCommands> {
   const { appFolder, outputFolder, context = {}, signal, environment = {} } = options;
   const cdkJson = await readCdkJson(options);
   const app = options.app ?? cdkJson.app;

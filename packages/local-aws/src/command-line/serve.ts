@@ -28,10 +28,15 @@ export interface Booted {
 
 /**
  * Starts a runtime as the flags say, and says on standard error what it does. `options` has what no flag says, such as
- * the app. Throws CliError, exit code 1, with the runtime's message when it cannot.
+ * the app. `startMs` is when the command began. Throws CliError, exit code 1, with the runtime's message when it
+ * cannot.
  */
-export async function boot(flags: RuntimeFlags, options: RuntimeOptions, terminal: ProcessTerminal): Promise<Booted> {
-  const startMs = terminal.clock.now();
+export async function boot(
+  flags: RuntimeFlags,
+  options: RuntimeOptions,
+  terminal: ProcessTerminal,
+  startMs = terminal.clock.now(),
+): Promise<Booted> {
   const stopped = new AbortController();
   const signal = AbortSignal.any([terminal.interruptible(), stopped.signal]);
   let failure: Error | undefined;
