@@ -1,4 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { ComprehendClient } from '@aws-sdk/client-comprehend';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
@@ -58,10 +59,12 @@ export interface AwsClients {
   readonly sfn: SFNClient;
   readonly sqs: SQSClient;
   readonly sts: STSClient;
-  /** Glue, Athena and Comprehend. Their modules are loaded at the first call: most processes need none. */
+  /** Glue and Athena. Their modules are loaded at the first call: most processes need none. */
   lake(): Promise<LakeClients>;
   /** CloudWatch, CloudWatch Logs and SNS. Their modules are loaded at the first call. */
   observation(): Promise<ObservationClients>;
+  /** Comprehend. Its module is loaded at the first call. */
+  comprehend(): Promise<ComprehendClient>;
   /** EventBridge Scheduler. Its module is loaded at the first call. */
   scheduler(): Promise<SchedulerClient>;
   /** Closes every socket of the clients. Make no calls afterwards. */
@@ -109,10 +112,9 @@ export function createClients(options: ClientOptions = {}): AwsClients {
   const sts = once('sts', () => new STSClient(config));
   let lakeClients: Promise<LakeClients> | undefined;
   const lake = async (): Promise<LakeClients> => {
-    const { AthenaClient, ComprehendClient, GlueClient } = await import('./lake-clients.ts');
+    const { AthenaClient, GlueClient } = await import('./lake-clients.ts');
     return {
       athena: once('athena', () => new AthenaClient(config))(),
-      comprehend: once('comprehend', () => new ComprehendClient(config))(),
       glue: once('glue', () => new GlueClient(config))(),
     };
   };
@@ -124,6 +126,11 @@ export function createClients(options: ClientOptions = {}): AwsClients {
       logs: once('logs', () => new CloudWatchLogsClient(config))(),
       sns: once('sns', () => new SNSClient(config))(),
     };
+  };
+  let comprehendClient: Promise<ComprehendClient> | undefined;
+  const comprehend = async (): Promise<ComprehendClient> => {
+    const { ComprehendClient } = await import('@aws-sdk/client-comprehend');
+    return once('comprehend', () => new ComprehendClient(config))();
   };
   let schedulerClient: Promise<SchedulerClient> | undefined;
   const scheduler = async (): Promise<SchedulerClient> => {
@@ -171,6 +178,10 @@ export function createClients(options: ClientOptions = {}): AwsClients {
     observation() {
       observationClients ??= observation();
       return observationClients;
+    },
+    comprehend() {
+      comprehendClient ??= comprehend();
+      return comprehendClient;
     },
     scheduler() {
       schedulerClient ??= scheduler();

@@ -1,12 +1,10 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { ComprehendClient } from '@aws-sdk/client-comprehend';
 import { GlueClient } from '@aws-sdk/client-glue';
 
-export { AthenaClient, ComprehendClient, GlueClient };
+export { AthenaClient, GlueClient };
 
-/** The clients of the lake's catalog, queries and sentiment. */
+/** The clients of the lake's catalog and queries. */
 export interface LakeClients {
   readonly athena: AthenaClient;
-  readonly comprehend: ComprehendClient;
   readonly glue: GlueClient;
 }

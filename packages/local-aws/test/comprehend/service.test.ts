@@ -23,7 +23,7 @@ beforeAll(async () => {
     services: [createComprehendService({ log: (line) => log.push(line) })],
     intercept: faults.intercept,
   });
-  ({ comprehend } = await aws.clients.lake());
+  comprehend = await aws.clients.comprehend();
 });
 afterAll(() => aws?.stop());
 
@@ -153,7 +153,7 @@ describe('faults of Comprehend', () => {
     faults.start({ pipes: [], functions: [] });
     const worker = createClients({ endpoint: aws.endpoint, accessKeyId: WORKER_ACCESS_KEY_ID, maxAttempts: 1 });
     try {
-      const { comprehend: hit } = await worker.lake();
+      const hit = await worker.comprehend();
       const texts = ['good', 'bad', 'a table', 'good', 'bad'];
       const answer = await hit.send(new BatchDetectSentimentCommand({ TextList: texts, LanguageCode: 'en' }));
       const { ResultList: results = [], ErrorList: errors = [] } = answer;

@@ -12,14 +12,14 @@ const BATCH_DETECT = ['TextList', 'LanguageCode'] satisfies (keyof BatchDetectSe
 export const comprehendIntegrations: readonly Integration[] = [
   sentiment('detectSentiment', DETECT, async (clients, input, abortSignal) => {
     const { DetectSentimentCommand } = await import('@aws-sdk/client-comprehend');
-    const { comprehend } = await clients.lake();
+    const comprehend = await clients.comprehend();
     return comprehend.send(new DetectSentimentCommand(input as unknown as DetectSentimentCommandInput), {
       abortSignal,
     });
   }),
   sentiment('batchDetectSentiment', BATCH_DETECT, async (clients, input, abortSignal) => {
     const { BatchDetectSentimentCommand } = await import('@aws-sdk/client-comprehend');
-    const { comprehend } = await clients.lake();
+    const comprehend = await clients.comprehend();
     return comprehend.send(new BatchDetectSentimentCommand(input as unknown as BatchDetectSentimentCommandInput), {
       abortSignal,
     });
