@@ -1,6 +1,7 @@
+import { createRequire } from 'node:module';
 import type { Json } from '@tweet-pipes/kit/json';
 import { sentence } from '@tweet-pipes/kit/thrown';
-import { type CollectionTag, parseDocument, type ScalarTag, YAMLMap } from 'yaml';
+import type { CollectionTag, ScalarTag } from 'yaml';
 import { type Template, templateSchema } from '../assembly/template.ts';
 import type { AwsError } from '../gateway/aws-error.ts';
 import { validationError } from './validation-error.ts';
@@ -36,7 +37,8 @@ function readText(text: string): unknown {
       // A flow mapping is YAML too. What is neither is reported by the YAML parser, which knows the place.
     }
   }
-  const document = parseDocument(text, { schema: 'core', customTags: shortForms, prettyErrors: true });
+  const yaml = loadYaml();
+  const document = yaml.parseDocument(text, { schema: 'core', customTags: shortForms(yaml), prettyErrors: true });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) throw formatError(`YAML not well-formed. ${firstLine(problem.message)}`);
   try {
@@ -44,6 +46,13 @@ function readText(text: string): unknown {
   } catch (error) {
     throw formatError(sentence(error)); // Aliases that grow without bound.
   }
+}
+
+type Yaml = typeof import('yaml');
+
+/** The runtime's own templates are JSON, so a start does not need the 72 modules of the package. */
+function loadYaml(): Yaml {
+  return createRequire(import.meta.url)('yaml');
 }
 
 function firstLine(message: string): string {
@@ -62,22 +71,24 @@ const FUNCTIONS = [
 ];
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
-const shortForms: (ScalarTag | CollectionTag)[] = [
-  ...FUNCTIONS.map((name) => ({ tag: `!${name}`, key: `Fn::${name}` })),
-  { tag: '!Ref', key: 'Ref' },
-  { tag: '!Condition', key: 'Condition' },
-].flatMap(({ tag, key }) => {
-  const ofNode = (argument: unknown): YAMLMap => {
-    const call = new YAMLMap<string, unknown>();
-    call.set(key, argument);
-    return call;
-  };
+function shortForms({ YAMLMap }: Yaml): (ScalarTag | CollectionTag)[] {
   return [
-    { tag, resolve: (text: string) => ({ [key]: key === 'Fn::GetAtt' ? attributePath(text) : text }) },
-    { tag, collection: 'seq' as const, resolve: ofNode },
-    { tag, collection: 'map' as const, resolve: ofNode },
-  ];
-});
+    ...FUNCTIONS.map((name) => ({ tag: `!${name}`, key: `Fn::${name}` })),
+    { tag: '!Ref', key: 'Ref' },
+    { tag: '!Condition', key: 'Condition' },
+  ].flatMap(({ tag, key }) => {
+    const ofNode = (argument: unknown) => {
+      const call = new YAMLMap<string, unknown>();
+      call.set(key, argument);
+      return call;
+    };
+    return [
+      { tag, resolve: (text: string) => ({ [key]: key === 'Fn::GetAtt' ? attributePath(text) : text }) },
+      { tag, collection: 'seq' as const, resolve: ofNode },
+      { tag, collection: 'map' as const, resolve: ofNode },
+    ];
+  });
+}
 
 /** `Bucket.Arn`: the logical id ends at the first dot. */
 function attributePath(value: string): Json {
