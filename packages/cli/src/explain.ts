@@ -2,7 +2,7 @@ import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { Explanation } from '@tweet-pipes/kit/command-line/run-program';
 import { connectionProblem } from '@tweet-pipes/kit/connection-error';
 import { environmentLines } from '@tweet-pipes/local-aws/command-line/environment-lines';
-import { EncodingError } from '@tweet-pipes/producer/reading/text/encoding';
+import { EncodingError } from '@tweet-pipes/producer/reading/text/encoding-error';
 import { BlueskySourceError } from '@tweet-pipes/producer/sources/bluesky/errors';
 import { FileSourceError } from '@tweet-pipes/producer/sources/paths';
 import { TwitterSourceError } from '@tweet-pipes/producer/sources/twitter/errors';

@@ -1,10 +1,6 @@
 import { analyse } from 'chardet';
 import type { Bytes } from '../containers/bytes.ts';
-
-/** Thrown for an encoding that is not known here. The message says what to do. */
-export class EncodingError extends Error {
-  override readonly name = 'EncodingError';
-}
+import { EncodingError } from './encoding-error.ts';
 
 /** Bytes that are enough to recognise the encoding. */
 export const encodingHeadBytes = 4;

@@ -1,7 +1,6 @@
 import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { type Command, InvalidArgumentError } from 'commander';
 import { underWay } from '../explain.ts';
-import { Progress } from '../terminal/progress.ts';
 import { printableJson, type Terminal } from '../terminal/terminal.ts';
 import type { TraceContext } from '../trace/context.ts';
 
@@ -61,19 +60,21 @@ async function trace(id: string, { since, json }: TraceFlags, command: Command, 
   if (length === 0 || length > longestId) {
     throw new CliError(`The id of a tweet has 1 to ${longestId} characters, and this one has ${length}.`);
   }
-  const [{ withStack }, { stackNamesOf }, { findLakeOutputs }, { traceTweet }, { journeyLines }] = await Promise.all([
-    import('../stack/connect.ts'),
-    import('../stack/stack-names.ts'),
-    import('../stack/lake-outputs.ts'),
-    import('../trace/trace-tweet.ts'),
-    import('../trace/journey-lines.ts'),
-  ]);
+  const [{ withStack }, { stackNamesOf }, { findLakeOutputs }, { traceTweet }, { journeyLines }, { LateProgress }] =
+    await Promise.all([
+      import('../stack/connect.ts'),
+      import('../stack/stack-names.ts'),
+      import('../stack/lake-outputs.ts'),
+      import('../trace/trace-tweet.ts'),
+      import('../trace/journey-lines.ts'),
+      import('../terminal/late-progress.ts'),
+    ]);
   await withStack(terminal, command, async ({ clients, outputs: stack }) => {
     const { clock, random } = terminal;
     const lake = await findLakeOutputs(clients, stackNamesOf(command).lakeStack);
     const hours = since ?? (isOnAws(terminal) ? hoursOnAws : undefined);
     if (hours !== undefined && isOnAws(terminal)) terminal.err(intention(hours));
-    const progress = new LateProgress(terminal);
+    const progress = new LateProgress(terminal, 'records of the stream read:');
     const context: TraceContext = {
       ...{ clients, stack, clock, random },
       signal: terminal.interruptible(),
@@ -98,26 +99,6 @@ function isOnAws({ env }: Terminal): boolean {
 
 function intention(hours: number): string {
   return `Reads some 10 items, ${hours} h of the shard of the stream, and the files of the hours in which the tweet came and left; usually less than a US cent (--help has the prices).`;
-}
-
-/** The progress of reading the stream, which begins with the first records. */
-class LateProgress {
-  readonly #terminal: Terminal;
-  #progress: Progress | undefined;
-
-  constructor(terminal: Terminal) {
-    this.#terminal = terminal;
-  }
-
-  update(records: number): void {
-    this.#progress ??= new Progress(this.#terminal, 'records of the stream read:');
-    this.#progress.update(records);
-  }
-
-  stop(): void {
-    this.#progress?.stop();
-    this.#progress = undefined;
-  }
 }
 
 const hoursOf: Readonly<Record<string, number>> = { m: 1 / 60, h: 1, d: 24 };

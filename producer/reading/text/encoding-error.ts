@@ -1,0 +1,4 @@
+/** Thrown for an encoding that is not known here. The message says what to do. */
+export class EncodingError extends Error {
+  override readonly name = 'EncodingError';
+}
