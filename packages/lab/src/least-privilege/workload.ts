@@ -105,8 +105,10 @@ export const parts: Readonly<Record<Part, (on: WorkloadContext) => Promise<void>
 async function command({ runtime, terminal }: WorkloadContext, ...args: string[]): Promise<void> {
   const env = { AWS_ENDPOINT_URL: runtime.endpoint, AWS_REGION: 'us-east-1' };
   const keys = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
-  const exitCode = await run(args, { ...terminal, env: { ...env, ...keys } });
-  if (exitCode !== 0) throw new Error(`${args.join(' ')} ended with exit code ${exitCode}.`);
+  const said: string[] = [];
+  const err = (line: string) => void said.push(line);
+  const exitCode = await run(args, { ...terminal, err, env: { ...env, ...keys } });
+  if (exitCode !== 0) throw new Error([`${args.join(' ')} ended with exit code ${exitCode}.`, ...said].join('\n'));
 }
 
 /** A tweet, a change of an order, and the removal of items. */
