@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -209,9 +209,20 @@ describe('with a cache', () => {
     expect([await runs(), await written()]).toEqual([2, 'a table']);
   });
 
-  it('keeps the twenty that were used last', async () => {
-    for (let size = 0; size < 22; size++) await synthesize({ ...app, context: { size } });
+  it('keeps the forty that were used last', async () => {
+    await synthesize(app);
+    const [used = ''] = await readdir(app.cacheFolder);
+    const others = Array.from({ length: 40 }, (_, n) => `other ${n}`);
+    for (const other of others) await mkdir(join(app.cacheFolder, other));
+    const setAge = (name: string, minutes: number) => {
+      const at = new Date(Date.now() - minutes * 60_000);
+      return utimes(join(app.cacheFolder, name), at, at);
+    };
+    await Promise.all([setAge(used, 60), ...others.map((other, minutes) => setAge(other, minutes + 1))]);
+    await synthesize(app);
     await synthesize({ ...app, context: { size: 2 } });
-    expect([await runs(), (await readdir(app.cacheFolder)).length]).toEqual([22, 20]);
+    const kept = await readdir(app.cacheFolder);
+    expect([await runs(), kept.length]).toEqual([2, 40]);
+    expect(kept).toEqual(expect.arrayContaining([used, ...others.slice(0, 38)]));
   });
 });
