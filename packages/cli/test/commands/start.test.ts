@@ -36,7 +36,7 @@ const summarySchema = z.object({
 });
 
 /** Every kind of record occurs; the README's test feeds the whole sample. */
-const RECORDS = 1_000;
+const RECORDS = 300;
 const { truth } = createSample({ records: RECORDS });
 let folder: string;
 let data: string;
@@ -61,6 +61,12 @@ async function runHere(args: string[], env: Record<string, string> = {}, input?:
 }
 
 describe('start', () => {
+  it('has every kind of record to feed', () => {
+    const { tweets, removed, duplicates, afterDeletion, quarantined } = truth;
+    for (const count of [tweets.size, removed.size, duplicates, afterDeletion]) expect(count).toBeGreaterThan(5);
+    expect([...quarantined.keys()].sort()).toEqual([...createSample().truth.quarantined.keys()].sort());
+  });
+
   it('feeds the sample to the stack and finds every store exactly as it must be', async () => {
     const { exitCode, err, summary } = await startOnce();
     expect(summary).toMatchObject({
