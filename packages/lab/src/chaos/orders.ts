@@ -6,7 +6,7 @@ import { compareOrders, type OrderItem, type OrderRow } from '@tweet-pipes/cli/v
 import { readOrderItems } from '@tweet-pipes/cli/verification/verify-orders';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import type { Clock } from '@tweet-pipes/kit/clock';
-import type { OrderChange } from '@tweet-pipes/kit/orders/order';
+import type { Order, OrderChange } from '@tweet-pipes/kit/orders/order';
 import { z } from 'zod';
 import { readFailed } from './lake.ts';
 import type { Discrepancy } from './verdict.ts';
@@ -26,6 +26,20 @@ export interface OrderContent {
 
 const failedChange = z.object({ dynamodb: z.object({ Keys: z.object({ orderid: z.object({ S: z.string() }) }) }) });
 
+/** What a row of the history is compared in, the status first. */
+const orderFields = [
+  'status',
+  'product',
+  'category',
+  'price_minor',
+  'quantity',
+  'currency',
+  'customer',
+  'country',
+  'created_at',
+  'updated_at',
+] as const satisfies (keyof Order)[];
+
 /** Reads table and lake. Rejects with CliError when a query fails, else the SDK's error. */
 export async function readOrders(clients: AwsClients, clock: Clock, signal: AbortSignal): Promise<OrderContent> {
   const outputs = await readSalesOutputs(clients, 'SalesLake');
@@ -40,7 +54,7 @@ export async function readOrders(clients: AwsClients, clock: Clock, signal: Abor
   return {
     items: await readOrderItems(clients, outputs.OrderTableName),
     current: await ask('SELECT * FROM current_orders'),
-    history: await ask('SELECT orderid, status, deleted FROM sales_distinct ORDER BY sequence'),
+    history: await ask('SELECT * FROM sales_distinct ORDER BY sequence'),
     revenue: await ask(revenue.sql),
     failed: new Set(failed.map(({ dynamodb }) => dynamodb.Keys.orderid.S)),
   };
@@ -56,8 +70,8 @@ export interface OrderVerdict {
 }
 
 /**
- * Compares `current_orders` with the table, the history of each order with the acknowledged changes, and revenue with
- * what they add up to. A change whose answer was lost may be there twice in a row.
+ * Compares `current_orders` with the table, the history of each order with the acknowledged changes, field by field,
+ * and revenue with what they add up to. A change whose answer was lost may be there twice in a row.
  */
 export function judgeOrders(content: OrderContent, changes: ReadonlyMap<string, OrderChange[]>): OrderVerdict {
   const { items, current, history, revenue, failed } = content;
@@ -69,11 +83,9 @@ export function judgeOrders(content: OrderContent, changes: ReadonlyMap<string, 
   const found = Map.groupBy(history, ({ orderid }) => String(orderid));
   for (const key of new Set([...found.keys(), ...changes.keys()])) {
     if (!isCompared(key)) continue;
-    const inLake = collapsed(
-      (found.get(key) ?? []).map(({ status, deleted }) => (deleted === 'true' ? 'deleted' : status)),
-    );
+    const inLake = collapsed((found.get(key) ?? []).map((row) => (row.deleted === 'true' ? 'deleted' : textOf(row))));
     const written = (changes.get(key) ?? []).map((change) =>
-      change.kind === 'delete' ? 'deleted' : change.order.status,
+      change.kind === 'delete' ? 'deleted' : textOf(change.order),
     );
     if (inLake.join() !== written.join()) {
       differences.push({ where: 'history', key, problem: `is ${inLake.join()}, must be ${written.join()}` });
@@ -89,9 +101,13 @@ export function judgeOrders(content: OrderContent, changes: ReadonlyMap<string, 
   };
 }
 
-function collapsed(statuses: readonly (string | null | undefined)[]): string[] {
-  const texts = statuses.map(String);
-  return texts.filter((status, index) => status !== texts[index - 1]);
+/** An order after a change, or the row of that change, each field of it. */
+function textOf(fields: Readonly<Record<keyof Order, string | number>> | OrderRow): string {
+  return orderFields.map((name) => String(fields[name])).join(' ');
+}
+
+function collapsed(texts: readonly string[]): string[] {
+  return texts.filter((text, index) => text !== texts[index - 1]);
 }
 
 function revenueDifferences(revenue: readonly OrderRow[], changes: ReadonlyMap<string, OrderChange[]>): Discrepancy[] {
