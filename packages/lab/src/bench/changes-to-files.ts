@@ -7,19 +7,19 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { isJsonObject } from '@tweet-pipes/kit/json';
 
 /** Changes at a steady rate, and how long each may take until it is in a file. */
-const [changesPerSecond, seconds, latestMs] = [20, 10, 30_000];
+const [changesPerSecond, latestMs] = [20, 30_000];
 /** Between two looks at the bucket. */
 const pollMs = 20;
 
 /**
- * Writes orders at a steady rate and returns the milliseconds that each takes from the call that writes it until a
- * list of the bucket has the file with its row. `prefix` makes the ids of a round its own. Throws when one is not there
- * after half a minute.
+ * Writes orders at a steady rate for some seconds and returns the milliseconds that each takes from the call that
+ * writes it until a list of the bucket has the file with its row. `prefix` makes the ids of a round its own. Throws
+ * when one is not there after half a minute.
  */
 export async function measureFiles(
   clients: AwsClients,
   outputs: SalesOutputs,
-  { prefix, signal }: { prefix: string; signal: AbortSignal },
+  { prefix, seconds, signal }: { prefix: string; seconds: number; signal: AbortSignal },
 ): Promise<number[]> {
   const written = new Map<string, number>();
   const count = changesPerSecond * seconds;
@@ -50,7 +50,7 @@ async function lookForFiles(
 ): Promise<number[]> {
   const seen = new Set<string>();
   const latencies = new Map<string, number>();
-  const endMs = performance.now() + seconds * 1000 + latestMs;
+  const endMs = performance.now() + (count / changesPerSecond) * 1000 + latestMs;
   while (latencies.size < count) {
     signal.throwIfAborted();
     if (performance.now() > endMs) throw new Error(`${count - latencies.size} changes are in no file.`);

@@ -1,31 +1,38 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BatchWriteItemCommand, CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import {
-  CreateStreamCommand,
-  DescribeStreamCommand,
   GetRecordsCommand,
   type GetRecordsCommandOutput,
   GetShardIteratorCommand,
+  ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
-import { CreatePipeCommand, DescribePipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
 import { readSalesOutputs } from '@tweet-pipes/cli/stack/sales-outputs';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { isJsonObject } from '@tweet-pipes/kit/json';
 import { measureFiles } from './changes-to-files.ts';
+import { measureProcesses, sumOverProcesses } from './long-run/footprint.ts';
 import { Measurements, median } from './measurements.ts';
 import { startRuntimeProcess } from './runtime-process.ts';
 import type { Subject } from './subject.ts';
 
-/** Changes of one measurement, of a fifth as many orders. */
-const changeCount = 10_000;
-const orderCount = changeCount / 5;
+/** How much is measured. */
+export interface ChangesSize {
+  /** Changes of one measurement, of a fifth as many orders. */
+  changeCount: number;
+  /** How long changes go into files. */
+  fileSeconds: number;
+}
+
 /** Calls of BatchWriteItem under way at a time, and items in each. */
 const [writers, itemsPerCall] = [4, 25];
 const shardCount = 2;
 /** Changes a second, from the write to the stream. */
 const goal = 1_000;
 const names = { written: 'written, no pipe', landed: 'in the stream, from the first write', goal: 'goal' };
+/** Milliseconds of processor time for a change, of all processes: it depends little on other load of the machine. */
+const timeNames = { landed: 'processor time of a change', limit: 'limit of two cores for the goal' };
+const timeLimitMs = (2 * 1000) / goal;
 /** From the write of a change to its file in S3. */
 const fileNames = { median: 'write to file, median', longest: 'write to file, longest', limit: 'limit of a file' };
 const fileLimitMs = 2_000;
@@ -34,7 +41,7 @@ const fileLimitMs = 2_000;
  * How fast changes of a table come through a pipe into a Kinesis stream, beside the engine's own writes, and through
  * the whole sales lake into files.
  */
-export const changes: Subject = {
+export const changesSubject = ({ changeCount, fileSeconds }: ChangesSize): Subject => ({
   name: 'changes',
   description:
     'changes of orders from DynamoDB through a pipe into a Kinesis stream, beside the writes alone; and into files',
@@ -43,33 +50,40 @@ export const changes: Subject = {
     const runtime = await startRuntimeProcess({
       dataFolder: join(folder, 'runtime'),
       nodeFlags,
-      runtimeFlags: ['--stacks', 'SalesLake'],
+      runtimeFlags: ['--stacks', 'SalesLake', '-c', `tweetPipes:salesShards=${shardCount}`],
     });
     const clients = createClients({ endpoint: runtime.endpoint, maxAttempts: 1 });
     try {
-      doing('warm up');
-      await createTable(clients, 'warm-up');
-      await writeChanges(clients, 'warm-up', signal);
       const sales = await readSalesOutputs(clients, 'SalesLake');
       for (let round = 1; round <= rounds; round += 1) {
-        doing(`round ${round} of ${rounds}`);
-        await createTable(clients, `plain-${round}`);
-        results.add(names.written, 'changes/s', await rateOf(() => writeChanges(clients, `plain-${round}`, signal)));
-        const table = `orders-${round}`;
-        const sourceArn = await createTable(clients, table);
-        const shards = await createStream(clients, table);
-        await createPipe(clients, table, sourceArn);
-        const landed = async () => {
-          const reading = readChanges(clients, shards, signal);
-          await Promise.all([writeChanges(clients, table, signal), reading]);
-        };
-        results.add(names.landed, 'changes/s', await rateOf(landed));
-        results.add(names.goal, 'changes/s', goal);
-        await clients.pipes.send(new StopPipeCommand({ Name: table }));
-        const latencies = await measureFiles(clients, sales, { prefix: table, signal });
+        doing(`files, round ${round} of ${rounds}`);
+        const latencies = await measureFiles(clients, sales, {
+          prefix: `files-${round}`,
+          seconds: fileSeconds,
+          signal,
+        });
         results.add(fileNames.median, 'ms', median(latencies));
         results.add(fileNames.longest, 'ms', Math.max(...latencies));
         results.add(fileNames.limit, 'ms', fileLimitMs);
+      }
+      for (let round = 0; round <= rounds; round += 1) {
+        const isWarmUp = round === 0;
+        doing(isWarmUp ? 'warm up' : `stream, round ${round} of ${rounds}`);
+        const plain = `plain-${round}`;
+        await createTable(clients, plain);
+        const writing = { changeCount, round, signal };
+        const written = await spent(runtime.pid, () => writeChanges(clients, plain, writing));
+        const iterators = await newestOf(clients, sales.SalesStreamName);
+        const landed = await spent(runtime.pid, async () => {
+          const reading = readChanges(clients, iterators, writing);
+          await Promise.all([writeChanges(clients, sales.OrderTableName, writing), reading]);
+        });
+        if (isWarmUp) continue;
+        results.add(names.written, 'changes/s', changeCount / written.seconds);
+        results.add(names.landed, 'changes/s', changeCount / landed.seconds);
+        results.add(names.goal, 'changes/s', goal);
+        results.add(timeNames.landed, 'ms', (landed.processorSeconds * 1000) / changeCount);
+        results.add(timeNames.limit, 'ms', timeLimitMs);
       }
     } finally {
       clients.destroy();
@@ -77,20 +91,31 @@ export const changes: Subject = {
     }
     results.ratio('in the stream, against the goal', names.landed, names.goal, 1);
     results.ratio('in the stream, against the writes alone', names.landed, names.written);
+    results.ratio('processor time of a change, against its limit', timeNames.limit, timeNames.landed, 1);
     results.ratio('longest way to a file, against its limit', fileNames.limit, fileNames.longest, 1);
     const notes = ['Both tables have a stream. The changes of each order came in order, and each came.'];
     return { figures: results.figures, ratios: results.ratios, notes };
   },
-};
+});
 
-async function rateOf(work: () => Promise<void>): Promise<number> {
+/** Seconds that pass, and seconds of processor time of this process and of the runtime's. */
+async function spent(
+  runtimePid: number,
+  work: () => Promise<void>,
+): Promise<{ seconds: number; processorSeconds: number }> {
+  const processorSeconds = async () => {
+    const { user, system } = process.cpuUsage();
+    return sumOverProcesses((await measureProcesses(runtimePid)).cpuSeconds) + (user + system) / 1e6;
+  };
+  const before = await processorSeconds();
   const startMs = performance.now();
   await work();
-  return (changeCount * 1000) / (performance.now() - startMs);
+  const seconds = (performance.now() - startMs) / 1000;
+  return { seconds, processorSeconds: (await processorSeconds()) - before };
 }
 
-/** Returns the ARN of the table's stream. */
-async function createTable({ dynamodb }: AwsClients, TableName: string): Promise<string> {
+/** As the table of the sales lake, without a pipe. */
+async function createTable({ dynamodb }: AwsClients, TableName: string): Promise<void> {
   await dynamodb.send(
     new CreateTableCommand({
       TableName,
@@ -100,50 +125,30 @@ async function createTable({ dynamodb }: AwsClients, TableName: string): Promise
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
     }),
   );
-  const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName }));
-  if (Table?.LatestStreamArn === undefined) throw new Error(`The table ${TableName} has no stream.`);
-  return Table.LatestStreamArn;
 }
 
-/** Returns an iterator at the beginning of each shard. */
-async function createStream({ kinesis }: AwsClients, StreamName: string): Promise<string[]> {
-  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: shardCount }));
-  for (;;) {
-    const { StreamDescription } = await kinesis.send(new DescribeStreamCommand({ StreamName }));
-    if (StreamDescription?.StreamStatus !== 'ACTIVE') {
-      await sleep(10);
-      continue;
-    }
-    const iterators: string[] = [];
-    for (const { ShardId } of StreamDescription.Shards ?? []) {
-      const start = new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' });
-      iterators.push((await kinesis.send(start)).ShardIterator ?? '');
-    }
-    return iterators;
-  }
-}
-
-async function createPipe({ pipes }: AwsClients, Name: string, Source: string): Promise<void> {
-  await pipes.send(
-    new CreatePipeCommand({
-      Name,
-      RoleArn: 'arn:aws:iam::000000000000:role/pipe',
-      Source,
-      SourceParameters: { DynamoDBStreamParameters: { StartingPosition: 'TRIM_HORIZON', BatchSize: 500 } },
-      Target: `arn:aws:kinesis:us-east-1:000000000000:stream/${Name}`,
-      TargetParameters: { KinesisStreamParameters: { PartitionKey: '$.dynamodb.Keys.orderid.S' } },
-    }),
+/** Returns an iterator at the end of each shard. */
+async function newestOf({ kinesis }: AwsClients, StreamName: string): Promise<string[]> {
+  const { Shards = [] } = await kinesis.send(new ListShardsCommand({ StreamName }));
+  const answers = Shards.map(({ ShardId }) =>
+    kinesis.send(new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: 'LATEST' })),
   );
-  for (;;) {
-    const { CurrentState, StateReason } = await pipes.send(new DescribePipeCommand({ Name }));
-    if (CurrentState === 'RUNNING') return;
-    if (CurrentState !== 'CREATING') throw new Error(`The pipe ${Name} is ${CurrentState}: ${StateReason}`);
-    await sleep(10);
-  }
+  return (await Promise.all(answers)).map(({ ShardIterator = '' }) => ShardIterator);
+}
+
+interface Writing {
+  changeCount: number;
+  /** It is in the ids of the orders. */
+  round: number;
+  signal: AbortSignal;
 }
 
 /** Writes change after change of each order. The calls for one order are far apart. */
-async function writeChanges({ dynamodb }: AwsClients, table: string, signal: AbortSignal): Promise<void> {
+async function writeChanges(
+  { dynamodb }: AwsClients,
+  table: string,
+  { changeCount, round, signal }: Writing,
+): Promise<void> {
   let next = 0;
   const write = async (): Promise<void> => {
     while (next < changeCount) {
@@ -151,7 +156,7 @@ async function writeChanges({ dynamodb }: AwsClients, table: string, signal: Abo
       const from = next;
       next += itemsPerCall;
       const requests = Array.from({ length: itemsPerCall }, (_, index) => ({
-        PutRequest: { Item: orderItem(from + index) },
+        PutRequest: { Item: orderItem(from + index, { changeCount, round }) },
       }));
       await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
     }
@@ -159,9 +164,9 @@ async function writeChanges({ dynamodb }: AwsClients, table: string, signal: Abo
   await Promise.all(Array.from({ length: writers }, write));
 }
 
-function orderItem(change: number) {
+function orderItem(change: number, { changeCount, round }: Pick<Writing, 'changeCount' | 'round'>) {
   return {
-    orderid: { S: `order-${change % orderCount}` },
+    orderid: { S: `order-${round}-${change % (changeCount / 5)}` },
     change: { N: String(change) },
     product: { S: 'Rustic Granite Chair' },
     category: { S: 'Home' },
@@ -176,7 +181,11 @@ function orderItem(change: number) {
 }
 
 /** Reads the shards until every change has come. Throws when those of an order come out of order. */
-async function readChanges({ kinesis }: AwsClients, iterators: readonly string[], signal: AbortSignal): Promise<void> {
+async function readChanges(
+  { kinesis }: AwsClients,
+  iterators: readonly string[],
+  { changeCount, signal }: Writing,
+): Promise<void> {
   const latest = new Map<string, number>();
   let read = 0;
   const readShard = async (first: string): Promise<void> => {

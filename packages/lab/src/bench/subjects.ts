@@ -1,5 +1,5 @@
 import { bill } from './bill.ts';
-import { changes } from './changes.ts';
+import { changesSubject } from './changes.ts';
 import { components } from './components/components.ts';
 import { growth } from './growth.ts';
 import { headline } from './headline/headline.ts';
@@ -19,7 +19,7 @@ export const subjects: readonly Subject[] = [
   producer,
   reading,
   lake,
-  changes,
+  changesSubject({ changeCount: 10_000, fileSeconds: 10 }),
   looking,
   roles,
   startUp,
