@@ -1,8 +1,8 @@
 import type { Random } from '@tweet-pipes/kit/random';
 
 /**
- * Faults with ranges of their shares in percent. They are low enough that every batch succeeds within its pipe's attempts: dead letters
- * need `redrive`, which is not part of this test.
+ * Faults with ranges of their shares in percent. They are low enough that every batch succeeds within its pipe's
+ * attempts: dead letters need `redrive`, which is not part of this test.
  */
 export const chaosFaults: readonly { rule: string; percent: readonly [number, number]; ms?: string }[] = [
   { rule: 'kinesis.PutRecords:throttle', percent: [5, 30] },
