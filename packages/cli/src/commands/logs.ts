@@ -103,9 +103,10 @@ async function show({ sources, flags, clients, endpoint }: Shown, terminal: Term
   const width = Math.max(...selections.map(({ source }) => sourceName({ source }).length));
   const signal = terminal.interruptible();
   const everyMs = endpoint === undefined ? Math.max(localEveryMs, awsEveryMs * selections.length) : localEveryMs;
+  const onMissing = (message: string) => terminal.err(printable(message));
   const events = flags.follow
-    ? followEvents({ clients, selections, fromMs, everyMs, clock: terminal.clock, signal })
-    : readEvents(clients, selections, { fromMs });
+    ? followEvents({ clients, selections, fromMs, everyMs, clock: terminal.clock, signal, onMissing })
+    : readEvents(clients, selections, { fromMs, onMissing });
   let count = 0;
   for await (const event of events) {
     if (signal.aborted) break;

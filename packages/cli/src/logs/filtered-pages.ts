@@ -12,9 +12,12 @@ export interface FilteredPage {
   readonly isLast: boolean;
 }
 
+/** The name of the error for a log group that does not exist. */
+export const NO_LOG_GROUP = 'ResourceNotFoundException';
+
 /**
- * Reads a log group by FilterLogEvents, page by page. A group that does not exist holds nothing: AWS creates some with
- * their first event. Throws the SDK's errors.
+ * Reads a log group by FilterLogEvents, page by page. Throws the SDK's errors; the one that is named
+ * {@link NO_LOG_GROUP} says which group.
  */
 export async function* filteredPages(
   clients: Pick<AwsClients, 'observation'>,
@@ -24,7 +27,9 @@ export async function* filteredPages(
   let nextToken: string | undefined;
   do {
     const page = await logs.send(new FilterLogEventsCommand({ ...request, nextToken })).catch((error: unknown) => {
-      if (isNamed(error, 'ResourceNotFoundException')) return { events: [], nextToken: undefined };
+      if (!isNamed(error, NO_LOG_GROUP) || !(error instanceof Error)) throw error;
+      // The SDK's own message does not say which.
+      error.message = `The log group ${request.logGroupName} does not exist, so nothing is logged.`;
       throw error;
     });
     nextToken = page.nextToken;

@@ -15,6 +15,8 @@ export interface FollowOptions {
   readonly everyMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Gets a sentence for each log group that does not exist at the first look. */
+  readonly onMissing?: (message: string) => void;
 }
 
 /** The events from a time on, then new ones as they come, until the signal aborts. Throws the SDK's errors. */
@@ -22,15 +24,16 @@ export async function* followEvents(options: FollowOptions): AsyncGenerator<Sour
   const { clients, selections, everyMs, clock, signal } = options;
   /** When each event of the last half minute was, by its id. */
   const seen = new Map<string, number>();
-  let { fromMs } = options;
+  let { fromMs, onMissing } = options;
   while (!signal.aborted) {
     const startMs = clock.now();
-    for await (const event of readEvents(clients, selections, { fromMs })) {
+    for await (const event of readEvents(clients, selections, { fromMs, onMissing })) {
       if (signal.aborted) return;
       if (seen.has(event.id)) continue;
       seen.set(event.id, event.atMs);
       yield event;
     }
+    onMissing = undefined;
     fromMs = Math.max(fromMs, startMs - lateMs);
     for (const [id, atMs] of seen) if (atMs < fromMs) seen.delete(id);
     await clock.sleep(everyMs, signal);

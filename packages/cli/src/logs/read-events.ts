@@ -1,5 +1,6 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
-import { filteredPages } from './filtered-pages.ts';
+import { isNamed, messageOf } from '@tweet-pipes/kit/thrown';
+import { filteredPages, NO_LOG_GROUP } from './filtered-pages.ts';
 import type { LogSource } from './log-source.ts';
 
 /** An event of a log, with what wrote it. */
@@ -16,6 +17,8 @@ export interface SourceEvent {
 /** The first moment that is read, milliseconds since the epoch; from there on all that is there. */
 export interface Beginning {
   readonly fromMs: number;
+  /** Gets a sentence for each log group that does not exist, and so has no events. */
+  readonly onMissing?: ((message: string) => void) | undefined;
 }
 
 /** A source, and the filter pattern for it. */
@@ -55,7 +58,7 @@ export async function* readEvents(
 async function* readSource(
   clients: Pick<AwsClients, 'observation'>,
   { source, pattern, accepts = () => true }: Selection,
-  { fromMs }: Beginning,
+  { fromMs, onMissing }: Beginning,
 ): AsyncGenerator<SourceEvent> {
   const { logGroupName, logStreamName } = source;
   if (logGroupName === undefined) return;
@@ -65,10 +68,15 @@ async function* readSource(
     ...(logStreamName !== undefined && { logStreamNames: [logStreamName] }),
     ...(pattern !== '' && { filterPattern: pattern }),
   };
-  for await (const { events } of filteredPages(clients, request)) {
-    for (const { timestamp = 0, message = '', logStreamName: stream = '', eventId = '' } of events) {
-      if (accepts(message))
-        yield { source, logStreamName: stream, atMs: timestamp, message, id: `${logGroupName} ${eventId}` };
+  try {
+    for await (const { events } of filteredPages(clients, request)) {
+      for (const { timestamp = 0, message = '', logStreamName: stream = '', eventId = '' } of events) {
+        if (accepts(message))
+          yield { source, logStreamName: stream, atMs: timestamp, message, id: `${logGroupName} ${eventId}` };
+      }
     }
+  } catch (error) {
+    if (!isNamed(error, NO_LOG_GROUP)) throw error;
+    onMissing?.(messageOf(error));
   }
 }

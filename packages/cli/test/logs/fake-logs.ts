@@ -1,5 +1,6 @@
 import { CloudWatchLogsClient, type FilterLogEventsCommandInput } from '@aws-sdk/client-cloudwatch-logs';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
+import { awsError } from '../console/fake-clients.ts';
 
 /** An event of a log group in memory. */
 export interface FakeEvent {
@@ -48,7 +49,7 @@ export class FakeLogs {
       return { logGroups, $metadata };
     }
     this.asked.push(asked);
-    if (events === undefined) throw Object.assign(new Error('no group'), { name: 'ResourceNotFoundException' });
+    if (events === undefined) throw awsError('ResourceNotFoundException');
     const found = events
       .map((event, index) => ({ ...event, logStreamName: 's', eventId: String(index) }))
       .filter(({ timestamp }) => timestamp >= startTime && timestamp <= endTime)

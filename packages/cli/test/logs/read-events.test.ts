@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '@tweet-pipes/kit/clock';
+import { logReader } from '../../src/executions/read-log.ts';
 import { chooseSources } from '../../src/logs/choose-sources.ts';
 import { followEvents } from '../../src/logs/follow-events.ts';
 import type { LogSource } from '../../src/logs/log-source.ts';
@@ -24,9 +25,10 @@ function logsOf(events: Record<string, number[]>): FakeLogs {
   return logs;
 }
 
-async function messages(logs: FakeLogs, fromMs: number): Promise<string[]> {
+async function messages(logs: FakeLogs, fromMs: number, onMissing?: (message: string) => void): Promise<string[]> {
   const found: string[] = [];
-  for await (const { message } of readEvents(logs.clients, selectionsOf(sources, {}), { fromMs })) found.push(message);
+  const events = readEvents(logs.clients, selectionsOf(sources, {}), { fromMs, onMissing });
+  for await (const { message } of events) found.push(message);
   return found;
 }
 
@@ -34,6 +36,22 @@ describe('the events of several logs', () => {
   it('come in the order of time, page by page; a group that does not exist has none', async () => {
     const logs = logsOf({ '/w': [1, 4, 5, 6, 9], '/p': [2, 3, 7] });
     expect(await messages(logs, 2)).toEqual(['/p 2', '/p 3', '/w 4', '/w 5', '/w 6', '/p 7', '/w 9']);
+  });
+
+  it('say which group does not exist, once', async () => {
+    const missing: string[] = [];
+    await messages(logsOf({ '/w': [1, 2, 3], '/p': [] }), 0, (message) => missing.push(message));
+    expect(missing).toEqual(['The log group /none does not exist, so nothing is logged.']);
+  });
+
+  it('of a single log that does not exist are the error of AWS, which names it', async () => {
+    const read = logReader(logsOf({}).clients);
+    const pages = read({ logGroupName: '/w', pattern: '', fromMs: 0, toMs: 9 })[Symbol.asyncIterator]();
+    await expect(pages.next()).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: 'The log group /w does not exist, so nothing is logged.',
+      $metadata: {},
+    });
   });
 
   it('are followed: each once, also one that comes late, until the end', async () => {
