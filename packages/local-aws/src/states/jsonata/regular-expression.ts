@@ -80,12 +80,17 @@ function compile(source: string, flags: string): RE2JS {
   }
 }
 
+/** An expression from the start of a text, whose repetitions are of digits and end before something else. */
+const ANCHORED_DIGITS = /^\^(?:[\w:-]|\[0-9\]\+(?![0-9[]))*\$?$/;
+
 /**
  * The engine of JavaScript for the same characters, where it is as fast: without repetitions it cannot backtrack
- * further than the expression is long. It is fifty times faster on short texts.
+ * further than the expression is long, and {@link ANCHORED_DIGITS} match in one way. It is fifty times faster on short
+ * texts.
  */
 function compileNatively(source: string, flags: string): RegExp | undefined {
-  if (/[*+?{]/.test(source) || flags.includes('i')) return undefined;
+  const isLinear = !/[*+?{]/.test(source) || ANCHORED_DIGITS.test(source);
+  if (!isLinear || flags.includes('i')) return undefined;
   try {
     // The flag u makes a surrogate pair one character.
     return new RegExp(source, `${flags}u`);
