@@ -67,13 +67,14 @@ export interface Budget extends Pick<ExpressionBounds, 'depth' | 'memoryBytes'> 
 
 /**
  * What a built-in function makes: nothing but what it got or what a function that it called returned, a value with
- * members that exist, or a value with new members.
+ * members that exist, an array of such arrays, or a value with new members.
  */
-export type Making = 'nothing' | 'value' | 'tree';
+export type Making = 'nothing' | 'value' | 'arrays' | 'tree';
 
 const MAKING: ReadonlyMap<string, Making> = new Map([
   ...['foldLeft', 'lookup', 'single', 'transformer', 'range'].map((name) => [name, 'nothing'] as const),
-  ...['match', 'partition', 'split', 'spread', 'parse', 'functionClone'].map((name) => [name, 'tree'] as const),
+  ['partition', 'arrays'],
+  ...['match', 'split', 'spread', 'parse', 'functionClone'].map((name) => [name, 'tree'] as const),
 ]);
 
 /** What the built-in function with an implementation of this name makes. */
@@ -238,6 +239,10 @@ class Meter {
   returned(making: Making, result: unknown): void {
     if (making === 'value') this.made(result);
     else if (making === 'tree') this.#madeDeep(result);
+    else if (making === 'arrays' && Array.isArray(result)) {
+      this.made(result);
+      for (const items of result) this.made(items);
+    }
   }
 
   /** A new value. Its members exist already. */
@@ -336,7 +341,7 @@ function stringBytes(text: string): number {
 
 function objectBytes(object: object): number {
   let bytes = OBJECT_BYTES;
-  for (const key of Object.keys(object)) bytes += ITEM_BYTES + key.length;
+  for (const key in object) bytes += ITEM_BYTES + key.length;
   return bytes;
 }
 

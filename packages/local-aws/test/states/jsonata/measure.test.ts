@@ -87,5 +87,9 @@ describe('the memory of an expression', () => {
     // A node for each step and for the path, and a sequence with one item for each step.
     expect(measure('$states.input', input).bytes).toEqual({ nodesAndValues: 312 + 3 * 4 + 2 * 36, values: 2 * 36 });
     expect(measure('$count($states.input.items.(text & text))', input).bytes.values).toBeGreaterThan(100 * 2_000);
+    // The paths of the variable; three parts in an array, with all items; their number.
+    expect(measure('$count($partition($states.input.items, 40))', input).bytes.values).toBe(
+      2 * 36 + (24 + 100 * 12) + (24 + 3 * 12) + 3 * 24 + 100 * 12 + 16,
+    );
   });
 });
