@@ -40,7 +40,8 @@ function visit(value: unknown, maxBytes: number): Visited {
 function visitArray(array: unknown[], maxBytes: number): Visited {
   let bytes = 2 + Math.max(0, array.length - 1);
   let copy: Json[] | undefined = isMarked(array) ? [] : undefined;
-  for (const [index, item] of array.entries()) {
+  for (let index = 0; index < array.length; index += 1) {
+    const item = array[index];
     const visited = visit(item, maxBytes);
     bytes += visited.bytes;
     if (bytes > maxBytes) throw new BoundExceeded('memoryBytes');
@@ -64,8 +65,8 @@ function visitObject(object: Record<string, unknown>, maxBytes: number): Visited
     if (bytes > maxBytes) throw new BoundExceeded('memoryBytes');
     members += 1;
     if (visited.plain !== member) {
-      copy ??= Object.fromEntries(Object.entries(object)) as JsonObject;
-      Object.defineProperty(copy, key, { value: visited.plain, enumerable: true, writable: true, configurable: true });
+      copy ??= { ...object } as JsonObject;
+      copy[key] = visited.plain;
     }
   }
   bytes += Math.max(0, members - 1);

@@ -137,6 +137,9 @@ const CHANGES: readonly Change[] = [
     times: 1,
   },
 
+  // A list of all characters, only to be counted.
+  { from: /return stringToArray\(str\)\.length;/g, to: 'return countCodePoints(str);', times: 1 },
+
   // Members by for-in, if it finds none but the object's own.
   {
     from: /for \(var prop in obj\) \{\s+result\[prop\] = obj\[prop\];\s+\}/g,
@@ -256,6 +259,7 @@ const HELPERS = {
   signatureExpression,
   plannedSignature,
   isPlain,
+  countCodePoints,
   RUN,
 };
 
@@ -332,4 +336,17 @@ function signatureExpression(source: string): RegExp | LinearRegExp {
 /** Whether an object has no enumerable members but its own. */
 function isPlain(object: unknown): boolean {
   return typeof object === 'object' && object !== null && Object.getPrototypeOf(object) === Object.prototype;
+}
+
+/** Characters of a text, where a surrogate pair is one. */
+function countCodePoints(text: string): number {
+  let count = text.length;
+  for (let index = 1; index < text.length; index += 1)
+    if (isBetween(text.charCodeAt(index), 0xdc00, 0xdfff) && isBetween(text.charCodeAt(index - 1), 0xd800, 0xdbff))
+      count -= 1;
+  return count;
+}
+
+function isBetween(code: number, first: number, last: number): boolean {
+  return code >= first && code <= last;
 }

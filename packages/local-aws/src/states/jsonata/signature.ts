@@ -80,28 +80,27 @@ function arrayFrom(letter: string, { subtype }: Parameter): Taken['as'] {
 
 /** Undefined if an argument is refused. */
 function take(plan: readonly Taken[], args: readonly unknown[], context: unknown): unknown[] | undefined {
-  const taken: unknown[] = [];
-  for (const { from, as, type, accepts } of plan) {
+  const taken = new Array<unknown>(plan.length);
+  for (const [place, { from, as, type, accepts }] of plan.entries()) {
     const argument = args[from];
     switch (as) {
       case 'it is':
-        taken.push(argument);
+        taken[place] = argument;
         break;
       case 'missing':
-        taken.push(undefined);
         break;
       case 'item':
-        taken.push([argument]);
+        taken[place] = [argument];
         break;
       case 'context':
         if (accepts?.test(letterOf(context)) !== true) return undefined;
-        taken.push(context);
+        taken[place] = context;
         break;
       case 'items':
         if (!Array.isArray(argument)) return undefined;
         for (let index = 0; index < argument.length; index += 1)
           if (letterOf(argument[index]) !== type) return undefined;
-        taken.push(argument);
+        taken[place] = argument;
         break;
     }
   }

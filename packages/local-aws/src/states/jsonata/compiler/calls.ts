@@ -2,8 +2,10 @@ import type { Frame } from '../frame.ts';
 import { meter } from '../meter.ts';
 import { type Call, type Compiler, hasMembers, type Node, type Run, settled } from './node.ts';
 
-/** A call that has its first arguments, and evaluates the others. */
-type RunCall = (input: unknown, frame: Frame, args: unknown[]) => unknown;
+/** A call that may have its first argument, and evaluates the others. */
+type RunCall = (input: unknown, frame: Frame, applied: readonly unknown[]) => unknown;
+
+const NONE: readonly unknown[] = [];
 
 /** A call of a function. */
 export function compileCall(node: Call, compiler: Compiler): Run | undefined {
@@ -12,7 +14,7 @@ export function compileCall(node: Call, compiler: Compiler): Run | undefined {
     call &&
     ((input, frame) => {
       meter.enter(frame);
-      const result = call(input, frame, []);
+      const result = call(input, frame, NONE);
       meter.leave(frame);
       return settled(result);
     })
@@ -38,11 +40,16 @@ function compileArguments(node: Call, { library, runOf }: Compiler): RunCall | u
   // Most often the $ of the name was forgotten, which the library reports.
   if (node.procedure.type === 'path') return undefined;
   const [procedure, rest] = [runOf(node.procedure), node.arguments.map(runOf)];
-  return (input, frame, args) => {
+  return (input, frame, applied) => {
     const called = procedure(input, frame);
-    for (const run of rest) {
-      const value = run(input, frame);
-      args.push(hasMembers(value) || typeof value === 'function' ? library.argumentOf(value, frame) : value);
+    const before = applied.length;
+    // An array that grows takes room for 17 items.
+    const args = new Array<unknown>(before + rest.length);
+    if (before > 0) args[0] = applied[0];
+    for (let index = 0; index < rest.length; index += 1) {
+      const value = rest[index]?.(input, frame);
+      args[before + index] =
+        hasMembers(value) || typeof value === 'function' ? library.argumentOf(value, frame) : value;
     }
     return library.callFunction(node, called, args, input, frame);
   };

@@ -37,7 +37,7 @@ export function compilePath({ steps: nodes, keepSingletonArray }: Path, compiler
           meter.leaf(frame);
           one = settled(memberOf(one, step.key, library));
         }
-        if (Array.isArray(one)) many = joined([one], step === last);
+        if (Array.isArray(one)) many = itemsOf(one, step === last);
         else meter.items(one === undefined ? 0 : 1);
       }
       if (many === undefined ? one === undefined : many.length === 0 && step !== last) {
@@ -66,19 +66,23 @@ function resultsOf(step: Step, inputs: readonly unknown[], frame: Frame): unknow
   return results;
 }
 
-/** The results of a step as one sequence. In the last step, a single array that is no sequence stays what it is. */
+/** The results of a step as one sequence. */
 function joined(results: unknown[], isLast: boolean): readonly unknown[] {
-  let items = results;
-  if (results.some(Array.isArray)) {
-    const [only] = results;
-    if (isLast && results.length === 1 && Array.isArray(only) && !isSequence(only)) {
-      meter.items(only.length);
-      return only;
-    }
-    items = flattened(results);
-  }
+  const [only] = results;
+  if (results.length === 1 && Array.isArray(only)) return itemsOf(only, isLast);
+  const items = results.some(Array.isArray) ? flattened(results) : results;
   meter.items(items.length);
   return isLast ? asSequence(items) : items;
+}
+
+/** The same for a step whose only result is an array. In the last step one that is no sequence stays what it is. */
+function itemsOf(result: Sequence, isLast: boolean): readonly unknown[] {
+  const isKept = isLast && !isSequence(result);
+  const items = !isKept && isConstructed(result) ? [result] : result;
+  if (items === result && !isKept) meter.mayHoldItems(items.length);
+  meter.items(items.length);
+  // Marks of a result must not reach the value that it comes from.
+  return isLast && !isKept ? asSequence(items.slice()) : items;
 }
 
 function flattened(results: readonly unknown[]): unknown[] {
@@ -87,7 +91,7 @@ function flattened(results: readonly unknown[]): unknown[] {
     if (!Array.isArray(result) || isConstructed(result)) items.push(result);
     else {
       meter.mayHoldItems(items.length + result.length);
-      for (const item of result) items.push(item);
+      for (let index = 0; index < result.length; index += 1) items.push(result[index]);
     }
   }
   return items;
