@@ -190,7 +190,7 @@ const CHANGES: readonly Change[] = [
   { from: /result \+= replace(?:ment|dWith);/g, to: '$& meter.mayHoldCharacters(result.length);', times: 2 },
   {
     from: /str = JSON\.stringify\(arg, function \(key, val\) \{/g,
-    to: 'meter.writes(); $& meter.writing(key, val);',
+    to: "meter.writes(); if (!prettify && isWrittenAsIs('', arg)) return JSON.stringify(arg); meter.writes(); $& meter.writing(key, val);",
     times: 1,
   },
 
@@ -260,6 +260,7 @@ const HELPERS = {
   plannedSignature,
   isPlain,
   countCodePoints,
+  isWrittenAsIs,
   RUN,
 };
 
@@ -349,4 +350,17 @@ function countCodePoints(text: string): number {
 
 function isBetween(code: number, first: number, last: number): boolean {
   return code >= first && code <= last;
+}
+
+/**
+ * Whether JSON writes a value as JSONata does, which gives numbers 15 digits and functions no text. Counts each member
+ * that is written.
+ */
+function isWrittenAsIs(key: string, value: unknown): boolean {
+  meter.writing(key, value);
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < 1e15;
+  if (Array.isArray(value)) return value.every((item, index) => isWrittenAsIs(String(index), item));
+  if (typeof value !== 'object' || '_jsonata_function' in value || '_jsonata_lambda' in value) return false;
+  return isPlain(value) && Object.entries(value).every(([name, member]) => isWrittenAsIs(name, member));
 }

@@ -68,6 +68,26 @@ describe('the quick library', () => {
     expect(quick).toEqual(original);
   });
 
+  it('writes values and counts characters as the library does', async () => {
+    const value = fc.oneof(
+      fc.jsonValue({ stringUnit: 'binary' }),
+      fc.array(fc.double({ noNaN: true, noDefaultInfinity: true })),
+      fc.constantFrom(0.1 + 0.2, -0, 1e15, 1e21, { _jsonata_lambda: true, a: 1 }, [{ _jsonata_function: true }]),
+    );
+    const source = `[
+      $string($states.input), $string([$states.input, { 'a': $states.input }]), $string($states.input, true),
+      $string({ 'f': $string, 'g': function($x) { $x }, 'h': $states.input }),
+      $type($states.input) = 'string' ? $length($states.input)
+    ]`;
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(value, fc.string({ unit: 'binary' })), async (input) => {
+        const [quick, original] = await both(source, input);
+        expect(quick).toEqual(original);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('answers as the library does to random expressions', async () => {
     const leaf = fc.constantFrom(
       '1',
