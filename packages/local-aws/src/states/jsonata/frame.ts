@@ -84,7 +84,12 @@ export class Frame implements MeteredFrame {
         const value = map.get(name);
         if (value !== undefined || map.has(name)) return value;
       }
-      if (frame.#given !== undefined && isEnumerable(frame.#given, name)) return frame.#given[name];
+      if (frame.#given !== undefined && isEnumerable(frame.#given, name)) {
+        const value = frame.#given[name];
+        // Found sooner the next time. It does not change during an evaluation.
+        frame.bind(name, value);
+        return value;
+      }
     }
     return undefined;
   }
