@@ -14,7 +14,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-const get = (signal?: AbortSignal) => callJson(clients.dynamodb, 'DynamoDB_20120810.GetItem', { Key: 'é' }, signal);
+const getItem = { service: 'DynamoDB_20120810', operation: 'GetItem' } as const;
+const get = (signal?: AbortSignal) => callJson(clients.dynamodb, getItem, { Key: 'é' }, signal);
 
 it('sends the input as it is, with the operation, the region and whose call it is', async () => {
   server.answerWith({ status: 200, body: '{"Item":{"a":{"B":"AQI="},"t":{"N":"1"}}}' });
@@ -26,6 +27,19 @@ it('sends the input as it is, with the operation, the region and whose call it i
       'x-amz-target': 'DynamoDB_20120810.GetItem',
       'content-type': 'application/x-amz-json-1.0',
       authorization: expect.stringContaining('Credential=worker/20260101/eu-west-1/dynamodb/aws4_request'),
+    },
+  });
+});
+
+it('names the service and its version of AWS JSON', async () => {
+  server.answerWith({ status: 200, body: '{}' });
+  await callJson(clients.kinesis, { service: 'Kinesis_20131202', operation: 'GetRecords' }, { Limit: 1 });
+  expect(server.received.at(-1)).toMatchObject({
+    text: '{"Limit":1}',
+    headers: {
+      'x-amz-target': 'Kinesis_20131202.GetRecords',
+      'content-type': 'application/x-amz-json-1.1',
+      authorization: expect.stringContaining('/eu-west-1/kinesis/aws4_request'),
     },
   });
 });
@@ -60,6 +74,6 @@ it('is given up when its caller aborts', async () => {
 it('needs a client that knows its endpoint', async () => {
   const elsewhere = createClients({ endpoint: server.endpoint });
   const nowhere = { config: { ...elsewhere.dynamodb.config, endpoint: undefined } };
-  await expect(callJson(nowhere, 'DynamoDB_20120810.GetItem', {})).rejects.toThrow('endpoint');
+  await expect(callJson(nowhere, getItem, {})).rejects.toThrow('endpoint');
   elsewhere.destroy();
 });

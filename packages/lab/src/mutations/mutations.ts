@@ -290,7 +290,7 @@ const ofTheDelivery: Mutation[] = [
   {
     name: 'a failed execution is taken for success',
     files: 'packages/local-aws/src/pipes/targets/state-machine-target.ts',
-    edits: [{ from: "if (answer.status !== 'SUCCEEDED')", to: "if (answer.status === 'ABORTED')" }],
+    edits: [{ from: "if (status !== 'SUCCEEDED')", to: "if (status === 'ABORTED')" }],
     tests: ['packages/local-aws/test/pipes/targets'],
   },
   {

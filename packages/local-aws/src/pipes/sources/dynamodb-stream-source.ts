@@ -7,7 +7,7 @@ import type { Page, Shard, StreamSource } from './source.ts';
 
 /** GetRecords of a DynamoDB stream refuses a higher limit. */
 const maximumLimit = 1000;
-const GET_RECORDS = 'DynamoDBStreams_20120810.GetRecords';
+const GET_RECORDS = { service: 'DynamoDBStreams_20120810', operation: 'GetRecords' } as const;
 
 /** The stream to read, and the client to read it with. */
 export interface DynamoDbStreamSourceOptions {

@@ -1,6 +1,7 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import { StartExecutionCommand, StartSyncExecutionCommand } from '@aws-sdk/client-sfn';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Json } from '@tweet-pipes/kit/json';
+import { callJson } from '@tweet-pipes/kit/json-call';
 import { DeliveryFailure, deliveryFailure } from '../errors.ts';
 import type { Target } from './target.ts';
 
@@ -9,6 +10,8 @@ import type { Target } from './target.ts';
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html).
  */
 const maximumPayloadCharacters = 262_144;
+
+const START_SYNC_EXECUTION = { service: 'AWSStepFunctions', operation: 'StartSyncExecution' } as const;
 
 /** A synchronous call of a Standard workflow never succeeds, so it stops the pipe. */
 const fatalNames = new Set(['StateMachineTypeNotSupported']);
@@ -46,19 +49,19 @@ export async function runExpressWorkflow(
   abortSignal: AbortSignal,
 ): Promise<Json | undefined> {
   assertStatesPayload(payload);
-  const answer = await client()
-    .send(new StartSyncExecutionCommand({ stateMachineArn, input: payload }), { abortSignal })
-    .catch(throwFailure);
-  if (answer.status !== 'SUCCEEDED') {
-    const name = answer.error ?? `Execution${answer.status ?? 'Unfinished'}`;
-    throw new DeliveryFailure('customer', name, answer.cause ?? `The execution ended as ${answer.status}.`, {
+  // The SDK writes large texts character by character.
+  const input = { stateMachineArn, input: payload };
+  const { headers, body } = await callJson(client(), START_SYNC_EXECUTION, input, abortSignal).catch(throwFailure);
+  const { status, error, cause, output } = body;
+  if (status !== 'SUCCEEDED') {
+    const name = String(error ?? `Execution${status ?? 'Unfinished'}`);
+    throw new DeliveryFailure('customer', name, String(cause ?? `The execution ended as ${status}.`), {
       service: 'states',
       httpStatusCode: 200,
-      requestId: answer.$metadata.requestId,
+      requestId: headers['x-amzn-requestid'],
     });
   }
-  if (answer.output === undefined || answer.output === '') return undefined;
-  return JSON.parse(answer.output);
+  return typeof output === 'string' && output !== '' ? JSON.parse(output) : undefined;
 }
 
 function assertStatesPayload(payload: string): void {

@@ -149,7 +149,7 @@ async function calling(
   try {
     // DynamoDB itself validates the input, as on AWS. Only the names of its members were checked before.
     const operation = `${action[0]?.toUpperCase()}${action.slice(1)}`;
-    return await callJson(client, `DynamoDB_20120810.${operation}`, input, signal);
+    return await callJson(client, { service: 'DynamoDB_20120810', operation }, input, signal);
   } catch (error) {
     if (error instanceof JsonCallError) throw serviceFailure(error, modelled.has(error.name), naming);
     throw taskError(error, naming, dynamodb.DynamoDBServiceException);

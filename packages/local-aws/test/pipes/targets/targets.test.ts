@@ -3,6 +3,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { HttpResponse } from '@smithy/core/protocols';
 import { ManualClock } from '@tweet-pipes/kit/clock';
 import type { Json } from '@tweet-pipes/kit/json';
 import { seededRandom } from '@tweet-pipes/kit/random';
@@ -17,7 +18,11 @@ import type { Target } from '../../../src/pipes/targets/target.ts';
 import { readCases, until } from '../fixture.ts';
 
 const signal = new AbortController().signal;
-const config = { region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+const config = {
+  endpoint: 'http://127.0.0.1:1',
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+};
 
 /** What the clients were asked, and what they answer in turn: an output, or an error to throw, or one by the input. */
 let requests: unknown[];
@@ -39,10 +44,26 @@ async function answer(input: unknown) {
 const answering = () => (call: { input: unknown }) => answer(call.input);
 const first = { step: 'initialize', priority: 'high' } as const;
 
+/** Is called in JSON, past the SDK's middleware. */
 function sfn(): SFNClient {
-  const client = new SFNClient(config);
-  client.middlewareStack.add(answering, first);
-  return client;
+  const handle: SFNClient['config']['requestHandler']['handle'] = async ({ body }) => {
+    const { statusCode = 200, ...output } = await answer(
+      JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body)),
+    ).then(
+      ({ output: { $metadata: _, ...members } }): Record<string, unknown> => members,
+      (error) => refusalOf(error),
+    );
+    const text = Buffer.from(JSON.stringify(output));
+    return { response: new HttpResponse({ statusCode: Number(statusCode), headers: {}, body: text }) };
+  };
+  return new SFNClient({ ...config, requestHandler: { handle } });
+}
+
+/** What a service answers for an error with a status. Throws others, as a connection does. */
+function refusalOf(error: unknown): Record<string, unknown> {
+  const { name, message, $metadata } = Object(error);
+  if ($metadata === undefined) throw error;
+  return { statusCode: $metadata.httpStatusCode, __type: name, message };
 }
 
 function firehose(): FirehoseClient {
@@ -121,6 +142,11 @@ describe('a workflow that is waited for', () => {
       name: 'PayloadTooLarge',
     });
     expect(requests).toHaveLength(1);
+  });
+
+  it('that cannot be reached is an internal failure, which is not counted', async () => {
+    answers = [Object.assign(new Error('socket hang up'), { name: 'TimeoutError' })];
+    await expect(deliver(['1'])).rejects.toMatchObject({ kind: 'internal', name: 'TimeoutError' });
   });
 
   it('that is a Standard workflow stops the pipe', async () => {
