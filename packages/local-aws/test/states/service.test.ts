@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { until } from '../../../kit/test/until.ts';
 import type { StatesService } from '../../src/states/service.ts';
 import { definitionText } from './fixture.ts';
 import { call, failure, setUp } from './service-fixture.ts';
@@ -253,6 +254,7 @@ describe('executions', () => {
     expect(first).toEqual({ executionArn: expect.any(String), startDate: new Date(clock.now()) });
     expect(first).not.toEqual(second);
     expect(service.inFlight()).toEqual([{ what: 'workflow Workflow', detail: '2 executions running' }]);
+    await until(() => clock.sleeping === 4); // The state and the deadline of each.
     await clock.advance(10_000);
     expect(service.inFlight()).toEqual([]);
     expect(service.executions()).toBe(2);

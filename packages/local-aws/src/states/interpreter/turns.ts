@@ -3,6 +3,11 @@
  * that it always has work.
  */
 const TURN_MS = 2;
+/**
+ * Turns of the event loop that the calls of a turn need until the engine has them: to the endpoint, into a group, out
+ * with the group.
+ */
+const SENDING_TURNS = 3;
 
 /**
  * Turns of the event loop that executions share. Without them all iterations of a Map evaluate their arguments before
@@ -11,6 +16,8 @@ const TURN_MS = 2;
 export class Turns {
   readonly #nowMs: () => number;
   #startMs = Number.NEGATIVE_INFINITY;
+  #next: Promise<void> | undefined;
+  #waiting = 0;
 
   /** `nowMs`: monotonic milliseconds. Default: the system's. */
   constructor(nowMs = () => performance.now()) {
@@ -23,8 +30,19 @@ export class Turns {
   }
 
   /** Resolves when calls were sent and answers were read. The turn may be over again: others waited too. */
-  async next(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    if (this.isOver) this.#startMs = this.#nowMs();
+  next(): Promise<void> {
+    this.#waiting += 1;
+    this.#next ??= this.#begin();
+    return this.#next;
+  }
+
+  /** One that waits alone has no calls of its own that are still to be sent. */
+  async #begin(): Promise<void> {
+    for (let turn = 0; turn === 0 || (turn < SENDING_TURNS && this.#waiting > 1); turn += 1) {
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    this.#startMs = this.#nowMs();
+    this.#waiting = 0;
+    this.#next = undefined;
   }
 }

@@ -4,7 +4,7 @@ import { seededRandom } from '@tweet-pipes/kit/random';
 import { parseDefinition } from '../../../src/states/definition/parse-definition.ts';
 import { type ExecutionRequest, runExecution } from '../../../src/states/interpreter/run-execution.ts';
 import { Turns } from '../../../src/states/interpreter/turns.ts';
-import { definitionText } from '../fixture.ts';
+import { definitionText, task } from '../fixture.ts';
 
 const ITERATIONS = 10;
 const definition = parseDefinition(
@@ -14,6 +14,16 @@ const definition = parseDefinition(
       Items: `{% [1..${ITERATIONS}] %}`,
       MaxConcurrency: 1,
       ItemProcessor: { StartAt: 'Pass', States: { Pass: { Type: 'Pass', End: true } } },
+      End: true,
+    },
+  }),
+);
+const calls = parseDefinition(
+  definitionText({
+    Each: {
+      Type: 'Map',
+      Items: `{% [1..${ITERATIONS}] %}`,
+      ItemProcessor: { StartAt: 'Call', States: { Call: task({ End: true }) } },
       End: true,
     },
   }),
@@ -52,6 +62,26 @@ it('lets the event loop go on between states that take long', async () => {
 it('keeps the event loop for states that take no time, after the first turn', async () => {
   expect(await countTurns(new Turns(() => 0))).toBe(1);
   expect(await countTurns(undefined)).toBe(0);
+});
+
+it('sends the calls of a turn before the next one begins', async () => {
+  let nowMs = 0;
+  const slow = new Turns(() => {
+    nowMs += 1;
+    return nowMs;
+  });
+  const order: ('called' | 'sent')[] = [];
+  const { status } = await runExecution({
+    ...{ definition: calls, input: {}, clock: new ManualClock(), random: seededRandom(1), turns: slow },
+    async runTask() {
+      order.push('called');
+      for (let turn = 0; turn < 2; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+      order.push('sent');
+      return {};
+    },
+  });
+  expect(status).toBe('SUCCEEDED');
+  expect(order.indexOf('sent')).toBe(1);
 });
 
 it('ends an execution that is stopped while it waits', async () => {
