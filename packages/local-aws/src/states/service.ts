@@ -205,7 +205,7 @@ function executionOperations(machines: StateMachines, executions: Executions): R
         ...(included && result.output !== undefined ? { output: JSON.stringify(result.output) } : {}),
         outputDetails: { included },
         ...(request.traceHeader === undefined ? {} : { traceHeader: request.traceHeader }),
-        billingDetails: executionBilling(machine, parsedInput, result),
+        billingDetails: executionBilling(machine, parsedInput.bytes, result),
       };
     },
     async ListExecutions(input) {

@@ -1,4 +1,3 @@
-import type { Json } from '@tweet-pipes/kit/json';
 import type { ExecutionResult } from '../interpreter/run-execution.ts';
 import { jsonBytes } from '../payload-size.ts';
 import type { StateMachine } from './state-machines.ts';
@@ -34,11 +33,11 @@ export function billingDetails(execution: {
 }
 
 /** What AWS bills for a finished execution. Its payload is the larger of input and output. */
-export function executionBilling(machine: StateMachine, input: Json, result: ExecutionResult): BillingDetails {
+export function executionBilling(machine: StateMachine, inputBytes: number, result: ExecutionResult): BillingDetails {
   return billingDetails({
     durationMs: result.stopMs - result.startMs,
     definitionBytes: machine.definition.definitionBytes,
-    payloadBytes: Math.max(jsonBytes(input), result.output === undefined ? 0 : jsonBytes(result.output)),
+    payloadBytes: Math.max(inputBytes, result.output === undefined ? 0 : jsonBytes(result.output)),
     fanOutStates: machine.definition.fanOutStates,
   });
 }

@@ -1,5 +1,4 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
-import type { Json } from '@tweet-pipes/kit/json';
 import type { Random } from '@tweet-pipes/kit/random';
 import type { MetricDelivery } from '../../cloudwatch/metric-delivery.ts';
 import { AwsError } from '../../gateway/aws-error.ts';
@@ -22,6 +21,7 @@ import type { ExpressionBounds } from '../jsonata/bounds.ts';
 import { expressExecutionArn } from './arn.ts';
 import { executionBilling, gigabyteSeconds } from './billing.ts';
 import { ExecutionMetrics } from './execution-metrics.ts';
+import type { ExecutionInput } from './input.ts';
 import type { StateMachine } from './state-machines.ts';
 
 export interface StartedExecution {
@@ -78,7 +78,7 @@ export class Executions {
   /** Starts an execution. Names need not be unique, as with Express workflows on AWS. */
   start(
     machine: StateMachine,
-    input: Json,
+    { value: input, bytes: inputBytes }: ExecutionInput,
     { name = this.#random.uuid(), payer }: { name: string | undefined; payer: Payer },
   ): StartedExecution {
     if (this.#stop.signal.aborted) throw stopping();
@@ -123,7 +123,7 @@ export class Executions {
       meter.add('xrayTraces', this.#sampling.sampled(this.#clock.now()), payer);
     }
     const count = (ended: ExecutionResult) => {
-      const billing = executionBilling(machine, input, ended);
+      const billing = executionBilling(machine, inputBytes, ended);
       meter.add('expressGigabyteSeconds', gigabyteSeconds(billing), payer);
       this.#metrics.ended(machine.arn, ended, billing);
     };

@@ -140,10 +140,16 @@ export function checkName(text: string): void {
   if (FORBIDDEN_IN_NAMES.test(text)) throw new AwsError('InvalidName', `Invalid Name: '${text}'`);
 }
 
+/** The input of an execution, and the bytes of its text in UTF-8. */
+export interface ExecutionInput {
+  value: Json;
+  bytes: number;
+}
+
 /**
  * Parses an execution's input. Throws `ValidationException` over 256 KiB, `InvalidExecutionInput` if it is not JSON.
  */
-export function parseExecutionInput(text: string): Json {
+export function parseExecutionInput(text: string): ExecutionInput {
   const bytes = Buffer.byteLength(text);
   if (bytes > PAYLOAD_BYTES) {
     throw new AwsError(
@@ -153,7 +159,7 @@ export function parseExecutionInput(text: string): Json {
   }
   if (text.trim() === '') throw invalidExecutionInput('Invalid execution input.');
   try {
-    return parseBoundedJson(text);
+    return { value: parseBoundedJson(text), bytes };
   } catch (error) {
     throw invalidExecutionInput(error instanceof Error ? error.message : String(error));
   }

@@ -34,7 +34,7 @@ export async function answerTestState(
   const mock = await parseMock(request, found.state);
   checkRequest(request, found);
   const context = request.context === undefined ? undefined : parseContextObject(request.context);
-  const value = parseExecutionInput(request.input);
+  const value = parseExecutionInput(request.input).value;
   const [machineName, executionName] = [means.random.uuid(), means.random.uuid()];
   const arnStart = `arn:aws:states:${region}:${accountId}`;
   const machineArn = `${arnStart}:stateMachine:${machineName}`;
