@@ -5,6 +5,17 @@ export interface Figure {
   /** In the order of the rounds. */
   repeats: number[];
   median: number;
+  /** What the median should be. */
+  goal?: Goal;
+}
+
+export type Goal = { atLeast: number } | { atMost: number };
+
+/** Whether the median of a figure or ratio is what it should be. A ratio's goal is its minimum. */
+export function meetsGoal({ median, goal }: Pick<Figure, 'median' | 'goal'> | Pick<Ratio, 'median' | 'goal'>): boolean {
+  if (goal === undefined) return true;
+  if (typeof goal === 'number') return median >= goal;
+  return 'atLeast' in goal ? median >= goal.atLeast : median <= goal.atMost;
 }
 
 /** The ratio of two figures of the same rounds. */
@@ -24,7 +35,7 @@ export interface Ratio {
 
 /** Collects the measurements of a subject's rounds. */
 export class Measurements {
-  readonly #figures = new Map<string, { unit: string; repeats: number[] }>();
+  readonly #figures = new Map<string, { unit: string; repeats: number[]; goal?: Goal }>();
   readonly #ratios: Ratio[] = [];
 
   add(name: string, unit: string, value: number): void {
@@ -33,9 +44,14 @@ export class Measurements {
     else known.repeats.push(value);
   }
 
+  /** Throws RangeError when the figure was not measured. */
+  goal(name: string, goal: Goal): void {
+    this.#figure(name).goal = goal;
+  }
+
   /** Throws RangeError when one of the two was not measured, or not as often as the other. */
   ratio(name: string, dividend: string, divisor: string, goal?: number): void {
-    const [above, below] = [this.#repeats(dividend), this.#repeats(divisor)];
+    const [above, below] = [this.#figure(dividend).repeats, this.#figure(divisor).repeats];
     if (above.length !== below.length) throw new RangeError(`${dividend} and ${divisor} are not of the same rounds.`);
     const repeats = above.map((value, round) => value / (below[round] ?? Number.NaN));
     const of = `${dividend} ÷ ${divisor}`;
@@ -43,17 +59,17 @@ export class Measurements {
   }
 
   get figures(): Figure[] {
-    return [...this.#figures].map(([name, { unit, repeats }]) => ({ name, unit, repeats, median: median(repeats) }));
+    return [...this.#figures].map(([name, figure]) => ({ name, ...figure, median: median(figure.repeats) }));
   }
 
   get ratios(): Ratio[] {
     return [...this.#ratios];
   }
 
-  #repeats(name: string): number[] {
+  #figure(name: string) {
     const figure = this.#figures.get(name);
     if (figure === undefined) throw new RangeError(`Nothing was measured as ${name}.`);
-    return figure.repeats;
+    return figure;
   }
 }
 

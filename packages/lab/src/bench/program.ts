@@ -7,8 +7,9 @@ import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { integer } from '@tweet-pipes/kit/command-line/numbers';
 import { terminalProgram } from '@tweet-pipes/kit/command-line/terminal-program';
 import { Argument, type Command } from 'commander';
+import { before } from './before.ts';
 import { provenance } from './provenance.ts';
-import { type BenchReport, missed, reportText } from './report.ts';
+import { type BenchReport, mediansBefore, missed, reportText } from './report.ts';
 import type { Subject } from './subject.ts';
 import { subjects as allSubjects } from './subjects.ts';
 
@@ -93,6 +94,8 @@ async function bench(
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
   report.seconds = (terminal.clock.now() - startMs) / 1000;
-  if (json) terminal.out(JSON.stringify({ ...report, missed: missed(report) }));
+  const { date, commit } = before;
+  const more = { missed: missed(report), before: { date, commit, medians: mediansBefore(report) } };
+  if (json) terminal.out(JSON.stringify({ ...report, ...more }));
   else for (const line of reportText(report)) terminal.out(line);
 }

@@ -1,4 +1,5 @@
-import type { Figure, Ratio } from './measurements.ts';
+import { before } from './before.ts';
+import { type Figure, meetsGoal, type Ratio } from './measurements.ts';
 import type { Provenance } from './provenance.ts';
 import type { SubjectResult } from './subject.ts';
 
@@ -9,11 +10,17 @@ export interface BenchReport extends Provenance {
   subjects: ({ name: string } & SubjectResult)[];
 }
 
-/** The ratios that are below their goal. */
+/** The figures and ratios that miss their goal. */
 export function missed({ subjects }: Pick<BenchReport, 'subjects'>): string[] {
-  return subjects.flatMap(({ ratios }) =>
-    ratios.filter(({ median, goal }) => goal !== undefined && median < goal).map(({ name }) => name),
+  return subjects.flatMap(({ figures, ratios }) =>
+    [...figures, ...ratios].filter((each) => !meetsGoal(each)).map(({ name }) => name),
   );
+}
+
+/** The earlier medians of what this run measured, by name. */
+export function mediansBefore({ subjects }: Pick<BenchReport, 'subjects'>): Record<string, number> {
+  const names = subjects.flatMap(({ figures, ratios }) => [...figures, ...ratios].map(({ name }) => name));
+  return Object.fromEntries([...before.medians].filter(([name]) => names.includes(name)));
 }
 
 /** The report as lines of text. */
@@ -28,6 +35,7 @@ export function reportText(report: BenchReport): string[] {
     ...report.subjects.flatMap((subject) => ['', ...subjectText(subject)]),
     '',
     `${seconds.toFixed(0)} s. First the median, then what each round measured.`,
+    `Before: ${before.date}, commit ${before.commit}, medians on another machine of two cores (docs/performance.md).`,
   ];
 }
 
@@ -39,13 +47,30 @@ function subjectText({ name, figures, ratios, notes }: { name: string } & Subjec
   ];
 }
 
-function figureRow({ name, unit, median, repeats }: Figure): string[] {
-  return [name, significant(median), unit, each(repeats)];
+function figureRow(figure: Figure): string[] {
+  return row(figure, figure.unit);
 }
 
-function ratioRow({ name, median, goal, repeats }: Ratio): string[] {
-  const verdict = goal === undefined ? '' : ` (goal ${goal}: ${median < goal ? 'missed' : 'met'})`;
-  return [name, significant(median), `×${verdict}`, each(repeats)];
+function ratioRow(ratio: Ratio): string[] {
+  return row(ratio, '×');
+}
+
+function row(measured: Figure | Ratio, unit: string): string[] {
+  const { name, median, goal, repeats } = measured;
+  const verdict = goal === undefined ? '' : ` (goal ${goalText(goal)}: ${meetsGoal(measured) ? 'met' : 'missed'})`;
+  const earlier = before.medians.get(name);
+  return [
+    name,
+    significant(median),
+    `${unit}${verdict}`,
+    earlier === undefined ? '' : `before ${significant(earlier)}`,
+    each(repeats),
+  ];
+}
+
+function goalText(goal: NonNullable<(Figure | Ratio)['goal']>): string {
+  if (typeof goal === 'number') return String(goal);
+  return 'atLeast' in goal ? significant(goal.atLeast) : `at most ${significant(goal.atMost)}`;
 }
 
 function each(repeats: readonly number[]): string {

@@ -21,6 +21,8 @@ export interface RuntimeProcessOptions {
   nodeFlags: readonly string[];
   /** For the command, behind `local`: `--stream-megabytes=64`. */
   runtimeFlags: readonly string[];
+  /** Variables beside those of this process. */
+  environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts the runtime. Rejects with its output if it exits before it is ready. */
@@ -30,7 +32,7 @@ export async function startRuntimeProcess(options: RuntimeProcessOptions): Promi
   const child = spawn(
     process.execPath,
     [...options.nodeFlags, script, 'local', '--data', options.dataFolder, '--port', '0', ...options.runtimeFlags],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...options.environment } },
   );
   const output: string[] = [];
   const ended = once(child, 'exit');

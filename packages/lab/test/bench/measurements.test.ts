@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { Measurements, median, percentile } from '../../src/bench/measurements.ts';
+import { Measurements, median, meetsGoal, percentile } from '../../src/bench/measurements.ts';
 
 describe('median', () => {
   it.each([
@@ -46,6 +46,22 @@ describe('Measurements', () => {
     expect(results.ratios).toEqual([
       { name: 'share', of: 'ours ÷ theirs', repeats: [1, 4, 0.9], median: 1, goal: 0.8 },
     ]);
+  });
+
+  it.each([
+    [{ atLeast: 4 }, true],
+    [{ atLeast: 5 }, false],
+    [{ atMost: 4 }, true],
+    [{ atMost: 3 }, false],
+  ])('knows whether a median of 4 meets the goal %j', (goal, isMet) => {
+    const results = new Measurements();
+    for (const value of [3, 9, 4]) results.add('speed', 'tweets/s', value);
+    expect(results.figures.every(meetsGoal)).toBe(true);
+
+    results.goal('speed', goal);
+
+    expect(results.figures.every(meetsGoal)).toBe(isMet);
+    expect(() => results.goal('unknown', goal)).toThrow('Nothing was measured as unknown.');
   });
 
   it('refuses to compare what was not measured in the same rounds', () => {

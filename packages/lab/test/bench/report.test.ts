@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { type BenchReport, missed, reportText, significant, table } from '../../src/bench/report.ts';
+import { type BenchReport, mediansBefore, missed, reportText, significant, table } from '../../src/bench/report.ts';
 
 const report: BenchReport = {
   startedAt: '2026-11-26T10:00:00.000Z',
@@ -12,7 +12,11 @@ const report: BenchReport = {
   subjects: [
     {
       name: 'headline',
-      figures: [{ name: 'pipeline', unit: 'tweets/s', repeats: [1_000, 1_204, 1_500], median: 1_204 }],
+      figures: [
+        { name: 'pipeline', unit: 'tweets/s', repeats: [1_000, 1_204, 1_500], median: 1_204 },
+        { name: 'interpreter, each', unit: 'µs/state', repeats: [8], median: 8, goal: { atMost: 7 } },
+        { name: 'rate', unit: 'tweets/s', repeats: [8], median: 8, goal: { atLeast: 7 } },
+      ],
       ratios: [
         { name: 'share', of: 'pipeline ÷ floor', repeats: [0.5, 0.512, 0.6], median: 0.512, goal: 0.8 },
         { name: 'against', of: 'pipeline ÷ tutorial', repeats: [12, 13, 14], median: 13, goal: 10 },
@@ -23,12 +27,14 @@ const report: BenchReport = {
 };
 
 describe('reportText', () => {
-  it('shows the median, each round, and whether a goal is met', () => {
-    expect(reportText(report).slice(3, 8)).toEqual([
+  it('shows the median, each round, the median before, and whether a goal is met', () => {
+    expect(reportText(report).slice(3, 10)).toEqual([
       'headline',
-      '  pipeline  1,204  tweets/s              1,000  1,204  1,500',
-      '  share     0.512  × (goal 0.8: missed)  0.500  0.512  0.600',
-      '  against    13.0  × (goal 10: met)      12.0  13.0  14.0',
+      '  pipeline           1,204  tweets/s                                           1,000  1,204  1,500',
+      '  interpreter, each   8.00  µs/state (goal at most 7.00: missed)  before 9.00',
+      '  rate                8.00  tweets/s (goal 7.00: met)',
+      '  share              0.512  × (goal 0.8: missed)                               0.500  0.512  0.600',
+      '  against             13.0  × (goal 10: met)                                   12.0  13.0  14.0',
       '  What it means.',
     ]);
   });
@@ -41,8 +47,12 @@ describe('reportText', () => {
   });
 });
 
-it('names the ratios that miss their goal', () => {
-  expect(missed(report)).toEqual(['share']);
+it('names the figures and ratios that miss their goal', () => {
+  expect(missed(report)).toEqual(['interpreter, each', 'share']);
+});
+
+it('finds the earlier medians of what was measured, and of nothing else', () => {
+  expect(mediansBefore(report)).toEqual({ 'interpreter, each': 9 });
 });
 
 it.each([

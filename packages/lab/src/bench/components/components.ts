@@ -67,6 +67,8 @@ async function timeAll(parts: readonly Component[], { rounds, signal, doing }: B
       results.add(`${part.name}, each`, `µs/${part.thing}`, (each * 1000) / things);
     }
   }
+  results.goal('JSONata extraction, compact, each', { atMost: 60 });
+  results.goal('whole workflow without services, compact, each', { atMost: 150 });
   const notes = ['µs: processor time for what runs in this process, wall-clock time for what is called over HTTP.'];
   return { figures: results.figures, ratios: results.ratios, notes };
 }

@@ -5,7 +5,8 @@ import { systemRandom } from '@tweet-pipes/kit/random';
 import type { Definition } from '@tweet-pipes/local-aws/states/definition/definition';
 import type { TaskCall, TaskRunner } from '@tweet-pipes/local-aws/states/integrations/integration';
 import { type ExecutionRequest, runExecution } from '@tweet-pipes/local-aws/states/interpreter/run-execution';
-import type { LandedRecord } from '../drain.ts';
+import { jsonBytes, PAYLOAD_BYTES } from '@tweet-pipes/local-aws/states/payload-size';
+import { batchesOf, type LandedRecord } from '../drain.ts';
 
 /** A call of the DynamoDB API. */
 export interface DynamoDbCall {
@@ -23,6 +24,20 @@ export interface BatchCalls {
   marks: DynamoDbCall[];
   /** One for each distinct hashtag. */
   updates: DynamoDbCall[];
+}
+
+/**
+ * The batches of each shard that the workflow gets, in order: a batch over the size of an execution's input is refused,
+ * and the pipe halves it until its parts fit.
+ */
+export function deliveredBatches(landed: readonly LandedRecord[], batchSize: number): LandedRecord[][][] {
+  return batchesOf(landed, batchSize).map((batches) => batches.flatMap(halvesThatFit));
+}
+
+function halvesThatFit(batch: LandedRecord[]): LandedRecord[][] {
+  if (batch.length < 2 || jsonBytes(workflowInput(batch)) <= PAYLOAD_BYTES) return [batch];
+  const half = Math.ceil(batch.length / 2);
+  return [batch.slice(0, half), batch.slice(half)].flatMap(halvesThatFit);
 }
 
 /** Concurrent calls of each kind: MaxConcurrency of the workflow's Map states, and one without a Map. */

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { parseDefinition } from '@tweet-pipes/local-aws/states/definition/parse-definition';
 import { ingestDefinition } from '../../../../../test/statemachines/ingest-fixture.ts';
 import type { LandedRecord } from '../../../src/bench/drain.ts';
-import { callsOf } from '../../../src/bench/headline/workflow-calls.ts';
+import { callsOf, deliveredBatches } from '../../../src/bench/headline/workflow-calls.ts';
 
 const tweet = (id: string, ...hashtags: string[]): LandedRecord => ({
   record: {
@@ -27,4 +27,18 @@ it('gives the calls that the workflow makes: the look at deletions, INSERTs, the
     { ':n': { N: '15' } },
     { ':n': { N: '15' } },
   ]);
+});
+
+it('halves the batches that the workflow refuses, until their parts fit', () => {
+  const text = '日'.repeat(10_000); // 30,000 bytes, so that eight are 240,000.
+  const large = (id: string): LandedRecord => ({
+    ...tweet(id),
+    record: { partitionKey: id, data: Buffer.from(JSON.stringify({ id_str: id, text })) },
+  });
+  const landed = Array.from({ length: 17 }, (_, index) => large(String(100 + index)));
+  const small = ['117', '118'].map((id) => tweet(id));
+
+  const sizes = deliveredBatches([...landed, ...small], 17).map((shard) => shard.map((batch) => batch.length));
+
+  expect(sizes).toEqual([[5, 4, 8, 2]]);
 });
