@@ -53,9 +53,7 @@ export async function projectSales(
     const { [stack]: template } = await synthesizeTemplates(context, assemblyFolder, [stack]);
     if (template === undefined) throw new CliError(`The app has no stack ${stack}.`);
     const facts = readStackFacts(template);
-    const measuredChanges = await underWay(terminal, () =>
-      measureSales({ assemblyFolder, stack, changes }, terminal),
-    );
+    const measuredChanges = await underWay(terminal, () => measureSales({ assemblyFolder, stack, changes }, terminal));
     const prices = readPriceList();
     const bill = salesBill(measuredChanges, { stack, facts, prices }, changesPerSecond);
     return { ...bill, prices, changesPerSecond, measured: changes, bytesPerOrder: measuredChanges.bytesPerOrder };

@@ -9,7 +9,7 @@ afterAll(() => rm(folder, { recursive: true, maxRetries: 5 }));
 
 it('brings changes of orders through the sales lake, into its stream and into files', async () => {
   const { figures, ratios } = await changesSubject({ changeCount: 500, fileSeconds: 0.5 }).run({
-    ...{ folder, rounds: 1, growthRecords: 0, nodeFlags: [] },
+    ...{ folder, rounds: 1, growthRecords: 0, counters: 0, nodeFlags: [] },
     signal: new AbortController().signal,
     doing: () => {},
   });
