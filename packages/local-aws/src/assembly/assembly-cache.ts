@@ -36,13 +36,19 @@ export function nameOfAssembly({ appFolder, app, context, environment }: Assembl
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 32);
 }
 
+/** Whether there is an assembly of this name, which counts as used now. */
+export async function isKept(cacheFolder: string, name: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(join(cacheFolder, name), now, now).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Copies an assembly to a folder that does not exist. False if there is none of this name that can be read. */
 export async function takeAssembly(cacheFolder: string, name: string, outputFolder: string): Promise<boolean> {
-  const kept = join(cacheFolder, name);
   try {
-    const now = new Date();
-    await utimes(kept, now, now);
-    await cp(kept, outputFolder, { recursive: true });
+    await cp(join(cacheFolder, name), outputFolder, { recursive: true });
     return true;
   } catch {
     // There is none, or another process deletes it at this moment.

@@ -12,8 +12,8 @@ export interface EarlySynthesis {
 }
 
 /**
- * Begins a synthesis. Resolves when the app runs in its own process, or a kept assembly was found. What goes wrong is
- * thrown by `into`.
+ * Begins a synthesis. Resolves when the app runs in its own process, or a kept assembly is being copied. What goes
+ * wrong is thrown by `into`.
  */
 export async function synthesizeEarly(options: Omit<SynthesizeOptions, 'outputFolder'>): Promise<EarlySynthesis> {
   const over = new AbortController();

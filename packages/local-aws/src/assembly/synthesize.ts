@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode, sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
-import { keepAssembly, nameOfAssembly, takeAssembly } from './assembly-cache.ts';
+import { isKept, keepAssembly, nameOfAssembly, takeAssembly } from './assembly-cache.ts';
 import { type AppCommand, CommandError, runApp } from './run-app.ts';
 
 const cdkJsonSchema = z.object({
@@ -54,7 +54,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<void> {
 }
 
 /**
- * Begins what {@link synthesize} does: resolves when the app runs, or a kept assembly has been taken. `ended` resolves
+ * Begins what {@link synthesize} does: resolves when the app runs, or a kept assembly is being copied. `ended` resolves
  * when the assembly is there. Both throw {@link SynthesisError}.
  */
 export async function beginSynthesis(options: SynthesizeOptions): Promise<{ readonly ended: Promise<void> }> {
@@ -63,15 +63,17 @@ export async function beginSynthesis(options: SynthesizeOptions): Promise<{ read
   const name = () =>
     nameOfAssembly({ appFolder, app: options.app, context, environment: { ...process.env, ...options.environment } });
   const before = cacheFolder === undefined ? undefined : name();
-  if (cacheFolder !== undefined && before !== undefined && (await takeAssembly(cacheFolder, before, outputFolder)))
-    return { ended: Promise.resolve() };
   const commands = await synthesisCommands(options);
   const run = async () => {
     await runBoth(commands);
     // A file that changed meanwhile may be in it or not.
     if (cacheFolder !== undefined && before === name()) await keepAssembly(cacheFolder, before, outputFolder);
   };
-  const ended = run();
+  const takeOrRun = async (folder: string, kept: string) => {
+    if (!(await takeAssembly(folder, kept, outputFolder))) await run();
+  };
+  const isThere = cacheFolder !== undefined && before !== undefined && (await isKept(cacheFolder, before));
+  const ended = isThere ? takeOrRun(cacheFolder, before) : run();
   ended.catch(() => {}); // A caller that waits for it gets it.
   return { ended };
 }
