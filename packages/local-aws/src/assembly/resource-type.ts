@@ -76,7 +76,7 @@ export interface SupportedResourceType {
   inert: Readonly<Record<string, string>>;
   /** What does something here, but not what it does on AWS: the reason by name. */
   standIns(properties: JsonObject): Readonly<Record<string, string>>;
-  /** Property paths that the runtime honours. */
+  /** Property paths that the runtime honours. Computed at each access: a start does not need them. */
   honoured: readonly string[];
   /** Whether it is created after all other resources, as a pipe: it starts to work at once. */
   createLast: boolean;
@@ -211,7 +211,9 @@ export function resourceType<Schema extends z.ZodType>(definition: Definition<Sc
       return typeof name === 'string' ? name : undefined;
     },
     inert,
-    honoured: leafPaths(z.toJSONSchema(schema, { io: 'input' })),
+    get honoured() {
+      return leafPaths(z.toJSONSchema(schema, { io: 'input' }));
+    },
     check(logicalId, properties) {
       const options = { reportInput: true };
       const { rest: honoured } = takePaths(properties, Object.keys(inert));
