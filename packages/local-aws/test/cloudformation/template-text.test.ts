@@ -51,6 +51,11 @@ describe('parseTemplateText', () => {
     ['no resources', 'Description: d', /^Template format error: Resources: /],
     ['empty resources', 'Resources: {}', /At least one Resources member must be defined/],
     ['a resource without type', 'Resources: { R: { Properties: {} } }', /Resources\.R\.Type: /],
+    [
+      'an infinite number',
+      withValue('[1, { A: .inf }]'),
+      /^Template format error: Resources\.R\.Properties\.P: expected JSON/,
+    ],
     ['a text', 'hello', /^Template format error: /],
     [
       'aliases that grow',
