@@ -33,13 +33,17 @@ function unusable(file: string, reason: string): DataFolderError {
   return new DataFolderError(`${file} ${reason}. Restore it from a copy, or delete it and lose what it held.`);
 }
 
-/** A JSON file whose changes are durable: temporary file, fsync, rename, fsync of the folder. */
+/** A file whose changes are durable: temporary file, fsync, rename, fsync of the folder. */
 export class DurableFile {
   readonly #write: SharedWrite;
 
-  /** `content` gives what the file is to hold, when it is written. */
+  /** `content` gives what the file is to hold, when it is written: its bytes, or what is written as JSON. */
   constructor(file: string, content: () => unknown) {
-    this.#write = new SharedWrite(() => replaceDurably(file, `${JSON.stringify(content(), null, 1)}\n`, `${file}.new`));
+    this.#write = new SharedWrite(() => {
+      const held = content();
+      const bytes = held instanceof Uint8Array ? held : `${JSON.stringify(held, null, 1)}\n`;
+      return replaceDurably(file, bytes, `${file}.new`);
+    });
   }
 
   /**
@@ -54,12 +58,12 @@ export class DurableFile {
  * Replaces a file, durably and at once or not at all: `temporary`, a path in the same folder, fsync, rename, fsync of
  * the folder. Makes the folder. Throws errors of the disk.
  */
-export async function replaceDurably(file: string, text: string, temporary: string): Promise<void> {
+export async function replaceDurably(file: string, content: string | Uint8Array, temporary: string): Promise<void> {
   const folder = dirname(file);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const handle = await open(temporary, 'w', 0o600);
   try {
-    await handle.writeFile(text);
+    await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();

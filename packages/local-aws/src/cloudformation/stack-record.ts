@@ -178,8 +178,3 @@ export const stackFileSchema: z.ZodType<StackRecord> = z.object({
   clientRequestToken: z.string().optional(),
   retainExceptOnCreate: z.boolean().exactOptional(),
 });
-
-/** What the file of a stack holds. */
-export function fileOf(record: StackRecord): object {
-  return { ...record, resources: [...record.resources.values()] };
-}

@@ -1,7 +1,8 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DurableFile, readDurable } from '../durable-file.ts';
-import { fileOf, type StackRecord, stackFileSchema } from './stack-record.ts';
+import { type StackRecord, stackFileSchema } from './stack-record.ts';
+import { StackText } from './stack-text.ts';
 
 /** Deleted stacks that are kept, the newest. AWS keeps them for 90 days. */
 const MAX_DELETED = 100;
@@ -53,9 +54,7 @@ export class StackStore {
   async save(record: StackRecord): Promise<void> {
     if (!this.#records.includes(record)) this.#records.push(record);
     if (this.#isStopped) return;
-    const file = this.#files.get(record.id) ?? new DurableFile(this.#fileOf(record), () => fileOf(record));
-    this.#files.set(record.id, file);
-    await file.save();
+    await this.#writerOf(record).save();
     const deleted = this.#records.filter(({ status }) => status === 'DELETE_COMPLETE');
     for (const old of deleted.slice(0, Math.max(0, deleted.length - MAX_DELETED))) {
       this.#records.splice(this.#records.indexOf(old), 1);
@@ -71,6 +70,15 @@ export class StackStore {
   async stop(): Promise<void> {
     this.#isStopped = true;
     await Promise.all([...this.#files.values()].map((file) => file.save()));
+  }
+
+  #writerOf(record: StackRecord): DurableFile {
+    const known = this.#files.get(record.id);
+    if (known !== undefined) return known;
+    const text = new StackText(record);
+    const file = new DurableFile(this.#fileOf(record), () => text.bytes());
+    this.#files.set(record.id, file);
+    return file;
   }
 
   #fileOf({ name, id }: StackRecord): string {

@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { type ResourceType, resourceType } from '../../src/assembly/resource-type.ts';
 import { LocalStackEngine } from '../../src/cloudformation/engine.ts';
 import type { Stack, StackInput } from '../../src/cloudformation/stack.ts';
-import { fileOf, type StackRecord, stackFileSchema } from '../../src/cloudformation/stack-record.ts';
+import { type StackRecord, stackFileSchema } from '../../src/cloudformation/stack-record.ts';
+import { StackText } from '../../src/cloudformation/stack-text.ts';
 import { emptyAccess } from '../iam/empty-access.ts';
 
 interface Thing {
@@ -91,6 +92,7 @@ export class FakeAccount {
   #engineOfThisLife(): LocalStackEngine {
     const life = this.#life;
     const records: StackRecord[] = [...this.files.values()].map((text) => stackFileSchema.parse(JSON.parse(text)));
+    const texts = new Map<StackRecord, StackText>();
     const step = () => this.#step(life);
     const named = (name: string) => records.find((each) => each.name === name && each.status !== 'DELETE_COMPLETE');
     return new LocalStackEngine({
@@ -100,8 +102,10 @@ export class FakeAccount {
         find: (nameOrId) => records.find(({ id }) => id === nameOrId) ?? named(nameOrId),
         save: async (record) => {
           if (!records.includes(record)) records.push(record);
+          const text = texts.get(record) ?? new StackText(record);
+          texts.set(record, text);
           await step();
-          this.files.set(record.id, JSON.stringify(fileOf(record)));
+          this.files.set(record.id, text.bytes().toString());
           await step();
         },
       },

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import type { StackRecord } from '../../src/cloudformation/stack-record.ts';
+import { seededRandom } from '@tweet-pipes/kit/random';
+import { addEvent, type ResourceRecord, type StackRecord } from '../../src/cloudformation/stack-record.ts';
 import { StackStore } from '../../src/cloudformation/stack-store.ts';
 import { DataFolderError } from '../../src/data-folder.ts';
 
@@ -22,20 +23,40 @@ function record(name: string, { uuid = name, createdAtMs = 0 } = {}): StackRecor
   };
 }
 
+const resource: ResourceRecord = {
+  ...{ logicalId: 'A', uid: 'u', type: 'T', physicalName: 'n', ref: 'r', attributes: { Arn: 'a' } },
+  ...{ properties: { List: [1, { x: null }] }, deletionPolicy: 'Retain', updateReplacePolicy: 'Delete' },
+  ...{ status: 'CREATE_COMPLETE', updatedAtMs: 1, dependencies: ['B'], isAdopted: false },
+};
+
 it('has what was saved, the oldest first, and finds stacks by name and id', async () => {
   const store = await StackStore.open(folder);
   const [late, early] = [record('Late', { createdAtMs: 2 }), record('Early', { createdAtMs: 1 })];
-  late.resources.set('A', {
-    ...{ logicalId: 'A', uid: 'u', type: 'T', physicalName: 'n', ref: 'r', attributes: { Arn: 'a' } },
-    ...{ properties: { List: [1, { x: null }] }, deletionPolicy: 'Retain', updateReplacePolicy: 'Delete' },
-    ...{ status: 'CREATE_COMPLETE', updatedAtMs: 1, dependencies: ['B'], isAdopted: false },
-  });
+  late.resources.set('A', resource);
   for (const each of [late, early]) await store.save(each);
   // A write that did not end leaves its temporary file.
   await writeFile(join(folder, 'Late.Late.json.new'), '{');
   const again = await StackStore.open(folder);
   expect(again.all).toEqual([early, late]);
   expect([again.named('Late'), again.find(early.id), again.find('None')]).toEqual([late, early, undefined]);
+});
+
+it('has what was saved last, whatever has changed since the time before', async () => {
+  const store = await StackStore.open(folder);
+  const stack = record('S');
+  stack.resources = new Map([
+    ['A', resource],
+    ['B', { ...resource, logicalId: 'B' }],
+  ]);
+  await store.save(stack);
+  stack.resources.set('A', { ...resource, properties: { Text: 'a "quoted" line\n, 🐦' } });
+  stack.resources.delete('B');
+  stack.templateText = '{"Resources": {}}';
+  addEvent(stack, { random: seededRandom(1), atMs: 1, resource });
+  await store.save(stack);
+  addEvent(stack, { random: seededRandom(2), atMs: 1 });
+  await store.save(stack);
+  expect((await StackStore.open(folder)).all).toEqual([stack]);
 });
 
 it('remembers a deleted stack by its id alone, beside the next of its name, and forgets the oldest', async () => {
