@@ -49,6 +49,8 @@ export class DataFolderError extends Error {
 export interface DataFolder {
   /** Absolute. */
   readonly path: string;
+  /** Whether it held nothing when it was taken, or was emptied. */
+  readonly isNew: boolean;
   /** Writes the endpoint into the owner file, for the error message of another runtime. */
   announce(endpoint: string): Promise<void>;
   /** Releases the lock. May be called more than once. */
@@ -90,7 +92,8 @@ export async function takeDataFolder(folder: string, options: { fresh?: boolean;
     } catch (error) {
       throw unusable(path, error);
     }
-    return { path, announce: (endpoint) => writeOwner(path, { ...owner, endpoint }), release };
+    const isNew = options.fresh === true || entries.every((entry) => LOCK_ENTRIES.includes(entry));
+    return { path, isNew, announce: (endpoint) => writeOwner(path, { ...owner, endpoint }), release };
   } catch (error) {
     release();
     throw error;

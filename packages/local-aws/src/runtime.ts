@@ -402,7 +402,9 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
 
   // 6. The stacks. The pipes of each are created last and poll when it is loaded.
   const inputs = await inputsOf(stacks);
-  await watch.step('the resources of the stacks', () => engineOfStacks.start(inputs));
+  // A server of the user's may have tables.
+  const isAccountEmpty = folder.isNew && !dynamodb.isExternal;
+  await watch.step('the resources of the stacks', () => engineOfStacks.start(inputs, { isAccountEmpty }));
   await rm(laterAssemblies, { recursive: true, force: true });
   loaded.resolve();
   options.signal?.throwIfAborted();

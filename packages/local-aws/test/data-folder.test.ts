@@ -72,6 +72,18 @@ describe('a data folder', () => {
     (await takeDataFolder(path, { nowMs })).release();
   });
 
+  it('is new until it has been used, and once it is emptied', async () => {
+    const take = async (fresh = false) => {
+      const folder = await takeDataFolder(path, { fresh, nowMs });
+      folder.release();
+      return folder.isNew;
+    };
+    expect([await take(), await take(), await take(true), await take()]).toEqual([true, false, true, false]);
+    await rm(path, { recursive: true });
+    await mkdir(join(path, 'kinesis'), { recursive: true });
+    expect(await take()).toBe(false);
+  });
+
   it('has one owner at a time, also within a process', async () => {
     const first = await takeDataFolder(path, { nowMs });
     await expect(takeDataFolder(path, { nowMs })).rejects.toMatchObject({ name: 'DataFolderError' });

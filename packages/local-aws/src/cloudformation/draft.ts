@@ -40,7 +40,7 @@ export interface Draft {
 
 /** Resolves a template over the stack as it is. Throws for what can neither be created nor updated. */
 export function draftStack(input: StackInput, parts: DraftParts, { isApp }: { isApp: boolean }): Draft {
-  const { name, adopt = false, revertsDrift = false } = input;
+  const { name, adopt = false, isAccountEmpty = false, revertsDrift = false } = input;
   checkStackName(name);
   const { store, environment, types, random, resolving } = parts;
   const record = store.named(name);
@@ -80,6 +80,7 @@ export function draftStack(input: StackInput, parts: DraftParts, { isApp }: { is
         return outputs;
       },
       adopt,
+      isAccountEmpty,
       revertsDrift,
       disableRollback: input.disableRollback ?? false,
       stored: {

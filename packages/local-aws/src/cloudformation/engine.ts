@@ -53,9 +53,10 @@ export class LocalStackEngine implements StackEngine, ResourceEngine {
    * one after the other, then restores those that were deployed by others. Operations that were interrupted are rolled
    * back, and deletions go on; the app's stacks go on from what there is. Throws {@link StackLoadError} with every
    * resource of a stack that failed; what stands then stays. Throws what `deploy` does for a template that cannot run.
+   * `isAccountEmpty`: there was nothing before, so nothing is looked for.
    */
-  start(app: readonly StackInput[]): Promise<void> {
-    const starting = this.#start(app);
+  start(app: readonly StackInput[], { isAccountEmpty = false } = {}): Promise<void> {
+    const starting = this.#start(app.map((input) => ({ ...input, isAccountEmpty })));
     this.#started = starting.catch(() => {});
     return starting;
   }

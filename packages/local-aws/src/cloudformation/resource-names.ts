@@ -18,6 +18,14 @@ export interface ResourceName {
   readonly isAdopted: boolean;
 }
 
+/** How an operation treats names that are in use. */
+export interface NameRules {
+  /** Whether resources that no stack owns are taken over. */
+  readonly adopt: boolean;
+  /** Whether nothing exists but what stacks have made. */
+  readonly isAccountEmpty: boolean;
+}
+
 /** What {@link ResourceNames} needs. */
 interface NameParts {
   readonly store: Pick<StackStore, 'all'>;
@@ -42,7 +50,7 @@ export class ResourceNames {
     wanted: WantedResource,
     properties: JsonObject,
     begun: ResourceRecord | undefined,
-    { adopt }: { readonly adopt: boolean },
+    rules: NameRules,
   ): Promise<ResourceName> {
     const { type } = wanted;
     if (type.handling === 'inert') return { physicalName: wanted.physicalName, isAdopted: false };
@@ -51,12 +59,14 @@ export class ResourceNames {
       return begun;
     }
     const name = given ?? wanted.physicalName;
-    const isTaken = await type.exists({ ...wanted, physicalName: name }, properties, this.#context);
+    const isTaken =
+      (!rules.isAccountEmpty || this.#isNamed(name)) &&
+      (await type.exists({ ...wanted, physicalName: name }, properties, this.#context));
     if (given !== undefined) {
-      if (isTaken && !adopt) throw alreadyExists(given);
+      if (isTaken && !rules.adopt) throw alreadyExists(given);
       return { physicalName: given, isAdopted: isTaken };
     }
-    if (this.#isOwned(type.type, name) || (isTaken && !adopt)) {
+    if (this.#isOwned(type.type, name) || (isTaken && !rules.adopt)) {
       return { physicalName: this.#newName(wanted), isAdopted: false };
     }
     return { physicalName: name, isAdopted: isTaken };
@@ -70,7 +80,7 @@ export class ResourceNames {
     wanted: WantedResource,
     properties: JsonObject,
     isRenamed: boolean,
-    { adopt }: { readonly adopt: boolean },
+    { adopt }: NameRules,
   ): Promise<ResourceName> {
     const { type } = wanted;
     if (type.handling === 'inert') return { physicalName: wanted.physicalName, isAdopted: false };
@@ -85,6 +95,15 @@ export class ResourceNames {
     }
     if (isTaken && !adopt) throw alreadyExists(given);
     return { physicalName: given, isAdopted: isTaken };
+  }
+
+  /** Whether a stack has a resource of this name, of any type: some types share their names. */
+  #isNamed(name: string): boolean {
+    return this.#parts.store.all.some(
+      ({ resources, displaced }) =>
+        [...resources.values()].some((each) => each.physicalName === name) ||
+        displaced.some(({ resource }) => resource.physicalName === name),
+    );
   }
 
   /** Whether a stack has a resource of this type and name. */

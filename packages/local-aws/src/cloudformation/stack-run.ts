@@ -13,7 +13,7 @@ import type {
   ResourceType,
 } from '../assembly/resource-type.ts';
 import { type Comparison, dependenciesOf, propertiesOf, type Step, stepFor, type WantedResource } from './plan.ts';
-import { type ResourceName, ResourceNames } from './resource-names.ts';
+import { type NameRules, type ResourceName, ResourceNames } from './resource-names.ts';
 import type { ResourceStatus, RollbackOptions, StackEvent, StackOutputValue, StackStatus } from './stack.ts';
 import {
   actualProperties,
@@ -51,14 +51,12 @@ export interface StackParts {
 }
 
 /** What a stack shall become. */
-export interface StackGoal extends Comparison {
+export interface StackGoal extends Comparison, NameRules {
   /** Each after those that it depends on. */
   readonly wanted: readonly WantedResource[];
   readonly imported: ImportedValues;
   /** Throws for outputs that cannot be, such as a second export of a name. */
   outputs(created: CreatedResources): StackOutputValue[];
-  /** Whether resources that no stack owns are taken over. */
-  readonly adopt: boolean;
   readonly disableRollback: boolean;
   /** What is stored of the stack itself once the resources are as they shall be. */
   readonly stored: StoredWithStack;

@@ -126,6 +126,11 @@ export interface StackInput {
    */
   readonly adopt?: boolean;
   /**
+   * Whether nothing exists but what stacks have made, as in a new data folder. Then nothing is looked for before it is
+   * created. Default: false.
+   */
+  readonly isAccountEmpty?: boolean;
+  /**
    * Whether what clients have changed past the stack becomes what the stack says, although its template is the same.
    */
   readonly revertsDrift?: boolean;

@@ -540,6 +540,16 @@ describe('a start', () => {
     expect(account.files).toEqual(files);
   });
 
+  it('looks for no name in an empty account, those apart that a stack has', async () => {
+    const named = (Name: string) => ({ A: resource('Durable', { Name }), B: resource('Last') });
+    const apps = [app(named('mine')), { ...app(named('App-B')), name: 'Other' }];
+    await account.restart(apps, undefined, true);
+    expect(account.looks).toEqual(['App-B']);
+    expect(account.names).toEqual(['Durable App-B', 'Durable mine', 'Last App-B', 'Last Other-B']);
+    await account.restart([...apps, { ...app({ C: resource('Durable') }), name: 'Third' }]);
+    expect(account.looks).toEqual(['App-B', 'Third-C']);
+  });
+
   it('restores, changes, makes and deletes for the stacks of the app in one pass', async () => {
     const gone = resource('Durable');
     await account.restart([app({ V: resource('Volatile'), D: resource('Durable'), Gone: gone })]);

@@ -25,6 +25,8 @@ export class FakeAccount {
   /** By type and name. */
   readonly things = new Map<string, Thing>();
   readonly calls: string[] = [];
+  /** Names that were looked for. */
+  readonly looks: string[] = [];
   readonly log: string[] = [];
   readonly files = new Map<string, string>();
   readonly clock = new ManualClock();
@@ -53,13 +55,17 @@ export class FakeAccount {
   }
 
   /** Starts anew with what was durable, for a number of steps. Resolves after the start, or the last step. */
-  async restart(app: readonly StackInput[] = [], steps = Number.POSITIVE_INFINITY): Promise<void> {
+  async restart(
+    app: readonly StackInput[] = [],
+    steps = Number.POSITIVE_INFINITY,
+    isAccountEmpty = false,
+  ): Promise<void> {
     this.#life += 1;
     this.#stepsLeft = steps;
     this.#stopped = Promise.withResolvers();
     for (const [key, { isDurable }] of this.things) if (!isDurable) this.things.delete(key);
     this.engine = this.#engineOfThisLife();
-    await Promise.race([this.engine.start(app), this.#stopped.promise]);
+    await Promise.race([this.engine.start(app, { isAccountEmpty }), this.#stopped.promise]);
   }
 
   /** Resolves with the stack when the operation is over. */
@@ -168,7 +174,10 @@ export class FakeAccount {
             this.#ids += 1;
             return put(physicalName, properties, existing?.id ?? String(this.#ids));
           }),
-        exists: async ({ physicalName }) => this.things.has(keyOf(physicalName)),
+        exists: async ({ physicalName }) => {
+          this.looks.push(physicalName);
+          return this.things.has(keyOf(physicalName));
+        },
         update: ({ logicalId, physicalName }, properties) =>
           call(`update ${logicalId}`, () => {
             const existing = this.things.get(keyOf(physicalName));

@@ -75,3 +75,20 @@ it('leaves every stack consistent, wherever the machine stops in a creation, an 
     { numRuns: 60 },
   );
 });
+
+it('goes on with the first start of an app in an empty account, wherever the machine stops in it', async () => {
+  await fc.assert(
+    fc.asyncProperty(template, fc.tuple(step, step), async (resources, [stop, stopOfSecond]) => {
+      const account = new FakeAccount();
+      accounts.push(account);
+      const app = [{ name: 'S', templateText: JSON.stringify(resources) }];
+      await account.restart(app, stop + 1, true);
+      await account.restart(app, stopOfSecond + 1);
+      await account.restart(app);
+      expectConsistent(account);
+      await account.remove();
+      expect(account.names).toEqual([]);
+    }),
+    { numRuns: 60 },
+  );
+});
