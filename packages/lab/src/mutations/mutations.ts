@@ -40,7 +40,7 @@ const ofTheWorkflow: Mutation[] = [
   {
     ...workflow,
     name: 'sequences are compared as text, without their length',
-    edits: [{ from: "$formatInteger($length($substringAfter(of.eventID, ':')), '000')", to: "'000'" }],
+    edits: [{ from: "$pad($string($length($substringAfter(of.eventID, ':'))), -3, '0')", to: "'000'" }],
   },
   {
     ...workflow,
