@@ -2,7 +2,7 @@ import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from 'node:
 import { join } from 'node:path';
 import { hasCode } from '@tweet-pipes/kit/thrown';
 import { compareKeys, type EventKey } from './event-key.ts';
-import { encodeEvent, encodeStream, type StoredLine, visitSegment } from './segment.ts';
+import { encodeEvent, encodeStream, type SegmentVisitor, type StoredLine, visitSegment } from './segment.ts';
 
 /** What is known of a stream's events, in milliseconds since the epoch. */
 export interface StreamFacts {
@@ -26,6 +26,8 @@ export interface LogQuery {
   readonly endMs: number;
   hasStream(logStreamName: string): boolean;
   matches(message: string): boolean;
+  /** Texts that each message has for which `matches` is true, if it has no `\u`. Others are not read then. */
+  readonly needs?: readonly string[];
   /** Events beyond it, in the direction of reading. */
   readonly beyond?: EventKey;
   /** Whether the latest events are read first. The answer is in order of time all the same. */
@@ -195,7 +197,11 @@ export class LogGroupFiles {
 
   /** Reads a page of events. */
   async read(query: LogQuery, isDeleted: (logStreamName: string, segment: number) => boolean): Promise<LogPage> {
-    const { startMs, endMs, beyond, isBackward, limit, limitBytes } = query;
+    const { beyond, isBackward, limit, limitBytes } = query;
+    const isAfter = beyond !== undefined && !isBackward;
+    const startMs = isAfter ? Math.max(query.startMs, beyond.timestampMs) : query.startMs;
+    const endMs = beyond !== undefined && isBackward ? Math.min(query.endMs, beyond.timestampMs) : query.endMs;
+    const need = longest(query.needs ?? []);
     const order = (a: EventKey, b: EventKey): number => (isBackward ? compareKeys(b, a) : compareKeys(a, b));
     let found: LogEventRead[] = [];
     let isFull = false;
@@ -214,7 +220,7 @@ export class LogGroupFiles {
       }
       const { content } = await this.#load(segment);
       const fresh: LogEventRead[] = [];
-      visitSegment(content, {
+      const visitor: SegmentVisitor = {
         stream() {},
         event(event, offset, message) {
           const { timestampMs, logStreamName } = event;
@@ -225,7 +231,8 @@ export class LogGroupFiles {
           const text = message();
           if (query.matches(text)) fresh.push({ ...event, message: text, key });
         },
-      });
+      };
+      visitSegment(content, visitor, need);
       if (fresh.length === 0) continue;
       const all = [...found, ...fresh].sort((a, b) => order(a.key, b.key));
       found = withinBounds(all, limit, limitBytes);
@@ -296,6 +303,10 @@ function mergeFacts(older: StreamFacts, newer: StreamFacts): StreamFacts {
     lastMs: Math.max(older.lastMs ?? newer.lastMs, newer.lastMs),
     ...(newer.lastIngestionMs !== undefined && { lastIngestionMs: newer.lastIngestionMs }),
   };
+}
+
+function longest(texts: readonly string[]): string | undefined {
+  return texts.toSorted((a, b) => b.length - a.length)[0];
 }
 
 /** The first events that fit into a page. */

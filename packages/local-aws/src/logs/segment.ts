@@ -8,6 +8,9 @@ import { parseJson } from '@tweet-pipes/kit/json';
 const LINE_FEED = 10;
 /** Longer than the fields before a message. */
 const HEADER_BYTES = 64;
+/** The beginning of a line that names a stream, with the break before it. */
+const STREAM_LINE = Buffer.from('\nS ');
+const UNICODE_ESCAPE = Buffer.from('\\u');
 const EVENT = /^([EJ]) (\d+) (\d+) (\d+) /;
 const STREAM = /^S (\d+) (\d+) (".*")$/s;
 
@@ -36,9 +39,13 @@ export function encodeEvent(index: number, { timestampMs, ingestionMs, message }
     : `E ${index} ${timestampMs} ${ingestionMs} ${message}\n`;
 }
 
-/** Reads a segment. Lines that are no lines of a segment are left out. */
-export function visitSegment(segment: Buffer, visitor: SegmentVisitor): void {
+/**
+ * Reads a segment. Lines that are no lines of a segment are left out. With `need` it reads the streams, the events that
+ * have this text, and those that have `\u`, which may stand for a letter of it. JSON must escape no character of it.
+ */
+export function visitSegment(segment: Buffer, visitor: SegmentVisitor, need?: string): void {
   const streams = new Map<string, string>();
+  const next = need === undefined ? undefined : lineFinder(segment, need);
   for (let start = 0; ; ) {
     const end = segment.indexOf(LINE_FEED, start);
     if (end < 0) return;
@@ -58,8 +65,21 @@ export function visitSegment(segment: Buffer, visitor: SegmentVisitor): void {
         visitor.stream(parsed, Number(created));
       }
     }
-    start = end + 1;
+    start = next?.(end) ?? end + 1;
   }
+}
+
+/** Finds the start of the next line to read, from the end of the one before, by a search of bytes. */
+function lineFinder(segment: Buffer, need: string): (end: number) => number {
+  const places = [STREAM_LINE, Buffer.from(need), UNICODE_ESCAPE].map((text) => ({ text, at: -1 }));
+  return (end) => {
+    for (const place of places) {
+      if (place.at >= end) continue;
+      const found = segment.indexOf(place.text, end);
+      place.at = found < 0 ? segment.length : found;
+    }
+    return segment.lastIndexOf(LINE_FEED, Math.min(...places.map(({ at }) => at))) + 1;
+  };
 }
 
 function textOf(kind: string, text: string): string {

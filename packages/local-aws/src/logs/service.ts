@@ -227,6 +227,7 @@ export function createLogsService(options: LogsServiceOptions): LocalService {
       endMs: endTime ?? Number.POSITIVE_INFINITY,
       hasStream: (name) => (wanted === undefined ? name.startsWith(prefix ?? '') : wanted.has(name)),
       matches,
+      needs: matches.needs,
       isBackward,
       ...(given && { beyond: given.key }),
       limit,

@@ -63,6 +63,9 @@ it('gives back the latest of what was put, in order, within the bounds, over kil
         const read = page?.events.map(({ logStreamName, message }) => `${logStreamName} ${message}`) ?? [];
         const all = put[group] ?? [];
         expect(read).toEqual(all.slice(all.length - read.length));
+        const search = { ...everything, needs: ['e'], matches: (text: string) => /e|\\u/.test(text) };
+        const found = await store.read(group, search);
+        expect(found?.events).toEqual(page?.events.filter(({ message }) => search.matches(message)));
         // Nothing is dropped without need.
         const bytes = all.reduce((sum, text) => sum + Buffer.byteLength(JSON.stringify(text)) + 80, 0);
         if (bytes < bounds.groupBytes / 2) expect(read).toHaveLength(all.length);

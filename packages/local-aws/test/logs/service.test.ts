@@ -7,6 +7,7 @@ import { seededRandom } from '@tweet-pipes/kit/random';
 import { LogMetrics } from '../../src/cloudwatch/log-metrics.ts';
 import { noMetricDelivery } from '../../src/cloudwatch/metric-delivery.ts';
 import type { LocalService, RequestContext } from '../../src/gateway/local-service.ts';
+import type { EventKey } from '../../src/logs/event-key.ts';
 import { LogStore } from '../../src/logs/log-store.ts';
 import { createLogsService } from '../../src/logs/service.ts';
 import { Problems } from '../../src/problems.ts';
@@ -108,6 +109,36 @@ describe('FilterLogEvents', () => {
       message: '{"n":0,"stream":"s"}',
       eventId: expect.stringMatching(/^\d{56}$/),
     });
+  });
+
+  it('reads each event once, however many pages, and none without the text that is searched for', async () => {
+    for (let n = 0; n < 64; n += 8) {
+      write(8, 's', n);
+      await store.flush();
+    }
+    let read = 0;
+    let needed = 0;
+    const query = { startMs: 0, endMs: Number.POSITIVE_INFINITY, hasStream: () => true, limit: 4, limitBytes: 1e6 };
+    for (const isBackward of [true, false]) {
+      let beyond: EventKey | undefined;
+      for (let hasMore = true; hasMore; ) {
+        const matches = (): boolean => {
+          read += 1;
+          return true;
+        };
+        const page = await store.read(group.logGroupName, { ...query, isBackward, matches, ...(beyond && { beyond }) });
+        hasMore = page?.hasMore ?? false;
+        beyond = page?.events.at(isBackward ? 0 : -1)?.key;
+      }
+    }
+    const matches = (message: string): boolean => {
+      needed += 1;
+      return message.includes('"n":7,');
+    };
+    await store.read(group.logGroupName, { ...query, isBackward: false, needs: [':7,'], matches });
+    // Pages of four, of segments that hold eight or sixteen: half of what the next page needs is read before.
+    expect(read).toBeLessThan(2 * 64 * 4);
+    expect(needed).toBe(1);
   });
 
   it('ends a page at 1 MB of messages', async () => {

@@ -6,7 +6,11 @@ import { compileRegex } from './regex.ts';
 import { select, takeSelector } from './selector.ts';
 
 /** Whether a message is one that a filter pattern describes. */
-export type MessageFilter = (message: string) => boolean;
+export interface MessageFilter {
+  (message: string): boolean;
+  /** Texts that each such message has, if it escapes no letter by `\u`. */
+  readonly needs: readonly string[];
+}
 
 interface Term {
   readonly kind: 'included' | 'excluded' | 'optional';
@@ -44,12 +48,13 @@ export function compileSelector(selector: string): (message: string) => Json | u
 
 function jsonFilter(text: PatternText): MessageFilter {
   const { holds, needs } = takeJsonPattern(text);
-  return (message) => {
+  const matches = (message: string): boolean => {
     // Most messages are told apart without being parsed.
     if (needs.some((need) => !message.includes(need)) && !message.includes('\\u')) return false;
     const document = parseDocument(message);
     return document !== undefined && holds(document);
   };
+  return Object.assign(matches, { needs });
 }
 
 /** Undefined for a message that is no JSON object. */
@@ -65,10 +70,11 @@ function termFilter(text: PatternText): MessageFilter {
   }
   const required = terms.filter(({ kind }) => kind !== 'optional');
   // As on AWS: optional terms beside others have no effect.
-  if (required.length === 0) {
-    return (message) => terms.length === 0 || terms.some(({ isIn }) => isIn(message));
-  }
-  return (message) => required.every(({ kind, isIn }) => isIn(message) === (kind === 'included'));
+  const matches =
+    required.length === 0
+      ? (message: string) => terms.length === 0 || terms.some(({ isIn }) => isIn(message))
+      : (message: string) => required.every(({ kind, isIn }) => isIn(message) === (kind === 'included'));
+  return Object.assign(matches, { needs: [] });
 }
 
 function takeTerm(text: PatternText): Term {

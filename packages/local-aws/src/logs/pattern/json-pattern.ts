@@ -15,6 +15,8 @@ type Test = (value: string | number | boolean) => boolean;
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 /** What JSON never escapes in any writer but by code, and no wildcard. */
 const PLAIN = /^[A-Za-z0-9 :_.,;#=@$%^&()[\]{}|+?!~'-]+$/;
+/** More letters in a row than a finite number has. */
+const LETTERS = /[A-Za-z]{2}/;
 
 /** Takes a whole JSON pattern behind its `{`: conditions with &&, || and parentheses, up to the end of the text. */
 export function takeJsonPattern(text: PatternText): Condition {
@@ -90,7 +92,7 @@ function equality(selector: Selector, operator: '=' | '!=', text: PatternText): 
   };
 }
 
-/** `literal`: the only text that is equal. Undefined where there are others. */
+/** `literal`: a text that is in each value that is equal. Undefined where there is none. */
 function takeOperand(text: PatternText): { test: Test; literal?: string } {
   const [, regex] = text.take(/%((?:[^%\\]|\\.)*)%/y) ?? [];
   if (regex !== undefined) {
@@ -111,10 +113,12 @@ function textOperand(pattern: string): { test: Test; literal?: string } {
   const isSuffix = pattern.startsWith('*');
   const isPrefix = pattern.length > 1 && pattern.endsWith('*');
   const inner = pattern.slice(isSuffix ? 1 : 0, isPrefix ? -1 : undefined);
-  if (isSuffix && isPrefix) return { test: (value) => String(value).includes(inner) };
-  if (isSuffix) return { test: (value) => String(value).endsWith(inner) };
-  if (isPrefix) return { test: (value) => String(value).startsWith(inner) };
-  return { test: (value) => String(value) === pattern, literal: pattern };
+  // JSON may write a number in several ways, so that its digits may be no part of the document.
+  const literal = (!isSuffix && !isPrefix) || LETTERS.test(inner) ? { literal: inner } : {};
+  if (isSuffix && isPrefix) return { test: (value) => String(value).includes(inner), ...literal };
+  if (isSuffix) return { test: (value) => String(value).endsWith(inner), ...literal };
+  if (isPrefix) return { test: (value) => String(value).startsWith(inner), ...literal };
+  return { test: (value) => String(value) === pattern, ...literal };
 }
 
 function comparison(selector: Selector, operator: string, text: PatternText): Condition {

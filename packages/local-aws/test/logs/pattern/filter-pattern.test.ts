@@ -9,6 +9,17 @@ describe('a filter pattern', () => {
     expect(misses.filter((message) => filter(message))).toEqual([]);
   });
 
+  it.each([
+    ['{ $.type = "Execution*" }', ['Execution']],
+    ['{ $.type = "*StateEntered" && $.details.name = "Count" }', ['StateEntered', 'Count']],
+    ['{ $.input = "*tweet 1*" }', ['tweet 1']],
+    ['{ $.n = "*12*" }', []],
+    ['{ $.a = one || $.b = two }', []],
+    ['{ $.a != one }', []],
+  ])('tells which texts a message needs: %s', (pattern, needs) => {
+    expect(compileFilterPattern(pattern).needs).toEqual(needs);
+  });
+
   it.each(invalidPatterns)('that is invalid is refused: %s', (pattern, said) => {
     const compile = () => compileFilterPattern(pattern);
     expect(compile).toThrow(said);
