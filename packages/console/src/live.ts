@@ -12,6 +12,8 @@ export interface Polling<T> {
   load(signal: AbortSignal): Promise<T>;
   /** Milliseconds between an answer and the next call. */
   everyMs: number;
+  /** Whether there is more to come than `data`, so that the next call follows after {@link SOON_MS}. Default: never. */
+  isPart?(data: T): boolean;
   clock: Clock;
   visibility: Visibility;
   onData(data: T): void;
@@ -19,6 +21,8 @@ export interface Polling<T> {
   onProblem(problem: unknown): void;
 }
 
+/** Milliseconds until the next call where an answer is a part. Leaves the server time for others. */
+const SOON_MS = 100;
 /** The longest pause, in milliseconds, while calls fail. */
 const MAX_PAUSE_MS = 5_000;
 
@@ -28,17 +32,20 @@ const MAX_PAUSE_MS = 5_000;
  * seconds.
  */
 export async function poll<T>(polling: Polling<T>, signal: AbortSignal): Promise<void> {
-  const { clock, visibility, everyMs } = polling;
+  const { clock, visibility } = polling;
   let failures = 0;
+  let everyMs = polling.everyMs;
   while (!signal.aborted) {
     try {
       const data = await polling.load(signal);
       if (signal.aborted) return;
       failures = 0;
+      everyMs = polling.isPart?.(data) ? SOON_MS : polling.everyMs;
       polling.onData(data);
     } catch (problem) {
       if (signal.aborted) return;
       failures += 1;
+      everyMs = polling.everyMs;
       polling.onProblem(problem);
     }
     const pauseMs = failures === 0 ? everyMs : Math.max(everyMs, Math.min(MAX_PAUSE_MS, 500 * 2 ** failures));

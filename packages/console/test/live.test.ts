@@ -8,6 +8,7 @@ let calls: number[];
 let data: number[];
 let problems: unknown[];
 let isAway: boolean;
+let isPart: (value: number) => boolean;
 let show: PromiseWithResolvers<void> | undefined;
 let stop: AbortController;
 
@@ -27,6 +28,7 @@ function start(): Promise<void> {
         },
         visible: () => show?.promise ?? Promise.resolve(),
       },
+      isPart: (value) => isPart(value),
       onData: (value) => data.push(value),
       onProblem: (problem) => problems.push(problem),
     },
@@ -36,6 +38,7 @@ function start(): Promise<void> {
 
 beforeEach(() => {
   [calls, data, problems, isAway, show] = [[], [], [], false, undefined];
+  isPart = () => false;
   clock = new ManualClock(0);
   stop = new AbortController();
 });
@@ -46,6 +49,17 @@ describe('polling', () => {
     await clock.advance(2 * everyMs);
     expect(calls).toEqual([0, everyMs, 2 * everyMs]);
     expect(data).toEqual([1, 2, 3]);
+    stop.abort();
+    await polling;
+  });
+
+  it('goes on at once while an answer is a part', async () => {
+    isPart = (value) => value < 3;
+    const polling = start();
+    await clock.advance(everyMs);
+    expect(calls).toEqual([0, 100, 200]);
+    await clock.advance(200);
+    expect(calls).toEqual([0, 100, 200, 2_200]);
     stop.abort();
     await polling;
   });

@@ -20,11 +20,16 @@ const EVERY_MS = 2_000;
 /**
  * Loads a path of the API again and again while the page is seen. While the server is away the data stay, and the
  * banner says so. Another path starts empty; another query keeps what is there until its answer comes. Without a path
- * nothing is loaded.
+ * nothing is loaded. `isPart` tells whether more is to come at once.
  */
-export function useLive<T>(path: string | undefined, query: Query = {}, everyMs = EVERY_MS): Live<T> {
+export function useLive<T>(
+  path: string | undefined,
+  query: Query = {},
+  everyMs = EVERY_MS,
+  isPart?: (data: T) => boolean,
+): Live<T> {
   const load = path === undefined ? undefined : (signal: AbortSignal) => getJson<T>(path, query, signal);
-  return usePolling<T>(path ?? '', load, [apiUrl(path ?? '', query)], everyMs);
+  return usePolling<T>(path ?? '', load, [apiUrl(path ?? '', query)], everyMs, isPart);
 }
 
 /**
@@ -36,6 +41,7 @@ export function usePolling<T>(
   load: ((signal: AbortSignal) => Promise<T>) | undefined,
   dependencies: readonly unknown[],
   everyMs = EVERY_MS,
+  isPart?: (data: T) => boolean,
 ): Live<T> {
   const [live, setLive] = useState<Live<T> & { identity: string }>({ identity });
   useEffect(() => {
@@ -45,6 +51,7 @@ export function usePolling<T>(
       {
         load,
         everyMs: paced(everyMs),
+        ...(isPart && { isPart }),
         clock: systemClock,
         visibility: browserVisibility,
         onData: (data) => setLive({ identity, data }),

@@ -15,7 +15,7 @@ import { type Column, SearchField, Table } from '../../components/table.ts';
 import { executionName } from './execution-name.ts';
 import { ExecutionView } from './execution-view.ts';
 import { RunStatus, statuses } from './status.ts';
-import { type Executions, useExecutions } from './use-executions.ts';
+import { type Executions, isSearching, useExecutions } from './use-executions.ts';
 
 const ranges: readonly SelectOption[] = [
   { value: '15', title: 'Last 15 minutes' },
@@ -99,7 +99,12 @@ function useMatching(
 ): Live<MatchingExecutions> | undefined {
   const isSearched = state !== '' || tweet !== '';
   const query = { workflow, minutes, state: state || undefined, tweet: tweet || undefined };
-  const live = useLive<MatchingExecutions>(isSearched ? 'executions/matching' : undefined, query);
+  const live = useLive<MatchingExecutions>(
+    isSearched ? 'executions/matching' : undefined,
+    query,
+    undefined,
+    isSearching,
+  );
   return isSearched ? live : undefined;
 }
 

@@ -7,6 +7,9 @@ import { mergeExecutions } from './merge-executions.ts';
 /** The executions of a workflow in the last minutes, and what is said about them. */
 export type Executions = Omit<ExecutionList, 'version' | 'isWhole'>;
 
+/** Whether the log is not read as far back as was asked for. */
+export const isSearching = ({ searched }: Pick<ExecutionList, 'searched'>): boolean => !searched.isComplete;
+
 /** Loads the executions once, then what changed. */
 export function useExecutions(workflow: string, minutes: number): Live<Executions> {
   const seen = useRef<{ identity: string; version: string; byArn: ReadonlyMap<string, ExecutionSummary> }>(undefined);
@@ -19,5 +22,5 @@ export function useExecutions(workflow: string, minutes: number): Live<Execution
     if (!signal.aborted) seen.current = { identity, version: list.version, byArn };
     return { ...list, executions: [...byArn.values()] };
   };
-  return usePolling(identity, load, []);
+  return usePolling(identity, load, [], undefined, isSearching);
 }
