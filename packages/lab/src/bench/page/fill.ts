@@ -1,9 +1,10 @@
-import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
+import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { StartSyncExecutionCommand } from '@aws-sdk/client-sfn';
 import { atATime } from '@tweet-pipes/cli/verification/at-a-time';
 import type { BenchStack } from '../stack.ts';
 
-const itemsPerCall = 25;
+/** The engine commits a transaction at once, and each item of a BatchWriteItem by itself. */
+const itemsPerCall = 100;
 const callsInFlight = 8;
 
 /** Writes counters into the table of hashtags, none of which is larger than a hundred. */
@@ -11,10 +12,13 @@ export async function fillCounters({ clients, outputs }: BenchStack, count: numb
   await atATime(callsInFlight, startsOf(count, itemsPerCall), async (start) => {
     signal.throwIfAborted();
     const counters = Array.from({ length: Math.min(itemsPerCall, count - start) }, (_, index) => start + index);
-    const requests = counters.map((n) => ({
-      PutRequest: { Item: { hashtag: { S: `filled${n}` }, htCount: { N: String(1 + (n % 100)) } } },
+    const puts = counters.map((n) => ({
+      Put: {
+        TableName: outputs.HashtagTableName,
+        Item: { hashtag: { S: `filled${n}` }, htCount: { N: String(1 + (n % 100)) } },
+      },
     }));
-    await clients.dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [outputs.HashtagTableName]: requests } }));
+    await clients.dynamodb.send(new TransactWriteItemsCommand({ TransactItems: puts }));
   });
 }
 
