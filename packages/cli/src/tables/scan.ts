@@ -10,8 +10,14 @@ export interface ScanCost {
 }
 
 /**
- * Reads a whole table in pages of at most a megabyte and adds each to `cost`. Only the named attributes are returned;
- * all are paid for.
+ * Items of a page. A megabyte of small items are 37,000: the SDK takes 100 ms to read them, in which the process does
+ * nothing else, and the local engine takes three times as long for each as in small pages.
+ */
+const PAGE_ITEMS = 4_000;
+
+/**
+ * Reads a whole table in pages of at most a megabyte and {@link PAGE_ITEMS}, and adds each to `cost`. Only the named
+ * attributes are returned; all are paid for.
  */
 export async function* scan(
   clients: Pick<AwsClients, 'dynamodb'>,
@@ -22,6 +28,7 @@ export async function* scan(
   const names = Object.fromEntries(attributes.map((attribute, index) => [`#${index}`, attribute]));
   const request = {
     TableName: table,
+    Limit: PAGE_ITEMS,
     ProjectionExpression: Object.keys(names).join(', '),
     ExpressionAttributeNames: names,
     ReturnConsumedCapacity: 'TOTAL' as const,

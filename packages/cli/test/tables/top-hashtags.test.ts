@@ -35,6 +35,18 @@ describe('the largest counters', () => {
     expect([reads(), cost]).toEqual([5, { items: 4, readUnits: 5 }]);
   });
 
+  it('are read in pages that keep the process for some milliseconds each', async () => {
+    const limits: unknown[] = [];
+    const clients = await fakeClients({
+      ScanCommand: ({ Limit }) => {
+        limits.push(Limit);
+        return { Items: [] };
+      },
+    });
+    await topHashtags(clients, 'Hashtags', 2);
+    expect(limits).toEqual([4_000]);
+  });
+
   it('are read once where each has one item', async () => {
     const { clients, reads } = await table({ a: 1, b: 3 }, { c: 2 });
     expect(await topHashtags(clients, 'Hashtags', 2)).toEqual([
