@@ -13,6 +13,10 @@ export class LargestCounters {
   readonly #limit: number;
   readonly #largest: Largest<HashtagCount>;
   readonly #sums = new Map<string, number>();
+  /** Those whose sums were among the largest when they last grew: sums never shrink, so the largest are among them. */
+  #candidates = new Map<string, number>();
+  /** The smallest of the largest sums, when {@link #candidates} were last reduced to these. */
+  #least = Number.NEGATIVE_INFINITY;
   #single = 0;
 
   constructor(limit: number, { isSplit }: { isSplit: boolean }) {
@@ -24,7 +28,7 @@ export class LargestCounters {
   /** Adds an item of the table of counters. */
   add(key: string, count: number): void {
     const { hashtag, item } = parseCounterKey(key);
-    if (this.isSplit) this.#sums.set(hashtag, (this.#sums.get(hashtag) ?? 0) + count);
+    if (this.isSplit) this.#addToSum(hashtag, count);
     else if (item > 0) this.isIncomplete = true;
     else {
       this.#single += 1;
@@ -41,7 +45,18 @@ export class LargestCounters {
   list(): HashtagCount[] {
     if (!this.isSplit) return this.#largest.list();
     const largest = new Largest<HashtagCount>(this.#limit, byCount);
-    for (const [hashtag, count] of this.#sums) largest.add({ hashtag, count });
+    for (const [hashtag, count] of this.#candidates) largest.add({ hashtag, count });
     return largest.list();
+  }
+
+  #addToSum(hashtag: string, count: number): void {
+    const sum = (this.#sums.get(hashtag) ?? 0) + count;
+    this.#sums.set(hashtag, sum);
+    if (sum < this.#least) return;
+    this.#candidates.set(hashtag, sum);
+    if (this.#candidates.size < 4 * this.#limit) return;
+    const kept = this.list();
+    this.#candidates = new Map(kept.map((each) => [each.hashtag, each.count]));
+    this.#least = kept.at(-1)?.count ?? this.#least;
   }
 }
