@@ -12,8 +12,10 @@ export interface Polling<T> {
   load(signal: AbortSignal): Promise<T>;
   /** Milliseconds between an answer and the next call. */
   everyMs: number;
-  /** Whether there is more to come than `data`, so that the next call follows after {@link SOON_MS}. Default: never. */
+  /** Whether there is more to come than `data`. Default: never. */
   isPart?(data: T): boolean;
+  /** Milliseconds until the next call where an answer is a part. Leaves the server time for others. */
+  soonMs: number;
   clock: Clock;
   visibility: Visibility;
   onData(data: T): void;
@@ -21,8 +23,6 @@ export interface Polling<T> {
   onProblem(problem: unknown): void;
 }
 
-/** Milliseconds until the next call where an answer is a part. Leaves the server time for others. */
-const SOON_MS = 100;
 /** The longest pause, in milliseconds, while calls fail. */
 const MAX_PAUSE_MS = 5_000;
 
@@ -40,7 +40,7 @@ export async function poll<T>(polling: Polling<T>, signal: AbortSignal): Promise
       const data = await polling.load(signal);
       if (signal.aborted) return;
       failures = 0;
-      everyMs = polling.isPart?.(data) ? SOON_MS : polling.everyMs;
+      everyMs = polling.isPart?.(data) ? polling.soonMs : polling.everyMs;
       polling.onData(data);
     } catch (problem) {
       if (signal.aborted) return;

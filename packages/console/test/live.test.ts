@@ -16,6 +16,7 @@ function start(): Promise<void> {
   return poll(
     {
       everyMs,
+      soonMs: 100,
       clock,
       async load() {
         calls.push(clock.now());

@@ -28,7 +28,7 @@ import { findWorkflows } from './workflows.ts';
 /** Executions of a list. More are found by a shorter time. */
 const CAPACITY = 10_000;
 /** Milliseconds that one call may read the log. The next one goes on. */
-const BUDGET_MS = 1_500;
+const BUDGET_MS = 500;
 /** Searches and histories that are kept, the latest. */
 const KEPT = 6;
 const KEPT_HISTORIES = 2;

@@ -20,6 +20,9 @@ let events: LoggedEvent[];
 /** What the log group has of them. */
 let logged: readonly LoggedEvent[];
 let asked: JsonObject[];
+/** How long the log group takes to answer, and all of its answers took. */
+let answerMs: number;
+let passedMs: number;
 let logging: JsonObject | undefined;
 let context: ConsoleContext;
 
@@ -29,6 +32,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   asked = [];
+  [answerMs, passedMs] = [0, 0];
   logged = events;
   const logGroupArn = 'arn:aws:logs:us-east-1:000000000000:log-group:/aws/vendedlogs/states/test:*';
   logging = { level: 'ALL', includeExecutionData: true, destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }] };
@@ -49,6 +53,7 @@ beforeEach(async () => {
         ...(logging && { loggingConfiguration: logging }),
       }),
       FilterLogEventsCommand: (input) => {
+        passedMs += answerMs;
         asked.push({ pattern: String(input.filterPattern), group: String(input.logGroupName) });
         const { startTime, endTime } = input;
         const isIn = ({ atMs }: LoggedEvent) => atMs >= Number(startTime) && atMs <= Number(endTime);
@@ -61,7 +66,10 @@ beforeEach(async () => {
     },
     ['TweetPipes'],
   );
-  context = { ...made, clock: { ...made.clock, now: () => (events.at(-1)?.atMs ?? 0) + 1_000, sleep: async () => {} } };
+  context = {
+    ...made,
+    clock: { ...made.clock, now: () => (events.at(-1)?.atMs ?? 0) + 1_000 + passedMs, sleep: async () => {} },
+  };
 });
 
 const ask = <T extends object>(handler: ApiHandler, query: Record<string, string>, body: unknown = undefined) =>
@@ -83,6 +91,17 @@ describe('the API of executions', () => {
     ]);
     const next = await ask<ExecutionList>(getExecutions, { workflow, since: list.version });
     expect(next).toMatchObject({ isWhole: false, executions: [] });
+  });
+
+  it('shows the latest soon, while a slow log is read on', async () => {
+    answerMs = 250;
+    const query = { workflow, minutes: '1440' };
+    const first = await ask<ExecutionList>(getExecutions, query);
+    expect(passedMs).toBeLessThan(1_000);
+    expect(first).toMatchObject({ executions: [{ arn: arn() }], searched: { isComplete: false } });
+    let calls = 1;
+    while (!(await ask<ExecutionList>(getExecutions, query)).searched.isComplete) calls += 1;
+    expect(calls).toBeGreaterThan(1);
   });
 
   it('knows no executions where nothing is logged', async () => {

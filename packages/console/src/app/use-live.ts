@@ -16,6 +16,8 @@ type Query = Readonly<Record<string, string | number | undefined>>;
 
 /** Milliseconds between an answer and the next call, where a view says nothing. */
 const EVERY_MS = 2_000;
+/** The same, while an answer is a part. */
+const SOON_MS = 100;
 
 /**
  * Loads a path of the API again and again while the page is seen. While the server is away the data stay, and the
@@ -51,6 +53,7 @@ export function usePolling<T>(
       {
         load,
         everyMs: paced(everyMs),
+        soonMs: paced(SOON_MS),
         ...(isPart && { isPart }),
         clock: systemClock,
         visibility: browserVisibility,
