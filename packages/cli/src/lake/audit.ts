@@ -86,10 +86,19 @@ export function auditSentences({ differences, hashtags }: AuditReport): string[]
   const lower = differences.length - higher;
   return [
     `${plural(hashtags, 'hashtag')}, ${thousands(differences.length)} differ: ${plural(higher, 'counter')} above the lake, ${thousands(lower)} below.`,
-    'While records are under way that is so: Firehose keeps rows back until its buffer is full or old, so counters are',
-    'ahead. Ask again once nothing was sent for as long as lakeBufferSeconds. If it lasts, see docs/lake.md, "Audit".',
+    ...(higher > 0 ? above : []),
+    ...(lower > 0 ? below : []),
+    'If it lasts, see docs/lake.md, "Audit".',
   ];
 }
+
+const above = [
+  'Above, while records are under way: Firehose keeps rows back until its buffer is full or old. Ask again once nothing',
+  'was sent for as long as lakeBufferSeconds.',
+];
+const below = [
+  'Below, while the ingest pipe is behind or stopped: `npx tweet-pipes status` says whether it is, and what to do.',
+];
 
 async function tweetsByHashtag({ columns, rows }: QueryResult): Promise<Map<string, number>> {
   const [hashtag, tweets] = ['hashtag', 'tweets'].map((name) => columns.findIndex((column) => column.name === name));

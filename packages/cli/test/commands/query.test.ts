@@ -292,9 +292,26 @@ describe('the audit', () => {
       lines: ['only counted        1     0', 'tea                 3     2', 'кофе                0     1'],
     });
     expect(err).toContain('3 hashtags, 3 differ: 2 counters above the lake, 1 below.');
-    expect(err).toContain('Firehose keeps rows back until its buffer is full or old');
+    expect(err).toContain(
+      'Above, while records are under way: Firehose keeps rows back until its buffer is full or old',
+    );
+    expect(err).toContain('Below, while the ingest pipe is behind or stopped: `npx tweet-pipes status`');
     const json = await query('audit', '--json', '--typed');
     expect([json.exitCode, JSON.parse(json.out)[1]]).toEqual([2, { hashtag: 'tea', counter: 3, lake: 2 }]);
+  });
+
+  it('explains only the differences that are there', async () => {
+    await count('tea', 1);
+    await count('only counted', 0);
+    await count('кофе', 1);
+    const behind = await query('audit');
+    expect(behind.err).toContain('3 hashtags, 1 differ: 0 counters above the lake, 1 below.');
+    expect(behind.err).toContain('the ingest pipe is behind or stopped');
+    expect(behind.err).not.toContain('Firehose');
+    await count('tea', 3);
+    const ahead = await query('audit');
+    expect(ahead.err).toContain('Firehose');
+    expect(ahead.err).not.toContain('pipe is behind');
   });
 
   it('needs the stack of the counters', async () => {
