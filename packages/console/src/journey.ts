@@ -23,6 +23,8 @@ export interface Verdict {
   readonly why: string;
   /** What to do, a sentence; undefined where nothing is. */
   readonly do?: string;
+  /** Name of the pipe that keeps the record waiting, because it is stopped, failed or cannot go on. */
+  readonly pipe?: string;
 }
 
 export interface NotKnown {

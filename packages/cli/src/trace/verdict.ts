@@ -16,7 +16,7 @@ export function verdictOf(findings: Findings): Verdict {
     return {
       counted: 'no',
       why: 'No record with it was found on the stream, and no store has it.',
-      do: 'See that the producer sent it, and that the id is the exact text (JSON parsers round numeric ids). `--since` searches the stream further back.',
+      do: `See that the producer sent it, and that the id is the exact text (JSON parsers round numeric ids). To search the stream further back: ${furtherBack(findings)}`,
     };
   }
   const fates = findings.records.map((record) => ({ record, ...fateOf(record, findings) }));
@@ -24,8 +24,15 @@ export function verdictOf(findings: Findings): Verdict {
   if (isStored) return verdictOfStored(findings);
   const tweets = fates.filter(({ record }) => record.kind !== 'notice');
   const [first] = ranked(tweets);
-  if (first !== undefined) return first.fate === 'waiting' ? verdictOfWaiting(findings) : verdictOfFate(first);
+  if (first !== undefined)
+    return first.fate === 'waiting' ? verdictOfWaiting(findings) : verdictOfFate(first, findings);
   return verdictWithoutRecord(findings);
+}
+
+/** The command, for a shell. */
+function furtherBack({ id }: Findings): string {
+  const word = /^\w+$/.test(id) ? id : `'${id.replaceAll("'", String.raw`'\''`)}'`;
+  return `npx tweet-pipes trace ${word} --since 7d`;
 }
 
 function verdictOfStored(findings: Findings): Verdict {
@@ -101,10 +108,11 @@ function verdictOfWaiting({ pipe }: Findings): Verdict {
     counted: 'pending',
     why: `${where}: the pipe ${name} is ${state}${reason === undefined ? '' : `: ${reason.replace(/\.$/, '')}`}.`,
     do: isDown ? `${first}: aws pipes start-pipe --name ${name}` : look,
+    pipe: name,
   };
 }
 
-function verdictOfFate(fate: Exclude<Fate, { fate: 'waiting' }>): Verdict {
+function verdictOfFate(fate: Exclude<Fate, { fate: 'waiting' }>, findings: Findings): Verdict {
   switch (fate.fate) {
     case 'given-up':
       return {
@@ -136,14 +144,15 @@ function verdictOfFate(fate: Exclude<Fate, { fate: 'waiting' }>): Verdict {
       return {
         counted: 'not known',
         why: 'Its record was processed, and the tweet is in no store: it may have expired, or was deleted in the table itself.',
-        do: 'Search the archive further back with --since, or ask the lake: npx tweet-pipes query',
+        do: `Search the archive further back: ${furtherBack(findings)}. Or ask the lake: npx tweet-pipes query`,
       };
   }
 }
 
-function verdictWithoutRecord({ quarantined, tombstone, records, lakeRows }: Findings): Verdict {
+function verdictWithoutRecord(findings: Findings): Verdict {
+  const { quarantined, tombstone, records, lakeRows } = findings;
   const [object] = quarantined;
-  if (object !== undefined) return verdictOfFate({ fate: 'quarantined', reason: object.reason });
+  if (object !== undefined) return verdictOfFate({ fate: 'quarantined', reason: object.reason }, findings);
   if (tombstone !== undefined) {
     return {
       counted: 'no',

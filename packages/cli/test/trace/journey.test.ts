@@ -32,7 +32,7 @@ const quarantine = {
 const tombstone = { position: at(2), tweetPosition: at(1), deletedMs: startMs + 2000 };
 
 const cases: [string, Partial<Findings>, Verdict['counted'], RegExp, RegExp?][] = [
-  ['nothing knows it', {}, 'no', /No record with it was found/, /--since/],
+  ['nothing knows it', {}, 'no', /No record with it was found/, /npx tweet-pipes trace 7 --since 7d$/],
   ['it is stored and counted', { stored: item, counters: counts(true, true) }, 'yes', /once for #sea, #sky/],
   ['it has no hashtags', { stored: { ...item, hashtags: [] } }, 'no', /has no hashtags/, /entities/],
   [
@@ -138,12 +138,26 @@ const cases: [string, Partial<Findings>, Verdict['counted'], RegExp, RegExp?][] 
 
 describe('why a tweet is not counted:', () => {
   it.each(cases)('%s', (_name, findings, counted, why, remedy = /(?:)/) => {
-    const { verdict } = journeyOf({ ...nothing, ...findings });
+    const { pipe: _pipe, ...verdict } = journeyOf({ ...nothing, ...findings }).verdict;
     expect({ ...verdict, do: verdict.do ?? '' }).toEqual({
       counted,
       why: expect.stringMatching(why),
       do: expect.stringMatching(remedy),
     });
+  });
+
+  it('names the pipe that keeps it waiting, and none that is only behind', () => {
+    const pipeOf = (pipe: Findings['pipe']) =>
+      journeyOf({ ...nothing, records: [record(1)], ...(pipe && { pipe }) }).verdict.pipe;
+    expect(pipeOf({ name: 'P', state: 'STOPPED' })).toBe('P');
+    expect(pipeOf({ name: 'P', state: 'RUNNING', reason: 'GetRecords failed' })).toBe('P');
+    expect(pipeOf({ name: 'P', state: 'RUNNING' })).toBeUndefined();
+    expect(pipeOf(undefined)).toBeUndefined();
+  });
+
+  it('quotes an id that a shell would read otherwise', () => {
+    const { verdict } = journeyOf({ ...nothing, id: "it's $HOME" });
+    expect(verdict.do).toMatch(/npx tweet-pipes trace 'it'\\''s \$HOME' --since 7d$/);
   });
 
   it('a tweet that nothing knows is not known', () => {

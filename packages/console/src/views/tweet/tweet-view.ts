@@ -57,16 +57,17 @@ const verdictTitles: Readonly<Record<Verdict['counted'], string>> = {
   yes: 'It is counted.',
   no: 'It is not counted.',
   partly: 'It is counted for some of its hashtags.',
-  pending: 'It is on its way.',
+  pending: 'It is not counted yet.',
   'not known': 'Whether it is counted is not known.',
 };
 
 function JourneyCards({ journey }: { journey: Journey }): VNode {
   const { verdict, steps, notKnown, looked, known } = journey;
-  const tone = verdictTones[verdict.counted];
+  const tone = verdict.pipe === undefined ? verdictTones[verdict.counted] : 'warning';
   return html`
     <${Note} tone=${tone === 'quiet' ? 'active' : tone} title=${verdictTitles[verdict.counted]}>
-      <p>${verdict.why}</p>${verdict.do && html`<p><strong>What to do:</strong> ${verdict.do}</p>`}<//>
+      <p>${verdict.why}</p>${verdict.do && html`<p><strong>What to do:</strong> ${verdict.do}</p>`}
+      ${verdict.pipe && html`<p><a href=${formatRoute('pipes', verdict.pipe)}>See the pipe on this page</a></p>`}<//>
     <${Card} title="Journey" count=${String(steps.length)}>
       ${
         known
