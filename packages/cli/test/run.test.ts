@@ -123,6 +123,7 @@ describe('the command line', () => {
     const missing = await attempt(['top', '--stack', 'Elsewhere'], { AWS_ENDPOINT_URL: url });
     expect(missing).toMatchObject({ exitCode: 1, out: '' });
     expect(missing.err).toMatch(/^There is no stack Elsewhere here\. .* --stack <name>/);
+    expect(missing.err).toContain('On this machine: deploy it with `npx cdk deploy TweetPipes`, or start the runtime');
     const bare = await attempt(['--stack', 'Bare', 'top'], { AWS_ENDPOINT_URL: url });
     expect(bare).toMatchObject({ exitCode: 1, out: '' });
     expect(bare.err).toMatch(

@@ -38,7 +38,8 @@ export async function findStackOutputs(clients: AwsClients, stackName: string): 
 /** Says that there is no such stack, and what to do. */
 export function noStack(stackName: string): CliError {
   return new CliError(
-    `There is no stack ${stackName} here. If it was deployed under another name, say so with --stack <name>; if it is in another ` +
-      'account or region, choose those with AWS_PROFILE and AWS_REGION.',
+    `There is no stack ${stackName} here. If it was deployed under another name, say so with --stack <name>. ` +
+      'On this machine: deploy it with `npx cdk deploy TweetPipes`, or start the runtime without --empty. ' +
+      'On AWS: choose another account or region with AWS_PROFILE and AWS_REGION.',
   );
 }
