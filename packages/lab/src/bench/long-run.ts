@@ -25,6 +25,7 @@ interface Flags {
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
 await new Command('long-run')
+  .showHelpAfterError('(--help shows what there is)')
   .description('feed many records through the runtime; show memory, disk and throughput by tenth; verify the counts')
   .option('--records <number>', 'how many, 1-10000000', integer(1, 10_000_000), 20_000)
   .option('--seed <number>', 'which sample, 0-4294967295', integer(0, 2 ** 32 - 1), 1)
