@@ -27,7 +27,7 @@ export function addOrdersGenerate(orders: Command, terminal: Terminal): void {
 It goes on until Ctrl-C, --limit or --duration, as fast as the table takes it unless --rate says how fast. An order is
 placed, paid, shipped and delivered; some are cancelled, some returned. Where to: the table of --table, else the one of
 the sales lake (--sales-stack), at AWS_ENDPOINT_URL or on AWS. There a change costs one write unit. A table of your own
-behind the sales lake gets generated orders only if --table names it.
+behind the sales lake gets generated orders only if --table names it, and its key must be orderid, a text.
 
 The changes of an order are written in their order, since one of them is under way at a time. The same seed gives the
 same orders with the times of the run, so a second run writes the same orders again.

@@ -1,14 +1,9 @@
-import {
-  type AttributeValue,
-  DescribeTableCommand,
-  type DynamoDBClient,
-  ScanCommand,
-  type TableDescription,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, ScanCommand, type TableDescription } from '@aws-sdk/client-dynamodb';
 import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import { columnName } from '@tweet-pipes/kit/dynamodb-json/column-name';
 import type { Json } from '@tweet-pipes/kit/json';
 import { changeColumnNames, type SalesTable, salesTableSchema } from '@tweet-pipes/kit/orders/sales-table';
+import { findTable } from './find-table.ts';
 import { itemColumns, keyAttributes } from './item-columns.ts';
 
 /** A table, and columns that its items have but the sales lake cannot. */
@@ -27,13 +22,13 @@ const mostItems = 1000;
 
 /**
  * Describes a table for the option `salesTable`: its key and its stream as the table says, its columns as its first
- * items have them. Throws CliError for a table without a stream of new images, else the SDK's error.
+ * items have them. Throws CliError for a table that is not there or has no stream of new images, else the SDK's error.
  */
 export async function describeTable(
   { dynamodb }: { dynamodb: Pick<DynamoDBClient, 'send'> },
   name: string,
 ): Promise<DescribedTable> {
-  const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: name }));
+  const Table = await findTable({ dynamodb }, name);
   const streamArn = streamOf(name, Table);
   const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: name, Limit: mostItems }));
   const keys = keyAttributes(Table);

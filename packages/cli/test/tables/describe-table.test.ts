@@ -1,5 +1,6 @@
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
+import { checkOrderKey } from '../../src/tables/check-order-key.ts';
 import { columnsOf, describeTable } from '../../src/tables/describe-table.ts';
 
 const streamArn = 'arn:aws:dynamodb:us-east-1:000000000000:table/Invoices/stream/2026-11-20T00:00:00.000';
@@ -40,6 +41,39 @@ function tableWith(properties: object) {
 }
 
 describe("a table of one's own", () => {
+  it('is named where it is not there, with the way to list those that are', async () => {
+    const send = async () => {
+      throw new ResourceNotFoundException({ message: 'Requested resource not found', $metadata: {} });
+    };
+    await expect(describeTable({ dynamodb: { send } }, 'Nope')).rejects.toThrow(
+      'There is no table Nope here. To list the tables: aws dynamodb list-tables',
+    );
+  });
+
+  it.each([
+    [[['orderid', 'S']], undefined],
+    [[['no', 'S']], 'the table Invoices has no of type S.'],
+    [[['orderid', 'N']], 'the table Invoices has orderid of type N.'],
+    [
+      [
+        ['orderid', 'S'],
+        ['line', 'N'],
+      ],
+      'the table Invoices has orderid of type S and line of type N.',
+    ],
+  ])('takes generated orders only with their key: %j', (keys, problem) => {
+    const check = () =>
+      checkOrderKey('Invoices', {
+        KeySchema: keys.map(([AttributeName], n) => ({ AttributeName, KeyType: n === 0 ? 'HASH' : 'RANGE' })),
+        AttributeDefinitions: keys.map(([AttributeName, type]) => ({
+          AttributeName,
+          AttributeType: type === 'N' ? 'N' : 'S',
+        })),
+      });
+    if (problem === undefined) expect(check).not.toThrow();
+    else expect(check).toThrow(problem);
+  });
+
   it('is described by its key, its stream and its items', async () => {
     const StreamSpecification = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' };
     const { table, leftOut, notes } = await describeTable(tableWith({ StreamSpecification }), 'Invoices');
