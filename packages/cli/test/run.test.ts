@@ -85,6 +85,7 @@ describe('the command line', () => {
     [['produce', 'sample', '--rate', '0'], 'It must be a number from 0.01 to 1000000.'],
     [['produce', 'generate', '--loop'], "unknown option '--loop'"],
     [['produce', 'generate', '--skew', '1,2'], 'It must be a number from 0 to 5.'],
+    [['logs', '-n', '3', '--follow'], "option '-n <number>' cannot be used with option '-f, --follow'"],
     [['tail', '-n', '0'], 'It must be an integer from 1 to 10000.'],
   ])('refuses %j', async (args, message) => {
     const { exitCode, out, err } = await attempt(args);

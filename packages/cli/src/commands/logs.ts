@@ -1,5 +1,6 @@
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
+import { integer } from '@tweet-pipes/kit/command-line/numbers';
 import { type Command, Option } from 'commander';
 import type { Gap, LogSource } from '../logs/log-source.ts';
 import type { Sought } from '../logs/selection.ts';
@@ -8,6 +9,7 @@ import { printable, type Terminal } from '../terminal/terminal.ts';
 
 interface LogsFlags extends Sought {
   follow?: true;
+  n?: number;
   since: Since;
   json?: true;
 }
@@ -23,6 +25,9 @@ export function addLogs(program: Command, terminal: Terminal): void {
     .description('show what workflows, pipes, functions and deliveries logged, a line an event')
     .argument('[source]', 'workflow, pipe, function or delivery; a name or a part of one; or a log group')
     .option('-f, --follow', 'go on with new events until Ctrl-C')
+    .addOption(
+      new Option('-n <number>', 'only the newest, how many, 1-10000').argParser(integer(1, 10_000)).conflicts('follow'),
+    )
     .addOption(
       new Option('--since <time>', 'the beginning: 30s, 10m, 2h, 3d ago, or a time such as 2026-11-29T08:30Z')
         .argParser(since)
@@ -71,6 +76,7 @@ It calls FilterLogEvents, which AWS does not bill. AWS has events some seconds a
 Examples:
   $ npx tweet-pipes logs
   $ npx tweet-pipes logs workflow --follow
+  $ npx tweet-pipes logs workflow -n 20
   $ npx tweet-pipes logs --execution 6289da6f
   $ npx tweet-pipes logs pipe --since 1d --json | jq -r .message.error.details
   $ npx tweet-pipes logs flatten --filter ERROR
@@ -84,13 +90,19 @@ interface Shown {
 }
 
 async function show({ sources, flags, clients, endpoint }: Shown, terminal: Terminal): Promise<void> {
-  const [{ selectionsOf, isOutline }, { readEvents }, { followEvents }, { logJson, logLine, sourceName }] =
-    await Promise.all([
-      import('../logs/selection.ts'),
-      import('../logs/read-events.ts'),
-      import('../logs/follow-events.ts'),
-      import('../logs/log-line.ts'),
-    ]);
+  const [
+    { selectionsOf, isOutline },
+    { readEvents },
+    { newestEvents },
+    { followEvents },
+    { logJson, logLine, sourceName },
+  ] = await Promise.all([
+    import('../logs/selection.ts'),
+    import('../logs/read-events.ts'),
+    import('../logs/newest-events.ts'),
+    import('../logs/follow-events.ts'),
+    import('../logs/log-line.ts'),
+  ]);
   const selections = selectionsOf(sources, flags);
   if (selections.length === 0)
     throw new CliError('Only workflows have executions. Leave the source out, or name a workflow.');
@@ -104,9 +116,12 @@ async function show({ sources, flags, clients, endpoint }: Shown, terminal: Term
   const signal = terminal.interruptible();
   const everyMs = endpoint === undefined ? Math.max(localEveryMs, awsEveryMs * selections.length) : localEveryMs;
   const onMissing = (message: string) => terminal.err(printable(message));
+  const past = () => readEvents(clients, selections, { fromMs, onMissing });
   const events = flags.follow
     ? followEvents({ clients, selections, fromMs, everyMs, clock: terminal.clock, signal, onMissing })
-    : readEvents(clients, selections, { fromMs, onMissing });
+    : flags.n === undefined
+      ? past()
+      : newestEvents(past(), flags.n, signal);
   let count = 0;
   for await (const event of events) {
     if (signal.aborted) break;

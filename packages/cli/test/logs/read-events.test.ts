@@ -4,6 +4,7 @@ import { logReader } from '../../src/executions/read-log.ts';
 import { chooseSources } from '../../src/logs/choose-sources.ts';
 import { followEvents } from '../../src/logs/follow-events.ts';
 import type { LogSource } from '../../src/logs/log-source.ts';
+import { newestEvents } from '../../src/logs/newest-events.ts';
 import { readEvents } from '../../src/logs/read-events.ts';
 import { selectionsOf } from '../../src/logs/selection.ts';
 import { FakeLogs } from './fake-logs.ts';
@@ -36,6 +37,19 @@ describe('the events of several logs', () => {
   it('come in the order of time, page by page; a group that does not exist has none', async () => {
     const logs = logsOf({ '/w': [1, 4, 5, 6, 9], '/p': [2, 3, 7] });
     expect(await messages(logs, 2)).toEqual(['/p 2', '/p 3', '/w 4', '/w 5', '/w 6', '/p 7', '/w 9']);
+  });
+
+  it('are cut to the newest', async () => {
+    const newest = async (most: number) => {
+      const events = readEvents(logsOf({ '/w': [1, 4, 9], '/p': [2, 7] }).clients, selectionsOf(sources, {}), {
+        fromMs: 0,
+      });
+      const found: string[] = [];
+      for await (const { message } of newestEvents(events, most, new AbortController().signal)) found.push(message);
+      return found;
+    };
+    expect(await newest(2)).toEqual(['/p 7', '/w 9']);
+    expect(await newest(9)).toHaveLength(5);
   });
 
   it('say which group does not exist, once', async () => {
