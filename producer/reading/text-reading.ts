@@ -104,7 +104,7 @@ export class TextReading {
         tally.addRefused(given, path, this.#problem, this.#content.kind === 'closed' && this.#content.isOther === true);
     } else if (this.#gate.isHolding) {
       const isOther = this.#reading?.isPartOfArchive?.() !== true;
-      tally.addRefused(given, path, `there is no tweet and no delete notice in it, ${this.#likeness}`, isOther);
+      tally.addRefused(given, path, `there is no tweet and no delete notice in it, ${this.#refusal}`, isOther);
     } else if (this.#isRead && !this.#gate.isOpen) {
       if (this.#otherPart !== undefined) tally.addOtherPart(given, path, `it holds ${this.#otherPart}, and no tweets`);
       else tally.addRefused(given, path, this.#emptiness, true);
@@ -119,6 +119,13 @@ export class TextReading {
   get #emptiness(): string {
     if (this.#isBlank) return 'it is empty';
     return this.#reading?.emptiness ?? 'there is no tweet and no delete notice in it';
+  }
+
+  /** What the text looks like; where it has records, how they can be sent all the same. */
+  get #refusal(): string {
+    const { unreadable } = this.#around;
+    if (unreadable !== 'send' || this.#reading?.likeness !== undefined) return this.#likeness;
+    return `${this.#likeness}. To send it for quarantine all the same, put a tweet into the file`;
   }
 
   get #likeness(): string {

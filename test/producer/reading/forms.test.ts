@@ -348,7 +348,11 @@ describe('what is no tweet', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['users', json({ id: '2', username: 'u' }, { id: '3', username: 'v' }), /, but 2 × a user, not a tweet$/],
+    [
+      'users',
+      json({ id: '2', username: 'u' }, { id: '3', username: 'v' }),
+      /, but 2 × a user, not a tweet\. To send it for quarantine all the same, put a tweet into the file$/,
+    ],
     ['plain text', 'made up words\nand more', /, it looks like plain text, which `produce text` reads/],
     ['a list of ids', '1234567890123456789\n1234567890123456780', /, it looks like a list of ids; .*twarc2 hydrate/],
     [
@@ -363,7 +367,11 @@ describe('what is no tweet', () => {
     ],
     ['a table without an id', 'user,date,text\na,b,c\n', /columns without a column for the id; /],
     ['HTML', '<html>\n<p>', /, it looks like HTML or XML$/],
-    ['ids that a spreadsheet rounded', 'id,text\n9.8E+18,x\n', /, but 1 × an id that is rounded$/],
+    [
+      'ids that a spreadsheet rounded',
+      'id,text\n9.8E+18,x\n',
+      /, but 1 × an id that is rounded\. To send it for quarantine/,
+    ],
     ['too much else', 'x\n'.repeat(1_500), /^there is no tweet among its first 1,?000 values, it looks like/],
   ])('is refused if the whole file is %s, before anything is sent', async (_, text, reason) => {
     const { records, counts } = await readFile(text);
