@@ -260,6 +260,56 @@ describe('a runtime', () => {
     expect(Item).toEqual({ id: { S: '1' } });
   });
 
+  it('replaces a pipe at a start without running the old one with the rights of the new', async () => {
+    const resourcesFor = (source: string) => {
+      const stream = { 'Fn::GetAtt': [source, 'StreamArn'] };
+      const queue = { 'Fn::GetAtt': ['Queue', 'Arn'] };
+      const role = { 'Fn::GetAtt': ['Role', 'Arn'] };
+      const read = ['DescribeStream', 'GetRecords', 'GetShardIterator'].map((name) => `dynamodb:${name}`);
+      return {
+        ...{ Queue: smallResources.Queue, Before: smallResources.Table, After: smallResources.Table },
+        Role: {
+          Type: 'AWS::IAM::Role',
+          Properties: {
+            AssumeRolePolicyDocument: {
+              Version: '2012-10-17',
+              Statement: [{ Effect: 'Allow', Principal: { Service: 'pipes.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+            },
+          },
+        },
+        Policy: {
+          Type: 'AWS::IAM::Policy',
+          Properties: {
+            PolicyName: 'Policy',
+            Roles: [{ Ref: 'Role' }],
+            PolicyDocument: {
+              Version: '2012-10-17',
+              Statement: [
+                { Effect: 'Allow', Action: read, Resource: stream },
+                { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queue },
+              ],
+            },
+          },
+        },
+        Pipe: {
+          Type: 'AWS::Pipes::Pipe',
+          DependsOn: ['Policy'],
+          Properties: {
+            ...{ RoleArn: role, Source: stream, Target: queue },
+            SourceParameters: { DynamoDBStreamParameters: { StartingPosition: 'TRIM_HORIZON' } },
+          },
+        },
+      };
+    };
+    await start(resourcesFor('Before'));
+    await stop();
+    const lines: string[] = [];
+    const { runtime } = await start(resourcesFor('After'), { log: (line) => lines.push(line) });
+    expect(lines).toEqual([expect.stringMatching(/^Pipe \(AWS::Pipes::Pipe\) of Small was replaced, as on AWS: /)]);
+    const health = await fetch(`${runtime.endpoint}/_health`);
+    expect([health.status, await health.json()]).toEqual([200, { status: 'ready' }]);
+  });
+
   it('deploys what has changed in the app to what runs, and sets back what fails', async () => {
     const outputs = { QueueUrl: { Value: { Ref: 'Queue' } } };
     const { clients, runtime } = await start(smallResources, { outputs });

@@ -102,6 +102,8 @@ export interface SupportedResourceType {
   alsoReplacedBy: string | undefined;
   /** What is deleted with it, for people. Undefined: nothing else. */
   deletedWithIt: string | undefined;
+  /** The properties with which it can be made only to be deleted, without beginning its work. */
+  atRest(properties: JsonObject): JsonObject;
   /** Whether a resource of that name is there, whoever made it. */
   exists(identity: ResourceIdentity, properties: JsonObject, context: LoadContext): Promise<boolean>;
   /** Changes the resource in place. Its data stays. Returns when the change has its effect. */
@@ -162,6 +164,8 @@ interface Definition<Schema extends z.ZodType> {
   deletedWithIt?: string;
   /** The customer's key that the properties name. Default: none. */
   encryptionKey?(properties: z.infer<Schema>): NamedKey;
+  /** Default: the properties as they are. */
+  atRest?(properties: JsonObject): JsonObject;
   /** Always false where no name identifies the resource: named queries, subscriptions. */
   exists(identity: ResourceIdentity, properties: z.infer<Schema>, context: LoadContext): Promise<boolean>;
   /** Default: `create`, which changes in place what can be. */
@@ -203,6 +207,7 @@ export function resourceType<Schema extends z.ZodType>(definition: Definition<Sc
     lowerCaseName: false,
     createLast: false,
     standIns: () => ({}),
+    atRest: (properties) => properties,
     alsoReplacedBy: undefined,
     deletedWithIt: undefined,
     ...rest,

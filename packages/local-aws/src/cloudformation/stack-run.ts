@@ -510,8 +510,10 @@ export class StackRun {
     const known = await this.#known(resource);
     if (known === undefined) return;
     if (this.#isRestoring && resource.ref !== '') {
-      // Services delete what they keep on disk of a resource only if they know the resource.
-      await this.#make(resource).catch(() => {});
+      // Services delete what they keep on disk of a resource only if they know the resource. A pipe must not run again:
+      // its role may have the rights of the one that replaces it.
+      const properties = type.atRest(actualProperties(resource));
+      await type.create(this.#identityOf(resource), properties, this.#context).catch(() => {});
     }
     await type.delete({ ...this.#existing(resource), ...known }, this.#context);
   }

@@ -84,6 +84,7 @@ export const pipe = resourceType({
     'SourceParameters.DynamoDBStreamParameters.StartingPosition',
   ],
   deletedWithIt: 'its checkpoint',
+  atRest: (properties) => ({ ...properties, DesiredState: 'STOPPED' }),
   exists: async ({ physicalName }, _properties, { clients }) => (await describe(physicalName, clients)) !== undefined,
   async create({ physicalName: Name }, properties, context) {
     const { clients } = context;
