@@ -71,7 +71,7 @@ function localText({ health, dataFolder, freeBytes, faults }: Value<NonNullable<
 
 function headline({ ok, problems, stacks }: Status): string {
   const of = stacks.map(({ name }) => name).join(', ');
-  return ok ? `All is well: ${of}` : `${plural(problems.length, 'problem')}: ${of}`;
+  return ok ? `All is well: ${of}` : `${plural(problems.length, 'problem')}. Stacks looked at: ${of}`;
 }
 
 function problemLines({ what, why, do: remedy }: Problem, bold: (text: string) => string): string[] {

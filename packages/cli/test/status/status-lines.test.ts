@@ -22,7 +22,7 @@ describe('a status for people', () => {
 
   it('has what is wrong at the top, with what to do', () => {
     expect(lines({ ok: false, problems: [stopped] }).slice(0, 3)).toEqual([
-      '1 problem: TweetPipes',
+      '1 problem. Stacks looked at: TweetPipes',
       '  pipe Ingest: is STOPPED.',
       '    Start it.',
     ]);
