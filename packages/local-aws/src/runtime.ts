@@ -52,6 +52,7 @@ import { allRows } from './iam/authorization/questions.ts';
 import { createRoleSessions } from './iam/authorization/role-sessions.ts';
 import { createDeliveryCheck } from './iam/authorization/topic-deliveries.ts';
 import { readPartitionKeys } from './iam/partition-keys.ts';
+import { roleNameOf } from './iam/role-names.ts';
 import { UserMade } from './iam/user-made.ts';
 import type { ClientsOfSession } from './iam/worker-session.ts';
 import { createIdleCheck } from './idle.ts';
@@ -292,6 +293,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     logs,
     problems,
     otherReaders: firehose.readers,
+    onDeleted: ({ roleArn, sessionName }) => denials.forget(roleNameOf(roleArn) ?? roleArn, sessionName),
     // Others may write to a server of the user's.
     writes: { kinesis: writes.kinesis, ...(dynamodb.isExternal ? {} : { dynamodb: writes.dynamodb }) },
     ...(faults && { faults: faults.pipes }),

@@ -2,13 +2,13 @@ import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { sentence } from '@tweet-pipes/kit/thrown';
 import { z } from 'zod';
 import type { LocalService } from '../gateway/local-service.ts';
-import type { ClientsOfSession, DecideForSession } from '../iam/worker-session.ts';
+import type { ClientsOfSession, DecideForSession, WorkerSession } from '../iam/worker-session.ts';
 import type { Part, Pending } from '../lifecycle.ts';
 import type { LogDelivery } from '../logs/log-delivery.ts';
 import type { Problems } from '../problems.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
 import type { Connections } from './connections.ts';
-import { sdkConnections } from './connections.ts';
+import { pipeSession, sdkConnections } from './connections.ts';
 import type { SequenceRange } from './dead-letter-ranges.ts';
 import { parsePipeDefinition, parsePipeUpdate } from './definition.ts';
 import { conflict, notFound, validationError } from './errors.ts';
@@ -46,6 +46,8 @@ export interface PipesServiceOptions extends RuntimeContext {
   logs?: LogDelivery;
   /** For tests of at-least-once delivery. */
   faults?: PipeFaults;
+  /** Called with the session of a pipe once it is deleted. */
+  onDeleted?(session: WorkerSession): void;
   /** Called with one line without payload when a running pipe has a problem. Default: none. */
   log?(line: string): void;
 }
@@ -167,7 +169,10 @@ export function createPipesService(options: PipesServiceOptions): PipesService {
           pipe
             .stop(graceMs)
             .then(() => pipe.forget())
-            .then(() => void pipes.delete(pipe.definition.name)),
+            .then(() => {
+              pipes.delete(pipe.definition.name);
+              options.onDeleted?.(pipeSession(pipe.definition));
+            }),
         );
         return answer;
       },

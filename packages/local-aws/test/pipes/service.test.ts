@@ -18,6 +18,9 @@ import { Problems } from '../../src/problems.ts';
 import { KeptLines } from '../logs/kept-lines.ts';
 import { FakeQueue, FakeStream, FakeTarget, failure, fakeConnections, queueArn, streamArn, until } from './fixture.ts';
 
+/** The sessions of pipes that were deleted. */
+let deleted: string[];
+
 const context: RequestContext = {
   region: 'us-east-1',
   accountId: '000000000000',
@@ -56,6 +59,7 @@ function newService(faults?: PipeFaults): PipesService {
     region: 'us-east-1',
     accountId: '000000000000',
     connections: fakeConnections({ source: stream, target, queue }),
+    onDeleted: ({ sessionName }) => void deleted.push(sessionName),
     log: (line) => void lines.push(line),
     problems,
     logs,
@@ -64,6 +68,7 @@ function newService(faults?: PipeFaults): PipesService {
 }
 
 beforeEach(async () => {
+  deleted = [];
   folder = await mkdtemp(join(tmpdir(), 'pipes-'));
   clock = new ManualClock();
   stream = new FakeStream(clock);
@@ -628,6 +633,7 @@ describe('the API', () => {
     await call('DeletePipe', { Name: 'ingest' });
     await until(clock, async () => (await call('ListPipes', {})) !== undefined && (await names()).length === 0);
     await expect(call('DescribePipe', { Name: 'ingest' })).rejects.toMatchObject({ name: 'NotFoundException' });
+    expect(deleted).toEqual(['ingest']);
     await create();
     await until(clock, idle);
     expect(delivered()).toEqual([[1], [1]]);

@@ -28,8 +28,8 @@ export interface NotedDenial {
 /** What the policies denied in the last 15 minutes, by caller, action, resource and reason. */
 export class Denials {
   readonly #clock: Pick<Clock, 'now'>;
-  /** The latest is the last. */
-  readonly #noted = new Map<string, NotedDenial>();
+  /** The latest is the last. With the session of the latest, undefined for a service. */
+  readonly #noted = new Map<string, { denial: NotedDenial; sessionName: string | undefined }>();
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
@@ -40,23 +40,31 @@ export class Denials {
     const { action, resource, isExplicit } = denied;
     const who = callerWithoutSession(caller);
     const key = [who, action, resource, denialReason(denied)].join('\n');
-    const count = (this.#noted.get(key)?.count ?? 0) + 1;
+    const count = (this.#noted.get(key)?.denial.count ?? 0) + 1;
     this.#noted.delete(key);
-    this.#noted.set(key, {
+    const denial: NotedDenial = {
       ...{ who, action, resource, isExplicit, count },
       ...(caller.kind === 'role' && { roleName: caller.roleName }),
       sentence: denialSentence(denied),
       lastMs: this.#clock.now(),
-    });
+    };
+    this.#noted.set(key, { denial, sessionName: caller.kind === 'role' ? caller.sessionName : undefined });
     const [oldest] = this.#noted.keys();
     if (this.#noted.size > MOST_LISTED && oldest !== undefined) this.#noted.delete(oldest);
+  }
+
+  /** Ends the denials whose latest was of this session: what asked is deleted. */
+  forget(roleName: string, sessionName: string): void {
+    for (const [key, noted] of this.#noted) {
+      if (noted.denial.roleName === roleName && noted.sessionName === sessionName) this.#noted.delete(key);
+    }
   }
 
   /** The latest first. */
   get list(): readonly NotedDenial[] {
     const sinceMs = this.#clock.now() - LISTED_MS;
-    for (const [key, { lastMs }] of this.#noted) if (lastMs <= sinceMs) this.#noted.delete(key);
-    return [...this.#noted.values()].reverse();
+    for (const [key, { denial }] of this.#noted) if (denial.lastMs <= sinceMs) this.#noted.delete(key);
+    return [...this.#noted.values()].map(({ denial }) => denial).reverse();
   }
 }
 

@@ -67,6 +67,15 @@ describe('the list of denials', () => {
     ]);
   });
 
+  it('forgets those of a session whose resource is deleted', () => {
+    deny({ session: 'deleted' });
+    deny({ session: 'deleted', resource: `${table}2` });
+    deny({ session: 'other', resource: `${table}2` });
+    denials.forget('Another', 'deleted');
+    denials.forget('Workflow', 'deleted');
+    expect(denials.list).toMatchObject([{ resource: `${table}2`, count: 2 }]);
+  });
+
   it('ends a quarter of an hour after the last, and holds a hundred', async () => {
     for (let index = 0; index < 150; index++) deny({ resource: `${table}${index}` });
     expect(denials.list).toHaveLength(100);
