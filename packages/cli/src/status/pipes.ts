@@ -2,6 +2,7 @@ import { DescribePipeCommand, type DescribePipeCommandOutput } from '@aws-sdk/cl
 import type { Fact } from '@tweet-pipes/console/fact';
 import type {
   DeadLetterStatus,
+  LoggedError,
   NamedResource,
   PipeExecutions,
   PipeLagStatus,
@@ -43,7 +44,9 @@ export async function readPipe(pipe: NamedResource, facts: PipeFacts): Promise<P
   ]);
   const retriesNow = standing?.shards.reduce((sum, { failedAttempts }) => sum + failedAttempts, 0);
   const isFailing = (retriesNow ?? 0) > 0 || (knownValue(executions)?.failed ?? 0) > 0;
-  const lastError = isFailing ? await lastErrorOf(knownValue(await described), facts) : undefined;
+  const logged = isFailing ? await lastErrorOf(knownValue(await described), facts) : undefined;
+  const isOver = retriesNow === 0 && knownValue(deadLetters)?.waiting === 0;
+  const lastError = isOver ? withEnd(logged, knownValue(await described)) : logged;
   return {
     ...{ ...pipe, state, lag, executions, deadLetters },
     ...(retriesNow === undefined ? {} : { retriesNow }),
@@ -56,6 +59,22 @@ function lastErrorOf(
   facts: PipeFacts,
 ): ReturnType<typeof readLastError> {
   return readLastError(facts, errorLogOf(described), facts.metrics.minutes);
+}
+
+/** The error with how the pipe got past it by itself. */
+function withEnd(
+  error: Fact<LoggedError> | undefined,
+  described: DescribePipeCommandOutput | undefined,
+): Fact<LoggedError> | undefined {
+  if (!error?.known) return error;
+  const source = described?.SourceParameters;
+  const { OnPartialBatchItemFailure } = source?.KinesisStreamParameters ?? source?.DynamoDBStreamParameters ?? {};
+  const how = OnPartialBatchItemFailure === 'AUTOMATIC_BISECT' ? ', in halves where a batch failed,' : '';
+  const { at, text } = error.value;
+  return {
+    known: true,
+    value: { at, text: `${text.replace(/\.$/, '')}; handled: the pipe sent the records again${how} and went on` },
+  };
 }
 
 function errorLogOf(described: DescribePipeCommandOutput | undefined): ReturnType<typeof errorLogOfPipe> {

@@ -8,6 +8,7 @@ import { readAlarms } from '../../src/status/alarms.ts';
 import { readDeliveryStream } from '../../src/status/delivery-streams.ts';
 import { errorBefore, errorText } from '../../src/status/last-error.ts';
 import { MetricReader, ResourceMetrics } from '../../src/status/metrics.ts';
+import { readPipe } from '../../src/status/pipes.ts';
 import { readQuarantine } from '../../src/status/quarantine.ts';
 import { labelOf } from '../../src/status/resources.ts';
 import { readStreamLag } from '../../src/status/stream-lag.ts';
@@ -74,6 +75,47 @@ describe('alarms', () => {
       },
     });
     expect(rings).toMatchObject({ state: 'ALARM', messages: { known: false, why: 'Access denied' } });
+  });
+});
+
+describe('the last error of a pipe', () => {
+  const name = 'Ingest';
+  const shard = { shardId: 's', records: 0, isAtLeast: false, inFlight: 0 };
+  const error = { message: 'ValidationException', details: 'Too long.' };
+  const read = async ({ failedAttempts, bisects }: { failedAttempts: number; bisects: boolean }) => {
+    const LogGroupArn = 'arn:aws:logs:us-east-1:000000000000:log-group:pipes';
+    const parameters = {
+      DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:000000000000:dead' },
+      ...(bisects && { OnPartialBatchItemFailure: 'AUTOMATIC_BISECT' }),
+    };
+    const clients = await answering({
+      DescribePipeCommand: () => ({
+        CurrentState: 'RUNNING',
+        SourceParameters: { KinesisStreamParameters: parameters },
+        LogConfiguration: { CloudwatchLogsLogDestination: { LogGroupArn } },
+      }),
+      GetQueueUrlCommand: () => ({ QueueUrl: 'http://127.0.0.1:9/dead' }),
+      GetQueueAttributesCommand: () => ({ Attributes: {} }),
+      GetMetricDataCommand: () => ({ MetricDataResults: [{ Id: 'm1', Values: [1] }] }),
+      FilterLogEventsCommand: () => ({ events: [{ timestamp: nowMs, message: JSON.stringify({ error }) }] }),
+    });
+    const clock = new ManualClock(nowMs);
+    const standings = new Map([[name, { name, shards: [{ ...shard, failedAttempts }] }]]);
+    const value = { health: 'ready', problems: [], dataFolder: '', freeBytes: 1, faults: {}, denials: [], standings };
+    const metrics = new MetricReader(clients, clock, { minutes: 15, freshMs: 0 });
+    const local = { known: true, value } as const;
+    const pipe = await readPipe({ stack: 'S', name, label: name }, { clients, clock, metrics, local, stacks: [] });
+    return pipe.lastError?.known === true ? pipe.lastError.value.text : undefined;
+  };
+
+  it('says whether the pipe has got past it', async () => {
+    expect(await read({ failedAttempts: 1, bisects: true })).toBe('ValidationException: Too long.');
+    expect(await read({ failedAttempts: 0, bisects: false })).toBe(
+      'ValidationException: Too long; handled: the pipe sent the records again and went on',
+    );
+    expect(await read({ failedAttempts: 0, bisects: true })).toBe(
+      'ValidationException: Too long; handled: the pipe sent the records again, in halves where a batch failed, and went on',
+    );
   });
 });
 
