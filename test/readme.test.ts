@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stopPipe } from '@tweet-pipes/cli/recovery/pause-pipe';
+import { untilIdle } from '@tweet-pipes/cli/runtime/until-idle';
 import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { createClients } from '@tweet-pipes/kit/aws-clients';
 import { systemClock } from '@tweet-pipes/kit/clock';
@@ -49,7 +50,7 @@ describe('the README', () => {
   });
 
   it('sets the environment that the runtime itself prints', async () => {
-    const exports = local.split('\n').filter((line) => line.startsWith('export'));
+    const exports = exportsOf(local);
     for (const line of exports) {
       const printed = withoutComment(line).replace('http://127.0.0.1:4566', endpoint);
       await child.says(new RegExp(printed.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')));
@@ -58,7 +59,12 @@ describe('the README', () => {
   });
 
   it('has local commands that work as they stand', async () => {
-    const { code, output } = await shell(local.replaceAll('http://127.0.0.1:4566', endpoint));
+    const [untilTop = '', fromTop = ''] = local
+      .replaceAll('http://127.0.0.1:4566', endpoint)
+      .split(/(?=^npx tweet-pipes top)/m);
+    expect(await shell(untilTop)).toMatchObject({ code: 0 });
+    await untilCounted();
+    const { code, output } = await shell(`${exportsOf(untilTop).join('\n')}\n${fromTop}`);
     expect(output).toContain('Every store and the lake hold exactly what 2,500 records must leave there.');
     expect(output).toMatch(/^ *\d+ █+ +#/mu);
     expect(code).toBe(0);
@@ -129,6 +135,15 @@ describe('the README', () => {
   });
 });
 
+/** The README says that counts lag by some seconds, which a person takes to type the next command. */
+async function untilCounted(): Promise<void> {
+  const ask = async () => {
+    const { status } = await fetch(`${endpoint}/_idle`);
+    return status === 200 ? [] : [{ what: 'records', detail: 'under way' }];
+  };
+  await untilIdle(ask, { clock: systemClock, signal: new AbortController().signal });
+}
+
 /** What is fed here is not looked at, and working it off takes seconds. */
 async function stopIngestPipe(): Promise<void> {
   const clients = createClients({ endpoint });
@@ -139,6 +154,10 @@ async function stopIngestPipe(): Promise<void> {
 
 function withoutTimes(output: string): string {
   return output.replaceAll(/ in [\d.]+ s\.$/gm, ' in some time.');
+}
+
+function exportsOf(block: string): string[] {
+  return block.split('\n').filter((line) => line.startsWith('export'));
 }
 
 /** The commands of a block, without comments and with continued lines joined. */
