@@ -79,7 +79,7 @@ describe('the README', () => {
     expect([...found]).toEqual([
       [
         'npx tweet-pipes status',
-        { code: 2, output: expect.stringMatching(/^\d+ problems?: [\s\S]*\n {2}quarantine: /) },
+        { code: 2, output: expect.stringMatching(/^\d+ problems?\. [\s\S]*\n {2}quarantine: /) },
       ],
       ['npx tweet-pipes trace 1', { code: 0, output: expect.stringContaining('a record with it came to the stream') }],
       ['npx tweet-pipes logs workflow', { code: 0, output: expect.stringContaining('ExecutionSucceeded') }],
