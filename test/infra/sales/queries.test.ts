@@ -233,7 +233,7 @@ describe('the commands', () => {
     });
     expect(await command(fakeTerminal(), ...generate, '--table', 'Invoices')).toMatchObject({
       exitCode: 1,
-      err: expect.stringContaining('Cannot write to the table Invoices'),
+      err: expect.stringContaining('There is no table Invoices here'),
     });
   });
 
