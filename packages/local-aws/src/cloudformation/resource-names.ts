@@ -59,8 +59,9 @@ export class ResourceNames {
       return begun;
     }
     const name = given ?? wanted.physicalName;
+    // Of any type: some types share their names.
     const isTaken =
-      (!rules.isAccountEmpty || this.#isNamed(name)) &&
+      (!rules.isAccountEmpty || this.#has((each) => each.physicalName === name)) &&
       (await type.exists({ ...wanted, physicalName: name }, properties, this.#context));
     if (given !== undefined) {
       if (isTaken && !rules.adopt) throw alreadyExists(given);
@@ -97,18 +98,13 @@ export class ResourceNames {
     return { physicalName: given, isAdopted: isTaken };
   }
 
-  /** Whether a stack has a resource of this name, of any type: some types share their names. */
-  #isNamed(name: string): boolean {
-    return this.#parts.store.all.some(
-      ({ resources, displaced }) =>
-        [...resources.values()].some((each) => each.physicalName === name) ||
-        displaced.some(({ resource }) => resource.physicalName === name),
-    );
-  }
-
   /** Whether a stack has a resource of this type and name. */
   #isOwned(type: string, name: string): boolean {
-    const isIt = (each: ResourceRecord) => each.type === type && each.physicalName === name && stands(each);
+    return this.#has((each) => each.type === type && each.physicalName === name && stands(each));
+  }
+
+  /** Whether a stack has such a resource, be it displaced. */
+  #has(isIt: (resource: ResourceRecord) => boolean): boolean {
     return this.#parts.store.all.some(
       ({ resources, displaced }) =>
         [...resources.values()].some(isIt) || displaced.some(({ resource }) => isIt(resource)),
