@@ -7,3 +7,8 @@ export function formatTimestamp(epochMs: number): string {
   if (iso.length !== 24) throw new RangeError(`The year of ${iso} does not have four digits.`);
   return iso.slice(0, -1).replace('T', ' ');
 }
+
+/** Milliseconds since the epoch of a time of {@link formatTimestamp}. NaN for anything else. */
+export function parseTimestamp(text: string): number {
+  return Date.parse(`${text.replace(' ', 'T')}Z`);
+}

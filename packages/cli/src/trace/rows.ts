@@ -1,3 +1,4 @@
+import { parseTimestamp } from '@tweet-pipes/kit/lake-timestamp';
 import { plural } from '@tweet-pipes/kit/wording';
 import { recordOwner } from '../recovery/redrive-marker.ts';
 import { dataSize } from '../terminal/terminal.ts';
@@ -41,7 +42,9 @@ export async function findLakeRows(
   const { rows, files, bytes } = await findRows(context.clients, { bucket, prefix: 'tweets/', hours, columns }, id);
   context.note(`Read ${plural(files, 'file')} (${dataSize(bytes)}) of ${plural(hours.length, 'hour')} of the lake.`);
   return rows.map(({ row, object }): LakeRow => {
-    const arrivedMs = parseTimestamp(String(row.arrived_at));
+    const arrivedAt = String(row.arrived_at);
+    // A row of Parquet has it in ISO 8601.
+    const arrivedMs = arrivedAt.endsWith('Z') ? Date.parse(arrivedAt) : parseTimestamp(arrivedAt);
     return {
       kind: String(row.kind),
       position: String(row.position),
@@ -49,9 +52,4 @@ export async function findLakeRows(
       ...(Number.isNaN(arrivedMs) ? {} : { arrivedMs }),
     };
   });
-}
-
-/** A time of the lake: `2026-11-20 10:00:01.500` in JSON, ISO 8601 of Parquet. NaN for anything else. */
-function parseTimestamp(text: string): number {
-  return Date.parse(text.endsWith('Z') ? text : `${text.replace(' ', 'T')}Z`);
 }

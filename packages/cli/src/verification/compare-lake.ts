@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { parseTimestamp } from '@tweet-pipes/kit/lake-timestamp';
 import { eventIdOf } from '@tweet-pipes/kit/position';
 import { type Difference, show } from './compare.ts';
 import { quarantineKey } from './expectation.ts';
@@ -68,7 +69,7 @@ function firstTweets(sent: readonly SentRecord[]): Map<string, { position: strin
 
 function compareRow(row: Item, wanted: Item): string[] {
   const problems = columns.flatMap(([column, attribute]) => differs(column, row[column], wanted[attribute]));
-  const createdAtMs = Date.parse(`${String(row.created_at).replace(' ', 'T')}Z`);
+  const createdAtMs = parseTimestamp(String(row.created_at));
   const wantedMs = Date.parse(String(wanted.createdAt));
   return [
     ...problems,
