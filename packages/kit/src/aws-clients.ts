@@ -110,33 +110,29 @@ export function createClients(options: ClientOptions = {}): AwsClients {
   const sfn = once('sfn', () => new SFNClient({ ...config, disableHostPrefix: endpoint !== undefined }));
   const sqs = once('sqs', () => new SQSClient({ ...config, useQueueUrlAsEndpoint: endpoint === undefined }));
   const sts = once('sts', () => new STSClient(config));
-  let lakeClients: Promise<LakeClients> | undefined;
-  const lake = async (): Promise<LakeClients> => {
+  const lake = loadedOnce(async (): Promise<LakeClients> => {
     const { AthenaClient, GlueClient } = await import('./lake-clients.ts');
     return {
       athena: once('athena', () => new AthenaClient(config))(),
       glue: once('glue', () => new GlueClient(config))(),
     };
-  };
-  let observationClients: Promise<ObservationClients> | undefined;
-  const observation = async (): Promise<ObservationClients> => {
+  });
+  const observation = loadedOnce(async (): Promise<ObservationClients> => {
     const { CloudWatchClient, CloudWatchLogsClient, SNSClient } = await import('./observation-clients.ts');
     return {
       cloudwatch: once('cloudwatch', () => new CloudWatchClient(config))(),
       logs: once('logs', () => new CloudWatchLogsClient(config))(),
       sns: once('sns', () => new SNSClient(config))(),
     };
-  };
-  let comprehendClient: Promise<ComprehendClient> | undefined;
-  const comprehend = async (): Promise<ComprehendClient> => {
+  });
+  const comprehend = loadedOnce(async (): Promise<ComprehendClient> => {
     const { ComprehendClient } = await import('@aws-sdk/client-comprehend');
     return once('comprehend', () => new ComprehendClient(config))();
-  };
-  let schedulerClient: Promise<SchedulerClient> | undefined;
-  const scheduler = async (): Promise<SchedulerClient> => {
+  });
+  const scheduler = loadedOnce(async (): Promise<SchedulerClient> => {
     const { SchedulerClient } = await import('@aws-sdk/client-scheduler');
     return once('scheduler', () => new SchedulerClient(config))();
-  };
+  });
   return {
     get cloudformation() {
       return cloudformation();
@@ -171,25 +167,22 @@ export function createClients(options: ClientOptions = {}): AwsClients {
     get sts() {
       return sts();
     },
-    lake() {
-      lakeClients ??= lake();
-      return lakeClients;
-    },
-    observation() {
-      observationClients ??= observation();
-      return observationClients;
-    },
-    comprehend() {
-      comprehendClient ??= comprehend();
-      return comprehendClient;
-    },
-    scheduler() {
-      schedulerClient ??= scheduler();
-      return schedulerClient;
-    },
+    lake,
+    observation,
+    comprehend,
+    scheduler,
     destroy() {
       for (const client of made.values()) client.destroy();
     },
+  };
+}
+
+/** What is loaded at the first call. */
+function loadedOnce<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
   };
 }
 
