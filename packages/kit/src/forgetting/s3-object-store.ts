@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 
-import { isNamed } from '../thrown.ts';
+import { unlessError } from '../thrown.ts';
 import type { ObjectStore, StoredObject, StoredVersion, WrittenObject } from './object-store.ts';
 
 /**
@@ -54,17 +54,13 @@ export class S3ObjectStore implements ObjectStore {
     replaced: StoredObject | undefined,
   ): Promise<WrittenObject | undefined> {
     const condition = replaced === undefined ? { IfNoneMatch: '*' } : { IfMatch: replaced.etag, ...replaced.headers };
-    try {
-      const { ETag, VersionId } = await this.#s3.send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...condition }),
-      );
-      if (ETag === undefined) throw new Error(`S3 answered the put of ${bucket}/${key} without an ETag.`);
-      return { etag: ETag, versionId: VersionId };
-    } catch (error) {
-      // 409 answers writes of one key that run at the same time.
-      if (isNamed(error, 'PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey')) return undefined;
-      throw error;
-    }
+    const put = this.#s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...condition }));
+    // 409 answers writes of one key that run at the same time.
+    const answer = await unlessError(put, 'PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey');
+    if (answer === undefined) return undefined;
+    const { ETag, VersionId } = answer;
+    if (ETag === undefined) throw new Error(`S3 answered the put of ${bucket}/${key} without an ETag.`);
+    return { etag: ETag, versionId: VersionId };
   }
 
   async remove(bucket: string, key: string, versionId: string | undefined): Promise<void> {
@@ -73,22 +69,19 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async #get(bucket: string, key: string, version: { VersionId?: string }): Promise<StoredObject | undefined> {
-    try {
-      const got = await this.#s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...version }));
-      const { Body, ETag = '', VersionId, ContentType, ContentEncoding } = got;
-      return {
-        body: Buffer.from((await Body?.transformToByteArray()) ?? []),
-        etag: ETag,
-        versionId: VersionId,
-        headers: {
-          ...(ContentType === undefined ? {} : { ContentType }),
-          ...(ContentEncoding === undefined ? {} : { ContentEncoding }),
-        },
-      };
-    } catch (error) {
-      // Firehose does not delete, but the lifecycle does.
-      if (isNamed(error, 'NoSuchKey', 'NoSuchVersion')) return undefined;
-      throw error;
-    }
+    const got = this.#s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...version }));
+    // Firehose does not delete, but the lifecycle does.
+    const answer = await unlessError(got, 'NoSuchKey', 'NoSuchVersion');
+    if (answer === undefined) return undefined;
+    const { Body, ETag = '', VersionId, ContentType, ContentEncoding } = answer;
+    return {
+      body: Buffer.from((await Body?.transformToByteArray()) ?? []),
+      etag: ETag,
+      versionId: VersionId,
+      headers: {
+        ...(ContentType === undefined ? {} : { ContentType }),
+        ...(ContentEncoding === undefined ? {} : { ContentEncoding }),
+      },
+    };
   }
 }

@@ -2,7 +2,7 @@ import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { ListedObject, QuarantinedRecord, QuarantineReading } from '@tweet-pipes/console/views/objects/api';
 import type { AwsClients } from '@tweet-pipes/kit/aws-clients';
 import { isJsonObject, parseJson } from '@tweet-pipes/kit/json';
-import { isNamed } from '@tweet-pipes/kit/thrown';
+import { unlessError } from '@tweet-pipes/kit/thrown';
 import { atATime } from '../../verification/at-a-time.ts';
 import { listedObject } from './object-listing.ts';
 
@@ -65,19 +65,16 @@ export class QuarantineReader {
   async #open({ tag, ...object }: Tagged): Promise<QuarantinedRecord | undefined> {
     const known = this.#read.get(tag);
     if (known !== undefined) return known;
-    try {
-      const { Body } = await this.#clients.s3.send(new GetObjectCommand({ Bucket: this.#bucket, Key: object.key }));
-      const parsed = parseJson((await Body?.transformToString()) ?? '');
-      const { reason, event_id, arrived_at } = isJsonObject(parsed) ? parsed : {};
-      return {
-        ...object,
-        reason: typeof reason === 'string' ? reason : 'The object does not say.',
-        eventId: typeof event_id === 'string' ? event_id : '',
-        arrivedAt: typeof arrived_at === 'string' ? arrived_at : '',
-      };
-    } catch (error) {
-      if (isNamed(error, 'NoSuchKey', 'NotFound')) return undefined;
-      throw error;
-    }
+    const command = new GetObjectCommand({ Bucket: this.#bucket, Key: object.key });
+    const answer = await unlessError(this.#clients.s3.send(command), 'NoSuchKey', 'NotFound');
+    if (answer === undefined) return undefined;
+    const parsed = parseJson((await answer.Body?.transformToString()) ?? '');
+    const { reason, event_id, arrived_at } = isJsonObject(parsed) ? parsed : {};
+    return {
+      ...object,
+      reason: typeof reason === 'string' ? reason : 'The object does not say.',
+      eventId: typeof event_id === 'string' ? event_id : '',
+      arrivedAt: typeof arrived_at === 'string' ? arrived_at : '',
+    };
   }
 }
