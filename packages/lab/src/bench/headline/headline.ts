@@ -167,7 +167,8 @@ async function withProcessorTime<T>(pid: number, work: () => Promise<T>) {
 function notes(): SubjectResult['notes'] {
   return [
     'pipeline: tweets wait in the stream while the ingest pipe is stopped; timed from its start until its checkpoint reaches the last one.',
-    'floor: the calls that write, as the workflow makes them for the same batches (halved until the workflow takes them), straight to the same engine; with reads also its reads of deletions.',
+    'floor: the calls that write, as the workflow makes them for the same batches (halved until the workflow takes ' +
+      'them), straight to the same engine; with reads also its reads of deletions.',
     'floor committed together: with reads, and writes that are called at the same time in one transaction of the engine, as the runtime does.',
     'tutorial: a loop for each shard, GetRecords of 100, for each hashtag GetItem and UpdateItem, one second of sleep; it counts and stores no tweets.',
   ];

@@ -35,7 +35,7 @@ export async function measurePage(
     add(results, `graph of ${STATES} states`, await measured.time((page) => openGraph(page, machine)));
     add(results, `list of ${EXECUTIONS} executions`, await measured.time(openExecutions));
     const scrolled = await measured.time(scrollExecutions);
-    results.add(`a screen further in that list, main thread`, 'ms', scrolled.threadMs / SCROLLS);
+    results.add('a screen further in that list, main thread', 'ms', scrolled.threadMs / SCROLLS);
   }
   doing(`${counters} counters`);
   await fillCounters(stack, counters, signal);

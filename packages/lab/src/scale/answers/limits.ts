@@ -134,7 +134,9 @@ function onDemandLimits({ recordBytes, fullShard, capacity, perShard, capacityFo
     {
       what: 'on-demand shards are split by bytes, not by the lag of their pipe',
       tweetsPerSecond: onDemandShardTweets > capacity ? 4 * capacity : Number.POSITIVE_INFINITY,
-      formula: `${Math.round(onDemandShardTweets)} tweets/s reach a shard before it is split, its capacity is ${perShard}`,
+      formula:
+        `${Math.round(onDemandShardTweets)} tweets/s reach a shard before it is split, ` +
+        `its capacity is ${perShard}`,
       mitigation: 'shards=N; larger ingestBatchSize',
       source: kinesisLimits,
     },

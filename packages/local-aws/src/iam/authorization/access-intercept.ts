@@ -84,8 +84,8 @@ function answer(guarded: GuardedCall, rows: AllRows): Promise<WireResponse> {
 }
 
 /**
- * A missing object is AccessDenied to whoever may not list the bucket, and needs no key. `demandKeys` throws for an
- * object that is there.
+ * A read of an object that is missing is AccessDenied for a caller who may not list the bucket, and asks for no right
+ * on a key. Of an object that is there, `demandKeys` asks for those rights, and throws if one is denied.
  */
 async function readOfObject({ asked, ask, forward }: GuardedCall, demandKeys: () => void): Promise<WireResponse> {
   const demandListing = () => demand('s3', ask(absenceRequest(asked)));

@@ -10,10 +10,10 @@ export async function batchOfDeletions({ call, asked, ask, forward }: GuardedCal
   const all = deletions(asked).map(({ key, request }) => ({ key, decision: ask(request) }));
   const refused = all.flatMap(({ key, decision }) => (decision.isAllowed ? [] : [{ key, denied: decision.denied }]));
   if (refused.length === 0) return forward();
-  const errors = refused.map(
-    ({ key, denied }) =>
-      `<Error><Key>${escaped(key)}</Key><Code>AccessDenied</Code><Message>${escaped(denialError('s3', denied).message)}</Message></Error>`,
-  );
+  const errors = refused.map(({ key, denied }) => {
+    const { message } = denialError('s3', denied);
+    return `<Error><Key>${escaped(key)}</Key><Code>AccessDenied</Code><Message>${escaped(message)}</Message></Error>`;
+  });
   const allowed = all.flatMap(({ key, decision }) => (decision.isAllowed ? [key] : []));
   if (allowed.length === 0) return deletionAnswer(call, errors.join(''));
   const objects = allowed.map((key) => `<Object><Key>${escaped(key)}</Key></Object>`).join('');

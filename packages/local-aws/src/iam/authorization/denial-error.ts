@@ -20,7 +20,8 @@ export function denialError(service: string, denied: DeniedRequest): AwsError {
 export function unknownRights(service: string, operation: string): AwsError {
   return errorOf(
     service,
-    `The local runtime does not know which action ${service} ${operation} needs, so no role may call it here. Call it with a key of an administrator, or start the runtime with --roles off.`,
+    `The local runtime does not know which action ${service} ${operation} needs, so no role may call it here. ` +
+      'Call it with a key of an administrator, or start the runtime with --roles off.',
   );
 }
 

@@ -128,7 +128,8 @@ function refuseResource(resource: string, type: MachineType, state: Reader): voi
   }
   state.violations.addOnlyHere(
     `${state.place}/Resource`,
-    `The resource provided ${resource} is not recognized. The value is not a valid resource ARN, or the resource is not available in the local runtime, which knows: ${[...integrations.keys()].join(', ')}`,
+    `The resource provided ${resource} is not recognized. The value is not a valid resource ARN, or the resource is ` +
+      `not available in the local runtime, which knows: ${[...integrations.keys()].join(', ')}`,
   );
 }
 

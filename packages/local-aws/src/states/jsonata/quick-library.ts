@@ -190,7 +190,9 @@ const CHANGES: readonly Change[] = [
   { from: /result \+= replace(?:ment|dWith);/g, to: '$& meter.mayHoldCharacters(result.length);', times: 2 },
   {
     from: /str = JSON\.stringify\(arg, function \(key, val\) \{/g,
-    to: "meter.writes(); if (!prettify && isWrittenAsIs('', arg)) return JSON.stringify(arg); meter.writes(); $& meter.writing(key, val);",
+    to:
+      "meter.writes(); if (!prettify && isWrittenAsIs('', arg)) return JSON.stringify(arg); meter.writes(); " +
+      '$& meter.writing(key, val);',
     times: 1,
   },
 
