@@ -18,7 +18,7 @@ import type { Subject } from './subject.ts';
 
 /** How much is measured. */
 export interface ChangesSize {
-  /** Changes of one measurement, of a fifth as many orders. */
+  /** Changes of one measurement, of a fifth as many orders: a multiple of 125. */
   changeCount: number;
   /** How long changes go into files. */
   fileSeconds: number;
@@ -26,6 +26,7 @@ export interface ChangesSize {
 
 /** Calls of BatchWriteItem under way at a time, and items in each. */
 const [writers, itemsPerCall] = [4, 25];
+const changesPerOrder = 5;
 const shardCount = 2;
 /** Changes a second, from the write to the stream. */
 const goal = 1_000;
@@ -143,30 +144,33 @@ interface Writing {
   signal: AbortSignal;
 }
 
-/** Writes change after change of each order. The calls for one order are far apart. */
+/** Writes change after change of each order: a change of every order, and only then the next one of any. */
 async function writeChanges(
   { dynamodb }: AwsClients,
   table: string,
   { changeCount, round, signal }: Writing,
 ): Promise<void> {
+  const orderCount = changeCount / changesPerOrder;
   let next = 0;
-  const write = async (): Promise<void> => {
-    while (next < changeCount) {
-      signal.throwIfAborted();
-      const from = next;
-      next += itemsPerCall;
-      const requests = Array.from({ length: itemsPerCall }, (_, index) => ({
-        PutRequest: { Item: orderItem(from + index, { changeCount, round }) },
-      }));
-      await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
-    }
-  };
-  await Promise.all(Array.from({ length: writers }, write));
+  for (let end = orderCount; end <= changeCount; end += orderCount) {
+    const write = async (): Promise<void> => {
+      while (next < end) {
+        signal.throwIfAborted();
+        const from = next;
+        next += itemsPerCall;
+        const requests = Array.from({ length: itemsPerCall }, (_, index) => ({
+          PutRequest: { Item: orderItem(from + index, { orderCount, round }) },
+        }));
+        await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
+      }
+    };
+    await Promise.all(Array.from({ length: writers }, write));
+  }
 }
 
-function orderItem(change: number, { changeCount, round }: Pick<Writing, 'changeCount' | 'round'>) {
+function orderItem(change: number, { orderCount, round }: { orderCount: number; round: number }) {
   return {
-    orderid: { S: `order-${round}-${change % (changeCount / 5)}` },
+    orderid: { S: `order-${round}-${change % orderCount}` },
     change: { N: String(change) },
     product: { S: 'Rustic Granite Chair' },
     category: { S: 'Home' },
