@@ -1,3 +1,4 @@
+import { PROJECT_FOLDER } from '@tweet-pipes/cli/project-folder';
 import { bill } from './bill.ts';
 import { changesSubject } from './changes.ts';
 import { components } from './components/components.ts';
@@ -10,6 +11,7 @@ import { reading } from './reading.ts';
 import { roles } from './roles/roles.ts';
 import { startUp } from './start-up.ts';
 import type { Subject } from './subject.ts';
+import { suiteSubject } from './suite.ts';
 
 /** All subjects, in the order in which they run. */
 export const subjects: readonly Subject[] = [
@@ -24,4 +26,5 @@ export const subjects: readonly Subject[] = [
   roles,
   startUp,
   growth,
+  suiteSubject(PROJECT_FOLDER),
 ];

@@ -16,10 +16,10 @@ export class ProjectCopy {
     this.folder = folder;
   }
 
-  /** Copies the working tree of `project`, untracked files included. */
+  /** Copies `project` as {@link copyFiles} does. */
   static async create(project: string): Promise<ProjectCopy> {
     const folder = await mkdtemp(join(tmpdir(), 'tweet-pipes-copy-'));
-    await cp(project, folder, { recursive: true, filter: (source) => !notCopied.has(basename(source)) });
+    await copyFiles(project, folder);
     await linkModules(join(project, 'node_modules'), join(folder, 'node_modules'));
     return new ProjectCopy(folder);
   }
@@ -28,6 +28,11 @@ export class ProjectCopy {
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Copies the working tree of a project, untracked files included, without packages and without what it has made. */
+export function copyFiles(project: string, folder: string): Promise<void> {
+  return cp(project, folder, { recursive: true, filter: (source) => !notCopied.has(basename(source)) });
 }
 
 /**
