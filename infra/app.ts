@@ -8,7 +8,9 @@ enableCompileCache(process.env.NODE_COMPILE_CACHE ?? cacheFolder);
 // The CDK's check of templates takes longer than all else, and the local endpoint itself says what it cannot run.
 if (process.env.AWS_ENDPOINT_URL !== undefined) process.env.CDK_VALIDATION ??= 'false';
 
-const { createApp } = await import('./create-app.ts');
+const { bundleAhead } = await import('./constructs/function-bundles.ts');
+// Both take most of the time of a synthesis. esbuild works in a process of its own.
+const [, { createApp }] = await Promise.all([bundleAhead(), import('./create-app.ts')]);
 try {
   createApp().synth();
 } catch (error) {

@@ -1,12 +1,8 @@
-import { globSync, writeFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { writeFileSync } from 'node:fs';
 
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync } from 'esbuild';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { functionBundle, root } from './function-bundles.ts';
 
 /**
  * A function's code: its `index.ts` and all that this imports in one `index.mjs`, the AWS SDK too, in the version that
@@ -23,36 +19,10 @@ export function bundledCode(folder: string): Code {
       command: [folder],
       local: {
         tryBundle(outputFolder) {
-          bundles ??= bundleAll();
-          const code = bundles.get(folder);
-          if (code === undefined) throw new Error(`There is no functions/${folder}/index.ts.`);
-          writeFileSync(`${outputFolder}/index.mjs`, code);
+          writeFileSync(`${outputFolder}/index.mjs`, functionBundle(folder));
           return true;
         },
       },
     },
   });
-}
-
-/** By folder, in this process. */
-let bundles: ReadonlyMap<string, Uint8Array> | undefined;
-
-/** All functions in one run of esbuild: most of what they import is the same, and is read once. */
-function bundleAll(): ReadonlyMap<string, Uint8Array> {
-  const entryPoints = globSync('functions/*/index.ts', { cwd: root });
-  const { outputFiles } = buildSync({
-    absWorkingDir: root,
-    entryPoints,
-    outdir: 'functions',
-    outbase: 'functions',
-    outExtension: { '.js': '.mjs' },
-    write: false,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    logLevel: 'warning',
-  });
-  return new Map(outputFiles.map(({ path, contents }) => [basename(dirname(path)), contents]));
 }
