@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasCode, sentence } from '@tweet-pipes/kit/thrown';
 import type { z } from 'zod';
@@ -60,8 +60,7 @@ export class DurableFile {
  */
 export async function replaceDurably(file: string, content: string | Uint8Array, temporary: string): Promise<void> {
   const folder = dirname(file);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const handle = await open(temporary, 'w', 0o600);
+  const handle = await openNew(temporary, folder);
   try {
     await handle.writeFile(content);
     await handle.sync();
@@ -74,5 +73,16 @@ export async function replaceDurably(file: string, content: string | Uint8Array,
     await directory.sync();
   } finally {
     await directory.close();
+  }
+}
+
+/** Makes the folder where it is missing: it hardly ever is, and asking costs as much as a write. */
+async function openNew(temporary: string, folder: string): Promise<FileHandle> {
+  try {
+    return await open(temporary, 'w', 0o600);
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return open(temporary, 'w', 0o600);
   }
 }
