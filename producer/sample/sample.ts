@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { type Random, seededRandom } from '@tweet-pipes/kit/random';
 import type { Source } from '../record.ts';
+import { defaultRecords, defaultSeed } from './defaults.ts';
 import { DraftWriter } from './draft.ts';
 import type { SampleRecord } from './meaning.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
@@ -16,11 +17,6 @@ export interface SampleOptions {
   /** Makes ids and hashtags unique to the run, so that the sample can be verified in tables that hold other data. */
   runId?: string;
 }
-
-/** The seed of the sample that the documentation shows. */
-export const defaultSeed = 2026;
-/** Length of the sample. */
-export const defaultRecords = 2500;
 
 /** Number of tweet ids whose records are interleaved. */
 const openScenarios = 150;

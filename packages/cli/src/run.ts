@@ -8,7 +8,7 @@ import type { Terminal } from './terminal/terminal.ts';
 export function run(
   args: readonly string[],
   terminal: Terminal,
-  program: (terminal: Terminal) => Command = makeProgram,
+  program: (terminal: Terminal) => Command | Promise<Command> = () => makeProgram(terminal, args),
 ): Promise<number> {
   return runProgram(
     args,

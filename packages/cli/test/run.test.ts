@@ -43,7 +43,7 @@ function everyCommand(command: Command): Command[] {
 
 describe('the command line', () => {
   it('explains itself: each command has a description and examples in its help, which goes to standard output', async () => {
-    for (const command of everyCommand(makeProgram(fakeTerminal()))) {
+    for (const command of everyCommand(await makeProgram(fakeTerminal()))) {
       const path: string[] = [];
       for (let at: Command | null = command; at?.parent; at = at.parent) path.unshift(at.name());
       const { exitCode, out, err } = await attempt([...path, '--help']);
@@ -53,6 +53,16 @@ describe('the command line', () => {
       expect(out).toMatch(/Examples?:\n/);
       expect(out.replaceAll(/\s+/g, ' ')).not.toMatch(/default: (?:null|\[\]|\{\})/);
     }
+  });
+
+  it('has the called command alone, and every command where options or nothing come first', async () => {
+    const names = async (args: string[]) =>
+      (await makeProgram(fakeTerminal(), args)).commands.map((each) => each.name());
+    expect(await names(['top', '-n', '3'])).toEqual(['top']);
+    const all = await names([]);
+    expect(all).toContain('start');
+    expect(await names(['--stack', 'local', 'top'])).toEqual(all);
+    expect(await names(['toString'])).toEqual(all);
   });
 
   it('says what top costs, and what the exit codes mean', async () => {

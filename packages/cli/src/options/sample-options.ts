@@ -1,5 +1,5 @@
 import { integer } from '@tweet-pipes/kit/command-line/numbers';
-import { defaultRecords, defaultSeed } from '@tweet-pipes/producer/sample/sample';
+import { defaultRecords, defaultSeed } from '@tweet-pipes/producer/sample/defaults';
 import type { Command } from 'commander';
 
 /** Adds the options that choose a sample. */

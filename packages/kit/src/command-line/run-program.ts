@@ -15,12 +15,12 @@ export interface Explanation {
 export async function runProgram(
   args: readonly string[],
   terminal: ProcessTerminal,
-  program: () => Command,
+  program: () => Command | Promise<Command>,
   explain: (error: unknown) => Explanation | undefined = () => undefined,
 ): Promise<number> {
   let name = 'the program';
   try {
-    const command = program();
+    const command = await program();
     name = command.name();
     await command.parseAsync(args, { from: 'user' });
     return terminal.exitCode;
