@@ -33,7 +33,6 @@ import type { Engine } from './engines/engine.ts';
 import { startKinesis } from './engines/kinesis-engine.ts';
 import { startObjects } from './engines/objects-engine.ts';
 import { checkPlatform } from './engines/platform.ts';
-import { createFaults } from './faults/create-faults.ts';
 import { createFirehoseService } from './firehose/service.ts';
 import { directTransport } from './gateway/direct-transport.ts';
 import { type RouteAnswer, startGateway } from './gateway/gateway.ts';
@@ -65,7 +64,6 @@ import { createLogsService } from './logs/service.ts';
 import { startMaintenance } from './maintenance.ts';
 import { withMeteredRequests } from './meter/glue-requests.ts';
 import { UnitMeter } from './meter/meter.ts';
-import { createPace } from './pace/pace.ts';
 import { slowMotion } from './pace/slow-motion.ts';
 import { createPipesService } from './pipes/service.ts';
 import { createPrivateFiles } from './private-files.ts';
@@ -143,8 +141,12 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
   const region = regionOf(options);
   const log = options.log ?? logToStderr;
   // Parsed first: an invalid specification must not empty the data folder.
-  const faults = options.faults === undefined ? undefined : createFaults(options.faults, { clock, log });
-  const pace = options.likeAws === undefined ? undefined : createPace({ table: options.likeAws, clock, random });
+  const faults =
+    options.faults === undefined ? undefined : (await loadFaults()).createFaults(options.faults, { clock, log });
+  const pace =
+    options.likeAws === undefined
+      ? undefined
+      : (await loadPace()).createPace({ table: options.likeAws, clock, random });
   const health: Health = { status: 'starting' };
   const problems = new Problems(log);
   const meter = new UnitMeter();
@@ -254,7 +256,9 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     ...{ clock, region, accountId: ACCOUNT_ID, metrics, log },
     clients: (alarmArn) => sessions.serviceClients('cloudwatch.amazonaws.com', alarmArn),
   });
-  const writes = createStreamWrites();
+  const loaded = Promise.withResolvers<void>();
+  const whenLoaded = loaded.promise;
+  const writes = createStreamWrites(whenLoaded);
   const firehose = createFirehoseService({
     ...context,
     clients,
@@ -299,8 +303,6 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     ...(faults && { faults: faults.pipes }),
     ...(pace && { polls: pace.polls }),
   });
-  const loaded = Promise.withResolvers<void>();
-  const whenLoaded = loaded.promise;
   const scheduler = createSchedulerService({ ...context, clients: taskClients, ownClients, whenLoaded, log });
   const logMetrics = new LogMetrics(metrics, clock);
   logs.subscribe(logMetrics.listen);
@@ -402,7 +404,7 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
 
   started.add('stacks', stackStore, (store) => store.stop());
 
-  // 6. The stacks. The pipes of each are created last and poll when it is loaded.
+  // 6. The stacks. The pipes of each are created last. All poll when the stacks are there.
   const inputs = await inputsOf(stacks);
   // A server of the user's may have tables.
   const isAccountEmpty = folder.isNew && !dynamodb.isExternal;
@@ -490,6 +492,10 @@ async function start(options: RuntimeOptions, started: StopList, watch: StartWat
     },
   };
 }
+
+// Few starts need them.
+const loadFaults = () => import('./faults/create-faults.ts');
+const loadPace = () => import('./pace/pace.ts');
 
 async function makeTemporaryFolder(started: StopList): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'local-aws-'));

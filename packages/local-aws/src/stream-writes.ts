@@ -12,9 +12,12 @@ export interface StreamWrites {
   readonly intercept: Intercept;
 }
 
-/** Notes each call that writes to Kinesis or DynamoDB, when it has been answered. */
-export function createStreamWrites(): StreamWrites {
-  const [kinesis, dynamodb] = [new SourceWrites(), new SourceWrites()];
+/**
+ * Notes each call that writes to Kinesis or DynamoDB, when it has been answered. `whenLoaded` resolves when the stacks
+ * are there. Default: they are.
+ */
+export function createStreamWrites(whenLoaded?: Promise<void>): StreamWrites {
+  const [kinesis, dynamodb] = [new SourceWrites(whenLoaded), new SourceWrites(whenLoaded)];
   return {
     kinesis,
     dynamodb,

@@ -3,8 +3,7 @@ import { CliError } from '@tweet-pipes/kit/command-line/cli-error';
 import type { ProcessTerminal } from '@tweet-pipes/kit/command-line/process-terminal';
 import { plural } from '@tweet-pipes/kit/wording';
 import { describeIgnored } from '../assembly/ignored.ts';
-import { paceTable, readPaceTable } from '../pace/pace-table.ts';
-import { PortInUseError, type Runtime, type RuntimeOptions, startRuntime } from '../runtime.ts';
+import { type PaceTable, PortInUseError, type Runtime, type RuntimeOptions, startRuntime } from '../runtime.ts';
 import { watchFolder } from '../watch/folder-changes.ts';
 import { watchApp } from '../watch/watch-app.ts';
 import { growHeapSlowly, keepNewSpaceSize } from './heap.ts';
@@ -82,10 +81,16 @@ async function runtimeOptions(flags: RuntimeFlags): Promise<RuntimeOptions> {
     allowOrigins: flags.allowOrigin,
     allowHosts: flags.allowHost,
     ...(faults !== undefined && { faults }),
-    ...(likeAws !== undefined && { likeAws: likeAws === true ? paceTable() : await readPaceTable(likeAws) }),
+    ...(likeAws !== undefined && { likeAws: await paceOf(likeAws) }),
     slowMotion: flags.slowMotion,
     roles: flags.roles,
   };
+}
+
+/** The figures of `--like-aws`, or those of the file that it names. */
+async function paceOf(likeAws: true | string): Promise<PaceTable> {
+  const { paceTable, readPaceTable } = await import('../pace/pace-table.ts');
+  return likeAws === true ? paceTable() : readPaceTable(likeAws);
 }
 
 /** The stacks that are there: those of the app, and those that clients deployed, with a status that is no success. */

@@ -1,5 +1,6 @@
 import type { Clock } from '@tweet-pipes/kit/clock';
 import { sentence } from '@tweet-pipes/kit/thrown';
+import { unlessAborted } from '../unless-aborted.ts';
 import type { Backoff } from './backoff.ts';
 import { Batcher, type BatchLimits, type BatchSteps } from './batcher.ts';
 import type { ShardPosition, ShardPositions } from './checkpoint.ts';
@@ -122,7 +123,8 @@ export class ShardWorker {
   }
 
   async #run(stop: AbortSignal, cut: AbortSignal): Promise<WorkerResult> {
-    const { checkpoint, shardId } = this.#source;
+    const { checkpoint, shardId, writes } = this.#source;
+    await unlessAborted(writes?.mayBeRead, stop);
     const from = checkpoint.get(shardId) ?? { at: 'oldest' };
     if (from.at === 'end') return 'shard-ended';
     const reader = new ShardReader(this.#source, this.#clock, from);

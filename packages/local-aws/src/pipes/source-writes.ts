@@ -3,8 +3,14 @@
  * need not read again and again.
  */
 export class SourceWrites {
+  /** Resolves when readers may begin. A start has no time for them before its stacks are there. */
+  readonly mayBeRead: Promise<void>;
   readonly #waiting = new Set<() => void>();
   #count = 0;
+
+  constructor(mayBeRead: Promise<void> = Promise.resolve()) {
+    this.mayBeRead = mayBeRead;
+  }
 
   /** Number of writes so far. */
   get count(): number {

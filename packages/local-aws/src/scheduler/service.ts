@@ -8,6 +8,7 @@ import type { LocalService, RequestContext } from '../gateway/local-service.ts';
 import { type ClientsOfSession, sessionFor, type WorkerSession } from '../iam/worker-session.ts';
 import type { Part, Pending } from '../lifecycle.ts';
 import type { RuntimeContext } from '../runtime-context.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { parseExpression, type Timetable } from './expression.ts';
 import { checkTarget, invokeTarget, sendMessage } from './invoke-target.ts';
 import {
@@ -314,16 +315,6 @@ class Scheduler {
       }
     }
   }
-}
-
-/** Resolves when `work` does, at the latest when `signal` aborts. */
-async function unlessAborted(work: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
-  if (work === undefined || signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const end = () => resolve();
-  signal.addEventListener('abort', end, { once: true });
-  await Promise.race([work, promise]);
-  signal.removeEventListener('abort', end);
 }
 
 /**

@@ -13,11 +13,13 @@ afterAll(() => rm(folder, { recursive: true }));
 
 let made = 0;
 
-/** The GetRecords calls of a shard that holds nothing, in ten seconds, and in the moment after a write that follows. */
-async function readsOf({ idlePoll, writes }: { idlePoll?: IdlePoll; writes?: SourceWrites } = {}): Promise<{
-  inTenSeconds: number;
-  afterWrite: number;
-}> {
+interface Polling {
+  readonly idlePoll?: IdlePoll;
+  readonly writes?: SourceWrites;
+}
+
+/** Runs the worker of a shard that holds nothing. */
+async function runWorker({ idlePoll, writes }: Polling) {
   const clock = new ManualClock();
   const stream = new FakeStream(clock);
   const stop = new AbortController();
@@ -46,14 +48,23 @@ async function readsOf({ idlePoll, writes }: { idlePoll?: IdlePoll; writes?: Sou
     clock,
   });
   const ended = worker.run(stop.signal, stop.signal);
+  const end = () => {
+    stop.abort();
+    return ended;
+  };
+  return { clock, stream, end };
+}
+
+/** The GetRecords calls of a shard that holds nothing, in ten seconds, and in the moment after a write that follows. */
+async function readsOf(polling: Polling = {}): Promise<{ inTenSeconds: number; afterWrite: number }> {
+  const { clock, stream, end } = await runWorker(polling);
   await until(clock, () => stream.reads > 0, 0);
   await clock.advance(9_999);
   const inTenSeconds = stream.reads;
-  writes?.note();
+  polling.writes?.note();
   await clock.advance(0);
   const afterWrite = stream.reads - inTenSeconds;
-  stop.abort();
-  await ended;
+  await end();
   return { inTenSeconds, afterWrite };
 }
 
@@ -81,4 +92,20 @@ it('reads again after a write during the read', async () => {
     #looks = 0;
   })();
   expect((await readsOf({ writes: early })).inTenSeconds).toBeGreaterThan(40);
+});
+
+it('reads nothing before readers may begin', async () => {
+  const loaded = Promise.withResolvers<void>();
+  const { clock, stream, end } = await runWorker({ writes: new SourceWrites(loaded.promise) });
+  await clock.advance(10_000);
+  expect(stream.reads).toBe(0);
+  loaded.resolve();
+  await until(clock, () => stream.reads > 0, 0);
+  await end();
+});
+
+it('can be stopped before readers may begin', async () => {
+  const { stream, end } = await runWorker({ writes: new SourceWrites(new Promise(() => {})) });
+  expect(await end()).toBe('stopped');
+  expect(stream.reads).toBe(0);
 });
