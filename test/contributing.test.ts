@@ -116,8 +116,8 @@ describe('applyEdit', () => {
 });
 
 /**
- * With what tsc remembers of the copy of the run before, which lay as far from the packages as this one: it checks
- * again what has changed since, and what that changes.
+ * With what tsc remembers of the copy of the run before, which lay as far from the packages as this one and had the
+ * recipes too. Where there is none, as in CI, the copy has what tsc remembers of the project.
  */
 async function remembering(folder: string, checkTypes: () => Promise<unknown>): Promise<void> {
   const kept = join(root, 'node_modules/.cache/tweet-pipes/recipes.tsbuildinfo');

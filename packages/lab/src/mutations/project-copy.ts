@@ -1,6 +1,7 @@
-import { cp, mkdir, mkdtemp, readdir, readlink, rm, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 
 const notCopied = new Set(['node_modules', '.git', '.local', 'cdk.out', 'coverage', 'api-docs']);
 
@@ -21,6 +22,7 @@ export class ProjectCopy {
     const folder = await mkdtemp(join(tmpdir(), 'tweet-pipes-copy-'));
     await copyFiles(project, folder);
     await linkModules(join(project, 'node_modules'), join(folder, 'node_modules'));
+    await copyCheckedTypes(join(project, 'node_modules'), join(folder, 'node_modules'));
     return new ProjectCopy(folder);
   }
 
@@ -40,13 +42,13 @@ export function copyFiles(project: string, folder: string): Promise<void> {
  * copy's own files.
  */
 const linkFolders = ['@tweet-pipes', '.bin'];
-/** What tsc remembers between two runs is of one place: paths are relative to it. */
-const notLinked = '.types.tsbuildinfo';
+/** What tsc remembers of the last run of `npm run types`. */
+const checkedTypes = '.types.tsbuildinfo';
 
 async function linkModules(from: string, to: string): Promise<void> {
   await mkdir(to);
   for (const name of await readdir(from)) {
-    if (!linkFolders.includes(name) && name !== notLinked) await symlink(join(from, name), join(to, name));
+    if (!linkFolders.includes(name) && name !== checkedTypes) await symlink(join(from, name), join(to, name));
   }
   for (const folder of linkFolders) {
     await mkdir(join(to, folder));
@@ -54,4 +56,16 @@ async function linkModules(from: string, to: string): Promise<void> {
       await symlink(await readlink(join(from, folder, name)), join(to, folder, name));
     }
   }
+}
+
+/**
+ * Lets tsc check in the copy only what is changed there. Paths in its file are relative to it: those of the project's
+ * files are the same in the copy, and packages stay where they are.
+ */
+async function copyCheckedTypes(from: string, to: string): Promise<void> {
+  const checked = join(from, checkedTypes);
+  if (!existsSync(checked)) return;
+  const text = await readFile(checked, 'utf8');
+  const packages = /"\.\/(?!@tweet-pipes\/|\.types\.)/g;
+  await writeFile(join(to, checkedTypes), text.replaceAll(packages, `"${relative(to, from)}/`));
 }
