@@ -5,7 +5,7 @@ import { createClients } from '@tweet-pipes/kit/aws-clients';
 import { systemClock } from '@tweet-pipes/kit/clock';
 import type { PageHandler } from '@tweet-pipes/local-aws';
 import axe from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import * as z from 'zod';
 import { type App, startApp } from '../../../../test/e2e/app.ts';
 import { hasChromium } from '../../../local-aws/test/gateway/browser.ts';
@@ -27,8 +27,11 @@ export interface PageFixture {
   /** ARNs of executions: one that failed, and one with an input of about 200 KB. */
   readonly failed: string;
   readonly large: string;
-  /** A new page in a browser of its own. What it logs as an error, or asks of others, is in `complaints`. */
-  open(address: string, options?: BrowserContextOptions): Promise<Page>;
+  /**
+   * Loads an address, for each flow in the same page: a page of its own takes half a second of processor time. Nothing
+   * is left of the flow before. What the page logs as an error, or asks of others, is in `complaints`.
+   */
+  open(address?: string, viewport?: { readonly width: number; readonly height: number }): Promise<Page>;
   readonly complaints: string[];
   /** Lets the page's server be another process, as after a restart. */
   restartServer(): void;
@@ -90,25 +93,21 @@ async function startWith(browser: Browser): Promise<PageFixture> {
   );
   const large = await run([{ eventID, arrivedAt: 1_764_000_000, tweet: { id_str: '5000', text: 'long', filler } }]);
   await app.settled();
+  const page = await watchedPage(browser, { endpoint: runtime.endpoint, complaints });
   return {
     app,
     url: `${runtime.endpoint}/_console`,
     failed,
     large,
     complaints,
-    async open(address, options = {}) {
-      const page = await (await browser.newContext({ viewport: { width: 1_400, height: 900 }, ...options })).newPage();
-      page.setDefaultTimeout(15_000);
-      page.on('pageerror', (error) => complaints.push(String(error.stack)));
-      page.on('console', (message) => {
-        if (message.type() === 'error' && !/status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(message.text()))
-          complaints.push(message.text());
-      });
-      page.on('request', (request) => {
-        if (!request.url().startsWith(runtime.endpoint) && !request.url().startsWith('data:'))
-          complaints.push(request.url());
-      });
-      await page.goto(address);
+    async open(address, viewport = { width: 1_400, height: 900 }) {
+      await page.unrouteAll();
+      await page.context().setOffline(false);
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+      // From the page itself, another hash would not load it again; from another site, a new process would.
+      await page.goto(`${runtime.endpoint}/_health`);
+      if (address !== undefined) await page.goto(address);
       return page;
     },
     restartServer() {
@@ -120,6 +119,24 @@ async function startWith(browser: Browser): Promise<PageFixture> {
       await app.stop();
     },
   };
+}
+
+/** A page that adds to `complaints` what it logs as an error, and what it asks of others than the endpoint. */
+async function watchedPage(
+  browser: Browser,
+  { endpoint, complaints }: { endpoint: string; complaints: string[] },
+): Promise<Page> {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(15_000);
+  page.on('pageerror', (error) => complaints.push(String(error.stack)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(message.text()))
+      complaints.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(endpoint) && !request.url().startsWith('data:')) complaints.push(request.url());
+  });
+  return page;
 }
 
 async function launch(): Promise<Browser> {
@@ -136,8 +153,9 @@ const findings = z.array(
 
 /** What axe finds against WCAG 2.2 AA and good practice, as texts. In the dark only colours differ. */
 export async function findFaults(page: Page, colorScheme: 'light' | 'dark'): Promise<string[]> {
+  await page.emulateMedia({ colorScheme });
   const rules = colorScheme === 'dark' ? 'runOnly: ["color-contrast"],' : '';
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
   const found = await page.evaluate(
     `axe.run(document, { ${rules} resultTypes: ["violations"] }).then((r) => r.violations)`,
   );

@@ -6,13 +6,12 @@ import { MARKUP, type PageFixture } from './page-fixture.ts';
 /** A flow in the browser. */
 type Flow = (name: string, run: () => Promise<void>) => void;
 
-/** The flows of the views beside the executions. Each opens a page of its own and closes it. */
+/** The flows of the views beside the executions. */
 export function viewFlows(flow: Flow, fixture: () => PageFixture): void {
   const inPage = (name: string, hash: string, run: (page: Page) => Promise<void>) =>
     flow(name, async () => {
       const page = await fixture().open(`${fixture().url}#/${hash}`);
       await run(page);
-      await page.context().close();
     });
 
   inPage('says what is wrong at the top of the pipeline, and leads from a stage to its detail', '', async (page) => {
