@@ -116,10 +116,10 @@ export class IngestFixture {
     this.#endpoint = endpoint;
     this.#prepare = prepare;
     this.#removals = {
-      hashtags: new StreamReader(endpoint.clients, tables.hashtags),
-      tweets: new StreamReader(endpoint.clients, tables.tweets),
+      hashtags: new StreamReader(endpoint.ownClients, tables.hashtags),
+      tweets: new StreamReader(endpoint.ownClients, tables.tweets),
     };
-    this.#tasks = createTaskRunner({ clients: () => endpoint.clients });
+    this.#tasks = createTaskRunner({ clients: () => endpoint.ownClients });
   }
 
   /** @param prepare may change the definition before it is run. */
@@ -127,7 +127,7 @@ export class IngestFixture {
     // Before anything runs that would keep a failed test's process alive.
     parseDefinition(JSON.stringify(ingestDefinition()));
     const endpoint = await startTestEndpoint();
-    const { kinesis, s3 } = endpoint.clients;
+    const { kinesis, s3 } = endpoint.ownClients;
     await kinesis.send(new CreateStreamCommand({ StreamName: STREAM, ShardCount: 2 }));
     await waitUntilStreamExists({ client: kinesis, maxWaitTime: 10, minDelay: 1 }, { StreamName: STREAM });
     await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
@@ -137,7 +137,7 @@ export class IngestFixture {
   }
 
   get dynamodb() {
-    return this.#endpoint.clients.dynamodb;
+    return this.#endpoint.ownClients.dynamodb;
   }
 
   stop(): Promise<void> {
@@ -207,14 +207,14 @@ export class IngestFixture {
   async quarantine(): Promise<Map<string, JsonObject>> {
     const objects = new Map<string, JsonObject>();
     for (const Key of await this.#quarantineKeys()) {
-      const answer = await this.#endpoint.clients.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
+      const answer = await this.#endpoint.ownClients.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
       objects.set(Key, JSON.parse((await answer.Body?.transformToString()) ?? ''));
     }
     return objects;
   }
 
   async #quarantineKeys(): Promise<string[]> {
-    const listed = await this.#endpoint.clients.s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
+    const listed = await this.#endpoint.ownClients.s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
     return (listed.Contents ?? []).map(({ Key }) => Key ?? '');
   }
 
@@ -232,7 +232,7 @@ export class IngestFixture {
 
   /** Empties all stores, and forgets what was removed. */
   async clear(): Promise<void> {
-    const { s3 } = this.#endpoint.clients;
+    const { s3 } = this.#endpoint.ownClients;
     for (const Key of await this.#quarantineKeys()) await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key }));
     for (const table of Object.values(tables)) {
       const key = keyOf(table);

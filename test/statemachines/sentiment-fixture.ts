@@ -76,7 +76,7 @@ export class SentimentFixture {
   private constructor(endpoint: TestEndpoint, definition: Definition) {
     this.#endpoint = endpoint;
     this.#definition = definition;
-    const run = createTaskRunner({ clients: () => endpoint.clients });
+    const run = createTaskRunner({ clients: () => endpoint.ownClients });
     this.#tasks = (call) => {
       this.calls.push(call);
       return run(call);
@@ -89,7 +89,7 @@ export class SentimentFixture {
     const definition = parseDefinition(JSON.stringify(sentimentDefinition()));
     prepare(definition);
     const endpoint = await startTestEndpoint({ services: [createComprehendService({ log: () => {} })] });
-    await endpoint.clients.dynamodb.send(
+    await endpoint.ownClients.dynamodb.send(
       new CreateTableCommand({
         TableName: TABLE,
         BillingMode: 'PAY_PER_REQUEST',
@@ -107,17 +107,17 @@ export class SentimentFixture {
   /** Stores tweets, as new items. */
   async store(tweets: readonly StoredTweet[]): Promise<void> {
     for (const tweet of tweets) {
-      await this.#endpoint.clients.dynamodb.send(new PutItemCommand({ TableName: TABLE, Item: itemOf(tweet) }));
+      await this.#endpoint.ownClients.dynamodb.send(new PutItemCommand({ TableName: TABLE, Item: itemOf(tweet) }));
     }
   }
 
   async remove(id: string): Promise<void> {
-    await this.#endpoint.clients.dynamodb.send(new DeleteItemCommand({ TableName: TABLE, Key: { id: { S: id } } }));
+    await this.#endpoint.ownClients.dynamodb.send(new DeleteItemCommand({ TableName: TABLE, Key: { id: { S: id } } }));
   }
 
   /** The items by id. */
   async items(): Promise<Record<string, Record<string, unknown>>> {
-    const { Items = [] } = await this.#endpoint.clients.dynamodb.send(
+    const { Items = [] } = await this.#endpoint.ownClients.dynamodb.send(
       new ScanCommand({ TableName: TABLE, ConsistentRead: true }),
     );
     return Object.fromEntries(Items.map((item) => unmarshall(item)).map((item) => [String(item.id), item]));

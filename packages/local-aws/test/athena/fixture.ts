@@ -19,6 +19,7 @@ import { until } from '../../../kit/test/until.ts';
 import type { EngineBounds } from '../../src/athena/engine/query-engine.ts';
 import { createAthenaService } from '../../src/athena/service.ts';
 import { startObjects } from '../../src/engines/objects-engine.ts';
+import { directTransport } from '../../src/gateway/direct-transport.ts';
 import { startGateway } from '../../src/gateway/gateway.ts';
 import { createGlueService } from '../../src/glue/service.ts';
 import { UnitMeter, unmetered } from '../../src/meter/meter.ts';
@@ -43,7 +44,7 @@ export function jsonTable(name: string, columns: Record<string, string>, more: P
   };
 }
 
-/** Athena, Glue and S3 behind an endpoint, with a database `db` and a bucket. */
+/** Athena, Glue and S3 behind an endpoint, which clients reach without a socket, with a database `db` and a bucket. */
 export async function startAthena(options: { bounds?: Partial<EngineBounds>; clock?: Clock } = {}) {
   const dataFolder = await mkdtemp(join(tmpdir(), 'athena-'));
   const region = 'us-east-1';
@@ -65,7 +66,8 @@ export async function startAthena(options: { bounds?: Partial<EngineBounds>; clo
     await athena.start();
     const shared = { port: 0, region, accountId: '000000000000', random: systemRandom };
     const gateway = await startGateway({ ...shared, services: [glue, athena], engines: [objects] });
-    const clients = createClients({ endpoint: gateway.endpoint, maxAttempts: 1 });
+    const transport = directTransport(gateway.answer);
+    const clients = createClients({ endpoint: gateway.endpoint, maxAttempts: 1, transport });
     return {
       clients,
       athena,

@@ -32,22 +32,22 @@ export async function startLakeEndpoint(options: LakeEndpointOptions = {}): Prom
   const dataFolder = await mkdtemp(join(tmpdir(), 'lake-'));
   const { clock = systemClock, intercept } = options;
   const place = { region: 'us-east-1', accountId: '000000000000' };
-  const glue = createGlueService({ ...place, dataFolder, clock, meter: unmetered, clients: () => aws.clients });
+  const glue = createGlueService({ ...place, dataFolder, clock, meter: unmetered, clients: () => aws.ownClients });
   const athena = createAthenaService({
     dataFolder,
     clock,
     random: systemRandom,
     meter: unmetered,
-    clients: () => aws.clients,
+    clients: () => aws.ownClients,
   });
   const firehose = createFirehoseService({
     ...{ dataFolder, clock, random: systemRandom, meter: unmetered, region: 'us-east-1', maxBufferIntervalSeconds: 0 },
-    clients: () => aws.clients,
-    functions: () => aws.clients.lambda,
+    clients: () => aws.ownClients,
+    functions: () => aws.ownClients.lambda,
   });
   const stacks = new FakeEngine();
   const cloudformation = createCloudFormationService({
-    ...{ clock, random: systemRandom, engine: () => stacks, clients: () => aws.clients, log: () => {} },
+    ...{ clock, random: systemRandom, engine: () => stacks, clients: () => aws.ownClients, log: () => {} },
     ...{ parameters: new Map(), types: new Map() },
   });
   await glue.start();
@@ -58,7 +58,7 @@ export async function startLakeEndpoint(options: LakeEndpointOptions = {}): Prom
     ...(intercept === undefined ? {} : { intercept }),
   });
   return {
-    clients: aws.clients,
+    clients: aws.ownClients,
     endpoint: aws.endpoint,
     publish: ({ name, outputs }) => stacks.put({ ...FakeEngine.stack(name), outputs }),
     async stop() {

@@ -25,7 +25,7 @@ export const bucket = 'archive';
 export async function makeData(): Promise<string> {
   const running = await mkdtemp(join(tmpdir(), 'checkup-'));
   const aws = await startTestEndpoint({ dataFolder: running });
-  const { kinesis, dynamodb, s3 } = aws.clients;
+  const { kinesis, dynamodb, s3 } = aws.ownClients;
   await kinesis.send(new CreateStreamCommand({ StreamName: streamName, ShardCount: 1 }));
   // Each batch of 1.4 MB in JSON. LevelDB makes a table of 4 MB.
   for (let batch = 0; batch < 6; batch += 1) {

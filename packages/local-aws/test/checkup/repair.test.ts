@@ -34,7 +34,7 @@ async function repair() {
 /** What the engines answer on the data. What they do not know any more counts as nothing. */
 async function readBack(): Promise<typeof counts> {
   const aws = await startTestEndpoint({ dataFolder: folder });
-  const { kinesis, dynamodb, s3 } = aws.clients;
+  const { kinesis, dynamodb, s3 } = aws.ownClients;
   try {
     const records = await countRecords(kinesis.send.bind(kinesis)).catch(ifMissing);
     const items = (await dynamodb.send(new ScanCommand({ TableName: tableName })).catch(ifMissing)) || { Count: 0 };
