@@ -35,6 +35,8 @@ export interface DeliveredRecord extends JsonObject {
 
 const STREAM = 'tweets-stream';
 const BUCKET = 'archive';
+/** The most that GetRecords gives. */
+const PAGE_RECORDS = 1000;
 
 export const tables = { hashtags: 'hashtags', tweets: 'tweets', deletions: 'deletions', shards: 'shards' };
 
@@ -172,22 +174,30 @@ export class IngestFixture {
     return definition;
   }
 
-  /** What the stores hold now; of a counter on several items, the sum. */
+  /** What the stores hold now. */
   async stores(): Promise<Stores> {
+    return {
+      counts: await this.counts(),
+      tweets: (await this.items(tables.tweets)).map((item) => String(item.id)).sort(),
+      deletions: (await this.items(tables.deletions)).map((item) => String(item.id)).sort(),
+      quarantine: await this.quarantineReasons(),
+    };
+  }
+
+  /** By hashtag; of a counter on several items, the sum. */
+  async counts(): Promise<Stores['counts']> {
     const counts = new Map<string, number>();
     for (const { hashtag: key, htCount } of await this.items(tables.hashtags)) {
       const { hashtag } = parseCounterKey(String(key));
       counts.set(hashtag, (counts.get(hashtag) ?? 0) + Number(htCount));
     }
-    const quarantine = await this.quarantine();
-    return {
-      counts: Object.fromEntries([...counts].sort(byKey)),
-      tweets: (await this.items(tables.tweets)).map((item) => String(item.id)).sort(),
-      deletions: (await this.items(tables.deletions)).map((item) => String(item.id)).sort(),
-      quarantine: Object.fromEntries(
-        [...quarantine].map(([key, body]) => [key, String(body.reason)] as const).sort(byKey),
-      ),
-    };
+    return Object.fromEntries([...counts].sort(byKey));
+  }
+
+  /** By the key of the quarantine object. */
+  async quarantineReasons(): Promise<Stores['quarantine']> {
+    const reasons = [...(await this.quarantine())].map(([key, { reason }]) => [key, String(reason)] as const);
+    return Object.fromEntries(reasons.sort(byKey));
   }
 
   async items(table: string): Promise<Record<string, unknown>[]> {
@@ -280,14 +290,15 @@ class StreamReader {
     this.#iterator ??= await this.#oldest();
     for (;;) {
       const answer = await this.#clients.dynamodbStreams.send(
-        new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: 1000 }),
+        new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: PAGE_RECORDS }),
       );
       this.#iterator = answer.NextShardIterator;
       const records = answer.Records ?? [];
-      if (records.length === 0) return items;
       for (const { eventName, dynamodb } of records)
         if (eventName === 'REMOVE')
           items.push(unmarshall((dynamodb?.OldImage ?? {}) as Record<string, AttributeValue>));
+      // The engine ends a page before its limit only at the end of the stream.
+      if (records.length < PAGE_RECORDS) return items;
     }
   }
 
