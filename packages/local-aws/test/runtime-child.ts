@@ -5,6 +5,7 @@
  * process alive.
  */
 import { once } from 'node:events';
+import { flushCompileCache } from 'node:module';
 import { createInterface } from 'node:readline';
 import type { Intercept } from '../src/gateway/wire.ts';
 import { startRuntime } from '../src/runtime.ts';
@@ -45,6 +46,8 @@ const intercept: Intercept = async (call, forward) => {
 };
 
 const runtime = await startRuntime({ ...options, intercept });
+// Node writes it at the end of the process otherwise, and most of these are killed.
+flushCompileCache();
 print({
   ready: {
     endpoint: runtime.endpoint,

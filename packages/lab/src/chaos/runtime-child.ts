@@ -4,6 +4,7 @@
  * driver.
  */
 import { once } from 'node:events';
+import { flushCompileCache } from 'node:module';
 import { createInterface } from 'node:readline';
 import { runningCore } from '@tweet-pipes/cli/stack/core-stack';
 import { type Intercept, startRuntime } from '@tweet-pipes/local-aws';
@@ -60,6 +61,8 @@ const runtime = await startRuntime({
   },
 });
 faultCounts = runtime.faultCounts;
+// Node writes it at the end of the process otherwise, and this one is killed.
+flushCompileCache();
 emit({ ready: { endpoint: runtime.endpoint, stackName: runningCore(runtime.stacks) } });
 const saying = setInterval(emitFaults, 100);
 const input = createInterface({ input: process.stdin });
