@@ -61,6 +61,11 @@ afterAll(async () => {
   for (const app of late) if (app.status === 'fulfilled') await app.value.stop();
 });
 
+/** Options of the app with their prefix, for the context. */
+export function contextOf(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [`tweetPipes:${name}`, value]));
+}
+
 /** Boots the app as it is now; `context` without the prefix of its options. */
 export function startApp(
   context: Readonly<Record<string, unknown>>,
@@ -79,7 +84,7 @@ async function start(context: Readonly<Record<string, unknown>>, options: Partia
     dataFolder: join(folder, 'data'),
     maxBufferIntervalSeconds: 1,
     stacks: ['TweetPipes'],
-    context: Object.fromEntries(Object.entries(context).map(([name, value]) => [`tweetPipes:${name}`, value])),
+    context: contextOf(context),
     ...options,
   }).catch(async (error: unknown) => {
     await rm(folder, { recursive: true });

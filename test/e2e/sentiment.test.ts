@@ -21,8 +21,11 @@ import { AwsError } from '@tweet-pipes/local-aws/gateway/aws-error';
 import { until } from '../../packages/kit/test/until.ts';
 import type { ChildOptions } from '../../packages/local-aws/test/runtime-child.ts';
 import { RuntimeProcess } from '../../packages/local-aws/test/runtime-process.ts';
-import { type App, startApp } from './app.ts';
+import { type App, contextOf, startApp } from './app.ts';
 import { itemsOf, outputsOf, rowsBelow } from './lake-objects.ts';
+
+/** One for both, so that the app is synthesized once. */
+const options = { sentiment: 'comprehend', shards: 1, archiveBatchWindowSeconds: 0, maximumRetryAttempts: 2 };
 
 const texts = ['I love this', 'I hate this', 'a table', 'good and bad', 'so 😍', 'gut', ''];
 const tweetOf = (n: number) => ({
@@ -66,22 +69,17 @@ describe('sentiment, with calls and documents that fail, and batches that come a
   let isRefused = false;
   let app: App;
   beforeAll(async () => {
-    app = await startApp(
-      { sentiment: 'comprehend', shards: 1, archiveBatchWindowSeconds: 0, maximumRetryAttempts: 2 },
-      {
-        stacks: ['TweetPipes', 'TweetLake'],
-        faults:
-          'comprehend.*:throttle=30%x2 comprehend.*:lose-answer=30%x2 comprehend.BatchDetectSentiment:partial=100%x1 pipe.*Sentiment*:redeliver=100%x1 seed=5',
-        async intercept(call, forward) {
-          if (call.operation === 'Invoke') invoked.push(call.request.url);
-          const isSentiment =
-            call.operation === 'StartSyncExecution' && call.request.body.includes('SentimentWorkflow');
-          if (isRefused && isSentiment)
-            throw new AwsError('AccessDeniedException', 'made to fail', { statusCode: 400 });
-          return forward();
-        },
+    app = await startApp(options, {
+      stacks: ['TweetPipes', 'TweetLake'],
+      faults:
+        'comprehend.*:throttle=30%x2 comprehend.*:lose-answer=30%x2 comprehend.BatchDetectSentiment:partial=100%x1 pipe.*Sentiment*:redeliver=100%x1 seed=5',
+      async intercept(call, forward) {
+        if (call.operation === 'Invoke') invoked.push(call.request.url);
+        const isSentiment = call.operation === 'StartSyncExecution' && call.request.body.includes('SentimentWorkflow');
+        if (isRefused && isSentiment) throw new AwsError('AccessDeniedException', 'made to fail', { statusCode: 400 });
+        return forward();
       },
-    );
+    });
     await feed(app.clients, app.outputs.TweetStreamName, tweets.map(tweetOf));
     await app.settled();
   }, 120_000);
@@ -214,12 +212,11 @@ describe('sentiment, killed on the way', () => {
   it('gives every tweet that of its text, once', async () => {
     folder = await mkdtemp(join(tmpdir(), 'sentiment-'));
     const assemblyFolder = join(folder, 'assembly');
-    const context = { 'tweetPipes:shards': '1', 'tweetPipes:sentiment': 'comprehend' };
-    await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context });
+    await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context: contextOf(options) });
     const stacks = ['TweetPipes', 'TweetLake'];
-    const options = { dataFolder: join(folder, 'data'), assemblyFolder, stacks };
+    const shared = { dataFolder: join(folder, 'data'), assemblyFolder, stacks };
     for (const [index, killAt] of kills.entries()) {
-      running = new RuntimeProcess({ ...options, killAt });
+      running = new RuntimeProcess({ ...shared, killAt });
       const { endpoint, outputs } = await running.ready();
       if (index === 0) {
         const feeder = createClients({ endpoint });
@@ -230,7 +227,7 @@ describe('sentiment, killed on the way', () => {
       expect(await running.ended).toBe('SIGKILL');
     }
 
-    running = new RuntimeProcess(options);
+    running = new RuntimeProcess(shared);
     const { endpoint } = await running.ready();
     await running.idle();
     clients = createClients({ endpoint });
