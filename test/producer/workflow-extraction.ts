@@ -1,5 +1,6 @@
+import { seededRandom } from '@tweet-pipes/kit/random';
+import { compileExpression, type Expression } from '@tweet-pipes/local-aws/states/jsonata/expression';
 import type { StreamRecord } from '@tweet-pipes/producer/record';
-import jsonata from 'jsonata';
 import * as z from 'zod';
 import { readWorkflow } from '../../infra/workflow-definition.ts';
 import { asPipeParses } from '../statemachines/delivered-data.ts';
@@ -25,21 +26,16 @@ const [readRecords, checkRecords] = [compile(ReadRecords.Assign.read), compile(C
 /** What the workflow extracts from a record. The pipe parses JSON and leaves the rest as base64. */
 export async function extract(record: StreamRecord): Promise<z.output<typeof extraction>> {
   const Input = [{ eventID: 'shardId-000000000000:1', arrivedAt: 1, tweet: asPipeParses(record.data) }];
-  const read: unknown = await readRecords.evaluate(undefined, {
-    states: { input: 0, context: { Execution: { Input } } },
-  });
-  return extraction.parse(asJson(await checkRecords.evaluate(undefined, { read: asJson(read) })));
+  const read = await evaluate(readRecords, { states: { input: 0, context: { Execution: { Input } } } });
+  return extraction.parse(await evaluate(checkRecords, { read }));
 }
 
-function compile(field: string): jsonata.Expression {
-  const expression = jsonata(
-    field.replace(/^\{%|%\}$/g, '').replaceAll(/\$\{(Deletion|Tweet)RetentionSeconds\}/g, '1'),
-  );
-  expression.registerFunction('partition', (items: unknown[]) => [items]);
-  return expression;
+function compile(field: string): Expression {
+  return compileExpression(field.replace(/^\{%|%\}$/g, '').replaceAll(/\$\{(Deletion|Tweet)RetentionSeconds\}/g, '1'));
 }
 
-/** Without the marks of the library on its arrays. */
-function asJson(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value));
+async function evaluate(expression: Expression, bindings: Record<string, unknown>): Promise<unknown> {
+  const outcome = await expression.evaluate(bindings, { nowMs: 0, random: seededRandom(1) });
+  if (outcome.kind !== 'value') throw new Error(JSON.stringify(outcome));
+  return outcome.value;
 }
