@@ -33,8 +33,12 @@ type SynthesizedApp = Record<StackName, SynthesizedTemplate> & { Notebook?: Synt
 /** The app with these options, to be synthesized; names are without their prefix. */
 export function appWith(options: Record<string, unknown> = {}, props: AppProps = {}): App {
   const given = Object.entries(options).map(([name, value]) => [optionPrefix + name, value]);
-  // The function's code does not matter here, and bundling it takes long.
-  return createApp({ ...props, context: { 'aws:cdk:bundling-stacks': [], ...Object.fromEntries(given) } });
+  // The function's code does not matter here, nor where a construct is made. Bundling and stack traces take long.
+  return createApp({
+    stackTraces: false,
+    ...props,
+    context: { 'aws:cdk:bundling-stacks': [], ...Object.fromEntries(given) },
+  });
 }
 
 /** The template that these options give; names are without their prefix. */
