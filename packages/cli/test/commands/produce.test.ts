@@ -106,6 +106,10 @@ async function generated(limit: number, options: GenerateOptions): Promise<Strea
   return records;
 }
 
+it('top says that nothing is counted yet', async () => {
+  expect((await command(['top'])).out).toBe('No hashtag has been counted yet.');
+});
+
 describe('produce', () => {
   it('file: a folder of every format is counted, and changes nothing when it is fed again', async () => {
     const v1 = (id: string, ...words: string[]) => ({
