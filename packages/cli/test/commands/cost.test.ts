@@ -33,6 +33,9 @@ const salesSummary = z.object({
   sales: z.object({ perMillion: bill, standing: bill, measured: z.number(), bytesPerOrder: z.number() }),
 });
 
+/** Fills batches, so that `cost` does not measure a longer window too. */
+const HIGH_RATE = ['--rate', '10000'];
+
 const kind = z.enum(['place', 'update', 'delete']);
 
 let folder: string;
@@ -76,10 +79,11 @@ describe('cost', () => {
   it('runs what comes over standard input', async () => {
     const tweets = Array.from({ length: 6 }, (_, index) => JSON.stringify({ id_str: `${index + 1}`, text: 'a' }));
     const terminal = fakeTerminal({}, Readable.from([tweets.join('\n')]));
-    expect(await run(['cost', '--sample', '-', '--json', '--stacks', 'TweetPipes'], terminal)).toBe(0);
+    const args = ['cost', '--sample', '-', '--json', '--stacks', 'TweetPipes', ...HIGH_RATE];
+    expect(await run(args, terminal)).toBe(0);
     const { measured, month, sales } = summary.parse(JSON.parse(terminal.printed()));
     expect(sales).toBeNull();
-    expect(measured.records).toBe(4);
+    expect(measured.records).toBe(6);
     expect(new Set(month.lines.map(({ stack }) => stack))).toEqual(new Set(['TweetPipes']));
   });
 
@@ -129,12 +133,12 @@ describe('cost', () => {
   it('says what Comprehend takes, if the lake asks for sentiment', async () => {
     const tweets = Array.from({ length: 6 }, (_, index) => JSON.stringify({ id_str: `${index + 1}`, text: 'a' }));
     const terminal = fakeTerminal({}, Readable.from([tweets.join('\n')]));
-    const args = ['cost', '--sample', '-', '--rate', '1', '--json', '-c', 'tweetPipes:sentiment=comprehend'];
-    args.push('--stacks', 'TweetPipes,TweetLake');
+    const args = ['cost', '--sample', '-', '--json', '-c', 'tweetPipes:sentiment=comprehend'];
+    args.push('--stacks', 'TweetPipes,TweetLake', ...HIGH_RATE);
 
     expect(await run(args, terminal)).toBe(0);
     expect(terminal.complaints()).toContain(
-      'about 300 USD for a million tweets of up to 300 characters, 788 USD a month',
+      'about 300 USD for a million tweets of up to 300 characters, 7,884,000 USD a month',
     );
   });
 
