@@ -48,7 +48,7 @@ let app: App;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tweet-pipes-produce-'));
-  app = await startApp({ shards: 2 }, { intercept });
+  app = await startApp({ shards: 2, ingestBatchWindowSeconds: 0, archiveBatchWindowSeconds: 0 }, { intercept });
 });
 afterAll(async () => {
   await app?.stop();
@@ -186,9 +186,9 @@ describe('produce', () => {
   it('generate: counts are those of the distinct tweets, also for a run that was killed and run again', async () => {
     const shares = ['--duplicates', '0.1', '--deletions', '0.1', '--malformed', '0.02', '--languages', 'uk,th'];
     const options = { seed: 11, duplicates: 0.1, deletions: 0.1, malformed: 0.02, languages: ['uk', 'th'] };
-    const args = ['generate', '--seed', '11', '--limit', '1200', ...shares];
+    const args = ['generate', '--seed', '11', '--limit', '600', ...shares];
     const puts = throttling.puts;
-    const child = startChild(['produce', ...args, '--rate', '300'], {
+    const child = startChild(['produce', ...args, '--rate', '200'], {
       AWS_ENDPOINT_URL: app.runtime.endpoint,
       AWS_REGION: 'us-east-1',
     });
@@ -196,8 +196,8 @@ describe('produce', () => {
     child.process.kill('SIGKILL');
     expect((await child.ended).exitCode).toBe(null);
     const { exitCode, out } = await produce([...args, '--json']);
-    expect([exitCode, JSON.parse(out).sent]).toEqual([0, 1200]);
-    expect(await added()).toEqual(await countsOf(await generated(1200, options)));
+    expect([exitCode, JSON.parse(out).sent]).toEqual([0, 600]);
+    expect(await added()).toEqual(await countsOf(await generated(600, options)));
   });
 
   it('sample: as raw records it leaves what it knows it must leave', async () => {
