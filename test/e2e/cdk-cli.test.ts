@@ -196,7 +196,7 @@ it('says why a stack could not be created, and rolls it back', async () => {
 it('destroys both', async () => {
   const { TableName } = await outputsOf('OrdersToQueue');
   for (const app of [orders, reports]) {
-    const destroyed = await cdk(['destroy', '--all', '--force', '-a', await app.synthesize()], runtime);
+    const destroyed = await cdk(['destroy', '--all', '--force', '-a', app.assembly], runtime);
     expect(destroyed).toEqual({ code: 0, output: expect.stringContaining('destroyed') });
   }
   await expect(clients.dynamodb.send(new DescribeTableCommand({ TableName }))).rejects.toThrow(

@@ -11,6 +11,8 @@ export interface App {
   readonly folder: string;
   /** Runs the app as the CDK CLI does. Returns the folder of the cloud assembly. */
   synthesize(context?: Readonly<Record<string, string>>): Promise<string>;
+  /** The folder of the cloud assembly that was synthesized last. */
+  readonly assembly: string;
   remove(): Promise<void>;
 }
 
@@ -20,11 +22,15 @@ export async function copyApp(name: string): Promise<App> {
   await cp(join(import.meta.dirname, 'apps', name), folder, { recursive: true });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   let assemblies = 0;
+  const assemblyFolder = () => join(folder, `cdk.out.${assemblies}`);
   return {
     folder,
+    get assembly() {
+      return assemblyFolder();
+    },
     async synthesize(context = {}) {
       assemblies += 1;
-      const assembly = join(folder, `cdk.out.${assemblies}`);
+      const assembly = assemblyFolder();
       // AWS's rules take longer than the rest of the synthesis, and the runtime does without them.
       const env = { CDK_OUTDIR: assembly, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_VALIDATION: 'false' };
       const { code, output } = await run([join(folder, 'app.ts')], { cwd: folder, env });
