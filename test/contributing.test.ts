@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProjectCopy } from '@tweet-pipes/lab/mutations/project-copy';
@@ -63,7 +62,7 @@ describe('the recipes', () => {
         .flatMap(({ changes }) => changes.map(({ file }) => file))
         .filter((file) => file.endsWith('.ts'));
       await succeed(copy.folder, `npx biome check ${files.join(' ')}`);
-      await remembering(copy.folder, () => succeed(copy.folder, 'npm run types'));
+      await succeed(copy.folder, 'npm run types');
       await succeed(copy.folder, 'npm run unused');
     },
     3 * LIMIT_MS,
@@ -114,18 +113,6 @@ describe('applyEdit', () => {
     ]);
   });
 });
-
-/**
- * With what tsc remembers of the copy of the run before, which lay as far from the packages as this one and had the
- * recipes too. Where there is none, as in CI, the copy has what tsc remembers of the project.
- */
-async function remembering(folder: string, checkTypes: () => Promise<unknown>): Promise<void> {
-  const kept = join(root, 'node_modules/.cache/tweet-pipes/recipes.tsbuildinfo');
-  const used = join(folder, 'node_modules/.types.tsbuildinfo');
-  if (existsSync(kept)) await cp(kept, used);
-  await checkTypes();
-  await cp(used, kept);
-}
 
 function hasWord(text: string, name: string): boolean {
   return new RegExp(`\\b${name}\\b`).test(text);
