@@ -34,11 +34,8 @@ type SynthesizedApp = Record<StackName, SynthesizedTemplate> & { Notebook?: Synt
 export function appWith(options: Record<string, unknown> = {}, props: AppProps = {}): App {
   const given = Object.entries(options).map(([name, value]) => [optionPrefix + name, value]);
   // The function's code does not matter here, nor where a construct is made. Bundling and stack traces take long.
-  return createApp({
-    stackTraces: false,
-    ...props,
-    context: { 'aws:cdk:bundling-stacks': [], ...Object.fromEntries(given) },
-  });
+  const quick = { 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-creation-stack-traces': true };
+  return createApp({ ...props, context: { ...quick, ...Object.fromEntries(given) } });
 }
 
 /** The template that these options give; names are without their prefix. */
@@ -68,8 +65,9 @@ export function synthesizeAll(options: Record<string, unknown> = {}): Synthesize
 export function synthesizeChecked(
   options: Record<string, unknown>,
   change: (app: App) => void = () => {},
+  props: AppProps = {},
 ): SynthesizedTemplate {
-  return synthesizeApp(options, {}, change).TweetPipes;
+  return synthesizeApp(options, props, change).TweetPipes;
 }
 
 function synthesizeApp(options: Record<string, unknown>, props: AppProps, change: (app: App) => void): SynthesizedApp {

@@ -17,8 +17,10 @@ describe('the state of an alarm', () => {
         { Id: 'largest', ReturnData: false, MetricStat: { Metric: metric('largest'), Period: 300, Stat: 'Maximum' } },
       ],
     });
-    const data = ({ MetricName }: { MetricName: string }, minute: number) =>
-      minute < 5 ? 2 : MetricName === 'sum' ? 1 : undefined;
+    const data =
+      ({ MetricName }: { MetricName: string }) =>
+      (minute: number) =>
+        minute < 5 ? 2 : MetricName === 'sum' ? 1 : undefined;
 
     expect(alarmStates(alarm, 10, data)).toEqual([true, false]);
   });

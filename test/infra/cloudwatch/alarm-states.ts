@@ -38,8 +38,8 @@ export const alarmSchema = z.looseObject({
 });
 export type AlarmProperties = z.output<typeof alarmSchema>;
 
-/** What a metric reports, minute by minute; undefined without a data point. */
-export type MetricData = (metric: WatchedMetric, minute: number) => number | undefined;
+/** What a metric reports, by minute; undefined without a data point. */
+export type MetricData = (metric: WatchedMetric) => (minute: number) => number | undefined;
 
 /**
  * Whether the alarm is in ALARM, at the end of each of its periods within so many minutes. Periods begin at minute 0.
@@ -105,8 +105,9 @@ function aggregated(
   data: MetricData,
 ): Series {
   const perPeriod = periodSeconds / 60;
+  const at = data(watched);
   return Array.from({ length: Math.floor(minutes / perPeriod) }, (_, period) => {
-    const values = Array.from({ length: perPeriod }, (_, minute) => data(watched, period * perPeriod + minute)).filter(
+    const values = Array.from({ length: perPeriod }, (_, minute) => at(period * perPeriod + minute)).filter(
       (value) => value !== undefined,
     );
     if (values.length === 0) return undefined;

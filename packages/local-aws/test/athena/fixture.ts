@@ -101,7 +101,7 @@ export async function startAthena(options: { bounds?: Partial<EngineBounds>; clo
   };
   const end = async (QueryExecutionId: string): Promise<QueryExecution> => {
     const { athena } = await lake();
-    await until(() => isOver(QueryExecutionId));
+    await until(() => isOver(QueryExecutionId), { everyMs: 4 });
     const { QueryExecution: found } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
     return found ?? {};
   };

@@ -40,8 +40,8 @@ const ends: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   dataFolder = await mkdtemp(join(tmpdir(), 'transformation-'));
   const options = {
-    clients: () => aws.clients,
-    functions: () => aws.clients.lambda,
+    clients: () => aws.ownClients,
+    functions: () => aws.ownClients.lambda,
     clock: systemClock,
     random: systemRandom,
     dataFolder,

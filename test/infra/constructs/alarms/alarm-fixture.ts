@@ -5,6 +5,7 @@ import {
   type AlarmProperties,
   alarmSchema,
   alarmStates,
+  type MetricData,
   metricSchema,
   type WatchedMetric,
 } from '../../cloudwatch/alarm-states.ts';
@@ -56,9 +57,9 @@ export function unknownMetrics(alarms: ReadonlyMap<string, NotifyingAlarm>): Wat
 
 /** The alarms that go off on a day, from which minute on. */
 export function rung(alarms: ReadonlyMap<string, NotifyingAlarm>, day: Day): Map<string, number> {
-  const data = (metric: WatchedMetric, minute: number) => {
+  const data: MetricData = (metric) => {
     const signal = day[nameOf(metric)];
-    return typeof signal === 'function' ? signal(minute) : signal;
+    return typeof signal === 'function' ? signal : () => signal;
   };
   const minutes = [...alarms].map(([name, alarm]): [string, number] => {
     const states = alarmStates(alarm, dayMinutes, data);
