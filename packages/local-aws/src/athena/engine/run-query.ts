@@ -1,18 +1,19 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { messageOf } from '@tweet-pipes/kit/thrown';
 import { type ResultColumn, resultColumn } from '../column-types.ts';
 import { macroStatements } from '../sql/macros.ts';
 import { QueryError } from '../sql/query-error.ts';
 import { type TranslateOptions, type Translation, translateQuery } from '../sql/translate.ts';
-import { quoted, text } from '../sql/types.ts';
+import { quoted } from '../sql/types.ts';
 import { valueText } from '../value-text.ts';
 import { csvRow } from './csv-text.ts';
+import type { Databases } from './databases.ts';
 import { queryErrorOf } from './duckdb-error.ts';
 import { isOfHalfSurrogate, withoutHalfSurrogates } from './half-surrogates.ts';
-import type { EngineSettings, Relation, TableFile, TableName, TableWanted } from './messages.ts';
+import type { Relation, TableFile, TableName, TableWanted } from './messages.ts';
 import { createTableView } from './relation-view.ts';
 
 /** Views inside of views. */
@@ -41,55 +42,36 @@ interface Written {
 }
 
 /** Runs a query in a database of its own. Throws `QueryError`. */
-export async function runQuery(run: QueryRun, settings: EngineSettings): Promise<Written> {
+export async function runQuery(run: QueryRun, databases: Databases): Promise<Written> {
   try {
-    return await runOnce(run, settings);
+    return await runOnce(run, databases);
   } catch (error) {
     if (!(error instanceof QueryError && isOfHalfSurrogate(error))) throw error;
     const relations: QueryRun['relations'] = async (tables) => withoutHalfSurrogates(await run.relations(tables));
-    return runOnce({ ...run, relations }, settings);
+    return runOnce({ ...run, relations }, databases);
   }
 }
 
-async function runOnce(run: QueryRun, settings: EngineSettings): Promise<Written> {
+async function runOnce(run: QueryRun, databases: Databases): Promise<Written> {
   const files: TableFile[] = [];
   // Before a database is opened: most errors are found here.
   translateQuery(run.sql, { database: run.database });
-  const instance = await DuckDBInstance.create(':memory:', {
-    memory_limit: `${settings.memoryBytes}B`,
-    threads: String(settings.threads),
-    temp_directory: '',
-    autoload_known_extensions: 'false',
-    autoinstall_known_extensions: 'false',
-  });
   try {
-    const connection = await instance.connect();
-    run.onStart(() => connection.interrupt());
-    await prepare(connection, settings);
-    const found = new Map<string, Named>();
-    const dateColumns = await findRelations(run, found, { depth: 0, times: 1, count: { relations: 0 } });
-    for (const { relation } of found.values()) if (relation.kind === 'files') files.push(...relation.files);
-    const macros = new Set<string>();
-    await createRelations(connection, [...found.values()], run.sql, macros);
-    return await withAlternatives(run.sql, { database: run.database, dateColumns }, async (translation) => {
-      await createMacros(connection, translation.sql, macros);
-      return writeResult(connection, translation, run.output);
+    return await databases.use(async (connection) => {
+      run.onStart(() => connection.interrupt());
+      const found = new Map<string, Named>();
+      const dateColumns = await findRelations(run, found, { depth: 0, times: 1, count: { relations: 0 } });
+      for (const { relation } of found.values()) if (relation.kind === 'files') files.push(...relation.files);
+      const macros = new Set<string>();
+      await createRelations(connection, [...found.values()], run.sql, macros);
+      return withAlternatives(run.sql, { database: run.database, dateColumns }, async (translation) => {
+        await createMacros(connection, translation.sql, macros);
+        return writeResult(connection, translation, run.output);
+      });
     });
   } catch (error) {
     throw queryErrorOf(error, run.sql, files);
-  } finally {
-    instance.closeSync();
   }
-}
-
-async function prepare(connection: DuckDBConnection, { folders }: EngineSettings): Promise<void> {
-  await connection.run(`SET TimeZone = 'UTC'; SET integer_division = true`);
-  const bounds = [
-    `SET allowed_directories = [${folders.map(text).join(', ')}]`,
-    'SET enable_external_access = false',
-    'SET lock_configuration = true',
-  ];
-  for (const statement of bounds) await connection.run(statement);
 }
 
 /** What a name of the catalog stands for in a query. */

@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { QueryError } from '../sql/query-error.ts';
+import { Databases } from './databases.ts';
 import type { EngineReply, EngineRequest, EngineSettings, Relation, WireError } from './messages.ts';
 import { runQuery } from './run-query.ts';
 
@@ -13,6 +14,7 @@ const reply = (message: EngineReply): void => void send(message);
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 const settings: EngineSettings = JSON.parse(process.env.ATHENA_ENGINE ?? '');
+const databases = new Databases(settings);
 // Node writes it at the end of the process otherwise, and this one is killed.
 flushCompileCache();
 
@@ -63,7 +65,7 @@ async function run({ id, sql, database, output }: Extract<EngineRequest, { kind:
           if (query.isCancelled) interrupt();
         },
       },
-      settings,
+      databases,
     );
     reply({ kind: 'done', id, ...result });
   } catch (error) {
