@@ -20,6 +20,7 @@ import { formatPosition } from '@tweet-pipes/kit/position';
 import { type Runtime, type RuntimeOptions, startRuntime } from '@tweet-pipes/local-aws';
 import { z } from 'zod';
 import { until } from '../../packages/kit/test/until.ts';
+import { contextOf } from './synthesize-app.ts';
 
 /** Where a record is in the stream: {@link formatPosition}. */
 export type Position = string;
@@ -60,11 +61,6 @@ afterAll(async () => {
   const late = await Promise.allSettled(starting);
   for (const app of late) if (app.status === 'fulfilled') await app.value.stop();
 });
-
-/** Options of the app with their prefix, for the context. */
-export function contextOf(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(options).map(([name, value]) => [`tweetPipes:${name}`, value]));
-}
 
 /** Boots the app as it is now; `context` without the prefix of its options. */
 export function startApp(

@@ -3,18 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { PROJECT_APP } from '@tweet-pipes/cli/project-folder';
 import { run } from '@tweet-pipes/cli/run';
 import { readStackOutputs } from '@tweet-pipes/cli/stack/outputs';
 import { readWholeTable } from '@tweet-pipes/cli/verification/read-tables';
 import { createClients } from '@tweet-pipes/kit/aws-clients';
-import { synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
 import type { StreamRecord } from '@tweet-pipes/producer/record';
 import { sampleRecords } from '@tweet-pipes/producer/sample/sample';
 import { z } from 'zod';
 import { fakeTerminal } from '../../packages/cli/test/fake-terminal.ts';
 import type { ChildOptions } from '../../packages/local-aws/test/runtime-child.ts';
 import { RuntimeProcess } from '../../packages/local-aws/test/runtime-process.ts';
+import { synthesizeApp } from './synthesize-app.ts';
 
 const sample = [...sampleRecords({ records: 400, seed: 12 })];
 const tweets = sample.filter(({ meaning }) => meaning.kind === 'tweet');
@@ -70,8 +69,7 @@ afterAll(async () => {
 
 it('keeps a lake that equals the table and the counters, however often it is killed', async () => {
   const assemblyFolder = join(folder, 'assembly');
-  const context = { 'tweetPipes:shards': '1', 'tweetPipes:archiveBatchWindowSeconds': '0' };
-  await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context });
+  await synthesizeApp({ shards: 1, archiveBatchWindowSeconds: 0 }, assemblyFolder);
   const start = (killAt?: ChildOptions['killAt'], block: string[] = []) =>
     new RuntimeProcess({
       dataFolder: join(folder, 'data'),

@@ -6,12 +6,11 @@ import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { PROJECT_APP } from '@tweet-pipes/cli/project-folder';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
-import { synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
 import type { ChildOptions } from '../../packages/local-aws/test/runtime-child.ts';
 import { RuntimeProcess } from '../../packages/local-aws/test/runtime-process.ts';
 import { rowsBelow } from './lake-objects.ts';
+import { synthesizeApp } from './synthesize-app.ts';
 
 const TWEETS = 80;
 const TAGS = ['весна', '봄', 'spring', '__proto__'];
@@ -57,8 +56,7 @@ afterEach(async () => {
 
 it('counts, stores and archives everything once, however often it is killed on the way', async () => {
   const assemblyFolder = join(folder, 'assembly');
-  const context = { 'tweetPipes:shards': '1', 'tweetPipes:archiveBatchWindowSeconds': '0' };
-  await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context });
+  await synthesizeApp({ shards: 1, archiveBatchWindowSeconds: 0 }, assemblyFolder);
   const options = { dataFolder: join(folder, 'data'), assemblyFolder, stacks: ['TweetPipes'] };
 
   for (const [index, round] of rounds.entries()) {

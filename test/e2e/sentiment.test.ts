@@ -10,19 +10,18 @@ import {
 } from '@aws-sdk/client-athena';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { PROJECT_APP } from '@tweet-pipes/cli/project-folder';
 import { redrive } from '@tweet-pipes/cli/recovery/redrive';
 import { type AwsClients, createClients } from '@tweet-pipes/kit/aws-clients';
 import { systemClock } from '@tweet-pipes/kit/clock';
 import { systemRandom } from '@tweet-pipes/kit/random';
-import { synthesize } from '@tweet-pipes/local-aws/assembly/synthesize';
 import { detectSentiment } from '@tweet-pipes/local-aws/comprehend/stand-in';
 import { AwsError } from '@tweet-pipes/local-aws/gateway/aws-error';
 import { until } from '../../packages/kit/test/until.ts';
 import type { ChildOptions } from '../../packages/local-aws/test/runtime-child.ts';
 import { RuntimeProcess } from '../../packages/local-aws/test/runtime-process.ts';
-import { type App, contextOf, startApp } from './app.ts';
+import { type App, startApp } from './app.ts';
 import { itemsOf, outputsOf, rowsBelow } from './lake-objects.ts';
+import { synthesizeApp } from './synthesize-app.ts';
 
 /** One for both, so that the app is synthesized once. */
 const options = { sentiment: 'comprehend', shards: 1, archiveBatchWindowSeconds: 0, maximumRetryAttempts: 2 };
@@ -212,7 +211,7 @@ describe('sentiment, killed on the way', () => {
   it('gives every tweet that of its text, once', async () => {
     folder = await mkdtemp(join(tmpdir(), 'sentiment-'));
     const assemblyFolder = join(folder, 'assembly');
-    await synthesize({ ...PROJECT_APP, outputFolder: assemblyFolder, context: contextOf(options) });
+    await synthesizeApp(options, assemblyFolder);
     const stacks = ['TweetPipes', 'TweetLake'];
     const shared = { dataFolder: join(folder, 'data'), assemblyFolder, stacks };
     for (const [index, killAt] of kills.entries()) {
