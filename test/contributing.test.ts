@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ProjectCopy } from '@tweet-pipes/lab/mutations/project-copy';
+import { ProjectCopy } from '@tweet-pipes/lab/project-copy';
 import manifest from '../package.json' with { type: 'json' };
 import { childEnvironment } from './child-environment.ts';
 import { applyEdit, applyRecipe, commandsOf, recipesOf } from './recipes.ts';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { copyFiles } from '../mutations/project-copy.ts';
+import { copyFiles } from '../project-copy.ts';
 import { Measurements } from './measurements.ts';
 import type { Subject } from './subject.ts';
 

@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-
+import { ProjectCopy } from '../project-copy.ts';
 import { applyEdits, readFiles } from './edits.ts';
 import type { Mutation } from './mutations.ts';
-import { ProjectCopy } from './project-copy.ts';
 
 const jestReport = z.object({
   numTotalTests: z.number(),
