@@ -16,13 +16,20 @@ export interface VariableBudget {
  * {@link https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html}
  */
 export class VariableScope {
-  readonly bindings: Bindings;
   readonly #budget: VariableBudget;
+  readonly #outer: VariableScope | undefined;
+  /** Made for the first variable: most iterations assign none, and what inherits from a new object is slow to make. */
+  #own: Bindings | undefined;
   #bytes = 0;
 
   constructor(budget: VariableBudget, outer?: VariableScope) {
     this.#budget = budget;
-    this.bindings = Object.create(outer?.bindings ?? null);
+    this.#outer = outer;
+  }
+
+  /** The variables by name, those of outer scopes in the prototype chain. */
+  get bindings(): Bindings {
+    return this.#own ?? this.#outer?.bindings ?? NONE;
   }
 
   /**
@@ -40,14 +47,17 @@ export class VariableScope {
     if (assigned > PAYLOAD_BYTES || this.#budget.bytes + change > EXECUTION_BYTES) throw dataLimitExceeded(state);
     this.#budget.bytes += change;
     this.#bytes += change;
-    for (const [name, value] of values) this.bindings[name] = value;
+    if (values.length === 0) return;
+    this.#own ??= createBindings(this.#outer?.bindings ?? NONE);
+    for (const [name, value] of values) this.#own[name] = value;
   }
 
   /** All variables that a state of this scope can read, those of outer scopes included. */
   get visible(): JsonObject {
     const visible: JsonObject = {};
     // Every binding was assigned in this class, so it is JSON.
-    for (const name in this.bindings) visible[name] = this.bindings[name] as Json;
+    const { bindings } = this;
+    for (const name in bindings) visible[name] = bindings[name] as Json;
     return visible;
   }
 
@@ -59,6 +69,12 @@ export class VariableScope {
 
   #bytesOf(name: string): number {
     // Every own binding was assigned here, so it is JSON.
-    return Object.hasOwn(this.bindings, name) ? jsonBytes(this.bindings[name] as Json) : 0;
+    return this.#own !== undefined && Object.hasOwn(this.#own, name) ? jsonBytes(this.#own[name] as Json) : 0;
   }
 }
+
+function createBindings(outer: Bindings | null): Bindings {
+  return Object.create(outer);
+}
+
+const NONE = createBindings(null);

@@ -1,6 +1,6 @@
 import type { Json } from '@tweet-pipes/kit/json';
 import { boundOf } from './bounds.ts';
-import { type EvaluationTime, evaluationFrame } from './functions.ts';
+import { type EvaluationTime, evaluateAt } from './functions.ts';
 import { type Budget, meter } from './meter.ts';
 import { NotJson, toPlainJson } from './plain.ts';
 import type { QuickExpression } from './quick-library.ts';
@@ -35,7 +35,7 @@ export function evaluateWithin(
   environment: EvaluationTime,
 ): EvaluationOutcome {
   try {
-    const value = meter.run(budget, () => expression.evaluate(undefined, evaluationFrame(bindings, environment)));
+    const value = evaluateAt(environment, () => meter.run(budget, () => expression.evaluate(undefined, bindings)));
     return outcomeOf(value, budget.memoryBytes);
   } catch (error) {
     if (error instanceof Interrupted) throw error;

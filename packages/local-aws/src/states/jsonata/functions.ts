@@ -12,12 +12,6 @@ export interface EvaluationTime {
   readonly random: Random;
 }
 
-/**
- * The variable that carries {@link EvaluationTime} into an evaluation. An expression cannot read it: names
- * contain no colon.
- */
-const ENVIRONMENT = 'aws:environment';
-
 const HASH_NAMES: Readonly<Record<string, string>> = {
   MD5: 'md5',
   'SHA-1': 'sha1',
@@ -49,11 +43,13 @@ export function registerFunctions(expression: LibraryExpression): void {
   expression.registerFunction('now', now, '<s?s?:s>');
 }
 
-/** The variables of one evaluation: `bindings`, and what the functions above need. */
-export function evaluationFrame(bindings: Record<string, unknown>, time: EvaluationTime): Record<string, unknown> {
-  const frame: Record<string, unknown> = Object.create(bindings);
-  frame[ENVIRONMENT] = time;
-  return frame;
+/** What the functions above need of the evaluation that runs: at most one runs at a time, as nothing in it waits. */
+let current: EvaluationTime | undefined;
+
+/** Evaluates at that time. */
+export function evaluateAt<T>(time: EvaluationTime, evaluate: () => T): T {
+  current = time;
+  return evaluate();
 }
 
 /** The names of the functions that draw from the evaluation's randomness. */
@@ -121,17 +117,17 @@ function parse(text: string | undefined): unknown {
   }
 }
 
-function uuid(this: jsonata.Focus): string {
-  return environmentOf(this).random.uuid();
+function uuid(): string {
+  return evaluationTime().random.uuid();
 }
 
-function random(this: jsonata.Focus, seed: number | undefined): number {
-  return seed === undefined ? environmentOf(this).random.next() : javaRandom(Math.trunc(seed));
+function random(seed: number | undefined): number {
+  return seed === undefined ? evaluationTime().random.next() : javaRandom(Math.trunc(seed));
 }
 
-function shuffle(this: jsonata.Focus, items: unknown[] | undefined): unknown[] | undefined {
+function shuffle(items: unknown[] | undefined): unknown[] | undefined {
   if (items === undefined) return undefined;
-  const { random: source } = environmentOf(this);
+  const { random: source } = evaluationTime();
   const shuffled: unknown[] = [];
   for (const item of items) {
     const place = Math.floor(source.next() * (shuffled.length + 1));
@@ -141,17 +137,18 @@ function shuffle(this: jsonata.Focus, items: unknown[] | undefined): unknown[] |
   return shuffled;
 }
 
-function millis(this: jsonata.Focus): number {
-  return environmentOf(this).nowMs;
+function millis(): number {
+  return evaluationTime().nowMs;
 }
 
 function now(this: jsonata.Focus, picture: string | undefined, timezone: string | undefined): unknown {
   // The library does not export its formatter, but binds the function $fromMillis, which uses it.
   const fromMillis: { implementation(this: jsonata.Focus, ms: number, picture?: string, timezone?: string): unknown } =
     this.environment.lookup('fromMillis');
-  return fromMillis.implementation.call(this, environmentOf(this).nowMs, picture, timezone);
+  return fromMillis.implementation.call(this, evaluationTime().nowMs, picture, timezone);
 }
 
-function environmentOf(focus: jsonata.Focus): EvaluationTime {
-  return focus.environment.lookup(ENVIRONMENT);
+function evaluationTime(): EvaluationTime {
+  if (current === undefined) throw new Error('Nothing is being evaluated.');
+  return current;
 }

@@ -1,5 +1,5 @@
 import type { Bindings } from './evaluation.ts';
-import { type EvaluationTime, evaluationFrame, registerFunctions } from './functions.ts';
+import { type EvaluationTime, evaluateAt, registerFunctions } from './functions.ts';
 import { type Bytes, type Depths, meter } from './meter.ts';
 import { compileQuickly, type QuickExpression } from './quick-library.ts';
 
@@ -20,7 +20,7 @@ export interface Measurement {
 export function measureExpression(source: string, bindings: Bindings, time: EvaluationTime): Measurement {
   const expression = compiled.get(source) ?? compile(source);
   const startedAt = process.threadCpuUsage();
-  const value = meter.run(undefined, () => expression.evaluate(undefined, evaluationFrame(bindings, time)));
+  const value = evaluateAt(time, () => meter.run(undefined, () => expression.evaluate(undefined, bindings)));
   const { user, system } = process.threadCpuUsage(startedAt);
   return { depths: meter.depths, bytes: meter.bytes, cpuMs: (user + system) / 1_000, value };
 }

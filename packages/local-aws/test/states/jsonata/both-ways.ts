@@ -1,7 +1,7 @@
 import { type Random, seededRandom } from '@tweet-pipes/kit/random';
 import { compileTree } from '../../../src/states/jsonata/compiler/compile.ts';
 import { describeError, Interrupted } from '../../../src/states/jsonata/evaluation.ts';
-import { evaluationFrame, registerFunctions } from '../../../src/states/jsonata/functions.ts';
+import { evaluateAt, registerFunctions } from '../../../src/states/jsonata/functions.ts';
 import { type Budget, meter } from '../../../src/states/jsonata/meter.ts';
 import { loadLibrary, type QuickExpression } from '../../../src/states/jsonata/quick-library.ts';
 import { errorInFull, inFull } from './in-full.ts';
@@ -63,10 +63,14 @@ function evaluate(
       if (checks === CHECKS) throw new Interrupted();
     },
   };
-  const given = evaluationFrame(structuredClone(variables), { nowMs: 1_790_000_000_000, random });
+  const given = structuredClone(variables);
   let outcome: string;
   try {
-    outcome = inFull(meter.run(budget, () => expression.evaluate(undefined, given)));
+    outcome = inFull(
+      evaluateAt({ nowMs: 1_790_000_000_000, random }, () =>
+        meter.run(budget, () => expression.evaluate(undefined, given)),
+      ),
+    );
   } catch (error) {
     outcome = `threw ${errorInFull(error)}`;
   }
