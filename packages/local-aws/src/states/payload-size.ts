@@ -3,8 +3,8 @@ import type { Json } from '@tweet-pipes/kit/json';
 /** 256 KiB of JSON in UTF-8: the limit of an input, an output, a task's arguments or result, and a variable. */
 export const PAYLOAD_BYTES = 262_144;
 
-/** Sizes below this are not remembered: measuring a small value again is cheaper than a look-up. */
-const REMEMBERED_BYTES = 256;
+/** Sizes below this are not remembered: measuring a small value again is cheaper. */
+const REMEMBERED_BYTES = 1_024;
 
 const known = new WeakMap<object, number>();
 

@@ -341,7 +341,7 @@ function stringBytes(text: string): number {
 
 function objectBytes(object: object): number {
   let bytes = OBJECT_BYTES;
-  for (const key in object) bytes += ITEM_BYTES + key.length;
+  for (const key of Object.keys(object)) bytes += ITEM_BYTES + key.length;
   return bytes;
 }
 
