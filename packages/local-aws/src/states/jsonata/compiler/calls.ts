@@ -1,56 +1,81 @@
 import type { Frame } from '../frame.ts';
-import { meter } from '../meter.ts';
-import { type Call, type Compiler, hasMembers, type Node, type Run, settled } from './node.ts';
+import { type Making, meter } from '../meter.ts';
+import type { LibrarySignature } from '../signature.ts';
+import { type Call, type Compiler, hasMembers, type Library, type Run, settled } from './node.ts';
 
-/** A call that may have its first argument, and evaluates the others. */
-type RunCall = (input: unknown, frame: Frame, applied: readonly unknown[]) => unknown;
-
-const NONE: readonly unknown[] = [];
-
-/** A call of a function. */
-export function compileCall(node: Call, compiler: Compiler): Run | undefined {
-  const call = compileArguments(node, compiler);
-  return (
-    call &&
-    ((input, frame) => {
-      meter.enter(frame);
-      const result = call(input, frame, NONE);
-      meter.leave(frame);
-      return settled(result);
-    })
-  );
-}
-
-/** `value ~> $call(…)`: a call with one more argument in front. The library applies anything else. */
-export function compileApplication(lhs: Node, rhs: Node, compiler: Compiler): Run | undefined {
-  const call = rhs.type === 'function' ? compileArguments(rhs, compiler) : undefined;
-  const first = compiler.runOf(lhs);
-  return (
-    call &&
-    ((input, frame) => {
-      meter.enter(frame);
-      const result = call(input, frame, [first(input, frame)]);
-      meter.leave(frame);
-      return settled(result);
-    })
-  );
-}
-
-function compileArguments(node: Call, { library, runOf }: Compiler): RunCall | undefined {
+/** A call of a function. `applied`: what the call gets in front of its own arguments, as in `value ~> $call(…)`. */
+export function compileCall(node: Call, { library, runOf }: Compiler, applied?: Run): Run | undefined {
   // Most often the $ of the name was forgotten, which the library reports.
   if (node.procedure.type === 'path') return undefined;
   const [procedure, rest] = [runOf(node.procedure), node.arguments.map(runOf)];
-  return (input, frame, applied) => {
+  const before = applied === undefined ? 0 : 1;
+  return (input, frame) => {
+    meter.enter(frame);
+    const first = applied?.(input, frame);
     const called = procedure(input, frame);
-    const before = applied.length;
     // An array that grows takes room for 17 items.
     const args = new Array<unknown>(before + rest.length);
-    if (before > 0) args[0] = applied[0];
+    if (before > 0) args[0] = first;
     for (let index = 0; index < rest.length; index += 1) {
       const value = rest[index]?.(input, frame);
       args[before + index] =
         hasMembers(value) || typeof value === 'function' ? library.argumentOf(value, frame) : value;
     }
-    return library.callFunction(node, called, args, input, frame);
+    const result = isBuiltIn(called)
+      ? callBuiltIn(node, called, args, input, frame, library)
+      : library.callFunction(node, called, args, input, frame);
+    meter.leave(frame);
+    return settled(result);
   };
+}
+
+/** A built-in function as the library defines it. */
+interface BuiltIn {
+  readonly implementation: (...args: unknown[]) => unknown;
+  readonly making: Making;
+  readonly signature?: Pick<LibrarySignature, 'validate'>;
+  /** Where it was called last, for errors. */
+  token?: unknown;
+  position?: number | undefined;
+}
+
+function isBuiltIn(value: unknown): value is BuiltIn {
+  return hasMembers(value) && value._jsonata_function === true && typeof value.implementation === 'function';
+}
+
+/** What the library's `callFunction` does with a built-in function, without its detours. */
+function callBuiltIn(
+  node: Call,
+  called: BuiltIn,
+  args: readonly unknown[],
+  input: unknown,
+  frame: Frame,
+  library: Library,
+): unknown {
+  called.token = node.procedure.value;
+  called.position = node.position;
+  let result: unknown;
+  try {
+    const taken = called.signature === undefined ? args : called.signature.validate(args, input);
+    meter.calling(taken);
+    const focus = { environment: frame, input };
+    const { length } = taken;
+    result =
+      length === 1
+        ? called.implementation.call(focus, taken[0])
+        : length === 2
+          ? called.implementation.call(focus, taken[0], taken[1])
+          : called.implementation.apply(focus, [...taken]);
+    meter.returned(called.making, result);
+  } catch (error) {
+    const rethrow = () => {
+      throw error;
+    };
+    // The library adds the place to the error.
+    const place = { token: called.token, position: called.position };
+    return library.callFunction(node, Object.assign(rethrow, place), args, input, frame);
+  }
+  // Stands for another call, or is data that looks so.
+  if (hasMembers(result) && result.thunk === true) return library.callFunction(node, () => result, args, input, frame);
+  return result;
 }

@@ -1,6 +1,6 @@
 import { Frame } from '../frame.ts';
 import { meter } from '../meter.ts';
-import { compileApplication, compileCall } from './calls.ts';
+import { compileCall } from './calls.ts';
 import { compileArray, compileObject } from './constructors.ts';
 import { compileConstant, compileName, compileVariable } from './leaves.ts';
 import {
@@ -90,7 +90,8 @@ function compile(node: Node, compiler: Compiler): Run | undefined {
     case 'function':
       return compileCall(node, compiler);
     case 'apply':
-      return compileApplication(node.lhs, node.rhs, compiler);
+      // The library applies anything else.
+      return node.rhs.type === 'function' ? compileCall(node.rhs, compiler, runOf(node.lhs)) : undefined;
     case 'condition':
       return compileCondition(node, compiler);
     case 'block':
