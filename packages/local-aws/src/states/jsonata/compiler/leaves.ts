@@ -17,12 +17,20 @@ export function compileName(key: string, { library }: Compiler): Run {
   };
 }
 
+/** The last two values that are known to be no functions: most names follow another one of the same value. */
+let plain: unknown;
+let plainBefore: unknown;
+
 /** A member of a value, or of each item of it. */
 export function memberOf(input: unknown, key: string, library: Library): unknown {
   if (!hasMembers(input) || Array.isArray(input)) return library.lookup(input, key);
   meter.work(1);
   const value = input[key];
-  return value === undefined || library.isFunction(input) ? undefined : value;
+  if (value === undefined || input === plain || input === plainBefore) return value;
+  if (library.isFunction(input)) return undefined;
+  plainBefore = plain;
+  plain = input;
+  return value;
 }
 
 /** The value of a variable, or the context value for the empty name. */
