@@ -58,8 +58,15 @@ export function scalarBytes(value: null | boolean | number | string | undefined)
   return JSON.stringify(value).length;
 }
 
+/** Texts up to this are counted sooner character by character. */
+const SHORT_CHARACTERS = 24;
+/** What JSON escapes, and pairs, whose halves it would escape. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them.
+const escapable = /["\\\u0000-\u001f\ud800-\udfff]/;
+
 /** Bytes of a JSON string with its quotes and escapes. */
 export function stringBytes(text: string): number {
+  if (text.length > SHORT_CHARACTERS && !escapable.test(text)) return 2 + Buffer.byteLength(text);
   let bytes = 2;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
