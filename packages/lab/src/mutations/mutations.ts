@@ -646,6 +646,26 @@ const ofExpressions: Mutation[] = [
     name: 'a variable is taken for a built-in function of its name',
     edits: [{ from: 'binds: (name) => bound.has(name)', to: 'binds: (name) => bound.has(name) && false' }],
   },
+  {
+    ...expressions,
+    name: 'a value of the data that looks like a function has members',
+    edits: [{ from: 'if (library.isFunction(input)) return undefined;', to: '' }],
+  },
+  {
+    ...expressions,
+    name: 'the call that a function ends with is not made',
+    edits: [{ from: 'hasMembers(result) && result.thunk === true', to: 'false' }],
+  },
+  {
+    ...expressions,
+    name: 'an error of a built-in function has no place',
+    edits: [
+      {
+        from: 'return library.callFunction(node, Object.assign(rethrow, place), args, input, frame);',
+        to: 'rethrow();',
+      },
+    ],
+  },
 ];
 
 export const mutations: readonly Mutation[] = [
