@@ -24,7 +24,9 @@ async function savedUntil(
     execFile(process.execPath, [script, JSON.stringify(crashPoint), file], (error) => resolve(error?.signal ?? null));
   });
   const position = /"sequenceNumber": "(\d+)"/.exec(await readFile(file, 'utf8').catch(() => ''))?.[1] ?? 'none';
-  return { signal, position, files: (await readdir(join(folder, 'pipes', 'ingest'))).sort() };
+  // The folder of the checkpoint comes with its first file.
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  return { signal, position, files: files.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort() };
 }
 
 const step = { how: 'kill-file', file: 'checkpoint', nth: 2 } as const;
