@@ -18,23 +18,30 @@ const OPTIONS = {
   format: 'esm',
   target: 'node24',
   mainFields: ['module', 'main'],
-  logLevel: 'warning',
 } as const satisfies BuildOptions;
 
 /** By folder, in this process. */
 let bundles: ReadonlyMap<string, Uint8Array> | undefined;
 
 /**
- * Bundles all functions in esbuild's own process, while this one may do something else. Throws esbuild's BuildFailure,
- * which has printed what is wrong.
+ * Bundles all functions in esbuild's own process, while this one may do something else. What esbuild has to say is left
+ * to `functionBundle`: commands as `cdk ls` and `cdk destroy` ask for no bundle, and work with functions that are wrong.
  */
 export async function bundleAhead(): Promise<void> {
-  bundles = byFolder(await build({ ...OPTIONS, entryPoints: entryPoints() }));
+  try {
+    const result = await build({ ...OPTIONS, entryPoints: entryPoints(), logLevel: 'silent' });
+    if (result.warnings.length === 0) bundles = byFolder(result);
+  } catch {
+    // Built again, and reported, for the first function that is wanted.
+  }
 }
 
-/** The bundle of the function in a folder below `functions`. Bundles all if that has not been done. */
+/**
+ * The bundle of the function in a folder below `functions`. Bundles all if that has not been done. Throws esbuild's
+ * BuildFailure, whose message says what is wrong and where.
+ */
 export function functionBundle(folder: string): Uint8Array {
-  bundles ??= byFolder(buildSync({ ...OPTIONS, entryPoints: entryPoints() }));
+  bundles ??= byFolder(buildSync({ ...OPTIONS, entryPoints: entryPoints(), logLevel: 'warning' }));
   const code = bundles.get(folder);
   if (code === undefined) throw new Error(`There is no functions/${folder}/index.ts.`);
   return code;

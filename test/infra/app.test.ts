@@ -1,22 +1,24 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { ProjectCopy } from '@tweet-pipes/lab/project-copy';
 
-const app = new URL('../../infra/app.ts', import.meta.url).pathname;
+const project = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'tweet-pipes-app-'));
 
 /** Runs the app as the local runtime does: another working directory, no CDK CLI, the context in the environment. */
-function run(outdir: string, context: Record<string, unknown>) {
+function run(outdir: string, context: Record<string, unknown>, inProject = project) {
   const env = {
     ...process.env,
     CDK_OUTDIR: outdir,
     CDK_CONTEXT_JSON: JSON.stringify(context),
     CDK_VALIDATION: 'false',
   };
-  return spawnSync(process.execPath, [app], { cwd: folder, env, encoding: 'utf8' });
+  return spawnSync(process.execPath, [join(inProject, 'infra/app.ts')], { cwd: folder, env, encoding: 'utf8' });
 }
 
 describe('infra/app.ts', () => {
@@ -42,5 +44,19 @@ describe('infra/app.ts', () => {
       stderr: 'Unknown option tweetPipes:shard. The closest is tweetPipes:shards; docs/configuration.md lists all.\n',
     });
     expect(existsSync(join(outdir, 'TweetPipes.template.json'))).toBe(false);
+  });
+
+  it('says once what is wrong with a function, to commands that bundle alone', async () => {
+    const copy = await ProjectCopy.create(project);
+    await appendFile(join(copy.folder, 'functions/flatten-tweets/index.ts'), 'const x = ;\n');
+
+    // As cdk ls and cdk destroy ask for it.
+    const listed = run(join(folder, 'listed'), { 'aws:cdk:bundling-stacks': [] }, copy.folder);
+    const bundled = run(join(folder, 'bundled'), {}, copy.folder);
+
+    await copy.remove();
+    expect(listed).toMatchObject({ status: 0, stderr: '' });
+    expect(bundled).toMatchObject({ status: 1, stderr: expect.stringContaining('[ERROR] Unexpected ";"') });
+    expect(bundled.stderr.split('[ERROR]')).toHaveLength(2);
   });
 });
