@@ -139,7 +139,11 @@ const CHANGES: readonly Change[] = [
   },
 
   // A list of all characters, only to be counted.
-  { from: /return stringToArray\(str\)\.length;/g, to: 'return countCodePoints(str);', times: 1 },
+  {
+    from: /return stringToArray\(str\)\.length;/g,
+    to: 'return typeof str === "string" ? countCodePoints(str) : stringToArray(str).length;',
+    times: 1,
+  },
 
   // Members by for-in, if it finds none but the object's own.
   {

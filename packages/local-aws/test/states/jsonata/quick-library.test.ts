@@ -3,14 +3,14 @@ import { seededRandom } from '@tweet-pipes/kit/random';
 import fc from 'fast-check';
 import jsonata from 'jsonata';
 import { compileExpression } from '../../../src/states/jsonata/expression.ts';
-import { registerFunctions } from '../../../src/states/jsonata/functions.ts';
+import { evaluateAt, registerFunctions } from '../../../src/states/jsonata/functions.ts';
 import { meter } from '../../../src/states/jsonata/meter.ts';
 import { compileQuickly } from '../../../src/states/jsonata/quick-library.ts';
 import cases from './cases/expressions.json' with { type: 'json' };
 import { inFull } from './in-full.ts';
 
 const environment = { nowMs: Date.parse('2026-01-01T00:00:00Z'), random: seededRandom(1) };
-const variables = (input: unknown) => ({ states: { input }, 'aws:environment': environment });
+const variables = (input: unknown) => ({ states: { input } });
 
 /** Both answers in full: values with the marks of the library's own arrays, errors with code and position. */
 async function both(source: string, input: unknown): Promise<[quick: unknown, original: unknown]> {
@@ -26,8 +26,12 @@ async function both(source: string, input: unknown): Promise<[quick: unknown, or
     }
   };
   return [
-    await settle(() => meter.run(undefined, () => quick.evaluate(undefined, variables(structuredClone(input))))),
-    await settle(() => original.evaluate(undefined, variables(structuredClone(input)))),
+    await settle(() =>
+      evaluateAt(environment, () =>
+        meter.run(undefined, () => quick.evaluate(undefined, variables(structuredClone(input)))),
+      ),
+    ),
+    await settle(() => evaluateAt(environment, () => original.evaluate(undefined, variables(structuredClone(input))))),
   ];
 }
 
@@ -48,6 +52,14 @@ describe('the quick library', () => {
     const [quick, original] = await both(each.expression, 'input' in each ? each.input : {});
     expect(quick).toEqual(original);
   });
+
+  it.each(['$length(?)([1,2])', '$pad(?,9)([1,2])', '$length(?)(5)', "$map(['a', [1,2]], $pad(?,3,'#'))"])(
+    'leaves a text that is none to the library: %s',
+    async (source) => {
+      const [quick, original] = await both(source, {});
+      expect(quick).toEqual(original);
+    },
+  );
 
   it('answers as the library does to an expression over a whole batch', async () => {
     const source = `(
