@@ -1,5 +1,6 @@
 import { enableCompileCache, registerHooks } from 'node:module';
 import { join } from 'node:path';
+import { memoryFolder } from './memory-folder.ts';
 
 // The runner gives jest's functions as globals alone. The tests import them, which tells their types and keeps the
 // default runner possible.
@@ -17,3 +18,7 @@ enableCompileCache(process.env.NODE_COMPILE_CACHE);
 
 // As for the programs that the tests start, so that both use the same assemblies.
 process.env.AWS_EC2_METADATA_DISABLED = 'true';
+
+// Where the tests make their temporary folders.
+const folder = memoryFolder();
+if (folder !== undefined) process.env.TMPDIR ??= folder;

@@ -1,0 +1,38 @@
+import { readFileSync, statfsSync } from 'node:fs';
+
+const FOLDER = '/dev/shm';
+/** The tests have some tenths of it on disk at once. */
+const NEEDED_BYTES = 4e9;
+
+/** What decides about a folder in memory. */
+export interface Machine {
+  /** The text of /proc/mounts. Empty where there is none. */
+  readonly mounts: string;
+  /** Bytes that may be written to a folder. */
+  freeBytes(folder: string): number;
+}
+
+/**
+ * A folder in memory with room for what the tests write, where programs may be started: Linux has one. There nobody
+ * waits for a disk, on which nothing of a test must last. Without such a folder, undefined.
+ */
+export function memoryFolder({ mounts, freeBytes } = thisMachine()): string | undefined {
+  const [, , type, flags = ''] =
+    mounts
+      .split('\n')
+      .map((line) => line.split(' '))
+      .findLast(([, folder]) => folder === FOLDER) ?? [];
+  if (type !== 'tmpfs' || flags.split(',').includes('noexec')) return undefined;
+  return freeBytes(FOLDER) >= NEEDED_BYTES ? FOLDER : undefined;
+}
+
+function thisMachine(): Machine {
+  return {
+    mounts: process.platform === 'linux' ? readFileSync('/proc/mounts', 'utf8') : '',
+    freeBytes(folder) {
+      const { bavail, bsize } = statfsSync(folder);
+      // The other half is for the programs.
+      return Math.min(bavail * bsize, process.availableMemory() / 2);
+    },
+  };
+}
