@@ -25,7 +25,7 @@ let bundles: ReadonlyMap<string, Uint8Array> | undefined;
 
 /**
  * Bundles all functions in esbuild's own process, while this one may do something else. What esbuild has to say is left
- * to `functionBundle`: commands as `cdk ls` and `cdk destroy` ask for no bundle, and work with functions that are wrong.
+ * to `functionBundle`: `cdk ls` and `cdk destroy` ask for no bundle, and work with functions that are wrong.
  */
 export async function bundleAhead(): Promise<void> {
   try {
