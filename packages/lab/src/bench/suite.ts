@@ -34,9 +34,9 @@ export function suiteSubject(project: string): Subject {
 }
 
 async function npm(command: string, folder: string, signal: AbortSignal): Promise<void> {
-  // Without what the npm that started the bench says of its own project.
-  const { PATH, HOME } = process.env;
-  const options = { cwd: folder, env: { PATH, HOME, NO_COLOR: '1' }, maxBuffer: Number.POSITIVE_INFINITY, signal };
+  // Proxies and certificates are variables. Compiled modules that are kept elsewhere would not be there in a clone.
+  const { NODE_COMPILE_CACHE: _kept, ...env } = process.env;
+  const options = { cwd: folder, env: { ...env, NO_COLOR: '1' }, maxBuffer: Number.POSITIVE_INFINITY, signal };
   try {
     await execute('npm', [command], options);
   } catch (error) {
