@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutRecordsCommand, type PutRecordsRequestEntry } from '@aws-sdk/client-kinesis';
 import {
   ChangeMessageVisibilityCommand,
@@ -47,6 +48,8 @@ export interface App {
   /** Resolves when a condition of the stores holds. */
   until(isSo: () => Promise<boolean>): Promise<void>;
   stores(): Promise<Stores>;
+  /** Whether the table has the tweet: a question that costs less than reading all stores. */
+  isStored(id: string): Promise<boolean>;
   /**
    * All dead letters that the pipes have put into their queues, each for a single record: its position → why it was
    * given up.
@@ -121,6 +124,10 @@ async function start(context: Readonly<Record<string, unknown>>, options: Partia
         clock: systemClock,
         objects: new ObjectReader(clients, outputs.ArchiveBucketName),
       }),
+    async isStored(id) {
+      const tweet = { TableName: outputs.TweetTableName, Key: { id: { S: id } } };
+      return (await clients.dynamodb.send(new GetItemCommand(tweet))).Item !== undefined;
+    },
     async deadLetters() {
       const { QueueUrls = [] } = await clients.sqs.send(new ListQueuesCommand({}));
       const letters = new Map<Position, string>();

@@ -1,7 +1,6 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CursorFile } from '@tweet-pipes/producer/sources/bluesky/cursor-file';
 import { type App, startApp } from '../../../../test/e2e/app.ts';
@@ -44,11 +43,6 @@ const did = 'did:plc:aaaabbbbccccddddeeeeffff';
 const tweets = async () => (await app.stores()).tweets;
 const countOf = async (hashtag: string) => (await app.stores()).hashtags.get(hashtag)?.htCount;
 
-async function isStored(id: string): Promise<boolean> {
-  const tweet = { TableName: app.outputs.TweetTableName, Key: { id: { S: id } } };
-  return (await app.clients.dynamodb.send(new GetItemCommand(tweet))).Item !== undefined;
-}
-
 describe('produce bluesky', () => {
   it('counts each post once, through an update and a cut, and takes back what was deleted', async () => {
     const terminal = fakeTerminal(environment());
@@ -58,12 +52,12 @@ describe('produce bluesky', () => {
     jetstream.post('2', post('made up', 'cats'));
     jetstream.commit({ operation: 'update', rkey: '1', record: post('made up again', 'čas', 'later') });
     jetstream.account('takendown');
-    await app.until(() => isStored(`${did}/2`));
+    await app.until(() => app.isStored(`${did}/2`));
     jetstream.delete('2');
     jetstream.open.socket.terminate();
     await until(() => jetstream.connections.length === 2);
     jetstream.post('3', post('made up', 'cats'), 'did:plc:gggghhhhiiiijjjjkkkkllll');
-    await app.until(() => isStored('did:plc:gggghhhhiiiijjjjkkkkllll/3'));
+    await app.until(() => app.isStored('did:plc:gggghhhhiiiijjjjkkkkllll/3'));
     terminal.interrupt();
     expect(await ending).toBe(0);
     await app.settled();
@@ -120,7 +114,7 @@ describe('produce bluesky', () => {
     await until(() => jetstream.connections.length === 2);
     expect(Number(jetstream.connections[1]?.query.get('cursor'))).toBe((keptUs ?? 0) - 10_000_000);
     postMore(10);
-    await app.until(() => isStored(`${did}/killed-${posts - 1}`));
+    await app.until(() => app.isStored(`${did}/killed-${posts - 1}`));
     child.process.kill('SIGINT');
     const { exitCode, out } = await child.ended;
     expect([exitCode, out]).toEqual([
@@ -140,7 +134,7 @@ describe('produce bluesky', () => {
       const ending = start(terminal, ...args);
       await until(() => jetstream.connections.length > length);
       jetstream.post(rkey, post('pause', 'pause'));
-      await app.until(() => isStored(`${did}/${rkey}`));
+      await app.until(() => app.isStored(`${did}/${rkey}`));
       terminal.interrupt();
       expect(await ending).toBe(0);
       return terminal.complaints();

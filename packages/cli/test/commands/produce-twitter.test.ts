@@ -1,4 +1,3 @@
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type App, startApp } from '../../../../test/e2e/app.ts';
 import { FakeX, type Post } from '../../../../test/producer/sources/twitter/fake-x-api.ts';
@@ -45,11 +44,6 @@ function post(id: string, ...hashtags: string[]): Post {
 
 const users = [{ id: '7', name: 'A Name', username: 'a_name' }];
 
-async function isStored(id: string): Promise<boolean> {
-  const tweet = { TableName: app.outputs.TweetTableName, Key: { id: { S: id } } };
-  return (await app.clients.dynamodb.send(new GetItemCommand(tweet))).Item !== undefined;
-}
-
 async function counts(): Promise<Record<string, unknown>> {
   const { hashtags } = await app.stores();
   return Object.fromEntries([...hashtags].map(([hashtag, { htCount }]) => [hashtag, htCount]));
@@ -88,7 +82,7 @@ describe('produce twitter', () => {
     x.stream.post(post('1', 'Їжачок', 'cats'), { users });
     x.stream.post(post('6', 'cats'), { users }, [{ id: '1', value: 'others', tag: 'others' }]);
     x.stream.post(post('7', 'cats'), { users });
-    await app.until(() => isStored('7'));
+    await app.until(() => app.isStored('7'));
     terminal.interrupt();
     expect(await ending).toBe(0);
     await app.settled();
@@ -117,7 +111,7 @@ describe('produce twitter', () => {
     child = startChild(producing('killed', '--stream', app.outputs.TweetStreamName), environment());
     await x.until(() => x.streams.length === 1);
     for (const id of ids.slice(0, 30)) x.stream.post(post(id, 'killed'));
-    await app.until(() => isStored('killed-3'));
+    await app.until(() => app.isStored('killed-3'));
     child.process.kill('SIGKILL');
     await child.ended;
     await x.until(() => x.streams.every(({ isOpen }) => !isOpen));
@@ -129,7 +123,7 @@ describe('produce twitter', () => {
     });
     await x.until(() => x.streams.length === 2);
     for (const id of ids) x.stream.post(post(id, 'killed'));
-    await app.until(() => isStored('killed-39'));
+    await app.until(() => app.isStored('killed-39'));
     child.process.kill('SIGINT');
     const { exitCode, out, err } = await child.ended;
     expect([exitCode, out]).toEqual([
