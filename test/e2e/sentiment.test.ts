@@ -71,7 +71,8 @@ describe('sentiment, with calls and documents that fail, and batches that come a
     app = await startApp(options, {
       stacks: ['TweetPipes', 'TweetLake'],
       faults:
-        'comprehend.*:throttle=30%x2 comprehend.*:lose-answer=30%x2 comprehend.BatchDetectSentiment:partial=100%x1 pipe.*Sentiment*:redeliver=100%x1 seed=5',
+        'comprehend.*:throttle=30%x2 comprehend.*:lose-answer=30%x2 ' +
+        'comprehend.BatchDetectSentiment:partial=100%x1 pipe.*Sentiment*:redeliver=100%x1 seed=5',
       async intercept(call, forward) {
         if (call.operation === 'Invoke') invoked.push(call.request.url);
         const isSentiment = call.operation === 'StartSyncExecution' && call.request.body.includes('SentimentWorkflow');

@@ -13,8 +13,8 @@ export interface Machine {
 }
 
 /**
- * A folder in memory with room for what the tests write, where programs may be started: Linux has one. There nobody
- * waits for a disk, on which nothing of a test must last. Without such a folder, undefined.
+ * The folder that Linux keeps in memory, if it has room for what the tests write and allows to start programs in it;
+ * otherwise undefined. The tests delete what they write, so they need not wait until a disk has it.
  */
 export function memoryFolder({ mounts, freeBytes } = thisMachine()): string | undefined {
   const [, , type, flags = ''] =

@@ -38,8 +38,8 @@ export function printRun(run: SampleRun, readySeconds: number, terminal: Termina
   printOrders(terminal, run);
   printCost(terminal, run);
   terminal.out(
-    `${plural(run.executions, 'workflow execution')}; ready in ${readySeconds.toFixed(1)} s, the sample through in ${run.drainSeconds.toFixed(1)} s, ` +
-      `${run.seconds.toFixed(1)} s in all.`,
+    `${plural(run.executions, 'workflow execution')}; ready in ${readySeconds.toFixed(1)} s, ` +
+      `the sample through in ${run.drainSeconds.toFixed(1)} s, ${run.seconds.toFixed(1)} s in all.`,
   );
   printVerdict(terminal, run);
   printPurposeOfQuarantine(terminal, outcome);

@@ -259,7 +259,8 @@ describe('progress', () => {
       };
       const terminal = { ...fakeTerminal({ AWS_ENDPOINT_URL: lake.endpoint }), progress, clock };
       const slow =
-        'SELECT count(*) AS n FROM UNNEST(sequence(1, 5000)) AS a (x), UNNEST(sequence(1, 5000)) AS b (y) WHERE (x * y) % 7 = 3';
+        'SELECT count(*) AS n FROM UNNEST(sequence(1, 5000)) AS a (x), UNNEST(sequence(1, 5000)) AS b (y) ' +
+        'WHERE (x * y) % 7 = 3';
       expect(await run(['query', '--sql', slow], terminal)).toBe(0);
       expect(nowMs).toBeGreaterThan(2_000);
       expect(drawn.join('')).toEqual(isTTY ? expect.stringMatching(/The query runs: \d+ s, 0 bytes scanned/) : '');

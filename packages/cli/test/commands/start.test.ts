@@ -179,9 +179,10 @@ describe('start again on the same data folder', () => {
 
   it('produce, top and delete work on it', async () => {
     // Enough of them to be the largest counter beside the sample's.
-    const tweets = Array.from({ length: 60 }, (_, index) =>
-      JSON.stringify({ id_str: `${index}`, entities: { hashtags: [{ text: 'Ёжики' }, { text: `n${index % 3}` }] } }),
-    );
+    const tweets = Array.from({ length: 60 }, (_, index) => {
+      const hashtags = [{ text: 'Ёжики' }, { text: `n${index % 3}` }];
+      return JSON.stringify({ id_str: `${index}`, entities: { hashtags } });
+    });
     const produced = await command(['produce', 'file', '-', '--json'], `${tweets.join('\n\r\n')}\nnot json\n`);
     expect(produced).toMatchObject({ exitCode: 2, err: expect.stringContaining('1 × not JSON: standard input:120') });
     expect(JSON.parse(produced.out)).toMatchObject({ sent: 61, lost: 0, oversized: 0, interrupted: false });
@@ -254,7 +255,9 @@ it('refuses stacks that cannot run alone, or that are not there, and does withou
   };
   expect(await refused('TweetLake')).toEqual({
     exitCode: 1,
-    last: 'Stack TweetLake needs TweetPipes, which is not among the chosen stacks. Choose it too: TweetPipes,TweetLake.',
+    last:
+      'Stack TweetLake needs TweetPipes, which is not among the chosen stacks. ' +
+      'Choose it too: TweetPipes,TweetLake.',
   });
   expect(await refused('TweetPipes,Pond')).toEqual({
     exitCode: 1,
